@@ -1,0 +1,38 @@
+import type { Millis } from '../base/clock'
+
+/** What is known of one client connection. The server makes it; the broker adds what the client says of itself. */
+export interface Connection {
+  readonly id: number
+  /** Listener name as in Metadata, e.g. `PLAINTEXT`, `SASL_SSL`. */
+  readonly listener: string
+  readonly remoteAddress: string
+  readonly remotePort: number
+  /** The address and port that the client dialled: what Metadata gives back to it. */
+  readonly localAddress: string
+  readonly localPort: number
+  readonly connectedAt: Millis
+  /** Subject of the client certificate (mutual TLS), when there is one. */
+  readonly tlsPeer?: string
+}
+
+/** What became of one request frame. */
+export interface Served {
+  /**
+   * The response frame as chunks, without its length prefix; `null` when the request gets no response (acks=0).
+   * Rejects when the connection must be closed: with `DecodeError` for a frame that cannot be read.
+   */
+  readonly response: Promise<readonly Uint8Array[] | null>
+  /**
+   * True when the next frame of the connection may be served before `response` settles (a produce that only waits
+   * for the group commit). Responses leave in the order of the requests all the same, as clients require.
+   */
+  readonly pipelined: boolean
+}
+
+/** The one thing that the server needs of the broker. */
+export interface Broker {
+  opened(connection: Connection): void
+  /** Serves one request frame (without its length prefix). Never throws. `frame` is only borrowed when the reply is sent. */
+  serve(connection: Connection, frame: Buffer): Served
+  closed(connection: Connection): void
+}
