@@ -10,7 +10,8 @@ export class Disposables implements Disposable {
 
   /** Registers an ending and returns the thing itself. After disposal the thing ends at once. */
   add<T extends Disposable | (() => void)>(thing: T): T {
-    const end = typeof thing === 'function' ? thing : () => thing.dispose()
+    const ending: Disposable | (() => void) = thing
+    const end = typeof ending === 'function' ? ending : () => ending.dispose()
     if (this.#disposed) end()
     else this.#ends.push(end)
     return thing
