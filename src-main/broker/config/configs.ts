@@ -1,0 +1,197 @@
+import { Emitter, type Listen } from '../../base/emitter'
+import { brokerDefinitions } from './broker-definitions'
+import { byName, type ConfigDefinition } from './definition'
+import { groupDefinitions } from './group-definitions'
+import { topicDefinitions, topicSynonyms } from './topic-definitions'
+import { type TopicSettings, topicSettings } from './topic-settings'
+
+export type ConfigResourceType = 'topic' | 'broker' | 'group' | 'client-metrics'
+
+/** Whose config: a topic, a group, a client metrics subscription, or a broker (`''` is the cluster-wide default of all brokers). */
+export interface ConfigResource {
+  readonly type: ConfigResourceType
+  readonly name: string
+}
+
+/** Where the values that people set are kept between runs. */
+export interface ConfigStore {
+  list(): Iterable<{ readonly type: string; readonly name: string; readonly key: string; readonly value: string }>
+  set(type: string, name: string, key: string, value: string | null): void
+}
+
+/** Names of Kafka's DescribeConfigsResponse.ConfigSource. */
+export type ConfigSource =
+  | 'DYNAMIC_TOPIC_CONFIG'
+  | 'DYNAMIC_BROKER_CONFIG'
+  | 'DYNAMIC_DEFAULT_BROKER_CONFIG'
+  | 'STATIC_BROKER_CONFIG'
+  | 'DEFAULT_CONFIG'
+  | 'CLIENT_METRICS_CONFIG'
+  | 'GROUP_CONFIG'
+
+/** One place that gives a config a value. */
+export interface ConfigValue {
+  readonly name: string
+  readonly value: string | null
+  readonly source: ConfigSource
+}
+
+const brokerByName = byName(brokerDefinitions)
+const topicByName = byName(topicDefinitions)
+const groupByName = byName(groupDefinitions)
+
+/** A group config takes its default from the broker config of the same meaning (GroupConfig.extractGroupConfigMap). */
+export function groupSynonym(name: string): string {
+  return `group.${name}`
+}
+
+/**
+ * What is configured: Kafka's own defaults, what the process was started with (`statics`), and what was altered
+ * while it ran (kept in the store). Every value is text; readers parse what they need.
+ */
+export class Configs {
+  readonly #store: ConfigStore
+  readonly #statics: ReadonlyMap<string, string>
+  readonly #overrides = new Map<string, Map<string, string>>()
+  readonly #topicSettings = new Map<string, TopicSettings>()
+  readonly #changes: Emitter<ConfigResource>
+  readonly brokerName: string
+  readonly changed: Listen<ConfigResource>
+
+  constructor(
+    store: ConfigStore,
+    statics: ReadonlyMap<string, string>,
+    nodeId: number,
+    onError: (error: unknown) => void,
+  ) {
+    this.#store = store
+    this.#statics = statics
+    this.brokerName = String(nodeId)
+    this.#changes = new Emitter(onError)
+    this.changed = this.#changes.listen
+    this.reload()
+  }
+
+  /** Reads the store anew: at start, and after a group commit that failed. */
+  reload(): void {
+    this.#overrides.clear()
+    for (const { type, name, key, value } of this.#store.list())
+      this.#of({ type: type as ConfigResourceType, name }).set(key, value)
+    this.#topicSettings.clear()
+  }
+
+  /** What was set for exactly this resource. */
+  overrides(resource: ConfigResource): ReadonlyMap<string, string> {
+    return this.#overrides.get(keyOf(resource)) ?? new Map()
+  }
+
+  /** The names of all resources of a type that have a value of their own. */
+  named(type: ConfigResourceType): string[] {
+    return [...this.#overrides].flatMap(([key, values]) =>
+      key.startsWith(`${type}:`) && values.size > 0 ? [key.slice(type.length + 1)] : [],
+    )
+  }
+
+  /** Replaces or removes (`null`) values of one resource. The caller has validated them. */
+  set(resource: ConfigResource, values: ReadonlyMap<string, string | null>): void {
+    const overrides = this.#of(resource)
+    for (const [key, value] of values) {
+      this.#store.set(resource.type, resource.name, key, value)
+      if (value === null) overrides.delete(key)
+      else overrides.set(key, value)
+    }
+    if (resource.type === 'broker') this.#topicSettings.clear()
+    else if (resource.type === 'topic') this.#topicSettings.delete(resource.name)
+    this.#changes.emit(resource)
+  }
+
+  /** Forgets everything of a resource that was deleted. */
+  remove(resource: ConfigResource): void {
+    this.set(resource, new Map([...this.overrides(resource).keys()].map((key) => [key, null])))
+    this.#overrides.delete(keyOf(resource))
+  }
+
+  /** Where a broker config has a value, the winner first. */
+  brokerValues(name: string): ConfigValue[] {
+    const values: ConfigValue[] = []
+    const own = this.overrides({ type: 'broker', name: this.brokerName }).get(name)
+    if (own !== undefined) values.push({ name, value: own, source: 'DYNAMIC_BROKER_CONFIG' })
+    const shared = this.overrides({ type: 'broker', name: '' }).get(name)
+    if (shared !== undefined) values.push({ name, value: shared, source: 'DYNAMIC_DEFAULT_BROKER_CONFIG' })
+    const fixed = this.#statics.get(name)
+    if (fixed !== undefined) values.push({ name, value: fixed, source: 'STATIC_BROKER_CONFIG' })
+    const definition = brokerByName.get(name)
+    if (definition) values.push({ name, value: definition[2], source: 'DEFAULT_CONFIG' })
+    return values
+  }
+
+  /** Where a topic config has a value, the winner first. `factor` of a synonym's unit is applied. */
+  topicValues(topic: string, name: string): ConfigValue[] {
+    const values: ConfigValue[] = []
+    const own = this.overrides({ type: 'topic', name: topic }).get(name)
+    if (own !== undefined) values.push({ name, value: own, source: 'DYNAMIC_TOPIC_CONFIG' })
+    for (const [synonym, factor] of topicSynonyms[name] ?? []) {
+      for (const found of this.brokerValues(synonym)) {
+        if (found.value === null) continue
+        values.push(factor === 1 ? found : { ...found, value: String(BigInt(found.value) * BigInt(factor)) })
+      }
+    }
+    if (!topicSynonyms[name]) values.push({ name, value: topicByName.get(name)?.[2] ?? null, source: 'DEFAULT_CONFIG' })
+    return values
+  }
+
+  /** Where a group config has a value, the winner first. */
+  groupValues(group: string, name: string): ConfigValue[] {
+    const own = this.overrides({ type: 'group', name: group }).get(name)
+    const values: ConfigValue[] = own === undefined ? [] : [{ name, value: own, source: 'GROUP_CONFIG' }]
+    const fromBroker = this.brokerValues(groupSynonym(name))
+    if (fromBroker.length > 0) values.push(...fromBroker)
+    else values.push({ name, value: groupByName.get(name)?.[2] ?? null, source: 'DEFAULT_CONFIG' })
+    return values
+  }
+
+  broker(name: string): string {
+    return this.brokerValues(name)[0]?.value ?? ''
+  }
+
+  brokerNumber(name: string): number {
+    return Number(this.broker(name))
+  }
+
+  brokerFlag(name: string): boolean {
+    return this.broker(name).toLowerCase() === 'true'
+  }
+
+  groupNumber(group: string, name: string): number {
+    return Number(this.groupValues(group, name)[0]?.value)
+  }
+
+  /** The effective settings of a topic, parsed once and kept until something changes. */
+  topic(topic: string): TopicSettings {
+    let settings = this.#topicSettings.get(topic)
+    if (!settings) {
+      settings = topicSettings((name) => this.topicValues(topic, name)[0]?.value ?? '')
+      this.#topicSettings.set(topic, settings)
+    }
+    return settings
+  }
+
+  #of(resource: ConfigResource): Map<string, string> {
+    const key = keyOf(resource)
+    let values = this.#overrides.get(key)
+    if (!values) this.#overrides.set(key, (values = new Map()))
+    return values
+  }
+}
+
+/** The definition of a config that exists for a kind of resource. */
+export function definitionOf(type: ConfigResourceType, name: string): ConfigDefinition | undefined {
+  if (type === 'topic') return topicByName.get(name)
+  if (type === 'broker') return brokerByName.get(name)
+  if (type === 'group') return groupByName.get(name)
+  return undefined
+}
+
+function keyOf({ type, name }: ConfigResource): string {
+  return `${type}:${name}`
+}
