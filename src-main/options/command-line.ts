@@ -1,0 +1,141 @@
+import type { LogLevel } from '../base/log'
+import { type FlagSpec, type FlagValues, readFlags, variableOf } from './flags'
+import { readKafkaEnvironment } from './kafka-environment'
+import {
+  type HostPort,
+  isPort,
+  type ListenerOptions,
+  loopbackHosts,
+  parseHostPort,
+  type SecurityProtocol,
+  securityProtocols,
+} from './listener'
+import { type ServeOptions, UsageError } from './serve'
+
+const flags = {
+  port: { value: 'PORT', help: 'port of the broker (9092); 0 takes a free one' },
+  'ui-port': { value: 'PORT', help: 'port of the pages (the port of the broker + 1000); 0 takes a free one' },
+  'no-ui': { value: null, help: 'serve no pages' },
+  file: { value: 'FILE.ottla', help: 'the workspace; made when it is not there' },
+  memory: { value: null, help: 'keep everything in memory and forget it at the end' },
+  host: { value: 'ADDRESS', help: 'bind this address too; localhost is always bound', separator: ',' },
+  advertise: { value: 'HOST:PORT', help: 'what clients are told to connect to; by default what they dialled' },
+  listener: {
+    value: 'PROTOCOL://HOST:PORT',
+    help: 'one more listener, e.g. sasl_ssl://127.0.0.1:9094',
+    separator: ',',
+  },
+  config: { value: 'KEY=VALUE', help: 'a broker config, as in server.properties', separator: ';' },
+  json: { value: null, help: 'say on stdout in one line of JSON when ready' },
+  'log-level': { value: 'LEVEL', help: 'debug, info, warn or error (info)' },
+} satisfies Record<string, FlagSpec>
+
+type Flag = keyof typeof flags
+
+const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+
+/**
+ * Options of `ottla serve` from the command line and the environment.
+ *
+ * @param defaultFile path of the workspace when neither `--file` nor `--memory` is given
+ * @throws UsageError with one sentence for the user
+ */
+export function readServeOptions(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  defaultFile: string,
+): ServeOptions {
+  const given = readFlags<Flag>(argv, environment, flags)
+  const kafka = readKafkaEnvironment(environment)
+  const port = given.port ? portOf('port', given.port[0]!) : (kafka.listener?.port ?? 9092)
+  const first: ListenerOptions = {
+    name: kafka.listener?.name ?? 'PLAINTEXT',
+    securityProtocol: 'PLAINTEXT',
+    hosts: hostsOf(given, kafka.listener?.hosts ?? loopbackHosts),
+    port,
+    advertise: given.advertise ? advertised(given.advertise[0]!) : (kafka.listener?.advertise ?? null),
+  }
+  return {
+    listeners: [first, ...(given.listener ?? []).map(listenerOf)],
+    uiPort: uiPortOf(given, port),
+    file: fileOf(given, defaultFile),
+    config: Object.fromEntries((given.config ?? []).map(configOf)),
+    softConfig: kafka.config,
+    json: given.json !== undefined,
+    logLevel: logLevelOf(given),
+  }
+}
+
+/** What `ottla serve --help` prints. */
+export function serveHelp(): string {
+  const rows = Object.entries<FlagSpec>(flags).map(([name, spec]) => {
+    const flag = `--${name}${spec.value === null ? '' : ` ${spec.value}`}`
+    return `  ${flag.padEnd(34)} ${spec.help} [${variableOf(name)}]`
+  })
+  return [
+    'ottla serve: a Kafka broker in one file, without a window',
+    '',
+    ...rows,
+    '',
+    'Broker configs can also come as KAFKA_* variables, e.g. KAFKA_NUM_PARTITIONS=3.',
+    '',
+  ].join('\n')
+}
+
+function portOf(flag: string, text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!isPort(port)) throw new UsageError(`--${flag} is "${text}"; a port is a number from 0 to 65535.`)
+  return port
+}
+
+function uiPortOf(given: FlagValues<Flag>, port: number): number | null {
+  if (given['no-ui']) return null
+  if (given['ui-port']) return portOf('ui-port', given['ui-port'][0]!)
+  return port === 0 || port + 1000 > 65_535 ? 0 : port + 1000
+}
+
+function hostsOf(given: FlagValues<Flag>, otherwise: readonly string[]): readonly string[] {
+  if (!given.host) return otherwise
+  const extra = given.host.filter((host) => host !== 'localhost')
+  // A wildcard covers the loopback address of its family; Node's `::` covers both families.
+  if (extra.includes('::')) return ['::']
+  const loopback = extra.includes('0.0.0.0') ? ['::1'] : loopbackHosts
+  return [...new Set([...loopback, ...extra])]
+}
+
+function advertised(text: string): HostPort {
+  const address = parseHostPort(text)
+  if (!address || address.port === 0) throw new UsageError(`--advertise is "${text}"; it needs the form HOST:PORT.`)
+  return address
+}
+
+function listenerOf(text: string): ListenerOptions {
+  const match = /^([a-z_]+):\/\/(.+)$/i.exec(text)
+  const protocol = securityProtocols.find((known): known is SecurityProtocol => known === match?.[1]?.toUpperCase())
+  const address = match?.[2] === undefined ? undefined : parseHostPort(match[2])
+  if (!protocol || !address) {
+    throw new UsageError(
+      `--listener is "${text}"; it needs the form PROTOCOL://HOST:PORT, e.g. sasl_ssl://127.0.0.1:9094.`,
+    )
+  }
+  const hosts = address.host === 'localhost' ? loopbackHosts : [address.host]
+  return { name: protocol, securityProtocol: protocol, hosts, port: address.port, advertise: null }
+}
+
+function fileOf(given: FlagValues<Flag>, defaultFile: string): string | null {
+  if (given.memory && given.file) throw new UsageError('--file and --memory exclude each other.')
+  return given.memory ? null : (given.file?.[0] ?? defaultFile)
+}
+
+function configOf(text: string): [string, string] {
+  const match = /^\s*([^=\s]+)\s*=([\s\S]*)$/.exec(text)
+  if (!match) throw new UsageError(`--config is "${text}"; it needs the form KEY=VALUE.`)
+  return [match[1]!, match[2]!.trim()]
+}
+
+function logLevelOf(given: FlagValues<Flag>): LogLevel {
+  const text = given['log-level']?.[0] ?? 'info'
+  const level = logLevels.find((known) => known === text)
+  if (!level) throw new UsageError(`--log-level is "${text}"; it can be ${logLevels.join(', ')}.`)
+  return level
+}

@@ -1,0 +1,46 @@
+/** Where clients may connect, and what they must do there: one entry of Kafka's `listeners`. */
+export interface ListenerOptions {
+  /** Listener name as clients see it in Metadata, e.g. `PLAINTEXT`, `SASL_SSL`. Unique. */
+  readonly name: string
+  readonly securityProtocol: SecurityProtocol
+  /** Addresses to bind, all with the same port. */
+  readonly hosts: readonly string[]
+  /** 0 takes a port that is free on every host. */
+  readonly port: number
+  /** What Metadata gives to clients instead of the address that they dialled. */
+  readonly advertise: HostPort | null
+}
+
+export interface HostPort {
+  readonly host: string
+  readonly port: number
+}
+
+export type SecurityProtocol = (typeof securityProtocols)[number]
+
+export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const
+
+/** `localhost` in both families: what is bound when nothing else is asked for. */
+export const loopbackHosts: readonly string[] = ['127.0.0.1', '::1']
+
+/** True for an address that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** `127.0.0.1:9092`, `[::1]:9092` */
+export function formatHostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** Reads `HOST:PORT` or `[IPV6]:PORT`; undefined when it is neither. */
+export function parseHostPort(text: string): HostPort | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.%a-z]+)\]|([^:/[\]\s]+)):(\d{1,5})$/.exec(text)
+  const host = match?.[1] ?? match?.[2]
+  const port = Number(match?.[3])
+  return host === undefined || !isPort(port) ? undefined : { host, port }
+}
+
+export function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 0 && port <= 65_535
+}

@@ -1,0 +1,23 @@
+import type { LogLevel } from '../base/log'
+import type { ListenerOptions } from './listener'
+
+/** What a broker is started with, whoever starts it: the command line, the desktop app or a test. */
+export interface ServeOptions {
+  /** At least one; the first is the one that `--port` and `--host` speak of. */
+  readonly listeners: readonly ListenerOptions[]
+  /** Port of the pages; 0 takes a free one; null serves no pages. */
+  readonly uiPort: number | null
+  /** Path of the workspace file; null keeps everything in memory. */
+  readonly file: string | null
+  /** Broker configs under their Kafka names, e.g. `num.partitions`. Flags win over the environment. */
+  readonly config: Readonly<Record<string, string>>
+  /** Broker configs of the environment that may be unknown to us: a compose file made for Kafka names some. */
+  readonly softConfig: Readonly<Record<string, string>>
+  readonly json: boolean
+  readonly logLevel: LogLevel
+}
+
+/** A request that cannot be met, told in one sentence for the user; never shown with a stack. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}

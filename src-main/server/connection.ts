@@ -1,0 +1,274 @@
+import type { Socket } from 'node:net'
+import type { Clock, Millis } from '../base/clock'
+import type { Log } from '../base/log'
+import type { Broker, Connection } from '../broker/serve'
+import { FrameReader } from './frames'
+import { packFrames } from './outbox'
+import type { Receiver, ReplyBudget } from './reply-budget'
+import type { RequestBudget, Sender } from './request-budget'
+
+/** What all connections of a server share. */
+export interface Shared {
+  readonly broker: Broker
+  readonly requestMaxBytes: number
+  readonly requests: RequestBudget
+  readonly replies: ReplyBudget
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Request bytes that one connection may hold before its socket is read no further. */
+const heldPauseBytes = 8 * 1024 * 1024
+
+/** Reply bytes that may wait in one socket before its next request is served. */
+const unsentPauseBytes = 1024 * 1024
+
+const fetchApiKey = 1
+
+/** A request that is being served, in the place that its response has among the others. */
+interface Slot {
+  readonly frameBytes: number
+  response: readonly Uint8Array[] | null
+  settled: boolean
+}
+
+/**
+ * One client: reads frames, has them served strictly in order, sends the responses in the same order.
+ *
+ * A request waits while the one before it is served, unless that one is pipelined. Reading stops while the client
+ * sends faster than it is served, serving while it does not read what it was sent.
+ */
+export class ClientConnection implements Sender, Receiver {
+  readonly #socket: Socket
+  readonly #facts: Connection
+  readonly #shared: Shared
+  readonly #onEnd: () => void
+  readonly #reader: FrameReader
+  /** Complete frames that wait to be served. */
+  #queue: Buffer[] = []
+  /** Requests being served, oldest first. */
+  #slots: Slot[] = []
+  /** Bytes of `#queue` and `#slots`. */
+  #framesBytes = 0
+  #accountedBytes = 0
+  #unsentBytes = 0
+  /** True while a request is served that the next one must wait for. */
+  #blocked = false
+  #heldBack = false
+  #flushPlanned = false
+  #ended = false
+  #activeAt: Millis
+
+  constructor(socket: Socket, facts: Connection, shared: Shared, onEnd: () => void) {
+    this.#socket = socket
+    this.#facts = facts
+    this.#shared = shared
+    this.#onEnd = onEnd
+    this.#activeAt = facts.connectedAt
+    this.#reader = new FrameReader(shared.requestMaxBytes, (frame) => this.#enqueue(frame))
+    socket.setNoDelay(true)
+    socket.on('data', (chunk: Buffer) => this.#read(chunk))
+    socket.on('drain', () => this.#drained())
+    socket.on('error', (error) => shared.log.debug(`${this.peer}: ${error.message}`))
+    socket.on('close', () => this.#close())
+    shared.broker.opened(facts)
+  }
+
+  /** `127.0.0.1:50312`, as log lines name the client. */
+  get peer(): string {
+    const { remoteAddress: host, remotePort: port } = this.#facts
+    return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  }
+
+  get midFrame(): boolean {
+    return this.#reader.heldBytes > 0
+  }
+
+  get sentBytes(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength
+  }
+
+  /** Since when it neither sent, received nor awaits anything; undefined while it does. */
+  get idleSince(): Millis | undefined {
+    if (this.#ended) return this.#activeAt
+    return this.#slots.length > 0 || this.#queue.length > 0 || this.#unsentBytes > 0 ? undefined : this.#activeAt
+  }
+
+  pauseReading(): void {
+    this.#heldBack = true
+    this.#socket.pause()
+  }
+
+  resumeReading(): void {
+    this.#heldBack = false
+    this.#readOn()
+  }
+
+  resumeServing(): void {
+    this.#serveNext()
+  }
+
+  giveUp(): void {
+    this.end(
+      this.#unsentBytes > 0
+        ? `it does not read the ${this.#unsentBytes} bytes that wait for it, and memory is short`
+        : `it sent ${this.#reader.heldBytes} bytes of a request and then nothing more, and memory is short`,
+    )
+  }
+
+  /** Closes the connection; `reason` becomes one log line. */
+  end(reason?: string): void {
+    if (this.#ended) return
+    if (reason !== undefined) this.#shared.log.warn(`closed ${this.peer}: ${reason}`)
+    this.#ended = true
+    this.#queue = []
+    this.#socket.pause()
+    this.#socket.destroy()
+  }
+
+  /** Closes the connection once what was answered is sent. */
+  finish(): void {
+    if (this.#ended) return
+    this.#flush()
+    this.#ended = true
+    this.#queue = []
+    if (this.#unsentBytes > 0) this.#socket.end()
+    else this.#socket.destroy()
+  }
+
+  /** Closes the socket at once. */
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#ended) return
+    this.#activeAt = this.#shared.clock.now()
+    try {
+      this.#reader.push(chunk)
+    } catch (error) {
+      this.end(error instanceof Error ? error.message : String(error))
+      return
+    }
+    this.#serveNext()
+    this.#account()
+    if (this.#framesBytes > heldPauseBytes) this.#socket.pause()
+  }
+
+  #enqueue(frame: Buffer): void {
+    this.#queue.push(frame)
+    this.#framesBytes += frame.length
+  }
+
+  #serveNext(): void {
+    while (!this.#blocked && !this.#ended && this.#queue.length > 0 && this.#unsentBytes <= unsentPauseBytes) {
+      const frame = this.#queue[0]!
+      if (isFetch(frame) && !this.#shared.replies.admits(this)) return
+      this.#queue.shift()
+      this.#serve(frame)
+    }
+  }
+
+  #serve(frame: Buffer): void {
+    const slot: Slot = { frameBytes: frame.length, response: null, settled: false }
+    this.#slots.push(slot)
+    const { response, pipelined } = this.#shared.broker.serve(this.#facts, frame)
+    this.#blocked = !pipelined
+    response.then(
+      (chunks) => {
+        slot.response = chunks
+        slot.settled = true
+        if (!pipelined) this.#blocked = false
+        this.#planFlush()
+      },
+      (error) => this.#refuse(error),
+    )
+  }
+
+  /** A frame that cannot be read (DecodeError), or a mistake of ours: either ends this connection and no other. */
+  #refuse(error: unknown): void {
+    if (this.#ended) return
+    this.#shared.log.warn(`closed ${this.peer}: ${error instanceof Error ? error.message : String(error)}`)
+    this.finish()
+  }
+
+  /** All responses that settle in this turn leave together: the tick comes after the last of their promises. */
+  #planFlush(): void {
+    if (this.#flushPlanned || this.#ended) return
+    this.#flushPlanned = true
+    process.nextTick(() => {
+      this.#flushPlanned = false
+      this.#flush()
+      this.#serveNext()
+      this.#account()
+      this.#readOn()
+    })
+  }
+
+  #flush(): void {
+    let done = 0
+    const frames: (readonly Uint8Array[])[] = []
+    for (const slot of this.#slots) {
+      if (!slot.settled) break
+      done++
+      this.#framesBytes -= slot.frameBytes
+      if (slot.response) frames.push(slot.response)
+    }
+    if (done === 0) return
+    this.#slots.splice(0, done)
+    if (frames.length === 0 || this.#ended) return
+    this.#activeAt = this.#shared.clock.now()
+    this.#send(packFrames(frames))
+  }
+
+  #send(chunks: readonly Uint8Array[]): void {
+    if (chunks.length > 1) this.#socket.cork()
+    for (const chunk of chunks) this.#socket.write(chunk)
+    if (chunks.length > 1) this.#socket.uncork()
+    this.#setUnsent(this.#socket.writableNeedDrain ? this.#socket.writableLength : 0)
+  }
+
+  #setUnsent(bytes: number): void {
+    if (bytes === this.#unsentBytes) return
+    const before = this.#unsentBytes
+    this.#unsentBytes = bytes
+    this.#shared.replies.change(this, before, bytes)
+  }
+
+  #drained(): void {
+    this.#activeAt = this.#shared.clock.now()
+    this.#setUnsent(0)
+    this.#serveNext()
+    this.#account()
+    this.#readOn()
+  }
+
+  #readOn(): void {
+    if (!this.#heldBack && !this.#ended && this.#framesBytes <= heldPauseBytes && this.#socket.isPaused())
+      this.#socket.resume()
+  }
+
+  #account(): void {
+    const held = this.#framesBytes + this.#reader.heldBytes
+    const delta = held - this.#accountedBytes
+    if (delta === 0) return
+    this.#accountedBytes = held
+    this.#shared.requests.change(this, delta)
+  }
+
+  #close(): void {
+    this.#ended = true
+    this.#queue = []
+    this.#shared.requests.change(this, -this.#accountedBytes)
+    this.#shared.requests.forget(this)
+    this.#accountedBytes = 0
+    this.#setUnsent(0)
+    this.#shared.replies.forget(this)
+    this.#shared.broker.closed(this.#facts)
+    this.#onEnd()
+  }
+}
+
+function isFetch(frame: Buffer): boolean {
+  return frame.length >= 2 && frame.readInt16BE(0) === fetchApiKey
+}

@@ -1,0 +1,21 @@
+/** What the server spends at most, under the names and defaults of Apache Kafka's broker configs where it has one. */
+export interface ServerLimits {
+  /** `socket.request.max.bytes`: a longer frame closes its connection before any of it is held. */
+  readonly requestMaxBytes: number
+  /** `queued.max.request.bytes`: unread and unserved request bytes of all connections together. */
+  readonly queuedRequestBytes: number
+  /** `max.connections`: connections at once; a further one is closed at once. */
+  readonly maxConnections: number
+  /** `max.connections.per.ip` */
+  readonly maxConnectionsPerIp: number
+  /** `connections.max.idle.ms`: a connection that neither asks nor waits for an answer is closed; -1 keeps it. */
+  readonly maxIdleMs: number
+}
+
+export const defaultLimits: ServerLimits = {
+  requestMaxBytes: 104_857_600,
+  queuedRequestBytes: 268_435_456,
+  maxConnections: 2_147_483_647,
+  maxConnectionsPerIp: 2_147_483_647,
+  maxIdleMs: 600_000,
+}

@@ -1,0 +1,170 @@
+import { createServer, type Server as NetServer, type Socket } from 'node:net'
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type TLSSocket,
+  Server as TlsServer,
+} from 'node:tls'
+
+/** One place where clients may connect: one port on one or more addresses. */
+export interface ListenOptions {
+  /** Listener name as in Metadata, e.g. `PLAINTEXT`. */
+  readonly name: string
+  readonly hosts: readonly string[]
+  /** 0 takes a port that is free on every host. */
+  readonly port: number
+  /** Present for a TLS listener; asked at the start, and again by `renewTls`. */
+  readonly tls?: () => TlsOptions
+}
+
+export interface TlsOptions extends SecureContextOptions {
+  /** Kafka's `ssl.client.auth`. */
+  readonly clientAuth: 'none' | 'requested' | 'required'
+}
+
+/** The port is taken, or the address is not of this machine: `message` is a sentence for the user. */
+export class ListenError extends Error {
+  override name = 'ListenError'
+
+  constructor(
+    message: string,
+    readonly code: string,
+    readonly host: string,
+    readonly port: number,
+  ) {
+    super(message)
+  }
+}
+
+export interface BoundAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** A listener that is bound. */
+export interface BoundListener {
+  readonly name: string
+  readonly addresses: readonly BoundAddress[]
+  /** Uses the certificates that `tls` gives now for connections made from now on. */
+  renewTls(): void
+  /** Takes no further connections; those that are open stay. */
+  dispose(): void
+}
+
+/** How often a port that is free on the first host may be taken on another. */
+const freePortAttempts = 20
+
+/** How long a client may take for the TLS handshake. */
+const handshakeTimeoutMs = 10_000
+
+/**
+ * Binds every host with the same port. A family that this machine does not have is left out, as long as one host is bound.
+ *
+ * @param onSocket called with every connection (after the handshake, for TLS)
+ * @param onFault called with what goes wrong later: a failed handshake, no file handle left
+ * @throws ListenError
+ */
+export async function bindListener(
+  options: ListenOptions,
+  onSocket: (socket: Socket) => void,
+  onFault: (text: string) => void,
+): Promise<BoundListener> {
+  for (let attempt = 1; ; attempt++) {
+    const servers: NetServer[] = []
+    try {
+      const addresses = await bindAll(options, servers, onSocket, onFault)
+      return {
+        name: options.name,
+        addresses,
+        renewTls() {
+          const { tls } = options
+          if (tls) for (const server of servers) if (server instanceof TlsServer) server.setSecureContext(tls())
+        },
+        dispose() {
+          for (const server of servers) server.close()
+        },
+      }
+    } catch (error) {
+      for (const server of servers) server.close()
+      const taken = error instanceof ListenError && error.code === 'EADDRINUSE'
+      if (options.port !== 0 || !taken || attempt === freePortAttempts) throw error
+    }
+  }
+}
+
+async function bindAll(
+  options: ListenOptions,
+  servers: NetServer[],
+  onSocket: (socket: Socket) => void,
+  onFault: (text: string) => void,
+): Promise<BoundAddress[]> {
+  const bound: BoundAddress[] = []
+  let missing: ListenError | undefined
+  let port = options.port
+  for (const host of options.hosts) {
+    const server = makeServer(options, onSocket, onFault)
+    try {
+      port = await listen(server, host, port)
+    } catch (error) {
+      if (!(error instanceof ListenError) || !isAbsentFamily(error.code)) throw error
+      missing = error
+      continue
+    }
+    server.on('error', (error) => onFault(`listener ${options.name} on ${host}: ${error.message}`))
+    servers.push(server)
+    bound.push({ host, port })
+  }
+  if (bound.length === 0 && missing) throw missing
+  return bound
+}
+
+function makeServer(
+  options: ListenOptions,
+  onSocket: (socket: Socket) => void,
+  onFault: (text: string) => void,
+): NetServer {
+  if (!options.tls) return createServer(onSocket)
+  const { clientAuth, ...context } = options.tls()
+  const server = createTlsServer(
+    {
+      ...context,
+      requestCert: clientAuth !== 'none',
+      rejectUnauthorized: clientAuth === 'required',
+      handshakeTimeout: handshakeTimeoutMs,
+    },
+    onSocket,
+  )
+  server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
+    onFault(`closed ${socket.remoteAddress ?? 'a client'} before it was known: TLS handshake failed: ${error.message}`)
+  })
+  return server
+}
+
+/** The port that was bound. */
+function listen(server: NetServer, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, host, port))
+    server.once('error', fail)
+    server.listen({ host, port, backlog: 511 }, () => {
+      server.off('error', fail)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): ListenError {
+  const code = error.code ?? 'UNKNOWN'
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use by another program.`,
+    EACCES: `Port ${port} on ${host} may not be used without administrator rights.`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine.`,
+    ENOTFOUND: `${host} is not a known host name.`,
+  }
+  return new ListenError(reasons[code] ?? `Port ${port} on ${host} cannot be used: ${error.message}.`, code, host, port)
+}
+
+/** IPv6 (or, rarely, IPv4) switched off: the other family serves alone. */
+function isAbsentFamily(code: string): boolean {
+  return code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL'
+}

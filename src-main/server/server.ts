@@ -1,0 +1,168 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { Clock } from '../base/clock'
+import type { Log } from '../base/log'
+import type { Broker, Connection } from '../broker/serve'
+import { ClientConnection, type Shared } from './connection'
+import type { ServerLimits } from './limits'
+import { type BoundListener, bindListener, type ListenOptions } from './listener'
+import { distinguishedName } from './peer-name'
+import { ReplyBudget } from './reply-budget'
+import { RequestBudget } from './request-budget'
+
+export interface ServerOptions {
+  readonly broker: Broker
+  readonly limits: ServerLimits
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Reply bytes that may wait, over all connections, before further fetches wait. */
+const unsentLimitBytes = 128 * 1024 * 1024
+
+/** How long a clean stop waits for clients to take their last responses. */
+const stopGraceMs = 500
+
+/** The TCP side of the broker: listeners, connections and their limits. */
+export class Server {
+  readonly #limits: ServerLimits
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #shared: Shared
+  readonly #listeners = new Set<BoundListener>()
+  readonly #connections = new Map<number, ClientConnection>()
+  readonly #perAddress = new Map<string, number>()
+  #nextId = 1
+  #cancelSweep: () => void = () => {}
+  #emptied: (() => void) | null = null
+
+  constructor(options: ServerOptions) {
+    this.#limits = options.limits
+    this.#clock = options.clock
+    this.#log = options.log
+    this.#shared = {
+      broker: options.broker,
+      requestMaxBytes: options.limits.requestMaxBytes,
+      requests: new RequestBudget(options.limits.queuedRequestBytes, options.clock),
+      replies: new ReplyBudget(unsentLimitBytes, options.clock),
+      clock: options.clock,
+      log: options.log,
+    }
+    if (options.limits.maxIdleMs >= 0) this.#sweepLater()
+  }
+
+  get listeners(): readonly BoundListener[] {
+    return [...this.#listeners]
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size
+  }
+
+  /** Begins to take connections; may be called for several listeners, at any time. @throws ListenError */
+  async listen(options: ListenOptions): Promise<BoundListener> {
+    const bound = await bindListener(
+      options,
+      (socket) => this.#accept(socket, options.name),
+      (text) => this.#log.warn(text),
+    )
+    const listener: BoundListener = {
+      ...bound,
+      dispose: () => {
+        this.#listeners.delete(listener)
+        bound.dispose()
+      },
+    }
+    this.#listeners.add(listener)
+    return listener
+  }
+
+  /** Closes one connection at the user's wish; false when there is none of that id. */
+  disconnect(id: number, reason: string): boolean {
+    const connection = this.#connections.get(id)
+    connection?.end(reason)
+    return connection !== undefined
+  }
+
+  /** Takes nothing new, sends what was answered, closes every connection. Resolves when all are closed. */
+  async stop(): Promise<void> {
+    this.#cancelSweep()
+    for (const listener of [...this.#listeners]) listener.dispose()
+    if (this.#connections.size === 0) return
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve
+    })
+    for (const connection of this.#connections.values()) connection.finish()
+    const timer = setTimeout(() => {
+      for (const connection of this.#connections.values()) connection.destroy()
+    }, stopGraceMs)
+    await emptied
+    clearTimeout(timer)
+  }
+
+  #accept(socket: Socket, listener: string): void {
+    const facts = this.#facts(socket, listener)
+    const refusal = facts ? this.#refusal(facts.remoteAddress) : 'it was gone before it was served'
+    if (!facts || refusal) {
+      if (facts) this.#log.warn(`refused ${facts.remoteAddress}: ${refusal}`)
+      socket.destroy()
+      return
+    }
+    const { id, remoteAddress } = facts
+    this.#perAddress.set(remoteAddress, (this.#perAddress.get(remoteAddress) ?? 0) + 1)
+    const connection = new ClientConnection(socket, facts, this.#shared, () => this.#ended(id, remoteAddress))
+    this.#connections.set(id, connection)
+  }
+
+  #refusal(remoteAddress: string): string | undefined {
+    const { maxConnections, maxConnectionsPerIp } = this.#limits
+    if (this.#connections.size >= maxConnections) return `max.connections is ${maxConnections}`
+    const ofAddress = this.#perAddress.get(remoteAddress) ?? 0
+    return ofAddress >= maxConnectionsPerIp ? `max.connections.per.ip is ${maxConnectionsPerIp}` : undefined
+  }
+
+  #ended(id: number, remoteAddress: string): void {
+    this.#connections.delete(id)
+    const left = this.#perAddress.get(remoteAddress)! - 1
+    if (left > 0) this.#perAddress.set(remoteAddress, left)
+    else this.#perAddress.delete(remoteAddress)
+    if (this.#connections.size === 0) this.#emptied?.()
+  }
+
+  /** Undefined when the client hung up in the meantime: the system no longer knows its address. */
+  #facts(socket: Socket, listener: string): Connection | undefined {
+    const { remoteAddress, remotePort, localAddress, localPort } = socket
+    if (!remoteAddress || remotePort === undefined || !localAddress || localPort === undefined) return undefined
+    const peer = socket instanceof TLSSocket ? distinguishedName(socket) : undefined
+    return {
+      id: this.#nextId++,
+      listener,
+      remoteAddress: plainAddress(remoteAddress),
+      remotePort,
+      localAddress: plainAddress(localAddress),
+      localPort,
+      connectedAt: this.#clock.now(),
+      ...(peer === undefined ? {} : { tlsPeer: peer }),
+    }
+  }
+
+  /** Closes what was idle for longer than `connections.max.idle.ms` (Kafka's Selector does so one at a time). */
+  #sweepLater(): void {
+    const everyMs = Math.max(1000, Math.floor(this.#limits.maxIdleMs / 10))
+    this.#cancelSweep = this.#clock.at(this.#clock.now() + everyMs, () => {
+      const deadline = this.#clock.now() - this.#limits.maxIdleMs
+      for (const connection of this.#connections.values()) {
+        const since = connection.idleSince
+        if (since === undefined || since > deadline) continue
+        this.#log.debug(`closed ${connection.peer}: idle since ${new Date(since).toISOString()}`)
+        connection.destroy()
+      }
+      this.#sweepLater()
+    })
+  }
+}
+
+/** An IPv4 client of a socket bound to `::` comes as `::ffff:10.0.0.1`. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+}
