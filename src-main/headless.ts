@@ -1,0 +1,58 @@
+import { startApp } from './app'
+import { systemClock } from './base/clock'
+import { createLog, formatLogEntry } from './base/log'
+import { readServeOptions, serveHelp } from './options/command-line'
+import { defaultWorkspaceFile } from './options/default-file'
+import type { ServeOptions } from './options/serve'
+
+/** `ottla serve`: the broker without a window. Its exit code is 1 when it cannot start, 0 after a clean stop. */
+async function serve(argv: readonly string[]): Promise<void> {
+  if (argv.includes('--help')) {
+    process.stdout.write(serveHelp())
+    return
+  }
+  const options = readServeOptions(argv, process.env, defaultWorkspaceFile(process.platform, process.env))
+  const logOf = (room: string) =>
+    createLog(room, options.logLevel, (entry) => process.stderr.write(`${formatLogEntry(entry)}\n`), Date.now)
+  const app = await startApp(options, { clock: systemClock, logOf })
+  let stopping = false
+  const stop = () => {
+    // The second signal does not wait.
+    if (stopping) process.exit(1)
+    stopping = true
+    app.stop().then(() => process.exit(0), fail)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.stdout.write(options.json ? readyLine(app, options) : welcome(app))
+}
+
+interface Started {
+  readonly kafka: readonly string[]
+  readonly ui: string | null
+  readonly file: string | null
+}
+
+function readyLine({ kafka, ui, file }: Started, options: ServeOptions): string {
+  const startupMs = Math.round(performance.now())
+  return `${JSON.stringify({ ready: true, pid: process.pid, kafka, ui, file: file ?? (options.file === null ? null : options.file), startupMs })}\n`
+}
+
+function welcome({ kafka, ui, file }: Started): string {
+  const lines = [
+    `Kafka    ${kafka.join('  ')}`,
+    ...(ui ? [`Pages    ${ui}`] : []),
+    `File     ${file ?? 'none: everything is in memory'}`,
+    `Ready in ${Math.round(performance.now())} ms. Ctrl+C stops.`,
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** What a user can mend is one sentence; a mistake of ours keeps its stack, for the report. */
+function fail(error: unknown): void {
+  const told = error instanceof Error && ['UsageError', 'ListenError', 'WorkspaceError'].includes(error.name)
+  process.stderr.write(`ottla: ${told ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  process.exit(1)
+}
+
+serve(process.argv.slice(2)).catch(fail)

@@ -1,0 +1,146 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { WebSocket, WebSocketServer } from 'ws'
+import type { Log } from '../base/log'
+import { type Access, createAccess } from './access'
+import { readPageFile } from './files'
+
+export interface PageServerOptions {
+  /** Folder of the built pages. */
+  readonly folder: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** Called with the socket of every page that may ask. */
+  readonly onPage: (socket: WebSocket) => void
+  readonly log: Log
+}
+
+/** The pages over HTTP and WebSocket, on loopback only. */
+export interface PageServer {
+  /** What to open in a browser, with the token. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Where the page opens its WebSocket. */
+export const wirePath = '/wire'
+
+/** Larger than any question of a page; imports come in pieces. */
+const maxMessageBytes = 16 * 1024 * 1024
+
+/** Scripts, styles and connections come from this server and nowhere else. QuickJS and the grammars need WebAssembly. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** @throws NodeJS.ErrnoException when the port cannot be bound on 127.0.0.1 */
+export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
+  const sockets = new Set<Socket>()
+  let access: Access | undefined
+  let webSockets: WebSocketServer | undefined
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    answer(options, access!, request, response).catch((error: unknown) => {
+      options.log.error(`page ${request.url}: ${error instanceof Error ? error.message : String(error)}`)
+      response.writeHead(500).end()
+    })
+  }
+  const onUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = refusalOf(request, access!)
+    if (refusal) {
+      options.log.warn(`refused a page from ${request.headers.origin ?? 'no origin'}: ${refusal}`)
+      socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${refusal}\n`)
+      return
+    }
+    // Loaded with the first page: a broker without pages starts without it.
+    const { WebSocketServer } = await import('ws')
+    webSockets ??= new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false })
+    webSockets.handleUpgrade(request, socket, head, options.onPage)
+  }
+  const servers = await bindLoopback(options.port, () => {
+    const server = createServer(onRequest)
+    server.on('upgrade', (request, socket, head) => void onUpgrade(request, socket, head))
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+    })
+    return server
+  })
+  const port = portOf(servers[0]!)
+  access = createAccess(port)
+  return {
+    url: `http://127.0.0.1:${port}/?token=${access.token}`,
+    async stop() {
+      const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
+      for (const socket of sockets) socket.destroy()
+      await Promise.all(closed)
+    },
+  }
+}
+
+async function answer(options: PageServerOptions, access: Access, request: IncomingMessage, response: ServerResponse) {
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.setHeader('Referrer-Policy', 'no-referrer')
+  response.setHeader('Content-Security-Policy', contentSecurityPolicy)
+  if (!access.allowsHost(request.headers.host)) return refuse(response, 403, 'Ottla answers to localhost only.')
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET is served here.')
+  const file = await readPageFile(options.folder, new URL(request.url ?? '/', 'http://localhost').pathname)
+  if (!file) return refuse(response, 404, 'There is no such page.')
+  response.writeHead(200, {
+    'Content-Type': file.contentType,
+    'Content-Length': file.bytes.length,
+    'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-store',
+  })
+  response.end(request.method === 'HEAD' ? undefined : file.bytes)
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
+}
+
+function refusalOf(request: IncomingMessage, access: Access): string | undefined {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  if (url.pathname !== wirePath) return 'There is nothing to connect to here.'
+  if (!access.allowsHost(request.headers.host)) return 'Ottla answers to localhost only.'
+  if (!access.allowsOrigin(request.headers.origin)) return 'Only pages of Ottla may connect.'
+  if (!access.allowsToken(url.searchParams.get('token'))) return 'The token is not the one of this start.'
+  return undefined
+}
+
+/** Both families on one port; a machine without IPv6 has the first alone. */
+async function bindLoopback(port: number, makeServer: () => Server): Promise<Server[]> {
+  const first = makeServer()
+  await listen(first, '127.0.0.1', port)
+  const second = makeServer()
+  try {
+    await listen(second, '::1', portOf(first))
+    return [first, second]
+  } catch {
+    // Without IPv6, or with a stranger on it: the address that we print is the IPv4 one.
+    return [first]
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}
