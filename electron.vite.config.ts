@@ -46,15 +46,18 @@ export default defineConfig({
       rolldownOptions: { input: { preload: resolve('src-main/preload.ts') }, output: { entryFileNames: '[name].js' } },
     },
   },
-  renderer: pages && {
-    root: 'src-renderer',
-    publicDir: false,
-    plugins: [react()],
-    build: {
-      target: 'chrome108',
-      cssTarget: 'chrome108',
-      emptyOutDir: false,
-      rolldownOptions: { input: { index: pages } },
-    },
-  },
+  renderer:
+    pages === undefined
+      ? undefined
+      : {
+          root: 'src-renderer',
+          publicDir: false,
+          plugins: [react()],
+          build: {
+            target: 'chrome108',
+            cssTarget: 'chrome108',
+            emptyOutDir: false,
+            rolldownOptions: { input: { index: pages } },
+          },
+        },
 })

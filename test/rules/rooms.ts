@@ -1,0 +1,44 @@
+/** What each room may import. A room is a folder of src-main; a new one earns its row here and in ARCHITECTURE.md. */
+export interface Room {
+  readonly rooms: readonly string[]
+  readonly packages: readonly string[]
+  /** True for rooms that run anywhere: no `node:`, no Electron, no DOM. */
+  readonly anywhere?: true
+}
+
+export const rooms: Readonly<Record<string, Room>> = {
+  base: { rooms: [], packages: [], anywhere: true },
+  contract: { rooms: ['base'], packages: [], anywhere: true },
+  protocol: { rooms: ['base'], packages: [] },
+  records: { rooms: ['base'], packages: ['@node-rs/crc32', 'crc-32', 'lz4-napi', 'snappy', 'zstd-napi'] },
+  groups: { rooms: ['base'], packages: ['re2js'] },
+  transactions: { rooms: ['base'], packages: [] },
+  security: { rooms: ['base'], packages: ['node-forge'] },
+  options: { rooms: ['base'], packages: [] },
+  storage: { rooms: ['base', 'records'], packages: ['better-sqlite3'] },
+  broker: {
+    rooms: ['base', 'protocol', 'records', 'storage', 'groups', 'transactions', 'security'],
+    packages: [],
+  },
+  server: { rooms: ['base', 'protocol'], packages: [] },
+  desk: {
+    rooms: ['base', 'contract', 'broker', 'storage', 'records'],
+    packages: [
+      '@jitl/quickjs-wasmfile-release-sync',
+      '@msgpack/msgpack',
+      'avsc',
+      'better-sqlite3',
+      'cbor2',
+      'protobufjs',
+      'quickjs-emscripten-core',
+    ],
+  },
+  wires: { rooms: ['base', 'contract'], packages: ['ws'] },
+  web: { rooms: ['base'], packages: ['ws'] },
+  shell: { rooms: ['base', 'wires'], packages: ['electron'] },
+}
+
+/** Single files that a room may import besides: each is one shared type. */
+export const exceptions: Readonly<Record<string, readonly string[]>> = {
+  server: ['src-main/broker/serve'],
+}
