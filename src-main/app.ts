@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
 import type { Broker } from './broker/serve'
@@ -16,6 +17,10 @@ export interface App {
   readonly ui: string | null
   /** The workspace file; null when everything is in memory. */
   readonly file: string | null
+  /** Answers a page over `port` until that is closed. */
+  attachPage(port: MessagePort): void
+  /** Writes a copy of the workspace while it is in use. @throws Error with a sentence for the user */
+  saveCopy(path: string): Promise<void>
   /** Closes the connections and then the file. */
   stop(): Promise<void>
 }
@@ -48,6 +53,8 @@ export async function startApp(options: ServeOptions, { clock, logOf }: AppParts
       kafka,
       ui: pages?.url ?? null,
       file: options.file,
+      attachPage: (port) => port.close(),
+      saveCopy: () => Promise.reject(new Error('A workspace in memory cannot be copied yet.')),
       async stop() {
         await pages?.stop()
         await server.stop()

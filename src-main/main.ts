@@ -1,3 +1,47 @@
 import { app } from 'electron'
+import { readServeOptions } from './options/command-line'
+import { defaultWorkspaceFile } from './options/default-file'
+import { Desktop } from './shell/desktop'
+import { tell } from './shell/questions'
 
-app.whenReady().then(() => app.quit())
+/** Words after `--` are options of `ottla serve`; those before belong to Electron, to a file or to a link. */
+function splitWords(words: readonly string[]): { readonly own: readonly string[]; readonly flags: readonly string[] } {
+  const end = words.indexOf('--')
+  return end < 0 ? { own: words, flags: [] } : { own: words.slice(0, end), flags: words.slice(end + 1) }
+}
+
+function report(error: unknown): void {
+  process.stderr.write(`ottla: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+}
+
+function begin(): void {
+  const { own, flags } = splitWords(process.argv.slice(1))
+  const defaultFile = defaultWorkspaceFile(process.platform, process.env)
+  // The pages come over a message port: no port is opened for them.
+  const options = { ...readServeOptions(flags, process.env, defaultFile), uiPort: null }
+  const desktop = new Desktop(options, report)
+  app.on('second-instance', (_event, words, folder) => void desktop.openMore(words.slice(1), folder).catch(report))
+  app.on('open-file', (event, file) => {
+    event.preventDefault()
+    void desktop.openFile(file).catch(report)
+  })
+  app.on('open-url', (_event, link) => desktop.openLink(link))
+  if (app.isPackaged) app.setAsDefaultProtocolClient('ottla')
+  desktop.run(own).catch(fail)
+}
+
+function fail(error: unknown): void {
+  report(error)
+  tell(error instanceof Error ? error.message : String(error))
+  app.exit(1)
+}
+
+if (!app.requestSingleInstanceLock()) {
+  app.quit()
+} else {
+  try {
+    begin()
+  } catch (error) {
+    fail(error)
+  }
+}

@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   wires: { rooms: ['base', 'contract'], packages: ['ws'] },
   web: { rooms: ['base'], packages: ['ws'] },
-  shell: { rooms: ['base', 'wires'], packages: ['electron'] },
+  shell: { rooms: ['base', 'options', 'wires'], packages: ['electron'] },
 }
 
 /** Single files that a room may import besides: each is one shared type. */

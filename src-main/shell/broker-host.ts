@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { MessagePortMain } from 'electron'
+import { Emitter } from '../base/emitter'
+import type { ServeOptions } from '../options/serve'
+import type { FromThread, Notice, StartFailure, ThreadData, ToThread } from '../options/thread'
+
+export interface Running {
+  readonly kafka: readonly string[]
+  readonly file: string | null
+}
+
+/** A broker could not be started; `failure` says why, for a dialog. */
+export class StartError extends Error {
+  override name = 'StartError'
+
+  constructor(readonly failure: StartFailure) {
+    super(failure.message)
+  }
+}
+
+/** One broker in a thread of its own, so that nothing that a window does can delay it. */
+export class BrokerHost {
+  readonly #worker: Worker
+  readonly #messages: Emitter<FromThread>
+  /** Facts of the running broker. */
+  readonly running: Running
+
+  private constructor(worker: Worker, messages: Emitter<FromThread>, running: Running) {
+    this.#worker = worker
+    this.#messages = messages
+    this.running = running
+  }
+
+  /** Resolves when clients can connect. @throws StartError */
+  static start(options: ServeOptions, onFault: (error: unknown) => void): Promise<BrokerHost> {
+    const data: ThreadData = { options }
+    const worker = new Worker(join(__dirname, 'broker-thread.js'), { workerData: data })
+    const messages = new Emitter<FromThread>(onFault)
+    worker.on('message', (message: FromThread) => messages.emit(message))
+    return new Promise((resolve, reject) => {
+      worker.once('error', (error) => {
+        reject(new StartError({ message: error.message, takenPort: null }))
+        onFault(error)
+      })
+      const stop = messages.listen((message) => {
+        stop()
+        if (message.type === 'ready') resolve(new BrokerHost(worker, messages, message))
+        else if (message.type === 'failed') reject(new StartError(message.failure))
+      })
+    })
+  }
+
+  /** Calls `tell` with everything that is worth a notification. */
+  onNotice(tell: (notice: Notice) => void): () => void {
+    return this.#messages.listen((message) => {
+      if (message.type === 'notice') tell(message.notice)
+    })
+  }
+
+  /** Calls `tell` when the sum of all groups' lag changes. */
+  onLag(tell: (messages: number) => void): () => void {
+    return this.#messages.listen((message) => {
+      if (message.type === 'lag') tell(message.messages)
+    })
+  }
+
+  /** Relays a page's port to the broker until either side closes it. Electron's ports cannot enter a thread. */
+  attachPage(page: MessagePortMain): void {
+    const { port1: here, port2: there } = new MessageChannel()
+    page.on('message', (event) => here.postMessage(event.data))
+    here.on('message', (data: unknown) => page.postMessage(data))
+    page.on('close', () => here.close())
+    here.on('close', () => page.close())
+    const message: ToThread = { type: 'page', port: there }
+    this.#worker.postMessage(message, [there])
+    page.start()
+  }
+
+  /** Writes a copy of the workspace while it is in use. @throws Error with a sentence for the user */
+  saveCopy(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = this.#messages.listen((message) => {
+        if (message.type !== 'copied' || message.path !== path) return
+        stop()
+        if (message.error === null) resolve()
+        else reject(new Error(message.error))
+      })
+      this.#say({ type: 'saveCopy', path })
+    })
+  }
+
+  /** Closes connections and file. Resolves when the thread has ended. */
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#worker.once('exit', () => resolve())
+      this.#say({ type: 'stop' })
+    })
+  }
+
+  #say(message: ToThread): void {
+    this.#worker.postMessage(message)
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { WindowState } from './window-bounds'
+
+/** What the app remembers between starts that belongs to the machine, not to a workspace. */
+export interface Remembered {
+  /** Newest first. */
+  readonly recentFiles: readonly string[]
+  /** By workspace: its file, or `:memory:`. */
+  readonly windows: Readonly<Record<string, WindowState>>
+  /** The view that was open, by workspace. */
+  readonly views: Readonly<Record<string, string>>
+  /** The port chosen instead of the preferred one, by workspace. */
+  readonly ports: Readonly<Record<string, number>>
+  /** What closing the last window does; null until it was asked once. */
+  readonly onClose: 'tray' | 'quit' | null
+}
+
+const nothing: Remembered = { recentFiles: [], windows: {}, views: {}, ports: {}, onClose: null }
+
+export const recentFilesKept = 10
+
+/** The list with `file` in front, once. */
+export function withRecentFile(recentFiles: readonly string[], file: string): string[] {
+  return [file, ...recentFiles.filter((other) => other !== file)].slice(0, recentFilesKept)
+}
+
+/** A small JSON file that is replaced as a whole, so that a crash leaves the old one or the new one. */
+export class Memory {
+  readonly #file: string
+  readonly #onFault: (text: string) => void
+  #value: Remembered
+
+  constructor(file: string, onFault: (text: string) => void) {
+    this.#file = file
+    this.#onFault = onFault
+    this.#value = this.#read()
+  }
+
+  get value(): Remembered {
+    return this.#value
+  }
+
+  /** Changes some facts and writes them down. */
+  update(change: Partial<Remembered>): void {
+    this.#value = { ...this.#value, ...change }
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true })
+      writeFileSync(`${this.#file}.new`, JSON.stringify(this.#value, null, 2))
+      renameSync(`${this.#file}.new`, this.#file)
+    } catch (error) {
+      this.#onFault(`what the window remembers cannot be written to ${this.#file}: ${(error as Error).message}`)
+    }
+  }
+
+  #read(): Remembered {
+    try {
+      const stored: unknown = JSON.parse(readFileSync(this.#file, 'utf8'))
+      return typeof stored === 'object' && stored !== null ? { ...nothing, ...stored } : nothing
+    } catch (error) {
+      const absent = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      if (!absent) this.#onFault(`${this.#file} is unreadable and begins anew: ${(error as Error).message}`)
+      return nothing
+    }
+  }
+}

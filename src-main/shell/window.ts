@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { BrowserWindow, MessageChannelMain, type MessagePortMain, nativeTheme, screen, shell } from 'electron'
+import { minimumSize, placeWindow, type WindowState } from './window-bounds'
+
+export interface WindowOptions {
+  readonly title: string
+  readonly remembered: WindowState | undefined
+  /** The view to begin with, e.g. `/topics`. */
+  readonly view: string | null
+  /** Called with a new port whenever the page was loaded. */
+  readonly onPage: (port: MessagePortMain) => void
+}
+
+/** Paper of both themes (look.md), so that nothing flashes before the page is there. */
+const paper = { light: '#fbfaf7', dark: '#16171b' } as const
+
+/** The only page that a window shows. */
+const page = join(__dirname, '../renderer/index.html')
+
+/** A window with the pages: sandboxed, isolated, and unable to go anywhere else. */
+export function openWindow(options: WindowOptions): BrowserWindow {
+  const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea)
+  const window = new BrowserWindow({
+    ...placeWindow(options.remembered?.bounds, areas),
+    minWidth: minimumSize.width,
+    minHeight: minimumSize.height,
+    title: options.title,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? paper.dark : paper.light,
+    show: false,
+    webPreferences: {
+      preload: join(__dirname, '../preload/preload.js'),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  })
+  if (options.remembered?.maximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  window.on('page-title-updated', (event) => event.preventDefault())
+  confine(window)
+  window.webContents.on('did-finish-load', () => {
+    const { port1, port2 } = new MessageChannelMain()
+    options.onPage(port1)
+    window.webContents.postMessage('page-port', null, [port2])
+  })
+  void window.loadFile(page, options.view === null ? {} : { hash: options.view })
+  return window
+}
+
+/** What is worth remembering of a window. */
+export function stateOf(window: BrowserWindow): WindowState {
+  return { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
+}
+
+/** Shows a view in a window that is open. */
+export function showView(window: BrowserWindow, view: string): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.webContents.send('show-view', view)
+}
+
+/** No navigation, no new windows, no permissions; a link to the web opens in the user's browser. */
+function confine(window: BrowserWindow): void {
+  const { webContents } = window
+  webContents.on('will-navigate', (event) => event.preventDefault())
+  webContents.on('will-attach-webview', (event) => event.preventDefault())
+  webContents.setWindowOpenHandler(({ url }) => {
+    if (/^https:\/\//.test(url)) void shell.openExternal(url)
+    return { action: 'deny' }
+  })
+  webContents.session.setPermissionRequestHandler((_, permission, answer) => {
+    answer(permission === 'clipboard-sanitized-write')
+  })
+}
