@@ -10,7 +10,7 @@ const root = resolve(__dirname, '../..')
 /** A Maven artifact as `group:artifact:version`. */
 export type Artifact = `${string}:${string}:${string}`
 
-export const kafkaClients: Artifact = 'org.apache.kafka:kafka-clients:4.1.0'
+export const kafkaClients: Artifact = 'org.apache.kafka:kafka-clients:4.4.0'
 const logger: Artifact = 'org.slf4j:slf4j-nop:2.0.16'
 
 /** That a Java compiler is there, and Maven to bring what it compiles against. */
