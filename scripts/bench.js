@@ -1,5 +1,4 @@
 // `npm run bench -- [NAME] [FLAGS]`: bundles test/bench/NAME.ts and runs it; `broker` when no name is given.
-'use strict'
 
 const { spawn } = require('node:child_process')
 const { existsSync, readdirSync } = require('node:fs')
@@ -32,7 +31,9 @@ async function run([first, ...others]) {
       rolldownOptions: { external, output: { format: 'cjs', entryFileNames: '[name].js' } },
     },
   })
-  const child = spawn(process.execPath, ['--expose-gc', join(root, 'out/bench', `${name}.js`), ...flags], { stdio: 'inherit' })
+  const child = spawn(process.execPath, ['--expose-gc', join(root, 'out/bench', `${name}.js`), ...flags], {
+    stdio: 'inherit',
+  })
   child.on('exit', (code) => process.exit(code ?? 1))
 }
 

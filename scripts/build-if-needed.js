@@ -1,5 +1,4 @@
 // Builds when the sources are newer than the last build. Looking costs a few milliseconds.
-'use strict'
 
 const { spawnSync } = require('node:child_process')
 const { readdirSync, statSync } = require('node:fs')

@@ -1,5 +1,4 @@
 // Removes what earlier builds left behind.
-'use strict'
 
 const { rmSync } = require('node:fs')
 const { join } = require('node:path')

@@ -1,5 +1,4 @@
 // `npm start`: the desktop app; where it cannot open, the same pages in a browser.
-'use strict'
 
 const { spawn, spawnSync } = require('node:child_process')
 const { join } = require('node:path')

@@ -1,5 +1,4 @@
 // `npm test`: everything that must hold. Every step runs, also after one that failed; the last line counts them all.
-'use strict'
 
 const { spawnSync } = require('node:child_process')
 const { mkdirSync, readFileSync, rmSync } = require('node:fs')
