@@ -73,6 +73,7 @@ async function bindListeners(server: Server, options: ServeOptions, log: Log): P
     const open = hosts.filter((host) => !isLoopback(host))
     if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
     const listener = await server.listen({ name, hosts, port })
+    log.info(`listener ${name} on ${listener.addresses.map(({ host, port }) => formatHostPort(host, port)).join(', ')}`)
     bound.push(...listener.addresses.map((address) => formatHostPort(address.host, address.port)))
   }
   return bound

@@ -70,9 +70,13 @@ function splitFlag<Name extends string>(
   return [name as Name, match[2]]
 }
 
-/** The one flag that begins as the unknown one does, or differs in one letter. */
+/** The one flag that begins as the unknown one does, has the same letters, or differs in one. */
 function nearest(name: string, known: readonly string[]): string | undefined {
-  return known.find((other) => other.startsWith(name) || name.startsWith(other) || differsByOne(name, other))
+  const letters = (word: string) => [...word].sort().join('')
+  return known.find(
+    (other) =>
+      other.startsWith(name) || name.startsWith(other) || letters(name) === letters(other) || differsByOne(name, other),
+  )
 }
 
 function differsByOne(a: string, b: string): boolean {

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import { readServeOptions, serveHelp } from '../../../src-main/options/command-line'
+import { defaultWorkspaceFile } from '../../../src-main/options/default-file'
+import { UsageError } from '../../../src-main/options/serve'
+
+function read(words: string, environment: NodeJS.ProcessEnv = {}) {
+  return readServeOptions(words === '' ? [] : words.split(' '), environment, '/default.ottla')
+}
+
+describe('options of ottla serve', () => {
+  it('have the defaults of a developer’s machine', () => {
+    expect(read('')).toEqual({
+      listeners: [
+        { name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', hosts: ['127.0.0.1', '::1'], port: 9092, advertise: null },
+      ],
+      uiPort: 10_092,
+      file: '/default.ottla',
+      config: {},
+      softConfig: {},
+      json: false,
+      logLevel: 'info',
+    })
+  })
+
+  it('come from flags in both forms', () => {
+    const options = read(
+      '--port=19092 --ui-port 0 --file a.ottla --host 10.0.0.5 --advertise [::1]:1234 --config num.partitions=3 --config=cleanup.policy=compact,delete --json --log-level debug',
+    )
+    expect(options).toEqual({
+      listeners: [
+        {
+          name: 'PLAINTEXT',
+          securityProtocol: 'PLAINTEXT',
+          hosts: ['127.0.0.1', '::1', '10.0.0.5'],
+          port: 19_092,
+          advertise: { host: '::1', port: 1234 },
+        },
+      ],
+      uiPort: 0,
+      file: 'a.ottla',
+      config: { 'num.partitions': '3', 'cleanup.policy': 'compact,delete' },
+      softConfig: {},
+      json: true,
+      logLevel: 'debug',
+    })
+  })
+
+  it('come from OTTLA_ variables, which flags replace', () => {
+    const environment = {
+      OTTLA_PORT: '7000',
+      OTTLA_NO_UI: 'true',
+      OTTLA_MEMORY: '1',
+      OTTLA_CONFIG: 'a=1;b=2',
+      OTTLA_JSON: 'no',
+    }
+    expect(read('', environment)).toMatchObject({ uiPort: null, file: null, config: { a: '1', b: '2' }, json: false })
+    expect(read('--port 7001 --config c=3', environment)).toMatchObject({
+      listeners: [{ port: 7001 }],
+      config: { c: '3' },
+    })
+  })
+
+  it.each([
+    ['--host 0.0.0.0', ['::1', '0.0.0.0']],
+    ['--host ::', ['::']],
+    ['--host localhost', ['127.0.0.1', '::1']],
+    ['--host 10.0.0.1 --host 10.0.0.2', ['127.0.0.1', '::1', '10.0.0.1', '10.0.0.2']],
+  ])('%s binds %j', (words, hosts) => {
+    expect(read(words).listeners[0]!.hosts).toEqual(hosts)
+  })
+
+  it('take further listeners', () => {
+    expect(read('--listener sasl_ssl://127.0.0.1:9094 --listener ssl://localhost:9095').listeners.slice(1)).toEqual([
+      { name: 'SASL_SSL', securityProtocol: 'SASL_SSL', hosts: ['127.0.0.1'], port: 9094, advertise: null },
+      { name: 'SSL', securityProtocol: 'SSL', hosts: ['127.0.0.1', '::1'], port: 9095, advertise: null },
+    ])
+  })
+
+  it.each([
+    ['--prot 1', 'There is no flag --prot; did you mean --port?'],
+    ['--nonsense', 'There is no flag --nonsense; --help lists them.'],
+    ['serve', '"serve" is not a flag; --help lists them.'],
+    ['--port', '--port needs a value: --port PORT.'],
+    ['--port 70000', '--port is "70000"; a port is a number from 0 to 65535.'],
+    ['--port 1 --port 2', '--port is given twice.'],
+    ['--json=yes', '--json takes no value.'],
+    ['--file a --memory', '--file and --memory exclude each other.'],
+    ['--config nothing', '--config is "nothing"; it needs the form KEY=VALUE.'],
+    ['--advertise here', '--advertise is "here"; it needs the form HOST:PORT.'],
+    [
+      '--listener tls://x:1',
+      '--listener is "tls://x:1"; it needs the form PROTOCOL://HOST:PORT, e.g. sasl_ssl://127.0.0.1:9094.',
+    ],
+    ['--log-level loud', '--log-level is "loud"; it can be debug, info, warn, error.'],
+  ])('refuse %s in one sentence', (words, sentence) => {
+    expect(() => read(words)).toThrow(new UsageError(sentence))
+  })
+
+  it('refuse a variable that is neither true nor false', () => {
+    expect(() => read('', { OTTLA_JSON: 'maybe' })).toThrow('OTTLA_JSON is "maybe"; it can be true or false.')
+  })
+
+  it('are all listed by --help with their variables', () => {
+    const help = serveHelp()
+    for (const flag of [
+      'port',
+      'ui-port',
+      'no-ui',
+      'file',
+      'memory',
+      'host',
+      'advertise',
+      'config',
+      'json',
+      'log-level',
+    ]) {
+      expect(help).toContain(`--${flag}`)
+    }
+    expect(help).toContain('[OTTLA_UI_PORT]')
+  })
+})
+
+describe('KAFKA_ variables', () => {
+  it('are broker configs; what concerns a cluster or the JVM is left out', () => {
+    const environment = {
+      KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+      KAFKA_NUM_PARTITIONS: '3',
+      KAFKA_CONFLUENT__X___Y: 'odd',
+      KAFKA_HEAP_OPTS: '-Xmx1g',
+      KAFKA_ZOOKEEPER_CONNECT: 'zookeeper:2181',
+      KAFKA_PROCESS_ROLES: 'broker,controller',
+      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@kafka:9093',
+      NOT_KAFKA_X: '1',
+    }
+    expect(read('', environment).softConfig).toEqual({
+      'auto.create.topics.enable': 'false',
+      'num.partitions': '3',
+      'confluent_x-y': 'odd',
+    })
+  })
+
+  it('of a compose file with two listeners give the one that the host uses', () => {
+    const environment = {
+      KAFKA_LISTENERS: 'PLAINTEXT://kafka:29092,CONTROLLER://kafka:29093,PLAINTEXT_HOST://0.0.0.0:9192',
+      KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://kafka:29092,PLAINTEXT_HOST://localhost:9192',
+    }
+    expect(read('', environment).listeners).toEqual([
+      {
+        name: 'PLAINTEXT_HOST',
+        securityProtocol: 'PLAINTEXT',
+        hosts: ['0.0.0.0'],
+        port: 9192,
+        advertise: { host: 'localhost', port: 9192 },
+      },
+    ])
+    expect(read('--port 5', environment).listeners[0]!.port).toBe(5)
+  })
+
+  it('with an empty host bind every address', () => {
+    expect(read('', { KAFKA_LISTENERS: 'PLAINTEXT://:9292' }).listeners[0]).toMatchObject({
+      hosts: ['0.0.0.0'],
+      port: 9292,
+    })
+  })
+})
+
+describe('the default workspace', () => {
+  it.each([
+    ['linux', { HOME: '/h' }, '/h/.local/share/ottla/default.ottla'],
+    ['linux', { HOME: '/h', XDG_DATA_HOME: '/d' }, '/d/ottla/default.ottla'],
+    ['darwin', { HOME: '/h' }, '/h/Library/Application Support/Ottla/default.ottla'],
+  ] as const)('on %s with %j is %s', (platform, environment, file) => {
+    expect(defaultWorkspaceFile(platform, environment)).toBe(file)
+  })
+})

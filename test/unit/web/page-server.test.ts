@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { silentLog } from '../../../src-main/base/log'
+import { type PageServer, startPageServer } from '../../../src-main/web/page-server'
+
+let folder: string
+let server: PageServer
+let pages: number
+let url: URL
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ottla-pages-'))
+  mkdirSync(join(folder, 'pages', 'assets'), { recursive: true })
+  writeFileSync(join(folder, 'secret.html'), 'secret')
+  writeFileSync(join(folder, 'pages', 'index.html'), '<h1>Ottla</h1>')
+  writeFileSync(join(folder, 'pages', 'assets', 'a-123.js'), 'go()')
+  pages = 0
+  const onPage = (socket: WebSocket) => {
+    pages++
+    socket.send('hello')
+  }
+  server = await startPageServer({ folder: join(folder, 'pages'), port: 0, onPage, log: silentLog })
+  url = new URL(server.url)
+})
+
+afterEach(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+interface Answer {
+  readonly status: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly text: string
+}
+
+/** Asks as written: `fetch` would clean the path and the Host header. */
+async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  const asked = request({ host: '127.0.0.1', port: url.port, path, headers, method })
+  asked.end()
+  const [response] = await once(asked, 'response')
+  let text = ''
+  for await (const chunk of response) text += String(chunk)
+  return { status: response.statusCode, headers: response.headers, text }
+}
+
+describe('the page server', () => {
+  it('serves the page for every view, with a strict policy', async () => {
+    const answer = await ask('/topics/orders')
+    expect([answer.status, answer.text]).toEqual([200, '<h1>Ottla</h1>'])
+    expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'/)
+    expect(answer.headers['cache-control']).toBe('no-store')
+  })
+
+  it('serves hashed files for ever', async () => {
+    const answer = await ask('/assets/a-123.js')
+    expect(answer.headers['content-type']).toBe('text/javascript; charset=utf-8')
+    expect(answer.headers['cache-control']).toContain('immutable')
+  })
+
+  it.each(['/../secret.html', '/%2e%2e/secret.html', '/..%2fsecret.html', '/assets/none.js', '/a.exe', '/%.js'])(
+    'has nothing at %s',
+    async (path) => {
+      expect((await ask(path)).status).toBe(404)
+    },
+  )
+
+  it('answers to loopback names only, against DNS rebinding', async () => {
+    expect((await ask('/', { host: `evil.example:${url.port}` })).status).toBe(403)
+    expect((await ask('/', { host: `localhost:${url.port}` })).status).toBe(200)
+    expect((await ask('/', {}, 'POST')).status).toBe(405)
+  })
+})
+
+describe('its WebSocket', () => {
+  const token = () => url.searchParams.get('token')!
+  /** `hello` when the page is served, else the status of the refusal. */
+  async function connect(path: string, origin: string | undefined): Promise<string> {
+    const socket = new WebSocket(`ws://127.0.0.1:${url.port}${path}`, origin === undefined ? {} : { origin })
+    return await new Promise((resolve) => {
+      socket.on('message', (data) => {
+        resolve(String(data))
+        socket.terminate()
+      })
+      socket.on('unexpected-response', (_request, response) => resolve(String(response.statusCode)))
+      socket.on('error', (error) => resolve(error.message))
+    })
+  }
+
+  it('takes our page with the token', async () => {
+    expect(await connect(`/wire?token=${token()}`, url.origin)).toBe('hello')
+    expect(await connect(`/wire?token=${token()}`, undefined)).toBe('hello')
+    expect(pages).toBe(2)
+  })
+
+  it.each([
+    ['no token', () => '/wire', () => url.origin],
+    ['a wrong token', () => '/wire?token=x', () => url.origin],
+    ['another site', () => `/wire?token=${token()}`, () => 'https://evil.example'],
+    ['another port', () => `/wire?token=${token()}`, () => 'http://127.0.0.1:1'],
+    ['another path', () => `/?token=${token()}`, () => url.origin],
+  ])('refuses %s', async (_, path, origin) => {
+    expect(await connect(path(), origin())).toBe('403')
+    expect(pages).toBe(0)
+  })
+})
