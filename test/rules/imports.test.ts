@@ -4,8 +4,10 @@ import { importsOf, type Source, sourcesIn, withoutComments } from './sources'
 
 const sources = sourcesIn('src-main')
 
+/** The room of a file, or of a room's index; undefined for the entries beside the rooms. */
 function roomOf(path: string): string | undefined {
-  return /^src-main\/([^/]+)\//.exec(path)?.[1]
+  const [, name, rest] = /^src-main\/([^/]+)(\/)?/.exec(path) ?? []
+  return rest !== undefined || (name !== undefined && Object.hasOwn(rooms, name)) ? name : undefined
 }
 
 function packageOf(name: string): string {
