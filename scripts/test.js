@@ -10,6 +10,7 @@ const results = join(root, 'test-results')
 const checks = [
   ['biome', 'biome', ['check', '--error-on-warnings']],
   ['types of src-main and test', 'tsc', ['-p', 'tsconfig.json']],
+  ['types of the tests of pages', 'tsc', ['-p', 'test/e2e/tsconfig.json']],
   ['types of the pages', 'tsc', ['-p', 'src-renderer/tsconfig.json']],
   ['build', 'npm', ['run', '--silent', 'build']],
 ]

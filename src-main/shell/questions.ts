@@ -1,4 +1,4 @@
-import { type BrowserWindow, dialog } from 'electron'
+import { app, type BrowserWindow, dialog } from 'electron'
 
 const workspaceFilter = [{ name: 'Ottla workspace', extensions: ['ottla'] }]
 
@@ -23,6 +23,8 @@ export type PortAnswer = 'nextFree' | 'again' | 'quit'
 /** The port is taken: explains it and offers the next free one with one click. */
 export async function askAboutTakenPort(takenPort: number, nextFreePort: number): Promise<PortAnswer> {
   const answers: readonly PortAnswer[] = ['nextFree', 'again', 'quit']
+  // The broker starts before Electron is ready; a dialog cannot open before.
+  await app.whenReady()
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     message: `Port ${takenPort} is in use by another program.`,

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import type { Requirement } from './require'
+
+export const root = resolve(__dirname, '../..')
+
+/** That a window can be opened here. */
+export function needsElectron(): Requirement {
+  if (process.platform === 'linux' && !process.env.DISPLAY) return { missing: 'no display' }
+  const found = spawnSync(process.execPath, ['-p', 'require("electron")'], { cwd: root })
+  return found.status === 0 ? {} : { missing: 'no Electron binary' }
+}
+
+export interface DesktopOptions {
+  /** Words of the command line. */
+  readonly words?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Index of the button that answers every question of the app; the questions are kept for `questions()`. */
+  readonly answer?: number
+}
+
+/** The desktop app on a workspace and a memory of its own. Build first: `npm run build`. */
+export class Desktop {
+  readonly folder: string
+  readonly file: string
+  #app: ElectronApplication | null = null
+
+  constructor() {
+    this.folder = mkdtempSync(join(tmpdir(), 'ottla-desktop-'))
+    this.file = join(this.folder, 'test.ottla')
+  }
+
+  get app(): ElectronApplication {
+    if (!this.#app) throw new Error('the app does not run')
+    return this.#app
+  }
+
+  /** Starts the app and resolves with its first window; may be called again after `close`. */
+  async open(options: DesktopOptions = {}): Promise<Page> {
+    this.#app = await _electron.launch({
+      args: [...this.arguments(options.answer), ...(options.words ?? [])],
+      env: { ...this.environment(), ...options.environment },
+    })
+    return await this.#app.firstWindow()
+  }
+
+  /** What Electron is started with. Dialogs are answered, so that no test waits for a user. */
+  arguments(answer = 0): string[] {
+    const answers = join(this.folder, 'answers.cjs')
+    writeFileSync(
+      answers,
+      `const { dialog } = require('electron')
+       globalThis.questions = []
+       dialog.showMessageBox = async (...args) => {
+         globalThis.questions.push(args.at(-1))
+         return { response: ${answer}, checkboxChecked: false }
+       }
+       dialog.showErrorBox = (title, content) => globalThis.questions.push({ message: content })`,
+    )
+    return ['-r', answers, '--no-sandbox', root]
+  }
+
+  environment(): Record<string, string> {
+    const inherited = Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    )
+    return {
+      ...Object.fromEntries(inherited),
+      // Electron keeps what the app remembers, and the lock of the single instance, below this folder.
+      XDG_CONFIG_HOME: join(this.folder, 'config'),
+      OTTLA_PORT: '0',
+      OTTLA_FILE: this.file,
+    }
+  }
+
+  /** What the app asked or told the user in dialogs so far. */
+  async questions(): Promise<{ message: string; detail?: string; buttons?: string[] }[]> {
+    return await this.app.evaluate(() => (globalThis as unknown as { questions: { message: string }[] }).questions)
+  }
+
+  async close(): Promise<void> {
+    await this.#app?.close()
+    this.#app = null
+  }
+
+  async dispose(): Promise<void> {
+    await this.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
