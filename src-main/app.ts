@@ -30,6 +30,8 @@ export interface AppParts {
   readonly clock: Clock
   /** A log for one room. */
   readonly logOf: (room: string) => Log
+  /** Folder of the built entries: the pages and the other threads lie beside it. */
+  readonly entriesFolder: string
 }
 
 /**
@@ -37,7 +39,7 @@ export interface AppParts {
  *
  * @throws ListenError, WorkspaceError and UsageError, whose messages are sentences for the user; nothing stays open then
  */
-export async function startApp(options: ServeOptions, { clock, logOf }: AppParts): Promise<App> {
+export async function startApp(options: ServeOptions, { clock, logOf, entriesFolder }: AppParts): Promise<App> {
   const log = logOf('server')
   const broker = createEmptyBroker()
   const server = new Server({ broker, limits: defaultLimits, clock, log })
@@ -45,7 +47,7 @@ export async function startApp(options: ServeOptions, { clock, logOf }: AppParts
   try {
     const kafka = await bindListeners(server, options, log)
     if (options.uiPort !== null) {
-      const folder = join(__dirname, '../renderer')
+      const folder = join(entriesFolder, '../renderer')
       const onPage = () => {}
       pages = await startPageServer({ folder, port: options.uiPort, onPage, log: logOf('web') })
     }

@@ -17,7 +17,7 @@ function say(message: FromThread): void {
 async function run(): Promise<void> {
   const logOf = (room: string) =>
     createLog(room, options.logLevel, (entry) => process.stderr.write(`${formatLogEntry(entry)}\n`), Date.now)
-  const app = await startApp(options, { clock: systemClock, logOf })
+  const app = await startApp(options, { clock: systemClock, logOf, entriesFolder: __dirname })
   port.on('message', (message: ToThread) => {
     obey(app, message).catch((error: unknown) => logOf('shell').error(String(error)))
   })

@@ -14,7 +14,7 @@ async function serve(argv: readonly string[]): Promise<void> {
   const options = readServeOptions(argv, process.env, defaultWorkspaceFile(process.platform, process.env))
   const logOf = (room: string) =>
     createLog(room, options.logLevel, (entry) => process.stderr.write(`${formatLogEntry(entry)}\n`), Date.now)
-  const app = await startApp(options, { clock: systemClock, logOf })
+  const app = await startApp(options, { clock: systemClock, logOf, entriesFolder: __dirname })
   let stopping = false
   const stop = () => {
     // The second signal does not wait.
@@ -50,7 +50,8 @@ function welcome({ kafka, ui, file }: Started): string {
 
 /** What a user can mend is one sentence; a mistake of ours keeps its stack, for the report. */
 function fail(error: unknown): void {
-  const told = error instanceof Error && ['UsageError', 'ListenError', 'WorkspaceError'].includes(error.name)
+  const told =
+    error instanceof Error && ['UsageError', 'ListenError', 'PagePortError', 'WorkspaceError'].includes(error.name)
   process.stderr.write(`ottla: ${told ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(1)
 }

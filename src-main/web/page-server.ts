@@ -23,6 +23,11 @@ export interface PageServer {
   stop(): Promise<void>
 }
 
+/** The pages' port cannot be had: `message` is a sentence for the user. */
+export class PagePortError extends Error {
+  override name = 'PagePortError'
+}
+
 /** Where the page opens its WebSocket. */
 export const wirePath = '/wire'
 
@@ -43,7 +48,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** @throws NodeJS.ErrnoException when the port cannot be bound on 127.0.0.1 */
+/** @throws PagePortError */
 export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
   const sockets = new Set<Socket>()
   let access: Access | undefined
@@ -119,7 +124,13 @@ function refusalOf(request: IncomingMessage, access: Access): string | undefined
 /** Both families on one port; a machine without IPv6 has the first alone. */
 async function bindLoopback(port: number, makeServer: () => Server): Promise<Server[]> {
   const first = makeServer()
-  await listen(first, '127.0.0.1', port)
+  await listen(first, '127.0.0.1', port).catch((error: NodeJS.ErrnoException) => {
+    throw new PagePortError(
+      error.code === 'EADDRINUSE'
+        ? `Port ${port} for the pages is in use by another program; --ui-port chooses another, --no-ui does without.`
+        : `The pages cannot be served on port ${port}: ${error.message}.`,
+    )
+  })
   const second = makeServer()
   try {
     await listen(second, '::1', portOf(first))
