@@ -1,0 +1,49 @@
+import type Sqlite from 'better-sqlite3'
+
+export interface JournalRow {
+  readonly seq: number
+  readonly at: number
+  /** JSON. */
+  readonly frame: string
+}
+
+/** Most frames kept of one group; the oldest go. */
+const keptPerGroup = 20_000
+
+/** What happened in each group, step by step. */
+export class Journal {
+  readonly #insert: Sqlite.Statement
+  readonly #range: Sqlite.Statement
+  readonly #last: Sqlite.Statement
+  readonly #trim: Sqlite.Statement
+  readonly #removeGroup: Sqlite.Statement
+
+  constructor(database: Sqlite.Database) {
+    this.#insert = database.prepare('INSERT OR REPLACE INTO frames (group_id, seq, at, frame) VALUES (?, ?, ?, ?)')
+    this.#range = database.prepare(
+      'SELECT seq, at, frame FROM frames WHERE group_id = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT ?',
+    )
+    this.#last = database.prepare('SELECT max(seq) FROM frames WHERE group_id = ?').pluck()
+    this.#trim = database.prepare('DELETE FROM frames WHERE group_id = ? AND seq <= ?')
+    this.#removeGroup = database.prepare('DELETE FROM frames WHERE group_id = ?')
+  }
+
+  add(groupId: string, seq: number, at: number, frame: string): void {
+    this.#insert.run(groupId, seq, at, frame)
+    if (seq % 1000 === 0) this.#trim.run(groupId, seq - keptPerGroup)
+  }
+
+  /** Frames with from <= seq < before. */
+  range(groupId: string, from: number, before: number, limit: number): JournalRow[] {
+    return this.#range.all(groupId, from, before, limit) as JournalRow[]
+  }
+
+  /** The newest seq, 0 when there is none. */
+  lastSeq(groupId: string): number {
+    return (this.#last.get(groupId) as number | null) ?? 0
+  }
+
+  removeGroup(groupId: string): void {
+    this.#removeGroup.run(groupId)
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Topics, partitions and their record batches: one row per batch, the producer's bytes last, so that the facts of a row are
+ * read without them. `running_max_timestamp` never falls within a partition: the first batch that reaches a time is found
+ * by an index.
+ */
+export const log = `
+CREATE TABLE topics (
+  id INTEGER PRIMARY KEY,
+  uuid TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL UNIQUE,
+  partitions INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE partitions (
+  id INTEGER PRIMARY KEY,
+  topic INTEGER NOT NULL REFERENCES topics (id),
+  number INTEGER NOT NULL,
+  log_start INTEGER NOT NULL DEFAULT 0,
+  log_end INTEGER NOT NULL DEFAULT 0,
+  size_bytes INTEGER NOT NULL DEFAULT 0,
+  max_timestamp INTEGER NOT NULL DEFAULT -1,
+  offset_of_max_timestamp INTEGER NOT NULL DEFAULT -1,
+  UNIQUE (topic, number)
+) STRICT;
+
+CREATE TABLE batches (
+  id INTEGER PRIMARY KEY,
+  partition INTEGER NOT NULL,
+  base_offset INTEGER NOT NULL,
+  last_offset INTEGER NOT NULL,
+  running_max_timestamp INTEGER NOT NULL,
+  max_timestamp INTEGER NOT NULL,
+  appended_at INTEGER NOT NULL,
+  producer_id INTEGER NOT NULL,
+  producer_epoch INTEGER NOT NULL,
+  base_sequence INTEGER NOT NULL,
+  attributes INTEGER NOT NULL,
+  record_count INTEGER NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT;
+CREATE INDEX batches_by_offset ON batches (partition, last_offset);
+CREATE INDEX batches_by_time ON batches (partition, running_max_timestamp, last_offset);
+
+CREATE TABLE aborted_transactions (
+  partition INTEGER NOT NULL,
+  last_offset INTEGER NOT NULL,
+  first_offset INTEGER NOT NULL,
+  producer_id INTEGER NOT NULL,
+  PRIMARY KEY (partition, last_offset, producer_id)
+) STRICT, WITHOUT ROWID;
+
+/* Batches of partitions that are gone, and batches before a log start: removed in slices. */
+CREATE TABLE garbage (
+  partition INTEGER PRIMARY KEY,
+  before INTEGER NOT NULL
+) STRICT;
+`

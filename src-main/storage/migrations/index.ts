@@ -1,0 +1,5 @@
+import { log } from './1-log'
+import { state } from './2-state'
+
+/** In order; the file's user_version counts how many were applied. */
+export const migrations: readonly string[] = [log, state]

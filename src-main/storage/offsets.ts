@@ -1,0 +1,91 @@
+import type Sqlite from 'better-sqlite3'
+
+export interface OffsetRow {
+  readonly groupId: string
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly leaderEpoch: number
+  readonly metadata: string
+  readonly committedAt: number
+  readonly expiresAt: number | null
+}
+
+/** A deliberate change of a group's offsets (a reset, an undo): what it replaced, so that it can be taken back. */
+export interface OffsetChange {
+  readonly id: number
+  readonly groupId: string
+  readonly at: number
+  readonly cause: string
+  /** JSON. */
+  readonly changes: string
+  readonly undoneBy: number | null
+}
+
+/** Committed offsets of all groups, and the history of deliberate changes. */
+export class Offsets {
+  readonly #list: Sqlite.Statement
+  readonly #set: Sqlite.Statement
+  readonly #remove: Sqlite.Statement
+  readonly #removeGroup: Sqlite.Statement
+  readonly #note: Sqlite.Statement
+  readonly #history: Sqlite.Statement
+  readonly #forget: Sqlite.Statement
+  readonly #undone: Sqlite.Statement
+
+  constructor(database: Sqlite.Database) {
+    this.#list = database.prepare(
+      `SELECT group_id AS groupId, topic, partition, committed_offset AS offset, leader_epoch AS leaderEpoch, metadata,
+         committed_at AS committedAt, expires_at AS expiresAt FROM offsets`,
+    )
+    this.#set = database.prepare(
+      `INSERT OR REPLACE INTO offsets (group_id, topic, partition, committed_offset, leader_epoch, metadata, committed_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#remove = database.prepare('DELETE FROM offsets WHERE group_id = ? AND topic = ? AND partition = ?')
+    this.#removeGroup = database.prepare('DELETE FROM offsets WHERE group_id = ?')
+    this.#note = database.prepare('INSERT INTO offset_changes (group_id, at, cause, changes) VALUES (?, ?, ?, ?)')
+    this.#history = database.prepare(
+      `SELECT id, group_id AS groupId, at, cause, changes, undone_by AS undoneBy FROM offset_changes
+         WHERE group_id = ? ORDER BY id DESC LIMIT ?`,
+    )
+    this.#forget = database.prepare(
+      `DELETE FROM offset_changes WHERE group_id = ? AND id <=
+         (SELECT id FROM offset_changes WHERE group_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)`,
+    )
+    this.#undone = database.prepare('UPDATE offset_changes SET undone_by = ? WHERE id = ?')
+  }
+
+  list(): OffsetRow[] {
+    return this.#list.all() as OffsetRow[]
+  }
+
+  set(row: OffsetRow): void {
+    const { groupId, topic, partition, offset, leaderEpoch, metadata, committedAt, expiresAt } = row
+    this.#set.run(groupId, topic, partition, offset, leaderEpoch, metadata, committedAt, expiresAt)
+  }
+
+  remove(groupId: string, topic: string, partition: number): void {
+    this.#remove.run(groupId, topic, partition)
+  }
+
+  removeGroup(groupId: string): void {
+    this.#removeGroup.run(groupId)
+  }
+
+  /** Notes a deliberate change, keeps the newest `keep` of the group, and returns its id. */
+  noteChange(groupId: string, at: number, cause: string, changes: string, keep = 200): number {
+    const id = Number(this.#note.run(groupId, at, cause, changes).lastInsertRowid)
+    this.#forget.run(groupId, groupId, keep)
+    return id
+  }
+
+  /** The newest first. */
+  history(groupId: string, limit: number): OffsetChange[] {
+    return this.#history.all(groupId, limit) as OffsetChange[]
+  }
+
+  markUndone(id: number, by: number): void {
+    this.#undone.run(by, id)
+  }
+}
