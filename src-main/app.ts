@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
@@ -7,7 +8,8 @@ import { formatHostPort, isLoopback } from './options/listener'
 import type { ServeOptions } from './options/serve'
 import { defaultLimits } from './server/limits'
 import { Server } from './server/server'
-import { type PageServer, startPageServer } from './web/page-server'
+import { Workspace } from './storage'
+import { startPageServer } from './web/page-server'
 
 /** Everything that runs without a window: workspace, broker, its server, and the pages' server. */
 export interface App {
@@ -37,36 +39,55 @@ export interface AppParts {
 /**
  * Opens the workspace, binds the listeners, serves the pages.
  *
- * @throws ListenError, WorkspaceError and UsageError, whose messages are sentences for the user; nothing stays open then
+ * @throws ListenError, PagePortError, WorkspaceError and UsageError, whose messages are sentences for the user; nothing stays open then
  */
-export async function startApp(options: ServeOptions, { clock, logOf, entriesFolder }: AppParts): Promise<App> {
-  const log = logOf('server')
-  const broker = createEmptyBroker()
-  const server = new Server({ broker, limits: defaultLimits, clock, log })
-  let pages: PageServer | null = null
+export async function startApp(options: ServeOptions, parts: AppParts): Promise<App> {
+  const ends: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (let end = ends.pop(); end; end = ends.pop()) await end()
+  }
   try {
-    const kafka = await bindListeners(server, options, log)
-    if (options.uiPort !== null) {
-      const folder = join(entriesFolder, '../renderer')
-      const onPage = () => {}
-      pages = await startPageServer({ folder, port: options.uiPort, onPage, log: logOf('web') })
-    }
-    return {
-      kafka,
-      ui: pages?.url ?? null,
-      file: options.file,
-      attachPage: (port) => port.close(),
-      saveCopy: () => Promise.reject(new Error('A workspace in memory cannot be copied yet.')),
-      async stop() {
-        await pages?.stop()
-        await server.stop()
-      },
-    }
+    return { ...(await start(options, parts, ends)), stop }
   } catch (error) {
-    await pages?.stop()
-    await server.stop()
+    await stop()
     throw error
   }
+}
+
+/** Starts the parts in their order; `ends` is what stops them, newest last. */
+async function start(
+  options: ServeOptions,
+  { clock, logOf, entriesFolder }: AppParts,
+  ends: (() => Promise<void>)[],
+): Promise<Omit<App, 'stop'>> {
+  const workspace = openWorkspace(options, { clock, log: logOf('storage') }, entriesFolder)
+  ends.push(() => workspace.dispose())
+  const broker = createEmptyBroker()
+  const server = new Server({ broker, limits: defaultLimits, clock, log: logOf('server') })
+  ends.push(() => server.stop())
+  const kafka = await bindListeners(server, options, logOf('server'))
+  let ui: string | null = null
+  if (options.uiPort !== null) {
+    const folder = join(entriesFolder, '../renderer')
+    const pages = await startPageServer({ folder, port: options.uiPort, onPage: () => {}, log: logOf('web') })
+    ends.push(() => pages.stop())
+    ui = pages.url
+  }
+  return {
+    kafka,
+    ui,
+    file: workspace.isTemporary ? null : workspace.file,
+    attachPage: (port) => port.close(),
+    saveCopy: (path) => workspace.saveCopy(path),
+  }
+}
+
+function openWorkspace(options: ServeOptions, parts: { clock: Clock; log: Log }, entriesFolder: string): Workspace {
+  const checkpointThread = join(entriesFolder, 'checkpoint-thread.js')
+  if (options.file === null) return new Workspace({ ...parts, checkpointThread })
+  const file = resolve(options.file)
+  if (options.fileIsDefault) mkdirSync(dirname(file), { recursive: true })
+  return new Workspace({ ...parts, checkpointThread, file })
 }
 
 async function bindListeners(server: Server, options: ServeOptions, log: Log): Promise<string[]> {

@@ -3,7 +3,6 @@ import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
 import { readServeOptions, serveHelp } from './options/command-line'
 import { defaultWorkspaceFile } from './options/default-file'
-import type { ServeOptions } from './options/serve'
 
 /** `ottla serve`: the broker without a window. Its exit code is 1 when it cannot start, 0 after a clean stop. */
 async function serve(argv: readonly string[]): Promise<void> {
@@ -24,7 +23,7 @@ async function serve(argv: readonly string[]): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  process.stdout.write(options.json ? readyLine(app, options) : welcome(app))
+  process.stdout.write(options.json ? readyLine(app) : welcome(app))
 }
 
 interface Started {
@@ -33,9 +32,9 @@ interface Started {
   readonly file: string | null
 }
 
-function readyLine({ kafka, ui, file }: Started, options: ServeOptions): string {
+function readyLine({ kafka, ui, file }: Started): string {
   const startupMs = Math.round(performance.now())
-  return `${JSON.stringify({ ready: true, pid: process.pid, kafka, ui, file: file ?? (options.file === null ? null : options.file), startupMs })}\n`
+  return `${JSON.stringify({ ready: true, pid: process.pid, kafka, ui, file, startupMs })}\n`
 }
 
 function welcome({ kafka, ui, file }: Started): string {

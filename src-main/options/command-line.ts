@@ -59,6 +59,7 @@ export function readServeOptions(
     listeners: [first, ...(given.listener ?? []).map(listenerOf)],
     uiPort: uiPortOf(given, port),
     file: fileOf(given, defaultFile),
+    fileIsDefault: !given.file && !given.memory,
     config: Object.fromEntries((given.config ?? []).map(configOf)),
     softConfig: kafka.config,
     json: given.json !== undefined,

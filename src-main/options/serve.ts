@@ -9,6 +9,8 @@ export interface ServeOptions {
   readonly uiPort: number | null
   /** Path of the workspace file; null keeps everything in memory. */
   readonly file: string | null
+  /** The file is the one that nobody named: its folder is made when it is missing. */
+  readonly fileIsDefault: boolean
   /** Broker configs under their Kafka names, e.g. `num.partitions`. Flags win over the environment. */
   readonly config: Readonly<Record<string, string>>
   /** Broker configs of the environment that may be unknown to us: a compose file made for Kafka names some. */

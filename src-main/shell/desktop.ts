@@ -90,12 +90,16 @@ export class Desktop {
 
   /** False when it could not be started; the user was told why. */
   async #open(file: string | null): Promise<boolean> {
-    const session = new WorkspaceSession({ ...this.#defaults, file }, this.#memory, {
-      onChange: () => this.#renewTray(),
-      onNotice: (from, notice) => this.#notify(from, notice),
-      onClosing: (closing) => this.#closing(closing),
-      onFault: this.#onFault,
-    })
+    const session = new WorkspaceSession(
+      { ...this.#defaults, file, fileIsDefault: this.#defaults.fileIsDefault && file === this.#defaults.file },
+      this.#memory,
+      {
+        onChange: () => this.#renewTray(),
+        onNotice: (from, notice) => this.#notify(from, notice),
+        onClosing: (closing) => this.#closing(closing),
+        onFault: this.#onFault,
+      },
+    )
     this.#sessions.set(session.key, session)
     const started = await session.start().catch((error: Error) => {
       tell(error.message)
