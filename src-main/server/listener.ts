@@ -134,8 +134,11 @@ function makeServer(
     },
     onSocket,
   )
-  server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
-    onFault(`closed ${socket.remoteAddress ?? 'a client'} before it was known: TLS handshake failed: ${error.message}`)
+  server.on('tlsClientError', (error: Error & { reason?: string }, socket: TLSSocket) => {
+    // OpenSSL's own words, where it has any, without its codes.
+    onFault(
+      `closed ${socket.remoteAddress ?? 'a client'} before it was known: TLS handshake failed: ${error.reason ?? error.message}`,
+    )
   })
   return server
 }

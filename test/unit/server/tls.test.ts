@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import { connect, type TLSSocket } from 'node:tls'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { systemClock } from '../../../src-main/base/clock'
+import type { Broker, Connection } from '../../../src-main/broker/serve'
+import { defaultLimits } from '../../../src-main/server/limits'
+import type { BoundListener, TlsOptions } from '../../../src-main/server/listener'
+import { Server } from '../../../src-main/server/server'
+import { type Identity, needsOpenssl, TestAuthority } from '../../support/certificates'
+import { itNeeds } from '../../support/require'
+
+const openssl = [needsOpenssl()]
+let authority: TestAuthority
+let client: Identity
+let served: Identity
+let server: Server
+let warnings: string[]
+let connections: Connection[]
+
+beforeAll(() => {
+  if (openssl[0]!.missing) return
+  authority = new TestAuthority()
+  client = authority.issue('/C=CZ/O=Shop/OU=Post, and parcels/CN=orders')
+  served = authority.issue('/CN=localhost')
+})
+afterAll(() => authority?.dispose())
+afterEach(() => server?.stop())
+
+/** Answers every request with itself. */
+const echo: Broker = {
+  opened: (connection) => void connections.push(connection),
+  serve: (_, frame) => ({ response: Promise.resolve([Buffer.from(frame)]), pipelined: true }),
+  closed() {},
+}
+
+async function listen(clientAuth: TlsOptions['clientAuth']): Promise<BoundListener> {
+  warnings = []
+  connections = []
+  const log = { debug() {}, info() {}, warn: (text: string) => void warnings.push(text), error() {} }
+  server = new Server({ broker: echo, limits: defaultLimits, clock: systemClock, log })
+  const tls = () => ({ ...served, ca: authority.cert, clientAuth })
+  return await server.listen({ name: 'SSL', hosts: ['127.0.0.1'], port: 0, tls })
+}
+
+function dial(listener: BoundListener, identity?: Identity): TLSSocket {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: listener.addresses[0]!.port,
+    ca: authority.cert,
+    servername: 'localhost',
+    ...identity,
+  })
+  // Whether the handshake works is what the tests ask; they look at `close`.
+  socket.on('error', () => {})
+  return socket
+}
+
+async function ask(socket: TLSSocket, text: string): Promise<string> {
+  const frame = Buffer.alloc(4 + text.length)
+  frame.writeInt32BE(text.length)
+  frame.write(text, 4)
+  socket.write(frame)
+  const [answer] = await once(socket, 'data')
+  return String(answer.subarray(4))
+}
+
+describe('a TLS listener', () => {
+  itNeeds(openssl, 'serves requests, and knows the subject of the client certificate as Kafka writes it', async () => {
+    const socket = dial(await listen('required'), client)
+    expect(await ask(socket, 'letter')).toBe('letter')
+    expect(connections.map(({ listener, tlsPeer }) => [listener, tlsPeer])).toEqual([
+      ['SSL', 'CN=orders,OU=Post\\, and parcels,O=Shop,C=CZ'],
+    ])
+    socket.destroy()
+  })
+
+  itNeeds(openssl, 'turns away a client without a certificate when one is required, with one line', async () => {
+    const socket = dial(await listen('required'))
+    await once(socket, 'close')
+    expect(connections).toEqual([])
+    expect(warnings).toEqual([
+      expect.stringMatching(/^closed 127\.0\.0\.1 before it was known: TLS handshake failed: /),
+    ])
+  })
+
+  itNeeds(openssl, 'takes a stranger’s certificate for none when it is only requested', async () => {
+    const other = new TestAuthority()
+    const stranger = other.issue('/CN=stranger')
+    other.dispose()
+    const socket = dial(await listen('requested'), stranger)
+    expect(await ask(socket, 'letter')).toBe('letter')
+    expect(connections[0]!.tlsPeer).toBeUndefined()
+    socket.destroy()
+  })
+
+  itNeeds(openssl, 'uses a new certificate for new connections when it is renewed', async () => {
+    const listener = await listen('none')
+    const before = dial(listener)
+    await once(before, 'secureConnect')
+    served = authority.issue('/CN=localhost')
+    listener.renewTls()
+    const after = dial(listener)
+    await once(after, 'secureConnect')
+    expect(after.getPeerCertificate().serialNumber).not.toBe(before.getPeerCertificate().serialNumber)
+    expect(await ask(before, 'still open')).toBe('still open')
+    before.destroy()
+    after.destroy()
+  })
+})
