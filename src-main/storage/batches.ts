@@ -47,7 +47,8 @@ export class Batches {
   readonly #facts: Sqlite.Statement
   readonly #from: Sqlite.Statement
   readonly #reaching: Sqlite.Statement
-  readonly #producing: Sqlite.Statement
+  readonly #ofProducer: Sqlite.Statement
+  readonly #producers: Sqlite.Statement
   readonly #oldest: Sqlite.Statement
   readonly #garbage: Sqlite.Statement
   readonly #nextGarbage: Sqlite.Statement
@@ -76,13 +77,17 @@ export class Batches {
       `SELECT base_offset AS baseOffset, bytes FROM batches
          WHERE partition = ? AND running_max_timestamp >= ? AND last_offset >= ? ORDER BY running_max_timestamp, last_offset LIMIT 1`,
     )
-    this.#producing = database
+    this.#ofProducer = database
       .prepare(
         `SELECT base_offset AS baseOffset, last_offset AS lastOffset, max_timestamp AS maxTimestamp, appended_at AS appendedAt,
            producer_id AS producerId, producer_epoch AS producerEpoch, base_sequence AS baseSequence, attributes,
-           record_count AS recordCount, CASE WHEN attributes & 32 THEN bytes END AS bytes
-         FROM batches WHERE partition = ? AND last_offset >= ? AND producer_id >= 0 ORDER BY last_offset`,
+           record_count AS recordCount
+         FROM batches WHERE partition = ? AND producer_id = ? AND last_offset >= ? ORDER BY last_offset DESC LIMIT ?`,
       )
+      .safeIntegers()
+    this.#producers = database
+      .prepare('SELECT DISTINCT producer_id FROM batches WHERE partition = ? AND producer_id >= 0')
+      .pluck()
       .safeIntegers()
     this.#oldest = database.prepare(
       `SELECT last_offset AS lastOffset, size_bytes AS sizeBytes, running_max_timestamp AS runningMaxTimestamp
@@ -165,25 +170,25 @@ export class Batches {
     return this.#reaching.get(log.id, timestamp, log.logStart) as { baseOffset: number; bytes: Buffer } | undefined
   }
 
-  /** Facts of the batches from `from` on that have a producer, in order; of control batches also the bytes. */
-  *producing(log: LogFacts, from: number): Generator<BatchFacts & { readonly bytes: Uint8Array | null }> {
-    const rows = this.#producing.iterate(log.id, from) as IterableIterator<
-      Record<keyof BatchFacts, bigint> & { bytes: Buffer | null }
-    >
-    for (const row of rows) {
-      yield {
-        baseOffset: Number(row.baseOffset),
-        lastOffset: Number(row.lastOffset),
-        maxTimestamp: Number(row.maxTimestamp),
-        appendedAt: Number(row.appendedAt),
-        producerId: row.producerId,
-        producerEpoch: Number(row.producerEpoch),
-        baseSequence: Number(row.baseSequence),
-        attributes: Number(row.attributes),
-        recordCount: Number(row.recordCount),
-        bytes: row.bytes,
-      }
-    }
+  /** Facts of the newest `limit` batches of one producer, the newest first. */
+  ofProducer(log: LogFacts, producerId: bigint, limit: number): BatchFacts[] {
+    const rows = this.#ofProducer.all(log.id, producerId, log.logStart, limit) as Record<keyof BatchFacts, bigint>[]
+    return rows.map((row) => ({
+      baseOffset: Number(row.baseOffset),
+      lastOffset: Number(row.lastOffset),
+      maxTimestamp: Number(row.maxTimestamp),
+      appendedAt: Number(row.appendedAt),
+      producerId: row.producerId,
+      producerEpoch: Number(row.producerEpoch),
+      baseSequence: Number(row.baseSequence),
+      attributes: Number(row.attributes),
+      recordCount: Number(row.recordCount),
+    }))
+  }
+
+  /** The ids of all producers that have batches in a log. */
+  producers(log: LogFacts): bigint[] {
+    return this.#producers.all(log.id) as bigint[]
   }
 
   /** Where the log would begin if batches older than `before` (ms) and beyond `maxBytes` went; -1 of either keeps all. */

@@ -1,7 +1,7 @@
-export type { AbortedTransaction } from './aborted'
 export type { BatchFacts, BatchRange, LogFacts, StoredBatch } from './batches'
 export { StorageFailure, WorkspaceError } from './failures'
 export type { JournalRow } from './journal'
 export type { OffsetChange, OffsetRow } from './offsets'
 export type { TopicRow } from './topics'
+export type { AbortedTransaction, OpenTransaction } from './transaction-index'
 export { Workspace, type WorkspaceOptions } from './workspace'

@@ -25,6 +25,7 @@ export class TopicRows {
     this.#remove = [
       'INSERT OR REPLACE INTO garbage (partition, before) SELECT id, 9007199254740991 FROM partitions WHERE topic = ?',
       'DELETE FROM aborted_transactions WHERE partition IN (SELECT id FROM partitions WHERE topic = ?)',
+      'DELETE FROM open_transactions WHERE partition IN (SELECT id FROM partitions WHERE topic = ?)',
       'DELETE FROM partitions WHERE topic = ?',
       'DELETE FROM topics WHERE id = ?',
     ].map((sql) => database.prepare(sql))

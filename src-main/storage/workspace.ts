@@ -5,7 +5,6 @@ import Sqlite from 'better-sqlite3'
 import type { Clock } from '../base/clock'
 import { Disposables } from '../base/disposable'
 import type { Log } from '../base/log'
-import { Aborted } from './aborted'
 import { Batches } from './batches'
 import { Checkpoints } from './checkpoints'
 import { ConfigRows } from './configs'
@@ -15,6 +14,7 @@ import { Journal } from './journal'
 import { migrations } from './migrations'
 import { Offsets } from './offsets'
 import { TopicRows } from './topics'
+import { TransactionIndex } from './transaction-index'
 
 export interface WorkspaceOptions {
   /** The path of a `*.ottla` file; without it the workspace lives in a temporary file that goes when it is closed. */
@@ -39,7 +39,7 @@ export class Workspace {
   readonly isTemporary: boolean
   readonly batches: Batches
   readonly topics: TopicRows
-  readonly aborted: Aborted
+  readonly transactionIndex: TransactionIndex
   readonly configs: ConfigRows
   readonly documents: Documents
   readonly offsets: Offsets
@@ -72,7 +72,7 @@ export class Workspace {
     this.#commit = database.prepare('COMMIT')
     this.topics = new TopicRows(database)
     this.batches = new Batches(database)
-    this.aborted = new Aborted(database)
+    this.transactionIndex = new TransactionIndex(database)
     this.configs = new ConfigRows(database)
     this.documents = new Documents(database)
     this.offsets = new Offsets(database)

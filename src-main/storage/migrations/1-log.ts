@@ -43,6 +43,16 @@ CREATE TABLE batches (
 CREATE INDEX batches_by_offset ON batches (partition, last_offset);
 CREATE INDEX batches_by_time ON batches (partition, running_max_timestamp, last_offset);
 
+CREATE INDEX batches_by_producer ON batches (partition, producer_id, last_offset) WHERE producer_id >= 0;
+
+/* Transactions with records in a partition and no marker yet: they hold its last stable offset. */
+CREATE TABLE open_transactions (
+  partition INTEGER NOT NULL,
+  producer_id INTEGER NOT NULL,
+  first_offset INTEGER NOT NULL,
+  PRIMARY KEY (partition, producer_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE aborted_transactions (
   partition INTEGER NOT NULL,
   last_offset INTEGER NOT NULL,

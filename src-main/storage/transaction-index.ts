@@ -1,0 +1,78 @@
+import type Sqlite from 'better-sqlite3'
+
+/** One aborted transaction of a partition: from its first record to its abort marker. */
+export interface AbortedTransaction {
+  readonly producerId: bigint
+  readonly firstOffset: number
+  readonly lastOffset: number
+}
+
+/** A transaction without a marker yet. */
+export interface OpenTransaction {
+  readonly producerId: bigint
+  readonly firstOffset: number
+}
+
+/** Which transactions are open, and which were aborted where (Kafka's TransactionIndex): a `read_committed` consumer leaves their records out. */
+export class TransactionIndex {
+  readonly #open: Sqlite.Statement
+  readonly #close: Sqlite.Statement
+  readonly #listOpen: Sqlite.Statement
+  readonly #insert: Sqlite.Statement
+  readonly #overlapping: Sqlite.Statement
+
+  constructor(database: Sqlite.Database) {
+    this.#open = database.prepare(
+      'INSERT OR REPLACE INTO open_transactions (partition, producer_id, first_offset) VALUES (?, ?, ?)',
+    )
+    this.#close = database.prepare('DELETE FROM open_transactions WHERE partition = ? AND producer_id = ?')
+    this.#listOpen = database
+      .prepare(
+        'SELECT producer_id AS producerId, first_offset AS firstOffset FROM open_transactions WHERE partition = ?',
+      )
+      .safeIntegers()
+    this.#insert = database.prepare(
+      'INSERT OR REPLACE INTO aborted_transactions (partition, last_offset, first_offset, producer_id) VALUES (?, ?, ?, ?)',
+    )
+    this.#overlapping = database
+      .prepare(
+        `SELECT producer_id AS producerId, first_offset AS firstOffset, last_offset AS lastOffset FROM aborted_transactions
+           WHERE partition = ? AND last_offset >= ? AND first_offset < ?`,
+      )
+      .safeIntegers()
+  }
+
+  open(partition: number, { producerId, firstOffset }: OpenTransaction): void {
+    this.#open.run(partition, producerId, firstOffset)
+  }
+
+  close(partition: number, producerId: bigint): void {
+    this.#close.run(partition, producerId)
+  }
+
+  listOpen(partition: number): OpenTransaction[] {
+    return (this.#listOpen.all(partition) as { producerId: bigint; firstOffset: bigint }[]).map((row) => ({
+      producerId: row.producerId,
+      firstOffset: Number(row.firstOffset),
+    }))
+  }
+
+  addAborted(partition: number, { producerId, firstOffset, lastOffset }: AbortedTransaction): void {
+    this.#insert.run(partition, lastOffset, firstOffset, producerId)
+  }
+
+  /** Those with a record in [from, before). */
+  abortedIn(partition: number, from: number, before: number): AbortedTransaction[] {
+    return (
+      this.#overlapping.all(partition, from, before) as {
+        producerId: bigint
+        firstOffset: bigint
+        lastOffset: bigint
+      }[]
+    ).map((row) => ({
+      producerId: row.producerId,
+      firstOffset: Number(row.firstOffset),
+      lastOffset: Number(row.lastOffset),
+    }))
+  }
+}
