@@ -76,10 +76,10 @@ describe('a TLS listener', () => {
 
   itNeeds(openssl, 'turns away a client without a certificate when one is required, with one line', async () => {
     const socket = dial(await listen('required'))
-    await once(socket, 'close')
+    await new Promise((resolve) => socket.on('close', resolve))
     expect(connections).toEqual([])
     expect(warnings).toEqual([
-      expect.stringMatching(/^closed 127\.0\.0\.1 before it was known: TLS handshake failed: /),
+      'closed 127.0.0.1 before it was known: TLS handshake failed: peer did not return a certificate',
     ])
   })
 
