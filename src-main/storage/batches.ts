@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import type { Garbage } from './garbage'
 import { RecentBatches } from './recent'
 
 /** What is known of a batch beside its bytes. Offsets and times are safe integers; times in ms, -1 is none. */
@@ -24,9 +25,27 @@ export interface LogFacts {
   logStart: number
   logEnd: number
   sizeBytes: number
+  /** The largest timestamp that the log ever had; never falls. -1: none. */
+  runningMaxTimestamp: number
   /** The largest timestamp of any batch, and the first offset of the batch that has it. -1: none. */
   maxTimestamp: number
   offsetOfMaxTimestamp: number
+}
+
+/** A batch as compaction takes it up. */
+export interface BatchRow {
+  readonly id: number
+  readonly lastOffset: number
+  readonly maxTimestamp: number
+  readonly bytes: Buffer
+}
+
+/** What compaction puts in its place. */
+export interface CompactedBatch {
+  readonly maxTimestamp: number
+  readonly recordCount: number
+  readonly attributes: number
+  readonly bytes: Uint8Array
 }
 
 /** Some batches of a log, in order. `lastOffset` is that of the last one, -1 when there is none. */
@@ -37,11 +56,14 @@ export interface BatchRange {
 
 const nothing: BatchRange = { batches: [], lastOffset: -1 }
 
-/** The logs: appended to by the group commit, read from memory at the tail and by index everywhere else. */
+/** The newest batches of all logs that are held in memory. */
+const recentBytes = 32 * 1024 * 1024
+
+/** The logs: appended to by the group commit, read from memory at the tail and by index everywhere else. Write within `Workspace.write`. */
 export class Batches {
-  readonly #recent = new RecentBatches(32 * 1024 * 1024)
+  readonly #recent = new RecentBatches(recentBytes)
   /** Logs whose facts changed since the last commit, with what they were. */
-  readonly #changed = new Map<LogFacts, Omit<LogFacts, 'id'>>()
+  readonly #changed = new Map<LogFacts, LogFacts>()
   readonly #insert: Sqlite.Statement
   readonly #saveFacts: Sqlite.Statement
   readonly #facts: Sqlite.Statement
@@ -49,56 +71,76 @@ export class Batches {
   readonly #reaching: Sqlite.Statement
   readonly #ofProducer: Sqlite.Statement
   readonly #producers: Sqlite.Statement
+  readonly #position: Sqlite.Statement
+  readonly #largest: Sqlite.Statement
   readonly #oldest: Sqlite.Statement
-  readonly #garbage: Sqlite.Statement
-  readonly #nextGarbage: Sqlite.Statement
-  readonly #sweepSome: Sqlite.Statement
-  readonly #endGarbage: Sqlite.Statement
+  readonly #size: Sqlite.Statement
   readonly #replaceRow: Sqlite.Statement
   readonly #deleteRow: Sqlite.Statement
   readonly #rows: Sqlite.Statement
 
-  constructor(database: Sqlite.Database) {
+  readonly #garbage: Garbage
+
+  constructor(database: Sqlite.Database, garbage: Garbage) {
+    this.#garbage = garbage
     this.#insert = database.prepare(
       `INSERT INTO batches (partition, base_offset, last_offset, running_max_timestamp, max_timestamp, appended_at, producer_id,
          producer_epoch, base_sequence, attributes, record_count, size_bytes, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#saveFacts = database.prepare(
-      `UPDATE partitions SET log_start = ?, log_end = ?, size_bytes = ?, max_timestamp = ?, offset_of_max_timestamp = ? WHERE id = ?`,
+      `UPDATE partitions SET log_start = ?, log_end = ?, size_bytes = ?, running_max_timestamp = ?, max_timestamp = ?,
+         offset_of_max_timestamp = ? WHERE id = ?`,
     )
     this.#facts = database.prepare(
-      `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes, max_timestamp AS maxTimestamp,
+      `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes,
+         running_max_timestamp AS runningMaxTimestamp, max_timestamp AS maxTimestamp,
          offset_of_max_timestamp AS offsetOfMaxTimestamp FROM partitions WHERE topic = ? AND number = ?`,
     )
     this.#from = database.prepare(
       `SELECT last_offset AS lastOffset, bytes FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
     )
+    this.#position = database.prepare(
+      `SELECT last_offset AS lastOffset, running_max_timestamp AS runningMaxTimestamp
+         FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
+    )
     this.#reaching = database.prepare(
       `SELECT base_offset AS baseOffset, bytes FROM batches
-         WHERE partition = ? AND running_max_timestamp >= ? AND last_offset >= ? ORDER BY running_max_timestamp, last_offset LIMIT 1`,
+         WHERE partition = ? AND last_offset >= ? AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`,
+    )
+    this.#largest = database.prepare(
+      `SELECT max_timestamp AS maxTimestamp, base_offset AS baseOffset FROM batches
+         WHERE partition = ? AND last_offset >= ? ORDER BY max_timestamp DESC, last_offset LIMIT 1`,
     )
     this.#ofProducer = database
       .prepare(
         `SELECT base_offset AS baseOffset, last_offset AS lastOffset, max_timestamp AS maxTimestamp, appended_at AS appendedAt,
            producer_id AS producerId, producer_epoch AS producerEpoch, base_sequence AS baseSequence, attributes,
            record_count AS recordCount
-         FROM batches WHERE partition = ? AND producer_id = ? AND last_offset >= ? ORDER BY last_offset DESC LIMIT ?`,
+         FROM batches WHERE partition = ? AND producer_id = ? AND producer_id >= 0 AND last_offset >= ? ORDER BY last_offset DESC LIMIT ?`,
       )
       .safeIntegers()
+    // From one id to the next by the index, past the batches between them.
     this.#producers = database
-      .prepare('SELECT DISTINCT producer_id FROM batches WHERE partition = ? AND producer_id >= 0')
+      .prepare(
+        `WITH RECURSIVE producers (producer) AS (
+           SELECT min(producer_id) FROM batches WHERE partition = $log AND producer_id >= 0
+           UNION ALL
+           SELECT (SELECT min(producer_id) FROM batches WHERE partition = $log AND producer_id >= 0 AND producer_id > producer)
+             FROM producers WHERE producer IS NOT NULL
+         ) SELECT producer FROM producers WHERE producer IS NOT NULL`,
+      )
       .pluck()
       .safeIntegers()
     this.#oldest = database.prepare(
-      `SELECT last_offset AS lastOffset, size_bytes AS sizeBytes, running_max_timestamp AS runningMaxTimestamp
+      `SELECT last_offset AS lastOffset, size_bytes AS sizeBytes,
+         CASE WHEN max_timestamp < 0 THEN appended_at ELSE max_timestamp END AS newestAt
          FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
     )
-    this.#garbage = database.prepare('INSERT OR REPLACE INTO garbage (partition, before) VALUES (?, ?)')
-    this.#nextGarbage = database.prepare('SELECT partition, before FROM garbage LIMIT 1')
-    this.#sweepSome = database.prepare(
-      `DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE partition = ? AND last_offset < ? ORDER BY last_offset LIMIT ?)`,
-    )
-    this.#endGarbage = database.prepare('DELETE FROM garbage WHERE partition = ?')
+    this.#size = database
+      .prepare(
+        'SELECT coalesce(sum(size_bytes), 0) FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?',
+      )
+      .pluck()
     this.#rows = database.prepare(
       `SELECT id, last_offset AS lastOffset, max_timestamp AS maxTimestamp, bytes FROM batches
          WHERE partition = ? AND last_offset >= ? AND last_offset < ? ORDER BY last_offset LIMIT ?`,
@@ -109,7 +151,7 @@ export class Batches {
     this.#deleteRow = database.prepare('DELETE FROM batches WHERE id = ?')
   }
 
-  /** A partition's log; `undefined` when the topic has no such partition. */
+  /** A partition's log; `undefined` when the topic has no such partition. Open it once: the facts live in what is returned. */
   open(topicRow: number, number: number): LogFacts | undefined {
     return this.#facts.get(topicRow, number) as LogFacts | undefined
   }
@@ -122,11 +164,12 @@ export class Batches {
       log.maxTimestamp = maxTimestamp
       log.offsetOfMaxTimestamp = baseOffset
     }
+    if (maxTimestamp > log.runningMaxTimestamp) log.runningMaxTimestamp = maxTimestamp
     this.#insert.run(
       log.id,
       baseOffset,
       lastOffset,
-      log.maxTimestamp,
+      log.runningMaxTimestamp,
       maxTimestamp,
       batch.appendedAt,
       batch.producerId,
@@ -165,9 +208,24 @@ export class Batches {
     return { batches, lastOffset: last }
   }
 
-  /** The first batch at or after `from` that brings the log to `timestamp` or later; the caller looks inside. */
-  reaching(log: LogFacts, timestamp: number): { readonly baseOffset: number; readonly bytes: Uint8Array } | undefined {
-    return this.#reaching.get(log.id, timestamp, log.logStart) as { baseOffset: number; bytes: Buffer } | undefined
+  /**
+   * The first batch at or after offset `from` with a record of `timestamp` or later; the caller looks inside, and when it finds
+   * nothing that it wants asks again from behind.
+   */
+  reaching(
+    log: LogFacts,
+    timestamp: number,
+    from = log.logStart,
+  ): { readonly baseOffset: number; readonly bytes: Uint8Array } | undefined {
+    let low = from
+    let high = log.logEnd
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      const row = this.#position.get(log.id, middle) as { lastOffset: number; runningMaxTimestamp: number } | undefined
+      if (row && row.runningMaxTimestamp < timestamp) low = row.lastOffset + 1
+      else high = middle
+    }
+    return this.#reaching.get(log.id, low, timestamp) as { baseOffset: number; bytes: Buffer } | undefined
   }
 
   /** Facts of the newest `limit` batches of one producer, the newest first. */
@@ -186,22 +244,25 @@ export class Batches {
     }))
   }
 
-  /** The ids of all producers that have batches in a log. */
+  /** The ids of all producers that have batches in a log, in order. */
   producers(log: LogFacts): bigint[] {
-    return this.#producers.all(log.id) as bigint[]
+    return this.#producers.all({ log: log.id }) as bigint[]
   }
 
-  /** Where the log would begin if batches older than `before` (ms) and beyond `maxBytes` went; -1 of either keeps all. */
+  /**
+   * Where the log would begin if batches whose newest record is older than `before` (ms) and those beyond `maxBytes` went, the
+   * oldest first, as Kafka drops segments (UnifiedLog.deleteOldSegments); -1 of either keeps all. Without timestamps the time of appending counts.
+   */
   retainedStart(log: LogFacts, before: number, maxBytes: number): number {
     let start = log.logStart
     let size = log.sizeBytes
     const rows = this.#oldest.iterate(log.id, log.logStart) as IterableIterator<{
       lastOffset: number
       sizeBytes: number
-      runningMaxTimestamp: number
+      newestAt: number
     }>
     for (const row of rows) {
-      const isOld = before >= 0 && row.runningMaxTimestamp < before
+      const isOld = before >= 0 && row.newestAt < before
       const isBeyond = maxBytes >= 0 && size - row.sizeBytes >= maxBytes
       if (!isOld && !isBeyond) break
       size -= row.sizeBytes
@@ -210,77 +271,36 @@ export class Batches {
     return start
   }
 
-  /** Everything before `offset` is gone at once; the rows go in slices. */
+  /** Everything before `offset` is gone at once; the rows go in slices. A batch that reaches over `offset` stays whole. */
   deleteBefore(log: LogFacts, offset: number): void {
     if (offset <= log.logStart) return
     this.#note(log)
-    for (const row of this.#oldest.iterate(log.id, log.logStart) as IterableIterator<{
-      lastOffset: number
-      sizeBytes: number
-    }>) {
-      if (row.lastOffset >= offset) break
-      log.sizeBytes -= row.sizeBytes
-    }
+    log.sizeBytes -= this.#size.get(log.id, log.logStart, offset) as number
     log.logStart = offset
     if (log.logEnd < offset) log.logEnd = offset
-    this.#garbage.run(log.id, offset)
-    this.#recent.forgetBefore(log.id, offset)
-  }
-
-  /** Removes up to `rows` batches that nobody can read any more. Returns whether more are left. */
-  sweep(rows: number): boolean {
-    const next = this.#nextGarbage.get() as { partition: number; before: number } | undefined
-    if (!next) return false
-    const { changes } = this.#sweepSome.run(next.partition, next.before, rows)
-    if (changes < rows) this.#endGarbage.run(next.partition)
-    return this.#nextGarbage.get() !== undefined
+    if (log.offsetOfMaxTimestamp < offset) this.#findMaxTimestamp(log)
+    this.#garbage.note(log.id, offset)
+    this.#recent.forget(log.id)
   }
 
   /** Up to `limit` batches of [from, before) with their row ids, for compaction. */
-  rows(
-    log: LogFacts,
-    from: number,
-    before: number,
-    limit: number,
-  ): { id: number; lastOffset: number; maxTimestamp: number; bytes: Buffer }[] {
-    return this.#rows.all(log.id, from, before, limit) as {
-      id: number
-      lastOffset: number
-      maxTimestamp: number
-      bytes: Buffer
-    }[]
+  rows(log: LogFacts, from: number, before: number, limit: number): BatchRow[] {
+    return this.#rows.all(log.id, from, before, limit) as BatchRow[]
   }
 
-  /** Puts a compacted batch in the place of one of `rows`; without bytes the row goes. */
-  replace(
-    log: LogFacts,
-    row: { readonly id: number; readonly bytes: Uint8Array },
-    batch: {
-      readonly maxTimestamp: number
-      readonly recordCount: number
-      readonly attributes: number
-      readonly bytes: Uint8Array
-    } | null,
-  ): void {
+  /** Puts a compacted batch in the place of one of `rows`; with `null` the row goes. */
+  replace(log: LogFacts, row: BatchRow, batch: CompactedBatch | null): void {
     this.#note(log)
-    log.sizeBytes -= row.bytes.byteLength
     this.#recent.forget(log.id)
-    if (!batch) {
-      this.#deleteRow.run(row.id)
-      return
-    }
-    log.sizeBytes += batch.bytes.byteLength
-    this.#replaceRow.run(
-      batch.maxTimestamp,
-      batch.recordCount,
-      batch.attributes,
-      batch.bytes.byteLength,
-      batch.bytes,
-      row.id,
-    )
+    log.sizeBytes += (batch?.bytes.byteLength ?? 0) - row.bytes.byteLength
+    if (batch) {
+      const { maxTimestamp, recordCount, attributes, bytes } = batch
+      this.#replaceRow.run(maxTimestamp, recordCount, attributes, bytes.byteLength, bytes, row.id)
+    } else this.#deleteRow.run(row.id)
+    if (row.maxTimestamp === log.maxTimestamp) this.#findMaxTimestamp(log)
   }
 
-  /** Forgets what memory holds of a log that was deleted. */
+  /** Forgets what memory holds of a log whose topic was deleted. Call when that is committed. */
   close(log: LogFacts): void {
     this.#changed.delete(log)
     this.#recent.forget(log.id)
@@ -289,8 +309,13 @@ export class Batches {
   /** Writes the facts of logs that changed: called by the group commit. */
   flush(): void {
     for (const log of this.#changed.keys()) {
-      this.#saveFacts.run(log.logStart, log.logEnd, log.sizeBytes, log.maxTimestamp, log.offsetOfMaxTimestamp, log.id)
+      const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp } = log
+      this.#saveFacts.run(logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp, log.id)
     }
+  }
+
+  /** What was flushed is stored. */
+  committed(): void {
     this.#changed.clear()
   }
 
@@ -304,8 +329,13 @@ export class Batches {
   }
 
   #note(log: LogFacts): void {
-    if (this.#changed.has(log)) return
-    const { logStart, logEnd, sizeBytes, maxTimestamp, offsetOfMaxTimestamp } = log
-    this.#changed.set(log, { logStart, logEnd, sizeBytes, maxTimestamp, offsetOfMaxTimestamp })
+    if (!this.#changed.has(log)) this.#changed.set(log, { ...log })
+  }
+
+  /** The batch with the largest timestamp is gone: which one has it now? */
+  #findMaxTimestamp(log: LogFacts): void {
+    const row = this.#largest.get(log.id, log.logStart) as { maxTimestamp: number; baseOffset: number } | undefined
+    log.maxTimestamp = row?.maxTimestamp ?? -1
+    log.offsetOfMaxTimestamp = row && row.maxTimestamp >= 0 ? row.baseOffset : -1
   }
 }

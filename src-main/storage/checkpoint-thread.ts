@@ -1,18 +1,36 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
+import { assert } from '../base/assert'
+import type { FromCheckpointThread, StorageTask, ToCheckpointThread } from './checkpoints'
+import { copyWorkspace } from './copy'
 
 /**
- * The checkpoint thread: folds the WAL into the file when told to, beside the writer. RESTART makes the writer begin the WAL
- * anew, which bounds it; a busy reader only makes it wait for the next time.
+ * What the storage room does beside the writing thread: folds the WAL into the file whenever it is told to, or writes one copy.
  */
-const database = new Sqlite((workerData as { file: string }).file, { timeout: 50 })
+assert(parentPort, 'the checkpoint thread is started by the workspace')
+const port = parentPort
+const task = workerData as StorageTask
 
-parentPort?.on('message', () => {
-  try {
-    database.pragma('wal_checkpoint(RESTART)')
-  } catch (error) {
-    // Busy: a long read holds the WAL. The next call finds it free.
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error
-  }
-  parentPort?.postMessage('done')
-})
+if (task.copyTo === undefined) foldWhenTold(task)
+else copyWorkspace(task.file, task.copyTo)
+
+function foldWhenTold({ file, synchronous }: StorageTask): void {
+  const database = new Sqlite(file)
+  database.pragma(`synchronous = ${synchronous}`)
+  // PASSIVE takes no lock that the writer or a reader could wait for.
+  const fold = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  port.on('message', (message: ToCheckpointThread) => {
+    if (message === 'end') {
+      database.close()
+      port.close()
+      return
+    }
+    const answer: FromCheckpointThread = { problem: null }
+    try {
+      fold.get()
+    } catch (error) {
+      answer.problem = (error as Error).message
+    }
+    port.postMessage(answer)
+  })
+}

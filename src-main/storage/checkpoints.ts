@@ -1,65 +1,132 @@
-import { statSync } from 'node:fs'
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type Sqlite from 'better-sqlite3'
 import type { Log } from '../base/log'
+import { copyWorkspace } from './copy'
+import { WorkspaceError } from './failures'
 
-/** Commits between two looks at the WAL. A look is cheap, but not free. */
-const commitsPerLook = 64
-/** From this size on the WAL is folded into the file. */
-const walBytes = 16 * 1024 * 1024
+/** What a checkpoint thread is started for: to fold the WAL of `file` in, or with `copyTo` to write one copy and end. */
+export interface StorageTask {
+  readonly file: string
+  readonly synchronous: 'OFF' | 'NORMAL' | 'FULL'
+  readonly copyTo?: string
+}
+
+export type ToCheckpointThread = 'fold' | 'end'
+
+export interface FromCheckpointThread {
+  problem: string | null
+}
+
+const pageBytes = 16_384
+/** Commits between two looks at the WAL. */
+const commitsPerLook = 8
+/** With this much that is not folded in yet, the thread is told. */
+const foldFromPages = (8 * 1024 * 1024) / pageBytes
+/** From this length on the WAL must begin anew; it does so by itself once everything in it is folded in and nobody reads it. */
+const longestPages = (64 * 1024 * 1024) / pageBytes
+/** A rest of this size the writer folds in itself, to get to that point. */
+const restPages = (8 * 1024 * 1024) / pageBytes
+/** Looks that are skipped after a fold that did not help, because a reader still needs the WAL. */
+const patienceLooks = 32
 
 /**
- * Keeps the WAL bounded. The writing thread never folds it in itself (it costs more than half of the throughput): a
- * thread of its own does, started when the WAL first grows.
+ * Bounds the WAL. The writing thread hardly ever folds it in itself (that would cost more than half of the throughput): a thread of
+ * its own does, started when the WAL first grows. Only the rest that is written while that thread works, and only when the WAL
+ * is long, is left to the writer.
  */
 export class Checkpoints {
-  readonly #database: Sqlite.Database
-  readonly #file: string
+  readonly #task: StorageTask
   readonly #script: string | undefined
   readonly #log: Log
+  readonly #look: Sqlite.Statement
+  readonly #fold: Sqlite.Statement
   #commits = 0
+  #looksToSkip = 0
   #worker: Worker | undefined
-  #busy = false
+  #isFolding = false
+  #hasFailed = false
 
-  constructor(database: Sqlite.Database, file: string, script: string | undefined, log: Log) {
-    this.#database = database
-    this.#file = file
+  /** @param script the built `checkpoint-thread.js`; without it the writing thread does everything */
+  constructor(database: Sqlite.Database, task: StorageTask, script: string | undefined, log: Log) {
+    this.#task = task
     this.#script = script
     this.#log = log
+    this.#look = database.prepare('PRAGMA wal_checkpoint(NOOP)')
+    this.#fold = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
   }
 
-  /** Called after every commit. */
+  /** Called after every commit. A WAL that cannot be folded in is tried again later; nothing of it is lost. */
   committed(): void {
-    if (++this.#commits % commitsPerLook !== 0 || this.#busy) return
-    const wal = statSync(`${this.#file}-wal`, { throwIfNoEntry: false })
-    if (!wal || wal.size < walBytes) return
-    if (this.#script === undefined) {
-      this.#database.pragma('wal_checkpoint(RESTART)')
+    if (++this.#commits % commitsPerLook !== 0 || this.#isFolding) return
+    if (this.#looksToSkip > 0) {
+      this.#looksToSkip--
       return
     }
-    this.#busy = true
-    this.#start(this.#script).postMessage('checkpoint')
+    const { length, rest } = pages(this.#look)
+    const mustBeginAnew = length >= longestPages && rest < restPages
+    if (!mustBeginAnew && rest < foldFromPages) return
+    if (mustBeginAnew || this.#script === undefined) this.#foldHere()
+    else {
+      this.#isFolding = true
+      this.#start(this.#script).postMessage('fold' satisfies ToCheckpointThread)
+    }
+  }
+
+  /** Writes a copy of the workspace, on a thread where there is one. */
+  async copy(to: string): Promise<void> {
+    if (this.#script === undefined) return copyWorkspace(this.#task.file, to)
+    const worker = new Worker(this.#script, { workerData: { ...this.#task, copyTo: to } })
+    try {
+      await once(worker, 'exit')
+    } catch (error) {
+      throw new WorkspaceError((error as Error).message)
+    }
   }
 
   async dispose(): Promise<void> {
-    await this.#worker?.terminate()
+    const worker = this.#worker
+    if (!worker) return
+    this.#worker = undefined
+    const exit = once(worker, 'exit')
+    worker.postMessage('end' satisfies ToCheckpointThread)
+    await exit
+  }
+
+  #foldHere(): void {
+    try {
+      this.#fold.get()
+      this.#folded(null)
+    } catch (error) {
+      this.#folded((error as Error).message)
+    }
+  }
+
+  #folded(problem: string | null): void {
+    this.#isFolding = false
+    if (problem !== null && !this.#hasFailed) this.#log.warn(`The WAL cannot be folded into the workspace: ${problem}.`)
+    this.#hasFailed = problem !== null
+    if (problem !== null) this.#looksToSkip = patienceLooks
+    // A reader that began long ago keeps the WAL from being folded in further.
+    else if (pages(this.#look).rest >= longestPages) this.#looksToSkip = patienceLooks
   }
 
   #start(script: string): Worker {
     if (this.#worker) return this.#worker
-    const worker = new Worker(script, { workerData: { file: this.#file } })
+    const worker = new Worker(script, { workerData: this.#task })
     worker.unref()
-    worker.on('message', () => {
-      this.#busy = false
-    })
+    worker.on('message', ({ problem }: FromCheckpointThread) => this.#folded(problem))
     worker.on('error', (error) => {
-      // Without its thread the WAL would grow for ever: the writer takes over.
-      this.#log.warn(`The checkpoint thread stopped (${error.message}); the writing thread does its work.`)
       this.#worker = undefined
-      this.#busy = true
-      this.#database.pragma('wal_autocheckpoint = 1000')
+      this.#folded(error.message)
     })
     this.#worker = worker
     return worker
   }
+}
+
+/** The pages in the WAL, and those of them that are not folded in. */
+function pages(statement: Sqlite.Statement): { readonly length: number; readonly rest: number } {
+  const { log, checkpointed } = statement.get() as { log: number; checkpointed: number }
+  return { length: log, rest: log - checkpointed }
 }

@@ -7,16 +7,21 @@ export interface JournalRow {
   readonly frame: string
 }
 
-/** Most frames kept of one group; the oldest go. */
+/** Most frames kept of one group, and of all; the oldest go. */
 const keptPerGroup = 20_000
+const keptOverall = 200_000
+/** Frames added between two looks at these limits. */
+const framesPerTrim = 1000
 
-/** What happened in each group, step by step. */
+/** What happened in each group, step by step. Write within `Workspace.write`. */
 export class Journal {
   readonly #insert: Sqlite.Statement
   readonly #range: Sqlite.Statement
   readonly #last: Sqlite.Statement
   readonly #trim: Sqlite.Statement
+  readonly #trimAll: Sqlite.Statement
   readonly #removeGroup: Sqlite.Statement
+  #added = 0
 
   constructor(database: Sqlite.Database) {
     this.#insert = database.prepare('INSERT OR REPLACE INTO frames (group_id, seq, at, frame) VALUES (?, ?, ?, ?)')
@@ -25,12 +30,16 @@ export class Journal {
     )
     this.#last = database.prepare('SELECT max(seq) FROM frames WHERE group_id = ?').pluck()
     this.#trim = database.prepare('DELETE FROM frames WHERE group_id = ? AND seq <= ?')
+    this.#trimAll = database.prepare(
+      'DELETE FROM frames WHERE at <= (SELECT at FROM frames ORDER BY at DESC LIMIT 1 OFFSET ?)',
+    )
     this.#removeGroup = database.prepare('DELETE FROM frames WHERE group_id = ?')
   }
 
   add(groupId: string, seq: number, at: number, frame: string): void {
     this.#insert.run(groupId, seq, at, frame)
-    if (seq % 1000 === 0) this.#trim.run(groupId, seq - keptPerGroup)
+    if (seq % framesPerTrim === 0) this.#trim.run(groupId, seq - keptPerGroup)
+    if (++this.#added % framesPerTrim === 0) this.#trimAll.run(keptOverall)
   }
 
   /** Frames with from <= seq < before. */

@@ -1,27 +1,35 @@
 import type { BatchRange } from './batches'
 
 interface Recent {
+  readonly log: number
   readonly baseOffset: number
   readonly lastOffset: number
-  readonly bytes: Uint8Array
+  /** Emptied when the batch is forgotten before its turn to be dropped comes. */
+  bytes: Uint8Array
 }
 
-/** The newest batches of one log: a queue whose front is dropped without moving the rest. */
+/** The held batches of one log: a queue whose front moves on without moving the rest. */
 interface Tail {
   batches: Recent[]
   front: number
 }
 
+/** What a held batch costs beside its bytes, so that many small batches are bounded too. */
+const overheadBytes = 160
+
+const empty = new Uint8Array(0)
+
 /**
- * The newest batches of all logs together, bounded in bytes, so that consumers at the tail never touch the file. The oldest of all
- * goes first.
+ * The newest batches of all logs together, bounded in bytes, so that consumers at the tail never touch the file. The oldest of
+ * all goes first.
  */
 export class RecentBatches {
   readonly #limitBytes: number
   readonly #tails = new Map<number, Tail>()
-  /** The log of each held batch in the order of appending. */
-  #order: number[] = []
+  /** All batches in the order of appending, forgotten ones included. */
+  #order: Recent[] = []
   #orderFront = 0
+  #forgotten = 0
   #heldBytes = 0
 
   constructor(limitBytes: number) {
@@ -34,12 +42,13 @@ export class RecentBatches {
 
   add(log: number, baseOffset: number, lastOffset: number, given: Uint8Array): void {
     // A small view would keep the whole buffer that it was received in.
-    const bytes = given.byteLength * 2 < given.buffer.byteLength ? Buffer.from(given) : given
-    let tail = this.#tails.get(log)
-    if (!tail) this.#tails.set(log, (tail = { batches: [], front: 0 }))
-    tail.batches.push({ baseOffset, lastOffset, bytes })
-    this.#order.push(log)
-    this.#heldBytes += bytes.byteLength
+    const bytes = given.byteLength * 2 < given.buffer.byteLength ? new Uint8Array(given) : given
+    const batch: Recent = { log, baseOffset, lastOffset, bytes }
+    const tail = this.#tails.get(log)
+    if (tail) tail.batches.push(batch)
+    else this.#tails.set(log, { batches: [batch], front: 0 })
+    this.#order.push(batch)
+    this.#heldBytes += bytes.byteLength + overheadBytes
     while (this.#heldBytes > this.#limitBytes) this.#dropOldest()
   }
 
@@ -62,40 +71,43 @@ export class RecentBatches {
     return { batches, lastOffset }
   }
 
-  forgetBefore(log: number, offset: number): void {
-    const tail = this.#tails.get(log)
-    const first = tail?.batches[tail.front]
-    if (first && first.baseOffset < offset) this.forget(log)
-  }
-
   forget(log: number): void {
     const tail = this.#tails.get(log)
     if (!tail) return
-    for (let i = tail.front; i < tail.batches.length; i++) this.#heldBytes -= tail.batches[i]?.bytes.byteLength ?? 0
+    for (let i = tail.front; i < tail.batches.length; i++) {
+      const batch = tail.batches[i] as Recent
+      this.#heldBytes -= batch.bytes.byteLength + overheadBytes
+      batch.bytes = empty
+      this.#forgotten++
+    }
     this.#tails.delete(log)
-    this.#order = this.#order.slice(this.#orderFront).filter((held) => held !== log)
+    if (this.#forgotten < 1024 || this.#forgotten * 2 < this.#order.length - this.#orderFront) return
+    this.#order = this.#order.slice(this.#orderFront).filter((batch) => batch.bytes !== empty)
     this.#orderFront = 0
+    this.#forgotten = 0
   }
 
   #dropOldest(): void {
-    const log = this.#order[this.#orderFront++] as number
-    const tail = this.#tails.get(log) as Tail
-    this.#heldBytes -= tail.batches[tail.front]?.bytes.byteLength ?? 0
-    tail.front++
-    if (tail.front > 64 && tail.front * 2 > tail.batches.length) {
-      tail.batches = tail.batches.slice(tail.front)
-      tail.front = 0
-    } else {
-      tail.batches[tail.front - 1] = dropped
-    }
+    const oldest = this.#order[this.#orderFront++] as Recent
     if (this.#orderFront > 1024 && this.#orderFront * 2 > this.#order.length) {
       this.#order = this.#order.slice(this.#orderFront)
       this.#orderFront = 0
     }
+    if (oldest.bytes === empty) {
+      this.#forgotten--
+      return
+    }
+    const tail = this.#tails.get(oldest.log) as Tail
+    this.#heldBytes -= oldest.bytes.byteLength + overheadBytes
+    oldest.bytes = empty
+    tail.front++
+    if (tail.front === tail.batches.length) this.#tails.delete(oldest.log)
+    else if (tail.front > 64 && tail.front * 2 > tail.batches.length) {
+      tail.batches = tail.batches.slice(tail.front)
+      tail.front = 0
+    }
   }
 }
-
-const dropped: Recent = { baseOffset: -1, lastOffset: -1, bytes: new Uint8Array(0) }
 
 /** The index of the first held batch whose last offset is `from` or later. */
 function firstReaching(tail: Tail, from: number): number {

@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Uuid } from '../base/uuid'
+import type { Garbage } from './garbage'
 
 export interface TopicRow {
   readonly id: number
@@ -17,13 +18,15 @@ export class TopicRows {
   readonly #grow: Sqlite.Statement
   readonly #remove: Sqlite.Statement[]
 
-  constructor(database: Sqlite.Database) {
+  readonly #garbage: Garbage
+
+  constructor(database: Sqlite.Database, garbage: Garbage) {
+    this.#garbage = garbage
     this.#list = database.prepare('SELECT id, uuid, name, partitions, created_at AS createdAt FROM topics')
     this.#insert = database.prepare('INSERT INTO topics (uuid, name, partitions, created_at) VALUES (?, ?, ?, ?)')
     this.#insertPartition = database.prepare('INSERT INTO partitions (topic, number) VALUES (?, ?)')
     this.#grow = database.prepare('UPDATE topics SET partitions = ? WHERE id = ?')
     this.#remove = [
-      'INSERT OR REPLACE INTO garbage (partition, before) SELECT id, 9007199254740991 FROM partitions WHERE topic = ?',
       'DELETE FROM aborted_transactions WHERE partition IN (SELECT id FROM partitions WHERE topic = ?)',
       'DELETE FROM open_transactions WHERE partition IN (SELECT id FROM partitions WHERE topic = ?)',
       'DELETE FROM partitions WHERE topic = ?',
@@ -47,8 +50,9 @@ export class TopicRows {
     return { ...topic, partitions }
   }
 
-  /** The topic is gone at once; its batches go in slices (`Batches.sweep`). */
+  /** The topic is gone at once; its batches go in slices. Its configs are its owner's to remove. */
   remove(topic: TopicRow): void {
+    this.#garbage.noteTopic(topic.id)
     for (const statement of this.#remove) statement.run(topic.id)
   }
 }

@@ -1,18 +1,22 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import Sqlite from 'better-sqlite3'
+import type Sqlite from 'better-sqlite3'
+import { assert } from '../base/assert'
 import type { Clock } from '../base/clock'
-import { Disposables } from '../base/disposable'
+import { type Disposable, Disposables } from '../base/disposable'
+import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { Batches } from './batches'
 import { Checkpoints } from './checkpoints'
 import { ConfigRows } from './configs'
 import { Documents } from './documents'
-import { StorageFailure, WorkspaceError } from './failures'
+import { type StorageFailure, sqliteCode, storageFailure } from './failures'
+import { Garbage } from './garbage'
 import { Journal } from './journal'
-import { migrations } from './migrations'
 import { Offsets } from './offsets'
+import { openDatabase } from './open'
+import { takeOwnership } from './ownership'
 import { TopicRows } from './topics'
 import { TransactionIndex } from './transaction-index'
 
@@ -27,8 +31,21 @@ export interface WorkspaceOptions {
   readonly checkpointThread?: string
 }
 
-/** Marks the file as ours ("Ottl") in the header that `file` and we look at. */
-const applicationId = 0x4f74746c
+/** What all writes of one turn of the event loop share. */
+interface Turn {
+  readonly promise: Promise<void>
+  readonly resolve: () => void
+  readonly reject: (error: StorageFailure) => void
+  /** Why nothing of the turn can be stored any more. */
+  failure: StorageFailure | undefined
+}
+
+/** Rows that nobody can read any more go in slices of this size, so that no produce waits long. */
+const sweepRows = 256
+const sweepBytes = 4 * 1024 * 1024
+const sweepPauseMs = 20
+/** The pause after a slice that could not be removed, such as on a full disk. */
+const sweepRetryMs = 5000
 
 /**
  * One SQLite file and its single writer. Everything written in one turn of the event loop is one transaction, the
@@ -47,43 +64,124 @@ export class Workspace {
   readonly #database: Sqlite.Database
   readonly #log: Log
   readonly #clock: Clock
-  readonly #endings = new Disposables()
+  readonly #ownership: Disposable
   readonly #checkpoints: Checkpoints
+  readonly #garbage: Garbage
+  readonly #rolledBack: Emitter<StorageFailure>
   readonly #begin: Sqlite.Statement
   readonly #commit: Sqlite.Statement
-  #turn: { promise: Promise<void>; resolve: () => void; reject: (error: StorageFailure) => void } | undefined
-  #failing = false
+  #turn: Turn | undefined
+  #cancelSweep: (() => void) | undefined
+  #isFailing = false
+  #isDisposed = false
 
+  /** @throws WorkspaceError when the file is missing its folder, in use, newer, not a workspace, or unreadable */
   constructor(options: WorkspaceOptions) {
     this.#log = options.log
     this.#clock = options.clock
     this.isTemporary = options.file === undefined
     this.file = options.file ?? join(mkdtempSync(join(tmpdir(), 'ottla-')), 'memory.ottla')
-    if (this.isTemporary) this.#endings.add(() => rmSync(dirname(this.file), { recursive: true, force: true }))
-    const owner = openOwner(this.file)
-    this.#endings.add(() => {
-      owner.close()
-      rmSync(`${this.file}-lock`, { force: true })
-    })
-    this.#database = openDatabase(this.file)
-    const database = this.#database
-    database.pragma(`synchronous = ${this.isTemporary ? 'OFF' : options.durability === 'full' ? 'FULL' : 'NORMAL'}`)
+    const { ownership, database } = open(this.file, this.isTemporary)
+    this.#ownership = ownership
+    this.#database = database
+    const synchronous = this.isTemporary ? 'OFF' : options.durability === 'full' ? 'FULL' : 'NORMAL'
+    database.pragma(`synchronous = ${synchronous}`)
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
-    this.topics = new TopicRows(database)
-    this.batches = new Batches(database)
+    this.#garbage = new Garbage(database)
+    this.topics = new TopicRows(database, this.#garbage)
+    this.batches = new Batches(database, this.#garbage)
     this.transactionIndex = new TransactionIndex(database)
     this.configs = new ConfigRows(database)
     this.documents = new Documents(database)
     this.offsets = new Offsets(database)
     this.journal = new Journal(database)
-    this.#checkpoints = new Checkpoints(database, this.file, options.checkpointThread, options.log)
+    this.#checkpoints = new Checkpoints(
+      database,
+      { file: this.file, synchronous },
+      options.checkpointThread,
+      options.log,
+    )
+    this.#rolledBack = new Emitter((error) => this.#log.error(`A listener failed after a roll-back: ${String(error)}`))
+    this.#sweepLater(sweepPauseMs)
   }
 
-  /** Begins the turn's transaction unless it has begun. Call before anything is written. */
-  begin(): void {
-    if (this.#turn) return
-    this.#begin.run()
+  /**
+   * Runs `write` in the turn's transaction. When it throws, nothing of the turn is stored, and further writes of the turn fail too.
+   *
+   * @throws StorageFailure when the file cannot be written; what `write` itself throws
+   */
+  write<T>(write: () => T): T {
+    assert(!this.#isDisposed, 'the workspace is closed')
+    const turn = (this.#turn ??= this.#beginTurn())
+    if (turn.failure) throw turn.failure
+    try {
+      return write()
+    } catch (error) {
+      turn.failure = storageFailure(error)
+      throw sqliteCode(error) === undefined ? error : turn.failure
+    }
+  }
+
+  /** Resolves when what this turn wrote is stored; rejects with StorageFailure when nothing of it is. */
+  committed(): Promise<void> {
+    return this.#turn?.promise ?? Promise.resolve()
+  }
+
+  /** Hears of every turn that was rolled back, before `committed` rejects: holders of state in memory go back to what is stored. */
+  onRollback(listener: (failure: StorageFailure) => void): () => void {
+    return this.#rolledBack.listen(listener)
+  }
+
+  /** Closes the file cleanly: what was written is committed, the WAL is folded in. */
+  async dispose(): Promise<void> {
+    if (this.#isDisposed) return
+    this.#endTurn()
+    this.#isDisposed = true
+    this.#cancelSweep?.()
+    const ends = new Disposables()
+    if (this.isTemporary) ends.add(() => rmSync(dirname(this.file), { recursive: true, force: true }))
+    ends.add(this.#ownership)
+    ends.add(() => void this.#database.close())
+    try {
+      await this.#checkpoints.dispose()
+      this.#database.pragma('wal_checkpoint(TRUNCATE)')
+    } catch (error) {
+      // What is committed is safe in the WAL, and is folded in when the file is opened again.
+      this.#log.warn(`The workspace was closed with its WAL beside it: ${(error as Error).message}.`)
+    } finally {
+      ends.dispose()
+    }
+  }
+
+  /** Bytes on disk, the WAL included. */
+  fileBytes(): number {
+    const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    return sizeOf(this.file) + sizeOf(`${this.file}-wal`)
+  }
+
+  /**
+   * Writes a copy of the workspace that can be opened by itself, while this one goes on.
+   *
+   * @throws WorkspaceError when it cannot be written
+   */
+  async saveCopy(path: string): Promise<void> {
+    await this.committed()
+    await this.#checkpoints.copy(path)
+  }
+
+  /** The file grows no larger than this: what does not fit fails as on a full disk. */
+  limitFile(bytes: number): void {
+    const pageBytes = this.#database.pragma('page_size', { simple: true }) as number
+    this.#database.pragma(`max_page_count = ${Math.floor(bytes / pageBytes)}`)
+  }
+
+  #beginTurn(): Turn {
+    try {
+      this.#begin.run()
+    } catch (error) {
+      throw storageFailure(error)
+    }
     let resolve = () => {}
     let reject = (_error: StorageFailure) => {}
     const promise = new Promise<void>((yes, no) => {
@@ -92,153 +190,71 @@ export class Workspace {
     })
     // Who wrote decides whether it must know; a failure nobody waits for is in the log all the same.
     promise.catch(() => {})
-    this.#turn = { promise, resolve, reject }
-    setImmediate(() => this.#end())
+    setImmediate(() => this.#endTurn())
+    return { promise, resolve, reject, failure: undefined }
   }
 
-  /** Resolves when what this turn wrote is stored; rejects with StorageFailure when nothing of it is. */
-  committed(): Promise<void> {
-    return this.#turn?.promise ?? Promise.resolve()
-  }
-
-  /** Runs `write` in the turn's transaction. A failure of SQLite rolls the whole turn back when it ends. */
-  write<T>(write: () => T): T {
-    this.begin()
-    try {
-      return write()
-    } catch (error) {
-      this.#failing = true
-      throw storageFailure(error)
-    }
-  }
-
-  /** Closes the file cleanly: what was written is committed, the WAL is folded in. */
-  async dispose(): Promise<void> {
-    this.#end()
-    await this.#checkpoints.dispose()
-    this.#database.pragma('wal_checkpoint(TRUNCATE)')
-    this.#database.close()
-    this.#endings.dispose()
-  }
-
-  /** Bytes on disk, the WAL included. */
-  fileBytes(): number {
-    return [this.file, `${this.file}-wal`].reduce((sum, path) => sum + (existsSync(path) ? statSync(path).size : 0), 0)
-  }
-
-  /** Writes a copy of the workspace that can be opened by itself, while this one goes on. */
-  async saveCopy(path: string): Promise<void> {
-    await this.#database.backup(path)
-  }
-
-  /** Lets a test fill the disk: at most so many pages of 16 KiB. */
-  limitPages(pages: number): void {
-    this.#database.pragma(`max_page_count = ${pages}`)
-  }
-
-  get now(): number {
-    return this.#clock.now()
-  }
-
-  #end(): void {
+  #endTurn(): void {
     const turn = this.#turn
     if (!turn) return
     this.#turn = undefined
-    try {
-      if (this.#failing) throw new StorageFailure('a write of this turn failed')
-      this.batches.flush()
-      this.#commit.run()
+    const failure = turn.failure ?? this.#store()
+    if (failure) this.#rollBack(turn, failure)
+    else {
+      if (this.#isFailing) this.#log.info('The workspace can be written again.')
+      this.#isFailing = false
       turn.resolve()
       this.#checkpoints.committed()
+      this.#sweepLater(sweepPauseMs)
+    }
+  }
+
+  #store(): StorageFailure | undefined {
+    try {
+      this.batches.flush()
+      this.#commit.run()
+      this.batches.committed()
+      return undefined
     } catch (error) {
-      this.#failing = false
-      // SQLite may have rolled back by itself (disk full): then there is nothing left to undo.
-      if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
-      this.batches.rolledBack()
-      const failure = storageFailure(error)
-      this.#log.error(
-        `The workspace could not be written, so nothing of the last requests is stored: ${failure.message}`,
-      )
-      turn.reject(failure)
+      return storageFailure(error)
     }
   }
-}
 
-function storageFailure(error: unknown): StorageFailure {
-  if (error instanceof StorageFailure) return error
-  const code = (error as { code?: unknown }).code
-  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) throw error
-  return new StorageFailure(code === 'SQLITE_FULL' ? 'the disk is full' : (error as Error).message)
-}
-
-function openOwner(file: string): Sqlite.Database {
-  const folder = dirname(file)
-  if (!existsSync(folder)) throw new WorkspaceError(`The folder ${folder} does not exist, so ${file} cannot be made.`)
-  try {
-    return takeOwnership(file)
-  } catch (error) {
-    if (error instanceof WorkspaceError) throw error
-    throw new WorkspaceError(`${file} cannot be opened: ${(error as Error).message}.`)
-  }
-}
-
-function openDatabase(file: string): Sqlite.Database {
-  let database: Sqlite.Database
-  try {
-    database = new Sqlite(file, { timeout: 0 })
-  } catch (error) {
-    throw new WorkspaceError(`${file} cannot be opened: ${(error as Error).message}.`)
-  }
-  try {
-    prepare(database, file)
-    return database
-  } catch (error) {
-    database.close()
-    if (error instanceof WorkspaceError) throw error
-    const code = (error as { code?: string }).code
-    if (code === 'SQLITE_NOTADB') throw new WorkspaceError(`${file} is not a workspace of Ottla.`)
-    if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') {
-      throw new WorkspaceError(`${file} is in use by another Ottla; close it there or choose another file.`)
+  #rollBack(turn: Turn, failure: StorageFailure): void {
+    // SQLite may have rolled back by itself (disk full): then there is nothing left to undo.
+    if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
+    this.batches.rolledBack()
+    if (!this.#isFailing) {
+      this.#log.error(`The workspace cannot be written, so nothing of the last requests is stored: ${failure.message}.`)
     }
-    throw new WorkspaceError(`${file} cannot be opened: ${(error as Error).message}.`)
+    this.#isFailing = true
+    this.#rolledBack.emit(failure)
+    turn.reject(failure)
+  }
+
+  #sweepLater(pauseMs: number): void {
+    if (this.#cancelSweep || !this.#garbage.isPending) return
+    this.#cancelSweep = this.#clock.at(this.#clock.now() + pauseMs, () => {
+      this.#cancelSweep = undefined
+      try {
+        this.write(() => this.#garbage.sweep(sweepRows, sweepBytes))
+        this.committed().catch(() => this.#sweepLater(sweepRetryMs))
+      } catch {
+        // The turn's failure is in the log; what is swept stays to be swept.
+        this.#sweepLater(sweepRetryMs)
+      }
+    })
   }
 }
 
-function prepare(database: Sqlite.Database, file: string): void {
-  const version = database.pragma('user_version', { simple: true }) as number
-  const id = database.pragma('application_id', { simple: true }) as number
-  const isEmpty = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
-  if (!isEmpty && id !== applicationId) throw new WorkspaceError(`${file} is not a workspace of Ottla.`)
-  if (version > migrations.length) {
-    throw new WorkspaceError(
-      `${file} was made by a newer Ottla (format ${version}, this one knows ${migrations.length}); update Ottla to open it.`,
-    )
-  }
-  if (isEmpty) database.pragma('page_size = 16384')
-  database.pragma('journal_mode = WAL')
-  database.pragma('wal_autocheckpoint = 0')
-  database.pragma('cache_size = -16384')
-  database.pragma('temp_store = MEMORY')
-  const migrate = database.transaction(() => {
-    for (const migration of migrations.slice(version)) database.exec(migration)
-    database.pragma(`user_version = ${migrations.length}`)
-    database.pragma(`application_id = ${applicationId}`)
-  })
-  if (version < migrations.length) migrate.immediate()
-}
-
-/**
- * One writer per file: a lock on a side file, held for as long as this process lives, however it dies. Readers of the
- * workspace itself are not kept out.
- */
-function takeOwnership(file: string): Sqlite.Database {
-  const owner = new Sqlite(`${file}-lock`, { timeout: 0 })
+function open(file: string, isTemporary: boolean): { ownership: Disposable; database: Sqlite.Database } {
+  const ends = new Disposables()
+  if (isTemporary) ends.add(() => rmSync(dirname(file), { recursive: true, force: true }))
   try {
-    owner.pragma('journal_mode = MEMORY')
-    owner.exec('BEGIN EXCLUSIVE')
-    return owner
-  } catch {
-    owner.close()
-    throw new WorkspaceError(`${file} is in use by another Ottla; close it there or choose another file.`)
+    const ownership = ends.add(takeOwnership(file))
+    return { ownership, database: openDatabase(file) }
+  } catch (error) {
+    ends.dispose()
+    throw error
   }
 }

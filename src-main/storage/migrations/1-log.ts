@@ -1,7 +1,8 @@
 /**
  * Topics, partitions and their record batches: one row per batch, the producer's bytes last, so that the facts of a row are
- * read without them. `running_max_timestamp` never falls within a partition: the first batch that reaches a time is found
- * by an index.
+ * read without them. Ids of partitions are never used twice (AUTOINCREMENT): batches of a deleted topic may still be there.
+ * `running_max_timestamp` never falls within a partition, so that a time is found by halving. The index of offsets covers what is
+ * summed and counted.
  */
 export const log = `
 CREATE TABLE topics (
@@ -13,12 +14,13 @@ CREATE TABLE topics (
 ) STRICT;
 
 CREATE TABLE partitions (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   topic INTEGER NOT NULL REFERENCES topics (id),
   number INTEGER NOT NULL,
   log_start INTEGER NOT NULL DEFAULT 0,
   log_end INTEGER NOT NULL DEFAULT 0,
   size_bytes INTEGER NOT NULL DEFAULT 0,
+  running_max_timestamp INTEGER NOT NULL DEFAULT -1,
   max_timestamp INTEGER NOT NULL DEFAULT -1,
   offset_of_max_timestamp INTEGER NOT NULL DEFAULT -1,
   UNIQUE (topic, number)
@@ -40,9 +42,8 @@ CREATE TABLE batches (
   size_bytes INTEGER NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT;
-CREATE INDEX batches_by_offset ON batches (partition, last_offset);
-CREATE INDEX batches_by_time ON batches (partition, running_max_timestamp, last_offset);
-
+CREATE INDEX batches_by_offset ON batches
+  (partition, last_offset, base_offset, running_max_timestamp, max_timestamp, record_count, size_bytes);
 CREATE INDEX batches_by_producer ON batches (partition, producer_id, last_offset) WHERE producer_id >= 0;
 
 /* Transactions with records in a partition and no marker yet: they hold its last stable offset. */

@@ -1,0 +1,34 @@
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { WorkspaceError } from './failures'
+import { takeOwnership } from './ownership'
+
+/**
+ * Writes what is committed in the workspace `file` to `to`, packed, as a workspace of its own. Reads by a connection of its own, so the writer goes on; takes
+ * as long as reading the file does. `to` is replaced as a whole, or stays as it was.
+ *
+ * @throws WorkspaceError when `to` is open, or cannot be written
+ */
+export function copyWorkspace(file: string, to: string): void {
+  if (resolve(file) === resolve(to)) throw new WorkspaceError(`${to} is the workspace itself; choose another file.`)
+  const owned = takeOwnership(to)
+  const part = `${to}-part`
+  try {
+    rmSync(part, { force: true })
+    const source = new Sqlite(file, { readonly: true })
+    try {
+      source.prepare('VACUUM INTO ?').run(part)
+    } finally {
+      source.close()
+    }
+    // What a dead process left of the replaced file would be taken for a part of the new one.
+    for (const rest of [`${to}-wal`, `${to}-shm`]) if (existsSync(rest)) rmSync(rest)
+    renameSync(part, to)
+  } catch (error) {
+    rmSync(part, { force: true })
+    throw new WorkspaceError(`The copy ${to} cannot be written: ${(error as Error).message}.`)
+  } finally {
+    owned.dispose()
+  }
+}

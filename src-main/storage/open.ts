@@ -1,0 +1,63 @@
+import Sqlite from 'better-sqlite3'
+import { isBusy, sqliteCode, WorkspaceError } from './failures'
+import { migrations } from './migrations'
+import { inUse } from './ownership'
+
+/** Marks the file as ours ("Ottl"), in the header that file(1) and we look at. */
+const applicationId = 0x4f74746c
+
+/** How long another program's lock on the file is waited for; Ottla's own threads never take it. */
+const lockTimeoutMs = 2000
+
+/**
+ * Opens the writing connection of a workspace, which is made or migrated first where that is needed.
+ *
+ * @throws WorkspaceError when it is not a workspace, is newer than this Ottla, or cannot be read or written
+ */
+export function openDatabase(file: string): Sqlite.Database {
+  let database: Sqlite.Database | undefined
+  try {
+    database = new Sqlite(file, { timeout: lockTimeoutMs })
+    prepare(database, file)
+    return database
+  } catch (error) {
+    database?.close()
+    throw openError(file, error)
+  }
+}
+
+function openError(file: string, error: unknown): WorkspaceError {
+  if (error instanceof WorkspaceError) return error
+  if (sqliteCode(error) === 'SQLITE_NOTADB') return new WorkspaceError(`${file} is not a workspace of Ottla.`)
+  if (isBusy(error)) return inUse(file)
+  return new WorkspaceError(`${file} cannot be opened: ${(error as Error).message}.`)
+}
+
+function prepare(database: Sqlite.Database, file: string): void {
+  const version = database.pragma('user_version', { simple: true }) as number
+  const isEmpty = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+  if (!isEmpty && database.pragma('application_id', { simple: true }) !== applicationId) {
+    throw new WorkspaceError(`${file} is not a workspace of Ottla.`)
+  }
+  if (version > migrations.length) {
+    throw new WorkspaceError(
+      `${file} was made by a newer Ottla (format ${version}, this one knows ${migrations.length}); update Ottla to open it.`,
+    )
+  }
+  if (isEmpty) database.pragma('page_size = 16384')
+  database.pragma('journal_mode = WAL')
+  database.pragma('wal_autocheckpoint = 0')
+  database.pragma('cache_size = -16384')
+  database.pragma('temp_store = MEMORY')
+  if (version < migrations.length) migrate(database, version)
+}
+
+function migrate(database: Sqlite.Database, version: number): void {
+  database
+    .transaction(() => {
+      for (const migration of migrations.slice(version)) database.exec(migration)
+      database.pragma(`user_version = ${migrations.length}`)
+      database.pragma(`application_id = ${applicationId}`)
+    })
+    .immediate()
+}

@@ -1,0 +1,151 @@
+import Sqlite from 'better-sqlite3'
+import type { Uuid } from '../base/uuid'
+
+/** A topic with what its logs hold together. */
+export interface TopicSize {
+  readonly id: number
+  readonly uuid: Uuid
+  readonly name: string
+  readonly partitions: number
+  readonly sizeBytes: number
+}
+
+/** One partition's log as last committed. */
+export interface PartitionLog {
+  readonly id: number
+  readonly number: number
+  readonly logStart: number
+  readonly logEnd: number
+  readonly sizeBytes: number
+  readonly maxTimestamp: number
+}
+
+/** One batch with its bytes, to be decoded. */
+export interface ReadBatch {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly maxTimestamp: number
+  readonly appendedAt: number
+  readonly recordCount: number
+  readonly bytes: Buffer
+}
+
+/** What batches hold whose largest timestamp lies in [at, at + bucketMs). */
+export interface TimeBucket {
+  readonly at: number
+  readonly batches: number
+  readonly records: number
+  readonly sizeBytes: number
+}
+
+const batchColumns = `base_offset AS baseOffset, last_offset AS lastOffset, max_timestamp AS maxTimestamp,
+  appended_at AS appendedAt, record_count AS recordCount, bytes`
+
+/**
+ * A read-only connection for threads other than the writing one: sees what is committed, never delays the writer. Every call ends its own read,
+ * so that the WAL can be folded in between: ask for bounded pieces.
+ */
+export class WorkspaceReader {
+  readonly #database: Sqlite.Database
+  readonly #topics: Sqlite.Statement
+  readonly #partitions: Sqlite.Statement
+  readonly #reaching: Sqlite.Statement
+  readonly #forward: Sqlite.Statement
+  readonly #backward: Sqlite.Statement
+  readonly #atTime: Sqlite.Statement
+  readonly #count: Sqlite.Statement
+  readonly #histogram: Sqlite.Statement
+
+  /** @param file a workspace that its writer has open */
+  constructor(file: string) {
+    const database = new Sqlite(file, { readonly: true, fileMustExist: true })
+    this.#database = database
+    this.#topics = database.prepare(
+      `SELECT topics.id, uuid, name, partitions, coalesce(sum(size_bytes), 0) AS sizeBytes
+         FROM topics LEFT JOIN partitions ON partitions.topic = topics.id GROUP BY topics.id ORDER BY name`,
+    )
+    this.#partitions = database.prepare(
+      `SELECT id, number, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes, max_timestamp AS maxTimestamp
+         FROM partitions WHERE topic = ? ORDER BY number`,
+    )
+    this.#reaching = database.prepare(
+      `SELECT base_offset AS baseOffset, last_offset AS lastOffset FROM batches
+         WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
+    )
+    const between = `SELECT ${batchColumns} FROM batches WHERE partition = ? AND last_offset BETWEEN ? AND ? ORDER BY last_offset`
+    this.#forward = database.prepare(between)
+    this.#backward = database.prepare(`${between} DESC`)
+    this.#atTime = database
+      .prepare(
+        `SELECT base_offset FROM batches WHERE partition = ? AND last_offset >= ? AND max_timestamp >= ?
+           ORDER BY last_offset LIMIT 1`,
+      )
+      .pluck()
+    this.#count = database.prepare(
+      `SELECT count(*) AS batches, coalesce(sum(record_count), 0) AS records, coalesce(sum(size_bytes), 0) AS sizeBytes
+         FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?`,
+    )
+    this.#histogram = database.prepare(
+      // A number is bound as a real one; the buckets want whole division.
+      `SELECT CAST((max_timestamp - $fromAt) / $bucketMs AS INTEGER) * $bucketMs + $fromAt AS at, count(*) AS batches,
+         sum(record_count) AS records, sum(size_bytes) AS sizeBytes
+         FROM batches WHERE partition = $log AND last_offset >= $logStart AND max_timestamp >= $fromAt AND max_timestamp < $beforeAt
+         GROUP BY 1 ORDER BY 1`,
+    )
+  }
+
+  topics(): TopicSize[] {
+    return this.#topics.all() as TopicSize[]
+  }
+
+  partitions(topic: number): PartitionLog[] {
+    return this.#partitions.all(topic) as PartitionLog[]
+  }
+
+  /**
+   * Whole batches with a record in [from, before), in the order of offsets, or from the last one `backward`: as many as fit `maxBytes`,
+   * but at least one.
+   */
+  batches(
+    log: PartitionLog,
+    range: { readonly from: number; readonly before: number; readonly maxBytes: number; readonly backward?: boolean },
+  ): ReadBatch[] {
+    const statement = range.backward ? this.#backward : this.#forward
+    const from = Math.max(range.from, log.logStart)
+    const found: ReadBatch[] = []
+    let bytes = 0
+    for (const row of statement.iterate(log.id, from, this.#lastIn(log, range.before))) {
+      const batch = row as ReadBatch
+      bytes += batch.bytes.byteLength
+      if (found.length > 0 && bytes > range.maxBytes) break
+      found.push(batch)
+    }
+    return found
+  }
+
+  /** The first offset of the first batch with a record of `timestamp` or later. */
+  offsetAtTime(log: PartitionLog, timestamp: number): number | undefined {
+    return this.#atTime.get(log.id, log.logStart, timestamp) as number | undefined
+  }
+
+  /** What the batches that end in [from, before) hold. */
+  count(log: PartitionLog, from: number, before: number): Omit<TimeBucket, 'at'> {
+    return this.#count.get(log.id, Math.max(from, log.logStart), before) as Omit<TimeBucket, 'at'>
+  }
+
+  /** Batches of [fromAt, beforeAt) by the time of their newest record; buckets without any are left out. */
+  histogram(log: PartitionLog, fromAt: number, beforeAt: number, bucketMs: number): TimeBucket[] {
+    const { id, logStart } = log
+    return this.#histogram.all({ log: id, logStart, fromAt, beforeAt, bucketMs }) as TimeBucket[]
+  }
+
+  dispose(): void {
+    this.#database.close()
+  }
+
+  /** The last offset of the last batch that begins before `before`. */
+  #lastIn(log: PartitionLog, before: number): number {
+    const row = this.#reaching.get(log.id, before - 1) as { baseOffset: number; lastOffset: number } | undefined
+    return row && row.baseOffset < before ? row.lastOffset : before - 1
+  }
+}
