@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
 import { assert } from '../base/assert'
-import type { FromCheckpointThread, StorageTask, ToCheckpointThread } from './checkpoints'
+import { fold, type StorageTask, type ToCheckpointThread } from './checkpoints'
 import { copyWorkspace } from './copy'
 
 /**
@@ -18,19 +18,12 @@ function foldWhenTold({ file, synchronous }: StorageTask): void {
   const database = new Sqlite(file)
   database.pragma(`synchronous = ${synchronous}`)
   // PASSIVE takes no lock that the writer or a reader could wait for.
-  const fold = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  const passive = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
   port.on('message', (message: ToCheckpointThread) => {
-    if (message === 'end') {
+    if (message === 'fold') port.postMessage(fold(passive))
+    else {
       database.close()
       port.close()
-      return
     }
-    const answer: FromCheckpointThread = { problem: null }
-    try {
-      fold.get()
-    } catch (error) {
-      answer.problem = (error as Error).message
-    }
-    port.postMessage(answer)
   })
 }

@@ -14,20 +14,21 @@ export interface StorageTask {
 
 export type ToCheckpointThread = 'fold' | 'end'
 
-export interface FromCheckpointThread {
-  problem: string | null
-}
+/** What a fold has left, in pages, because a reader still needs it; or why it failed. */
+export type FromCheckpointThread = { readonly left: number } | { readonly problem: string }
 
 const pageBytes = 16_384
 /** Commits between two looks at the WAL. */
 const commitsPerLook = 8
 /** With this much that is not folded in yet, the thread is told. */
 const foldFromPages = (8 * 1024 * 1024) / pageBytes
-/** From this length on the WAL must begin anew; it does so by itself once everything in it is folded in and nobody reads it. */
-const longestPages = (64 * 1024 * 1024) / pageBytes
+/** From this length on the WAL should begin anew, which it does by itself once all of it is folded in and nobody reads it. */
+const longPages = (64 * 1024 * 1024) / pageBytes
 /** A rest of this size the writer folds in itself, to get to that point. */
-const restPages = (8 * 1024 * 1024) / pageBytes
-/** Looks that are skipped after a fold that did not help, because a reader still needs the WAL. */
+const restPages = (16 * 1024 * 1024) / pageBytes
+/** From this length on it folds in any rest: who writes faster than the disk takes it, waits here. */
+const longestPages = (128 * 1024 * 1024) / pageBytes
+/** Looks that are skipped after a fold that failed, or did not help because a reader that began long ago still needs the WAL. */
 const patienceLooks = 32
 
 /**
@@ -37,7 +38,7 @@ const patienceLooks = 32
  */
 export class Checkpoints {
   readonly #task: StorageTask
-  readonly #script: string | undefined
+  #script: string | undefined
   readonly #log: Log
   readonly #look: Sqlite.Statement
   readonly #fold: Sqlite.Statement
@@ -64,7 +65,7 @@ export class Checkpoints {
       return
     }
     const { length, rest } = pages(this.#look)
-    const mustBeginAnew = length >= longestPages && rest < restPages
+    const mustBeginAnew = length >= longestPages || (length >= longPages && rest < restPages)
     if (!mustBeginAnew && rest < foldFromPages) return
     if (mustBeginAnew || this.#script === undefined) this.#foldHere()
     else {
@@ -88,40 +89,49 @@ export class Checkpoints {
     const worker = this.#worker
     if (!worker) return
     this.#worker = undefined
+    // From here on the process waits for it, so that the file is closed.
+    worker.ref()
     const exit = once(worker, 'exit')
     worker.postMessage('end' satisfies ToCheckpointThread)
     await exit
   }
 
   #foldHere(): void {
-    try {
-      this.#fold.get()
-      this.#folded(null)
-    } catch (error) {
-      this.#folded((error as Error).message)
-    }
+    this.#folded(fold(this.#fold))
   }
 
-  #folded(problem: string | null): void {
+  #folded(outcome: FromCheckpointThread): void {
     this.#isFolding = false
-    if (problem !== null && !this.#hasFailed) this.#log.warn(`The WAL cannot be folded into the workspace: ${problem}.`)
-    this.#hasFailed = problem !== null
-    if (problem !== null) this.#looksToSkip = patienceLooks
-    // A reader that began long ago keeps the WAL from being folded in further.
-    else if (pages(this.#look).rest >= longestPages) this.#looksToSkip = patienceLooks
+    const problem = 'problem' in outcome ? outcome.problem : undefined
+    if (problem !== undefined && !this.#hasFailed) {
+      this.#log.warn(`The WAL cannot be folded into the workspace: ${problem}.`)
+    }
+    this.#hasFailed = problem !== undefined
+    if ('problem' in outcome || outcome.left >= foldFromPages) this.#looksToSkip = patienceLooks
   }
 
   #start(script: string): Worker {
     if (this.#worker) return this.#worker
     const worker = new Worker(script, { workerData: this.#task })
     worker.unref()
-    worker.on('message', ({ problem }: FromCheckpointThread) => this.#folded(problem))
+    worker.on('message', (outcome: FromCheckpointThread) => this.#folded(outcome))
     worker.on('error', (error) => {
+      // The thread could not be started, or died: the writer does its work from here on.
       this.#worker = undefined
-      this.#folded(error.message)
+      this.#script = undefined
+      this.#folded({ problem: error.message })
     })
     this.#worker = worker
     return worker
+  }
+}
+
+/** Runs a prepared checkpoint. */
+export function fold(statement: Sqlite.Statement): FromCheckpointThread {
+  try {
+    return { left: pages(statement).rest }
+  } catch (error) {
+    return { problem: (error as Error).message }
   }
 }
 

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { ManualClock } from '../../src-main/base/clock'
+import { silentLog } from '../../src-main/base/log'
+import { type LogFacts, type StoredBatch, Workspace } from '../../src-main/storage'
+
+type Step =
+  | {
+      readonly do: 'append'
+      readonly log: number
+      readonly records: number
+      readonly time: number
+      readonly sizeBytes: number
+    }
+  | { readonly do: 'delete'; readonly log: number; readonly part: number }
+  | { readonly do: 'commit' | 'fail' | 'reopen' | 'sweep' }
+
+const logs = 2
+const log = fc.nat(logs - 1)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('append' as const),
+      log,
+      records: fc.integer({ min: 1, max: 20 }),
+      time: fc.integer({ min: -1, max: 50 }),
+      sizeBytes: fc.integer({ min: 1, max: 20_000 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('delete' as const), log, part: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('commit' as const, 'fail' as const, 'reopen' as const, 'sweep' as const),
+    }),
+  },
+)
+
+/** A log as a plain list. */
+interface Model {
+  batches: StoredBatch[]
+  start: number
+  end: number
+}
+
+const copyOf = (models: readonly Model[]): Model[] => models.map((model) => ({ ...model, batches: [...model.batches] }))
+
+function check(
+  workspace: Workspace,
+  facts: LogFacts,
+  model: Model,
+  from: number,
+  maxBytes: number,
+  time: number,
+): void {
+  const live = model.batches.filter((batch) => batch.lastOffset >= model.start)
+  const newest = live.reduce((best, batch) => Math.max(best, batch.maxTimestamp), -1)
+  expect(facts).toMatchObject({
+    logStart: model.start,
+    logEnd: model.end,
+    sizeBytes: live.reduce((sum, batch) => sum + batch.bytes.byteLength, 0),
+    maxTimestamp: newest,
+    offsetOfMaxTimestamp: newest < 0 ? -1 : live.find((batch) => batch.maxTimestamp === newest)!.baseOffset,
+  })
+  const wanted: StoredBatch[] = []
+  let bytes = 0
+  for (const batch of live.filter(({ lastOffset }) => lastOffset >= from)) {
+    bytes += batch.bytes.byteLength
+    if (wanted.length > 0 && bytes > maxBytes) break
+    wanted.push(batch)
+  }
+  const read = workspace.batches.read(facts, from, maxBytes, true, model.end)
+  expect(read.batches.map((found) => Buffer.from(found))).toEqual(wanted.map((batch) => batch.bytes))
+  expect(read.lastOffset).toBe(wanted.at(-1)?.lastOffset ?? -1)
+  const reaching = workspace.batches.reaching(facts, time)
+  expect(reaching?.baseOffset).toBe(live.find((batch) => batch.maxTimestamp >= time)?.baseOffset)
+}
+
+it('a workspace is what a list of batches is, through roll-backs, reopening and sweeping', async () => {
+  const property = fc.asyncProperty(
+    fc.array(step, { minLength: 5, maxLength: 60 }),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.integer({ min: 1, max: 60_000 }),
+    fc.integer({ min: 0, max: 50 }),
+    async (steps, part, maxBytes, time) => {
+      const folder = mkdtempSync(join(tmpdir(), 'ottla-property-'))
+      const clock = new ManualClock(0)
+      const open = () => new Workspace({ file: join(folder, 'property.ottla'), clock, log: silentLog })
+      let workspace = open()
+      try {
+        const openLogs = () =>
+          Array.from({ length: logs }, (_, number) => workspace.batches.open(workspace.topics.list()[0]!.id, number)!)
+        workspace.write(() => workspace.topics.create('uuid', 'orders', logs, 0))
+        await workspace.committed()
+        let facts = openLogs()
+        let models: Model[] = facts.map(() => ({ batches: [], start: 0, end: 0 }))
+        let stored = copyOf(models)
+        for (const one of steps) {
+          switch (one.do) {
+            case 'append': {
+              const model = models[one.log]!
+              const batch: StoredBatch = {
+                baseOffset: model.end,
+                lastOffset: model.end + one.records - 1,
+                maxTimestamp: one.time,
+                appendedAt: 0,
+                producerId: -1n,
+                producerEpoch: -1,
+                baseSequence: -1,
+                attributes: 0,
+                recordCount: one.records,
+                bytes: Buffer.alloc(one.sizeBytes, `${model.end};`),
+              }
+              workspace.write(() => workspace.batches.append(facts[one.log]!, batch))
+              model.batches.push(batch)
+              model.end += one.records
+              break
+            }
+            case 'delete': {
+              const model = models[one.log]!
+              const before = Math.floor(model.start + (model.end - model.start) * one.part)
+              workspace.write(() => workspace.batches.deleteBefore(facts[one.log]!, before))
+              model.start = before
+              break
+            }
+            case 'fail':
+              expect(() =>
+                workspace.write(() => {
+                  throw new Error('on purpose')
+                }),
+              ).toThrow('on purpose')
+              await expect(workspace.committed()).rejects.toThrow('on purpose')
+              models = copyOf(stored)
+              break
+            case 'sweep':
+              clock.advance(20)
+              await workspace.committed()
+              stored = copyOf(models)
+              break
+            case 'reopen':
+              await workspace.dispose()
+              workspace = open()
+              facts = openLogs()
+              stored = copyOf(models)
+              break
+            case 'commit':
+              await workspace.committed()
+              stored = copyOf(models)
+          }
+          for (const [number, model] of models.entries()) {
+            const from = Math.floor(model.start + (model.end - model.start) * part)
+            check(workspace, facts[number]!, model, from, maxBytes, time)
+          }
+        }
+      } finally {
+        await workspace.dispose()
+        rmSync(folder, { recursive: true, force: true })
+      }
+    },
+  )
+  await fc.assert(property, { numRuns: 60 })
+}, 60_000)

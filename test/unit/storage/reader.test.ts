@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { WorkspaceReader } from '../../../src-main/storage'
+import { afterwards, batch, folder, names, topicLogs, workspace } from './samples'
+
+async function filled() {
+  const one = workspace({ file: join(folder(), 'read.ottla') })
+  const [orders, empty] = topicLogs(one, 'orders', 2)
+  topicLogs(one, 'audit', 1)
+  one.write(() => {
+    for (const base of [0, 10, 20, 30]) {
+      one.batches.append(orders!, batch(base, 10, { maxTimestamp: 1_700_000_000_000 + base }))
+    }
+    one.batches.deleteBefore(orders!, 5)
+  })
+  await one.committed()
+  const reader = new WorkspaceReader(one.file)
+  afterwards(() => reader.dispose())
+  const log = reader.partitions(reader.topics().find((topic) => topic.name === 'orders')!.id)[0]!
+  return { one, reader, log, orders: orders!, empty: empty! }
+}
+
+it('tells topics and partitions with their sizes', async () => {
+  const { reader, log } = await filled()
+  expect(reader.topics().map(({ name, partitions, sizeBytes }) => [name, partitions, sizeBytes])).toEqual([
+    ['audit', 1, 0],
+    ['orders', 2, 400],
+  ])
+  expect(log).toEqual({
+    id: expect.any(Number),
+    number: 0,
+    logStart: 5,
+    logEnd: 40,
+    sizeBytes: 400,
+    maxTimestamp: 1_700_000_000_030,
+  })
+})
+
+it('reads ranges of offsets in both directions, whole batches within a size', async () => {
+  const { reader, log } = await filled()
+  const read = (from: number, before: number, maxBytes = 1000, backward = false) =>
+    names(reader.batches(log, { from, before, maxBytes, backward }).map(({ bytes }) => bytes)).join(' ')
+  expect(read(0, 40)).toBe('0+10 10+10 20+10 30+10')
+  expect(read(12, 21)).toBe('10+10 20+10')
+  expect(read(12, 20)).toBe('10+10')
+  expect(read(0, 40, 250)).toBe('0+10 10+10')
+  expect(read(0, 40, 1)).toBe('0+10')
+  expect(read(0, 40, 1000, true)).toBe('30+10 20+10 10+10 0+10')
+  expect(read(12, 25, 150, true)).toBe('20+10')
+  expect(read(40, 99)).toBe('')
+})
+
+it('finds times, counts, and sums up by time', async () => {
+  const { reader, log } = await filled()
+  const t = 1_700_000_000_000
+  expect([reader.offsetAtTime(log, t + 11), reader.offsetAtTime(log, t + 31)]).toEqual([20, undefined])
+  expect(reader.count(log, 10, 30)).toEqual({ batches: 2, records: 20, sizeBytes: 200 })
+  expect(reader.count(log, 40, 99)).toEqual({ batches: 0, records: 0, sizeBytes: 0 })
+  expect(reader.histogram(log, t + 5, t + 99, 20)).toEqual([
+    { at: t + 5, batches: 2, records: 20, sizeBytes: 200 },
+    { at: t + 25, batches: 1, records: 10, sizeBytes: 100 },
+  ])
+})
+
+it('sees what is committed and nothing else', async () => {
+  const { one, reader, log, orders } = await filled()
+  const end = () => reader.partitions(reader.topics().find((topic) => topic.name === 'orders')!.id)[0]!.logEnd
+  one.write(() => one.batches.append(orders, batch(40, 10)))
+  expect([end(), reader.count(log, 40, 99).batches]).toEqual([40, 0])
+  await one.committed()
+  expect([end(), reader.count(log, 40, 99).batches]).toEqual([50, 1])
+})

@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Workspace } from '../../../src-main/storage'
+import { folder, topicLogs, workspace } from './samples'
+
+/** What was written, as a workspace that is opened anew has it. */
+async function reopened(write: (one: Workspace) => void): Promise<Workspace> {
+  const file = join(folder(), 'state.ottla')
+  const one = workspace({ file })
+  one.write(() => write(one))
+  await one.dispose()
+  return workspace({ file })
+}
+
+describe('topics', () => {
+  it('grow, and are gone with their partitions when removed', async () => {
+    const two = await reopened((one) => {
+      const orders = one.topics.create('id-1', 'orders', 2, 77)
+      one.topics.remove(one.topics.create('id-2', 'gone', 1, 78))
+      expect(one.topics.addPartitions(orders, 5).partitions).toBe(5)
+    })
+    expect(two.topics.list()).toEqual([
+      { id: expect.any(Number), uuid: 'id-1', name: 'orders', partitions: 5, createdAt: 77 },
+    ])
+    const { id } = two.topics.list()[0]!
+    const facts = {
+      logStart: 0,
+      logEnd: 0,
+      sizeBytes: 0,
+      runningMaxTimestamp: -1,
+      maxTimestamp: -1,
+      offsetOfMaxTimestamp: -1,
+    }
+    expect(two.batches.open(id, 4)).toEqual({ id: expect.any(Number), ...facts })
+    expect(two.batches.open(id, 5)).toBeUndefined()
+  })
+})
+
+describe('configs and documents', () => {
+  it('are set, replaced and removed', async () => {
+    const two = await reopened((one) => {
+      one.configs.set('topic', 'orders', 'retention.ms', '1')
+      one.configs.set('topic', 'orders', 'retention.ms', '2')
+      one.configs.set('topic', 'orders', 'cleanup.policy', 'compact')
+      one.configs.set('topic', 'orders', 'cleanup.policy', null)
+      one.documents.set('group', 'a', '{"n":1}')
+      one.documents.set('group', 'b', '{}')
+      one.documents.set('group', 'b', null)
+      one.documents.set('user', 'a', '{"other":true}')
+    })
+    expect(two.configs.list()).toEqual([{ type: 'topic', name: 'orders', key: 'retention.ms', value: '2' }])
+    expect(two.documents.list('group')).toEqual([{ key: 'a', value: '{"n":1}' }])
+    expect([two.documents.get('user', 'a'), two.documents.get('user', 'b')]).toEqual(['{"other":true}', undefined])
+  })
+})
+
+describe('offsets', () => {
+  const row = (groupId: string, partition: number, offset: number) => ({
+    groupId,
+    topic: 'orders',
+    partition,
+    offset,
+    leaderEpoch: -1,
+    metadata: '',
+    committedAt: 1_700_000_000_000,
+    expiresAt: null,
+  })
+
+  it('are kept per group and partition', async () => {
+    const two = await reopened((one) => {
+      one.offsets.set(row('a', 0, 1))
+      one.offsets.set(row('a', 0, 5_000_000_000))
+      one.offsets.set({ ...row('a', 1, 2), metadata: 'read by me', expiresAt: 1_800_000_000_000 })
+      one.offsets.set(row('a', 2, 3))
+      one.offsets.remove('a', 'orders', 2)
+      one.offsets.set(row('b', 0, 4))
+      one.offsets.removeGroup('b')
+    })
+    const second = { ...row('a', 1, 2), metadata: 'read by me', expiresAt: 1_800_000_000_000 }
+    expect(two.offsets.list()).toEqual([row('a', 0, 5_000_000_000), second])
+  })
+
+  it('remember deliberate changes, the newest of each group', async () => {
+    const two = await reopened((one) => {
+      const other = one.offsets.noteChange('b', 1, 'reset', '[]', 2)
+      const ids = [1, 2, 3, 4].map((at) => one.offsets.noteChange('a', at, 'reset', `[${at}]`, 2))
+      one.offsets.markUndone(ids[2]!, ids[3]!)
+      expect(other).toBeLessThan(ids[0]!)
+    })
+    const changes = two.offsets.history('a', 10)
+    expect(changes.map(({ at, changes: what }) => [at, what])).toEqual([
+      [4, '[4]'],
+      [3, '[3]'],
+    ])
+    expect(changes[1]!.undoneBy).toBe(changes[0]!.id)
+    expect(two.offsets.history('b', 10)).toHaveLength(1)
+  })
+})
+
+describe('the journal', () => {
+  it('gives frames by range, and keeps a bounded number of each group', async () => {
+    const two = await reopened((one) => {
+      for (let seq = 1; seq <= 22_000; seq++) one.journal.add('a', seq, seq, `{"seq":${seq}}`)
+      one.journal.add('b', 1, 1, '{}')
+      one.journal.add('gone', 1, 1, '{}')
+      one.journal.removeGroup('gone')
+    })
+    expect(two.journal.range('a', 0, 1e9, 1)).toEqual([{ seq: 2001, at: 2001, frame: '{"seq":2001}' }])
+    expect(two.journal.range('a', 21_000, 21_005, 3).map((frame) => frame.seq)).toEqual([21_000, 21_001, 21_002])
+    expect([two.journal.lastSeq('a'), two.journal.lastSeq('b'), two.journal.lastSeq('gone')]).toEqual([22_000, 1, 0])
+  })
+})
+
+describe('the transaction index', () => {
+  it('knows open transactions and those aborted within a range', async () => {
+    const big = 9_007_199_254_740_993n
+    let log = 0
+    const two = await reopened((one) => {
+      log = topicLogs(one, 'orders', 1)[0]!.id
+      one.transactionIndex.open(log, { producerId: big, firstOffset: 10 })
+      one.transactionIndex.open(log, { producerId: 2n, firstOffset: 12 })
+      one.transactionIndex.close(log, 2n)
+      one.transactionIndex.addAborted(log, { producerId: 2n, firstOffset: 12, lastOffset: 20 })
+      one.transactionIndex.addAborted(log, { producerId: big, firstOffset: 30, lastOffset: 31 })
+    })
+    expect(two.transactionIndex.listOpen(log)).toEqual([{ producerId: big, firstOffset: 10 }])
+    const aborted = (from: number, before: number) =>
+      two.transactionIndex.abortedIn(log, from, before).map(({ firstOffset }) => firstOffset)
+    expect([aborted(0, 12), aborted(0, 13), aborted(20, 30), aborted(21, 30), aborted(0, 99)]).toEqual([
+      [],
+      [12],
+      [12],
+      [],
+      [12, 30],
+    ])
+  })
+})
