@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { createLog, type LogEntry } from '../../../src-main/base/log'
 import { StorageFailure, type Workspace, WorkspaceError } from '../../../src-main/storage'
+import { migrations } from '../../../src-main/storage/migrations'
 import { batch, folder, logOf, names, topicLogs, workspace } from './samples'
 
 const megabyte = 1024 * 1024
@@ -80,6 +81,24 @@ describe('opening', () => {
       `The folder ${at('nowhere')} does not exist, so ${at('nowhere/new.ottla')} cannot be opened.`,
     )
     expect(readdirSync(path).filter((name) => name.endsWith('-lock'))).toEqual([])
+  })
+
+  it('brings an older file up to date and keeps what it holds', async () => {
+    const file = join(folder(), 'older.ottla')
+    const old = new Sqlite(file)
+    old.pragma('application_id = 0x4f74746c')
+    old.exec(migrations[0]!)
+    old.pragma('user_version = 1')
+    old.exec("INSERT INTO topics (uuid, name, partitions, created_at) VALUES ('id', 'orders', 1, 5)")
+    old.close()
+    const one = workspace({ file })
+    one.write(() => one.documents.set('setting', 'new', 'table'))
+    await one.dispose()
+    const after = new Sqlite(file, { readonly: true })
+    expect(after.pragma('user_version', { simple: true })).toBe(migrations.length)
+    after.close()
+    const two = workspace({ file })
+    expect([two.topics.list()[0]?.name, two.documents.get('setting', 'new')]).toEqual(['orders', 'table'])
   })
 
   it('refuses a newer file and does not change it', async () => {
