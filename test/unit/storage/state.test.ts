@@ -111,6 +111,18 @@ describe('the journal', () => {
   })
 })
 
+describe('the journal of many groups', () => {
+  it('keeps the newest frames of all', () => {
+    const one = workspace()
+    one.write(() => {
+      for (let at = 0; at < 210_000; at++) one.journal.add(`group-${at % 15}`, Math.floor(at / 15) + 1, at, '{}')
+    })
+    const kept = Array.from({ length: 15 }, (_, n) => one.journal.range(`group-${n}`, 0, 1e9, 1e6).length)
+    expect(kept.reduce((sum, count) => sum + count, 0)).toBe(200_000)
+    expect(one.journal.range('group-0', 0, 1e9, 1)[0]!.at).toBeGreaterThanOrEqual(10_000)
+  })
+})
+
 describe('the transaction index', () => {
   it('knows open transactions and those aborted within a range', async () => {
     const big = 9_007_199_254_740_993n
