@@ -20,6 +20,8 @@ export interface TopicUse {
 /** A connected client as far as it is known. Names come from itself (KIP-511) and are never trusted. */
 export interface Client {
   readonly connection: Connection
+  /** Aborted when the connection ends: whoever waits for this client stops. */
+  readonly closed: AbortSignal
   clientId: string | null
   softwareName: string
   softwareVersion: string

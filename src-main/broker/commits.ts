@@ -1,0 +1,47 @@
+import type { Workspace } from '../storage'
+
+/** State in memory that runs ahead of the group commit. */
+export interface Uncommitted {
+  /** What was written in this turn is stored. */
+  committed(): void
+  /** It is not: go back to what is stored. */
+  rolledBack(): void
+}
+
+/**
+ * Ties state in memory to the turn's group commit (design: Group commit). Who changes memory together with the file says so
+ * with `touch`; who answers a client waits for `settled`.
+ */
+export class Commits {
+  readonly #workspace: Workspace
+  readonly #touched = new Set<Uncommitted>()
+  #settled: Promise<void> | undefined
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace
+  }
+
+  /** Call after writing to the workspace in this turn. */
+  touch(state: Uncommitted): void {
+    this.#touched.add(state)
+    this.#settled ??= this.#follow()
+  }
+
+  /** `undefined` when this turn wrote nothing; else settles with the group commit, rejecting with its StorageFailure. */
+  get settled(): Promise<void> | undefined {
+    return this.#settled
+  }
+
+  async #follow(): Promise<void> {
+    let stored = false
+    try {
+      await this.#workspace.committed()
+      stored = true
+    } finally {
+      const touched = [...this.#touched]
+      this.#touched.clear()
+      this.#settled = undefined
+      for (const state of touched) stored ? state.committed() : state.rolledBack()
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import type { Call } from '../handler'
+import { type Refusal, refusal } from '../refusal'
+import { type ConfigResource, definitionOf } from './configs'
+import { configProblem } from './definition'
+import { dynamicBrokerConfigs } from './dynamic-broker-configs'
+import { resourceOf, resourceRefusal } from './resources'
+
+interface Target {
+  readonly resourceType: number
+  readonly resourceName: string
+}
+
+/** The numbers of AlterConfigOp.OpType. */
+const operations = ['SET', 'DELETE', 'APPEND', 'SUBTRACT'] as const
+
+/** A client metrics subscription has three configs (org.apache.kafka.server.metrics.ClientMetricsConfigs). */
+const clientMetricsConfigs = new Set(['metrics', 'interval.ms', 'match'])
+
+/** The old form: the given values are all that the resource has afterwards (ConfigurationControlManager.legacyAlterConfigs). */
+export function replaceAll(
+  target: Target,
+  configs: readonly { readonly name: string; readonly value: string | null }[],
+  validateOnly: boolean,
+  call: Call,
+): Refusal {
+  const refused = resourceRefusal(target.resourceType, target.resourceName, 'ALTER_CONFIGS', call)
+  if (refused) return refused
+  const resource = resourceOf(target.resourceType, target.resourceName)
+  const values = new Map<string, string | null>()
+  for (const { name, value } of configs) {
+    if (values.has(name)) return refusal('INVALID_REQUEST', `Duplicate config key ${name}`)
+    const problem = value === null ? nullValue([name]) : problemWith(resource, name, value, call)
+    if (problem) return problem
+    values.set(name, value)
+  }
+  for (const name of call.core.configs.overrides(resource).keys()) if (!values.has(name)) values.set(name, null)
+  return apply(resource, values, validateOnly, call)
+}
+
+/** The incremental form (ConfigurationControlManager.incrementalAlterConfigs). */
+export function applyOperations(
+  target: Target,
+  configs: readonly { readonly name: string; readonly configOperation: number; readonly value: string | null }[],
+  validateOnly: boolean,
+  call: Call,
+): Refusal {
+  const refused = resourceRefusal(target.resourceType, target.resourceName, 'ALTER_CONFIGS', call)
+  if (refused) return refused
+  const resource = resourceOf(target.resourceType, target.resourceName)
+  const names = configs.map(({ name }) => name)
+  if (new Set(names).size < names.length) {
+    return refusal('INVALID_REQUEST', `Error due to duplicate config keys in ${[...new Set(names)].join(',')}`)
+  }
+  const withoutValue = configs.filter(
+    (config) => operations[config.configOperation] !== 'DELETE' && config.value === null,
+  )
+  if (withoutValue.length > 0) return nullValue(withoutValue.map(({ name }) => name))
+  const values = new Map<string, string | null>()
+  for (const { name, configOperation, value } of configs) {
+    const outcome = newValue(resource, name, operations[configOperation], value ?? '', call)
+    if (outcome !== null && typeof outcome === 'object') return outcome
+    if (outcome !== null) {
+      const problem = problemWith(resource, name, outcome, call)
+      if (problem) return problem
+    }
+    values.set(name, outcome)
+  }
+  return apply(resource, values, validateOnly, call)
+}
+
+function nullValue(names: readonly string[]): Refusal {
+  return refusal('INVALID_REQUEST', `Null value not supported for : ${names.join(',')}`)
+}
+
+function newValue(
+  resource: ConfigResource,
+  name: string,
+  operation: (typeof operations)[number] | undefined,
+  value: string,
+  { core }: Call,
+): string | null | Refusal {
+  if (operation === 'SET') return value
+  if (operation === 'DELETE') return null
+  if (operation === undefined) return refusal('INVALID_REQUEST', 'Unknown operation type for a config.')
+  if (definitionOf(resource.type, name)?.[1] !== 'list') {
+    return refusal('INVALID_CONFIG', `Can't ${operation} to key ${name} because its type is not LIST.`)
+  }
+  const present = core.configs.overrides(resource).get(name) ?? definitionOf(resource.type, name)?.[2] ?? ''
+  const parts = present.split(',').filter((part) => part !== '')
+  const given = value.split(',')
+  return operation === 'APPEND'
+    ? [...parts, ...given.filter((part) => !parts.includes(part))].join(',')
+    : parts.filter((part) => !given.includes(part)).join(',')
+}
+
+function problemWith(resource: ConfigResource, name: string, value: string, { core }: Call): Refusal | undefined {
+  if (resource.type === 'client-metrics') {
+    return clientMetricsConfigs.has(name)
+      ? undefined
+      : refusal('INVALID_CONFIG', `Unknown client metrics configuration: ${name}`)
+  }
+  const definition = definitionOf(resource.type, name)
+  // A broker takes names that it does not know: they may belong to a plug-in. A topic and a group do not.
+  if (!definition) {
+    return resource.type === 'broker'
+      ? undefined
+      : refusal('INVALID_CONFIG', `Unknown ${resource.type} config name: ${name}`)
+  }
+  if (resource.type === 'broker') {
+    const mode = dynamicBrokerConfigs[name]
+    if (!mode) return refusal('INVALID_REQUEST', `Cannot update these configs dynamically: Set(${name})`)
+    if (mode === 'per-broker' && resource.name === '') {
+      return refusal('INVALID_REQUEST', `Cannot update these configs at default cluster level: Set(${name})`)
+    }
+  }
+  const problem = configProblem(definition, value)
+  if (problem) return refusal('INVALID_CONFIG', problem)
+  return resource.type === 'group'
+    ? groupBoundProblem(name, Number(value), core.configs.brokerNumber.bind(core.configs))
+    : undefined
+}
+
+/** Group timeouts stay within what the broker allows (GroupConfigManager.validate). */
+function groupBoundProblem(name: string, value: number, broker: (name: string) => number): Refusal | undefined {
+  const kind = /^consumer\.(session\.timeout|heartbeat\.interval)\.ms$/.exec(name)?.[1]
+  if (!kind) return undefined
+  const min = broker(`group.consumer.min.${kind}.ms`)
+  const max = broker(`group.consumer.max.${kind}.ms`)
+  if (value < min)
+    return refusal('INVALID_CONFIG', `${name} must be greater than or equal to group.consumer.min.${kind}.ms`)
+  if (value > max)
+    return refusal('INVALID_CONFIG', `${name} must be less than or equal to group.consumer.max.${kind}.ms`)
+  return undefined
+}
+
+function apply(
+  resource: ConfigResource,
+  values: ReadonlyMap<string, string | null>,
+  validateOnly: boolean,
+  call: Call,
+): Refusal {
+  if (!validateOnly) call.core.configs.set(resource, values)
+  return refusal('NONE')
+}

@@ -1,0 +1,59 @@
+import type { Operation } from '../authorization'
+import type { Call } from '../handler'
+import { type Refusal, refusal } from '../refusal'
+import type { ConfigResource, ConfigResourceType } from './configs'
+
+/** org.apache.kafka.common.config.ConfigResource.Type; BROKER_LOGGER has no counterpart here. */
+const types: Record<number, ConfigResourceType> = { 2: 'topic', 4: 'broker', 16: 'client-metrics', 32: 'group' }
+const brokerLogger = 8
+
+/** The wire's number for a kind of resource. */
+export function resourceTypeCode(type: ConfigResourceType): number {
+  return Number(Object.keys(types).find((code) => types[Number(code)] === type))
+}
+
+/** Only after `resourceRefusal` found nothing to refuse. */
+export function resourceOf(resourceType: number, name: string): ConfigResource {
+  const type = types[resourceType]
+  if (!type) throw new RangeError(`config resource type ${resourceType} was not refused`)
+  return { type, name }
+}
+
+/** Why a client may not see or alter the configs of a resource (ConfigHelper, ConfigurationControlManager). */
+export function resourceRefusal(
+  resourceType: number,
+  name: string,
+  operation: Extract<Operation, 'DESCRIBE_CONFIGS' | 'ALTER_CONFIGS'>,
+  { core, client }: Call,
+): Refusal | undefined {
+  const type = types[resourceType]
+  if (!type) {
+    return resourceType === brokerLogger
+      ? refusal('INVALID_REQUEST', 'Ottla has no loggers that can be configured.')
+      : refusal('INVALID_REQUEST', `Unsupported resource type: ${resourceType}`)
+  }
+  if (type === 'topic') {
+    if (!core.authorizer.allows(client, operation, 'TOPIC', name)) return refusal('TOPIC_AUTHORIZATION_FAILED')
+    if (!core.topics.find(name)) {
+      return refusal('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${name}' does not exist.`)
+    }
+    return undefined
+  }
+  if (type === 'group') {
+    if (!core.authorizer.allows(client, operation, 'GROUP', name)) return refusal('GROUP_AUTHORIZATION_FAILED')
+    return name === '' ? refusal('INVALID_REQUEST', 'Group name must not be empty') : undefined
+  }
+  if (!core.authorizer.allows(client, operation, 'CLUSTER', 'kafka-cluster')) {
+    return refusal('CLUSTER_AUTHORIZATION_FAILED')
+  }
+  if (type === 'client-metrics') {
+    return name === '' ? refusal('INVALID_REQUEST', 'Client metrics subscription name must not be empty') : undefined
+  }
+  if (name !== '' && name !== core.configs.brokerName) {
+    return refusal(
+      'INVALID_REQUEST',
+      `Unexpected broker id, expected ${core.configs.brokerName} or empty string, but received ${name}`,
+    )
+  }
+  return undefined
+}

@@ -1,0 +1,36 @@
+import type { Millis } from '../../base/clock'
+import type { Call } from '../handler'
+import type { Partition } from '../log/partition'
+
+/** Why a wait ended: enough was appended, the time is up, or nobody waits any more. */
+export type Woken = 'records' | 'time' | 'closed'
+
+/**
+ * Resolves when `bytes` more have become visible in `partitions` together, one of them went away, `deadline` passed, or
+ * the client left. Woken by the commit of an append: nothing is polled.
+ */
+export function waitForRecords(
+  partitions: readonly Partition[],
+  bytes: number,
+  deadline: Millis,
+  { core, client }: Call,
+): Promise<Woken> {
+  return new Promise((resolve) => {
+    let missing = bytes
+    const wake = (grown: number) => {
+      missing -= grown
+      if (missing <= 0) end('records')
+    }
+    const end = (woken: Woken) => {
+      cancelTimer()
+      client.closed.removeEventListener('abort', leave)
+      for (const partition of partitions) partition.waiters.delete(wake)
+      resolve(woken)
+    }
+    const leave = () => end('closed')
+    const cancelTimer = core.clock.at(deadline, () => end('time'))
+    for (const partition of partitions) partition.waiters.add(wake)
+    if (client.closed.aborted) leave()
+    else client.closed.addEventListener('abort', leave)
+  })
+}

@@ -1,0 +1,166 @@
+import type { RequestOf, ResponseInput } from '../../protocol/api-types'
+import { type ErrorName, errorCode } from '../../protocol/errors'
+import { definitionOf } from '../config/configs'
+import { configProblem } from '../config/definition'
+import { configSourceCode, describeConfigs } from '../config/describe'
+import { type Call, handler } from '../handler'
+import { type Refusal, refusal } from '../refusal'
+import { topicNameProblem } from '../topic-name'
+
+type CreatableTopic = RequestOf<'CreateTopics'>['topics'][number]
+type TopicResult = NonNullable<ResponseInput<'CreateTopics'>['topics']>[number]
+
+/** More partitions than this in one request is a mistake, not a wish (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH). */
+const maxPartitions = 10_000
+
+/** CreateTopics 0-7 (ReplicationControlManager.createTopics). */
+export const createTopics = handler({
+  api: 'CreateTopics',
+  versions: [0, 7],
+  handle(request, call) {
+    const count = new Map<string, number>()
+    for (const { name } of request.topics) count.set(name, (count.get(name) ?? 0) + 1)
+    const seen = new Set<string>()
+    const topics = request.topics.flatMap((topic): TopicResult[] => {
+      if (seen.has(topic.name)) return []
+      seen.add(topic.name)
+      if ((count.get(topic.name) ?? 0) > 1) {
+        return [failed(topic.name, refusal('INVALID_REQUEST', 'Duplicate topic name.'))]
+      }
+      const outcome = create(topic, request.validateOnly, call)
+      return ['error' in outcome ? failed(topic.name, outcome) : outcome]
+    })
+    return { topics }
+  },
+  storageFailed: (request) => ({
+    topics: request.topics.map(({ name }) =>
+      failed(name, refusal('KAFKA_STORAGE_ERROR', 'The workspace could not be written.')),
+    ),
+  }),
+})
+
+function failed(name: string, { error, message }: Refusal): TopicResult {
+  return { name, errorCode: errorCode(error), errorMessage: message, configs: [] }
+}
+
+function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): TopicResult | Refusal {
+  const { core, client } = call
+  const { name } = wanted
+  if (name === '__cluster_metadata') {
+    return refusal('INVALID_REQUEST', `Creation of internal topic ${name} is prohibited.`)
+  }
+  const mayCreate =
+    core.authorizer.allows(client, 'CREATE', 'CLUSTER', 'kafka-cluster') ||
+    core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
+  if (!mayCreate) return refusal('TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.')
+  const nameProblem = topicNameProblem(name)
+  if (nameProblem) return refusal('INVALID_TOPIC_EXCEPTION', nameProblem)
+  if (core.topics.find(name)) return refusal('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
+  const other = core.topics.collision(name)
+  if (other) {
+    return refusal('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${other}`)
+  }
+  const partitions = partitionCount(wanted, call)
+  if (typeof partitions !== 'number') return partitions
+  const configs = new Map<string, string | null>()
+  for (const { name: key, value } of wanted.configs) {
+    if (configs.has(key)) return refusal('INVALID_CONFIG', `Duplicate config key ${key}`)
+    const definition = definitionOf('topic', key)
+    if (!definition) return refusal('INVALID_CONFIG', `Unknown topic config name: ${key}`)
+    if (value === null) return refusal('INVALID_CONFIG', `Null value not supported for topic configs: ${key}`)
+    const problem = configProblem(definition, value)
+    if (problem) return refusal('INVALID_CONFIG', problem)
+    configs.set(key, value)
+  }
+  const topicId = validateOnly ? undefined : core.topics.create(name, partitions, configs).id
+  const mayDescribe = core.authorizer.allows(client, 'DESCRIBE_CONFIGS', 'TOPIC', name)
+  return {
+    name,
+    ...(topicId ? { topicId } : {}),
+    errorCode: errorCode('NONE'),
+    errorMessage: null,
+    ...(mayDescribe
+      ? {
+          numPartitions: partitions,
+          replicationFactor: 1,
+          configs: describeConfigs(core.configs, { type: 'topic', name }, null, configs).map((config) => ({
+            name: config.name,
+            value: config.value,
+            readOnly: config.readOnly,
+            configSource: configSourceCode(config.source),
+            isSensitive: config.isSensitive,
+          })),
+        }
+      : { topicConfigErrorCode: errorCode('TOPIC_AUTHORIZATION_FAILED' satisfies ErrorName), configs: null }),
+  }
+}
+
+function partitionCount(wanted: CreatableTopic, { core }: Call): number | Refusal {
+  const { numPartitions, replicationFactor, assignments } = wanted
+  if (assignments.length > 0) {
+    if (replicationFactor !== -1) {
+      return refusal(
+        'INVALID_REQUEST',
+        'A manual partition assignment was specified, but replication factor was not set to -1.',
+      )
+    }
+    if (numPartitions !== -1) {
+      return refusal(
+        'INVALID_REQUEST',
+        'A manual partition assignment was specified, but numPartitions was not set to -1.',
+      )
+    }
+    return assignmentProblem(assignments, core.cluster.nodeId) ?? assignments.length
+  }
+  if (replicationFactor < -1 || replicationFactor === 0) {
+    return refusal(
+      'INVALID_REPLICATION_FACTOR',
+      'Replication factor must be larger than 0, or -1 to use the default value.',
+    )
+  }
+  if (numPartitions < -1 || numPartitions === 0) {
+    return refusal('INVALID_PARTITIONS', 'Number of partitions was set to an invalid non-positive value.')
+  }
+  if (replicationFactor > 1) {
+    return refusal(
+      'INVALID_REPLICATION_FACTOR',
+      `Unable to replicate the partition ${replicationFactor} time(s): The target replication factor of ${replicationFactor} cannot be reached because only 1 broker(s) are registered.`,
+    )
+  }
+  if (numPartitions > maxPartitions) {
+    return refusal(
+      'POLICY_VIOLATION',
+      `Excessively large number of partitions per request: ${numPartitions} of at most ${maxPartitions}.`,
+    )
+  }
+  return numPartitions === -1 ? core.configs.brokerNumber('num.partitions') : numPartitions
+}
+
+function assignmentProblem(assignments: CreatableTopic['assignments'], nodeId: number): Refusal | undefined {
+  const indexes = new Set(assignments.map((assignment) => assignment.partitionIndex))
+  if (indexes.size < assignments.length) {
+    return refusal('INVALID_REPLICA_ASSIGNMENT', 'Found multiple manual partition assignments for one partition.')
+  }
+  for (const { partitionIndex, brokerIds } of assignments) {
+    if (brokerIds.length === 0) {
+      return refusal('INVALID_REPLICA_ASSIGNMENT', 'The manual partition assignment includes an empty replica list.')
+    }
+    const stranger = brokerIds.find((id) => id !== nodeId)
+    if (stranger !== undefined) {
+      return refusal(
+        'INVALID_REPLICA_ASSIGNMENT',
+        `The manual partition assignment includes broker ${stranger}, but no such broker is registered.`,
+      )
+    }
+    if (brokerIds.length > 1) {
+      return refusal(
+        'INVALID_REPLICA_ASSIGNMENT',
+        `The manual partition assignment includes the broker ${nodeId} more than once.`,
+      )
+    }
+    if (partitionIndex < 0 || partitionIndex >= assignments.length) {
+      return refusal('INVALID_REPLICA_ASSIGNMENT', 'partitions should be a consecutive 0-based integer sequence')
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,45 @@
+import type { ResponseInput } from '../../protocol/api-types'
+import { errorCode } from '../../protocol/errors'
+import { configSourceCode, configTypeCode, describeConfigs as describe } from '../config/describe'
+import { resourceOf, resourceRefusal } from '../config/resources'
+import { handler } from '../handler'
+
+type Result = NonNullable<ResponseInput<'DescribeConfigs'>['results']>[number]
+
+/** DescribeConfigs 0-4 (ConfigHelper.handleDescribeConfigsRequest). */
+export const describeConfigs = handler({
+  api: 'DescribeConfigs',
+  versions: [0, 4],
+  handle: (request, call) => ({
+    results: request.resources.map((wanted): Result => {
+      const { resourceType, resourceName, configurationKeys } = wanted
+      const refused = resourceRefusal(resourceType, resourceName, 'DESCRIBE_CONFIGS', call)
+      if (refused) {
+        const { error, message } = refused
+        return { errorCode: errorCode(error), errorMessage: message, resourceType, resourceName, configs: [] }
+      }
+      // An empty list of keys means all of them, as null does (DescribeConfigsRequest before KIP-1000 clients).
+      const keys = configurationKeys?.length ? configurationKeys : null
+      const configs = describe(call.core.configs, resourceOf(resourceType, resourceName), keys)
+      return {
+        errorCode: errorCode('NONE'),
+        errorMessage: null,
+        resourceType,
+        resourceName,
+        configs: configs.map((config) => ({
+          name: config.name,
+          value: config.value,
+          readOnly: config.readOnly,
+          configSource: configSourceCode(config.source),
+          isDefault: config.source === 'DEFAULT_CONFIG',
+          isSensitive: config.isSensitive,
+          synonyms: request.includeSynonyms
+            ? config.synonyms.map(({ name, value, source }) => ({ name, value, source: configSourceCode(source) }))
+            : [],
+          configType: configTypeCode(config.type),
+          documentation: null,
+        })),
+      }
+    }),
+  }),
+})

@@ -1,0 +1,95 @@
+import { zeroUuid } from '../../base/uuid'
+import type { ResponseInput } from '../../protocol/api-types'
+import type { ErrorName } from '../../protocol/errors'
+import { errorCode } from '../../protocol/errors'
+import { authorizedOperations } from '../authorization'
+import { endpointFor } from '../cluster'
+import { type Call, handler } from '../handler'
+import type { Topic } from '../log/topic'
+import { topicNameProblem } from '../topic-name'
+
+type TopicAnswer = NonNullable<ResponseInput<'Metadata'>['topics']>[number]
+
+/** Metadata 0-13 (KafkaApis.handleTopicMetadataRequest). A missing topic is created at once where that is allowed. */
+export const metadata = handler({
+  api: 'Metadata',
+  versions: [0, 13],
+  handle(request, call) {
+    const { core, version } = call
+    const all = request.topics === null || (version === 0 && request.topics.length === 0)
+    const wanted = request.topics ?? []
+    const createMissing = version < 4 || request.allowAutoTopicCreation
+    const withOperations = request.includeTopicAuthorizedOperations
+    const topics: TopicAnswer[] = all
+      ? core.topics
+          .all()
+          .filter((topic) => call.core.authorizer.allows(call.client, 'DESCRIBE', 'TOPIC', topic.name))
+          .map((topic) => found(topic, call, withOperations))
+      : wanted.map(({ name, topicId }) =>
+          topicId !== zeroUuid
+            ? byId(topicId, call, withOperations)
+            : byName(name ?? '', createMissing, call, withOperations),
+        )
+    const { host, port } = endpointFor(core.cluster, call.client.connection)
+    return {
+      brokers: [{ nodeId: core.cluster.nodeId, host, port }],
+      clusterId: core.cluster.clusterId,
+      controllerId: core.cluster.nodeId,
+      topics,
+      ...(version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations
+        ? { clusterAuthorizedOperations: authorizedOperations(call, 'CLUSTER', 'kafka-cluster') }
+        : {}),
+    }
+  },
+})
+
+function byId(topicId: string, call: Call, withOperations: boolean): TopicAnswer {
+  const topic = call.core.topics.byId(topicId)
+  if (!topic || !call.core.authorizer.allows(call.client, 'DESCRIBE', 'TOPIC', topic.name)) {
+    return { ...missing('', 'UNKNOWN_TOPIC_ID', call.version), topicId, name: call.version >= 12 ? null : '' }
+  }
+  return found(topic, call, withOperations)
+}
+
+function byName(name: string, createMissing: boolean, call: Call, withOperations: boolean): TopicAnswer {
+  const { core, client, version } = call
+  const topic = core.topics.find(name)
+  if (!core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', name)) {
+    return missing(name, 'TOPIC_AUTHORIZATION_FAILED', version)
+  }
+  if (topic) return found(topic, call, withOperations)
+  if (topicNameProblem(name)) return missing(name, 'INVALID_TOPIC_EXCEPTION', version)
+  if (!createMissing || !core.configs.brokerFlag('auto.create.topics.enable')) {
+    return missing(name, 'UNKNOWN_TOPIC_OR_PARTITION', version)
+  }
+  const mayCreate =
+    core.authorizer.allows(client, 'CREATE', 'CLUSTER', 'kafka-cluster') ||
+    core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
+  if (!mayCreate) return missing(name, 'TOPIC_AUTHORIZATION_FAILED', version)
+  if (core.topics.collision(name)) return missing(name, 'INVALID_TOPIC_EXCEPTION', version)
+  return found(core.topics.create(name, core.configs.brokerNumber('num.partitions')), call, withOperations)
+}
+
+function missing(name: string, error: ErrorName, version: number): TopicAnswer {
+  return { errorCode: errorCode(error), name: version >= 12 ? name || null : name, topicId: zeroUuid, partitions: [] }
+}
+
+function found(topic: Topic, call: Call, withOperations: boolean): TopicAnswer {
+  const nodes = [call.core.cluster.nodeId]
+  return {
+    errorCode: errorCode('NONE'),
+    name: topic.name,
+    topicId: topic.id,
+    isInternal: topic.internal,
+    partitions: Array.from({ length: topic.partitionCount }, (_, partitionIndex) => ({
+      errorCode: errorCode('NONE'),
+      partitionIndex,
+      leaderId: nodes[0],
+      leaderEpoch: 0,
+      replicaNodes: nodes,
+      isrNodes: nodes,
+      offlineReplicas: [],
+    })),
+    ...(withOperations ? { topicAuthorizedOperations: authorizedOperations(call, 'TOPIC', topic.name) } : {}),
+  }
+}

@@ -1,0 +1,109 @@
+import type { ResponseInput } from '../../protocol/api-types'
+import { errorCode } from '../../protocol/errors'
+import { type Call, handler, noResponse } from '../handler'
+import { append } from '../log/append'
+import { type Refusal, refusal } from '../refusal'
+
+type PartitionAnswer = NonNullable<
+  NonNullable<ResponseInput<'Produce'>['responses']>[number]['partitionResponses']
+>[number]
+
+const noAcks = 0
+
+/**
+ * Produce 0-13 (ReplicaManager.appendRecords). The answer leaves after the group commit; when that fails, every partition
+ * answers KAFKA_STORAGE_ERROR and nothing of the request is stored.
+ */
+export const produce = handler({
+  api: 'Produce',
+  versions: [0, 13],
+  handle(request, call) {
+    let failed = false
+    const responses = request.topicData.map(({ name, topicId, partitionData }) => ({
+      name,
+      topicId,
+      partitionResponses: partitionData.map(({ index, records }): PartitionAnswer => {
+        const outcome = produceTo(call.version >= 13 ? { topicId } : { name }, index, records, request, call)
+        if (!('error' in outcome)) {
+          const { baseOffset, logAppendTimeMs, logStartOffset } = outcome
+          return {
+            index,
+            errorCode: 0,
+            baseOffset: BigInt(baseOffset),
+            logAppendTimeMs: BigInt(logAppendTimeMs),
+            logStartOffset: BigInt(logStartOffset),
+          }
+        }
+        failed = true
+        call.failed(outcome.error, outcome.message ?? '')
+        return {
+          index,
+          errorCode: errorCode(outcome.error),
+          baseOffset: -1n,
+          errorMessage: outcome.message,
+          recordErrors: outcome.recordErrors ?? [],
+        }
+      }),
+    }))
+    if (request.acks !== noAcks) return { responses }
+    // The producer cannot be told, so Kafka closes its connection: it then fetches metadata anew (KafkaApis.handleProduceRequest).
+    if (failed) call.closeConnection('a produce request with acks=0 failed')
+    return noResponse
+  },
+  storageFailed: (request) =>
+    request.acks === noAcks
+      ? noResponse
+      : {
+          responses: request.topicData.map(({ name, topicId, partitionData }) => ({
+            name,
+            topicId,
+            partitionResponses: partitionData.map(({ index }) => ({
+              index,
+              errorCode: errorCode('KAFKA_STORAGE_ERROR'),
+              baseOffset: -1n,
+            })),
+          })),
+        },
+})
+
+interface Appended {
+  readonly baseOffset: number
+  readonly logAppendTimeMs: number
+  readonly logStartOffset: number
+}
+
+interface Rejected extends Refusal {
+  readonly recordErrors?: readonly { readonly batchIndex: number; readonly batchIndexErrorMessage: string | null }[]
+}
+
+function produceTo(
+  wanted: { readonly name: string } | { readonly topicId: string },
+  index: number,
+  records: Uint8Array | null,
+  request: { readonly acks: number; readonly transactionalId: string | null },
+  call: Call,
+): Appended | Rejected {
+  const { core, client, version } = call
+  const topic = 'name' in wanted ? core.topics.find(wanted.name) : core.topics.byId(wanted.topicId)
+  if (!topic) return refusal('name' in wanted ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID')
+  if (!core.authorizer.allows(client, 'WRITE', 'TOPIC', topic.name)) return refusal('TOPIC_AUTHORIZATION_FAILED')
+  if (request.acks < -1 || request.acks > 1) return refusal('INVALID_REQUIRED_ACKS')
+  if (topic.internal) return refusal('INVALID_TOPIC_EXCEPTION')
+  const partition = topic.partition(index)
+  if (!partition) return refusal('UNKNOWN_TOPIC_OR_PARTITION')
+  if (records === null) return refusal('INVALID_RECORD')
+  const appended = append(partition, records, {
+    settings: core.configs.topic(topic.name),
+    produceVersion: version,
+    transactionalId: request.transactionalId,
+    at: call.at,
+    core,
+  })
+  if (!('error' in appended)) {
+    const use = core.clients.topic(client, topic.name).produced
+    use.records += appended.recordCount
+    use.bytes += records.byteLength
+    use.lastAt = call.at
+  }
+  return appended
+}
