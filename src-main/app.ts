@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
-import type { Broker } from './broker/serve'
+import { createBroker } from './broker/create'
 import { formatHostPort, isLoopback } from './options/listener'
 import type { ServeOptions } from './options/serve'
 import { defaultLimits } from './server/limits'
@@ -62,7 +62,14 @@ async function start(
 ): Promise<Omit<App, 'stop'>> {
   const workspace = openWorkspace(options, { clock, log: logOf('storage') }, entriesFolder)
   ends.push(() => workspace.dispose())
-  const broker = createEmptyBroker()
+  const broker = createBroker({
+    workspace,
+    clock,
+    log: logOf('broker'),
+    config: new Map(Object.entries({ ...options.softConfig, ...options.config })),
+    advertised: new Map(options.listeners.flatMap(({ name, advertise }) => (advertise ? [[name, advertise]] : []))),
+  })
+  ends.push(async () => broker.dispose())
   const server = new Server({ broker, limits: defaultLimits, clock, log: logOf('server') })
   ends.push(() => server.stop())
   const kafka = await bindListeners(server, options, logOf('server'))
@@ -100,12 +107,4 @@ async function bindListeners(server: Server, options: ServeOptions, log: Log): P
     bound.push(...listener.addresses.map((address) => formatHostPort(address.host, address.port)))
   }
   return bound
-}
-
-function createEmptyBroker(): Broker {
-  return {
-    opened() {},
-    serve: () => ({ response: Promise.reject(new Error('no API is served yet')), pipelined: false }),
-    closed() {},
-  }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock, Millis } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
 import type { Connection } from './serve'
@@ -45,6 +46,7 @@ export type ClientChange = {
 export class Clients {
   readonly #clock: Clock
   readonly #clients = new Map<number, Client>()
+  readonly #ends = new Map<number, AbortController>()
   readonly #changes: Emitter<ClientChange>
   readonly changed: Listen<ClientChange>
 
@@ -55,8 +57,12 @@ export class Clients {
   }
 
   connected(connection: Connection): Client {
+    const ended = new AbortController()
+    // Each waiting fetch listens; a client may have many.
+    setMaxListeners(0, ended.signal)
     const client: Client = {
       connection,
+      closed: ended.signal,
       clientId: null,
       softwareName: '',
       softwareVersion: '',
@@ -70,6 +76,7 @@ export class Clients {
       lastError: null,
     }
     this.#clients.set(connection.id, client)
+    this.#ends.set(connection.id, ended)
     this.#changes.emit({ kind: 'connected', client })
     return client
   }
@@ -78,6 +85,8 @@ export class Clients {
     const client = this.#clients.get(connection.id)
     if (!client) return undefined
     this.#clients.delete(connection.id)
+    this.#ends.get(connection.id)?.abort()
+    this.#ends.delete(connection.id)
     this.#changes.emit({ kind: 'disconnected', client })
     return client
   }

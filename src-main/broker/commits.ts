@@ -16,6 +16,8 @@ export class Commits {
   readonly #workspace: Workspace
   readonly #touched = new Set<Uncommitted>()
   #settled: Promise<void> | undefined
+  /** Counts the changes, so that a request can tell whether it made one. */
+  writes = 0
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace
@@ -24,7 +26,11 @@ export class Commits {
   /** Call after writing to the workspace in this turn. */
   touch(state: Uncommitted): void {
     this.#touched.add(state)
-    this.#settled ??= this.#follow()
+    this.writes++
+    if (this.#settled) return
+    this.#settled = this.#follow()
+    // Who must know waits for it; the workspace has logged the failure.
+    this.#settled.catch(() => {})
   }
 
   /** `undefined` when this turn wrote nothing; else settles with the group commit, rejecting with its StorageFailure. */

@@ -1,5 +1,6 @@
 import type { Millis } from '../base/clock'
 import type { ApiName, RequestOf, ResponseInput } from '../protocol/api-types'
+import type { ErrorName } from '../protocol/errors'
 import type { Client } from './clients'
 import type { Core } from './core'
 
@@ -10,6 +11,10 @@ export interface Call {
   readonly version: number
   readonly clientId: string | null
   readonly at: Millis
+  /** Notes an error that the client is given, for the person who wonders why it does not work. */
+  failed(error: ErrorName, text: string): void
+  /** Closes the connection instead of answering. */
+  closeConnection(reason: string): void
 }
 
 /** No response at all: a produce with acks=0. */
@@ -20,7 +25,8 @@ export type Answer<N extends ApiName> = ResponseInput<N> | typeof noResponse
 /**
  * Serves one API. ApiVersions is computed from these ranges. A handler that returns at once lets the connection's next
  * request be served before the group commit (pipelining); one that returns a promise holds the connection until it settles,
- * as Kafka mutes a channel. Both answers wait for the group commit of what they wrote.
+ * as Kafka mutes a channel. What a handler wrote before it returned
+ * is stored before its answer leaves; what it writes later it must await itself (`core.commits.settled`).
  */
 export interface Handler<N extends ApiName = ApiName> {
   readonly api: N

@@ -1,5 +1,5 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
-import { type Call, handler } from '../handler'
+import { handler } from '../handler'
 import { leaderEpochProblem } from '../log/leader-epoch'
 import type { Partition } from '../log/partition'
 
@@ -12,6 +12,7 @@ const latestTiered = -5n
 const earliestPendingUpload = -6n
 
 const readCommitted = 1
+const firstVersionWithLeaderEpoch = 4
 
 interface Found {
   readonly offset: number
@@ -44,7 +45,13 @@ export const listOffsets = handler({
           if (typeof outcome === 'string') return { partitionIndex, errorCode: errorCode(outcome), oldStyleOffsets: [] }
           return call.version === 0
             ? { partitionIndex, errorCode: 0, oldStyleOffsets: oldStyle(outcome, wanted.maxNumOffsets) }
-            : { partitionIndex, errorCode: 0, ...outcome, offset: BigInt(outcome.offset) }
+            : {
+                partitionIndex,
+                errorCode: 0,
+                timestamp: outcome.timestamp,
+                offset: BigInt(outcome.offset),
+                ...(call.version >= firstVersionWithLeaderEpoch ? { leaderEpoch: outcome.leaderEpoch } : {}),
+              }
         }),
       })),
     }
@@ -69,7 +76,7 @@ function find(partition: Partition, timestamp: bigint, committedOnly: boolean): 
   // Without tiered storage there is neither (UnifiedLog.fetchOffsetByTimestamp).
   if (timestamp === latestTiered || timestamp === earliestPendingUpload) return nothing
   const found =
-    timestamp === maxTimestamp ? partition.offsetOfMaxTimestamp() : partition.offsetAtTime(Number(timestamp))
+    timestamp === maxTimestamp ? partition.offsetOfMaxTimestamp() : partition.offsetAtTime(Number(timestamp), end)
   // A record that this reader may not see yet counts as absent.
   if (!found || found.offset >= end) return nothing
   return { offset: found.offset, timestamp: BigInt(found.timestamp), leaderEpoch: 0 }

@@ -5,7 +5,7 @@ import { errorCode } from '../../protocol/errors'
 import { authorizedOperations } from '../authorization'
 import { endpointFor } from '../cluster'
 import { type Call, handler } from '../handler'
-import type { Topic } from '../log/topic'
+import type { Topic } from '../log/topics'
 import { topicNameProblem } from '../topic-name'
 
 type TopicAnswer = NonNullable<ResponseInput<'Metadata'>['topics']>[number]

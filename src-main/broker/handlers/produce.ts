@@ -93,11 +93,10 @@ function produceTo(
   if (!partition) return refusal('UNKNOWN_TOPIC_OR_PARTITION')
   if (records === null) return refusal('INVALID_RECORD')
   const appended = append(partition, records, {
+    workspace: core.workspace,
     settings: core.configs.topic(topic.name),
     produceVersion: version,
-    transactionalId: request.transactionalId,
     at: call.at,
-    core,
   })
   if (!('error' in appended)) {
     const use = core.clients.topic(client, topic.name).produced

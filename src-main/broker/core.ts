@@ -1,0 +1,26 @@
+import type { Clock } from '../base/clock'
+import type { Log } from '../base/log'
+import type { Workspace } from '../storage'
+import type { Authorizer } from './authorization'
+import type { Clients } from './clients'
+import type { Cluster } from './cluster'
+import type { Commits } from './commits'
+import type { Configs } from './config/configs'
+import type { Features } from './features'
+import type { FetchSessions } from './fetch/session-cache'
+import type { Topics } from './log/topics'
+
+/** What the handlers share: the broker without its sockets. */
+export interface Core {
+  readonly clock: Clock
+  readonly log: Log
+  readonly workspace: Workspace
+  readonly commits: Commits
+  readonly configs: Configs
+  readonly cluster: Cluster
+  readonly features: Features
+  readonly topics: Topics
+  readonly clients: Clients
+  readonly fetchSessions: FetchSessions
+  readonly authorizer: Authorizer
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../base/clock'
+import type { Disposable } from '../base/disposable'
+import type { Log } from '../base/log'
+import type { Workspace } from '../storage'
+import type { Authorizer } from './authorization'
+import { Clients } from './clients'
+import type { Endpoint } from './cluster'
+import { Commits } from './commits'
+import { type ConfigStore, Configs } from './config/configs'
+import type { Core } from './core'
+import { Dispatch } from './dispatch'
+import { Exchanges } from './exchanges'
+import { Features } from './features'
+import { FetchSessions } from './fetch/session-cache'
+import { handlers } from './handlers'
+import { Topics } from './log/topics'
+import { randomInt31, randomUuid } from './random'
+import type { Broker } from './serve'
+
+export interface BrokerOptions {
+  readonly workspace: Workspace
+  readonly clock: Clock
+  readonly log: Log
+  /** Broker configs that this process was started with, under their Kafka names. */
+  readonly config: ReadonlyMap<string, string>
+  /** What Metadata says for a listener instead of the address that was dialled. */
+  readonly advertised: ReadonlyMap<string, Endpoint>
+}
+
+/** A broker without sockets: the server gives it frames, the desk looks at its core. */
+export interface RunningBroker extends Broker, Disposable {
+  readonly core: Core
+  readonly exchanges: Exchanges
+}
+
+const nodeId = 1
+const settingKind = 'setting'
+const clusterIdKey = 'cluster-id'
+
+/** Where Ottla differs from Kafka's defaults: one node, and nobody wants to wait three seconds for a first assignment. */
+const ownDefaults: readonly (readonly [string, string])[] = [
+  ['node.id', String(nodeId)],
+  ['broker.id', String(nodeId)],
+  ['process.roles', 'broker,controller'],
+  ['group.initial.rebalance.delay.ms', '0'],
+  ['offsets.topic.replication.factor', '1'],
+  ['transaction.state.log.replication.factor', '1'],
+  ['transaction.state.log.min.isr', '1'],
+]
+
+const everybody: Authorizer = { allows: () => true, allowsAny: () => true }
+
+/** Puts the broker together over an open workspace. */
+export function createBroker(options: BrokerOptions): RunningBroker {
+  const { workspace, clock, log } = options
+  const onError = (error: unknown) =>
+    log.error(`A listener failed: ${error instanceof Error ? error.stack : String(error)}`)
+  const commits = new Commits(workspace)
+  const configs: Configs = new Configs(
+    configStore(workspace, () => commits.touch({ committed() {}, rolledBack: () => configs.reload() })),
+    new Map([...ownDefaults, ...options.config]),
+    nodeId,
+    onError,
+  )
+  const core: Core = {
+    clock,
+    log,
+    workspace,
+    commits,
+    configs,
+    cluster: { clusterId: clusterIdOf(workspace), nodeId, advertised: options.advertised },
+    features: new Features(),
+    topics: new Topics({ workspace, commits, configs, clock, randomUuid, onError }),
+    clients: new Clients(clock, onError),
+    fetchSessions: new FetchSessions(
+      {
+        slots: configs.brokerNumber('max.incremental.fetch.session.cache.slots'),
+        evictionMs: configs.brokerNumber('min.incremental.fetch.session.eviction.ms'),
+      },
+      randomInt31,
+    ),
+    authorizer: everybody,
+  }
+  const exchanges = new Exchanges(clock)
+  const dispatch = new Dispatch(core, exchanges, handlers)
+  return {
+    core,
+    exchanges,
+    opened: (connection) => dispatch.opened(connection),
+    serve: (connection, frame) => dispatch.serve(connection, frame),
+    closed: (connection) => dispatch.closed(connection),
+    dispose() {},
+  }
+}
+
+function configStore(workspace: Workspace, touch: () => void): ConfigStore {
+  return {
+    list: () => workspace.configs.list(),
+    set(type, name, key, value) {
+      workspace.write(() => workspace.configs.set(type, name, key, value))
+      touch()
+    },
+  }
+}
+
+/** A workspace is a cluster: its id is made once and stays with the file. */
+function clusterIdOf(workspace: Workspace): string {
+  const known = workspace.documents.get(settingKind, clusterIdKey)
+  if (known !== undefined) return JSON.parse(known) as string
+  const id = randomUuid()
+  workspace.write(() => workspace.documents.set(settingKind, clusterIdKey, JSON.stringify(id)))
+  return id
+}

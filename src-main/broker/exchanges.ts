@@ -1,0 +1,64 @@
+import type { Clock, Millis } from '../base/clock'
+import type { DecodedRequest } from '../protocol/frame'
+import type { Client } from './clients'
+
+/** One request and its response, as the wire inspector shows them. */
+export interface Exchange {
+  readonly seq: number
+  readonly connectionId: number
+  readonly clientId: string | null
+  readonly api: string
+  readonly version: number
+  readonly correlationId: number
+  readonly at: Millis
+  readonly tookMs: number
+  readonly request: Uint8Array
+  /** `null` when there was none (acks=0). */
+  readonly response: readonly Uint8Array[] | null
+  readonly requestBytes: number
+  readonly responseBytes: number
+}
+
+/** Listens to what goes over the wire while somebody looks; costs nothing otherwise. */
+export class Exchanges {
+  readonly #clock: Clock
+  readonly #listeners = new Set<(exchange: Exchange) => void>()
+  #seq = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  listen(listener: (exchange: Exchange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Returns what to call with the response, or `undefined` when nobody listens. */
+  begin(
+    client: Client,
+    { api, header }: DecodedRequest,
+    frame: Uint8Array,
+  ): ((response: readonly Uint8Array[] | null) => void) | undefined {
+    if (this.#listeners.size === 0) return undefined
+    const at = this.#clock.now()
+    const seq = ++this.#seq
+    return (response) => {
+      const exchange: Exchange = {
+        seq,
+        connectionId: client.connection.id,
+        clientId: header.clientId,
+        api: api.name,
+        version: header.apiVersion,
+        correlationId: header.correlationId,
+        at,
+        tookMs: this.#clock.now() - at,
+        request: frame,
+        response,
+        requestBytes: frame.length,
+        responseBytes: response?.reduce((sum, chunk) => sum + chunk.byteLength, 0) ?? 0,
+      }
+      for (const listener of this.#listeners) listener(exchange)
+    }
+  }
+}

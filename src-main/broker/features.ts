@@ -1,0 +1,43 @@
+/** A feature of the cluster (KIP-584): the levels that this broker knows, and the one in use. */
+export interface Feature {
+  readonly name: string
+  readonly min: number
+  readonly max: number
+  readonly finalized: number
+}
+
+/** What Apache Kafka 4.4 supports and what a fresh cluster of it uses; share and streams groups have no handler here. */
+const features: readonly Feature[] = [
+  { name: 'eligible.leader.replicas.version', min: 0, max: 1, finalized: 1 },
+  { name: 'group.version', min: 0, max: 1, finalized: 1 },
+  { name: 'kraft.version', min: 0, max: 1, finalized: 1 },
+  { name: 'metadata.version', min: 7, max: 33, finalized: 33 },
+  { name: 'transaction.version', min: 0, max: 2, finalized: 2 },
+]
+
+/** The features of the cluster. Levels that were changed (UpdateFeatures) are kept by the caller. */
+export class Features {
+  readonly #levels = new Map<string, number>()
+  epoch = 1n
+
+  constructor(levels: Iterable<readonly [string, number]> = []) {
+    for (const [name, level] of levels) this.#levels.set(name, level)
+  }
+
+  all(): Feature[] {
+    return features.map((feature) => ({ ...feature, finalized: this.level(feature.name) }))
+  }
+
+  find(name: string): Feature | undefined {
+    return this.all().find((feature) => feature.name === name)
+  }
+
+  level(name: string): number {
+    return this.#levels.get(name) ?? features.find((feature) => feature.name === name)?.finalized ?? 0
+  }
+
+  set(name: string, level: number): void {
+    this.#levels.set(name, level)
+    this.epoch++
+  }
+}

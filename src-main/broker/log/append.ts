@@ -1,0 +1,133 @@
+import { type Batch, placeBatch } from '../../records/batch'
+import { RecordsError } from '../../records/failures'
+import { validateProduce } from '../../records/validate'
+import type { Workspace } from '../../storage'
+import type { TopicSettings } from '../config/topic-settings'
+import { type Refusal, refusal } from '../refusal'
+import { leaderEpoch } from './leader-epoch'
+import type { Partition } from './partition'
+
+export interface AppendOptions {
+  readonly workspace: Workspace
+  readonly settings: TopicSettings
+  readonly produceVersion: number
+  readonly at: number
+  /** May veto a transactional batch (KIP-890: its partition must be part of the transaction). */
+  readonly verify?: (batch: Batch) => Refusal | undefined
+}
+
+export interface Appended {
+  readonly baseOffset: number
+  /** -1 unless the topic stamps records with the broker's time. */
+  readonly logAppendTimeMs: number
+  readonly logStartOffset: number
+  readonly recordCount: number
+}
+
+export interface AppendRejected extends Refusal {
+  readonly recordErrors: readonly { readonly batchIndex: number; readonly batchIndexErrorMessage: string | null }[]
+}
+
+/**
+ * Appends what a client sent to one partition (UnifiedLog.append), to be stored with the turn's group commit.
+ *
+ * @throws StorageFailure
+ */
+export function append(partition: Partition, records: Uint8Array, options: AppendOptions): Appended | AppendRejected {
+  const batches = validated(partition, records, options)
+  if (!Array.isArray(batches)) return batches
+  let first: Appended | undefined
+  for (const batch of batches) {
+    const outcome = appendBatch(partition, batch, options)
+    if ('error' in outcome) return { recordErrors: [], ...outcome }
+    first ??= outcome
+  }
+  return first ?? { recordErrors: [], ...refusal('INVALID_RECORD', 'The request holds no record batch') }
+}
+
+function validated(partition: Partition, records: Uint8Array, options: AppendOptions): Batch[] | AppendRejected {
+  const { settings, produceVersion, at } = options
+  if (records.byteLength > settings.segmentBytes) {
+    const text = `Message batch size is ${records.byteLength} bytes in append to partition ${partition.name}, which exceeds the maximum configured segment size of ${settings.segmentBytes}.`
+    return { recordErrors: [], ...refusal('RECORD_LIST_TOO_LARGE', text) }
+  }
+  try {
+    return validateProduce(records, {
+      produceVersion,
+      partition: partition.name,
+      isCompacted: settings.compact,
+      timestampType: settings.timestampType,
+      timestampBeforeMaxMs: settings.timestampBeforeMaxMs,
+      timestampAfterMaxMs: settings.timestampAfterMaxMs,
+      maxMessageBytes: settings.maxMessageBytes,
+      compressionType: settings.compressionType,
+      now: at,
+    })
+  } catch (error) {
+    if (!(error instanceof RecordsError)) throw error
+    return { error: error.error, message: error.message, recordErrors: error.recordErrors }
+  }
+}
+
+function appendBatch(partition: Partition, batch: Batch, options: AppendOptions): Appended | Refusal {
+  const { settings, at } = options
+  const stamped = settings.timestampType === 'LogAppendTime'
+  if (batch.producerId >= 0n) {
+    const verdict = partition.producers.check(batch)
+    if (verdict.kind === 'refuse') return refusal(verdict.error, verdict.message)
+    if (verdict.kind === 'duplicate') {
+      const { baseOffset, recordCount, appendedAt } = verdict.batch
+      return {
+        baseOffset,
+        recordCount,
+        logAppendTimeMs: stamped ? appendedAt : -1,
+        logStartOffset: partition.logStartOffset,
+      }
+    }
+    const veto = batch.isTransactional ? options.verify?.(batch) : undefined
+    if (veto) return veto
+  }
+  const { baseOffset } = store(partition, batch, options)
+  return {
+    baseOffset,
+    logAppendTimeMs: stamped ? at : -1,
+    logStartOffset: partition.logStartOffset,
+    recordCount: batch.recordCount,
+  }
+}
+
+/**
+ * Puts a batch at the end of the log, whoever made it. Its bytes are changed (offset and leader epoch) and kept.
+ *
+ * @throws StorageFailure
+ */
+export function store(
+  partition: Partition,
+  batch: Batch,
+  { workspace, at }: Pick<AppendOptions, 'workspace' | 'at'>,
+): { readonly baseOffset: number; readonly lastOffset: number } {
+  const baseOffset = partition.facts.logEnd
+  const lastOffset = baseOffset + (batch.lastOffset - batch.baseOffset)
+  placeBatch(batch.bytes, baseOffset, leaderEpoch)
+  workspace.write(() => {
+    workspace.batches.append(partition.facts, {
+      baseOffset,
+      lastOffset,
+      maxTimestamp: batch.maxTimestamp,
+      appendedAt: at,
+      producerId: batch.producerId,
+      producerEpoch: batch.producerEpoch,
+      baseSequence: batch.baseSequence,
+      attributes: batch.attributes,
+      recordCount: batch.recordCount,
+      bytes: batch.bytes,
+    })
+    if (batch.producerId < 0n || batch.isControl) return
+    const opened = partition.producers.appended(batch, { baseOffset, lastOffset, appendedAt: at })
+    if (opened) {
+      workspace.transactionIndex.open(partition.facts.id, { producerId: batch.producerId, firstOffset: baseOffset })
+    }
+  })
+  partition.touch(batch.bytes.byteLength)
+  return { baseOffset, lastOffset }
+}

@@ -1,0 +1,144 @@
+import { attributeBits, readBatch } from '../../records/batch'
+import { readRecords } from '../../records/record'
+import type { AbortedTransaction, BatchRange, LogFacts, Workspace } from '../../storage'
+import { type AppendedBatch, ProducerStates } from '../../transactions/producer-state'
+import type { Commits, Uncommitted } from '../commits'
+
+/** A record's place: what ListOffsets answers. */
+export interface RecordPosition {
+  readonly offset: number
+  readonly timestamp: number
+}
+
+/** One partition: its log in the workspace, and who waits for it, produces to it, may read how far. */
+export class Partition implements Uncommitted {
+  readonly topic: string
+  readonly number: number
+  readonly facts: LogFacts
+  /** Called with the bytes that became visible, or with Infinity when whoever waits must look again. */
+  readonly waiters = new Set<(grownBytes: number) => void>()
+  readonly #workspace: Workspace
+  readonly #commits: Commits
+  #producers: ProducerStates | undefined
+  #highWatermark: number
+  #lastStableOffset: number
+  #uncommittedBytes = 0
+
+  constructor(topic: string, number: number, facts: LogFacts, workspace: Workspace, commits: Commits) {
+    this.topic = topic
+    this.number = number
+    this.facts = facts
+    this.#workspace = workspace
+    this.#commits = commits
+    this.#highWatermark = facts.logEnd
+    this.#lastStableOffset = Math.min(facts.logEnd, this.producers.firstUnstableOffset ?? facts.logEnd)
+  }
+
+  /** `orders-3`, as Kafka writes a TopicPartition. */
+  get name(): string {
+    return `${this.topic}-${this.number}`
+  }
+
+  /** What is stored and may be read: the offset after the last record of the last group commit. */
+  get highWatermark(): number {
+    return this.#highWatermark
+  }
+
+  /** What a `read_committed` consumer may read: nothing from the first open transaction on. */
+  get lastStableOffset(): number {
+    return this.#lastStableOffset
+  }
+
+  get logStartOffset(): number {
+    return this.facts.logStart
+  }
+
+  get producers(): ProducerStates {
+    return (this.#producers ??= new ProducerStates(
+      (producerId, limit) => this.#batchesOf(producerId, limit),
+      this.#workspace.transactionIndex.listOpen(this.facts.id),
+    ))
+  }
+
+  /** Says that this turn changed the log; readers see it when it is committed. */
+  touch(grownBytes: number): void {
+    this.#uncommittedBytes += grownBytes
+    this.#commits.touch(this)
+  }
+
+  committed(): void {
+    const grown = this.#uncommittedBytes
+    this.#uncommittedBytes = 0
+    this.#highWatermark = this.facts.logEnd
+    this.#lastStableOffset = Math.min(this.facts.logEnd, this.producers.firstUnstableOffset ?? this.facts.logEnd)
+    for (const wake of [...this.waiters]) wake(grown)
+  }
+
+  rolledBack(): void {
+    this.#uncommittedBytes = 0
+    this.#producers = undefined
+  }
+
+  /** Whoever waits looks again: the topic is gone, or something else than an append changed what they would see. */
+  wakeAll(): void {
+    for (const wake of [...this.waiters]) wake(Number.POSITIVE_INFINITY)
+  }
+
+  /** Whole batches from the one that holds `from`, none of them reaching `end`. */
+  read(from: number, maxBytes: number, atLeastOne: boolean, end: number): BatchRange {
+    return this.#workspace.batches.read(this.facts, from, maxBytes, atLeastOne, end)
+  }
+
+  /** Aborted transactions with a record in [from, before), as consumers need them to leave records out. */
+  abortedTransactions(from: number, before: number): AbortedTransaction[] {
+    return this.#workspace.transactionIndex.abortedIn(this.facts.id, from, before)
+  }
+
+  /** The first record before `end` with `timestamp` or later (UnifiedLog.fetchOffsetByTimestamp). */
+  offsetAtTime(timestamp: number, end: number): RecordPosition | undefined {
+    for (let from = this.logStartOffset; from < end; ) {
+      const found = this.#workspace.batches.reaching(this.facts, timestamp, from)
+      if (!found || found.baseOffset >= end) return undefined
+      const batch = readBatch(found.bytes)
+      for (const record of readRecords(batch)) {
+        if (record.timestamp < timestamp || record.offset < this.logStartOffset) continue
+        return record.offset < end ? { offset: record.offset, timestamp: record.timestamp } : undefined
+      }
+      from = batch.lastOffset + 1
+    }
+    return undefined
+  }
+
+  /** The first record with the largest timestamp (KIP-734); `undefined` when no record has one. */
+  offsetOfMaxTimestamp(): RecordPosition | undefined {
+    const { maxTimestamp, offsetOfMaxTimestamp } = this.facts
+    if (maxTimestamp < 0 || offsetOfMaxTimestamp < 0 || offsetOfMaxTimestamp >= this.#highWatermark) return undefined
+    const { batches } = this.read(offsetOfMaxTimestamp, 1, true, this.#highWatermark)
+    if (!batches[0]) return undefined
+    for (const { offset, timestamp } of readRecords(readBatch(batches[0]))) {
+      if (timestamp >= maxTimestamp) return { offset, timestamp }
+    }
+    return undefined
+  }
+
+  /** Everything before `offset` is gone. Returns where the log begins now. */
+  deleteBefore(offset: number): number {
+    if (offset > this.facts.logStart) {
+      this.#workspace.write(() => this.#workspace.batches.deleteBefore(this.facts, offset))
+      this.touch(0)
+    }
+    return this.facts.logStart
+  }
+
+  #batchesOf(producerId: bigint, limit: number): AppendedBatch[] {
+    return this.#workspace.batches.ofProducer(this.facts, producerId, limit).map((batch) => ({
+      producerEpoch: batch.producerEpoch,
+      baseSequence: batch.baseSequence,
+      recordCount: batch.recordCount,
+      baseOffset: batch.baseOffset,
+      lastOffset: batch.lastOffset,
+      appendedAt: batch.appendedAt,
+      isControl: (batch.attributes & attributeBits.control) !== 0,
+    }))
+  }
+}
