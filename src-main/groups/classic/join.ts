@@ -1,0 +1,196 @@
+import type { Draft } from './draft'
+import { type Join, joinRefused, syncRefused } from './events'
+import {
+  type ClassicMember,
+  memberProblem,
+  nameOf,
+  newMemberJoinTimeoutMs,
+  sameProtocols,
+  selectProtocol,
+  staticMemberOf,
+  supportsProtocols,
+} from './group'
+import { joined, membersFor, prepareInitial, rebalanceOrComplete } from './rebalance'
+
+/** JoinGroup (GroupMetadataManager.classicGroupJoinToClassicGroup). */
+export function join(draft: Draft, event: Join): void {
+  const { settings, sessionTimeoutMs } = event
+  // [C1]
+  if (sessionTimeoutMs < settings.minSessionTimeoutMs || sessionTimeoutMs > settings.maxSessionTimeoutMs) {
+    draft.reply(event.ticket, joinRefused(event.memberId, 'INVALID_SESSION_TIMEOUT'))
+    return
+  }
+  if (!hasRoom(draft, event)) {
+    const present = draft.member(event.memberId)
+    if (present) draft.remove(present)
+    draft.removePending(event.memberId)
+    draft.reply(event.ticket, joinRefused('', 'GROUP_MAX_SIZE_REACHED'))
+    return
+  }
+  if (event.memberId === '') joinWithoutId(draft, event)
+  else joinWithId(draft, event)
+}
+
+/** [C5] `group.max.size` (acceptJoiningMember): while a rebalance gathers, those that joined count, else the members. */
+function hasRoom({ group }: Draft, { memberId, settings }: Join): boolean {
+  const present = group.members.find((member) => member.memberId === memberId)
+  if (group.state === 'Empty') return true
+  if (group.state === 'PreparingRebalance') {
+    const waiting = group.members.filter(({ joinTicket }) => joinTicket !== null).length
+    return (present !== undefined && present.joinTicket !== null) || waiting < settings.maxSize
+  }
+  return present !== undefined || group.members.length < settings.maxSize
+}
+
+function joinWithoutId(draft: Draft, event: Join): void {
+  if (!supportsProtocols(draft.group, event.protocolType, event.protocols)) {
+    draft.reply(event.ticket, joinRefused('', 'INCONSISTENT_GROUP_PROTOCOL'))
+    return
+  }
+  const { groupInstanceId, newMemberId } = event
+  if (groupInstanceId !== null) {
+    const known = staticMemberOf(draft.group, groupInstanceId)
+    if (known) replaceStatic(draft, known, event)
+    else addMember(draft, newMemberId, event)
+    return
+  }
+  if (!event.requireKnownMemberId) {
+    addMember(draft, newMemberId, event)
+    return
+  }
+  // [C2] A member that never comes back with its id does not hold the group up (KIP-394).
+  draft.addPending({ memberId: newMemberId, deadline: draft.at + event.sessionTimeoutMs })
+  draft.reply(event.ticket, joinRefused(newMemberId, 'MEMBER_ID_REQUIRED'))
+}
+
+function joinWithId(draft: Draft, event: Join): void {
+  const { group } = draft
+  const { memberId, ticket } = event
+  if (!supportsProtocols(group, event.protocolType, event.protocols)) {
+    draft.reply(ticket, joinRefused(memberId, 'INCONSISTENT_GROUP_PROTOCOL'))
+    return
+  }
+  if (group.pendingMembers.some((pending) => pending.memberId === memberId)) {
+    addMember(draft, memberId, event)
+    return
+  }
+  const problem = memberProblem(group, memberId, event.groupInstanceId)
+  const member = draft.member(memberId)
+  if (problem || !member) {
+    draft.reply(ticket, joinRefused(memberId, problem ?? 'UNKNOWN_MEMBER_ID'))
+    return
+  }
+  const isSame = sameProtocols(member.protocols, event.protocols)
+  // [C8] A join that was answered and asked again gets the same answer; so does a follower of a stable group with nothing new.
+  const isRepeated = group.state === 'CompletingRebalance' && isSame
+  const isIdle = group.state === 'Stable' && isSame && group.leaderId !== memberId
+  if (isRepeated || isIdle) {
+    draft.reply(ticket, joined(draft, member))
+    if (isIdle) draft.update(memberId, { sessionDeadline: draft.at + member.sessionTimeoutMs })
+    return
+  }
+  if (group.state === 'Empty') {
+    draft.reply(ticket, joinRefused(memberId, 'UNKNOWN_MEMBER_ID'))
+    return
+  }
+  rejoin(draft, member, event, isSame)
+}
+
+/** [C9] A member joins again: as the leader, with another subscription, or because everyone must. */
+function rejoin(draft: Draft, member: ClassicMember, event: Join, isSame: boolean): void {
+  const begins = draft.group.state !== 'PreparingRebalance'
+  const why = isSame
+    ? event.reason
+      ? `: ${event.reason}`
+      : begins
+        ? ' as the leader'
+        : ''
+    : ': its subscription changed'
+  draft.cause = `${nameOf(member)} rejoined${why}`
+  supersede(draft, member)
+  draft.update(member.memberId, asJoining(event))
+  rebalanceOrComplete(draft)
+}
+
+/** A request that is sent again takes the place of the one that waits: its connection is gone. */
+function supersede(draft: Draft, { memberId, joinTicket, syncTicket }: ClassicMember): void {
+  if (joinTicket !== null) draft.reply(joinTicket, joinRefused(memberId, 'REBALANCE_IN_PROGRESS'))
+  if (syncTicket !== null) draft.reply(syncTicket, syncRefused('REBALANCE_IN_PROGRESS'))
+}
+
+function asJoining(event: Join) {
+  return {
+    protocols: event.protocols,
+    sessionTimeoutMs: event.sessionTimeoutMs,
+    rebalanceTimeoutMs: event.rebalanceTimeoutMs,
+    joinTicket: event.ticket,
+    syncTicket: null,
+    sessionDeadline: null,
+  }
+}
+
+function addMember(draft: Draft, memberId: string, event: Join): void {
+  const wasEmpty = draft.group.state === 'Empty'
+  const member: ClassicMember = {
+    memberId,
+    groupInstanceId: event.groupInstanceId,
+    clientId: event.clientId,
+    clientHost: event.clientHost,
+    assignment: '',
+    isNew: true,
+    ...asJoining(event),
+    // [C3] A new member's session only ends when it has waited very long: it may not know its id yet.
+    sessionDeadline: draft.at + newMemberJoinTimeoutMs,
+  }
+  draft.add(member, event.protocolType)
+  draft.cause = `${nameOf(member)} joined`
+  const { initialDelay } = draft.group
+  if (wasEmpty) prepareInitial(draft, event.settings.initialDelayMs)
+  else if (initialDelay) draft.set({ initialDelay: { ...initialDelay, memberAdded: true } })
+  else rebalanceOrComplete(draft)
+}
+
+/**
+ * [C15] A static member that was restarted takes its old place under a new member id (KIP-345): what its old self waited for is
+ * fenced. In a stable group nothing else happens unless the vote would now end otherwise.
+ */
+function replaceStatic(draft: Draft, old: ClassicMember, event: Join): void {
+  const { newMemberId, ticket } = event
+  const oldLeader = draft.group.leaderId
+  if (old.joinTicket !== null) draft.reply(old.joinTicket, joinRefused(old.memberId, 'FENCED_INSTANCE_ID'))
+  if (old.syncTicket !== null) draft.reply(old.syncTicket, syncRefused('FENCED_INSTANCE_ID'))
+  draft.update(old.memberId, {
+    ...asJoining(event),
+    memberId: newMemberId,
+    clientId: event.clientId,
+    clientHost: event.clientHost,
+  })
+  const wasLeader = oldLeader === old.memberId
+  draft.set({
+    leaderId: wasLeader ? newMemberId : oldLeader,
+    pendingSync: draft.group.pendingSync.map((memberId) => (memberId === old.memberId ? newMemberId : memberId)),
+  })
+  const name = nameOf({ ...old, memberId: newMemberId })
+  const { state, protocolName } = draft.group
+  if (state !== 'Stable' || selectProtocol(draft.group) !== protocolName) {
+    draft.cause = `${name} was restarted and rejoined`
+    rebalanceOrComplete(draft)
+    return
+  }
+  draft.cause = `${name} was restarted and keeps its partitions`
+  draft.update(newMemberId, { joinTicket: null, sessionDeadline: draft.at + event.sessionTimeoutMs })
+  draft.save()
+  // An old client that led is told the old leader's id, so that it does not assign what nobody would be told (C16).
+  const skips = event.supportsSkippingAssignment
+  draft.reply(ticket, {
+    api: 'join',
+    error: 'NONE',
+    memberId: newMemberId,
+    generationId: draft.group.generationId,
+    protocolType: draft.group.protocolType,
+    protocolName,
+    leader: (skips ? draft.group.leaderId : oldLeader) ?? '',
+    skipAssignment: skips && wasLeader,
+    members: skips && wasLeader ? membersFor(draft, protocolName) : [],
+  })
+}

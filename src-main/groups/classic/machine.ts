@@ -1,0 +1,267 @@
+import type { Millis } from '../../base/clock'
+import type { Machine } from '../machine'
+import { Draft } from './draft'
+import { type ClassicEvent, type ClassicReply, type Heartbeat, type Leave, type Sync, syncRefused } from './events'
+import { type ClassicGroup, type ClassicMember, memberProblem, nameOf, staticMemberOf } from './group'
+import { join } from './join'
+import { complete, completeIfAllJoined, initialDelayOver, rebalanceOrComplete } from './rebalance'
+
+/** A group of the classic protocol (JoinGroup, SyncGroup, Heartbeat, LeaveGroup); its rules are in SPEC.md. */
+export const classicMachine: Machine<ClassicGroup, ClassicEvent, ClassicReply> = {
+  step(group, event, at) {
+    const draft = new Draft(group, at)
+    apply(draft, event)
+    return draft.end()
+  },
+  wakeAt(group) {
+    let next: Millis | undefined
+    for (const at of deadlines(group)) if (at !== null && (next === undefined || at < next)) next = at
+    return next
+  },
+  due(group, at) {
+    const pending = group.pendingMembers.find(({ deadline }) => deadline <= at)
+    if (pending) return { kind: 'pendingExpired', memberId: pending.memberId }
+    const silent = group.members.find(({ sessionDeadline }) => sessionDeadline !== null && sessionDeadline <= at)
+    if (silent) return { kind: 'sessionExpired', memberId: silent.memberId }
+    if (group.initialDelay && group.initialDelay.deadline <= at) return { kind: 'initialDelayOver' }
+    if (group.joinDeadline !== null && group.joinDeadline <= at) return { kind: 'joinExpired' }
+    if (group.syncDeadline !== null && group.syncDeadline <= at) return { kind: 'syncExpired' }
+    return undefined
+  },
+}
+
+function* deadlines(group: ClassicGroup): Generator<Millis | null> {
+  for (const { deadline } of group.pendingMembers) yield deadline
+  for (const { sessionDeadline } of group.members) yield sessionDeadline
+  yield group.initialDelay?.deadline ?? null
+  yield group.joinDeadline
+  yield group.syncDeadline
+}
+
+function apply(draft: Draft, event: ClassicEvent): void {
+  switch (event.kind) {
+    case 'join':
+      join(draft, event)
+      break
+    case 'sync':
+      sync(draft, event)
+      break
+    case 'heartbeat':
+      heartbeat(draft, event)
+      break
+    case 'leave':
+      leave(draft, event)
+      break
+    case 'heard':
+      heard(draft, event.memberId)
+      break
+    case 'fence':
+      fence(draft, event.reason)
+      break
+    case 'sessionExpired':
+      sessionExpired(draft, event.memberId)
+      break
+    case 'pendingExpired':
+      draft.removePending(event.memberId)
+      draft.cause = `a consumer that was promised a place did not come (${event.memberId.slice(-4)})`
+      completeIfAllJoined(draft)
+      break
+    case 'initialDelayOver':
+      draft.cause = 'the first wait for other members is over'
+      initialDelayOver(draft)
+      break
+    case 'joinExpired':
+      joinExpired(draft)
+      break
+    case 'syncExpired':
+      syncExpired(draft)
+      break
+  }
+}
+
+/** [C17] SyncGroup: the leader's brings the assignment of all, everyone else's waits for it. */
+function sync(draft: Draft, event: Sync): void {
+  const { group, at } = draft
+  const { ticket, memberId } = event
+  const member = draft.member(memberId)
+  const problem = syncProblem(group, event)
+  if (problem || !member) {
+    draft.reply(ticket, syncRefused(problem ?? 'UNKNOWN_MEMBER_ID'))
+    return
+  }
+  const pendingSync = group.pendingSync.filter((other) => other !== memberId)
+  draft.set({ pendingSync, syncDeadline: pendingSync.length === 0 ? null : group.syncDeadline })
+  if (group.state === 'Stable') {
+    draft.update(memberId, { sessionDeadline: at + member.sessionTimeoutMs })
+    draft.reply(ticket, assigned(draft.group, member))
+    return
+  }
+  if (member.syncTicket !== null) draft.reply(member.syncTicket, syncRefused('REBALANCE_IN_PROGRESS'))
+  if (group.leaderId !== memberId) {
+    draft.update(memberId, { syncTicket: ticket, sessionDeadline: null })
+    draft.cause = `${nameOf(member)} waits for the assignment`
+    return
+  }
+  draft.update(memberId, { syncTicket: ticket })
+  draft.cause = `${nameOf(member)} assigned the partitions`
+  propagate(draft, new Map(event.assignments.map(({ memberId: id, assignment }) => [id, assignment])))
+}
+
+function syncProblem(group: ClassicGroup, event: Sync) {
+  const problem = memberProblem(group, event.memberId, event.groupInstanceId)
+  if (problem) return problem
+  if (event.generationId !== group.generationId) return 'ILLEGAL_GENERATION'
+  const { protocolType, protocolName } = event
+  if (protocolType !== null && group.protocolType !== null && protocolType !== group.protocolType) {
+    return 'INCONSISTENT_GROUP_PROTOCOL'
+  }
+  if (protocolName !== null && group.protocolName !== null && protocolName !== group.protocolName) {
+    return 'INCONSISTENT_GROUP_PROTOCOL'
+  }
+  if (group.state === 'Empty') return 'UNKNOWN_MEMBER_ID'
+  return group.state === 'PreparingRebalance' ? 'REBALANCE_IN_PROGRESS' : undefined
+}
+
+/** [C18] The group is stable: who waits is told its partitions, who comes later gets them then. */
+function propagate(draft: Draft, assignments: ReadonlyMap<string, string>): void {
+  draft.updateAll(({ memberId }) => ({ assignment: assignments.get(memberId) ?? '' }))
+  draft.set({ state: 'Stable' })
+  for (const member of draft.group.members) {
+    if (member.syncTicket !== null) draft.reply(member.syncTicket, assigned(draft.group, member))
+  }
+  draft.updateAll((member) => ({
+    syncTicket: null,
+    sessionDeadline: member.syncTicket === null ? member.sessionDeadline : draft.at + member.sessionTimeoutMs,
+  }))
+  draft.save()
+}
+
+function assigned({ protocolType, protocolName }: ClassicGroup, { assignment }: ClassicMember): ClassicReply {
+  return { api: 'sync', error: 'NONE', protocolType, protocolName, assignment }
+}
+
+/** [C19] Heartbeat: a sign of life, answered REBALANCE_IN_PROGRESS while everyone must join again. */
+function heartbeat(draft: Draft, event: Heartbeat): void {
+  const { group } = draft
+  const problem =
+    memberProblem(group, event.memberId, event.groupInstanceId) ??
+    (event.generationId === group.generationId ? undefined : 'ILLEGAL_GENERATION')
+  if (problem) {
+    draft.reply(event.ticket, { api: 'heartbeat', error: problem })
+    return
+  }
+  heard(draft, event.memberId)
+  const error = group.state === 'PreparingRebalance' ? 'REBALANCE_IN_PROGRESS' : 'NONE'
+  draft.reply(event.ticket, { api: 'heartbeat', error })
+}
+
+function heard(draft: Draft, memberId: string): void {
+  const member = draft.member(memberId)
+  if (member && member.sessionDeadline !== null) {
+    draft.update(memberId, { sessionDeadline: draft.at + member.sessionTimeoutMs })
+  }
+}
+
+/** [C22] LeaveGroup, one or many (KIP-345): static members can be named by their instance id alone. */
+function leave(draft: Draft, event: Leave): void {
+  const gone: string[] = []
+  const members = event.members.map(({ memberId, groupInstanceId, reason }) => {
+    const answer = (error: 'NONE' | 'UNKNOWN_MEMBER_ID' | 'FENCED_INSTANCE_ID') => ({
+      memberId,
+      groupInstanceId,
+      error,
+    })
+    if (groupInstanceId === null && draft.group.pendingMembers.some((pending) => pending.memberId === memberId)) {
+      draft.removePending(memberId)
+      gone.push(`a consumer that was promised a place left (${memberId.slice(-4)})`)
+      return answer('NONE')
+    }
+    const byName =
+      memberId === '' && groupInstanceId !== null ? staticMemberOf(draft.group, groupInstanceId) : undefined
+    const problem = byName ? undefined : memberProblem(draft.group, memberId, groupInstanceId)
+    const member = byName ?? draft.member(memberId)
+    if (problem || !member) return answer(problem ?? 'UNKNOWN_MEMBER_ID')
+    draft.remove(member)
+    gone.push(`${nameOf(member)} left${reason ? `: ${reason}` : ''}`)
+    return answer('NONE')
+  })
+  draft.reply(event.ticket, { api: 'leave', members })
+  if (gone.length === 0) return
+  draft.cause = gone.join('; ')
+  afterDeparture(draft)
+}
+
+/** Who is left shares the partitions anew. */
+function afterDeparture(draft: Draft): void {
+  if (draft.group.state !== 'Empty') rebalanceOrComplete(draft)
+}
+
+/** [C23] Puts everyone out: the generation ends at once, so commits of it are refused. */
+function fence(draft: Draft, reason: string): void {
+  const { members, pendingMembers } = draft.group
+  if (members.length === 0 && pendingMembers.length === 0) return
+  for (const member of members) draft.remove(member)
+  draft.set({ pendingMembers: [] })
+  draft.cause = reason
+  if (draft.group.state !== 'Empty') complete(draft)
+}
+
+/** [C4] A silent member is out. */
+function sessionExpired(draft: Draft, memberId: string): void {
+  const member = draft.member(memberId)
+  if (!member) return
+  draft.remove(member)
+  const silentMs = member.isNew ? draft.at - (member.sessionDeadline ?? draft.at) : member.sessionTimeoutMs
+  draft.cause = member.isNew
+    ? `${nameOf(member)} waited too long for its first rebalance`
+    : `${nameOf(member)} sent no heartbeat for ${seconds(silentMs)}`
+  afterDeparture(draft)
+}
+
+function joinExpired(draft: Draft): void {
+  const away = draft.group.members.filter(
+    ({ joinTicket, groupInstanceId }) => joinTicket === null && groupInstanceId === null,
+  )
+  const waited = seconds(away.reduce((max, member) => Math.max(max, member.rebalanceTimeoutMs), 0))
+  draft.cause =
+    away.length > 0
+      ? `${away.map(nameOf).join(', ')} did not rejoin within ${waited}`
+      : 'the rebalance timeout passed before all had joined'
+  complete(draft)
+}
+
+/** [C24] Members that joined and did not fetch their assignment hold the others up no longer. */
+function syncExpired(draft: Draft): void {
+  const late = draft.group.members.filter(({ memberId }) => draft.group.pendingSync.includes(memberId))
+  draft.set({ syncDeadline: null })
+  if (late.length === 0) return
+  draft.cause = `${late.map(nameOf).join(', ')} joined and did not ask for the assignment`
+  for (const member of late) draft.remove(member)
+  afterDeparture(draft)
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`
+}
+
+/**
+ * [C25] The group as it is found after a restart: who waited is gone with its connection, and everyone has a full session to be heard.
+ * Only stable and empty groups are stored, so a rebalance that was under way begins anew.
+ */
+export function restored(group: ClassicGroup, at: Millis): ClassicGroup {
+  return {
+    ...group,
+    pendingMembers: [],
+    pendingSync: [],
+    initialDelay: null,
+    joinDeadline: null,
+    syncDeadline: null,
+    members: group.members.map((member) => ({
+      ...member,
+      isNew: false,
+      joinTicket: null,
+      syncTicket: null,
+      sessionDeadline: at + member.sessionTimeoutMs,
+    })),
+  }
+}
