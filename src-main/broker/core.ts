@@ -8,6 +8,7 @@ import type { Commits } from './commits'
 import type { Configs } from './config/configs'
 import type { Features } from './features'
 import type { FetchSessions } from './fetch/session-cache'
+import type { Groups } from './groups/groups'
 import type { Topics } from './log/topics'
 
 /** What the handlers share: the broker without its sockets. */
@@ -21,6 +22,7 @@ export interface Core {
   readonly features: Features
   readonly topics: Topics
   readonly clients: Clients
+  readonly groups: Groups
   readonly fetchSessions: FetchSessions
   readonly authorizer: Authorizer
 }

@@ -12,6 +12,7 @@ import { Dispatch } from './dispatch'
 import { Exchanges } from './exchanges'
 import { Features } from './features'
 import { FetchSessions } from './fetch/session-cache'
+import { Groups } from './groups/groups'
 import { handlers } from './handlers'
 import { Topics } from './log/topics'
 import { randomInt31, randomUuid } from './random'
@@ -80,7 +81,11 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       randomInt31,
     ),
     authorizer: everybody,
+    groups: new Groups({ workspace, commits, configs, clock, log, onError }),
   }
+  core.topics.changed(({ kind, topic }) => {
+    if (kind === 'deleted') core.groups.offsets.removeTopic(topic.name, clock.now())
+  })
   const exchanges = new Exchanges(clock)
   const dispatch = new Dispatch(core, exchanges, handlers)
   return {
@@ -89,7 +94,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     opened: (connection) => dispatch.opened(connection),
     serve: (connection, frame) => dispatch.serve(connection, frame),
     closed: (connection) => dispatch.closed(connection),
-    dispose() {},
+    dispose: () => core.groups.dispose(),
   }
 }
 

@@ -59,6 +59,7 @@ function joinWithoutId(draft: Draft, event: Join): void {
     return
   }
   // [C2] A member that never comes back with its id does not hold the group up (KIP-394).
+  draft.cause = `${nameOf({ ...event, memberId: newMemberId })} was given its member id`
   draft.addPending({ memberId: newMemberId, deadline: draft.at + event.sessionTimeoutMs })
   draft.reply(event.ticket, joinRefused(newMemberId, 'MEMBER_ID_REQUIRED'))
 }

@@ -92,6 +92,7 @@ function sync(draft: Draft, event: Sync): void {
   const pendingSync = group.pendingSync.filter((other) => other !== memberId)
   draft.set({ pendingSync, syncDeadline: pendingSync.length === 0 ? null : group.syncDeadline })
   if (group.state === 'Stable') {
+    draft.cause = `${nameOf(member)} fetched its assignment`
     draft.update(memberId, { sessionDeadline: at + member.sessionTimeoutMs })
     draft.reply(ticket, assigned(draft.group, member))
     return

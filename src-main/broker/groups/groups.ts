@@ -1,0 +1,327 @@
+import type { Clock, Millis } from '../../base/clock'
+import { Emitter, type Listen } from '../../base/emitter'
+import type { Log } from '../../base/log'
+import { type Committer, commitProblem } from '../../groups/classic/commit'
+import type { ClassicEvent, ClassicReply, ClassicSettings } from '../../groups/classic/events'
+import { type ClassicGroup, emptyGroup } from '../../groups/classic/group'
+import { classicMachine, restored } from '../../groups/classic/machine'
+import type { Effect, Ticket } from '../../groups/machine'
+import { StorageFailure, type Workspace } from '../../storage'
+import type { Commits, Uncommitted } from '../commits'
+import type { Configs } from '../config/configs'
+import { type Refusal, refusal } from '../refusal'
+import { frameOf, type GroupFrame, type JournalEntry } from './frame'
+import { type CommittedOffset, GroupOffsets } from './offsets'
+import { type GroupView, viewOfClassic } from './view'
+
+const groupKind = 'group'
+
+/** A group in memory, and what is remembered of it between steps. */
+interface Held {
+  group: ClassicGroup
+  view: GroupView
+  /** Of the newest frame. */
+  seq: number
+  /** Since when it has no members; offsets of an empty group expire. */
+  emptySince: Millis | null
+}
+
+interface Waiting {
+  readonly groupId: string
+  readonly resolve: (reply: ClassicReply) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface GroupsParts {
+  readonly workspace: Workspace
+  readonly commits: Commits
+  readonly configs: Configs
+  readonly clock: Clock
+  readonly log: Log
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * The group coordinator: turns requests into events, steps the machines, stores what they want stored in the group commit, answers
+ * tickets, keeps one timer, and publishes each change as a frame. The decisions are the machines' alone.
+ */
+export class Groups implements Uncommitted {
+  readonly offsets: GroupOffsets
+  /** Every change of every group, in order, when it is decided. */
+  readonly framed: Listen<GroupFrame>
+  readonly #parts: GroupsParts
+  readonly #held = new Map<string, Held>()
+  readonly #waiting = new Map<Ticket, Waiting>()
+  readonly #frames: Emitter<GroupFrame>
+  readonly #unsaved = new Set<string>()
+  #lastTicket = 0
+  #wakeAt: Millis | undefined
+  #cancelTimer: (() => void) | undefined
+
+  constructor(parts: GroupsParts) {
+    this.#parts = parts
+    this.offsets = new GroupOffsets(parts.workspace, parts.commits, parts.onError)
+    this.#frames = new Emitter(parts.onError)
+    this.framed = this.#frames.listen
+    for (const { key, value } of parts.workspace.documents.list(groupKind)) this.#restore(key, value)
+    // A group whose offsets outlived it, or that only ever committed.
+    for (const groupId of this.offsets.groupIds()) if (!this.#held.has(groupId)) this.#create(groupId)
+  }
+
+  /** Everyone's view of a group. */
+  find(groupId: string): GroupView | undefined {
+    return this.#held.get(groupId)?.view
+  }
+
+  list(): GroupView[] {
+    return [...this.#held.values()].map(({ view }) => view)
+  }
+
+  /** The value itself, for DescribeGroups. */
+  classic(groupId: string): ClassicGroup | undefined {
+    return this.#held.get(groupId)?.group
+  }
+
+  emptySince(groupId: string): Millis | null {
+    return this.#held.get(groupId)?.emptySince ?? null
+  }
+
+  settings(): ClassicSettings {
+    const { configs } = this.#parts
+    return {
+      initialDelayMs: configs.brokerNumber('group.initial.rebalance.delay.ms'),
+      minSessionTimeoutMs: configs.brokerNumber('group.min.session.timeout.ms'),
+      maxSessionTimeoutMs: configs.brokerNumber('group.max.session.timeout.ms'),
+      maxSize: configs.brokerNumber('group.max.size'),
+    }
+  }
+
+  /**
+   * Puts a request to a group's machine. `undefined` when there is no such group and the request makes none. Resolves when the
+   * machine answers, after what it wanted stored is stored; rejects with StorageFailure when that fails.
+   */
+  ask<R extends ClassicReply>(
+    groupId: string,
+    event: (ticket: Ticket) => ClassicEvent,
+    creates = false,
+  ): Promise<R> | undefined {
+    if (!this.#held.has(groupId)) {
+      if (!creates) return undefined
+      this.#create(groupId)
+    }
+    const ticket = ++this.#lastTicket
+    return new Promise<R>((resolve, reject) => {
+      this.#waiting.set(ticket, { groupId, resolve: resolve as (reply: ClassicReply) => void, reject })
+      this.#step(groupId, event(ticket))
+    })
+  }
+
+  /** Puts all members out, so that late commits are refused and they join anew. Resolves when that is stored. */
+  async fence(groupId: string, reason: string): Promise<void> {
+    if (!this.#held.has(groupId)) return
+    this.#step(groupId, { kind: 'fence', reason })
+    await this.#parts.commits.settled
+  }
+
+  /** Why a commit is refused, or `undefined`. A commit from nobody in particular makes a group; a member's is a sign of life. */
+  commitProblem(
+    request: {
+      readonly groupId: string
+      readonly memberId: string
+      readonly groupInstanceId: string | null
+      readonly generationIdOrMemberEpoch: number
+    },
+    version: number,
+    isTransactional = false,
+  ) {
+    const { groupId, memberId, groupInstanceId, generationIdOrMemberEpoch: generationId } = request
+    if (groupId === '' && version >= 9) return 'INVALID_GROUP_ID' as const
+    const held = this.#held.get(groupId)
+    if (!held) {
+      if (generationId < 0) {
+        this.#create(groupId)
+        return undefined
+      }
+      return version >= 9 ? ('GROUP_ID_NOT_FOUND' as const) : ('ILLEGAL_GENERATION' as const)
+    }
+    const committer: Committer = { memberId, groupInstanceId, generationId, isTransactional }
+    const problem = commitProblem(held.group, committer)
+    if (!problem && memberId !== '') this.#step(groupId, { kind: 'heard', memberId })
+    return problem
+  }
+
+  /** @throws StorageFailure */
+  commitOffsets(groupId: string, rows: readonly CommittedOffset[]): void {
+    this.offsets.set(groupId, rows)
+  }
+
+  /** Why offsets may not be read (GroupMetadataManager.validateOffsetFetch). Members of classic groups are not checked. */
+  fetchProblem(_groupId: string, _memberId: string | null, _memberEpoch: number): undefined {
+    return undefined
+  }
+
+  /** Why offsets of a group may not be deleted (ClassicGroup.validateOffsetDelete). */
+  deleteOffsetsProblem(groupId: string): 'GROUP_ID_NOT_FOUND' | 'NON_EMPTY_GROUP' | undefined {
+    const held = this.#held.get(groupId)
+    if (!held) return 'GROUP_ID_NOT_FOUND'
+    const { state, protocolType } = held.view
+    return state === 'Empty' || protocolType === 'consumer' ? undefined : 'NON_EMPTY_GROUP'
+  }
+
+  isSubscribed(groupId: string, topic: string): boolean {
+    return this.#held.get(groupId)?.view.members.some(({ subscribed }) => subscribed.includes(topic)) ?? false
+  }
+
+  /** Removes an empty group and its offsets (GroupMetadataManager.validateDeleteGroup). @throws StorageFailure */
+  delete(groupId: string): Refusal {
+    const held = this.#held.get(groupId)
+    if (!held) return refusal('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`)
+    if (held.view.state !== 'Empty') return refusal('NON_EMPTY_GROUP', 'The group is not empty.')
+    const { workspace, clock } = this.#parts
+    this.offsets.removeGroup(groupId, clock.now())
+    workspace.write(() => {
+      workspace.documents.set(groupKind, groupId, null)
+      workspace.journal.removeGroup(groupId)
+    })
+    this.#held.delete(groupId)
+    this.#touch(groupId)
+    return refusal('NONE')
+  }
+
+  committed(): void {
+    this.#unsaved.clear()
+  }
+
+  /** What was decided is not stored: the groups are again what they were stored as, and whoever waited for them is told. */
+  rolledBack(): void {
+    const lost = new Set(this.#unsaved)
+    this.#unsaved.clear()
+    for (const groupId of lost) {
+      this.#held.delete(groupId)
+      const stored = this.#parts.workspace.documents.get(groupKind, groupId)
+      if (stored !== undefined) this.#restore(groupId, stored)
+    }
+    for (const [ticket, { groupId, reject }] of this.#waiting) {
+      if (!lost.has(groupId)) continue
+      this.#waiting.delete(ticket)
+      reject(new StorageFailure('the group could not be stored'))
+    }
+  }
+
+  dispose(): void {
+    this.#cancelTimer?.()
+  }
+
+  #create(groupId: string): void {
+    const group = emptyGroup(groupId)
+    const { clock, workspace } = this.#parts
+    const seq = workspace.journal.lastSeq(groupId)
+    this.#held.set(groupId, { group, view: viewOfClassic(group), seq, emptySince: clock.now() })
+  }
+
+  #restore(groupId: string, value: string): void {
+    const { clock, workspace } = this.#parts
+    const { group: stored, emptySince } = JSON.parse(value) as Pick<Held, 'group' | 'emptySince'>
+    const group = restored(stored, clock.now())
+    this.#held.set(groupId, { group, view: viewOfClassic(group), seq: workspace.journal.lastSeq(groupId), emptySince })
+    this.#arm(group)
+  }
+
+  #step(groupId: string, event: ClassicEvent): void {
+    const held = this.#held.get(groupId)
+    if (!held) return
+    const at = this.#parts.clock.now()
+    const { group, effects, cause } = classicMachine.step(held.group, event, at)
+    held.group = group
+    if (cause !== undefined) this.#publish(held, at, cause, event)
+    this.#obey(groupId, held, effects, at)
+    this.#arm(group)
+  }
+
+  #obey(groupId: string, held: Held, effects: readonly Effect<ClassicReply>[], at: Millis): void {
+    let stored: Promise<void> | undefined
+    if (effects.some(({ kind }) => kind === 'save')) {
+      held.emptySince = held.group.state === 'Empty' ? (held.emptySince ?? at) : null
+      try {
+        this.#save(groupId, held)
+      } catch (error) {
+        if (!(error instanceof StorageFailure)) throw error
+        this.#touch(groupId)
+      }
+      stored = this.#parts.commits.settled
+    }
+    for (const effect of effects) {
+      if (effect.kind !== 'reply') continue
+      const waiting = this.#waiting.get(effect.ticket)
+      if (!waiting) continue
+      if (!stored) this.#waiting.delete(effect.ticket)
+      if (!stored) waiting.resolve(effect.reply)
+      else {
+        // When the commit fails, `rolledBack` has answered before.
+        stored.then(
+          () => {
+            this.#waiting.delete(effect.ticket)
+            waiting.resolve(effect.reply)
+          },
+          () => {},
+        )
+      }
+    }
+  }
+
+  /** @throws StorageFailure */
+  #save(groupId: string, { group, emptySince }: Held): void {
+    const { workspace } = this.#parts
+    workspace.write(() => workspace.documents.set(groupKind, groupId, JSON.stringify({ group, emptySince })))
+    this.#touch(groupId)
+  }
+
+  #touch(groupId: string): void {
+    this.#unsaved.add(groupId)
+    this.#parts.commits.touch(this)
+  }
+
+  #publish(held: Held, at: Millis, cause: string, event: ClassicEvent): void {
+    const { workspace, log } = this.#parts
+    const after = viewOfClassic(held.group)
+    const frame = frameOf(++held.seq, at, cause, event.kind, held.seq === 1 ? undefined : held.view, after)
+    held.view = after
+    const entry: JournalEntry = frame.full ? { frame, event, group: held.group } : { frame, event }
+    try {
+      workspace.write(() => workspace.journal.add(after.groupId, frame.seq, at, JSON.stringify(entry)))
+    } catch (error) {
+      // The journal is for people: a group goes on without it while the file cannot be written.
+      if (!(error instanceof StorageFailure)) throw error
+      log.debug(`A step of group ${after.groupId} is missing in its journal: ${error.message}`)
+    }
+    this.#frames.emit(frame)
+  }
+
+  /** One timer for all groups: it is set for the earliest deadline that is known, and looks at all of them when it fires. */
+  #arm(group: ClassicGroup): void {
+    const at = classicMachine.wakeAt(group)
+    if (at === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= at)) return
+    this.#setTimer(at)
+  }
+
+  #setTimer(at: Millis): void {
+    this.#cancelTimer?.()
+    this.#wakeAt = at
+    this.#cancelTimer = this.#parts.clock.at(at, () => this.#wake())
+  }
+
+  #wake(): void {
+    this.#wakeAt = undefined
+    this.#cancelTimer = undefined
+    const now = this.#parts.clock.now()
+    let next: Millis | undefined
+    for (const [groupId, held] of this.#held) {
+      for (let event = classicMachine.due(held.group, now); event; event = classicMachine.due(held.group, now)) {
+        this.#step(groupId, event)
+      }
+      const at = classicMachine.wakeAt(held.group)
+      if (at !== undefined && (next === undefined || at < next)) next = at
+    }
+    if (next !== undefined) this.#setTimer(next)
+  }
+}

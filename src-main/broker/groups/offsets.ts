@@ -1,0 +1,194 @@
+import type { Millis } from '../../base/clock'
+import { Emitter, type Listen } from '../../base/emitter'
+import type { OffsetRow, Workspace } from '../../storage'
+import type { Commits, Uncommitted } from '../commits'
+
+/** A committed offset of a group. */
+export interface CommittedOffset {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly leaderEpoch: number
+  readonly metadata: string
+  readonly committedAt: Millis
+  /** Only for commits of old clients that asked for a retention of their own (OffsetCommit 2-4). */
+  readonly expiresAt: Millis | null
+}
+
+/** What became of one offset: `offset` is null when it was removed. */
+export interface OffsetCommitted {
+  readonly groupId: string
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number | null
+  readonly at: Millis
+}
+
+const pendingKind = 'pending-offsets'
+
+const keyOf = (topic: string, partition: number) => `${topic}:${partition}`
+
+/** Offsets that a transaction has sent and not yet committed, by producer id. */
+type Pending = Map<string, Map<string, CommittedOffset>>
+
+/**
+ * Committed offsets of all groups (OffsetMetadataManager), in memory and in the workspace. Offsets of a transaction stay pending until
+ * its marker comes.
+ */
+export class GroupOffsets implements Uncommitted {
+  readonly #workspace: Workspace
+  readonly #commits: Commits
+  readonly #groups = new Map<string, Map<string, CommittedOffset>>()
+  readonly #pending = new Map<string, Pending>()
+  readonly #emitter: Emitter<readonly OffsetCommitted[]>
+  readonly changed: Listen<readonly OffsetCommitted[]>
+  #uncommitted: OffsetCommitted[] = []
+
+  constructor(workspace: Workspace, commits: Commits, onError: (error: unknown) => void) {
+    this.#workspace = workspace
+    this.#commits = commits
+    this.#emitter = new Emitter(onError)
+    this.changed = this.#emitter.listen
+    this.#load()
+  }
+
+  get(groupId: string, topic: string, partition: number): CommittedOffset | undefined {
+    return this.#groups.get(groupId)?.get(keyOf(topic, partition))
+  }
+
+  /** All offsets of a group. */
+  of(groupId: string): CommittedOffset[] {
+    return [...(this.#groups.get(groupId)?.values() ?? [])]
+  }
+
+  has(groupId: string): boolean {
+    return this.#groups.has(groupId)
+  }
+
+  groupIds(): IterableIterator<string> {
+    return this.#groups.keys()
+  }
+
+  /** A transaction has sent an offset for this partition and is not over yet (KIP-447: UNSTABLE_OFFSET_COMMIT). */
+  isPending(groupId: string, topic: string, partition: number): boolean {
+    for (const rows of this.#pending.get(groupId)?.values() ?? []) if (rows.has(keyOf(topic, partition))) return true
+    return false
+  }
+
+  hasPending(groupId: string): boolean {
+    return this.#pending.has(groupId)
+  }
+
+  /** @throws StorageFailure */
+  set(groupId: string, rows: readonly CommittedOffset[]): void {
+    let group = this.#groups.get(groupId)
+    if (!group) this.#groups.set(groupId, (group = new Map()))
+    this.#workspace.write(() => {
+      for (const row of rows) this.#workspace.offsets.set({ groupId, ...row } satisfies OffsetRow)
+    })
+    for (const row of rows) {
+      group.set(keyOf(row.topic, row.partition), row)
+      const { topic, partition, offset, committedAt: at } = row
+      this.#uncommitted.push({ groupId, topic, partition, offset, at })
+    }
+    this.#commits.touch(this)
+  }
+
+  /** @throws StorageFailure */
+  remove(
+    groupId: string,
+    partitions: readonly { readonly topic: string; readonly partition: number }[],
+    at: Millis,
+  ): void {
+    const group = this.#groups.get(groupId)
+    if (!group) return
+    this.#workspace.write(() => {
+      for (const { topic, partition } of partitions) this.#workspace.offsets.remove(groupId, topic, partition)
+    })
+    for (const { topic, partition } of partitions) {
+      if (group.delete(keyOf(topic, partition))) {
+        this.#uncommitted.push({ groupId, topic, partition, offset: null, at })
+      }
+    }
+    if (group.size === 0) this.#groups.delete(groupId)
+    this.#commits.touch(this)
+  }
+
+  removeGroup(groupId: string, at: Millis): void {
+    this.remove(groupId, this.of(groupId), at)
+    this.#pending.delete(groupId)
+    this.#savePending(groupId)
+  }
+
+  /** Offsets of a deleted topic go with it, in every group. */
+  removeTopic(topic: string, at: Millis): void {
+    for (const groupId of [...this.#groups.keys()]) {
+      const gone = this.of(groupId).filter((row) => row.topic === topic)
+      if (gone.length > 0) this.remove(groupId, gone, at)
+    }
+  }
+
+  /** Keeps what a transaction sends until it ends. @throws StorageFailure */
+  addPending(groupId: string, producerId: bigint, rows: readonly CommittedOffset[]): void {
+    let pending = this.#pending.get(groupId)
+    if (!pending) this.#pending.set(groupId, (pending = new Map()))
+    let held = pending.get(String(producerId))
+    if (!held) pending.set(String(producerId), (held = new Map()))
+    for (const row of rows) held.set(keyOf(row.topic, row.partition), row)
+    this.#savePending(groupId)
+  }
+
+  /** The transaction of a producer ended: its offsets count, or are forgotten. @throws StorageFailure */
+  completePending(groupId: string, producerId: bigint, committed: boolean): void {
+    const pending = this.#pending.get(groupId)
+    const held = pending?.get(String(producerId))
+    if (!pending || !held) return
+    pending.delete(String(producerId))
+    if (pending.size === 0) this.#pending.delete(groupId)
+    this.#savePending(groupId)
+    // An offset that was committed after the transaction sent its own is newer (OffsetMetadataManager.completeTransactionalOffsets).
+    const rows = [...held.values()].filter((row) => {
+      const present = this.get(groupId, row.topic, row.partition)
+      return !present || present.committedAt <= row.committedAt
+    })
+    if (committed && rows.length > 0) this.set(groupId, rows)
+  }
+
+  committed(): void {
+    const changes = this.#uncommitted
+    this.#uncommitted = []
+    if (changes.length > 0) this.#emitter.emit(changes)
+  }
+
+  rolledBack(): void {
+    this.#uncommitted = []
+    this.#load()
+  }
+
+  #load(): void {
+    this.#groups.clear()
+    this.#pending.clear()
+    for (const { groupId, ...row } of this.#workspace.offsets.list()) {
+      let group = this.#groups.get(groupId)
+      if (!group) this.#groups.set(groupId, (group = new Map()))
+      group.set(keyOf(row.topic, row.partition), row)
+    }
+    for (const { key, value } of this.#workspace.documents.list(pendingKind)) {
+      const stored = JSON.parse(value) as Record<string, CommittedOffset[]>
+      const pending: Pending = new Map()
+      for (const [producerId, rows] of Object.entries(stored)) {
+        pending.set(producerId, new Map(rows.map((row) => [keyOf(row.topic, row.partition), row])))
+      }
+      this.#pending.set(key, pending)
+    }
+  }
+
+  #savePending(groupId: string): void {
+    const pending = this.#pending.get(groupId)
+    const value = pending
+      ? JSON.stringify(Object.fromEntries([...pending].map(([producerId, rows]) => [producerId, [...rows.values()]])))
+      : null
+    this.#workspace.write(() => this.#workspace.documents.set(pendingKind, groupId, value))
+    this.#commits.touch(this)
+  }
+}

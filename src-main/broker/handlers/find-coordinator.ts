@@ -1,0 +1,42 @@
+import { type ErrorName, errorCode } from '../../protocol/errors'
+import { endpointFor } from '../cluster'
+import { type Call, handler } from '../handler'
+
+const keyTypes = ['group', 'transaction', 'share'] as const
+
+/** FindCoordinator 0-6 (KafkaApis.handleFindCoordinatorRequest): this node coordinates everything. */
+export const findCoordinator = handler({
+  api: 'FindCoordinator',
+  versions: [0, 6],
+  handle(request, call) {
+    const answers = (call.version >= 4 ? request.coordinatorKeys : [request.key]).map((key) => {
+      const problem = problemWith(request.keyType, key, call)
+      const { host, port } = endpointFor(call.core.cluster, call.client.connection)
+      return problem
+        ? { key, nodeId: -1, host: '', port: -1, errorCode: errorCode(problem.error), errorMessage: problem.message }
+        : { key, nodeId: call.core.cluster.nodeId, host, port, errorCode: 0, errorMessage: null }
+    })
+    if (call.version >= 4) return { coordinators: answers }
+    const { nodeId, host, port, errorCode: code, errorMessage } = answers[0] as (typeof answers)[number]
+    return { nodeId, host, port, errorCode: code, ...(call.version >= 1 ? { errorMessage } : {}) }
+  },
+})
+
+function problemWith(
+  keyType: number,
+  key: string,
+  { core, client }: Call,
+): { readonly error: ErrorName; readonly message: string | null } | undefined {
+  const kind = keyTypes[keyType]
+  if (kind === 'group') {
+    return core.authorizer.allows(client, 'DESCRIBE', 'GROUP', key)
+      ? undefined
+      : { error: 'GROUP_AUTHORIZATION_FAILED', message: null }
+  }
+  if (kind === 'transaction') {
+    return core.authorizer.allows(client, 'DESCRIBE', 'TRANSACTIONAL_ID', key)
+      ? undefined
+      : { error: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED', message: null }
+  }
+  return { error: 'INVALID_REQUEST', message: kind ? 'Share groups are not supported.' : `Unknown key type ${keyType}` }
+}

@@ -1,0 +1,24 @@
+import { handler } from '../handler'
+
+/** ListGroups 0-5 (KafkaApis.handleListGroupsRequest): who may describe the cluster sees all groups, others those that they may describe. */
+export const listGroups = handler({
+  api: 'ListGroups',
+  versions: [0, 5],
+  handle(request, { core, client, version }) {
+    const states = new Set(request.statesFilter.map((state) => state.toLowerCase()))
+    const types = new Set(request.typesFilter.map((type) => type.toLowerCase()))
+    const seesAll = core.authorizer.allows(client, 'DESCRIBE', 'CLUSTER', 'kafka-cluster')
+    const groups = core.groups
+      .list()
+      .filter(({ groupId }) => seesAll || core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId))
+      .filter(({ state }) => states.size === 0 || states.has(state.toLowerCase()))
+      .filter(({ type }) => types.size === 0 || types.has(type))
+      .map(({ groupId, protocolType, state, type }) => ({
+        groupId,
+        protocolType,
+        ...(version >= 4 ? { groupState: state } : {}),
+        ...(version >= 5 ? { groupType: type } : {}),
+      }))
+    return { errorCode: 0, groups }
+  },
+})
