@@ -1,0 +1,70 @@
+import type { Ticket } from '../machine'
+import type { Partitions, TopicFacts } from './group'
+
+export type ConsumerError =
+  | 'NONE'
+  | 'UNKNOWN_MEMBER_ID'
+  | 'FENCED_MEMBER_EPOCH'
+  | 'FENCED_INSTANCE_ID'
+  | 'UNRELEASED_INSTANCE_ID'
+  | 'GROUP_MAX_SIZE_REACHED'
+  | 'UNSUPPORTED_ASSIGNOR'
+  | 'INVALID_REGULAR_EXPRESSION'
+
+/** Broker and group configs that a heartbeat is held against. */
+export interface ConsumerSettings {
+  readonly sessionTimeoutMs: number
+  readonly heartbeatIntervalMs: number
+  readonly maxSize: number
+}
+
+/** All topics that could be subscribed to, by name; internal ones are left out of patterns. */
+export type World = ReadonlyMap<string, TopicFacts & { readonly internal: boolean }>
+
+export interface ConsumerHeartbeat {
+  readonly kind: 'consumerHeartbeat'
+  readonly ticket: Ticket
+  readonly memberId: string
+  readonly memberEpoch: number
+  readonly instanceId: string | null
+  readonly rackId: string | null
+  readonly clientId: string
+  readonly clientHost: string
+  /** -1: as before. */
+  readonly rebalanceTimeoutMs: number
+  /** `null`: as before. */
+  readonly subscribedTopicNames: readonly string[] | null
+  readonly subscribedTopicRegex: string | null
+  readonly serverAssignor: string | null
+  /** What the member owns now; `null`: as it said before. */
+  readonly owned: Partitions | null
+  readonly settings: ConsumerSettings
+  readonly world: World
+}
+
+export type ConsumerEvent =
+  | ConsumerHeartbeat
+  /** Topics were created, deleted or have grown. */
+  | { readonly kind: 'topicsChanged'; readonly world: World }
+  /** Our own, or an administrator's: these members are put out; all of them when `memberIds` is null. */
+  | {
+      readonly kind: 'remove'
+      readonly ticket: Ticket | null
+      readonly memberIds: readonly string[] | null
+      readonly reason: string
+    }
+  | { readonly kind: 'sessionExpired'; readonly memberId: string }
+  | { readonly kind: 'revocationExpired'; readonly memberId: string }
+
+export interface ConsumerHeartbeatReply {
+  readonly api: 'consumerHeartbeat'
+  readonly error: ConsumerError
+  readonly message: string | null
+  readonly memberId: string | null
+  readonly memberEpoch: number
+  readonly heartbeatIntervalMs: number
+  /** `null`: as before. */
+  readonly assignment: Partitions | null
+}
+
+export type ConsumerReply = ConsumerHeartbeatReply | { readonly api: 'remove' }

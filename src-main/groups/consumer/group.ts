@@ -1,0 +1,139 @@
+import type { Millis } from '../../base/clock'
+import type { Uuid } from '../../base/uuid'
+
+/** Topic id to sorted partition numbers. */
+export type Partitions = Readonly<Record<Uuid, readonly number[]>>
+
+/** org.apache.kafka.coordinator.group.modern.MemberState. */
+export type MemberState = 'STABLE' | 'UNREVOKED_PARTITIONS' | 'UNRELEASED_PARTITIONS'
+
+export type ConsumerState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
+
+export interface ConsumerMember {
+  readonly memberId: string
+  readonly instanceId: string | null
+  readonly rackId: string | null
+  readonly clientId: string
+  readonly clientHost: string
+  readonly subscribedTopicNames: readonly string[]
+  readonly subscribedTopicRegex: string | null
+  readonly serverAssignor: string | null
+  readonly rebalanceTimeoutMs: number
+  /** -2 for a static member that is away. */
+  readonly memberEpoch: number
+  readonly previousMemberEpoch: number
+  readonly state: MemberState
+  /** What it may read now. */
+  readonly assigned: Partitions
+  /** What it was told to give up and has not given up yet. */
+  readonly pendingRevocation: Partitions
+  readonly sessionDeadline: Millis
+  /** When a member that does not give up its partitions is put out; `null` while it has none to give up. */
+  readonly revocationDeadline: Millis | null
+}
+
+/** A topic as assignors see it. */
+export interface TopicFacts {
+  readonly topicId: Uuid
+  readonly name: string
+  readonly partitions: number
+}
+
+/** A group of the consumer protocol (KIP-848) as a value: frozen JSON (org.apache.kafka.coordinator.group.modern.consumer.ConsumerGroup). */
+export interface ConsumerGroup {
+  readonly groupId: string
+  /** Grows with every change of members or subscriptions. */
+  readonly groupEpoch: number
+  /** The group epoch that `targets` was made for. */
+  readonly assignmentEpoch: number
+  /** The assignor that made `targets`. */
+  readonly assignor: string
+  /** In the order of joining. */
+  readonly members: readonly ConsumerMember[]
+  /** What each member shall have in the end. */
+  readonly targets: Readonly<Record<string, Partitions>>
+  /** The subscribed topics as they were when the group epoch was last set. */
+  readonly topics: readonly TopicFacts[]
+}
+
+/** What a member may send and get on a heartbeat that says "I leave". */
+export const leaveEpoch = -1
+export const leaveStaticEpoch = -2
+
+export function emptyConsumerGroup(groupId: string): ConsumerGroup {
+  return { groupId, groupEpoch: 0, assignmentEpoch: 0, assignor: 'uniform', members: [], targets: {}, topics: [] }
+}
+
+export function consumerMemberOf(group: ConsumerGroup, memberId: string): ConsumerMember | undefined {
+  return group.members.find((member) => member.memberId === memberId)
+}
+
+export function staticConsumerOf(group: ConsumerGroup, instanceId: string): ConsumerMember | undefined {
+  return group.members.find((member) => member.instanceId === instanceId)
+}
+
+/** [K1] ConsumerGroup.computeState. */
+export function stateOf(group: ConsumerGroup): ConsumerState {
+  if (group.members.length === 0) return 'Empty'
+  if (group.groupEpoch > group.assignmentEpoch) return 'Assigning'
+  return group.members.every((member) => isReconciled(member, group.assignmentEpoch)) ? 'Stable' : 'Reconciling'
+}
+
+export function isReconciled({ state, memberEpoch }: ConsumerMember, assignmentEpoch: number): boolean {
+  return state === 'STABLE' && (memberEpoch === assignmentEpoch || memberEpoch === leaveStaticEpoch)
+}
+
+export function count(partitions: Partitions): number {
+  let sum = 0
+  for (const numbers of Object.values(partitions)) sum += numbers.length
+  return sum
+}
+
+export function samePartitions(a: Partitions, b: Partitions): boolean {
+  const topics = Object.keys(a)
+  return (
+    topics.length === Object.keys(b).length &&
+    topics.every((topic) => {
+      const [left, right] = [a[topic], b[topic]]
+      return left?.length === right?.length && left?.every((number, i) => number === right?.[i])
+    })
+  )
+}
+
+/** What a member is called to people. */
+export function consumerNameOf(member: Pick<ConsumerMember, 'memberId' | 'instanceId' | 'clientId'>): string {
+  return member.instanceId ?? `${member.clientId || 'consumer'} (${member.memberId.slice(-4)})`
+}
+
+/** `null` where all is well; else why a group member may not do this. */
+export interface CommitBy {
+  readonly memberId: string
+  readonly memberEpoch: number
+  readonly isTransactional: boolean
+  readonly apiVersion: number
+}
+
+/** [K20] Why offsets may not be committed like this (ConsumerGroup.validateOffsetCommit). */
+export function consumerCommitProblem(
+  group: ConsumerGroup,
+  { memberId, memberEpoch, isTransactional, apiVersion }: CommitBy,
+): 'UNKNOWN_MEMBER_ID' | 'STALE_MEMBER_EPOCH' | 'UNSUPPORTED_VERSION' | undefined {
+  if (memberEpoch < 0 && group.members.length === 0) return undefined
+  if (isTransactional && memberEpoch < 0 && memberId === '') return undefined
+  const member = consumerMemberOf(group, memberId)
+  if (!member) return 'UNKNOWN_MEMBER_ID'
+  if (!isTransactional && apiVersion < 9) return 'UNSUPPORTED_VERSION'
+  return memberEpoch === member.memberEpoch ? undefined : 'STALE_MEMBER_EPOCH'
+}
+
+/** [K21] Why a member may not read offsets (ConsumerGroup.validateOffsetFetch). */
+export function consumerFetchProblem(
+  group: ConsumerGroup,
+  memberId: string | null,
+  memberEpoch: number,
+): 'UNKNOWN_MEMBER_ID' | 'STALE_MEMBER_EPOCH' | undefined {
+  if (memberId === null && memberEpoch < 0) return undefined
+  const member = consumerMemberOf(group, memberId ?? '')
+  if (!member) return 'UNKNOWN_MEMBER_ID'
+  return member.memberEpoch === memberEpoch ? undefined : 'STALE_MEMBER_EPOCH'
+}

@@ -1,0 +1,48 @@
+import { RE2JS } from 're2js'
+import type { World } from './events'
+import type { ConsumerGroup, ConsumerMember, TopicFacts } from './group'
+
+/** Why a pattern is none (RE2 syntax, as Kafka's server side uses), or `undefined`. */
+export function patternProblem(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** [K5] Topics of a member by name and by pattern; patterns match whole names and no internal topic. */
+export function topicsOf(member: ConsumerMember, world: World): TopicFacts[] {
+  const names = new Set(member.subscribedTopicNames)
+  if (member.subscribedTopicRegex) {
+    const pattern = RE2JS.compile(member.subscribedTopicRegex)
+    for (const { name, internal } of world.values()) if (!internal && pattern.matches(name)) names.add(name)
+  }
+  return [...names].sort().flatMap((name) => {
+    const topic = world.get(name)
+    return topic ? [{ topicId: topic.topicId, name, partitions: topic.partitions }] : []
+  })
+}
+
+/** All topics that anyone in the group subscribes to, by name. */
+export function subscribedTopics(group: ConsumerGroup, world: World): TopicFacts[] {
+  const byName = new Map<string, TopicFacts>()
+  for (const member of group.members) for (const topic of topicsOf(member, world)) byName.set(topic.name, topic)
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** What changed between two sets of topics, in words; `undefined` when nothing did. */
+export function topicChange(before: readonly TopicFacts[], after: readonly TopicFacts[]): string | undefined {
+  const known = new Map(before.map((topic) => [topic.name, topic]))
+  const changes = after.flatMap(({ name, topicId, partitions }) => {
+    const old = known.get(name)
+    known.delete(name)
+    if (!old) return [`topic ${name} is there`]
+    if (old.topicId !== topicId) return [`topic ${name} was made anew`]
+    const gained = partitions - old.partitions
+    return gained === 0 ? [] : [`topic ${name} gained ${gained} partition${gained === 1 ? '' : 's'}`]
+  })
+  changes.push(...[...known.keys()].map((name) => `topic ${name} is gone`))
+  return changes.length > 0 ? changes.join(', ') : undefined
+}
