@@ -63,6 +63,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     nodeId,
     onError,
   )
+  const topics = new Topics({ workspace, commits, configs, clock, randomUuid, onError })
   const core: Core = {
     clock,
     log,
@@ -71,7 +72,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     configs,
     cluster: { clusterId: clusterIdOf(workspace), nodeId, advertised: options.advertised },
     features: new Features(),
-    topics: new Topics({ workspace, commits, configs, clock, randomUuid, onError }),
+    topics,
     clients: new Clients(clock, onError),
     fetchSessions: new FetchSessions(
       {
@@ -81,7 +82,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       randomInt31,
     ),
     authorizer: everybody,
-    groups: new Groups({ workspace, commits, configs, clock, log, onError }),
+    groups: new Groups({ workspace, commits, configs, topics, clock, log, onError }),
   }
   core.topics.changed(({ kind, topic }) => {
     if (kind === 'deleted') core.groups.offsets.removeTopic(topic.name, clock.now())

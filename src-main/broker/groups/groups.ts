@@ -2,23 +2,31 @@ import type { Clock, Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { Log } from '../../base/log'
 import { type Committer, commitProblem } from '../../groups/classic/commit'
-import type { ClassicEvent, ClassicReply, ClassicSettings } from '../../groups/classic/events'
+import type { ClassicSettings } from '../../groups/classic/events'
 import { type ClassicGroup, emptyGroup } from '../../groups/classic/group'
-import { classicMachine, restored } from '../../groups/classic/machine'
+import type { ConsumerSettings, World } from '../../groups/consumer/events'
+import {
+  type ConsumerGroup,
+  consumerCommitProblem,
+  consumerFetchProblem,
+  emptyConsumerGroup,
+} from '../../groups/consumer/group'
 import type { Effect, Ticket } from '../../groups/machine'
 import { StorageFailure, type Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
+import type { Topics } from '../log/topics'
 import { type Refusal, refusal } from '../refusal'
 import { frameOf, type GroupFrame, type JournalEntry } from './frame'
+import { type AnyEvent, type AnyGroup, type AnyReply, due, isEmpty, revive, step, wakeAt } from './kinds'
 import { type CommittedOffset, GroupOffsets } from './offsets'
-import { type GroupView, viewOfClassic } from './view'
+import { type GroupView, viewOfClassic, viewOfConsumer } from './view'
 
 const groupKind = 'group'
 
 /** A group in memory, and what is remembered of it between steps. */
 interface Held {
-  group: ClassicGroup
+  group: AnyGroup
   view: GroupView
   /** Of the newest frame. */
   seq: number
@@ -28,7 +36,7 @@ interface Held {
 
 interface Waiting {
   readonly groupId: string
-  readonly resolve: (reply: ClassicReply) => void
+  readonly resolve: (reply: AnyReply) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -36,6 +44,7 @@ interface GroupsParts {
   readonly workspace: Workspace
   readonly commits: Commits
   readonly configs: Configs
+  readonly topics: Topics
   readonly clock: Clock
   readonly log: Log
   readonly onError: (error: unknown) => void
@@ -55,6 +64,7 @@ export class Groups implements Uncommitted {
   readonly #frames: Emitter<GroupFrame>
   readonly #unsaved = new Set<string>()
   #lastTicket = 0
+  #world: World | undefined
   #wakeAt: Millis | undefined
   #cancelTimer: (() => void) | undefined
 
@@ -66,6 +76,7 @@ export class Groups implements Uncommitted {
     for (const { key, value } of parts.workspace.documents.list(groupKind)) this.#restore(key, value)
     // A group whose offsets outlived it, or that only ever committed.
     for (const groupId of this.offsets.groupIds()) if (!this.#held.has(groupId)) this.#create(groupId)
+    parts.topics.changed(() => this.#topicsChanged())
   }
 
   /** Everyone's view of a group. */
@@ -77,9 +88,38 @@ export class Groups implements Uncommitted {
     return [...this.#held.values()].map(({ view }) => view)
   }
 
-  /** The value itself, for DescribeGroups. */
+  /** The value itself, where it is a group of the classic protocol. */
   classic(groupId: string): ClassicGroup | undefined {
-    return this.#held.get(groupId)?.group
+    const group = this.#held.get(groupId)?.group
+    return group?.type === 'classic' ? group.value : undefined
+  }
+
+  /** The value itself, where it is a group of the consumer protocol. */
+  consumer(groupId: string): ConsumerGroup | undefined {
+    const group = this.#held.get(groupId)?.group
+    return group?.type === 'consumer' ? group.value : undefined
+  }
+
+  consumerSettings(groupId: string): ConsumerSettings {
+    const { configs } = this.#parts
+    return {
+      sessionTimeoutMs: configs.groupNumber(groupId, 'consumer.session.timeout.ms'),
+      heartbeatIntervalMs: configs.groupNumber(groupId, 'consumer.heartbeat.interval.ms'),
+      maxSize: configs.brokerNumber('group.consumer.max.size'),
+    }
+  }
+
+  /** All topics as the assignors see them; made anew when topics change. */
+  world(): World {
+    this.#world ??= new Map(
+      this.#parts.topics
+        .all()
+        .map(({ id: topicId, name, partitionCount: partitions, internal }) => [
+          name,
+          { topicId, name, partitions, internal },
+        ]),
+    )
+    return this.#world
   }
 
   emptySince(groupId: string): Millis | null {
@@ -100,26 +140,35 @@ export class Groups implements Uncommitted {
    * Puts a request to a group's machine. `undefined` when there is no such group and the request makes none. Resolves when the
    * machine answers, after what it wanted stored is stored; rejects with StorageFailure when that fails.
    */
-  ask<R extends ClassicReply>(
+  ask<R extends AnyReply>(
     groupId: string,
-    event: (ticket: Ticket) => ClassicEvent,
-    creates = false,
+    event: (ticket: Ticket) => AnyEvent,
+    { creates = false, type = 'classic' }: { readonly creates?: boolean; readonly type?: AnyGroup['type'] } = {},
   ): Promise<R> | undefined {
-    if (!this.#held.has(groupId)) {
-      if (!creates) return undefined
-      this.#create(groupId)
+    const held = this.#held.get(groupId)
+    if (!held && !creates) return undefined
+    if (!held) this.#create(groupId, type)
+    else if (held.group.type !== type) {
+      // An empty group takes the protocol of whoever comes (GroupMetadataManager.getOrMaybeCreate...).
+      if (!creates || !isEmpty(held.group)) return undefined
+      this.#create(groupId, type)
     }
     const ticket = ++this.#lastTicket
     return new Promise<R>((resolve, reject) => {
-      this.#waiting.set(ticket, { groupId, resolve: resolve as (reply: ClassicReply) => void, reject })
+      this.#waiting.set(ticket, { groupId, resolve: resolve as (reply: AnyReply) => void, reject })
       this.#step(groupId, event(ticket))
     })
   }
 
   /** Puts all members out, so that late commits are refused and they join anew. Resolves when that is stored. */
   async fence(groupId: string, reason: string): Promise<void> {
-    if (!this.#held.has(groupId)) return
-    this.#step(groupId, { kind: 'fence', reason })
+    const held = this.#held.get(groupId)
+    if (!held) return
+    const event: AnyEvent =
+      held.group.type === 'classic'
+        ? { kind: 'fence', reason }
+        : { kind: 'remove', ticket: null, memberIds: null, reason }
+    this.#step(groupId, event)
     await this.#parts.commits.settled
   }
 
@@ -144,8 +193,12 @@ export class Groups implements Uncommitted {
       }
       return version >= 9 ? ('GROUP_ID_NOT_FOUND' as const) : ('ILLEGAL_GENERATION' as const)
     }
+    if (held.group.type === 'consumer') {
+      const by = { memberId, memberEpoch: generationId, isTransactional, apiVersion: version }
+      return consumerCommitProblem(held.group.value, by)
+    }
     const committer: Committer = { memberId, groupInstanceId, generationId, isTransactional }
-    const problem = commitProblem(held.group, committer)
+    const problem = commitProblem(held.group.value, committer)
     if (!problem && memberId !== '') this.#step(groupId, { kind: 'heard', memberId })
     return problem
   }
@@ -156,8 +209,9 @@ export class Groups implements Uncommitted {
   }
 
   /** Why offsets may not be read (GroupMetadataManager.validateOffsetFetch). Members of classic groups are not checked. */
-  fetchProblem(_groupId: string, _memberId: string | null, _memberEpoch: number): undefined {
-    return undefined
+  fetchProblem(groupId: string, memberId: string | null, memberEpoch: number) {
+    const group = this.consumer(groupId)
+    return group && consumerFetchProblem(group, memberId, memberEpoch)
   }
 
   /** Why offsets of a group may not be deleted (ClassicGroup.validateOffsetDelete). */
@@ -212,36 +266,43 @@ export class Groups implements Uncommitted {
     this.#cancelTimer?.()
   }
 
-  #create(groupId: string): void {
-    const group = emptyGroup(groupId)
+  #create(groupId: string, type: AnyGroup['type'] = 'classic'): void {
+    const group: AnyGroup =
+      type === 'classic' ? { type, value: emptyGroup(groupId) } : { type, value: emptyConsumerGroup(groupId) }
     const { clock, workspace } = this.#parts
     const seq = workspace.journal.lastSeq(groupId)
-    this.#held.set(groupId, { group, view: viewOfClassic(group), seq, emptySince: clock.now() })
+    this.#held.set(groupId, { group, view: this.#view(group), seq, emptySince: clock.now() })
+  }
+
+  #view(group: AnyGroup): GroupView {
+    if (group.type === 'classic') return viewOfClassic(group.value)
+    const { topics } = this.#parts
+    return viewOfConsumer(group.value, (topicId) => topics.byId(topicId)?.name ?? topicId)
   }
 
   #restore(groupId: string, value: string): void {
     const { clock, workspace } = this.#parts
     const { group: stored, emptySince } = JSON.parse(value) as Pick<Held, 'group' | 'emptySince'>
-    const group = restored(stored, clock.now())
-    this.#held.set(groupId, { group, view: viewOfClassic(group), seq: workspace.journal.lastSeq(groupId), emptySince })
+    const group = revive(stored, clock.now(), this.consumerSettings(groupId).sessionTimeoutMs)
+    this.#held.set(groupId, { group, view: this.#view(group), seq: workspace.journal.lastSeq(groupId), emptySince })
     this.#arm(group)
   }
 
-  #step(groupId: string, event: ClassicEvent): void {
+  #step(groupId: string, event: AnyEvent): void {
     const held = this.#held.get(groupId)
     if (!held) return
     const at = this.#parts.clock.now()
-    const { group, effects, cause } = classicMachine.step(held.group, event, at)
+    const { group, effects, cause } = step(held.group, event, at)
     held.group = group
     if (cause !== undefined) this.#publish(held, at, cause, event)
     this.#obey(groupId, held, effects, at)
     this.#arm(group)
   }
 
-  #obey(groupId: string, held: Held, effects: readonly Effect<ClassicReply>[], at: Millis): void {
+  #obey(groupId: string, held: Held, effects: readonly Effect<AnyReply>[], at: Millis): void {
     let stored: Promise<void> | undefined
     if (effects.some(({ kind }) => kind === 'save')) {
-      held.emptySince = held.group.state === 'Empty' ? (held.emptySince ?? at) : null
+      held.emptySince = isEmpty(held.group) ? (held.emptySince ?? at) : null
       try {
         this.#save(groupId, held)
       } catch (error) {
@@ -276,17 +337,25 @@ export class Groups implements Uncommitted {
     this.#touch(groupId)
   }
 
+  #topicsChanged(): void {
+    this.#world = undefined
+    for (const [groupId, { group }] of this.#held) {
+      if (group.type === 'consumer') this.#step(groupId, { kind: 'topicsChanged', world: this.world() })
+    }
+  }
+
   #touch(groupId: string): void {
     this.#unsaved.add(groupId)
     this.#parts.commits.touch(this)
   }
 
-  #publish(held: Held, at: Millis, cause: string, event: ClassicEvent): void {
+  #publish(held: Held, at: Millis, cause: string, event: AnyEvent): void {
     const { workspace, log } = this.#parts
-    const after = viewOfClassic(held.group)
+    const after = this.#view(held.group)
     const frame = frameOf(++held.seq, at, cause, event.kind, held.seq === 1 ? undefined : held.view, after)
     held.view = after
-    const entry: JournalEntry = frame.full ? { frame, event, group: held.group } : { frame, event }
+    const { world: _, ...told } = event as AnyEvent & { readonly world?: World }
+    const entry: JournalEntry = frame.full ? { frame, event: told, group: held.group } : { frame, event: told }
     try {
       workspace.write(() => workspace.journal.add(after.groupId, frame.seq, at, JSON.stringify(entry)))
     } catch (error) {
@@ -298,8 +367,8 @@ export class Groups implements Uncommitted {
   }
 
   /** One timer for all groups: it is set for the earliest deadline that is known, and looks at all of them when it fires. */
-  #arm(group: ClassicGroup): void {
-    const at = classicMachine.wakeAt(group)
+  #arm(group: AnyGroup): void {
+    const at = wakeAt(group)
     if (at === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= at)) return
     this.#setTimer(at)
   }
@@ -316,10 +385,10 @@ export class Groups implements Uncommitted {
     const now = this.#parts.clock.now()
     let next: Millis | undefined
     for (const [groupId, held] of this.#held) {
-      for (let event = classicMachine.due(held.group, now); event; event = classicMachine.due(held.group, now)) {
+      for (let event = due(held.group, now); event; event = due(held.group, now)) {
         this.#step(groupId, event)
       }
-      const at = classicMachine.wakeAt(held.group)
+      const at = wakeAt(held.group)
       if (at !== undefined && (next === undefined || at < next)) next = at
     }
     if (next !== undefined) this.#setTimer(next)

@@ -1,4 +1,5 @@
 import type { ClassicGroup, ClassicMember } from '../../groups/classic/group'
+import { type ConsumerGroup, type ConsumerMember, type Partitions, stateOf } from '../../groups/consumer/group'
 import type { TopicPartitions } from '../../groups/machine'
 import { readAssignment, readSubscription } from '../../protocol/embedded/consumer-protocol'
 
@@ -50,6 +51,44 @@ export function viewOfClassic(group: ClassicGroup): GroupView {
     leader: group.leaderId,
     members: group.members.map((member) => viewOfMember(group, member)),
   }
+}
+
+/** `nameOf` tells the name of a topic by its id. */
+export function viewOfConsumer(group: ConsumerGroup, nameOf: (topicId: string) => string): GroupView {
+  return {
+    groupId: group.groupId,
+    type: 'consumer',
+    state: stateOf(group),
+    epoch: group.groupEpoch,
+    protocolType: 'consumer',
+    protocol: group.assignor,
+    leader: null,
+    members: group.members.map((member) => ({
+      memberId: member.memberId,
+      instanceId: member.instanceId,
+      clientId: member.clientId,
+      clientHost: member.clientHost,
+      phase: consumerPhase(group, member),
+      epoch: member.memberEpoch,
+      subscribed: member.subscribedTopicNames,
+      assigned: named(member.assigned, nameOf),
+      target: named(group.targets[member.memberId] ?? {}, nameOf),
+    })),
+  }
+}
+
+function consumerPhase({ assignmentEpoch }: ConsumerGroup, { state, memberEpoch }: ConsumerMember): MemberPhase {
+  if (state === 'UNREVOKED_PARTITIONS') return 'syncing'
+  if (state === 'UNRELEASED_PARTITIONS') return 'waiting'
+  return memberEpoch >= 0 && memberEpoch < assignmentEpoch ? 'joining' : 'stable'
+}
+
+function named(partitions: Partitions, nameOf: (topicId: string) => string): TopicPartitions {
+  return Object.fromEntries(
+    Object.entries(partitions)
+      .map(([topicId, numbers]): [string, readonly number[]] => [nameOf(topicId), numbers])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
 }
 
 function viewOfMember(group: ClassicGroup, member: ClassicMember): MemberView {

@@ -1,5 +1,7 @@
 import type { Handler } from '../handler'
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs'
+import { consumerGroupDescribe } from './consumer-group-describe'
+import { consumerGroupHeartbeat } from './consumer-group-heartbeat'
 import { createPartitions } from './create-partitions'
 import { createTopics } from './create-topics'
 import { deleteGroups } from './delete-groups'
@@ -30,6 +32,8 @@ import { syncGroup } from './sync-group'
 export const handlers: readonly Handler[] = [
   alterConfigs,
   incrementalAlterConfigs,
+  consumerGroupDescribe,
+  consumerGroupHeartbeat,
   createPartitions,
   createTopics,
   deleteGroups,

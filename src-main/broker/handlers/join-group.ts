@@ -39,9 +39,10 @@ export const joinGroup = handler({
         supportsSkippingAssignment: version >= firstVersionWithSkippedAssignment,
         settings: core.groups.settings(),
       }),
-      memberId === '',
+      { creates: memberId === '' },
     )
-    return reply?.then((value) => answer(value, call)) ?? refused('UNKNOWN_MEMBER_ID')
+    if (reply) return reply.then((value) => answer(value, call))
+    return refused(core.groups.consumer(groupId) ? 'INCONSISTENT_GROUP_PROTOCOL' : 'UNKNOWN_MEMBER_ID')
   },
   storageFailed: (request, call) =>
     answer({ ...nobody, memberId: request.memberId, error: 'COORDINATOR_NOT_AVAILABLE' }, call),
