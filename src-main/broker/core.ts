@@ -10,6 +10,7 @@ import type { Features } from './features'
 import type { FetchSessions } from './fetch/session-cache'
 import type { Groups } from './groups/groups'
 import type { Topics } from './log/topics'
+import type { Transactions } from './transactions/transactions'
 
 /** What the handlers share: the broker without its sockets. */
 export interface Core {
@@ -23,6 +24,7 @@ export interface Core {
   readonly topics: Topics
   readonly clients: Clients
   readonly groups: Groups
+  readonly transactions: Transactions
   readonly fetchSessions: FetchSessions
   readonly authorizer: Authorizer
 }

@@ -17,6 +17,7 @@ import { handlers } from './handlers'
 import { Topics } from './log/topics'
 import { randomInt31, randomUuid } from './random'
 import type { Broker } from './serve'
+import { Transactions } from './transactions/transactions'
 
 export interface BrokerOptions {
   readonly workspace: Workspace
@@ -64,6 +65,17 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     onError,
   )
   const topics = new Topics({ workspace, commits, configs, clock, randomUuid, onError })
+  const groups = new Groups({ workspace, commits, configs, topics, clock, log, onError })
+  const transactions = new Transactions({
+    workspace,
+    commits,
+    configs,
+    clock,
+    log,
+    topics,
+    offsets: groups.offsets,
+    onError,
+  })
   const core: Core = {
     clock,
     log,
@@ -82,10 +94,11 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       randomInt31,
     ),
     authorizer: everybody,
-    groups: new Groups({ workspace, commits, configs, topics, clock, log, onError }),
+    groups,
+    transactions,
   }
   core.topics.changed(({ kind, topic }) => {
-    if (kind === 'deleted') core.groups.offsets.removeTopic(topic.name, clock.now())
+    if (kind === 'deleted') groups.offsets.removeTopic(topic.name, clock.now())
   })
   const exchanges = new Exchanges(clock)
   const dispatch = new Dispatch(core, exchanges, handlers)
@@ -95,7 +108,10 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     opened: (connection) => dispatch.opened(connection),
     serve: (connection, frame) => dispatch.serve(connection, frame),
     closed: (connection) => dispatch.closed(connection),
-    dispose: () => core.groups.dispose(),
+    dispose() {
+      groups.dispose()
+      transactions.dispose()
+    },
   }
 }
 

@@ -203,6 +203,14 @@ export class Groups implements Uncommitted {
     return problem
   }
 
+  /** The partition of `__consumer_offsets` that a group belongs to: `__consumer_offsets:12` (GroupCoordinator.partitionFor). */
+  offsetsPartition(groupId: string): string {
+    let hash = 0
+    for (let i = 0; i < groupId.length; i++) hash = (Math.imul(hash, 31) + groupId.charCodeAt(i)) | 0
+    const partitions = this.#parts.configs.brokerNumber('offsets.topic.num.partitions')
+    return `__consumer_offsets:${(hash & 0x7fffffff) % partitions}`
+  }
+
   /** @throws StorageFailure */
   commitOffsets(groupId: string, rows: readonly CommittedOffset[]): void {
     this.offsets.set(groupId, rows)

@@ -154,6 +154,11 @@ export class GroupOffsets implements Uncommitted {
     if (committed && rows.length > 0) this.set(groupId, rows)
   }
 
+  /** Ends what a producer's transaction sent, in whichever groups. @throws StorageFailure */
+  completeProducer(producerId: bigint, committed: boolean): void {
+    for (const groupId of [...this.#pending.keys()]) this.completePending(groupId, producerId, committed)
+  }
+
   committed(): void {
     const changes = this.#uncommitted
     this.#uncommitted = []

@@ -1,4 +1,6 @@
 import type { Handler } from '../handler'
+import { addOffsetsToTxn } from './add-offsets-to-txn'
+import { addPartitionsToTxn } from './add-partitions-to-txn'
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs'
 import { consumerGroupDescribe } from './consumer-group-describe'
 import { consumerGroupHeartbeat } from './consumer-group-heartbeat'
@@ -11,15 +13,20 @@ import { describeCluster } from './describe-cluster'
 import { describeConfigs } from './describe-configs'
 import { describeGroups } from './describe-groups'
 import { describeLogDirs } from './describe-log-dirs'
+import { describeProducers } from './describe-producers'
 import { describeTopicPartitions } from './describe-topic-partitions'
+import { describeTransactions } from './describe-transactions'
+import { endTxn } from './end-txn'
 import { fetch } from './fetch'
 import { findCoordinator } from './find-coordinator'
 import { heartbeat } from './heartbeat'
+import { initProducerId } from './init-producer-id'
 import { joinGroup } from './join-group'
 import { leaveGroup } from './leave-group'
 import { listConfigResources } from './list-config-resources'
 import { listGroups } from './list-groups'
 import { listOffsets } from './list-offsets'
+import { listTransactions } from './list-transactions'
 import { metadata } from './metadata'
 import { offsetCommit } from './offset-commit'
 import { offsetDelete } from './offset-delete'
@@ -27,9 +34,13 @@ import { offsetFetch } from './offset-fetch'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch'
 import { produce } from './produce'
 import { syncGroup } from './sync-group'
+import { txnOffsetCommit } from './txn-offset-commit'
+import { writeTxnMarkers } from './write-txn-markers'
 
 /** Everything that is served, but ApiVersions, which is computed from it. */
 export const handlers: readonly Handler[] = [
+  addOffsetsToTxn,
+  addPartitionsToTxn,
   alterConfigs,
   incrementalAlterConfigs,
   consumerGroupDescribe,
@@ -43,15 +54,20 @@ export const handlers: readonly Handler[] = [
   describeConfigs,
   describeGroups,
   describeLogDirs,
+  describeProducers,
   describeTopicPartitions,
+  describeTransactions,
+  endTxn,
   fetch,
   findCoordinator,
   heartbeat,
+  initProducerId,
   joinGroup,
   leaveGroup,
   listConfigResources,
   listGroups,
   listOffsets,
+  listTransactions,
   metadata,
   offsetCommit,
   offsetDelete,
@@ -59,4 +75,6 @@ export const handlers: readonly Handler[] = [
   offsetForLeaderEpoch,
   produce,
   syncGroup,
+  txnOffsetCommit,
+  writeTxnMarkers,
 ] as unknown as readonly Handler[]

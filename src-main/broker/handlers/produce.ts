@@ -1,7 +1,9 @@
 import type { ResponseInput } from '../../protocol/api-types'
-import { errorCode } from '../../protocol/errors'
+import { type ErrorName, errorCode } from '../../protocol/errors'
+import type { Batch } from '../../records/batch'
 import { type Call, handler, noResponse } from '../handler'
 import { append } from '../log/append'
+import type { Partition } from '../log/partition'
 import { type Refusal, refusal } from '../refusal'
 
 type PartitionAnswer = NonNullable<
@@ -66,6 +68,34 @@ export const produce = handler({
         },
 })
 
+/** Produce versions from which a partition joins the transaction with its first batch (KIP-890). */
+const firstVersionOfTv2 = 12
+
+/**
+ * A transactional batch belongs to a transaction that knows of this partition (AddPartitionsToTxnManager); only the first one of a
+ * transaction is looked at, the others follow it.
+ */
+function verifyTransaction(
+  partition: Partition,
+  batch: Batch,
+  transactionalId: string | null,
+  { core, version }: Call,
+): Refusal | undefined {
+  if (partition.producers.entry(batch.producerId).firstOffset !== undefined || transactionalId === null)
+    return undefined
+  const producer = { producerId: String(batch.producerId), producerEpoch: batch.producerEpoch }
+  const problem = core.transactions.problem(transactionalId, producer)
+  if (problem) return refusal(problem === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : (problem as ErrorName))
+  const name = `${partition.topic}:${partition.number}`
+  if (version >= firstVersionOfTv2) {
+    core.transactions.add(transactionalId, [name], 2)
+    return undefined
+  }
+  const transaction = core.transactions.find(transactionalId)
+  if (transaction?.state === 'Ongoing' && transaction.partitions.includes(name)) return undefined
+  return core.configs.brokerFlag('transaction.partition.verification.enable') ? refusal('INVALID_TXN_STATE') : undefined
+}
+
 interface Appended {
   readonly baseOffset: number
   readonly logAppendTimeMs: number
@@ -97,6 +127,7 @@ function produceTo(
     settings: core.configs.topic(topic.name),
     produceVersion: version,
     at: call.at,
+    verify: (batch) => verifyTransaction(partition, batch, request.transactionalId, call),
   })
   if (!('error' in appended)) {
     const use = core.clients.topic(client, topic.name).produced

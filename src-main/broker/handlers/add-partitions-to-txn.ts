@@ -1,0 +1,105 @@
+import { type ErrorName, errorCode } from '../../protocol/errors'
+import { type Answer, type Call, handler } from '../handler'
+
+interface Wanted {
+  readonly transactionalId: string
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly verifyOnly: boolean
+  readonly topics: readonly { readonly name: string; readonly partitions: readonly number[] }[]
+}
+
+const firstVersionOfBatches = 4
+const firstVersionWithFenced = 2
+
+/** AddPartitionsToTxn 0-5 (KafkaApis.handleAddPartitionsToTxnRequest); from version 4 on several at once, between brokers. */
+export const addPartitionsToTxn = handler({
+  api: 'AddPartitionsToTxn',
+  versions: [0, 5],
+  handle(request, call): Answer<'AddPartitionsToTxn'> {
+    if (call.version < firstVersionOfBatches) {
+      return {
+        resultsByTopicV3AndBelow: results(
+          {
+            transactionalId: request.v3AndBelowTransactionalId,
+            producerId: request.v3AndBelowProducerId,
+            producerEpoch: request.v3AndBelowProducerEpoch,
+            verifyOnly: false,
+            topics: request.v3AndBelowTopics,
+          },
+          call,
+        ),
+      }
+    }
+    if (!call.core.authorizer.allows(call.client, 'CLUSTER_ACTION', 'CLUSTER', 'kafka-cluster')) {
+      return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), resultsByTransaction: [] }
+    }
+    return {
+      errorCode: 0,
+      resultsByTransaction: request.transactions.map((wanted) => ({
+        transactionalId: wanted.transactionalId,
+        topicResults: results(wanted, call),
+      })),
+    }
+  },
+  storageFailed(request, { version }): Answer<'AddPartitionsToTxn'> {
+    const failed = (topics: Wanted['topics']) => answers(topics, () => 'COORDINATOR_NOT_AVAILABLE')
+    if (version < firstVersionOfBatches) return { resultsByTopicV3AndBelow: failed(request.v3AndBelowTopics) }
+    return {
+      errorCode: 0,
+      resultsByTransaction: request.transactions.map(({ transactionalId, topics }) => ({
+        transactionalId,
+        topicResults: failed(topics),
+      })),
+    }
+  },
+})
+
+function answers(topics: Wanted['topics'], error: (topic: string, partition: number) => ErrorName) {
+  return topics.map(({ name, partitions }) => ({
+    name,
+    resultsByPartition: partitions.map((partitionIndex) => ({
+      partitionIndex,
+      partitionErrorCode: errorCode(error(name, partitionIndex)),
+    })),
+  }))
+}
+
+function results(wanted: Wanted, { core, client, version, failed }: Call) {
+  const { transactionalId, topics } = wanted
+  if (!core.authorizer.allows(client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
+    return answers(topics, () => 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+  }
+  const problems = new Map<string, ErrorName>()
+  for (const { name, partitions } of topics) {
+    const mayWrite = core.authorizer.allows(client, 'WRITE', 'TOPIC', name)
+    const topic = core.topics.find(name)
+    for (const partition of partitions) {
+      if (!mayWrite || topic?.internal) problems.set(`${name}:${partition}`, 'TOPIC_AUTHORIZATION_FAILED')
+      else if (!topic?.partition(partition)) problems.set(`${name}:${partition}`, 'UNKNOWN_TOPIC_OR_PARTITION')
+    }
+  }
+  // All or none: where one partition is refused, the others are not attempted.
+  if (problems.size > 0) {
+    return answers(topics, (name, partition) => problems.get(`${name}:${partition}`) ?? 'OPERATION_NOT_ATTEMPTED')
+  }
+  const problem =
+    transactionalId === ''
+      ? 'INVALID_REQUEST'
+      : core.transactions.problem(transactionalId, {
+          producerId: String(wanted.producerId),
+          producerEpoch: wanted.producerEpoch,
+        })
+  if (problem) {
+    failed(problem, `transaction ${transactionalId}`)
+    const error = problem === 'PRODUCER_FENCED' && version < firstVersionWithFenced ? 'INVALID_PRODUCER_EPOCH' : problem
+    return answers(topics, () => error)
+  }
+  const names = topics.flatMap(({ name, partitions }) => partitions.map((partition) => `${name}:${partition}`))
+  if (wanted.verifyOnly) {
+    const open = new Set(core.transactions.find(transactionalId)?.partitions)
+    return answers(topics, (name, partition) => (open.has(`${name}:${partition}`) ? 'NONE' : 'TRANSACTION_ABORTABLE'))
+  }
+  core.transactions.add(transactionalId, names, 0)
+  return answers(topics, () => 'NONE')
+}

@@ -1,0 +1,45 @@
+import type { ResponseInput } from '../../protocol/api-types'
+import { type ErrorName, errorCode } from '../../protocol/errors'
+import { addSequence } from '../../transactions/producer-state'
+import { type Call, handler } from '../handler'
+
+type PartitionAnswer = NonNullable<
+  NonNullable<ResponseInput<'DescribeProducers'>['topics']>[number]['partitions']
+>[number]
+
+/** DescribeProducers 0 (ReplicaManager.activeProducerState): who wrote to a partition with a producer id. */
+export const describeProducers = handler({
+  api: 'DescribeProducers',
+  versions: [0, 0],
+  handle: (request, call) => ({
+    topics: request.topics.map(({ name, partitionIndexes }) => ({
+      name,
+      partitions: partitionIndexes.map((partitionIndex) => described(name, partitionIndex, call)),
+    })),
+  }),
+})
+
+function described(name: string, partitionIndex: number, { core, client }: Call): PartitionAnswer {
+  const failed = (error: ErrorName) => ({
+    partitionIndex,
+    errorCode: errorCode(error),
+    errorMessage: null,
+    activeProducers: [],
+  })
+  if (!core.authorizer.allows(client, 'READ', 'TOPIC', name)) return failed('TOPIC_AUTHORIZATION_FAILED')
+  const partition = core.topics.partition(name, partitionIndex)
+  if (!partition) return failed('UNKNOWN_TOPIC_OR_PARTITION')
+  const activeProducers = core.workspace.batches.producers(partition.facts).map((producerId) => {
+    const entry = partition.producers.entry(producerId)
+    const last = entry.batches[entry.batches.length - 1]
+    return {
+      producerId,
+      producerEpoch: entry.epoch,
+      lastSequence: last ? addSequence(last.baseSequence, last.recordCount - 1) : -1,
+      lastTimestamp: BigInt(entry.lastAt),
+      coordinatorEpoch: entry.coordinatorEpoch,
+      currentTxnStartOffset: BigInt(entry.firstOffset ?? -1),
+    }
+  })
+  return { partitionIndex, errorCode: 0, errorMessage: null, activeProducers }
+}

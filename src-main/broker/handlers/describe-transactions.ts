@@ -1,0 +1,50 @@
+import type { ResponseInput } from '../../protocol/api-types'
+import { type ErrorName, errorCode } from '../../protocol/errors'
+import { handler } from '../handler'
+
+type Described = NonNullable<ResponseInput<'DescribeTransactions'>['transactionStates']>[number]
+
+/** DescribeTransactions 0 (TransactionCoordinator.handleDescribeTransactions). */
+export const describeTransactions = handler({
+  api: 'DescribeTransactions',
+  versions: [0, 0],
+  handle: (request, { core, client }) => ({
+    transactionStates: request.transactionalIds.map((transactionalId): Described => {
+      if (!core.authorizer.allows(client, 'DESCRIBE', 'TRANSACTIONAL_ID', transactionalId)) {
+        return unknown(transactionalId, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+      }
+      const transaction = core.transactions.find(transactionalId)
+      if (!transaction) return unknown(transactionalId, 'TRANSACTIONAL_ID_NOT_FOUND')
+      const topics = new Map<string, number[]>()
+      for (const name of transaction.partitions) {
+        const colon = name.lastIndexOf(':')
+        const topic = name.slice(0, colon)
+        if (!core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', topic)) continue
+        topics.set(topic, [...(topics.get(topic) ?? []), Number(name.slice(colon + 1))])
+      }
+      return {
+        errorCode: 0,
+        transactionalId,
+        transactionState: transaction.state,
+        transactionTimeoutMs: transaction.timeoutMs,
+        transactionStartTimeMs: BigInt(transaction.startedAt),
+        producerId: BigInt(transaction.producerId),
+        producerEpoch: transaction.producerEpoch,
+        topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
+      }
+    }),
+  }),
+})
+
+function unknown(transactionalId: string, error: ErrorName): Described {
+  return {
+    errorCode: errorCode(error),
+    transactionalId,
+    transactionState: '',
+    transactionTimeoutMs: 0,
+    transactionStartTimeMs: 0n,
+    producerId: 0n,
+    producerEpoch: 0,
+    topics: [],
+  }
+}

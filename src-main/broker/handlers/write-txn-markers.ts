@@ -1,0 +1,48 @@
+import { type ErrorName, errorCode } from '../../protocol/errors'
+import { handler } from '../handler'
+
+/** WriteTxnMarkers 1-2: how an administrator ends a transaction that hangs (KIP-664). */
+export const writeTxnMarkers = handler({
+  api: 'WriteTxnMarkers',
+  versions: [1, 2],
+  handle: (request, { core, client }) => ({
+    markers: request.markers.map(({ producerId, producerEpoch, transactionResult, coordinatorEpoch, topics }) => ({
+      producerId,
+      topics: topics.map(({ name, partitionIndexes }) => ({
+        name,
+        partitions: partitionIndexes.map((partitionIndex) => {
+          const error = ((): ErrorName => {
+            const mayMark =
+              core.authorizer.allows(client, 'CLUSTER_ACTION', 'CLUSTER', 'kafka-cluster') ||
+              core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')
+            if (!mayMark) return 'CLUSTER_AUTHORIZATION_FAILED'
+            const partition = core.topics.partition(name, partitionIndex)
+            if (!partition) return 'UNKNOWN_TOPIC_OR_PARTITION'
+            const { epoch } = partition.producers.entry(producerId)
+            if (producerEpoch < epoch) return 'INVALID_PRODUCER_EPOCH'
+            core.transactions.mark(partition, {
+              committed: transactionResult,
+              producerId,
+              producerEpoch,
+              coordinatorEpoch,
+            })
+            return 'NONE'
+          })()
+          return { partitionIndex, errorCode: errorCode(error) }
+        }),
+      })),
+    })),
+  }),
+  storageFailed: (request) => ({
+    markers: request.markers.map(({ producerId, topics }) => ({
+      producerId,
+      topics: topics.map(({ name, partitionIndexes }) => ({
+        name,
+        partitions: partitionIndexes.map((partitionIndex) => ({
+          partitionIndex,
+          errorCode: errorCode('KAFKA_STORAGE_ERROR'),
+        })),
+      })),
+    })),
+  }),
+})
