@@ -1,15 +1,21 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
+import { version } from '../package.json'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
 import { createBroker } from './broker/create'
+import { serve } from './contract/server'
+import type { Wire } from './contract/wire'
+import { createDesk } from './desk/desk'
 import { formatHostPort, isLoopback } from './options/listener'
 import type { ServeOptions } from './options/serve'
 import { defaultLimits } from './server/limits'
 import { Server } from './server/server'
 import { Workspace } from './storage'
 import { startPageServer } from './web/page-server'
+import { portWire } from './wires/message-port'
+import { socketWire } from './wires/web-socket'
 
 /** Everything that runs without a window: workspace, broker, its server, and the pages' server. */
 export interface App {
@@ -73,10 +79,22 @@ async function start(
   const server = new Server({ broker, limits: defaultLimits, clock, log: logOf('server') })
   ends.push(() => server.stop())
   const kafka = await bindListeners(server, options, logOf('server'))
+  const faults = logOf('desk')
+  const onError = (error: unknown) =>
+    faults.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const readerThread = join(entriesFolder, 'reader-thread.js')
+  const desk = createDesk({ broker, clock, version, addresses: kafka, readerThread, onError })
+  ends.push(async () => desk.dispose())
+  const onPage = (wire: Wire) => serve(wire, desk.handlers, onError)
   let ui: string | null = null
   if (options.uiPort !== null) {
     const folder = join(entriesFolder, '../renderer')
-    const pages = await startPageServer({ folder, port: options.uiPort, onPage: () => {}, log: logOf('web') })
+    const pages = await startPageServer({
+      folder,
+      port: options.uiPort,
+      onPage: (socket) => onPage(socketWire(socket)),
+      log: logOf('web'),
+    })
     ends.push(() => pages.stop())
     ui = pages.url
   }
@@ -84,7 +102,7 @@ async function start(
     kafka,
     ui,
     file: workspace.isTemporary ? null : workspace.file,
-    attachPage: (port) => port.close(),
+    attachPage: (port) => onPage(portWire(port)),
     saveCopy: (path) => workspace.saveCopy(path),
   }
 }

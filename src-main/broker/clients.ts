@@ -30,6 +30,8 @@ export interface Client {
   principal: string
   readonly apis: Map<string, ApiUse>
   readonly topics: Map<string, TopicUse>
+  /** Where it fetched last, by `topic:partition`. */
+  readonly positions: Map<string, number>
   bytesIn: number
   bytesOut: number
   requests: number
@@ -69,6 +71,7 @@ export class Clients {
       principal: 'User:ANONYMOUS',
       apis: new Map(),
       topics: new Map(),
+      positions: new Map(),
       bytesIn: 0,
       bytesOut: 0,
       requests: 0,

@@ -1,4 +1,6 @@
 import type { Clock, Millis } from '../base/clock'
+import type { ApiName } from '../protocol/api-types'
+import { type ByteMap, mapRequest, mapResponse } from '../protocol/byte-map'
 import type { DecodedRequest } from '../protocol/frame'
 import type { Client } from './clients'
 
@@ -60,5 +62,17 @@ export class Exchanges {
       }
       for (const listener of this.#listeners) listener(exchange)
     }
+  }
+}
+
+/** Reads both frames of an exchange field by field, with the bytes of each. `null` for what cannot be read. */
+export function readExchange({ api, version, request, response }: Exchange): {
+  request: ByteMap | null
+  response: ByteMap | null
+} {
+  const name = api as ApiName
+  return {
+    request: mapRequest(name, version, request),
+    response: response ? mapResponse(name, version, Buffer.concat(response)) : null,
   }
 }

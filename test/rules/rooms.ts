@@ -29,6 +29,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'avsc',
       'better-sqlite3',
       'cbor2',
+      'kafkajs',
       'protobufjs',
       'quickjs-emscripten-core',
     ],

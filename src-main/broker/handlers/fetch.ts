@@ -97,6 +97,7 @@ function readAll(context: FetchContext, request: RequestOf<'Fetch'>, call: Call)
       committedOnly,
       fetchVersion: version,
     })
+    client.positions.set(`${wanted.topic}:${wanted.partition}`, wanted.fetchOffset)
     const bytes = recordBytes(read)
     if (bytes > 0) {
       first = false

@@ -1,0 +1,92 @@
+import { flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
+import { ask, picture, stream } from './define'
+import type { GroupDetail, GroupLine, RebalanceFrame, ResetPlan, ResetRecord } from './groups'
+import type { Histogram, MessageDetail, SearchItem } from './messages'
+import type { ConfigLine, PartitionLine, TopicLine } from './topics'
+import type {
+  ActivityLine,
+  ClientLine,
+  DemoState,
+  ExchangeDetail,
+  ExchangeLine,
+  TrafficPoint,
+  TransactionLine,
+  WorkspaceStatus,
+} from './workspace'
+
+const name = text(249)
+const groupId = text(1000)
+const topicPartition = record({ topic: name, partition: whole() })
+
+export const resetTo = record({
+  to: oneOf('earliest', 'latest', 'offset', 'shift', 'time', 'back', 'group', 'exact', 'delete'),
+  value: orNull(whole(Number.MIN_SAFE_INTEGER)),
+  groupId: orNull(groupId),
+  offsets: orNull(list(record({ topic: name, partition: whole(), offset: whole() }))),
+})
+
+const resetInput = { groupId, to: resetTo, partitions: orNull(list(topicPartition)) }
+
+/**
+ * Everything that a page may ask or watch: the legal names at run time, and the types of both sides. Inputs are checked at the door.
+ */
+export const contract = {
+  workspace: picture<WorkspaceStatus>()(nothing),
+  traffic: picture<readonly TrafficPoint[]>()(nothing),
+  activity: picture<readonly ActivityLine[]>()(nothing),
+  topics: picture<readonly TopicLine[]>()(nothing),
+  'topic.partitions': picture<readonly PartitionLine[]>()(record({ topic: name })),
+  'topic.configs': ask<readonly ConfigLine[]>()(record({ topic: name })),
+  'topic.alter': ask<void>()(record({ topic: name, config: text(200), value: orNull(text(10_000)) })),
+  'topic.create': ask<void>()(record({ topic: name, partitions: whole(1, 10_000), configs: map(text(10_000)) })),
+  'topic.grow': ask<void>()(record({ topic: name, partitions: whole(1, 10_000) })),
+  'topics.delete': ask<void>()(record({ topics: list(name) })),
+  'topics.purge': ask<void>()(record({ topics: list(name) })),
+  'messages.search': stream<SearchItem>()(
+    record({
+      topics: list(name, 100),
+      partitions: orNull(list(whole())),
+      from: oneOf('newest', 'oldest', 'offset', 'time', 'group', 'live'),
+      value: orNull(whole(Number.MIN_SAFE_INTEGER)),
+      until: orNull(whole()),
+      groupId: orNull(groupId),
+      limit: whole(1, 100_000),
+      find: text(1000),
+      script: text(20_000),
+    }),
+  ),
+  'messages.detail': ask<MessageDetail>()(record({ topic: name, partition: whole(), offset: whole() })),
+  'messages.histogram': ask<Histogram>()(record({ topic: name, buckets: whole(1, 1000) })),
+  'messages.produce': ask<{ readonly partition: number; readonly offset: number }>()(
+    record({
+      topic: name,
+      partition: orNull(whole()),
+      key: orNull(text(10_000_000)),
+      value: orNull(text(10_000_000)),
+      headers: list(record({ key: text(1000), value: orNull(text(100_000)) }), 1000),
+      codec: oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd'),
+      count: whole(1, 100_000),
+    }),
+  ),
+  groups: picture<readonly GroupLine[]>()(nothing),
+  group: picture<GroupDetail | null>()(record({ groupId })),
+  'group.delete': ask<void>()(record({ groupId })),
+  rebalances: stream<readonly RebalanceFrame[]>()(record({ groupId })),
+  'rebalances.export': ask<string>()(record({ groupId, from: whole(), to: whole() })),
+  'reset.plan': ask<ResetPlan>()(record(resetInput)),
+  'reset.apply': ask<ResetPlan>()(record({ ...resetInput, fence: flag })),
+  'reset.history': ask<readonly ResetRecord[]>()(record({ groupId })),
+  'reset.undo': ask<void>()(record({ groupId, id: whole(), fence: flag })),
+  clients: picture<readonly ClientLine[]>()(nothing),
+  transactions: picture<readonly TransactionLine[]>()(nothing),
+  exchanges: stream<readonly ExchangeLine[]>()(nothing),
+  'exchange.detail': ask<ExchangeDetail>()(record({ seq: whole() })),
+  demo: picture<DemoState>()(nothing),
+  'demo.set': ask<void>()(record({ running: flag })),
+  'workspace.copy': ask<void>()(record({ path: text(4096) })),
+} as const
+
+export type Contract = typeof contract
+export type Name = keyof Contract
+export type AskName = { [N in Name]: Contract[N]['verb'] extends 'ask' ? N : never }[Name]
+export type FeedName = { [N in Name]: Contract[N]['verb'] extends 'feed' ? N : never }[Name]

@@ -1,0 +1,109 @@
+export type TopicPartitions = Readonly<Record<string, readonly number[]>>
+
+export interface GroupLine {
+  readonly groupId: string
+  readonly type: 'classic' | 'consumer'
+  readonly state: string
+  readonly epoch: number
+  readonly protocol: string
+  readonly members: number
+  readonly topics: readonly string[]
+  readonly lag: number
+  /** Lag of the last minutes, one value per step, the newest last. */
+  readonly lagHistory: readonly number[]
+}
+
+export interface GroupMember {
+  readonly memberId: string
+  readonly instanceId: string | null
+  readonly clientId: string
+  readonly clientHost: string
+  readonly library: string
+  readonly phase: 'joining' | 'waiting' | 'syncing' | 'stable'
+  readonly epoch: number
+  readonly subscribed: readonly string[]
+  readonly assigned: TopicPartitions
+  readonly target: TopicPartitions | null
+}
+
+/** One partition of a group as a strip: where the log begins and ends, what is committed, and how far its consumer has fetched. */
+export interface GroupPartition {
+  readonly topic: string
+  readonly partition: number
+  readonly start: number
+  readonly end: number
+  readonly committed: number | null
+  readonly metadata: string
+  readonly committedAt: number | null
+  readonly fetched: number | null
+  readonly lag: number | null
+  /** Age of the first record that is not committed, in ms. */
+  readonly lagMs: number | null
+  readonly owner: string | null
+}
+
+export interface GroupDetail {
+  readonly groupId: string
+  readonly type: 'classic' | 'consumer'
+  readonly state: string
+  readonly epoch: number
+  readonly protocol: string
+  readonly leader: string | null
+  readonly lag: number
+  readonly members: readonly GroupMember[]
+  readonly partitions: readonly GroupPartition[]
+}
+
+/** One step of a group: see the coordinator's frames. Members hold what changed; all of them in a full frame. */
+export interface RebalanceFrame {
+  readonly groupId: string
+  readonly seq: number
+  readonly at: number
+  readonly cause: string
+  readonly kind: string
+  readonly type: 'classic' | 'consumer'
+  readonly state: string
+  readonly epoch: number
+  readonly protocol: string
+  readonly leader: string | null
+  readonly members: readonly Omit<GroupMember, 'library'>[]
+  readonly removed: readonly string[]
+  readonly full: boolean
+}
+
+export type ResetTo =
+  | { readonly to: 'earliest' | 'latest' | 'delete' }
+  | { readonly to: 'offset' | 'shift' | 'time' | 'back'; readonly value: number }
+  | { readonly to: 'group'; readonly groupId: string }
+  /** Exact positions: dragged by hand, or read from a file. */
+  | { readonly to: 'exact'; readonly offsets: readonly { topic: string; partition: number; offset: number }[] }
+
+export interface ResetLine {
+  readonly topic: string
+  readonly partition: number
+  readonly start: number
+  readonly end: number
+  readonly current: number | null
+  /** `null` deletes the committed offset. */
+  readonly next: number | null
+  readonly replayed: number
+  readonly skipped: number
+  readonly problem: string | null
+}
+
+export interface ResetPlan {
+  readonly groupId: string
+  readonly state: string
+  readonly members: number
+  readonly lines: readonly ResetLine[]
+  /** The same with Kafka's own tool. */
+  readonly command: string
+}
+
+export interface ResetRecord {
+  readonly id: number
+  readonly at: number
+  readonly cause: string
+  readonly partitions: number
+  readonly undone: boolean
+}

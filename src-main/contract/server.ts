@@ -1,0 +1,121 @@
+import { InputError } from './check'
+import { type AskName, type Contract, contract, type FeedName } from './contract'
+import type { AnswerOf, InputOf, ItemOf } from './define'
+import type { FromDesk, FromPage, Wire } from './wire'
+
+/** What a feed gives to: `push` an item, `end` when there will be no more. */
+export interface Outlet<Item> {
+  push(item: Item): void
+  end(): void
+  fail(error: unknown): void
+}
+
+/** Answers to everything in the contract. A feed returns what stops it. */
+export type Handlers = {
+  readonly [N in AskName]: (input: InputOf<Contract[N]>) => AnswerOf<Contract[N]> | Promise<AnswerOf<Contract[N]>>
+} & {
+  readonly [N in FeedName]: (input: InputOf<Contract[N]>, outlet: Outlet<ItemOf<Contract[N]>>) => () => void
+}
+
+/** Feeds that one page may have open: a page that forgets to close them must not cost more and more. */
+const maxFeeds = 200
+
+interface OpenFeed {
+  stop: () => void
+  readonly latest: boolean
+  waiting: unknown[]
+  /** The page has taken what it was sent last. */
+  ready: boolean
+  ended: boolean
+}
+
+/** Serves one page over a wire until that closes. `onFault` hears of our own mistakes; people's reach the page as text. */
+export function serve(wire: Wire, handlers: Handlers, onFault: (error: unknown) => void): void {
+  const feeds = new Map<number, OpenFeed>()
+  const send = (message: FromDesk) => wire.send(message)
+  const refuse = (id: number, error: unknown) => {
+    if (!(error instanceof Error) || error.name === 'TypeError' || error.name === 'AssertionError') onFault(error)
+    send({ kind: 'fail', id, message: error instanceof Error ? error.message : String(error) })
+  }
+
+  const flush = (id: number, feed: OpenFeed) => {
+    if (!feed.ready) return
+    if (feed.waiting.length > 0) {
+      const items = feed.waiting
+      feed.waiting = []
+      feed.ready = false
+      send({ kind: 'items', id, items })
+    } else if (feed.ended) {
+      feeds.delete(id)
+      send({ kind: 'done', id, value: null })
+    }
+  }
+
+  const open = (id: number, name: FeedName, input: unknown) => {
+    if (feeds.size >= maxFeeds) throw new InputError(`a page may watch at most ${maxFeeds} things`)
+    const { latest } = contract[name]
+    const feed: OpenFeed = { stop: () => {}, latest, waiting: [], ready: true, ended: false }
+    feeds.set(id, feed)
+    const outlet: Outlet<never> = {
+      push(item) {
+        if (!feeds.has(id)) return
+        if (feed.latest) feed.waiting = [item]
+        else feed.waiting.push(item)
+        flush(id, feed)
+      },
+      end() {
+        feed.ended = true
+        if (feeds.has(id)) flush(id, feed)
+      },
+      fail(error) {
+        if (feeds.delete(id)) refuse(id, error)
+      },
+    }
+    const start = handlers[name] as (input: unknown, outlet: Outlet<never>) => () => void
+    try {
+      const stop = start(input, outlet)
+      if (feeds.has(id)) feed.stop = stop
+      else stop()
+    } catch (error) {
+      feeds.delete(id)
+      throw error
+    }
+  }
+
+  wire.onMessage((message) => {
+    const { id } = message as FromPage
+    try {
+      const envelope = message as FromPage
+      if (envelope.kind === 'more') {
+        const feed = feeds.get(id)
+        if (!feed) return
+        feed.ready = true
+        flush(id, feed)
+      } else if (envelope.kind === 'close') {
+        const feed = feeds.get(id)
+        feeds.delete(id)
+        feed?.stop()
+      } else {
+        const entry = Object.hasOwn(contract, envelope.name) ? contract[envelope.name as keyof Contract] : undefined
+        if (!entry || entry.verb !== (envelope.kind === 'call' ? 'ask' : 'feed')) {
+          throw new InputError(`there is no ${envelope.kind === 'call' ? 'question' : 'feed'} ${envelope.name}`)
+        }
+        const input = entry.check(envelope.input, '')
+        if (entry.verb === 'feed') open(id, envelope.name as FeedName, input)
+        else {
+          const handle = handlers[envelope.name as AskName] as (input: unknown) => unknown
+          Promise.resolve(handle(input)).then(
+            (value) => send({ kind: 'done', id, value: value ?? null }),
+            (error) => refuse(id, error),
+          )
+        }
+      }
+    } catch (error) {
+      refuse(id, error)
+    }
+  })
+  wire.onClose(() => {
+    for (const feed of feeds.values()) feed.stop()
+    feeds.clear()
+  })
+}

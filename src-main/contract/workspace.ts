@@ -1,0 +1,102 @@
+export interface WorkspaceStatus {
+  readonly running: true
+  readonly version: string
+  readonly clusterId: string
+  readonly addresses: readonly string[]
+  /** `null` while everything is in memory. */
+  readonly file: string | null
+  readonly fileBytes: number
+  readonly startedAt: number
+  readonly topics: number
+  readonly partitions: number
+  readonly groups: number
+  readonly clients: number
+  readonly messages: number
+  readonly totalLag: number
+}
+
+/** Sums over all topics, per second. */
+export interface TrafficPoint {
+  readonly at: number
+  readonly inRecords: number
+  readonly inBytes: number
+  readonly outBytes: number
+  readonly requests: number
+}
+
+/** Something that happened and that a person may want to know. */
+export interface ActivityLine {
+  readonly seq: number
+  readonly at: number
+  readonly kind: 'topic' | 'client' | 'group' | 'transaction' | 'error' | 'reset'
+  readonly text: string
+  /** Where to look: a topic's or a group's name. */
+  readonly subject: string | null
+}
+
+export interface ClientLine {
+  readonly connectionId: number
+  readonly clientId: string
+  readonly software: string
+  readonly address: string
+  readonly listener: string
+  readonly principal: string
+  readonly connectedAt: number
+  readonly requests: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly lastRequestAt: number
+  readonly apis: readonly { readonly name: string; readonly version: number; readonly requests: number }[]
+  readonly writes: readonly string[]
+  readonly reads: readonly string[]
+  readonly lastError: {
+    readonly at: number
+    readonly api: string
+    readonly error: string
+    readonly text: string
+  } | null
+}
+
+export interface TransactionLine {
+  readonly transactionalId: string
+  readonly producerId: string
+  readonly producerEpoch: number
+  readonly state: string
+  readonly partitions: readonly string[]
+  readonly startedAt: number
+  readonly updatedAt: number
+  readonly timeoutMs: number
+}
+
+export interface ExchangeLine {
+  readonly seq: number
+  readonly at: number
+  readonly tookMs: number
+  readonly clientId: string
+  readonly connectionId: number
+  readonly api: string
+  readonly version: number
+  readonly requestBytes: number
+  readonly responseBytes: number
+}
+
+/** A field of a request or response with the bytes that it was read from. */
+export interface ByteSpan {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+  readonly value: string | null
+  readonly children: readonly ByteSpan[]
+}
+
+export interface ExchangeDetail extends ExchangeLine {
+  readonly request: ByteSpan | null
+  readonly requestHex: string
+  readonly responseHex: string
+  readonly response: ByteSpan | null
+}
+
+export interface DemoState {
+  readonly running: boolean
+  readonly note: string | null
+}

@@ -1,0 +1,201 @@
+import type { Clock } from '../base/clock'
+import type { Disposable } from '../base/disposable'
+import type { Core } from '../broker/core'
+import type { RunningBroker } from '../broker/create'
+import type { JournalEntry } from '../broker/groups/frame'
+import type { RebalanceFrame } from '../contract/groups'
+import type { Handlers } from '../contract/server'
+import type { TransactionLine, WorkspaceStatus } from '../contract/workspace'
+import { Activity } from './activity'
+import { clientLines } from './clients'
+import { Demo } from './demo'
+import { ExchangeLog } from './exchanges'
+import { groupDetail, groupLines } from './groups'
+import { live, type Source } from './live'
+import { detail, produce, search } from './messages'
+import { lagOf, Pulse } from './pulse'
+import { Reader } from './reader'
+import { applyReset, planReset, resetHistory, undoReset } from './reset'
+import {
+  alterConfig,
+  configLines,
+  createTopic,
+  deleteTopics,
+  growTopic,
+  partitionLines,
+  purgeTopics,
+  topicLines,
+  topicOf,
+} from './topics'
+
+export interface DeskParts {
+  readonly broker: RunningBroker
+  readonly clock: Clock
+  readonly version: string
+  /** Bound addresses of all listeners. */
+  readonly addresses: readonly string[]
+  readonly readerThread: string
+  readonly onError: (error: unknown) => void
+}
+
+/** Answers everything in the contract, for any number of pages. */
+export interface Desk extends Disposable {
+  readonly handlers: Handlers
+  /** The sum of all groups' lag. */
+  totalLag(): number
+}
+
+/** Pictures follow events at most this often: faster than eyes, slower than a busy broker. */
+const pauseMs = 100
+const journalFrames = 2000
+
+export function createDesk({ broker, clock, version, addresses, readerThread, onError }: DeskParts): Desk {
+  const { core } = broker
+  const startedAt = clock.now()
+  const pulse = new Pulse(core, onError)
+  const activity = new Activity(core, onError)
+  const reader = new Reader(readerThread, core.workspace.file, onError)
+  const exchanges = new ExchangeLog(broker.exchanges)
+  const demo = new Demo(core, addresses[0] ?? '', clock, onError)
+  const beat: Source = pulse.beat
+  const topicsChanged: Source = core.topics.changed
+  const groupsChanged: Source = core.groups.framed
+  const offsetsChanged: Source = core.groups.offsets.changed
+
+  const handlers: Handlers = {
+    workspace: (_, outlet) =>
+      live(outlet, clock, pauseMs, () => status(core, { version, addresses, startedAt }), [
+        beat,
+        topicsChanged,
+        core.clients.changed,
+      ]),
+    traffic: (_, outlet) => live(outlet, clock, pauseMs, () => pulse.traffic, [beat]),
+    activity: (_, outlet) => live(outlet, clock, pauseMs, () => activity.lines, [activity.changed]),
+    topics: (_, outlet) =>
+      live(outlet, clock, pauseMs, () => topicLines(core, pulse), [beat, topicsChanged, core.configs.changed]),
+    'topic.partitions': ({ topic }, outlet) =>
+      live(outlet, clock, pauseMs, () => partitionLines(core, topic), [beat, topicsChanged]),
+    'topic.configs': ({ topic }) => configLines(core, topic),
+    'topic.alter': ({ topic, config, value }) => alterConfig(core, topic, config, value),
+    'topic.create': ({ topic, partitions, configs }) => createTopic(core, topic, partitions, configs),
+    'topic.grow': ({ topic, partitions }) => growTopic(core, topic, partitions),
+    'topics.delete': ({ topics }) => deleteTopics(core, topics),
+    'topics.purge': ({ topics }) => purgeTopics(core, topics),
+    'messages.search': (input, outlet) => search(core, reader, input, outlet),
+    'messages.detail': ({ topic, partition, offset }) => detail(core, topic, partition, offset),
+    'messages.histogram': ({ topic, buckets }) => reader.histogram(topicOf(core, topic).row.id, buckets),
+    'messages.produce': (input) => produce(core, input),
+    groups: (_, outlet) =>
+      live(outlet, clock, pauseMs, () => groupLines(core, pulse), [beat, groupsChanged, offsetsChanged]),
+    group: ({ groupId }, outlet) =>
+      live(outlet, clock, pauseMs, () => groupDetail(core, groupId), [
+        beat,
+        (changed) => core.groups.framed((frame) => frame.groupId === groupId && changed()),
+        (changed) => core.groups.offsets.changed((rows) => rows.some((row) => row.groupId === groupId) && changed()),
+      ]),
+    async 'group.delete'({ groupId }) {
+      const { error, message } = core.groups.delete(groupId)
+      if (error !== 'NONE') throw new Error(message ?? error)
+      await core.commits.settled
+    },
+    rebalances({ groupId }, outlet) {
+      outlet.push(framesOf(core, groupId))
+      return core.groups.framed((frame) => {
+        if (frame.groupId === groupId) outlet.push([frame])
+      })
+    },
+    'rebalances.export': ({ groupId, from, to }) => scenarioOf(core, groupId, from, to),
+    'reset.plan': (input) => planReset(core, input),
+    async 'reset.apply'(input) {
+      const plan = await applyReset(core, input)
+      activity.note('reset', `${input.groupId} was moved`, input.groupId)
+      return plan
+    },
+    'reset.history': ({ groupId }) => resetHistory(core, groupId),
+    'reset.undo': ({ groupId, id, fence }) => undoReset(core, groupId, id, fence),
+    clients: (_, outlet) => live(outlet, clock, pauseMs, () => clientLines(core), [beat, core.clients.changed]),
+    transactions: (_, outlet) =>
+      live(outlet, clock, pauseMs, () => transactionLines(core), [core.transactions.changed]),
+    exchanges: (_, outlet) => exchanges.watch(outlet),
+    'exchange.detail': ({ seq }) => exchanges.detail(seq),
+    demo: (_, outlet) => live(outlet, clock, pauseMs, () => demo.state, [demo.changed]),
+    'demo.set': ({ running }) => (running ? demo.start() : demo.stop()),
+    'workspace.copy': ({ path }) => core.workspace.saveCopy(path),
+  }
+  return {
+    handlers,
+    totalLag: () => totalLag(core),
+    dispose() {
+      pulse.dispose()
+      activity.dispose()
+      demo.stop().catch(onError)
+      reader.dispose().catch(onError)
+    },
+  }
+}
+
+function totalLag(core: Core): number {
+  let lag = 0
+  for (const groupId of core.groups.offsets.groupIds()) lag += lagOf(core, groupId)
+  return lag
+}
+
+function status(
+  core: Core,
+  facts: { readonly version: string; readonly addresses: readonly string[]; readonly startedAt: number },
+): WorkspaceStatus {
+  const topics = core.topics.all()
+  let messages = 0
+  for (const topic of topics) for (const { facts: log } of topic.partitions()) messages += log.logEnd - log.logStart
+  return {
+    running: true,
+    ...facts,
+    clusterId: core.cluster.clusterId,
+    file: core.workspace.isTemporary ? null : core.workspace.file,
+    fileBytes: core.workspace.fileBytes(),
+    topics: topics.length,
+    partitions: topics.reduce((sum, { partitionCount }) => sum + partitionCount, 0),
+    groups: core.groups.list().length,
+    clients: core.clients.count,
+    messages,
+    totalLag: totalLag(core),
+  }
+}
+
+/** The newest frames of a group's journal, beginning with a full one. */
+function framesOf({ groups, workspace }: Core, groupId: string): RebalanceFrame[] {
+  if (!groups.find(groupId)) throw new Error(`There is no group ${groupId}.`)
+  const last = workspace.journal.lastSeq(groupId)
+  const rows = workspace.journal.range(groupId, Math.max(1, last - journalFrames + 1), last + 1, journalFrames)
+  const frames = rows.map(({ frame }) => (JSON.parse(frame) as JournalEntry).frame)
+  const first = frames.findIndex(({ full }) => full)
+  return first < 0 ? [] : frames.slice(first)
+}
+
+/** Some steps of a group as a scenario: each event, and the state that it led to. */
+function scenarioOf({ workspace }: Core, groupId: string, from: number, to: number): string {
+  const rows = workspace.journal.range(groupId, from, to + 1, 10_000)
+  if (rows.length === 0) throw new Error('These steps are no longer in the journal.')
+  return rows
+    .map(({ at, frame: text }) => {
+      const { frame, event } = JSON.parse(text) as JournalEntry
+      return `${new Date(at).toISOString()} ${JSON.stringify(event)}\n----\n${frame.state} epoch=${frame.epoch} ${frame.cause}\n`
+    })
+    .join('\n')
+}
+
+function transactionLines({ transactions }: Core): TransactionLine[] {
+  return transactions
+    .all()
+    .map(({ transactionalId, producerId, producerEpoch, state, partitions, startedAt, updatedAt, timeoutMs }) => ({
+      transactionalId,
+      producerId,
+      producerEpoch,
+      state,
+      partitions,
+      startedAt,
+      updatedAt,
+      timeoutMs,
+    }))
+    .sort((a, b) => b.updatedAt - a.updatedAt)
+}

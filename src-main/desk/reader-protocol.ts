@@ -1,0 +1,45 @@
+import type { Histogram, MessageRow, SearchProgress } from '../contract/messages'
+
+/** Which records a search looks at, as the reader thread needs it: positions are decided before. */
+export interface SearchPlan {
+  readonly ranges: readonly SearchRange[]
+  /** From the newest to the oldest: a page of the newest messages comes first. */
+  readonly backward: boolean
+  /** Goes on when records are added, until it is stopped. */
+  readonly live: boolean
+  readonly limit: number
+  /** Text to find in key, value or headers; empty finds everything. */
+  readonly find: string
+  /** A JavaScript expression or function body; empty lets everything pass. */
+  readonly script: string
+  /** Records after this time (ms) are left out; -1: none are. */
+  readonly untilAt: number
+  readonly fromAt: number
+}
+
+export interface SearchRange {
+  readonly topic: string
+  readonly topicRow: number
+  readonly partition: number
+  readonly from: number
+  readonly before: number
+  /** Offsets of aborted transactions: [producer id, first, last]. */
+  readonly aborted: readonly (readonly [string, number, number])[]
+}
+
+/** To the thread. */
+export type ReaderRequest =
+  | { readonly kind: 'search'; readonly id: number; readonly plan: SearchPlan }
+  /** The logs of a live search have grown: `ends` by `topic:partition`. */
+  | { readonly kind: 'grown'; readonly id: number; readonly ends: Readonly<Record<string, number>> }
+  /** The page has drawn what it got. */
+  | { readonly kind: 'stop'; readonly id: number }
+  | { readonly kind: 'histogram'; readonly id: number; readonly topicRow: number; readonly buckets: number }
+
+/** From the thread. */
+export type ReaderReply =
+  | { readonly kind: 'rows'; readonly id: number; readonly rows: readonly MessageRow[] }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: SearchProgress }
+  | { readonly kind: 'done'; readonly id: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  | { readonly kind: 'histogram'; readonly id: number; readonly histogram: Histogram }

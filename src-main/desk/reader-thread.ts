@@ -1,0 +1,119 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { assert } from '../base/assert'
+import { WorkspaceReader } from '../storage'
+import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
+import type { ReaderReply, ReaderRequest, SearchPlan } from './reader-protocol'
+import { Search } from './search'
+
+/** Everything that takes long and only reads: on its own thread and its own connection, so that no produce waits for it. */
+
+assert(parentPort, 'the reader thread is started by the desk')
+const port = parentPort
+const reader = new WorkspaceReader((workerData as { file: string }).file)
+
+interface Running {
+  readonly search: Search
+  readonly live: boolean
+  readonly dispose: () => void
+  isWaiting: boolean
+}
+
+const running = new Map<number, Running>()
+
+/** Progress is told this often, however fast it goes. */
+const progressPauseMs = 100
+
+function say(reply: ReaderReply): void {
+  port.postMessage(reply)
+}
+
+async function start(id: number, plan: SearchPlan): Promise<void> {
+  const text = textFilter(plan.find)
+  const script = plan.script.trim() === '' ? undefined : await scriptFilter(plan.script)
+  const filter: Filter = script ? (record, range) => text(record, range) && script.filter(record, range) : text
+  running.set(id, {
+    search: new Search(reader, plan, filter, Date.now),
+    live: plan.live,
+    dispose: script?.dispose ?? (() => {}),
+    isWaiting: false,
+  })
+  step(id, 0)
+}
+
+function step(id: number, toldAt: number): void {
+  const job = running.get(id)
+  if (!job) return
+  try {
+    const rows = job.search.next()
+    if (rows.length > 0) say({ kind: 'rows', id, rows })
+  } catch (error) {
+    fail(id, error)
+    return
+  }
+  if (job.search.isDone && !job.live) {
+    say({ kind: 'progress', id, progress: job.search.progress(true) })
+    say({ kind: 'done', id })
+    end(id)
+    return
+  }
+  const now = Date.now()
+  const tells = now - toldAt >= progressPauseMs || job.search.isDone
+  if (tells) say({ kind: 'progress', id, progress: job.search.progress(false) })
+  if (job.search.isDone) {
+    job.isWaiting = true
+    return
+  }
+  // Other questions get their turn between slices.
+  setImmediate(() => step(id, tells ? now : toldAt))
+}
+
+function end(id: number): void {
+  running.get(id)?.dispose()
+  running.delete(id)
+}
+
+function fail(id: number, error: unknown): void {
+  end(id)
+  const text = error instanceof Error ? error.message : String(error)
+  say({ kind: 'failed', id, message: error instanceof FilterError ? text : `The messages cannot be read: ${text}` })
+}
+
+function histogram(id: number, topicRow: number, buckets: number): void {
+  const logs = reader.partitions(topicRow)
+  const newest = logs.reduce((max, { maxTimestamp }) => Math.max(max, maxTimestamp), -1)
+  const oldest = logs.reduce((min, log) => {
+    const first = reader.batches(log, { from: log.logStart, before: log.logEnd, maxBytes: 1 })[0]
+    return first && first.maxTimestamp >= 0 ? Math.min(min, first.maxTimestamp) : min
+  }, newest)
+  const bucketMs = Math.max(1, Math.ceil((newest - oldest + 1) / buckets))
+  const counts = new Array<number>(buckets).fill(0)
+  if (newest >= 0) {
+    for (const log of logs) {
+      for (const { at, records } of reader.histogram(log, oldest, newest + 1, bucketMs)) {
+        const bucket = Math.min(buckets - 1, Math.floor((at - oldest) / bucketMs))
+        counts[bucket] = (counts[bucket] ?? 0) + records
+      }
+    }
+  }
+  say({ kind: 'histogram', id, histogram: { fromAt: oldest, bucketMs, counts } })
+}
+
+port.on('message', (request: ReaderRequest) => {
+  const { id } = request
+  if (request.kind === 'search') start(id, request.plan).catch((error: unknown) => fail(id, error))
+  else if (request.kind === 'stop') end(id)
+  else if (request.kind === 'histogram') {
+    try {
+      histogram(id, request.topicRow, request.buckets)
+    } catch (error) {
+      fail(id, error)
+    }
+  } else {
+    const job = running.get(id)
+    job?.search.extend(request.ends)
+    if (job?.isWaiting) {
+      job.isWaiting = false
+      step(id, 0)
+    }
+  }
+})

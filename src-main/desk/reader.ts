@@ -1,0 +1,84 @@
+import { Worker } from 'node:worker_threads'
+import type { Histogram } from '../contract/messages'
+import type { ReaderReply, ReaderRequest, SearchPlan } from './reader-protocol'
+
+export interface SearchListener {
+  reply(reply: ReaderReply): void
+}
+
+/** The reader thread, started with the first question. */
+export class Reader {
+  readonly #entry: string
+  readonly #file: string
+  readonly #onError: (error: unknown) => void
+  readonly #listeners = new Map<number, (reply: ReaderReply) => void>()
+  #worker: Worker | undefined
+  #lastId = 0
+
+  /** @param entry the built `reader-thread.js` */
+  constructor(entry: string, file: string, onError: (error: unknown) => void) {
+    this.#entry = entry
+    this.#file = file
+    this.#onError = onError
+  }
+
+  /** Returns what extends a live search and what stops it. */
+  search(plan: SearchPlan, listener: (reply: ReaderReply) => void) {
+    const id = this.#ask(listener, (id) => ({ kind: 'search', id, plan }))
+    return {
+      grown: (ends: Readonly<Record<string, number>>) => this.#post({ kind: 'grown', id, ends }),
+      stop: () => {
+        if (this.#listeners.delete(id)) this.#post({ kind: 'stop', id })
+      },
+    }
+  }
+
+  histogram(topicRow: number, buckets: number): Promise<Histogram> {
+    return new Promise((resolve, reject) => {
+      this.#ask(
+        (reply) => {
+          if (reply.kind === 'histogram') resolve(reply.histogram)
+          else if (reply.kind === 'failed') reject(new Error(reply.message))
+        },
+        (id) => ({ kind: 'histogram', id, topicRow, buckets }),
+      )
+    })
+  }
+
+  async dispose(): Promise<void> {
+    this.#listeners.clear()
+    await this.#worker?.terminate()
+  }
+
+  #ask(listener: (reply: ReaderReply) => void, request: (id: number) => ReaderRequest): number {
+    const id = ++this.#lastId
+    this.#listeners.set(id, listener)
+    this.#post(request(id))
+    return id
+  }
+
+  #post(request: ReaderRequest): void {
+    this.#worker ??= this.#start()
+    this.#worker.postMessage(request)
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#entry, { workerData: { file: this.#file } })
+    worker.unref()
+    worker.on('message', (reply: ReaderReply) => {
+      const listener = this.#listeners.get(reply.id)
+      if (reply.kind !== 'rows' && reply.kind !== 'progress') this.#listeners.delete(reply.id)
+      listener?.(reply)
+    })
+    // Whoever waited is told, and the next question starts a new one.
+    worker.on('error', (error) => {
+      this.#onError(error)
+      this.#worker = undefined
+      const listeners = [...this.#listeners]
+      this.#listeners.clear()
+      for (const [id, listener] of listeners)
+        listener({ kind: 'failed', id, message: `The reader stopped: ${error.message}` })
+    })
+    return worker
+  }
+}
