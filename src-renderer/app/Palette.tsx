@@ -1,0 +1,74 @@
+import { Command } from 'cmdk'
+import { useEffect, useState } from 'react'
+import { useFeed } from '../stores/feed'
+import { go, type Page, pages } from '../stores/route'
+import { nextTheme } from '../stores/settings'
+import css from './app.module.css'
+
+/** Everything by name: Ctrl K or ⌘K. Digits with Ctrl or ⌘ go to the pages. */
+export function Palette() {
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey)) return
+      if (event.key === 'k') {
+        event.preventDefault()
+        setOpen((was) => !was)
+      }
+      const page = pages[Number(event.key) - 1]
+      if (page) {
+        event.preventDefault()
+        go(page)
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+  return open ? <Open close={() => setOpen(false)} /> : null
+}
+
+function Open({ close }: { readonly close: () => void }) {
+  const { value: topics } = useFeed('topics', undefined)
+  const { value: groups } = useFeed('groups', undefined)
+  const to = (page: Page, subject?: string, tab?: string) => () => {
+    go(page, subject, tab)
+    close()
+  }
+  return (
+    <Command className={css.palette} label="Go to" loop onKeyDown={(event) => event.key === 'Escape' && close()}>
+      <Command.Input autoFocus placeholder="Go to a topic, a group, a page…" onBlur={close} />
+      <Command.List onMouseDown={(event) => event.preventDefault()}>
+        <Command.Empty>Nothing has this name.</Command.Empty>
+        <Command.Group heading="Pages">
+          {pages.map((page) => (
+            <Command.Item key={page} onSelect={to(page)}>
+              {page[0]?.toUpperCase() + page.slice(1)}
+            </Command.Item>
+          ))}
+          <Command.Item
+            onSelect={() => {
+              nextTheme()
+              close()
+            }}
+          >
+            Change the theme
+          </Command.Item>
+        </Command.Group>
+        <Command.Group heading="Topics">
+          {topics?.map(({ name }) => (
+            <Command.Item key={name} value={`topic ${name}`} onSelect={to('topics', name)}>
+              {name}
+            </Command.Item>
+          ))}
+        </Command.Group>
+        <Command.Group heading="Groups">
+          {groups?.map(({ groupId }) => (
+            <Command.Item key={groupId} value={`group ${groupId}`} onSelect={to('groups', groupId)}>
+              {groupId}
+            </Command.Item>
+          ))}
+        </Command.Group>
+      </Command.List>
+    </Command>
+  )
+}

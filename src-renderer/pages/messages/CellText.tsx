@@ -1,0 +1,17 @@
+import type { Cell } from '../../../src-main/contract/messages'
+import { bytes } from '../../format/numbers'
+import page from '../pages.module.css'
+
+/** A key or value in a table. Null is said, and is not the same as empty. */
+export function CellText({ cell, nullText = 'null' }: { readonly cell: Cell; readonly nullText?: string }) {
+  if (cell.kind === 'null') return <span className={page.null}>{nullText}</span>
+  if (cell.kind === 'binary') {
+    return (
+      <span className="data quiet">
+        {bytes(cell.sizeBytes)} {cell.text.slice(0, 64)}
+      </span>
+    )
+  }
+  if (cell.text === '') return <span className="quiet">empty</span>
+  return <span className="data">{cell.text.replaceAll('\n', '↵')}</span>
+}

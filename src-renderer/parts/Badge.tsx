@@ -1,0 +1,34 @@
+import css from './parts.module.css'
+
+const glyphs: Readonly<Record<string, readonly [string, string]>> = {
+  Stable: ['●', 'var(--good)'],
+  Empty: ['○', 'var(--quiet)'],
+  Dead: ['✕', 'var(--bad)'],
+  PreparingRebalance: ['◐', 'var(--waiting)'],
+  CompletingRebalance: ['◑', 'var(--waiting)'],
+  Assigning: ['◔', 'var(--waiting)'],
+  Reconciling: ['◑', 'var(--waiting)'],
+  Ongoing: ['◐', 'var(--waiting)'],
+  CompleteCommit: ['●', 'var(--good)'],
+  CompleteAbort: ['✕', 'var(--bad)'],
+}
+
+const words: Readonly<Record<string, string>> = {
+  PreparingRebalance: 'Preparing rebalance',
+  CompletingRebalance: 'Completing rebalance',
+  CompleteCommit: 'Committed',
+  CompleteAbort: 'Aborted',
+}
+
+/** A state as a glyph and a word. */
+export function StateBadge({ state }: { readonly state: string }) {
+  const [glyph, color] = glyphs[state] ?? ['○', 'var(--quiet)']
+  return (
+    <span className={css.badge}>
+      <span style={{ color }} aria-hidden>
+        {glyph}
+      </span>
+      {words[state] ?? state}
+    </span>
+  )
+}

@@ -1,0 +1,52 @@
+import { useEffect, useMemo } from 'react'
+import { create, type StoreApi, type UseBoundStore } from 'zustand'
+import type { Contract, FeedName } from '../../src-main/contract/contract'
+import type { InputOf, ItemOf } from '../../src-main/contract/define'
+import { useHost } from '../host'
+
+/** What a feed has given so far. */
+export interface FeedState<T> {
+  readonly value: T | null
+  readonly problem: string | null
+}
+
+interface Shared {
+  readonly store: UseBoundStore<StoreApi<FeedState<unknown>>>
+  users: number
+  close: () => void
+}
+
+const shared = new Map<string, Shared>()
+
+/**
+ * The newest picture of a feed: one store and one open feed per subject, however many parts look at it; closed when none does.
+ */
+export function useFeed<N extends FeedName>(name: N, input: InputOf<Contract[N]>): FeedState<ItemOf<Contract[N]>> {
+  const key = `${name} ${JSON.stringify(input) ?? ''}`
+  const client = useHost((host) => host.client)
+  const entry = useMemo(() => {
+    let found = shared.get(key)
+    if (!found) {
+      const store = create<FeedState<unknown>>(() => ({ value: null, problem: null }))
+      found = { store, users: 0, close: () => {} }
+      shared.set(key, found)
+    }
+    return found
+  }, [key])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for name and input
+  useEffect(() => {
+    if (!client) return
+    if (entry.users++ === 0) {
+      entry.close = client.feed(name, input, {
+        items: (items) => entry.store.setState({ value: items[items.length - 1], problem: null }),
+        failed: (problem) => entry.store.setState({ problem }),
+      })
+    }
+    return () => {
+      if (--entry.users > 0) return
+      entry.close()
+      shared.delete(key)
+    }
+  }, [client, entry, key])
+  return entry.store() as FeedState<ItemOf<Contract[N]>>
+}
