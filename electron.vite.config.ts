@@ -56,6 +56,8 @@ export default defineConfig({
           build: {
             target: 'chrome108',
             cssTarget: 'chrome108',
+            // The pages' policy allows no data: fonts.
+            assetsInlineLimit: 0,
             emptyOutDir: false,
             rolldownOptions: { input: { index: pages } },
           },

@@ -27,7 +27,7 @@ export function StatusLine() {
       )}
       <button
         type="button"
-        style={{ all: 'unset', cursor: 'pointer' }}
+        style={{ all: 'unset', cursor: 'pointer', marginLeft: 'auto' }}
         onClick={() => useSettings.setState({ utc: !utc })}
       >
         {utc ? 'UTC' : 'local time'}

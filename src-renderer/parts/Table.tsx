@@ -112,6 +112,7 @@ export function Table<Row>(props: Props<Row>) {
           ref={body}
           className={css.body}
           role="rowgroup"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the rows are reached by its arrow keys
           tabIndex={0}
           onKeyDown={move}
           aria-label={`${label}, rows`}

@@ -33,7 +33,6 @@ export function useFeed<N extends FeedName>(name: N, input: InputOf<Contract[N]>
     }
     return found
   }, [key])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for name and input
   useEffect(() => {
     if (!client) return
     if (entry.users++ === 0) {

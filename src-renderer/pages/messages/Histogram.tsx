@@ -66,7 +66,6 @@ export function Histogram({ topic, onBrush, brushed, onClear }: Props) {
           {counts.counts.map((count, i) => {
             const height = count === 0 ? 0 : Math.max(3, (count / max) * 100)
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the place is the time
               <rect
                 key={i}
                 x={i + 0.1}

@@ -130,7 +130,6 @@ function Headers({ detail }: { readonly detail: MessageDetail }) {
   return (
     <dl className={page.facts}>
       {detail.headers.map(({ key, value }, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: headers have an order, and may repeat a key
         <div key={i} style={{ display: 'contents' }}>
           <dt>{key}</dt>
           <dd>

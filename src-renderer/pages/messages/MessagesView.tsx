@@ -118,7 +118,6 @@ export function MessagesView({ topic, partitions }: { readonly topic: string; re
         >
           <option value="">All partitions</option>
           {Array.from({ length: partitions }, (_, number) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the number is the partition
             <option key={number} value={number}>
               Partition {number}
             </option>
@@ -219,15 +218,15 @@ function columnsFor(utc: boolean): readonly Column<MessageRow>[] {
     {
       id: 'time',
       title: 'Timestamp',
-      width: '178px',
+      width: 'minmax(96px, 1fr)',
       cell: ({ timestamp }) => (
         <span className="data" title={exactTime(timestamp)}>
           {clockTime(timestamp, utc)}
         </span>
       ),
     },
-    { id: 'partition', title: 'Partition', width: '66px', numeric: true, cell: ({ partition }) => partition },
-    { id: 'offset', title: 'Offset', width: '96px', numeric: true, cell: ({ offset }) => integer(offset) },
+    { id: 'partition', title: 'Partition', width: '60px', numeric: true, cell: ({ partition }) => partition },
+    { id: 'offset', title: 'Offset', width: '84px', numeric: true, cell: ({ offset }) => integer(offset) },
     { id: 'key', title: 'Key', width: 'minmax(100px, 1fr)', cell: ({ key }) => <CellText cell={key} /> },
     {
       id: 'value',

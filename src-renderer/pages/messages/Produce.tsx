@@ -105,7 +105,6 @@ export function Produce({ topic, partitions, from, onClose }: Props) {
           <Choice value={partition} onChange={(event) => setPartition(event.target.value)}>
             <option value="">by key</option>
             {Array.from({ length: partitions }, (_, number) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the number is the partition
               <option key={number} value={number}>
                 {number}
               </option>

@@ -27,7 +27,6 @@ export function useSearch(query: Query) {
   const held = useRef<MessageRow[]>([])
   const close = useRef(() => {})
   const key = JSON.stringify(query)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the query
   useEffect(() => {
     if (!client) return
     setState(nothing)

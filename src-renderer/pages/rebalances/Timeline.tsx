@@ -48,13 +48,13 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
     >
       <div className={css.timeline}>
         <div className={css.names}>
-          {shown.map((lane, i) => (
+          {shown.map((lane) => (
             <div
               key={lane.memberId}
               className={isGone(lane) ? `${css.name} ${css.gone}` : css.name}
               title={lane.memberId}
             >
-              <span className={css.swatch} style={{ background: `var(--hue-${i % 8})` }} />
+              <span className={css.swatch} style={{ background: `var(--hue-${timeline.lanes.indexOf(lane) % 8})` }} />
               {memberName(lane.member)}
             </div>
           ))}
@@ -156,7 +156,6 @@ function Lanes(props: LanesProps) {
   const newest = useRef(props)
   newest.current = props
   const palette = useRef<Palette | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another theme has other colours
   useEffect(() => {
     palette.current = null
   }, [theme])

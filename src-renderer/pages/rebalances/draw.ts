@@ -69,7 +69,7 @@ export function draw(
     context.moveTo(0, (i + 1) * laneHeight - 0.5)
     context.lineTo(width, (i + 1) * laneHeight - 0.5)
     context.stroke()
-    const hue = palette.hues[i % palette.hues.length] ?? palette.ink
+    const hue = palette.hues[timeline.lanes.indexOf(lane) % palette.hues.length] ?? palette.ink
     for (const { phase, from, to } of lane.stretches) {
       const stop = to ?? toAt
       if (stop < fromAt || from > toAt) continue

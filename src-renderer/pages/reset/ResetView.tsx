@@ -48,7 +48,6 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
     () => attempt(async () => setHistory(await ask('reset.history', { groupId }))),
     [groupId],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the target
   useEffect(() => {
     let isStale = false
     ask('reset.plan', { groupId, to, partitions: null }).then(
@@ -178,10 +177,10 @@ function targetOf(
   if (way === 'back') return { ...empty, to: way, value: (Number(value) || 0) * 1000 }
   if (way === 'offset' || way === 'shift') return { ...empty, to: way, value: Math.trunc(Number(value)) || 0 }
   if (way !== 'exact') return { ...empty, to: way }
-  const offsets = group.partitions.map(({ topic, partition, committed, start }) => ({
-    topic,
-    partition,
-    offset: byHand.get(`${topic}:${partition}`) ?? committed ?? start,
-  }))
+  // A partition without an offset gets one only when its handle was moved.
+  const offsets = group.partitions.flatMap(({ topic, partition, committed }) => {
+    const offset = byHand.get(`${topic}:${partition}`) ?? committed
+    return offset === null ? [] : [{ topic, partition, offset }]
+  })
   return { ...empty, to: way, offsets }
 }

@@ -20,7 +20,6 @@ export function ConfigView({ topic }: { readonly topic: string }) {
   const [selected, setSelected] = useState<ConfigLine | null>(null)
   const [value, setValue] = useState('')
   const load = () => attempt(async () => setConfigs(await ask('topic.configs', { topic })))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once per topic
   useEffect(() => void load(), [topic])
   const set = async (next: string | null) => {
     if (!selected) return

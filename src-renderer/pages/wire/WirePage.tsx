@@ -96,7 +96,6 @@ function Spans({ of }: { readonly of: ByteSpan }) {
   return (
     <div style={{ fontFamily: 'var(--data)', fontSize: 12 }}>
       {of.children.map((child, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: fields keep their order
         <Span key={i} of={child} depth={0} />
       ))}
     </div>
@@ -111,7 +110,6 @@ function Span({ of, depth }: { readonly of: ByteSpan; readonly depth: number }) 
         <span style={{ overflowWrap: 'anywhere' }}>{of.value}</span>
       </div>
       {of.children.map((child, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: fields keep their order
         <Span key={i} of={child} depth={depth + 1} />
       ))}
     </>
