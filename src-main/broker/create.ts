@@ -14,6 +14,7 @@ import { Features } from './features'
 import { FetchSessions } from './fetch/session-cache'
 import { Groups } from './groups/groups'
 import { handlers } from './handlers'
+import { Cleaner } from './log/cleaner'
 import { Topics } from './log/topics'
 import { randomInt31, randomUuid } from './random'
 import type { Broker } from './serve'
@@ -33,6 +34,7 @@ export interface BrokerOptions {
 export interface RunningBroker extends Broker, Disposable {
   readonly core: Core
   readonly exchanges: Exchanges
+  readonly cleaner: Cleaner
 }
 
 const nodeId = 1
@@ -100,15 +102,18 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   core.topics.changed(({ kind, topic }) => {
     if (kind === 'deleted') groups.offsets.removeTopic(topic.name, clock.now())
   })
+  const cleaner = new Cleaner(core)
   const exchanges = new Exchanges(clock)
   const dispatch = new Dispatch(core, exchanges, handlers)
   return {
     core,
     exchanges,
+    cleaner,
     opened: (connection) => dispatch.opened(connection),
     serve: (connection, frame) => dispatch.serve(connection, frame),
     closed: (connection) => dispatch.closed(connection),
     dispose() {
+      cleaner.dispose()
       groups.dispose()
       transactions.dispose()
     },

@@ -2,6 +2,7 @@ import type { Handler } from '../handler'
 import { addOffsetsToTxn } from './add-offsets-to-txn'
 import { addPartitionsToTxn } from './add-partitions-to-txn'
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs'
+import { alterReplicaLogDirs } from './alter-replica-log-dirs'
 import { consumerGroupDescribe } from './consumer-group-describe'
 import { consumerGroupHeartbeat } from './consumer-group-heartbeat'
 import { createPartitions } from './create-partitions'
@@ -14,8 +15,10 @@ import { describeConfigs } from './describe-configs'
 import { describeGroups } from './describe-groups'
 import { describeLogDirs } from './describe-log-dirs'
 import { describeProducers } from './describe-producers'
+import { describeQuorum } from './describe-quorum'
 import { describeTopicPartitions } from './describe-topic-partitions'
 import { describeTransactions } from './describe-transactions'
+import { electLeaders } from './elect-leaders'
 import { endTxn } from './end-txn'
 import { fetch } from './fetch'
 import { findCoordinator } from './find-coordinator'
@@ -32,9 +35,13 @@ import { offsetCommit } from './offset-commit'
 import { offsetDelete } from './offset-delete'
 import { offsetFetch } from './offset-fetch'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch'
+import { alterPartitionReassignments, listPartitionReassignments } from './partition-reassignments'
 import { produce } from './produce'
 import { syncGroup } from './sync-group'
+import { getTelemetrySubscriptions, pushTelemetry } from './telemetry'
 import { txnOffsetCommit } from './txn-offset-commit'
+import { unregisterBroker } from './unregister-broker'
+import { updateFeatures } from './update-features'
 import { writeTxnMarkers } from './write-txn-markers'
 
 /** Everything that is served, but ApiVersions, which is computed from it. */
@@ -43,6 +50,7 @@ export const handlers: readonly Handler[] = [
   addPartitionsToTxn,
   alterConfigs,
   incrementalAlterConfigs,
+  alterReplicaLogDirs,
   consumerGroupDescribe,
   consumerGroupHeartbeat,
   createPartitions,
@@ -55,8 +63,10 @@ export const handlers: readonly Handler[] = [
   describeGroups,
   describeLogDirs,
   describeProducers,
+  describeQuorum,
   describeTopicPartitions,
   describeTransactions,
+  electLeaders,
   endTxn,
   fetch,
   findCoordinator,
@@ -73,8 +83,14 @@ export const handlers: readonly Handler[] = [
   offsetDelete,
   offsetFetch,
   offsetForLeaderEpoch,
+  alterPartitionReassignments,
+  listPartitionReassignments,
   produce,
   syncGroup,
+  getTelemetrySubscriptions,
+  pushTelemetry,
   txnOffsetCommit,
+  unregisterBroker,
+  updateFeatures,
   writeTxnMarkers,
 ] as unknown as readonly Handler[]

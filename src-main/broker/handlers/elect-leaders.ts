@@ -1,0 +1,27 @@
+import { type ErrorName, errorCode } from '../../protocol/errors'
+import { type Answer, handler } from '../handler'
+
+/** ElectLeaders 0-2 (ReplicationControlManager.electLeader): the one replica leads already, so there is nothing to elect. */
+export const electLeaders = handler({
+  api: 'ElectLeaders',
+  versions: [0, 2],
+  handle(request, { core, client, version }): Answer<'ElectLeaders'> {
+    if (!core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')) {
+      return {
+        ...(version >= 1 ? { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED') } : {}),
+        replicaElectionResults: [],
+      }
+    }
+    // Asked for all partitions, Kafka answers only those that had an election.
+    const replicaElectionResults = (request.topicPartitions ?? []).map(({ topic, partitions }) => ({
+      topic,
+      partitionResult: partitions.map((partitionId) => {
+        const known = core.topics.partition(topic, partitionId) !== undefined
+        const error: ErrorName = known ? 'ELECTION_NOT_NEEDED' : 'UNKNOWN_TOPIC_OR_PARTITION'
+        const text = known ? 'Leader election not needed for topic partition.' : `No such topic as ${topic}`
+        return { partitionId, errorCode: errorCode(error), errorMessage: text }
+      }),
+    }))
+    return { ...(version >= 1 ? { errorCode: 0 } : {}), replicaElectionResults }
+  },
+})
