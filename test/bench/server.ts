@@ -42,7 +42,12 @@ async function main(): Promise<void> {
     ['fetch 1 MB', 60, large, 3000, 2],
     ['one at a time', 200, answer, 20_000, 1],
   ] as const) {
-    const server = new Server({ broker: createEcho(answerBytes), limits: defaultLimits, clock: systemClock, log: silentLog })
+    const server = new Server({
+      broker: createEcho(answerBytes),
+      limits: defaultLimits,
+      clock: systemClock,
+      log: silentLog,
+    })
     const listener = await server.listen({ name: 'PLAINTEXT', hosts: ['127.0.0.1'], port: 0 })
     const port = listener.addresses[0]!.port
     const cpu = process.cpuUsage()

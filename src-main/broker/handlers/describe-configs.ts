@@ -31,7 +31,7 @@ export const describeConfigs = handler({
           value: config.value,
           readOnly: config.readOnly,
           configSource: configSourceCode(config.source),
-          isDefault: config.source === 'DEFAULT_CONFIG',
+          ...(call.version === 0 ? { isDefault: config.source === 'DEFAULT_CONFIG' } : {}),
           isSensitive: config.isSensitive,
           synonyms: request.includeSynonyms
             ? config.synonyms.map(({ name, value, source }) => ({ name, value, source: configSourceCode(source) }))

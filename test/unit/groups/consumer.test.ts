@@ -1,0 +1,299 @@
+import { describe, expect, test } from 'vitest'
+import type { ConsumerHeartbeat, ConsumerHeartbeatReply, World } from '../../../src-main/groups/consumer/events'
+import {
+  type ConsumerGroup,
+  consumerCommitProblem,
+  consumerFetchProblem,
+  consumerMemberOf,
+  emptyConsumerGroup,
+  type Partitions,
+  stateOf,
+} from '../../../src-main/groups/consumer/group'
+import { consumerMachine, restoredConsumerGroup } from '../../../src-main/groups/consumer/machine'
+import { deepFreeze } from '../../support/scenario'
+
+/** A consumer group driven by heartbeats; members do at once what they are told. */
+class Driver {
+  group: ConsumerGroup = deepFreeze(emptyConsumerGroup('g'))
+  now = 0
+  world: World
+  causes: string[] = []
+  maxSize = 100
+
+  constructor(topics: Record<string, number>) {
+    this.world = worldOf(topics)
+  }
+
+  beat(memberId: string, fields: Partial<ConsumerHeartbeat> = {}): ConsumerHeartbeatReply {
+    const event: ConsumerHeartbeat = {
+      kind: 'consumerHeartbeat',
+      ticket: 1,
+      memberId,
+      memberEpoch: consumerMemberOf(this.group, memberId)?.memberEpoch ?? 0,
+      instanceId: null,
+      rackId: null,
+      clientId: memberId,
+      clientHost: '/127.0.0.1',
+      rebalanceTimeoutMs: -1,
+      subscribedTopicNames: null,
+      subscribedTopicRegex: null,
+      serverAssignor: null,
+      owned: null,
+      settings: { sessionTimeoutMs: 45_000, heartbeatIntervalMs: 5000, maxSize: this.maxSize },
+      world: this.world,
+      ...fields,
+    }
+    const { group, effects, cause } = consumerMachine.step(this.group, event, this.now)
+    this.group = deepFreeze(group)
+    if (cause) this.causes.push(cause)
+    const replies = effects.flatMap((effect) => (effect.kind === 'reply' ? [effect.reply] : []))
+    expect(replies).toHaveLength(1)
+    return replies[0] as ConsumerHeartbeatReply
+  }
+
+  join(memberId: string, topics: readonly string[] = ['t'], fields: Partial<ConsumerHeartbeat> = {}) {
+    return this.beat(memberId, {
+      memberEpoch: 0,
+      rebalanceTimeoutMs: 60_000,
+      subscribedTopicNames: topics,
+      owned: {},
+      ...fields,
+    })
+  }
+
+  /** Everyone gives up and takes what it is told, until nothing changes. */
+  settle(): void {
+    for (let round = 0; round < 10 && stateOf(this.group) !== 'Stable'; round++) {
+      for (const { memberId, assigned } of this.group.members) this.beat(memberId, { owned: assigned })
+    }
+    expect(stateOf(this.group)).toBe('Stable')
+  }
+
+  assigned(memberId: string): Partitions | undefined {
+    return consumerMemberOf(this.group, memberId)?.assigned
+  }
+
+  pass(ms: number): void {
+    this.now += ms
+    for (
+      let event = consumerMachine.due(this.group, this.now);
+      event;
+      event = consumerMachine.due(this.group, this.now)
+    ) {
+      const { group, cause } = consumerMachine.step(this.group, event, this.now)
+      this.group = deepFreeze(group)
+      if (cause) this.causes.push(cause)
+    }
+  }
+
+  topics(topics: Record<string, number>): void {
+    this.world = worldOf(topics)
+    const { group, cause } = consumerMachine.step(this.group, { kind: 'topicsChanged', world: this.world }, this.now)
+    this.group = deepFreeze(group)
+    if (cause) this.causes.push(cause)
+  }
+}
+
+function worldOf(topics: Record<string, number>): World {
+  return new Map(
+    Object.entries(topics).map(([name, partitions]) => [
+      name,
+      { topicId: `id-${name}`, name, partitions, internal: name.startsWith('__') },
+    ]),
+  )
+}
+
+describe('a consumer group', () => {
+  test('[K1] is empty, reconciling and stable', () => {
+    const driver = new Driver({ t: 4 })
+    expect(stateOf(driver.group)).toBe('Empty')
+    const first = driver.join('a')
+    expect(first).toMatchObject({
+      error: 'NONE',
+      memberEpoch: 1,
+      assignment: { 'id-t': [0, 1, 2, 3] },
+      heartbeatIntervalMs: 5000,
+    })
+    expect(stateOf(driver.group)).toBe('Stable')
+    driver.join('b')
+    expect(stateOf(driver.group)).toBe('Reconciling')
+    driver.settle()
+    expect([driver.assigned('a'), driver.assigned('b')]).toEqual([{ 'id-t': [0, 1] }, { 'id-t': [2, 3] }])
+  })
+
+  test('[K2] refuses a member when it is full', () => {
+    const driver = new Driver({ t: 1 })
+    driver.maxSize = 1
+    driver.join('a')
+    expect(driver.join('b').error).toBe('GROUP_MAX_SIZE_REACHED')
+    expect(driver.beat('a', { owned: { 'id-t': [0] } }).error).toBe('NONE')
+  })
+
+  test('[K3] replaces a static member that is away, and refuses one that is not', () => {
+    const driver = new Driver({ t: 2 })
+    driver.join('a', ['t'], { instanceId: 'i' })
+    expect(driver.join('b', ['t'], { instanceId: 'i' }).error).toBe('UNRELEASED_INSTANCE_ID')
+    driver.beat('a', { instanceId: 'i', memberEpoch: -2 })
+    expect(driver.join('b', ['t'], { instanceId: 'i' })).toMatchObject({
+      error: 'NONE',
+      assignment: { 'id-t': [0, 1] },
+    })
+    expect(driver.beat('a', { instanceId: 'i', memberEpoch: 1 }).error).toBe('FENCED_INSTANCE_ID')
+    expect(driver.beat('x', { memberEpoch: 3 }).error).toBe('UNKNOWN_MEMBER_ID')
+  })
+
+  test('[K4] fences another epoch, but for the one before', () => {
+    const driver = new Driver({ t: 2 })
+    driver.join('a')
+    expect(driver.beat('a', { memberEpoch: 9 }).error).toBe('FENCED_MEMBER_EPOCH')
+    driver.join('b')
+    driver.settle()
+    const { memberEpoch = 0, previousMemberEpoch = 0 } = consumerMemberOf(driver.group, 'a') ?? {}
+    expect(driver.beat('a', { memberEpoch: previousMemberEpoch, owned: {} })).toMatchObject({
+      error: 'NONE',
+      memberEpoch,
+    })
+    expect(driver.beat('a', { memberEpoch: previousMemberEpoch, owned: null }).error).toBe('FENCED_MEMBER_EPOCH')
+  })
+
+  test('[K5] subscribes by pattern', () => {
+    const driver = new Driver({ orders: 1, payments: 1, __consumer_offsets: 1 })
+    expect(driver.join('a', [], { subscribedTopicRegex: '.*' }).assignment).toEqual({
+      'id-orders': [0],
+      'id-payments': [0],
+    })
+    expect(driver.join('b', [], { subscribedTopicRegex: '(' }).error).toBe('INVALID_REGULAR_EXPRESSION')
+    const whole = new Driver({ orders: 1, 'orders-old': 1 })
+    expect(whole.join('a', [], { subscribedTopicRegex: 'orders' }).assignment).toEqual({ 'id-orders': [0] })
+  })
+
+  test('[K6] grows its epoch when a subscription changes, and not otherwise', () => {
+    const driver = new Driver({ t: 1, u: 1 })
+    driver.join('a')
+    const { groupEpoch } = driver.group
+    driver.beat('a', { owned: { 'id-t': [0] } })
+    expect(driver.group.groupEpoch).toBe(groupEpoch)
+    expect(driver.beat('a', { subscribedTopicNames: ['t', 'u'], owned: { 'id-t': [0] } }).assignment).toEqual({
+      'id-t': [0],
+      'id-u': [0],
+    })
+    expect(driver.group.groupEpoch).toBe(groupEpoch + 1)
+  })
+
+  test('[K7] makes its target once per epoch', () => {
+    const driver = new Driver({ t: 3 })
+    driver.join('a')
+    const { targets } = driver.group
+    driver.beat('a', { owned: { 'id-t': [0, 1, 2] } })
+    expect(driver.group.targets).toBe(targets)
+    expect(driver.group.assignmentEpoch).toBe(driver.group.groupEpoch)
+  })
+
+  test('[K8] uses the assignor that most members ask for', () => {
+    const driver = new Driver({ t: 3 })
+    driver.join('a', ['t'], { serverAssignor: 'range' })
+    expect(driver.group.assignor).toBe('range')
+    driver.join('b', ['t'], { serverAssignor: 'uniform' })
+    driver.join('c', ['t'], { serverAssignor: 'uniform' })
+    expect(driver.group.assignor).toBe('uniform')
+  })
+
+  test('[K9] hears of changed topics at once', () => {
+    const driver = new Driver({ t: 1 })
+    driver.join('a')
+    driver.topics({ t: 3 })
+    expect(driver.causes).toContain('topic t gained 2 partitions')
+    expect(driver.beat('a', { owned: { 'id-t': [0] } }).assignment).toEqual({ 'id-t': [0, 1, 2] })
+    driver.topics({})
+    expect(driver.causes).toContain('topic t is gone')
+  })
+
+  test('[K12] [K13] gives a partition only when its owner has given it up', () => {
+    const driver = new Driver({ t: 2 })
+    driver.join('a')
+    expect(driver.join('b').assignment).toEqual({})
+    expect(driver.beat('a', { owned: { 'id-t': [0, 1] } })).toMatchObject({
+      memberEpoch: 1,
+      assignment: { 'id-t': [0] },
+    })
+    // It says nothing about what it owns, or still owns it: nothing changes.
+    expect(driver.beat('a', { owned: null }).assignment).toBeNull()
+    expect(driver.beat('a', { owned: { 'id-t': [0, 1] } }).memberEpoch).toBe(1)
+    expect(driver.beat('b', { owned: {} }).assignment).toBeNull()
+    expect(driver.beat('a', { owned: { 'id-t': [0] } }).memberEpoch).toBe(2)
+    expect(driver.beat('b', { owned: {} }).assignment).toEqual({ 'id-t': [1] })
+  })
+
+  test('[K14] puts out a member that does not give up its partitions', () => {
+    const driver = new Driver({ t: 2 })
+    driver.join('a')
+    driver.join('b')
+    driver.beat('a', { owned: { 'id-t': [0, 1] } })
+    driver.pass(40_000)
+    driver.beat('a', { owned: { 'id-t': [0, 1] } })
+    driver.beat('b', { owned: {} })
+    driver.pass(20_000)
+    expect(driver.causes.at(-1)).toContain('did not give up its partitions within 60 s')
+    expect(driver.beat('b', { owned: {} }).assignment).toEqual({ 'id-t': [0, 1] })
+  })
+
+  test('[K15] [K16] leaving for good frees the partitions, leaving for a while does not', () => {
+    const driver = new Driver({ t: 2 })
+    driver.join('a', ['t'], { instanceId: 'i' })
+    driver.join('b')
+    driver.settle()
+    expect(driver.beat('a', { instanceId: 'i', memberEpoch: -2 })).toMatchObject({ error: 'NONE', memberEpoch: -2 })
+    expect(driver.beat('b', { owned: { 'id-t': [1] } }).assignment).toBeNull()
+    const { groupEpoch } = driver.group
+    expect(driver.beat('a', { instanceId: 'i', memberEpoch: -1 })).toMatchObject({ error: 'NONE', memberEpoch: -1 })
+    expect(driver.group.groupEpoch).toBe(groupEpoch + 1)
+    expect(driver.beat('b', { owned: { 'id-t': [1] } }).assignment).toEqual({ 'id-t': [0, 1] })
+  })
+
+  test('[K17] [K20] members that are put out can commit no more', () => {
+    const driver = new Driver({ t: 1 })
+    driver.join('a')
+    const by = { memberId: 'a', memberEpoch: 1, isTransactional: false, apiVersion: 9 }
+    expect(consumerCommitProblem(driver.group, by)).toBeUndefined()
+    expect(consumerCommitProblem(driver.group, { ...by, memberEpoch: 0 })).toBe('STALE_MEMBER_EPOCH')
+    expect(consumerCommitProblem(driver.group, { ...by, apiVersion: 8 })).toBe('UNSUPPORTED_VERSION')
+    const { group } = consumerMachine.step(
+      driver.group,
+      { kind: 'remove', ticket: null, memberIds: null, reason: 'moved' },
+      0,
+    )
+    expect(consumerCommitProblem(group, by)).toBe('UNKNOWN_MEMBER_ID')
+    expect(consumerCommitProblem(group, { ...by, memberEpoch: -1 })).toBeUndefined()
+  })
+
+  test('[K18] after a restart everyone has a full session', () => {
+    const driver = new Driver({ t: 1 })
+    driver.join('a')
+    driver.pass(44_000)
+    driver.group = deepFreeze(
+      restoredConsumerGroup(JSON.parse(JSON.stringify(driver.group)) as ConsumerGroup, driver.now, 45_000),
+    )
+    driver.pass(44_999)
+    expect(driver.group.members).toHaveLength(1)
+    expect(driver.beat('a', { owned: { 'id-t': [0] } }).error).toBe('NONE')
+  })
+
+  test('[K19] a silent member is out', () => {
+    const driver = new Driver({ t: 1 })
+    driver.join('a')
+    driver.pass(44_999)
+    expect(driver.group.members).toHaveLength(1)
+    driver.pass(1)
+    expect(driver.group.members).toHaveLength(0)
+    expect(driver.causes.at(-1)).toContain('sent no heartbeat')
+  })
+
+  test('[K21] reading offsets as a member needs its epoch', () => {
+    const driver = new Driver({ t: 1 })
+    driver.join('a')
+    expect(consumerFetchProblem(driver.group, null, -1)).toBeUndefined()
+    expect(consumerFetchProblem(driver.group, 'a', 1)).toBeUndefined()
+    expect(consumerFetchProblem(driver.group, 'a', 2)).toBe('STALE_MEMBER_EPOCH')
+    expect(consumerFetchProblem(driver.group, 'x', 1)).toBe('UNKNOWN_MEMBER_ID')
+  })
+})
