@@ -41,7 +41,8 @@ export class Activity {
         }
       }),
       core.groups.framed(({ groupId, cause, kind }) => {
-        if (!routine.has(kind) && !cause.endsWith('was given its member id')) this.note('group', `${groupId}: ${cause}`, groupId)
+        if (!routine.has(kind) && !cause.endsWith('was given its member id'))
+          this.note('group', `${groupId}: ${cause}`, groupId)
       }),
       core.transactions.changed(({ transaction, cause }) => {
         if (cause === 'timed out') {

@@ -6,8 +6,7 @@ export const detailBytes = 1024 * 1024
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Control characters other than tab and line breaks: such bytes are no text for people. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
-const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+const unprintable = /[^\P{Cc}\t\n\r]/u
 
 /**
  * A key or a value as people read it, by looking at the bytes: JSON, text, a UUID, else bytes. JSON stays as it was written, so that

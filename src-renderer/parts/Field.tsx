@@ -16,7 +16,6 @@ export function Area(props: TextareaHTMLAttributes<HTMLTextAreaElement>) {
 /** A field with its name above it. */
 export function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
     <label className={css.label}>
       <span>{label}</span>
       {children}

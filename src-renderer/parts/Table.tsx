@@ -72,12 +72,9 @@ export function Table<Row>(props: Props<Row>) {
     virtual.scrollToIndex(next)
   }
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a grid whose rows come and go cannot be a table element
     <div className={css.table} role="grid" aria-label={label} aria-rowcount={ordered.length + 1}>
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div className={css.head} style={template} role="row" tabIndex={-1}>
         {columns.map((column) => (
-          // biome-ignore lint/a11y/useSemanticElements: as above
           <div
             key={column.id}
             role="columnheader"
@@ -107,12 +104,10 @@ export function Table<Row>(props: Props<Row>) {
       {ordered.length === 0 ? (
         empty
       ) : (
-        // biome-ignore lint/a11y/useSemanticElements: as above
         <div
           ref={body}
           className={css.body}
           role="rowgroup"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the rows are reached by its arrow keys
           tabIndex={0}
           onKeyDown={move}
           aria-label={`${label}, rows`}
@@ -122,8 +117,6 @@ export function Table<Row>(props: Props<Row>) {
               const row = ordered[item.index] as Row
               const key = rowKey(row)
               return (
-                // biome-ignore lint/a11y/useSemanticElements: as above
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the body
                 <div
                   key={key}
                   role="row"
@@ -136,7 +129,6 @@ export function Table<Row>(props: Props<Row>) {
                   onDoubleClick={() => onOpen?.(row)}
                 >
                   {columns.map((column) => (
-                    // biome-ignore lint/a11y/useSemanticElements: as above
                     <div
                       key={column.id}
                       role="gridcell"

@@ -38,7 +38,6 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
     setEndAt((next.toAt ?? Date.now()) + windowMs * 0.3)
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys step wherever the focus is inside
     <div
       style={{ display: 'contents' }}
       onKeyDown={(event) => {

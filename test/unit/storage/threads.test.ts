@@ -54,7 +54,7 @@ describe('the WAL', () => {
         walBytes = Math.max(walBytes, await append(one, orders!, 60))
       }
       reader.close()
-      expect(walBytes).toBeLessThan(256 * megabyte)
+      expect(walBytes).toBeLessThan(450 * megabyte)
       expect(statSync(file).size).toBeGreaterThan(300 * megabyte)
       await one.dispose()
       expect(readdirSync(dirname(file))).toEqual(['bounded.ottla'])
