@@ -85,7 +85,16 @@ async function start(
   const readerThread = join(entriesFolder, 'reader-thread.js')
   const desk = createDesk({ broker, clock, version, addresses: kafka, readerThread, onError })
   ends.push(async () => desk.dispose())
-  const onPage = (wire: Wire) => serve(wire, desk.handlers, onError)
+  const wires = new Set<Wire>()
+  // An open port would keep its thread alive.
+  ends.push(async () => {
+    for (const wire of wires) wire.close()
+  })
+  const onPage = (wire: Wire) => {
+    wires.add(wire)
+    wire.onClose(() => wires.delete(wire))
+    serve(wire, desk.handlers, onError)
+  }
   let ui: string | null = null
   if (options.uiPort !== null) {
     const folder = join(entriesFolder, '../renderer')

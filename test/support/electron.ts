@@ -44,7 +44,9 @@ export class Desktop {
       args: [...this.arguments(options.answer), ...(options.words ?? [])],
       env: { ...this.environment(), ...options.environment },
     })
-    return await this.#app.firstWindow()
+    const page = await this.#app.firstWindow()
+    await page.waitForLoadState('load')
+    return page
   }
 
   /** What Electron is started with. Dialogs are answered, so that no test waits for a user. */

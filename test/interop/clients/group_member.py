@@ -1,0 +1,56 @@
+"""One consumer of a group: prints each record it has processed, commits, and says which partitions it has and loses."""
+import signal
+import sys
+
+library, bootstrap, topic, group, strategy = sys.argv[1:6]
+running = True
+
+
+def stop(*_):
+    global running
+    running = False
+
+
+signal.signal(signal.SIGTERM, stop)
+
+if library == "confluent":
+    from confluent_kafka import Consumer
+
+    settings = {"bootstrap.servers": bootstrap, "group.id": group, "auto.offset.reset": "earliest", "enable.auto.commit": False}
+    if strategy == "consumer":
+        settings["group.protocol"] = "consumer"
+    else:
+        settings.update({"partition.assignment.strategy": strategy.replace("static-", ""), "session.timeout.ms": 6000, "heartbeat.interval.ms": 500})
+    if strategy.startswith("static-"):
+        settings["group.instance.id"] = sys.argv[6]
+    consumer = Consumer(settings)
+    consumer.subscribe([topic])
+    print("ready", flush=True)
+    while running:
+        message = consumer.poll(0.2)
+        if message is None or message.error():
+            continue
+        print("did", message.partition(), message.offset(), flush=True)
+        try:
+            consumer.commit(message, asynchronous=False)
+        except Exception as error:
+            # A rebalance took the partition: whoever has it now does this record again.
+            print("lost", error, file=sys.stderr)
+    consumer.close()
+else:
+    from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
+
+    consumer = KafkaConsumer(topic, bootstrap_servers=bootstrap, group_id=group, auto_offset_reset="earliest",
+                             enable_auto_commit=False, session_timeout_ms=6000, heartbeat_interval_ms=500)
+    print("ready", flush=True)
+    while running:
+        for partition, messages in consumer.poll(timeout_ms=200).items():
+            for message in messages:
+                print("did", message.partition, message.offset, flush=True)
+                try:
+                    place = TopicPartition(topic, message.partition)
+                    consumer.commit({place: OffsetAndMetadata(message.offset + 1, "", -1)})
+                except Exception as error:
+                    print("lost", error, file=sys.stderr)
+                    break
+    consumer.close()

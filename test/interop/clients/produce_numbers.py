@@ -1,0 +1,9 @@
+"""Writes the numbers from 0 on into one partition."""
+import sys
+from confluent_kafka import Producer
+
+bootstrap, topic, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True})
+for number in range(count):
+    producer.produce(topic, b"%d" % number, partition=0)
+assert producer.flush(30) == 0

@@ -1,0 +1,37 @@
+"""Writes numbered records as fast as it can until it is told to stop; prints each number that was acknowledged."""
+import signal
+import sys
+import time
+from confluent_kafka import Producer
+
+bootstrap, topic, partitions, per_second = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+running = True
+
+
+def stop(*_):
+    global running
+    running = False
+
+
+signal.signal(signal.SIGTERM, stop)
+producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": 2, "message.timeout.ms": 60000,
+                     "reconnect.backoff.ms": 20, "reconnect.backoff.max.ms": 200})
+
+
+def told(error, message):
+    if error is None:
+        print("acked", message.partition(), message.offset(), message.value().decode(), flush=False)
+
+
+number = 0
+while running:
+    try:
+        producer.produce(topic, b"%d" % number, partition=number % partitions, on_delivery=told)
+        number += 1
+    except BufferError:
+        producer.poll(0.05)
+    producer.poll(0)
+    if per_second > 0:
+        time.sleep(1 / per_second)
+left = producer.flush(60)
+print("left", left)
