@@ -58,7 +58,7 @@ export function decode<S extends Fields>(of: Message<S>, version: number, bytes:
   return run(of, version, new Reader(bytes, offset)) as ValueOf<S>
 }
 
-/** Reads a message and leaves what follows it: embedded blobs of a newer version than ours. */
+/** Reads a message and leaves what follows it: requests, and embedded blobs of a newer version than ours. */
 export function decodePrefix<S extends Fields>(
   of: Message<S>,
   version: number,

@@ -1,5 +1,5 @@
 import { type ApiName, apiByKey, apiByName, type RequestInput, type ResponseInput, type ResponseOf } from './api-types'
-import { decode, encodeInto } from './codec'
+import { decode, decodePrefix, encodeInto } from './codec'
 import {
   type RequestHeader,
   readRequestHeader,
@@ -40,7 +40,8 @@ export function decodeRequest(
   const api: Api | undefined = apiByKey(key.apiKey)
   if (!api || !isServed(key.apiKey, key.apiVersion)) return { unserved: key }
   const { header, bodyOffset } = readRequestHeader(frame, requestHeaderVersion(api, key.apiVersion))
-  return { api, header, body: decode(api.request, key.apiVersion, frame, bodyOffset) }
+  // Bytes behind the last field are let pass, as by Kafka: librdkafka 2.11.1 sends some with Metadata for all topics.
+  return { api, header, body: decodePrefix(api.request, key.apiVersion, frame, bodyOffset) }
 }
 
 /** A response frame without its length prefix, as chunks: record batches stay by reference. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { handlers } from '../../../src-main/broker/handlers'
 import type { ApiName } from '../../../src-main/protocol/api-types'
+import { decodeResponse } from '../../../src-main/protocol/frame'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 
 /** The main path of the client APIs, in every version that is served: an existing topic, a group, a transaction. */
@@ -217,4 +218,14 @@ describe('the main path in every version', () => {
     expect((await client.fetch('orders', 0, { partition: 1, isolationLevel: 1 })).lastStableOffset).toBe(2n)
     if (version >= 5) expect(ended.producerEpoch).toBe(1)
   })
+})
+
+test('bytes behind the last field of a request are let pass: librdkafka 2.11.1 sends some with Metadata v13', async () => {
+  const broker = new TestBroker()
+  const client = broker.client()
+  await client.create('orders', 2)
+  const frame = Buffer.from('0003000d00000003000772646b61666b610000000000010000', 'hex')
+  const chunks = await client.serve(frame)
+  expect(decodeResponse('Metadata', 13, Buffer.concat(chunks ?? [])).body.topics).toMatchObject([{ name: 'orders' }])
+  await broker.dispose()
 })
