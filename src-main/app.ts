@@ -4,12 +4,14 @@ import type { MessagePort } from 'node:worker_threads'
 import { version } from '../package.json'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
+import { definitionOf } from './broker/config/configs'
+import { configProblem } from './broker/config/definition'
 import { createBroker } from './broker/create'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
 import { createDesk } from './desk/desk'
 import { formatHostPort, isLoopback } from './options/listener'
-import type { ServeOptions } from './options/serve'
+import { type ServeOptions, UsageError } from './options/serve'
 import { defaultLimits } from './server/limits'
 import { Server } from './server/server'
 import { Workspace } from './storage'
@@ -72,7 +74,7 @@ async function start(
     workspace,
     clock,
     log: logOf('broker'),
-    config: new Map(Object.entries({ ...options.softConfig, ...options.config })),
+    config: configOf(options, logOf('broker')),
     advertised: new Map(options.listeners.flatMap(({ name, advertise }) => (advertise ? [[name, advertise]] : []))),
   })
   ends.push(async () => broker.dispose())
@@ -114,6 +116,24 @@ async function start(
     attachPage: (port) => onPage(portWire(port)),
     saveCopy: (path) => workspace.saveCopy(path),
   }
+}
+
+/** What the process was started with; a value that Kafka would refuse is refused, one of the environment left out. @throws UsageError */
+function configOf({ config, softConfig }: ServeOptions, log: Log): Map<string, string> {
+  const problemOf = (name: string, value: string) => {
+    const definition = definitionOf('broker', name)
+    return definition && configProblem(definition, value)
+  }
+  for (const [name, value] of Object.entries(config)) {
+    const problem = problemOf(name, value)
+    if (problem) throw new UsageError(`${problem}.`)
+  }
+  const soft = Object.entries(softConfig).filter(([name, value]) => {
+    const problem = problemOf(name, value)
+    if (problem) log.warn(`A KAFKA_ variable is left out: ${problem}.`)
+    return !problem
+  })
+  return new Map([...soft, ...Object.entries(config)])
 }
 
 function openWorkspace(options: ServeOptions, parts: { clock: Clock; log: Log }, entriesFolder: string): Workspace {

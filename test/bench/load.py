@@ -52,7 +52,7 @@ def throughput(size, codec, count):
     seen = len(consumer.consume(1, 10))
     start = time.perf_counter()
     while seen < count:
-        messages = consumer.consume(10_000, 10)
+        messages = consumer.consume(min(10_000, count - seen), 10)
         assert messages, f"{seen} of {count}"
         seen += len(messages)
     took = time.perf_counter() - start

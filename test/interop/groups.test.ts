@@ -14,7 +14,7 @@ const partitions = 6
 let broker: BrokerProcess
 let members: ChildProcess[]
 beforeEach(async () => {
-  broker = await BrokerProcess.start({ args: ['--config', 'num.partitions=6;group.consumer.session.timeout.ms=45000'] })
+  broker = await BrokerProcess.start({ args: ['--config', 'num.partitions=6'] })
   members = []
 })
 afterEach(async () => {
