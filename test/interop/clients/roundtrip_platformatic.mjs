@@ -3,7 +3,12 @@ import { Consumer, MessagesStreamModes, Producer } from '@platformatic/kafka'
 
 const [bootstrap, topic, codec] = process.argv.slice(2)
 const bootstrapBrokers = [bootstrap]
-const producer = new Producer({ clientId: 'platformatic', bootstrapBrokers, compression: codec, autocreateTopics: true })
+const producer = new Producer({
+  clientId: 'platformatic',
+  bootstrapBrokers,
+  compression: codec,
+  autocreateTopics: true,
+})
 const expected = Array.from({ length: 60 }, (_, i) => ({
   key: Buffer.from(`key-${i}`),
   value: Buffer.from(`value-${i}`.repeat(10)),

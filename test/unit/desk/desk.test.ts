@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Client, connect } from '../../../src-main/contract/client'
+import type { RebalanceFrame } from '../../../src-main/contract/groups'
+import { serve } from '../../../src-main/contract/server'
+import { createDesk, type Desk } from '../../../src-main/desk/desk'
+import { memoryWires } from '../../../src-main/wires/memory'
+import { batchOf, TestBroker, type TestClient } from '../../support/core'
+
+let broker: TestBroker
+let client: TestClient
+let desk: Desk
+let page: Client
+const faults: unknown[] = []
+
+beforeEach(() => {
+  broker = new TestBroker()
+  client = broker.client()
+  desk = createDesk({
+    broker: broker.broker,
+    clock: broker.clock,
+    version: '0.0.0',
+    addresses: ['127.0.0.1:9092'],
+    readerThread: 'none',
+    onError: (error) => faults.push(error),
+  })
+  const [here, there] = memoryWires()
+  serve(there, desk.handlers, (error) => faults.push(error))
+  page = connect(here, (run) => run())
+})
+afterEach(async () => {
+  desk.dispose()
+  await broker.dispose()
+  expect(faults.splice(0)).toEqual([])
+})
+
+/** A member of a group that has joined and synced. */
+async function joined(groupId: string, topic: string): Promise<string> {
+  const protocols = [
+    {
+      name: 'range',
+      metadata: Buffer.from(
+        `0000000000010005${Buffer.from(topic).toString('hex')}ffffffff`.replace(
+          '0005',
+          topic.length.toString(16).padStart(4, '0'),
+        ),
+        'hex',
+      ),
+    },
+  ]
+  const answer = client.ask('JoinGroup', 2, {
+    groupId,
+    sessionTimeoutMs: 10_000,
+    rebalanceTimeoutMs: 10_000,
+    memberId: '',
+    protocolType: 'consumer',
+    protocols,
+  })
+  broker.clock.advance(1)
+  const { memberId, generationId } = await answer
+  const assignment = Buffer.concat([
+    Buffer.from('000000000001', 'hex'),
+    Buffer.from([0, topic.length]),
+    Buffer.from(topic),
+    Buffer.from('0000000100000000ffffffff', 'hex'),
+  ])
+  await client.ask('SyncGroup', 2, { groupId, generationId, memberId, assignments: [{ memberId, assignment }] })
+  return memberId
+}
+
+describe('the desk', () => {
+  test('a page watches topics as they come', async () => {
+    const seen: string[][] = []
+    const close = page.feed('topics', undefined, {
+      items: (items) => seen.push(...items.map((topics) => topics.map(({ name }) => name))),
+    })
+    await page.ask('topic.create', { topic: 'orders', partitions: 2, configs: { 'cleanup.policy': 'compact' } })
+    broker.clock.advance(200)
+    expect(seen).toEqual([[], ['orders']])
+    close()
+    await page.ask('topic.create', { topic: 'more', partitions: 1, configs: {} })
+    broker.clock.advance(200)
+    expect(seen).toHaveLength(2)
+    expect(
+      (await page.ask('topic.configs', { topic: 'orders' })).find(({ name }) => name === 'cleanup.policy'),
+    ).toMatchObject({ value: 'compact', isDefault: false })
+  })
+
+  test('what a page may not send is refused in words, and what is not there too', async () => {
+    await expect(page.ask('topic.create', { topic: 'a b', partitions: 1, configs: {} })).rejects.toThrow(
+      'Topic name is invalid',
+    )
+    await expect(page.ask('topic.create', { topic: 'ok', partitions: 0, configs: {} })).rejects.toThrow(
+      'partitions must be a whole number',
+    )
+    await expect(page.ask('topic.alter', { topic: 'none', config: 'retention.ms', value: '1' })).rejects.toThrow(
+      'There is no topic none',
+    )
+    await expect(page.ask('nothing' as never, undefined as never)).rejects.toThrow('there is no question nothing')
+  })
+
+  test('a message is written and read in full', async () => {
+    await page.ask('topic.create', { topic: 'orders', partitions: 1, configs: {} })
+    const written = await page.ask('messages.produce', {
+      topic: 'orders',
+      partition: null,
+      key: 'k',
+      value: '{"id":9007199254740993}',
+      headers: [{ key: 'h', value: null }],
+      codec: 'zstd',
+      count: 2,
+    })
+    expect(written).toEqual({ partition: 0, offset: 0 })
+    const detail = await page.ask('messages.detail', { topic: 'orders', partition: 0, offset: 1 })
+    expect(detail).toMatchObject({
+      key: { kind: 'text', text: 'k' },
+      value: { kind: 'json', text: '{"id":9007199254740993}' },
+      headers: [{ key: 'h', value: { kind: 'null' } }],
+      batch: { codec: 'zstd', records: 2 },
+      consumedBy: [],
+    })
+    await expect(page.ask('messages.detail', { topic: 'orders', partition: 0, offset: 2 })).rejects.toThrow(
+      'Offset 2 of orders-0 is not there',
+    )
+  })
+
+  test('a group, its partitions and its lag', async () => {
+    await client.create('orders')
+    await client.produce('orders', batchOf(['a', 'b', 'c']))
+    const memberId = await joined('g', 'orders')
+    await client.ask('OffsetCommit', 7, {
+      groupId: 'g',
+      generationIdOrMemberEpoch: 1,
+      memberId,
+      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: 'm' }] }],
+    } as never)
+    let seen: unknown
+    page.feed('group', { groupId: 'g' }, { items: (items) => (seen = items.at(-1)) })
+    expect(seen).toMatchObject({
+      state: 'Stable',
+      lag: 2,
+      members: [{ memberId, assigned: { orders: [0] } }],
+      partitions: [{ topic: 'orders', partition: 0, start: 0, end: 3, committed: 1, lag: 2, owner: memberId }],
+    })
+  })
+
+  test('rebalances come as frames, the journal first', async () => {
+    await client.create('orders')
+    await joined('g', 'orders')
+    const frames: RebalanceFrame[] = []
+    page.feed('rebalances', { groupId: 'g' }, { items: (items) => frames.push(...items.flat()) })
+    expect(frames.map(({ state }) => state)).toEqual(['PreparingRebalance', 'CompletingRebalance', 'Stable'])
+    expect(frames[0]).toMatchObject({ seq: 1, full: true })
+    broker.clock.advance(10_000)
+    expect(frames.at(-1)).toMatchObject({
+      state: 'Empty',
+      cause: expect.stringContaining('sent no heartbeat for 10 s'),
+      removed: [expect.any(String)],
+    })
+    expect(await page.ask('rebalances.export', { groupId: 'g', from: 1, to: 4 })).toContain('----')
+  })
+
+  test('a reset under running consumers: late commits are refused, and it can be undone', async () => {
+    await client.create('orders')
+    await client.produce('orders', batchOf(['a', 'b', 'c']))
+    const memberId = await joined('g', 'orders')
+    const commit = async () =>
+      (
+        await client.ask('OffsetCommit', 7, {
+          groupId: 'g',
+          generationIdOrMemberEpoch: 1,
+          memberId,
+          topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 3n, committedMetadata: '' }] }],
+        } as never)
+      ).topics[0]?.partitions[0]?.errorCode
+    expect(await commit()).toBe(0)
+    const to = { to: 'earliest', value: null, groupId: null, offsets: null } as const
+    const plan = await page.ask('reset.plan', { groupId: 'g', to, partitions: null })
+    expect(plan).toMatchObject({ members: 1, lines: [{ current: 3, next: 0, replayed: 3, skipped: 0 }] })
+    expect(plan.command).toContain('--to-earliest --topic orders:0')
+    await expect(page.ask('reset.apply', { groupId: 'g', to, partitions: null, fence: false })).rejects.toThrow(
+      'has 1 members',
+    )
+    await page.ask('reset.apply', { groupId: 'g', to, partitions: null, fence: true })
+    expect(await commit()).toBe(25)
+    expect(broker.core.groups.offsets.get('g', 'orders', 0)?.offset).toBe(0)
+    const [record] = await page.ask('reset.history', { groupId: 'g' })
+    await page.ask('reset.undo', { groupId: 'g', id: record?.id ?? 0, fence: false })
+    expect(broker.core.groups.offsets.get('g', 'orders', 0)?.offset).toBe(3)
+    await expect(page.ask('reset.undo', { groupId: 'g', id: record?.id ?? 0, fence: false })).rejects.toThrow(
+      'undone already',
+    )
+  })
+
+  test('the wire inspector tells fields and their bytes', async () => {
+    const seqs: number[] = []
+    page.feed('exchanges', undefined, { items: (items) => seqs.push(...items.flat().map(({ seq }) => seq)) })
+    await client.create('orders')
+    const detail = await page.ask('exchange.detail', { seq: seqs[0] ?? 0 })
+    expect(detail).toMatchObject({ api: 'CreateTopics', version: 5 })
+    expect(JSON.stringify(detail.request)).toContain('"value":"orders"')
+  })
+})
