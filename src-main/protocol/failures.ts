@@ -4,13 +4,13 @@ export class DecodeError extends Error {
 
   constructor(
     /** `Produce request`, `ConsumerProtocolSubscription`, ... */
-    readonly message_: string,
+    readonly subject: string,
     readonly version: number,
     readonly path: string,
     readonly offset: number,
     readonly reason: string,
   ) {
-    super(`${message_.replace(/ (request|response)$/, ` v${version} $1`)}: ${path} at byte ${offset}: ${reason}`)
+    super(`${subject.replace(/ (request|response)$/, ` v${version} $1`)}: ${path} at byte ${offset}: ${reason}`)
   }
 }
 

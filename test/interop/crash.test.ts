@@ -10,7 +10,7 @@ const rounds = 20
 
 let broker: BrokerProcess
 beforeEach(async () => {
-  broker = await BrokerProcess.start()
+  broker = await BrokerProcess.start({ args: ['--config', 'num.partitions=3'] })
 })
 afterEach(async () => {
   await broker.dispose()
