@@ -20,6 +20,7 @@ import { type Refusal, refusal } from '../refusal'
 import { frameOf, type GroupFrame, type JournalEntry } from './frame'
 import { type AnyEvent, type AnyGroup, type AnyReply, due, isEmpty, revive, step, wakeAt } from './kinds'
 import { type CommittedOffset, GroupOffsets } from './offsets'
+import { OffsetsTopic, partitionOf } from './offsets-topic'
 import { type GroupView, viewOfClassic, viewOfConsumer } from './view'
 
 const groupKind = 'group'
@@ -63,6 +64,7 @@ export class Groups implements Uncommitted {
   readonly #waiting = new Map<Ticket, Waiting>()
   readonly #frames: Emitter<GroupFrame>
   readonly #unsaved = new Set<string>()
+  readonly #topic: OffsetsTopic
   #lastTicket = 0
   #world: World | undefined
   #wakeAt: Millis | undefined
@@ -70,7 +72,8 @@ export class Groups implements Uncommitted {
 
   constructor(parts: GroupsParts) {
     this.#parts = parts
-    this.offsets = new GroupOffsets(parts.workspace, parts.commits, parts.onError)
+    this.#topic = new OffsetsTopic(parts)
+    this.offsets = new GroupOffsets(parts.workspace, parts.commits, this.#topic, parts.onError)
     this.#frames = new Emitter(parts.onError)
     this.framed = this.#frames.listen
     for (const { key, value } of parts.workspace.documents.list(groupKind)) this.#restore(key, value)
@@ -205,10 +208,8 @@ export class Groups implements Uncommitted {
 
   /** The partition of `__consumer_offsets` that a group belongs to: `__consumer_offsets:12` (GroupCoordinator.partitionFor). */
   offsetsPartition(groupId: string): string {
-    let hash = 0
-    for (let i = 0; i < groupId.length; i++) hash = (Math.imul(hash, 31) + groupId.charCodeAt(i)) | 0
     const partitions = this.#parts.configs.brokerNumber('offsets.topic.num.partitions')
-    return `__consumer_offsets:${(hash & 0x7fffffff) % partitions}`
+    return `__consumer_offsets:${partitionOf(groupId, partitions)}`
   }
 
   /** @throws StorageFailure */
@@ -245,6 +246,7 @@ export class Groups implements Uncommitted {
       workspace.documents.set(groupKind, groupId, null)
       workspace.journal.removeGroup(groupId)
     })
+    this.#topic.grouped(groupId, null)
     this.#held.delete(groupId)
     this.#touch(groupId)
     return refusal('NONE')
@@ -342,6 +344,7 @@ export class Groups implements Uncommitted {
   #save(groupId: string, { group, emptySince }: Held): void {
     const { workspace } = this.#parts
     workspace.write(() => workspace.documents.set(groupKind, groupId, JSON.stringify({ group, emptySince })))
+    if (group.type === 'classic') this.#topic.grouped(groupId, group.value)
     this.#touch(groupId)
   }
 

@@ -2,6 +2,7 @@ import type { Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { OffsetRow, Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
+import type { OffsetsTopic } from './offsets-topic'
 
 /** A committed offset of a group. */
 export interface CommittedOffset {
@@ -38,15 +39,17 @@ type Pending = Map<string, Map<string, CommittedOffset>>
 export class GroupOffsets implements Uncommitted {
   readonly #workspace: Workspace
   readonly #commits: Commits
+  readonly #topic: OffsetsTopic
   readonly #groups = new Map<string, Map<string, CommittedOffset>>()
   readonly #pending = new Map<string, Pending>()
   readonly #emitter: Emitter<readonly OffsetCommitted[]>
   readonly changed: Listen<readonly OffsetCommitted[]>
   #uncommitted: OffsetCommitted[] = []
 
-  constructor(workspace: Workspace, commits: Commits, onError: (error: unknown) => void) {
+  constructor(workspace: Workspace, commits: Commits, topic: OffsetsTopic, onError: (error: unknown) => void) {
     this.#workspace = workspace
     this.#commits = commits
+    this.#topic = topic
     this.#emitter = new Emitter(onError)
     this.changed = this.#emitter.listen
     this.#load()
@@ -86,6 +89,7 @@ export class GroupOffsets implements Uncommitted {
     this.#workspace.write(() => {
       for (const row of rows) this.#workspace.offsets.set({ groupId, ...row } satisfies OffsetRow)
     })
+    this.#topic.committed(groupId, rows)
     for (const row of rows) {
       group.set(keyOf(row.topic, row.partition), row)
       const { topic, partition, offset, committedAt: at } = row
@@ -105,6 +109,7 @@ export class GroupOffsets implements Uncommitted {
     this.#workspace.write(() => {
       for (const { topic, partition } of partitions) this.#workspace.offsets.remove(groupId, topic, partition)
     })
+    this.#topic.removed(groupId, partitions)
     for (const { topic, partition } of partitions) {
       if (group.delete(keyOf(topic, partition))) {
         this.#uncommitted.push({ groupId, topic, partition, offset: null, at })

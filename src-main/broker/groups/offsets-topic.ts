@@ -1,0 +1,112 @@
+import type { Clock } from '../../base/clock'
+import type { ClassicGroup } from '../../groups/classic/group'
+import { writeGroupKey, writeGroupValue, writeOffsetKey, writeOffsetValue } from '../../protocol/embedded/offsets-topic'
+import { readBatch } from '../../records/batch'
+import { encodeBatch, type NewRecord } from '../../records/encode'
+import type { Workspace } from '../../storage'
+import type { Configs } from '../config/configs'
+import { store } from '../log/append'
+import type { Topics } from '../log/topics'
+import type { CommittedOffset } from './offsets'
+
+const topicName = '__consumer_offsets'
+
+/** The configs that Kafka gives this topic (GroupCoordinator.groupMetadataTopicConfigs). */
+const topicConfigs = new Map([
+  ['cleanup.policy', 'compact'],
+  ['compression.type', 'producer'],
+  ['segment.bytes', '104857600'],
+])
+
+/** The partition of a group: the Java hash of its name (GroupCoordinator.partitionFor). */
+export function partitionOf(groupId: string, partitions: number): number {
+  let hash = 0
+  for (let i = 0; i < groupId.length; i++) hash = (Math.imul(hash, 31) + groupId.charCodeAt(i)) | 0
+  return (hash & 0x7fffffff) % partitions
+}
+
+/**
+ * `__consumer_offsets` for the tools that read it: every offset and every classic group that is stored is also written there, in the
+ * same group commit. The coordinator itself never reads it.
+ */
+export class OffsetsTopic {
+  readonly #topics: Topics
+  readonly #workspace: Workspace
+  readonly #configs: Configs
+  readonly #clock: Clock
+
+  constructor(parts: {
+    readonly topics: Topics
+    readonly workspace: Workspace
+    readonly configs: Configs
+    readonly clock: Clock
+  }) {
+    this.#topics = parts.topics
+    this.#workspace = parts.workspace
+    this.#configs = parts.configs
+    this.#clock = parts.clock
+  }
+
+  /** Offsets that are committed. @throws StorageFailure */
+  committed(groupId: string, rows: readonly CommittedOffset[]): void {
+    this.#append(
+      groupId,
+      rows.map(({ topic, partition, offset, leaderEpoch, metadata, committedAt }) => ({
+        key: writeOffsetKey({ group: groupId, topic, partition }),
+        value: writeOffsetValue({
+          offset: BigInt(offset),
+          leaderEpoch,
+          metadata,
+          commitTimestamp: BigInt(committedAt),
+        }),
+      })),
+    )
+  }
+
+  /** Offsets that are gone. @throws StorageFailure */
+  removed(groupId: string, places: readonly { readonly topic: string; readonly partition: number }[]): void {
+    const tombstones = places.map(({ topic, partition }) => ({
+      key: writeOffsetKey({ group: groupId, topic, partition }),
+      value: null,
+    }))
+    this.#append(groupId, tombstones)
+  }
+
+  /** A group that is stored, or with `null` is deleted. @throws StorageFailure */
+  grouped(groupId: string, group: ClassicGroup | null): void {
+    this.#append(groupId, [{ key: writeGroupKey(groupId), value: group && this.#valueOf(group) }])
+  }
+
+  #valueOf({ protocolType, generationId, protocolName, leaderId, members }: ClassicGroup): Uint8Array {
+    const bytes = (base64: string) => Buffer.from(base64, 'base64')
+    return writeGroupValue({
+      protocolType: protocolType ?? '',
+      generation: generationId,
+      protocol: protocolName,
+      leader: leaderId,
+      currentStateTimestamp: BigInt(this.#clock.now()),
+      members: members.map((member) => ({
+        memberId: member.memberId,
+        groupInstanceId: member.groupInstanceId,
+        clientId: member.clientId,
+        clientHost: member.clientHost,
+        rebalanceTimeout: member.rebalanceTimeoutMs,
+        sessionTimeout: member.sessionTimeoutMs,
+        subscription: bytes(member.protocols.find(({ name }) => name === protocolName)?.metadata ?? ''),
+        assignment: bytes(member.assignment),
+      })),
+    })
+  }
+
+  #append(groupId: string, pairs: readonly Pick<NewRecord, 'key' | 'value'>[]): void {
+    if (pairs.length === 0) return
+    const topic =
+      this.#topics.find(topicName) ??
+      this.#topics.create(topicName, this.#configs.brokerNumber('offsets.topic.num.partitions'), topicConfigs)
+    const partition = topic.partition(partitionOf(groupId, topic.partitionCount))
+    if (!partition) return
+    const at = this.#clock.now()
+    const batch = encodeBatch(pairs.map(({ key, value }) => ({ key, value, timestamp: at })))
+    store(partition, readBatch(batch), { workspace: this.#workspace, at })
+  }
+}

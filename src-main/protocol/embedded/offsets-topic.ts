@@ -1,0 +1,58 @@
+import { encode } from '../codec'
+import { array, bytes, type Fields, type InputOf, int32, int64, type Message, message, string } from '../schema'
+
+const notFlexible = Number.POSITIVE_INFINITY
+
+const offsetKey = message('OffsetCommitKey', {
+  versions: [0, 1],
+  flexible: notFlexible,
+  fields: { group: string(), topic: string(), partition: int32() },
+})
+
+const offsetValue = message('OffsetCommitValue', {
+  versions: [3, 3],
+  flexible: notFlexible,
+  fields: { offset: int64(), leaderEpoch: int32(), metadata: string(), commitTimestamp: int64() },
+})
+
+const groupKey = message('GroupMetadataKey', { versions: [2, 2], flexible: notFlexible, fields: { group: string() } })
+
+const groupValue = message('GroupMetadataValue', {
+  versions: [3, 3],
+  flexible: notFlexible,
+  fields: {
+    protocolType: string(),
+    generation: int32(),
+    protocol: string({ nullable: true }),
+    leader: string({ nullable: true }),
+    currentStateTimestamp: int64(),
+    members: array({
+      memberId: string(),
+      groupInstanceId: string({ nullable: true }),
+      clientId: string(),
+      clientHost: string(),
+      rebalanceTimeout: int32(),
+      sessionTimeout: int32(),
+      subscription: bytes(),
+      assignment: bytes(),
+    }),
+  },
+})
+
+export type OffsetKey = InputOf<(typeof offsetKey)['fields']>
+export type OffsetValue = InputOf<(typeof offsetValue)['fields']>
+export type GroupValue = InputOf<(typeof groupValue)['fields']>
+
+/** Keys and values of `__consumer_offsets`, in the versions that Apache Kafka 4.4 writes. */
+export const writeOffsetKey = (value: OffsetKey): Uint8Array => versioned(offsetKey, 1, value)
+export const writeOffsetValue = (value: OffsetValue): Uint8Array => versioned(offsetValue, 3, value)
+export const writeGroupKey = (group: string): Uint8Array => versioned(groupKey, 2, { group })
+export const writeGroupValue = (value: GroupValue): Uint8Array => versioned(groupValue, 3, value)
+
+function versioned<S extends Fields>(of: Message<S>, version: number, value: InputOf<S>): Uint8Array {
+  const body = encode(of, version, value)
+  const blob = new Uint8Array(2 + body.byteLength)
+  blob[1] = version
+  blob.set(body, 2)
+  return blob
+}
