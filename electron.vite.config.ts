@@ -3,8 +3,16 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
-/** Native modules and Electron stay outside the bundles; everything else is bundled, so that a start opens few files. */
-const external = ['electron', '@node-rs/crc32', 'better-sqlite3', 'lz4-napi', 'snappy', 'zstd-napi']
+/** Native modules, WebAssembly and Electron stay outside the bundles; everything else is bundled, so that a start opens few files. */
+const external = [
+  'electron',
+  '@jitl/quickjs-wasmfile-release-sync',
+  '@node-rs/crc32',
+  'better-sqlite3',
+  'lz4-napi',
+  'snappy',
+  'zstd-napi',
+]
 
 /** One bundle per process or thread: its name in `out/main`, and the file that it begins with. */
 const entries = {

@@ -31,12 +31,10 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
   return (
     <>
       <header className={page.header}>
-        <h1>
-          <a className={page.crumb} href={href('groups')}>
-            Groups /
-          </a>{' '}
-          {groupId}
-        </h1>
+        <a className={page.crumb} href={href('groups')}>
+          Groups /
+        </a>
+        <h1>{groupId}</h1>
         <Tabs
           label="Views of the group"
           current={current}

@@ -29,12 +29,10 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   return (
     <>
       <header className={page.header}>
-        <h1>
-          <a className={page.crumb} href={href('topics')}>
-            Topics /
-          </a>{' '}
-          {topic}
-        </h1>
+        <a className={page.crumb} href={href('topics')}>
+          Topics /
+        </a>
+        <h1>{topic}</h1>
         <Tabs
           label="Views of the topic"
           current={current}
