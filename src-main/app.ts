@@ -146,7 +146,9 @@ function openWorkspace(options: ServeOptions, parts: { clock: Clock; log: Log },
 
 async function bindListeners(server: Server, options: ServeOptions, log: Log): Promise<string[]> {
   const bound: string[] = []
-  for (const { name, hosts, port } of options.listeners) {
+  for (const { name, hosts, port, securityProtocol } of options.listeners) {
+    // Never plain where somebody asked for more.
+    if (securityProtocol !== 'PLAINTEXT') throw new UsageError(`Listeners with ${securityProtocol} are not served yet.`)
     const open = hosts.filter((host) => !isLoopback(host))
     if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
     const listener = await server.listen({ name, hosts, port })

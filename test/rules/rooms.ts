@@ -13,11 +13,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   records: { rooms: ['base'], packages: ['@node-rs/crc32', 'crc-32', 'lz4-napi', 'snappy', 'zstd-napi'] },
   groups: { rooms: ['base'], packages: ['re2js'] },
   transactions: { rooms: ['base'], packages: [] },
-  security: { rooms: ['base'], packages: ['node-forge'] },
   options: { rooms: ['base'], packages: [] },
   storage: { rooms: ['base', 'records'], packages: ['better-sqlite3'] },
   broker: {
-    rooms: ['base', 'protocol', 'records', 'storage', 'groups', 'transactions', 'security'],
+    rooms: ['base', 'protocol', 'records', 'storage', 'groups', 'transactions'],
     packages: ['re2js'],
   },
   server: { rooms: ['base', 'protocol'], packages: [] },
