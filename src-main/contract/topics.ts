@@ -34,4 +34,5 @@ export interface ConfigLine {
   readonly readOnly: boolean
   readonly secret: boolean
   readonly isDefault: boolean
+  readonly documentation: string | null
 }

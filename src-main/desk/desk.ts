@@ -144,7 +144,7 @@ function status(
   core: Core,
   facts: { readonly version: string; readonly addresses: readonly string[]; readonly startedAt: number },
 ): WorkspaceStatus {
-  const topics = core.topics.all()
+  const topics = core.topics.all().filter(({ internal }) => !internal)
   let messages = 0
   for (const topic of topics) for (const { facts: log } of topic.partitions()) messages += log.logEnd - log.logStart
   return {

@@ -1,6 +1,7 @@
 import { definitionOf } from '../broker/config/configs'
 import { configProblem } from '../broker/config/definition'
 import { describeConfigs } from '../broker/config/describe'
+import { documentationOf } from '../broker/config/documentation'
 import type { Core } from '../broker/core'
 import type { Topic } from '../broker/log/topics'
 import { topicNameProblem } from '../broker/topic-name'
@@ -70,6 +71,7 @@ export function configLines(core: Core, name: string): ConfigLine[] {
     readOnly: config.readOnly,
     secret: config.isSensitive,
     isDefault: config.source === 'DEFAULT_CONFIG',
+    documentation: documentationOf('topic', config.name),
   }))
 }
 

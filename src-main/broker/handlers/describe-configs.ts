@@ -1,6 +1,7 @@
 import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { configSourceCode, configTypeCode, describeConfigs as describe } from '../config/describe'
+import { documentationOf } from '../config/documentation'
 import { resourceOf, resourceRefusal } from '../config/resources'
 import { handler } from '../handler'
 
@@ -20,7 +21,8 @@ export const describeConfigs = handler({
       }
       // An empty list of keys means all of them, as null does (DescribeConfigsRequest before KIP-1000 clients).
       const keys = configurationKeys?.length ? configurationKeys : null
-      const configs = describe(call.core.configs, resourceOf(resourceType, resourceName), keys)
+      const resource = resourceOf(resourceType, resourceName)
+      const configs = describe(call.core.configs, resource, keys)
       return {
         errorCode: errorCode('NONE'),
         errorMessage: null,
@@ -37,7 +39,7 @@ export const describeConfigs = handler({
             ? config.synonyms.map(({ name, value, source }) => ({ name, value, source: configSourceCode(source) }))
             : [],
           configType: configTypeCode(config.type),
-          documentation: null,
+          documentation: request.includeDocumentation ? documentationOf(resource.type, config.name) : null,
         })),
       }
     }),

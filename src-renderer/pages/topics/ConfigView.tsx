@@ -70,6 +70,7 @@ export function ConfigView({ topic }: { readonly topic: string }) {
           <p className="quiet" style={{ margin: '4px 0 12px' }}>
             {sources[selected.source] ?? selected.source}
           </p>
+          {selected.documentation && <p style={{ marginBottom: 12 }}>{selected.documentation}</p>}
           <div style={{ display: 'flex', gap: 8 }}>
             <Field
               aria-label="Value"
