@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock'
 import type { Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
-import type { Workspace } from '../storage'
+import { StorageFailure, type Workspace } from '../storage'
 import type { Authorizer } from './authorization'
 import { Clients } from './clients'
 import type { Endpoint } from './cluster'
@@ -103,6 +103,15 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     if (kind === 'deleted') groups.offsets.removeTopic(topic.name, clock.now())
   })
   const cleaner = new Cleaner(core)
+  const housekeeping = every(clock, configs.brokerNumber('offsets.retention.check.interval.ms'), () => {
+    try {
+      groups.expireOffsets()
+      transactions.expireIds()
+    } catch (error) {
+      // What could not be dropped now is dropped when the file can be written again.
+      if (!(error instanceof StorageFailure)) throw error
+    }
+  })
   const exchanges = new Exchanges(clock)
   const dispatch = new Dispatch(core, exchanges, handlers)
   return {
@@ -114,10 +123,20 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     closed: (connection) => dispatch.closed(connection),
     dispose() {
       cleaner.dispose()
+      housekeeping()
       groups.dispose()
       transactions.dispose()
     },
   }
+}
+
+/** Runs something again and again; the returned function ends that. */
+function every(clock: Clock, ms: number, run: () => void): () => void {
+  let cancel = clock.at(clock.now() + ms, function again() {
+    cancel = clock.at(clock.now() + ms, again)
+    run()
+  })
+  return () => cancel()
 }
 
 function configStore(workspace: Workspace, touch: () => void): ConfigStore {

@@ -252,6 +252,29 @@ export class Groups implements Uncommitted {
     return refusal('NONE')
   }
 
+  /**
+   * Drops offsets that nobody needs any more (OffsetMetadataManager.cleanupExpiredOffsets): of groups that were empty for
+   * `offsets.retention.minutes`, each by its own age where nobody ever joined; a group without any is dropped too.
+   *
+   * @throws StorageFailure
+   */
+  expireOffsets(): void {
+    const { clock, configs } = this.#parts
+    const now = clock.now()
+    const retentionMs = configs.brokerNumber('offsets.retention.minutes') * 60_000
+    for (const [groupId, { view, emptySince, group }] of [...this.#held]) {
+      if (!isEmpty(group) || this.offsets.hasPending(groupId)) continue
+      const isExpired = ({ committedAt, expiresAt }: CommittedOffset) => {
+        if (expiresAt !== null) return now >= expiresAt
+        const since = view.protocolType === '' ? committedAt : Math.max(committedAt, emptySince ?? now)
+        return now - since >= retentionMs
+      }
+      const gone = this.offsets.of(groupId).filter(isExpired)
+      if (gone.length > 0) this.offsets.remove(groupId, gone, now)
+      if (!this.offsets.has(groupId) && now - (emptySince ?? now) >= retentionMs) this.delete(groupId)
+    }
+  }
+
   committed(): void {
     this.#unsaved.clear()
   }

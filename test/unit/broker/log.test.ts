@@ -233,3 +233,37 @@ describe('what is kept', () => {
     expect(broker.core.groups.offsets.of('g')).toEqual([])
   })
 })
+
+describe('offsets', () => {
+  const commit = (groupId: string, extra = {}) =>
+    client.ask('OffsetCommit', 3, {
+      groupId,
+      topics: [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: '' }] }],
+      memberId: '',
+      ...extra,
+    } as never)
+
+  test('expire by their age, and a group without any is gone', async () => {
+    await client.create('t')
+    await commit('simple')
+    await commit('short', { retentionTimeMs: 1000n })
+    broker.clock.advance(600_000)
+    expect(broker.core.groups.list().map(({ groupId }) => groupId)).toEqual(['simple', 'short'])
+    expect(broker.core.groups.offsets.of('short')).toEqual([])
+    broker.clock.advance(7 * 24 * 3_600_000)
+    expect(broker.core.groups.list()).toEqual([])
+  })
+
+  test('are written to __consumer_offsets too', async () => {
+    await client.create('t')
+    await commit('g')
+    const topic = broker.core.topics.find('__consumer_offsets')
+    expect(topic?.partitionCount).toBe(50)
+    // "g" hashes to 103.
+    const { records } = await client.fetch('__consumer_offsets', 0, { partition: 103 % 50 })
+    const [batch] = [...readBatches(records ?? new Uint8Array())]
+    const [record] = batch ? [...readRecords(batch)] : []
+    expect(record?.key?.toString('hex')).toBe('000100016700017400000000')
+    expect(record?.value?.toString('hex')).toMatch(/^00030000000000000001ffffffff0000/)
+  })
+})
