@@ -148,7 +148,7 @@ async function bindListeners(server: Server, options: ServeOptions, log: Log): P
   const bound: string[] = []
   for (const { name, hosts, port, securityProtocol } of options.listeners) {
     // Never plain where somebody asked for more.
-    if (securityProtocol !== 'PLAINTEXT') throw new UsageError(`Listeners with ${securityProtocol} are not served yet.`)
+    if (securityProtocol.endsWith('SSL')) throw new UsageError(`Listeners with ${securityProtocol} are not served yet.`)
     const open = hosts.filter((host) => !isLoopback(host))
     if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
     const listener = await server.listen({ name, hosts, port })

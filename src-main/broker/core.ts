@@ -10,6 +10,8 @@ import type { Features } from './features'
 import type { FetchSessions } from './fetch/session-cache'
 import type { Groups } from './groups/groups'
 import type { Topics } from './log/topics'
+import type { Authentication } from './security/authentication'
+import type { Users } from './security/users'
 import type { Transactions } from './transactions/transactions'
 
 /** What the handlers share: the broker without its sockets. */
@@ -27,4 +29,6 @@ export interface Core {
   readonly transactions: Transactions
   readonly fetchSessions: FetchSessions
   readonly authorizer: Authorizer
+  readonly users: Users
+  readonly authentication: Authentication
 }

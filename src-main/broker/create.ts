@@ -17,6 +17,8 @@ import { handlers } from './handlers'
 import { Cleaner } from './log/cleaner'
 import { Topics } from './log/topics'
 import { randomInt31, randomUuid } from './random'
+import { Authentication } from './security/authentication'
+import { Users } from './security/users'
 import type { Broker } from './serve'
 import { Transactions } from './transactions/transactions'
 
@@ -78,6 +80,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     offsets: groups.offsets,
     onError,
   })
+  const users = new Users(workspace, commits)
   const core: Core = {
     clock,
     log,
@@ -96,6 +99,8 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       randomInt31,
     ),
     authorizer: everybody,
+    users,
+    authentication: new Authentication(configs, users),
     groups,
     transactions,
   }

@@ -59,6 +59,9 @@ export class Dispatch implements Broker {
     if ('unserved' in request) return { response: this.#unserved(request.unserved), pipelined: false }
     const handler = this.#byKey.get(request.api.key) as Handler
     const { clientId, apiVersion, correlationId } = request.header
+    if (!this.#core.authentication.admits(client, request.api.name)) {
+      throw new Refused(`${request.api.name} came before the client said who it is (SASL)`)
+    }
     this.#core.clients.requested(client, request.api.name, apiVersion, clientId, frame.length)
     const call = this.#call(client, request)
     const exchange = this.#exchanges.begin(client, request, frame)

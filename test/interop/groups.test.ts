@@ -1,11 +1,12 @@
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { BrokerProcess } from '../support/broker'
-import { needsPython, outputOf, type PythonEnvironment, runPython, startPython } from '../support/python'
-import { itNeeds } from '../support/require'
+import { needsJava, startJava } from '../support/java'
+import { needsPython, outputOf, runPython, startPython } from '../support/python'
+import { itNeeds, type Requirement } from '../support/require'
 
 const clients = join(__dirname, 'clients')
 const topic = 'work'
@@ -49,60 +50,60 @@ class Work {
   }
 }
 
-function joinAs(
-  library: string,
-  environment: PythonEnvironment,
-  strategy: string,
-  work: Work,
-  instance = '',
-): ChildProcess {
-  const member = startPython(environment, join(clients, 'group_member.py'), [
-    library,
-    broker.address,
-    topic,
-    'workers',
-    strategy,
-    instance,
-  ])
-  members.push(member)
-  work.watch(member)
-  return member
-}
+/** Starts one member; `instance` is its place among the others. */
+type Join = (instance: string) => ChildProcess | Promise<ChildProcess>
 
-interface Kind {
-  readonly name: string
-  readonly library: string
-  readonly environment: PythonEnvironment
-  readonly strategy: string
-  readonly requirement: ReturnType<typeof needsPython>
-}
+const python =
+  (library: string, strategy: string): Join =>
+  (instance) =>
+    startPython('current', join(clients, 'group_member.py'), [
+      library,
+      broker.address,
+      topic,
+      'workers',
+      strategy,
+      instance,
+    ])
+const kafkajs: Join = () =>
+  spawn(process.execPath, [join(clients, 'group_member.cjs'), broker.address, topic, 'workers'])
+const java =
+  (protocol: string): Join =>
+  () =>
+    startJava(join(clients, 'GroupMember.java'), [broker.address, topic, 'workers', protocol])
 
 const librdkafka = needsPython('current', 'confluent_kafka', '2.11.1')
-const kinds: readonly Kind[] = [
+const kinds: readonly { readonly name: string; readonly join: Join; readonly needs?: Requirement }[] = [
   ...['range', 'roundrobin', 'cooperative-sticky', 'static-range', 'consumer'].map((strategy) => ({
     name: `librdkafka 2.11.1, ${strategy}`,
-    library: 'confluent',
-    environment: 'current' as const,
-    strategy,
-    requirement: librdkafka,
+    join: python('confluent', strategy),
   })),
+  { name: 'kafka-python', join: python('kafka', 'range'), needs: needsPython('current', 'kafka') },
+  { name: 'aiokafka', join: python('aiokafka', 'roundrobin'), needs: needsPython('current', 'aiokafka') },
+  { name: 'kafkajs', join: kafkajs },
+  { name: 'Java, classic', join: java('classic'), needs: needsJava() },
+  { name: 'Java, consumer', join: java('consumer'), needs: needsJava() },
   {
-    name: 'kafka-python',
-    library: 'kafka',
-    environment: 'current',
-    strategy: 'range',
-    requirement: needsPython('current', 'kafka'),
+    name: 'librdkafka and kafka-python in one group',
+    join: (instance) =>
+      (instance === 'two' || instance === 'four' ? python('kafka', 'range') : python('confluent', 'range'))(instance),
+    needs: needsPython('current', 'kafka'),
   },
 ]
 
 describe('a group whose members come, crash, freeze and leave', () => {
-  for (const { name, library, environment, strategy, requirement } of kinds) {
+  for (const { name, join: joins, needs = {} } of kinds) {
     itNeeds(
-      [requirement, librdkafka],
+      [needs, librdkafka],
       name,
       async () => {
         const work = new Work()
-        const start = (instance: string) => joinAs(library, environment, strategy, work, instance)
+        const start = async (instance: string) => {
+          const member = await joins(instance)
+          member.stderr?.resume()
+          members.push(member)
+          work.watch(member)
+          return member
+        }
         const producer = startPython('current', join(clients, 'produce_steadily.py'), [
           broker.address,
           topic,
@@ -111,15 +112,15 @@ describe('a group whose members come, crash, freeze and leave', () => {
         ])
         members.push(producer)
         const produced = outputOf(producer, 'producer')
-        const first = start('one')
+        const first = await start('one')
         await work.reached(100)
-        start('two')
-        const third = start('three')
+        await start('two')
+        const third = await start('three')
         await work.reached(500)
         first.kill('SIGKILL')
         await work.reached(900)
         third.kill('SIGSTOP')
-        const fourth = start('four')
+        const fourth = await start('four')
         await work.reached(1300)
         third.kill('SIGCONT')
         await work.reached(1700)

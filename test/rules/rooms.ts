@@ -14,9 +14,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   groups: { rooms: ['base'], packages: ['re2js'] },
   transactions: { rooms: ['base'], packages: [] },
   options: { rooms: ['base'], packages: [] },
+  security: { rooms: ['base'], packages: [] },
   storage: { rooms: ['base', 'records'], packages: ['better-sqlite3'] },
   broker: {
-    rooms: ['base', 'protocol', 'records', 'storage', 'groups', 'transactions'],
+    rooms: ['base', 'protocol', 'records', 'storage', 'groups', 'transactions', 'security'],
     packages: ['re2js'],
   },
   server: { rooms: ['base', 'protocol'], packages: [] },

@@ -39,8 +39,8 @@ export function classpathOf(artifacts: readonly Artifact[]): string {
   return readFileSync(file, 'utf8').trim()
 }
 
-/** Compiles one source file and runs its class; resolves with what it printed. */
-export async function runJava(
+/** Compiles one source file and leaves its class running. */
+export async function startJava(
   source: string,
   args: readonly string[],
   artifacts: readonly Artifact[] = [kafkaClients],
@@ -49,7 +49,16 @@ export async function runJava(
   const folder = mkdtempSync(join(tmpdir(), 'ottla-java-'))
   await outputOf(spawn('javac', ['-cp', classpath, '-d', folder, source]), `javac ${source}`)
   const name = /([^/\\]+)\.java$/.exec(source)![1]!
-  return await outputOf(spawn('java', ['-cp', [folder, classpath].join(delimiter), name, ...args]), name)
+  return spawn('java', ['-cp', [folder, classpath].join(delimiter), name, ...args])
+}
+
+/** Compiles one source file and runs its class; resolves with what it printed. */
+export async function runJava(
+  source: string,
+  args: readonly string[],
+  artifacts: readonly Artifact[] = [kafkaClients],
+) {
+  return await outputOf(await startJava(source, args, artifacts), source)
 }
 
 function pomOf(artifacts: readonly Artifact[]): string {

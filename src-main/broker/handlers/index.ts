@@ -37,11 +37,14 @@ import { offsetFetch } from './offset-fetch'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch'
 import { alterPartitionReassignments, listPartitionReassignments } from './partition-reassignments'
 import { produce } from './produce'
+import { saslAuthenticate } from './sasl-authenticate'
+import { saslHandshake } from './sasl-handshake'
 import { syncGroup } from './sync-group'
 import { getTelemetrySubscriptions, pushTelemetry } from './telemetry'
 import { txnOffsetCommit } from './txn-offset-commit'
 import { unregisterBroker } from './unregister-broker'
 import { updateFeatures } from './update-features'
+import { alterUserScramCredentials, describeUserScramCredentials } from './user-scram-credentials'
 import { writeTxnMarkers } from './write-txn-markers'
 
 /** Everything that is served, but ApiVersions, which is computed from it. */
@@ -86,11 +89,15 @@ export const handlers: readonly Handler[] = [
   alterPartitionReassignments,
   listPartitionReassignments,
   produce,
+  saslAuthenticate,
+  saslHandshake,
   syncGroup,
   getTelemetrySubscriptions,
   pushTelemetry,
   txnOffsetCommit,
   unregisterBroker,
   updateFeatures,
+  describeUserScramCredentials,
+  alterUserScramCredentials,
   writeTxnMarkers,
 ] as unknown as readonly Handler[]

@@ -37,6 +37,28 @@ if library == "confluent":
             # A rebalance took the partition: whoever has it now does this record again.
             print("lost", error, file=sys.stderr)
     consumer.close()
+elif library == "aiokafka":
+    import asyncio
+    from aiokafka import AIOKafkaConsumer, TopicPartition
+    from aiokafka.errors import KafkaError
+
+    async def work():
+        consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, group_id=group, auto_offset_reset="earliest",
+                                    enable_auto_commit=False, session_timeout_ms=6000, heartbeat_interval_ms=500)
+        await consumer.start()
+        print("ready", flush=True)
+        while running:
+            for place, messages in (await consumer.getmany(timeout_ms=200)).items():
+                for message in messages:
+                    print("did", message.partition, message.offset, flush=True)
+                    try:
+                        await consumer.commit({TopicPartition(topic, message.partition): message.offset + 1})
+                    except KafkaError as error:
+                        print("lost", error, file=sys.stderr)
+                        break
+        await consumer.stop()
+
+    asyncio.run(work())
 else:
     from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 

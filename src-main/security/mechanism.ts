@@ -1,0 +1,16 @@
+/** What one step of an exchange leads to. */
+export type SaslStep =
+  /** The exchange goes on. */
+  | { readonly kind: 'challenge'; readonly reply: Uint8Array }
+  | { readonly kind: 'done'; readonly reply: Uint8Array; readonly user: string }
+  /** `message` is what Kafka tells the client; `why` is for the person who looks at the app. */
+  | { readonly kind: 'failed'; readonly message: string; readonly why: string }
+
+/** The server's side of one SASL exchange. */
+export interface SaslExchange {
+  step(bytes: Uint8Array): SaslStep
+}
+
+/** Kafka's names of the mechanisms that are served. */
+export const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+export type Mechanism = (typeof mechanisms)[number]
