@@ -28,10 +28,13 @@ export interface Client {
 /** Asks for more when the page has had time to draw what it got; tests pass a function that calls at once. */
 export type NextFrame = (run: () => void) => void
 
+const gone = 'The broker is gone.'
+
 export function connect(wire: Wire, nextFrame: NextFrame): Client {
   const answers = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   const feeds = new Map<number, FeedListener<unknown>>()
   let lastId = 0
+  let isClosed = false
   wire.onMessage((raw) => {
     const message = raw as FromDesk
     const { id } = message
@@ -56,13 +59,20 @@ export function connect(wire: Wire, nextFrame: NextFrame): Client {
     else feed.done?.()
   })
   wire.onClose(() => {
-    for (const { reject } of answers.values()) reject(new AskError('The broker is gone.'))
+    isClosed = true
+    for (const { reject } of answers.values()) reject(new AskError(gone))
     answers.clear()
+    const open = [...feeds.values()]
     feeds.clear()
+    for (const { failed } of open) failed?.(gone)
   })
   return {
     ask: (name, input) =>
       new Promise((resolve, reject) => {
+        if (isClosed) {
+          reject(new AskError(gone))
+          return
+        }
         const id = ++lastId
         answers.set(id, { resolve: resolve as (value: unknown) => void, reject })
         wire.send({ kind: 'call', id, name, input })

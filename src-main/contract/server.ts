@@ -19,6 +19,8 @@ export type Handlers = {
 
 /** Feeds that one page may have open: a page that forgets to close them must not cost more and more. */
 const maxFeeds = 200
+/** Items that wait for a page that takes none: from then on it is told that it missed some, and the feed ends. */
+const maxWaiting = 20_000
 
 interface OpenFeed {
   stop: () => void
@@ -27,6 +29,15 @@ interface OpenFeed {
   /** The page has taken what it was sent last. */
   ready: boolean
   ended: boolean
+}
+
+/** What came over a wire, if it is a message at all. */
+function envelopeOf(message: unknown): FromPage | undefined {
+  if (typeof message !== 'object' || message === null) return undefined
+  const { kind, id, name } = message as Record<string, unknown>
+  if (!Number.isSafeInteger(id)) return undefined
+  if (kind === 'more' || kind === 'close') return message as FromPage
+  return (kind === 'call' || kind === 'open') && typeof name === 'string' ? (message as FromPage) : undefined
 }
 
 /** Serves one page over a wire until that closes. `onFault` hears of our own mistakes; people's reach the page as text. */
@@ -52,6 +63,7 @@ export function serve(wire: Wire, handlers: Handlers, onFault: (error: unknown) 
   }
 
   const open = (id: number, name: FeedName, input: unknown) => {
+    if (feeds.has(id)) throw new InputError(`feed ${id} is open already`)
     if (feeds.size >= maxFeeds) throw new InputError(`a page may watch at most ${maxFeeds} things`)
     const { latest } = contract[name]
     const feed: OpenFeed = { stop: () => {}, latest, waiting: [], ready: true, ended: false }
@@ -61,14 +73,18 @@ export function serve(wire: Wire, handlers: Handlers, onFault: (error: unknown) 
         if (!feeds.has(id)) return
         if (feed.latest) feed.waiting = [item]
         else feed.waiting.push(item)
-        flush(id, feed)
+        if (feed.waiting.length > maxWaiting)
+          outlet.fail(new InputError('more came than this page took; open it again'))
+        else flush(id, feed)
       },
       end() {
         feed.ended = true
         if (feeds.has(id)) flush(id, feed)
       },
       fail(error) {
-        if (feeds.delete(id)) refuse(id, error)
+        if (!feeds.delete(id)) return
+        feed.stop()
+        refuse(id, error)
       },
     }
     const start = handlers[name] as (input: unknown, outlet: Outlet<never>) => () => void
@@ -83,9 +99,13 @@ export function serve(wire: Wire, handlers: Handlers, onFault: (error: unknown) 
   }
 
   wire.onMessage((message) => {
-    const { id } = message as FromPage
+    const envelope = envelopeOf(message)
+    if (!envelope) {
+      onFault(new InputError('a page sent what is no message'))
+      return
+    }
+    const { id } = envelope
     try {
-      const envelope = message as FromPage
       if (envelope.kind === 'more') {
         const feed = feeds.get(id)
         if (!feed) return

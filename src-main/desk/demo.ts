@@ -47,12 +47,12 @@ export class Demo {
   /** @throws Error when the clients cannot connect */
   async start(): Promise<void> {
     if (this.#kafka) return
+    const own = Object.keys(topics).find((topic) => this.#core.topics.find(topic))
+    if (own) throw new Error(`There is a topic ${own} already: the demo would write to it, and delete it at its end.`)
     const { Kafka, logLevel, Partitioners } = await import('kafkajs')
     this.#kafka = new Kafka({ clientId: 'demo', brokers: [this.#address], logLevel: logLevel.NOTHING })
     this.#tell('starting')
-    for (const [topic, partitions] of Object.entries(topics)) {
-      if (!this.#core.topics.find(topic)) await createTopic(this.#core, topic, partitions, {})
-    }
+    for (const [topic, partitions] of Object.entries(topics)) await createTopic(this.#core, topic, partitions, {})
     this.#producer = new Kafka({
       clientId: 'demo-shop',
       brokers: [this.#address],
@@ -60,7 +60,12 @@ export class Demo {
     }).producer({
       createPartitioner: Partitioners.DefaultPartitioner,
     })
-    await this.#producer.connect()
+    try {
+      await this.#producer.connect()
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
     this.#repeat(batchEveryMs, () => this.#produce())
     for (let i = 0; i < consumers; i++) this.#join(i)
     this.#repeat(changeEveryMs, () => this.#comeOrGo())

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
 import type { Core } from '../broker/core'
+import type { Partition } from '../broker/log/partition'
 import type { TrafficPoint } from '../contract/workspace'
 
 /** What a topic does per second. */
@@ -10,10 +11,10 @@ export interface TopicRate {
   readonly outBytes: number
 }
 
-interface TopicTotals {
-  records: number
-  bytes: number
-  fetched: number
+/** Of a log, or of what clients have read of a topic: each only ever grows. */
+interface LogTotals {
+  readonly end: number
+  readonly bytes: number
 }
 
 const periodMs = 1000
@@ -28,11 +29,13 @@ export class Pulse {
   readonly #core: Core
   readonly #clock: Clock
   readonly #beats: Emitter<void>
-  readonly #totals = new Map<string, TopicTotals>()
+  /** Where each opened log was at the last beat: one that is opened later begins with what it holds. */
+  readonly #logs = new WeakMap<Partition, LogTotals>()
+  /** What each client had read and asked at the last beat, so that one that leaves takes nothing away. */
+  #clients = new Map<number, { requests: number; fetched: Map<string, number> }>()
   readonly #lags = new Map<string, number[]>()
   #rates = new Map<string, TopicRate>()
   #points: TrafficPoint[] = []
-  #requests = 0
   #cancel: () => void
 
   constructor(core: Core, onError: (error: unknown) => void) {
@@ -70,26 +73,18 @@ export class Pulse {
   }
 
   #sample(): void {
-    const fetched = new Map<string, number>()
-    let requests = 0
-    for (const client of this.#core.clients.all()) {
-      requests += client.requests
-      for (const [topic, use] of client.topics) fetched.set(topic, (fetched.get(topic) ?? 0) + use.fetched.bytes)
-    }
+    const { requests, fetched } = this.#sampleClients()
     const rates = new Map<string, TopicRate>()
     const sum = { inRecords: 0, inBytes: 0, outBytes: 0 }
-    const isFirst = this.#points.length === 0
     for (const topic of this.#core.topics.all()) {
-      const now: TopicTotals = { records: 0, bytes: 0, fetched: fetched.get(topic.name) ?? 0 }
-      for (const { facts } of topic.opened()) {
-        now.records += facts.logEnd
-        now.bytes += facts.sizeBytes
+      const rate = { inRecords: 0, inBytes: 0, outBytes: fetched.get(topic.name) ?? 0 }
+      for (const partition of topic.opened()) {
+        const { logEnd: end, sizeBytes: bytes } = partition.facts
+        const before = this.#logs.get(partition) ?? { end, bytes }
+        this.#logs.set(partition, { end, bytes })
+        rate.inRecords += end - before.end
+        rate.inBytes += Math.max(0, bytes - before.bytes)
       }
-      const before = this.#totals.get(topic.name)
-      this.#totals.set(topic.name, now)
-      if (!before && isFirst) continue
-      const grown = (key: keyof TopicTotals) => Math.max(0, now[key] - (before?.[key] ?? 0))
-      const rate = { inRecords: grown('records'), inBytes: grown('bytes'), outBytes: grown('fetched') }
       if (rate.inRecords === 0 && rate.inBytes === 0 && rate.outBytes === 0) continue
       rates.set(topic.name, rate)
       sum.inRecords += rate.inRecords
@@ -97,10 +92,26 @@ export class Pulse {
       sum.outBytes += rate.outBytes
     }
     this.#rates = rates
-    const point = { at: this.#clock.now(), ...sum, requests: Math.max(0, requests - this.#requests) }
-    this.#requests = requests
-    this.#points = [...this.#points.slice(1 - keptPoints), point]
+    this.#points = [...this.#points.slice(1 - keptPoints), { at: this.#clock.now(), ...sum, requests }]
     this.#sampleLags()
+  }
+
+  #sampleClients(): { requests: number; fetched: Map<string, number> } {
+    const fetched = new Map<string, number>()
+    const clients = new Map<number, { requests: number; fetched: Map<string, number> }>()
+    let requests = 0
+    for (const client of this.#core.clients.all()) {
+      const before = this.#clients.get(client.connection.id)
+      requests += client.requests - (before?.requests ?? 0)
+      const now = new Map<string, number>()
+      for (const [topic, { fetched: read }] of client.topics) {
+        now.set(topic, read.bytes)
+        fetched.set(topic, (fetched.get(topic) ?? 0) + read.bytes - (before?.fetched.get(topic) ?? 0))
+      }
+      clients.set(client.connection.id, { requests: client.requests, fetched: now })
+    }
+    this.#clients = clients
+    return { requests, fetched }
   }
 
   #sampleLags(): void {

@@ -27,9 +27,17 @@ function say(reply: ReaderReply): void {
   port.postMessage(reply)
 }
 
+/** Searches that were stopped while their filter was being made. */
+const starting = new Set<number>()
+
 async function start(id: number, plan: SearchPlan): Promise<void> {
+  starting.add(id)
   const text = textFilter(plan.find)
   const script = plan.script.trim() === '' ? undefined : await scriptFilter(plan.script)
+  if (!starting.delete(id)) {
+    script?.dispose()
+    return
+  }
   const filter: Filter = script ? (record, range) => text(record, range) && script.filter(record, range) : text
   running.set(id, {
     search: new Search(reader, plan, filter, Date.now),
@@ -68,6 +76,7 @@ function step(id: number, toldAt: number): void {
 }
 
 function end(id: number): void {
+  starting.delete(id)
   running.get(id)?.dispose()
   running.delete(id)
 }

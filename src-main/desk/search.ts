@@ -14,16 +14,13 @@ interface Cursor {
   readonly log: PartitionLog
   from: number
   before: number
-}
-
-interface Found {
-  readonly row: MessageRow
-  readonly cursor: Cursor
+  /** The time that it has come to: what it still finds lies behind. */
+  reachedAt: number
 }
 
 /**
- * One search over some partitions, in slices. Forward it goes partition by partition, which is the order of the logs; backward it
- * takes the newest slice of each and gives its rows in the order of time.
+ * One search over some partitions, in slices: a merge of their logs in the order of time, the oldest first or, backward, the newest
+ * first. The partition that has come least far is read next, and what is found waits until all have come as far.
  */
 export class Search {
   readonly #plan: SearchPlan
@@ -32,6 +29,8 @@ export class Search {
   readonly #cursors: Cursor[]
   readonly #startedAt: number
   readonly #now: () => number
+  /** Found, and not given yet. */
+  readonly #held: MessageRow[] = []
   #scanned = 0
   #matched = 0
   #bytes = 0
@@ -44,16 +43,17 @@ export class Search {
     this.#startedAt = now()
     this.#cursors = plan.ranges.flatMap((range) => {
       const log = reader.partitions(range.topicRow).find(({ number }) => number === range.partition)
-      return log ? [{ range, log, from: range.from, before: range.before }] : []
+      const reachedAt = plan.backward ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+      return log ? [{ range, log, from: range.from, before: range.before, reachedAt }] : []
     })
   }
 
   get isDone(): boolean {
-    return this.#matched >= this.#plan.limit || this.#cursors.every(({ from, before }) => from >= before)
+    return this.#matched >= this.#plan.limit || (this.#held.length === 0 && this.#unfinished().length === 0)
   }
 
   progress(done: boolean): SearchProgress {
-    const hasMore = this.#matched >= this.#plan.limit && this.#cursors.some(({ from, before }) => from < before)
+    const hasMore = this.#matched >= this.#plan.limit && (this.#held.length > 0 || this.#unfinished().length > 0)
     return {
       scanned: this.#scanned,
       matched: this.#matched,
@@ -78,23 +78,29 @@ export class Search {
     }
   }
 
-  /** Looks at one slice of each partition and returns what matches, in the order of time. */
+  /** Looks at one slice and returns what matches and is next in the order of time. */
   next(): MessageRow[] {
-    const found: Found[] = []
-    for (const cursor of this.#cursors) {
-      if (cursor.from < cursor.before) this.#slice(cursor, found)
-    }
-    const sign = this.#plan.backward ? -1 : 1
-    found.sort(
-      (a, b) => sign * (a.row.timestamp - b.row.timestamp || (a.cursor === b.cursor ? a.row.offset - b.row.offset : 0)),
+    const { backward, live, limit } = this.#plan
+    const sign = backward ? -1 : 1
+    const behind = this.#unfinished().sort((a, b) => sign * compare(a.reachedAt, b.reachedAt))
+    if (live) for (const cursor of behind) this.#slice(cursor)
+    else if (behind[0]) this.#slice(behind[0])
+    this.#held.sort((a, b) => sign * (a.timestamp - b.timestamp || a.partition - b.partition || a.offset - b.offset))
+    const least = this.#unfinished().reduce(
+      (reached, { reachedAt }) => (sign * compare(reachedAt, reached) < 0 ? reachedAt : reached),
+      sign * Number.POSITIVE_INFINITY,
     )
-    const left = this.#plan.limit - this.#matched
-    const rows = found.slice(0, this.#plan.live ? undefined : left).map(({ row }) => row)
+    const first = live ? -1 : this.#held.findIndex(({ timestamp }) => sign * compare(timestamp, least) > 0)
+    const rows = this.#held.splice(0, Math.min(first < 0 ? this.#held.length : first, limit - this.#matched))
     this.#matched += rows.length
     return rows
   }
 
-  #slice(cursor: Cursor, found: Found[]): void {
+  #unfinished(): Cursor[] {
+    return this.#cursors.filter(({ from, before }) => from < before)
+  }
+
+  #slice(cursor: Cursor): void {
     const { backward } = this.#plan
     const { from, before, log } = cursor
     const maxBytes = Math.max(64 * 1024, Math.floor(sliceBytes / this.#cursors.length))
@@ -113,8 +119,11 @@ export class Search {
       for (const record of readRecords(batch)) {
         if (record.offset < from || record.offset >= before) continue
         this.#scanned++
+        cursor.reachedAt = backward
+          ? Math.min(cursor.reachedAt, record.timestamp)
+          : Math.max(cursor.reachedAt, record.timestamp)
         if (!this.#isInTime(record) || !this.#filter(record, cursor.range)) continue
-        found.push({ row: rowOf(record, cursor.range, isAborted), cursor })
+        this.#held.push(rowOf(record, cursor.range, isAborted))
       }
     }
   }
@@ -127,6 +136,11 @@ export class Search {
   #isAborted({ range }: Cursor, producerId: string, offset: number): boolean {
     return range.aborted.some(([id, first, last]) => id === producerId && offset >= first && offset <= last)
   }
+}
+
+/** Also of infinities, whose difference is no number. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function rowOf(record: LogRecord, { topic, partition }: SearchRange, aborted: boolean): MessageRow {

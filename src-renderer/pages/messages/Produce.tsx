@@ -119,7 +119,7 @@ export function Produce({ topic, partitions, from, onClose }: Props) {
           </Choice>
         </Labelled>
         <Labelled label="How many">
-          <Field type="number" min={1} max={100000} value={count} onChange={(event) => setCount(event.target.value)} />
+          <Field type="number" min={1} max={1000} value={count} onChange={(event) => setCount(event.target.value)} />
         </Labelled>
       </div>
     </Dialog>

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { scriptFilter, textFilter } from '../../../src-main/desk/filter'
+import type { SearchPlan } from '../../../src-main/desk/reader-protocol'
+import { Search } from '../../../src-main/desk/search'
+import { encodeBatch } from '../../../src-main/records/encode'
+import { WorkspaceReader } from '../../../src-main/storage'
+import { start, TestBroker, type TestClient } from '../../support/core'
+
+let broker: TestBroker
+let client: TestClient
+let reader: WorkspaceReader
+beforeEach(async () => {
+  broker = new TestBroker()
+  client = broker.client()
+  await client.create('orders', 2)
+})
+afterEach(async () => {
+  reader.dispose()
+  await broker.dispose()
+})
+
+/** Records of one batch, each at its time after the start. */
+const write = (partition: number, times: readonly number[], text = (at: number) => `at ${at}`) =>
+  client.produce(
+    'orders',
+    encodeBatch(times.map((at) => ({ key: null, value: Buffer.from(text(at)), timestamp: start + at }))),
+    partition,
+  )
+
+function plan(fields: Partial<SearchPlan> = {}): SearchPlan {
+  const topic = broker.core.topics.find('orders')
+  const ranges = (topic?.partitions() ?? []).map((log) => ({
+    topic: 'orders',
+    topicRow: topic?.row.id ?? 0,
+    partition: log.number,
+    from: 0,
+    before: log.highWatermark,
+    aborted: [],
+  }))
+  return { ranges, backward: false, live: false, limit: 1000, find: '', script: '', fromAt: -1, untilAt: -1, ...fields }
+}
+
+function search(fields: Partial<SearchPlan> = {}, filter = textFilter(fields.find ?? '')) {
+  reader = new WorkspaceReader(broker.workspace.file)
+  const running = new Search(reader, plan(fields), filter, () => 0)
+  const rows = []
+  while (!running.isDone) rows.push(...running.next())
+  return { times: rows.map(({ timestamp }) => timestamp - start), progress: running.progress(true) }
+}
+
+describe('a search', () => {
+  beforeEach(async () => {
+    // One partition is slow, the other fast: slices of them lie far apart in time.
+    for (let at = 0; at < 4000; at += 400) await write(0, [at, at + 200])
+    for (let at = 1; at < 4000; at += 100)
+      await write(
+        1,
+        Array.from({ length: 50 }, (_, i) => at + i * 2),
+        (time) => `at ${time} ${'x'.repeat(2000)}`,
+      )
+  })
+
+  test('gives the records of all partitions in the order of time, from either end', () => {
+    const { times } = search({ limit: 10_000 })
+    expect(times).toHaveLength(20 + 40 * 50)
+    expect(times).toEqual([...times].sort((a, b) => a - b))
+    reader.dispose()
+    const back = search({ backward: true, limit: 300 })
+    expect(back.times).toEqual([...times].sort((a, b) => b - a).slice(0, 300))
+  })
+
+  test('says that there is more when it ends at its limit', () => {
+    expect(search({ limit: 5 }).progress).toMatchObject({ matched: 5, note: 'the first 5 that match' })
+    reader.dispose()
+    expect(search({ find: 'at 400' }).progress.note).toBeNull()
+  })
+
+  test('finds text whatever its case, and between two times', () => {
+    expect(search({ find: 'AT 3800' }).times).toEqual([3800])
+    reader.dispose()
+    expect(search({ fromAt: start + 3900, untilAt: start + 3904 }).times).toEqual([3901, 3903])
+  })
+})
+
+describe('a JavaScript filter', () => {
+  const passes = async (script: string, value: string) => {
+    await write(0, [1], () => value)
+    const { filter, dispose } = await scriptFilter(script)
+    try {
+      return search({}, filter).times.length > 0
+    } finally {
+      dispose()
+    }
+  }
+
+  test('has the field names that people know', async () => {
+    expect(await passes('value.total > 10 && partitionID === 0 && offset === 0 && key === null', '{"total":12}')).toBe(
+      true,
+    )
+    reader.dispose()
+    expect(await passes('const t = value.total; return t > 100', '{"total":12}')).toBe(false)
+  })
+
+  test('is told when it is wrong, and reaches nothing of ours', async () => {
+    await expect(scriptFilter('value.(')).rejects.toThrow('The filter is no JavaScript')
+    await expect(passes('value.a.b.c', '{}')).rejects.toThrow('The filter failed at orders-0 offset 0')
+    reader.dispose()
+    expect(await passes('typeof process === "undefined" && typeof require === "undefined"', '{}')).toBe(true)
+  })
+})
