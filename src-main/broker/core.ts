@@ -1,7 +1,6 @@
 import type { Clock } from '../base/clock'
 import type { Log } from '../base/log'
 import type { Workspace } from '../storage'
-import type { Authorizer } from './authorization'
 import type { Clients } from './clients'
 import type { Cluster } from './cluster'
 import type { Commits } from './commits'
@@ -11,6 +10,7 @@ import type { FetchSessions } from './fetch/session-cache'
 import type { Groups } from './groups/groups'
 import type { Topics } from './log/topics'
 import type { Authentication } from './security/authentication'
+import type { Acls } from './security/authorizer'
 import type { Users } from './security/users'
 import type { Transactions } from './transactions/transactions'
 
@@ -28,7 +28,7 @@ export interface Core {
   readonly groups: Groups
   readonly transactions: Transactions
   readonly fetchSessions: FetchSessions
-  readonly authorizer: Authorizer
+  readonly authorizer: Acls
   readonly users: Users
   readonly authentication: Authentication
 }

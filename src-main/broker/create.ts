@@ -2,7 +2,6 @@ import type { Clock } from '../base/clock'
 import type { Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import { StorageFailure, type Workspace } from '../storage'
-import type { Authorizer } from './authorization'
 import { Clients } from './clients'
 import type { Endpoint } from './cluster'
 import { Commits } from './commits'
@@ -18,6 +17,7 @@ import { Cleaner } from './log/cleaner'
 import { Topics } from './log/topics'
 import { randomInt31, randomUuid } from './random'
 import { Authentication } from './security/authentication'
+import { Acls } from './security/authorizer'
 import { Users } from './security/users'
 import type { Broker } from './serve'
 import { Transactions } from './transactions/transactions'
@@ -53,8 +53,6 @@ const ownDefaults: readonly (readonly [string, string])[] = [
   ['transaction.state.log.replication.factor', '1'],
   ['transaction.state.log.min.isr', '1'],
 ]
-
-const everybody: Authorizer = { allows: () => true, allowsAny: () => true }
 
 /** Puts the broker together over an open workspace. */
 export function createBroker(options: BrokerOptions): RunningBroker {
@@ -98,7 +96,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       },
       randomInt31,
     ),
-    authorizer: everybody,
+    authorizer: new Acls(workspace, commits, configs),
     users,
     authentication: new Authentication(configs, users),
     groups,

@@ -1,4 +1,5 @@
 import type { Handler } from '../handler'
+import { createAcls, deleteAcls, describeAcls } from './acls'
 import { addOffsetsToTxn } from './add-offsets-to-txn'
 import { addPartitionsToTxn } from './add-partitions-to-txn'
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs'
@@ -49,6 +50,9 @@ import { writeTxnMarkers } from './write-txn-markers'
 
 /** Everything that is served, but ApiVersions, which is computed from it. */
 export const handlers: readonly Handler[] = [
+  describeAcls,
+  createAcls,
+  deleteAcls,
   addOffsetsToTxn,
   addPartitionsToTxn,
   alterConfigs,

@@ -117,6 +117,10 @@ function produceTo(
   const topic = 'name' in wanted ? core.topics.find(wanted.name) : core.topics.byId(wanted.topicId)
   if (!topic) return refusal('name' in wanted ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID')
   if (!core.authorizer.allows(client, 'WRITE', 'TOPIC', topic.name)) return refusal('TOPIC_AUTHORIZATION_FAILED')
+  const { transactionalId } = request
+  if (transactionalId !== null && !core.authorizer.allows(client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
+    return refusal('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+  }
   if (request.acks < -1 || request.acks > 1) return refusal('INVALID_REQUIRED_ACKS')
   if (topic.internal) return refusal('INVALID_TOPIC_EXCEPTION')
   const partition = topic.partition(index)

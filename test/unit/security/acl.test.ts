@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Acl, decide, decideAny, matches } from '../../../src-main/security/acl'
+import { batchOf, TestBroker, type TestClient } from '../../support/core'
+
+const [topic, literal, prefixed, anyPattern, match] = [2, 3, 4, 1, 2] as const
+const [read, write, describeOperation, all] = [3, 4, 8, 2] as const
+const rule = (fields: Partial<Acl> = {}): Acl => ({
+  resourceType: topic,
+  resourceName: 'orders',
+  patternType: literal,
+  principal: 'User:alice',
+  host: '*',
+  operation: read,
+  permission: 3,
+  ...fields,
+})
+const ask = (fields = {}) => ({
+  principal: 'User:alice',
+  host: '10.0.0.1',
+  operation: read,
+  resourceType: topic,
+  resourceName: 'orders',
+  ...fields,
+})
+
+describe('access rules', () => {
+  test('allow what they say, and what that implies', () => {
+    expect(decide([rule()], ask())).toBe(true)
+    expect(decide([rule()], ask({ operation: describeOperation }))).toBe(true)
+    expect(decide([rule()], ask({ operation: write }))).toBe(false)
+    expect(decide([rule({ operation: all })], ask({ operation: write }))).toBe(true)
+    expect(decide([rule()], ask({ principal: 'User:bob' }))).toBe(false)
+    expect(decide([rule({ principal: 'User:*' })], ask({ principal: 'User:bob' }))).toBe(true)
+    expect(decide([rule({ host: '10.0.0.2' })], ask())).toBe(false)
+  })
+
+  test('a denial wins, and implies nothing', () => {
+    expect(decide([rule(), rule({ permission: 2 })], ask())).toBe(false)
+    expect(decide([rule({ operation: write }), rule({ permission: 2 })], ask({ operation: describeOperation }))).toBe(
+      true,
+    )
+  })
+
+  test('hold for a name, for a prefix, or for all', () => {
+    expect(decide([rule({ resourceName: 'ord', patternType: prefixed })], ask())).toBe(true)
+    expect(decide([rule({ resourceName: '*' })], ask())).toBe(true)
+    expect(decide([rule({ resourceName: 'other' })], ask())).toBeUndefined()
+  })
+
+  test('to any resource of a type', () => {
+    expect(decideAny([rule({ operation: write })], { ...ask(), operation: write })).toBe(true)
+    expect(
+      decideAny([rule({ operation: write }), rule({ operation: write, permission: 2, resourceName: '*' })], {
+        ...ask(),
+        operation: write,
+      }),
+    ).toBe(false)
+  })
+
+  test('are found by what they say, or by what they hold for', () => {
+    const filter = {
+      resourceType: topic,
+      resourceName: 'orders',
+      patternType: anyPattern,
+      principal: null,
+      host: null,
+      operation: 1,
+      permission: 1,
+    }
+    const wide = rule({ resourceName: 'ord', patternType: prefixed })
+    expect(matches(filter, rule())).toBe(true)
+    expect(matches(filter, wide)).toBe(false)
+    expect(matches({ ...filter, patternType: match }, wide)).toBe(true)
+    expect(matches({ ...filter, patternType: prefixed }, rule())).toBe(false)
+    expect(matches({ ...filter, operation: write }, rule())).toBe(false)
+  })
+})
+
+describe('a broker with an authorizer', () => {
+  let broker: TestBroker
+  let admin: TestClient
+  let alice: TestClient
+  beforeEach(async () => {
+    broker = new TestBroker({
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'super.users': 'User:admin',
+    })
+    const named = (name: string) => {
+      const client = broker.client()
+      const known = broker.core.clients.find(client.connection.id)
+      if (known) known.principal = name
+      return client
+    }
+    admin = named('User:admin')
+    alice = named('User:alice')
+    await admin.create('orders')
+  })
+  afterEach(() => broker.dispose())
+
+  const give = (operation: number) =>
+    admin.ask('CreateAcls', 3, {
+      creations: [
+        {
+          resourceType: topic,
+          resourceName: 'orders',
+          resourcePatternType: literal,
+          principal: 'User:alice',
+          host: '*',
+          operation,
+          permissionType: 3,
+        },
+      ],
+    })
+
+  test('refuses by Kafka’s errors, and lets in who has a rule', async () => {
+    expect((await alice.produce('orders', batchOf(['a']))).errorCode).toBe(29)
+    expect((await alice.fetch('orders', 0)).errorCode).toBe(29)
+    await expect(alice.create('more')).rejects.toThrow('Authorization failed.')
+    expect((await give(write)).results[0]?.errorCode).toBe(0)
+    expect((await alice.produce('orders', batchOf(['a']))).errorCode).toBe(0)
+    expect((await alice.fetch('orders', 0)).errorCode).toBe(29)
+    await give(read)
+    expect((await alice.fetch('orders', 0)).errorCode).toBe(0)
+  })
+
+  test('rules are listed and taken back, by administrators alone', async () => {
+    await give(read)
+    const filter = {
+      resourceTypeFilter: 1,
+      resourceNameFilter: null,
+      patternTypeFilter: anyPattern,
+      principalFilter: null,
+      hostFilter: null,
+      operation: 1,
+      permissionType: 1,
+    }
+    expect((await alice.ask('DescribeAcls', 3, filter)).errorCode).toBe(31)
+    expect((await admin.ask('DescribeAcls', 3, filter)).resources).toMatchObject([
+      { resourceName: 'orders', acls: [{ principal: 'User:alice', operation: read }] },
+    ])
+    expect((await admin.ask('DeleteAcls', 3, { filters: [filter] })).filterResults[0]?.matchingAcls).toHaveLength(1)
+    expect((await alice.fetch('orders', 0)).errorCode).toBe(29)
+  })
+
+  test('without an authorizer there are no rules to speak of', async () => {
+    const open = new TestBroker()
+    const { errorCode, errorMessage } = await open
+      .client()
+      .ask('DescribeAcls', 2, {
+        resourceTypeFilter: 1,
+        resourceNameFilter: null,
+        patternTypeFilter: 1,
+        principalFilter: null,
+        hostFilter: null,
+        operation: 1,
+        permissionType: 1,
+      })
+    expect([errorCode, errorMessage]).toEqual([54, 'No Authorizer is configured.'])
+    await open.dispose()
+  })
+})
