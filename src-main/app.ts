@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import { version } from '../package.json'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
-import { definitionOf } from './broker/config/configs'
+import { type Configs, definitionOf } from './broker/config/configs'
 import { configProblem } from './broker/config/definition'
 import { createBroker } from './broker/create'
 import { serve } from './contract/server'
@@ -13,6 +13,7 @@ import { createDesk } from './desk/desk'
 import { formatHostPort, isLoopback } from './options/listener'
 import { type ServeOptions, UsageError } from './options/serve'
 import { defaultLimits } from './server/limits'
+import type { TlsOptions } from './server/listener'
 import { Server } from './server/server'
 import { Workspace } from './storage'
 import { startPageServer } from './web/page-server'
@@ -80,7 +81,10 @@ async function start(
   ends.push(async () => broker.dispose())
   const server = new Server({ broker, limits: defaultLimits, clock, log: logOf('server') })
   ends.push(() => server.stop())
-  const kafka = await bindListeners(server, options, logOf('server'))
+  const tls = options.listeners.some(({ securityProtocol }) => securityProtocol.endsWith('SSL'))
+    ? await serverTls(workspace, broker.core.configs, clock)
+    : undefined
+  const kafka = await bindListeners(server, options, tls, logOf('server'))
   const faults = logOf('desk')
   const onError = (error: unknown) =>
     faults.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -144,14 +148,33 @@ function openWorkspace(options: ServeOptions, parts: { clock: Clock; log: Log },
   return new Workspace({ ...parts, checkpointThread, file })
 }
 
-async function bindListeners(server: Server, options: ServeOptions, log: Log): Promise<string[]> {
+/** The workspace's own certificates. The authority's, which clients must trust, is put beside the file. */
+async function serverTls(workspace: Workspace, configs: Configs, clock: Clock): Promise<() => TlsOptions> {
+  // Loaded when it is needed: most starts need no certificate.
+  const { certificatesOf } = await import('./broker/security/certificates')
+  return () => {
+    const { authority, server } = certificatesOf(workspace, clock.now())
+    writeFileSync(authorityFile(workspace), authority)
+    const wanted = configs.broker('ssl.client.auth')
+    const clientAuth = wanted === 'required' || wanted === 'requested' ? wanted : 'none'
+    return { cert: server.cert, key: server.key, ca: authority, clientAuth }
+  }
+}
+
+const authorityFile = ({ file }: Workspace) => `${file}.ca.pem`
+
+async function bindListeners(
+  server: Server,
+  options: ServeOptions,
+  tls: (() => TlsOptions) | undefined,
+  log: Log,
+): Promise<string[]> {
   const bound: string[] = []
   for (const { name, hosts, port, securityProtocol } of options.listeners) {
-    // Never plain where somebody asked for more.
-    if (securityProtocol.endsWith('SSL')) throw new UsageError(`Listeners with ${securityProtocol} are not served yet.`)
+    const isTls = securityProtocol.endsWith('SSL')
     const open = hosts.filter((host) => !isLoopback(host))
     if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
-    const listener = await server.listen({ name, hosts, port })
+    const listener = await server.listen({ name, hosts, port, ...(isTls && tls ? { tls } : {}) })
     log.info(`listener ${name} on ${listener.addresses.map(({ host, port }) => formatHostPort(host, port)).join(', ')}`)
     bound.push(...listener.addresses.map((address) => formatHostPort(address.host, address.port)))
   }

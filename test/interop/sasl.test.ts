@@ -10,14 +10,18 @@ const script = join(__dirname, 'clients/sasl.py')
 
 let broker: BrokerProcess
 let secured: string
+let encrypted: string
 beforeAll(async () => {
-  const taken = await takePort()
-  secured = `127.0.0.1:${taken.port}`
-  await taken.release()
+  const taken = await Promise.all([takePort(), takePort()])
+  secured = `127.0.0.1:${taken[0].port}`
+  encrypted = `127.0.0.1:${taken[1].port}`
+  await Promise.all(taken.map(({ release }) => release()))
   broker = await BrokerProcess.start({
     args: [
       '--listener',
       `sasl_plaintext://${secured}`,
+      '--listener',
+      `ssl://${encrypted}`,
       '--config',
       'sasl.jaas.config=PlainLoginModule required user_alice="alice-secret";',
     ],
@@ -38,5 +42,12 @@ describe('a listener that asks who is there', () => {
 
   itNeeds(confluent, 'serves nobody who has not said who it is', async () => {
     expect(await runPython('current', script, [broker.address, secured, ''])).toBe('refused\n')
+  })
+})
+
+describe('a listener with TLS', () => {
+  itNeeds(confluent, 'is trusted by who has the authority of the workspace, and by nobody else', async () => {
+    const output = await runPython('current', join(__dirname, 'clients/tls.py'), [encrypted, `${broker.file}.ca.pem`])
+    expect(output).toBe('1 0\n')
   })
 })

@@ -18,7 +18,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   storage: { rooms: ['base', 'records'], packages: ['better-sqlite3'] },
   broker: {
     rooms: ['base', 'protocol', 'records', 'storage', 'groups', 'transactions', 'security'],
-    packages: ['re2js'],
+    packages: ['node-forge', 're2js'],
   },
   server: { rooms: ['base', 'protocol'], packages: [] },
   desk: {
