@@ -12,6 +12,7 @@ import type { Wire } from './contract/wire'
 import { createDesk } from './desk/desk'
 import { formatHostPort, isLoopback } from './options/listener'
 import { type ServeOptions, UsageError } from './options/serve'
+import type { Notice } from './options/thread'
 import { defaultLimits } from './server/limits'
 import type { TlsOptions } from './server/listener'
 import { Server } from './server/server'
@@ -30,6 +31,10 @@ export interface App {
   readonly file: string | null
   /** Answers a page over `port` until that is closed. */
   attachPage(port: MessagePort): void
+  /** Hears of the sum of all groups' lag whenever it changed. */
+  onLag(tell: (messages: number) => void): void
+  /** Hears of what is worth a notification. */
+  onNotice(tell: (notice: Notice) => void): void
   /** Writes a copy of the workspace while it is in use. @throws Error with a sentence for the user */
   saveCopy(path: string): Promise<void>
   /** Closes the connections and then the file. */
@@ -118,6 +123,8 @@ async function start(
     ui,
     file: workspace.isTemporary ? null : workspace.file,
     attachPage: (port) => onPage(portWire(port)),
+    onLag: (tell) => void desk.lagChanged(tell),
+    onNotice: (tell) => void desk.noticed(tell),
     saveCopy: (path) => workspace.saveCopy(path),
   }
 }

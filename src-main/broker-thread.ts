@@ -21,6 +21,8 @@ async function run(): Promise<void> {
   port.on('message', (message: ToThread) => {
     obey(app, message).catch((error: unknown) => logOf('shell').error(String(error)))
   })
+  app.onLag((messages) => say({ type: 'lag', messages }))
+  app.onNotice((notice) => say({ type: 'notice', notice }))
   say({ type: 'ready', kafka: app.kafka, file: app.file })
 }
 

@@ -29,7 +29,11 @@ function lose(reason: string): void {
 /** The window hands a port to us whenever it has a broker. */
 function listenForPort(): void {
   window.addEventListener('message', (event) => {
-    if (event.source !== window || (event.data as { ottla?: string } | null)?.ottla !== 'port') return
+    const data = event.data as { ottla?: string; view?: string } | null
+    if (event.source !== window || !data?.ottla) return
+    // The menu, and notifications, say where to go.
+    if (data.ottla === 'view' && data.view !== undefined) location.hash = `#${data.view}`
+    if (data.ottla !== 'port') return
     const port = event.ports[0]
     if (!port) return
     const closes: (() => void)[] = [() => lose('The broker has stopped.')]

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock'
 import type { Disposable } from '../base/disposable'
+import type { Listen } from '../base/emitter'
 import type { Core } from '../broker/core'
 import type { RunningBroker } from '../broker/create'
 import type { JournalEntry } from '../broker/groups/frame'
@@ -13,6 +14,7 @@ import { ExchangeLog } from './exchanges'
 import { groupDetail, groupLines } from './groups'
 import { live, type Source } from './live'
 import { detail, produce, search } from './messages'
+import { type DeskNotice, Notices } from './notices'
 import { lagOf, Pulse } from './pulse'
 import { Reader } from './reader'
 import { applyReset, planReset, resetHistory, undoReset } from './reset'
@@ -41,8 +43,9 @@ export interface DeskParts {
 /** Answers everything in the contract, for any number of pages. */
 export interface Desk extends Disposable {
   readonly handlers: Handlers
-  /** The sum of all groups' lag. */
-  totalLag(): number
+  /** The sum of all groups' lag, whenever it changed. */
+  readonly lagChanged: Listen<number>
+  readonly noticed: Listen<DeskNotice>
 }
 
 /** Pictures follow events at most this often: faster than eyes, slower than a busy broker. */
@@ -54,6 +57,7 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
   const startedAt = clock.now()
   const pulse = new Pulse(core, onError)
   const activity = new Activity(core, onError)
+  const notices = new Notices(core, onError)
   const reader = new Reader(readerThread, core.workspace.file, onError)
   const exchanges = new ExchangeLog(broker.exchanges)
   const demo = new Demo(core, addresses[0] ?? '', clock, onError)
@@ -61,6 +65,14 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
   const topicsChanged: Source = core.topics.changed
   const groupsChanged: Source = core.groups.framed
   const offsetsChanged: Source = core.groups.offsets.changed
+
+  const lagChanged: Listen<number> = (tell) => {
+    let last = -1
+    return pulse.beat(() => {
+      const lag = totalLag(core)
+      if (lag !== last) tell((last = lag))
+    })
+  }
 
   const handlers: Handlers = {
     workspace: (_, outlet) =>
@@ -124,9 +136,11 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
   }
   return {
     handlers,
-    totalLag: () => totalLag(core),
+    lagChanged,
+    noticed: notices.noticed,
     dispose() {
       pulse.dispose()
+      notices.dispose()
       activity.dispose()
       demo.stop().catch(onError)
       reader.dispose().catch(onError)
