@@ -12,10 +12,17 @@ const clients = join(__dirname, 'clients')
 const topic = 'work'
 const partitions = 6
 
+/** Sessions as short as the classic members have them, so that a frozen one is not waited for long. */
+const configs = [
+  'num.partitions=6',
+  'group.consumer.session.timeout.ms=6000',
+  'group.consumer.heartbeat.interval.ms=500',
+]
+
 let broker: BrokerProcess
 let members: ChildProcess[]
 beforeEach(async () => {
-  broker = await BrokerProcess.start({ args: ['--config', 'num.partitions=6'] })
+  broker = await BrokerProcess.start({ args: configs.flatMap((config) => ['--config', config]) })
   members = []
 })
 afterEach(async () => {
