@@ -20,11 +20,15 @@ export class FilterError extends Error {
 const scriptMs = 200
 const scriptBytes = 64 * 1024 * 1024
 
-/** Text is looked for as it is, in key, value and headers, without regard to case. */
+/** Text is looked for in key, value and headers without regard to case, also among bytes that are no text (Avro, Protobuf). */
 export function textFilter(find: string): Filter {
   if (find === '') return () => true
   const wanted = find.toLowerCase()
-  const has = (bytes: Uint8Array | null) => bytes !== null && (textOf(bytes)?.toLowerCase().includes(wanted) ?? false)
+  const has = (bytes: Uint8Array | null) => {
+    if (bytes === null) return false
+    const text = textOf(bytes) ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+    return text.toLowerCase().includes(wanted)
+  }
   return ({ key, value, headers }) =>
     has(key) || has(value) || headers.some((header) => header.key.toLowerCase().includes(wanted) || has(header.value))
 }

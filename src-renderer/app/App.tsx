@@ -10,6 +10,7 @@ import { WirePage } from '../pages/wire/WirePage'
 import { type Page, useRoute } from '../stores/route'
 import css from './app.module.css'
 import { Boundary } from './Boundary'
+import { Keys } from './Keys'
 import { Notices } from './Notices'
 import { Palette } from './Palette'
 import { Sidebar } from './Sidebar'
@@ -51,6 +52,7 @@ export function App() {
       <StatusLine />
       <Notices />
       <Palette />
+      <Keys />
     </div>
   )
 }

@@ -62,7 +62,7 @@ export function Sidebar() {
         <Button look="plain" onClick={nextTheme} title={`Theme: ${theme}`} aria-label={`Theme: ${theme}`}>
           <ThemeIcon size={15} />
         </Button>
-        <span className="quiet">⌘K / Ctrl K</span>
+        <span className="quiet">Ctrl K to go, ? for keys</span>
       </div>
     </nav>
   )

@@ -75,6 +75,12 @@ describe('a search', () => {
     expect(search({ find: 'at 400' }).progress.note).toBeNull()
   })
 
+  test('finds text among bytes that are none', async () => {
+    const bytes = Buffer.concat([Buffer.from([0, 0, 0, 0, 7, 255]), Buffer.from('Ada'), Buffer.from([1])])
+    await client.produce('orders', encodeBatch([{ key: null, value: bytes, timestamp: start + 9000 }]), 0)
+    expect(search({ find: 'ada' }).times).toEqual([9000])
+  })
+
   test('finds text whatever its case, and between two times', () => {
     expect(search({ find: 'AT 3800' }).times).toEqual([3800])
     reader.dispose()

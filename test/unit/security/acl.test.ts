@@ -144,17 +144,15 @@ describe('a broker with an authorizer', () => {
 
   test('without an authorizer there are no rules to speak of', async () => {
     const open = new TestBroker()
-    const { errorCode, errorMessage } = await open
-      .client()
-      .ask('DescribeAcls', 2, {
-        resourceTypeFilter: 1,
-        resourceNameFilter: null,
-        patternTypeFilter: 1,
-        principalFilter: null,
-        hostFilter: null,
-        operation: 1,
-        permissionType: 1,
-      })
+    const { errorCode, errorMessage } = await open.client().ask('DescribeAcls', 2, {
+      resourceTypeFilter: 1,
+      resourceNameFilter: null,
+      patternTypeFilter: 1,
+      principalFilter: null,
+      hostFilter: null,
+      operation: 1,
+      permissionType: 1,
+    })
     expect([errorCode, errorMessage]).toEqual([54, 'No Authorizer is configured.'])
     await open.dispose()
   })
