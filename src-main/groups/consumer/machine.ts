@@ -80,7 +80,10 @@ function heartbeat(group: ConsumerGroup, event: ConsumerHeartbeat, at: Millis): 
   const { settings, world, memberId } = event
   const isJoin = event.memberEpoch === 0
   // [K2]
-  if (group.members.length >= settings.maxSize && !consumerMemberOf(group, memberId)) {
+  const isKnown =
+    consumerMemberOf(group, memberId) !== undefined ||
+    (event.instanceId !== null && staticConsumerOf(group, event.instanceId) !== undefined)
+  if (group.members.length >= settings.maxSize && !isKnown) {
     return refused(
       group,
       event,
@@ -187,7 +190,8 @@ function findMember(group: ConsumerGroup, event: ConsumerHeartbeat): Found {
 
 /** [K4] A member whose last answer was lost may come with the epoch before; any other mismatch fences it. */
 function epochProblem(member: ConsumerMember, { memberEpoch, owned }: ConsumerHeartbeat): Found | undefined {
-  if (memberEpoch === member.memberEpoch) return undefined
+  // Who was fenced begins again at 0, under its own id.
+  if (memberEpoch === 0 || memberEpoch === member.memberEpoch) return undefined
   if (memberEpoch > member.memberEpoch) {
     return {
       error: 'FENCED_MEMBER_EPOCH',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { assignors } from '../../../src-main/groups/consumer/assignors/assignor'
 import type { ConsumerHeartbeat, ConsumerHeartbeatReply, World } from '../../../src-main/groups/consumer/events'
 import {
   type ConsumerGroup,
@@ -127,6 +128,11 @@ describe('a consumer group', () => {
     driver.join('a')
     expect(driver.join('b').error).toBe('GROUP_MAX_SIZE_REACHED')
     expect(driver.beat('a', { owned: { 'id-t': [0] } }).error).toBe('NONE')
+    const named = new Driver({ t: 1 })
+    named.maxSize = 1
+    named.join('a', ['t'], { instanceId: 'i' })
+    named.beat('a', { instanceId: 'i', memberEpoch: -2 })
+    expect(named.join('b', ['t'], { instanceId: 'i' }).error).toBe('NONE')
   })
 
   test('[K3] replaces a static member that is away, and refuses one that is not', () => {
@@ -154,6 +160,7 @@ describe('a consumer group', () => {
       memberEpoch,
     })
     expect(driver.beat('a', { memberEpoch: previousMemberEpoch, owned: null }).error).toBe('FENCED_MEMBER_EPOCH')
+    expect(driver.join('a')).toMatchObject({ error: 'NONE', memberEpoch })
   })
 
   test('[K5] subscribes by pattern', () => {
@@ -296,4 +303,14 @@ describe('a consumer group', () => {
     expect(consumerFetchProblem(driver.group, 'a', 2)).toBe('STALE_MEMBER_EPOCH')
     expect(consumerFetchProblem(driver.group, 'x', 1)).toBe('UNKNOWN_MEMBER_ID')
   })
+})
+
+test('[K11] the range assignor puts static members first', () => {
+  const subscriber = (memberId: string, instanceId: string | null) => ({
+    memberId,
+    instanceId,
+    topics: [{ topicId: 't', name: 't', partitions: 3 }],
+    before: {},
+  })
+  expect(assignors.range?.([subscriber('a', null), subscriber('z', 'z')])).toEqual({ z: { t: [0, 1] }, a: { t: [2] } })
 })

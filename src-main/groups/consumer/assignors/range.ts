@@ -5,7 +5,7 @@ import type { Assignor, Subscriber } from './assignor'
 export const range: Assignor = (members) => {
   const result: Record<string, Record<string, readonly number[]>> = {}
   const subscribers = new Map<string, { partitions: number; members: Subscriber[] }>()
-  const ordered = [...members].sort((a, b) => compare(a.instanceId ?? a.memberId, b.instanceId ?? b.memberId))
+  const ordered = [...members].sort(byPlace)
   for (const member of ordered) {
     result[member.memberId] = {}
     for (const { topicId, partitions } of member.topics) {
@@ -25,6 +25,12 @@ export const range: Assignor = (members) => {
     })
   }
   return result satisfies Record<string, Partitions>
+}
+
+/** Static members by their instance ids, then dynamic ones by their member ids. */
+function byPlace(a: Subscriber, b: Subscriber): number {
+  if ((a.instanceId === null) !== (b.instanceId === null)) return a.instanceId === null ? 1 : -1
+  return compare(a.instanceId ?? a.memberId, b.instanceId ?? b.memberId)
 }
 
 function compare(a: string, b: string): number {
