@@ -5,6 +5,7 @@ import { classicMachine } from '../../src-main/groups/classic/machine'
 import { assignors, type Subscriber } from '../../src-main/groups/consumer/assignors/assignor'
 import { count, type Partitions } from '../../src-main/groups/consumer/group'
 import { ClassicDriver } from '../support/classic-group'
+import { ConsumerDriver } from '../support/consumer-group'
 
 const names = ['a', 'b', 'c', 'd']
 const name = fc.constantFrom(...names)
@@ -138,4 +139,75 @@ test('[K10] the uniform assignor is even, and moves no more than it must when a 
       }
     }),
   )
+})
+
+describe('consumer groups, whatever happens', () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('beat' as const), who: name }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('silent' as const), who: name }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), who: name }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('subscribe' as const),
+        who: name,
+        topics: fc.subarray(['t', 'u'], { minLength: 1 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('topics' as const),
+        t: fc.integer({ min: 1, max: 8 }),
+        u: fc.integer({ min: 1, max: 4 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 20_000 }) }),
+    },
+  )
+
+  test('epochs never fall, no partition has two owners, and in the end all are owned', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
+        const driver = new ConsumerDriver({ t: 4, u: 3 })
+        let epoch = 0
+        const check = () => {
+          expect(driver.group.groupEpoch).toBeGreaterThanOrEqual(epoch)
+          epoch = driver.group.groupEpoch
+          const owners = new Map<string, string>()
+          for (const { memberId, assigned, pendingRevocation } of driver.group.members) {
+            for (const [topic, numbers] of [...Object.entries(assigned), ...Object.entries(pendingRevocation)]) {
+              for (const number of numbers) {
+                expect(owners.get(`${topic}:${number}`) ?? memberId).toBe(memberId)
+                owners.set(`${topic}:${number}`, memberId)
+              }
+            }
+          }
+          return owners
+        }
+        const act = (who: string, fields: Parameters<ConsumerDriver['beat']>[1] = {}) => {
+          const assigned = driver.assigned(who)
+          if (assigned) driver.beat(who, { owned: assigned, ...fields })
+          else driver.join(who)
+        }
+        for (const one of steps) {
+          if (one.kind === 'pass') driver.pass(one.ms)
+          else if (one.kind === 'topics') driver.topics({ t: one.t, u: one.u })
+          else if (one.kind === 'leave' && driver.assigned(one.who)) driver.beat(one.who, { memberEpoch: -1 })
+          else if (one.kind === 'silent' && driver.assigned(one.who)) driver.beat(one.who, { owned: null })
+          else if (one.kind === 'subscribe') act(one.who, { subscribedTopicNames: one.topics })
+          else act(one.who)
+          check()
+        }
+        if (driver.group.members.length === 0) return
+        for (const { memberId } of driver.group.members) act(memberId)
+        driver.settle()
+        const wanted = driver.group.topics.reduce((sum, { partitions }) => sum + partitions, 0)
+        expect(check().size).toBe(wanted)
+      }),
+      { numRuns: 300 },
+    )
+  })
 })

@@ -1,0 +1,102 @@
+import { expect } from 'vitest'
+import type { ConsumerHeartbeat, ConsumerHeartbeatReply, World } from '../../src-main/groups/consumer/events'
+import {
+  type ConsumerGroup,
+  consumerMemberOf,
+  emptyConsumerGroup,
+  type Partitions,
+  stateOf,
+} from '../../src-main/groups/consumer/group'
+import { consumerMachine } from '../../src-main/groups/consumer/machine'
+import { deepFreeze } from './scenario'
+
+/** A consumer group driven by heartbeats; members do at once what they are told. */
+export class ConsumerDriver {
+  group: ConsumerGroup = deepFreeze(emptyConsumerGroup('g'))
+  now = 0
+  world: World
+  causes: string[] = []
+  maxSize = 100
+
+  constructor(topics: Record<string, number>) {
+    this.world = worldOf(topics)
+  }
+
+  beat(memberId: string, fields: Partial<ConsumerHeartbeat> = {}): ConsumerHeartbeatReply {
+    const event: ConsumerHeartbeat = {
+      kind: 'consumerHeartbeat',
+      ticket: 1,
+      memberId,
+      memberEpoch: consumerMemberOf(this.group, memberId)?.memberEpoch ?? 0,
+      instanceId: null,
+      rackId: null,
+      clientId: memberId,
+      clientHost: '/127.0.0.1',
+      rebalanceTimeoutMs: -1,
+      subscribedTopicNames: null,
+      subscribedTopicRegex: null,
+      serverAssignor: null,
+      owned: null,
+      settings: { sessionTimeoutMs: 45_000, heartbeatIntervalMs: 5000, maxSize: this.maxSize },
+      world: this.world,
+      ...fields,
+    }
+    const { group, effects, cause } = consumerMachine.step(this.group, event, this.now)
+    this.group = deepFreeze(group)
+    if (cause) this.causes.push(cause)
+    const replies = effects.flatMap((effect) => (effect.kind === 'reply' ? [effect.reply] : []))
+    expect(replies).toHaveLength(1)
+    return replies[0] as ConsumerHeartbeatReply
+  }
+
+  join(memberId: string, topics: readonly string[] = ['t'], fields: Partial<ConsumerHeartbeat> = {}) {
+    return this.beat(memberId, {
+      memberEpoch: 0,
+      rebalanceTimeoutMs: 60_000,
+      subscribedTopicNames: topics,
+      owned: {},
+      ...fields,
+    })
+  }
+
+  /** Everyone gives up and takes what it is told, until nothing changes. */
+  settle(): void {
+    for (let round = 0; round < 10 && stateOf(this.group) !== 'Stable'; round++) {
+      for (const { memberId, assigned } of this.group.members) this.beat(memberId, { owned: assigned })
+    }
+    expect(stateOf(this.group)).toBe('Stable')
+  }
+
+  assigned(memberId: string): Partitions | undefined {
+    return consumerMemberOf(this.group, memberId)?.assigned
+  }
+
+  pass(ms: number): void {
+    this.now += ms
+    for (
+      let event = consumerMachine.due(this.group, this.now);
+      event;
+      event = consumerMachine.due(this.group, this.now)
+    ) {
+      const { group, cause } = consumerMachine.step(this.group, event, this.now)
+      this.group = deepFreeze(group)
+      if (cause) this.causes.push(cause)
+    }
+  }
+
+  topics(topics: Record<string, number>): void {
+    this.world = worldOf(topics)
+    const { group, cause } = consumerMachine.step(this.group, { kind: 'topicsChanged', world: this.world }, this.now)
+    this.group = deepFreeze(group)
+    if (cause) this.causes.push(cause)
+  }
+}
+
+export function worldOf(topics: Record<string, number>): World {
+  return new Map(
+    Object.entries(topics).map(([name, partitions]) => [
+      name,
+      { topicId: `id-${name}`, name, partitions, internal: name.startsWith('__') },
+    ]),
+  )
+}
