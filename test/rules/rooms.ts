@@ -11,7 +11,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   contract: { rooms: ['base'], packages: [], anywhere: true },
   protocol: { rooms: ['base'], packages: [] },
   records: { rooms: ['base'], packages: ['@node-rs/crc32', 'crc-32', 'lz4-napi', 'snappy', 'zstd-napi'] },
-  groups: { rooms: ['base'], packages: ['re2js'] },
+  groups: { rooms: ['base', 'protocol'], packages: ['re2js'] },
   transactions: { rooms: ['base'], packages: [] },
   options: { rooms: ['base'], packages: [] },
   security: { rooms: ['base'], packages: [] },

@@ -1,16 +1,30 @@
 import type { Clock, Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { Log } from '../../base/log'
+import { type Uuid, zeroUuid } from '../../base/uuid'
 import { type Committer, commitProblem } from '../../groups/classic/commit'
 import type { ClassicSettings } from '../../groups/classic/events'
 import { type ClassicGroup, emptyGroup } from '../../groups/classic/group'
 import type { ConsumerSettings, World } from '../../groups/consumer/events'
 import {
+  type CommitBy,
   type ConsumerGroup,
   consumerCommitProblem,
   consumerFetchProblem,
-  emptyConsumerGroup,
+  type Partitions,
 } from '../../groups/consumer/group'
+import {
+  type AnyEvent,
+  type AnyGroup,
+  type AnyReply,
+  due,
+  isEmpty,
+  type MigrationPolicy,
+  revive,
+  type Surroundings,
+  step,
+  wakeAt,
+} from '../../groups/either'
 import type { Effect, Ticket } from '../../groups/machine'
 import { StorageFailure, type Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
@@ -18,7 +32,6 @@ import type { Configs } from '../config/configs'
 import type { Topics } from '../log/topics'
 import { type Refusal, refusal } from '../refusal'
 import { frameOf, type GroupFrame, type JournalEntry } from './frame'
-import { type AnyEvent, type AnyGroup, type AnyReply, due, isEmpty, revive, step, wakeAt } from './kinds'
 import { type CommittedOffset, GroupOffsets } from './offsets'
 import { OffsetsTopic, partitionOf } from './offsets-topic'
 import { type GroupView, viewOfClassic, viewOfConsumer } from './view'
@@ -39,6 +52,13 @@ interface Waiting {
   readonly groupId: string
   readonly resolve: (reply: AnyReply) => void
   readonly reject: (error: unknown) => void
+}
+
+/** A topic of a commit: named, or by its id from the versions on that know ids. */
+interface WantedTopic {
+  readonly name: string
+  readonly topicId?: Uuid
+  readonly partitions: readonly { readonly partitionIndex: number }[]
 }
 
 interface GroupsParts {
@@ -146,32 +166,26 @@ export class Groups implements Uncommitted {
   ask<R extends AnyReply>(
     groupId: string,
     event: (ticket: Ticket) => AnyEvent,
-    { creates = false, type = 'classic' }: { readonly creates?: boolean; readonly type?: AnyGroup['type'] } = {},
+    { creates = false }: { readonly creates?: boolean } = {},
   ): Promise<R> | undefined {
-    const held = this.#held.get(groupId)
-    if (!held && !creates) return undefined
-    if (!held) this.#create(groupId, type)
-    else if (held.group.type !== type) {
-      // An empty group takes the protocol of whoever comes (GroupMetadataManager.getOrMaybeCreate...).
-      if (!creates || !isEmpty(held.group)) return undefined
-      this.#create(groupId, type)
+    const isNew = !this.#held.has(groupId)
+    if (isNew) {
+      if (!creates) return undefined
+      this.#create(groupId)
     }
     const ticket = ++this.#lastTicket
     return new Promise<R>((resolve, reject) => {
       this.#waiting.set(ticket, { groupId, resolve: resolve as (reply: AnyReply) => void, reject })
       this.#step(groupId, event(ticket))
+      // Who was refused made no group.
+      if (isNew && this.#held.get(groupId)?.seq === 0) this.#held.delete(groupId)
     })
   }
 
   /** Puts all members out, so that late commits are refused and they join anew. Resolves when that is stored. */
   async fence(groupId: string, reason: string): Promise<void> {
-    const held = this.#held.get(groupId)
-    if (!held) return
-    const event: AnyEvent =
-      held.group.type === 'classic'
-        ? { kind: 'fence', reason }
-        : { kind: 'remove', ticket: null, memberIds: null, reason }
-    this.#step(groupId, event)
+    if (!this.#held.has(groupId)) return
+    this.#step(groupId, { kind: 'fence', reason })
     await this.#parts.commits.settled
   }
 
@@ -182,6 +196,7 @@ export class Groups implements Uncommitted {
       readonly memberId: string
       readonly groupInstanceId: string | null
       readonly generationIdOrMemberEpoch: number
+      readonly topics: readonly WantedTopic[]
     },
     version: number,
     isTransactional = false,
@@ -197,7 +212,14 @@ export class Groups implements Uncommitted {
       return version >= 9 ? ('GROUP_ID_NOT_FOUND' as const) : ('ILLEGAL_GENERATION' as const)
     }
     if (held.group.type === 'consumer') {
-      const by = { memberId, memberEpoch: generationId, isTransactional, apiVersion: version }
+      const by: CommitBy = {
+        memberId,
+        groupInstanceId,
+        memberEpoch: generationId,
+        isTransactional,
+        apiVersion: version,
+        partitions: this.#partitionsOf(request.topics),
+      }
       return consumerCommitProblem(held.group.value, by)
     }
     const committer: Committer = { memberId, groupInstanceId, generationId, isTransactional }
@@ -299,9 +321,9 @@ export class Groups implements Uncommitted {
     this.#cancelTimer?.()
   }
 
-  #create(groupId: string, type: AnyGroup['type'] = 'classic'): void {
-    const group: AnyGroup =
-      type === 'classic' ? { type, value: emptyGroup(groupId) } : { type, value: emptyConsumerGroup(groupId) }
+  /** A group begins as an empty classic one; the first to join makes it one of its own protocol. */
+  #create(groupId: string): void {
+    const group: AnyGroup = { type: 'classic', value: emptyGroup(groupId) }
     const { clock, workspace } = this.#parts
     const seq = workspace.journal.lastSeq(groupId)
     this.#held.set(groupId, { group, view: this.#view(group), seq, emptySince: clock.now() })
@@ -325,11 +347,30 @@ export class Groups implements Uncommitted {
     const held = this.#held.get(groupId)
     if (!held) return
     const at = this.#parts.clock.now()
-    const { group, effects, cause } = step(held.group, event, at)
+    const { group, effects, cause } = step(held.group, event, at, this.#surroundings())
     held.group = group
     if (cause !== undefined) this.#publish(held, at, cause, event)
     this.#obey(groupId, held, effects, at)
     this.#arm(group)
+  }
+
+  #partitionsOf(wanted: readonly WantedTopic[]): Partitions {
+    return Object.fromEntries(
+      wanted.flatMap(({ name, topicId, partitions }) => {
+        const id = topicId && topicId !== zeroUuid ? topicId : this.#parts.topics.find(name)?.id
+        return id ? [[id, partitions.map(({ partitionIndex }) => partitionIndex)]] : []
+      }),
+    )
+  }
+
+  #surroundings(): Surroundings {
+    const { configs } = this.#parts
+    return {
+      world: this.world(),
+      migration: configs.broker('group.consumer.migration.policy') as MigrationPolicy,
+      classicMaxSize: configs.brokerNumber('group.max.size'),
+      consumerMaxSize: configs.brokerNumber('group.consumer.max.size'),
+    }
   }
 
   #obey(groupId: string, held: Held, effects: readonly Effect<AnyReply>[], at: Millis): void {

@@ -6,6 +6,7 @@ import { type Call, handler } from '../handler'
 
 type Described = NonNullable<ResponseInput<'ConsumerGroupDescribe'>['groups']>[number]
 
+const classicMemberType = 0
 const consumerMemberType = 1
 
 /** ConsumerGroupDescribe 0-1 (KafkaApis.handleConsumerGroupDescribe). */
@@ -61,7 +62,7 @@ function described(group: ConsumerGroup, { core, version }: Call): Described {
       subscribedTopicRegex: member.subscribedTopicRegex,
       assignment: assignment(member.assigned),
       targetAssignment: assignment(group.targets[member.memberId] ?? {}),
-      ...(version >= 1 ? { memberType: consumerMemberType } : {}),
+      ...(version >= 1 ? { memberType: member.classic === null ? consumerMemberType : classicMemberType } : {}),
     })),
   }
 }

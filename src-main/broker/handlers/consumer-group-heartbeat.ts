@@ -52,11 +52,11 @@ export const consumerGroupHeartbeat = handler({
         settings: core.groups.consumerSettings(groupId),
         world: core.groups.world(),
       }),
-      { creates: memberEpoch === 0, type: 'consumer' },
+      { creates: memberEpoch === 0 },
     )
-    if (reply) return reply.then((value) => answer(value, call))
-    const text = core.groups.find(groupId) ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`
-    return refused('GROUP_ID_NOT_FOUND', text, call)
+    return (
+      reply?.then((value) => answer(value, call)) ?? refused('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`, call)
+    )
   },
   storageFailed: (_request, call) => refused('COORDINATOR_NOT_AVAILABLE', null, call),
 })

@@ -41,8 +41,7 @@ export const joinGroup = handler({
       }),
       { creates: memberId === '' },
     )
-    if (reply) return reply.then((value) => answer(value, call))
-    return refused(core.groups.consumer(groupId) ? 'INCONSISTENT_GROUP_PROTOCOL' : 'UNKNOWN_MEMBER_ID')
+    return reply?.then((value) => answer(value, call)) ?? refused('UNKNOWN_MEMBER_ID')
   },
   storageFailed: (request, call) =>
     answer({ ...nobody, memberId: request.memberId, error: 'COORDINATOR_NOT_AVAILABLE' }, call),

@@ -17,31 +17,6 @@ export const leaveGroup = handler({
       version >= firstVersionOfMany
         ? request.members
         : [{ memberId: request.memberId, groupInstanceId: null, reason: null }]
-    const modern = core.groups.consumer(groupId)
-    if (modern) {
-      // An administrator may put out members of the consumer protocol too (classicGroupLeaveToConsumerGroup).
-      const found = members.map(({ memberId, groupInstanceId }) =>
-        modern.members.find((member) =>
-          memberId === ''
-            ? member.instanceId !== null && member.instanceId === groupInstanceId
-            : member.memberId === memberId,
-        ),
-      )
-      const memberIds = found.flatMap((member) => (member ? [member.memberId] : []))
-      const reason = `${memberIds.length} members were put out: ${members[0]?.reason ?? 'by an administrator'}`
-      const removed = core.groups.ask(groupId, (ticket) => ({ kind: 'remove', ticket, memberIds, reason }), {
-        type: 'consumer',
-      })
-      const answer = {
-        errorCode: 0,
-        members: members.map(({ memberId, groupInstanceId }, i) => ({
-          memberId,
-          groupInstanceId,
-          errorCode: errorCode(found[i] ? 'NONE' : 'UNKNOWN_MEMBER_ID'),
-        })),
-      }
-      return removed ? removed.then(() => answer) : answer
-    }
     const reply = core.groups.ask<LeaveReply>(groupId, (ticket) => ({
       kind: 'leave',
       ticket,

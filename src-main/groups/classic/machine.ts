@@ -2,7 +2,14 @@ import type { Millis } from '../../base/clock'
 import type { Machine } from '../machine'
 import { Draft } from './draft'
 import { type ClassicEvent, type ClassicReply, type Heartbeat, type Leave, type Sync, syncRefused } from './events'
-import { type ClassicGroup, type ClassicMember, memberProblem, nameOf, staticMemberOf } from './group'
+import {
+  type ClassicGroup,
+  type ClassicMember,
+  memberProblem,
+  nameOf,
+  rebalanceTimeoutMs,
+  staticMemberOf,
+} from './group'
 import { join } from './join'
 import { complete, completeIfAllJoined, initialDelayOver, rebalanceOrComplete } from './rebalance'
 
@@ -247,7 +254,7 @@ function seconds(ms: number): string {
 
 /**
  * [C25] The group as it is found after a restart: who waited is gone with its connection, and everyone has a full session to be heard.
- * Only stable and empty groups are stored, so a rebalance that was under way begins anew.
+ * Mostly stable and empty groups are stored; one that was about to rebalance waits for its members again.
  */
 export function restored(group: ClassicGroup, at: Millis): ClassicGroup {
   return {
@@ -255,7 +262,7 @@ export function restored(group: ClassicGroup, at: Millis): ClassicGroup {
     pendingMembers: [],
     pendingSync: [],
     initialDelay: null,
-    joinDeadline: null,
+    joinDeadline: group.state === 'PreparingRebalance' ? at + rebalanceTimeoutMs(group) : null,
     syncDeadline: null,
     members: group.members.map((member) => ({
       ...member,

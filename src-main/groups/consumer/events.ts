@@ -1,3 +1,5 @@
+import type { Subscription } from '../../protocol/embedded/consumer-protocol'
+import type { Heartbeat, HeartbeatReply, Join, JoinReply, Leave, LeaveReply, Sync, SyncReply } from '../classic/events'
 import type { Ticket } from '../machine'
 import type { Partitions, TopicFacts } from './group'
 
@@ -10,6 +12,7 @@ export type ConsumerError =
   | 'GROUP_MAX_SIZE_REACHED'
   | 'UNSUPPORTED_ASSIGNOR'
   | 'INVALID_REGULAR_EXPRESSION'
+  | 'GROUP_ID_NOT_FOUND'
 
 /** Broker and group configs that a heartbeat is held against. */
 export interface ConsumerSettings {
@@ -42,19 +45,29 @@ export interface ConsumerHeartbeat {
   readonly world: World
 }
 
+/** A JoinGroup to a consumer group: the member speaks the classic protocol and shares with those that speak the new one. */
+export interface ClassicJoin {
+  readonly kind: 'classicJoin'
+  readonly join: Join
+  readonly subscription: Subscription
+  readonly maxSize: number
+  readonly world: World
+}
+
 export type ConsumerEvent =
   | ConsumerHeartbeat
+  | ClassicJoin
+  | Sync
+  | Heartbeat
+  | Leave
   /** Topics were created, deleted or have grown. */
   | { readonly kind: 'topicsChanged'; readonly world: World }
-  /** Our own, or an administrator's: these members are put out; all of them when `memberIds` is null. */
-  | {
-      readonly kind: 'remove'
-      readonly ticket: Ticket | null
-      readonly memberIds: readonly string[] | null
-      readonly reason: string
-    }
-  | { readonly kind: 'sessionExpired'; readonly memberId: string }
+  /** Our own: all members are put out, so that late commits are refused and everyone joins anew. */
+  | { readonly kind: 'fence'; readonly reason: string }
+  | { readonly kind: 'memberSessionExpired'; readonly memberId: string }
   | { readonly kind: 'revocationExpired'; readonly memberId: string }
+  | { readonly kind: 'rejoinExpired'; readonly memberId: string }
+  | { readonly kind: 'assignmentNotFetched'; readonly memberId: string }
 
 export interface ConsumerHeartbeatReply {
   readonly api: 'consumerHeartbeat'
@@ -67,4 +80,4 @@ export interface ConsumerHeartbeatReply {
   readonly assignment: Partitions | null
 }
 
-export type ConsumerReply = ConsumerHeartbeatReply | { readonly api: 'remove' }
+export type ConsumerReply = ConsumerHeartbeatReply | JoinReply | SyncReply | HeartbeatReply | LeaveReply

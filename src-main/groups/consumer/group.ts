@@ -1,13 +1,27 @@
 import type { Millis } from '../../base/clock'
 import type { Uuid } from '../../base/uuid'
+import type { Protocol } from '../classic/group'
 
 /** Topic id to sorted partition numbers. */
 export type Partitions = Readonly<Record<Uuid, readonly number[]>>
+
+/** Topic id to partition number to member epoch. */
+export type PartitionEpochs = Readonly<Record<Uuid, Readonly<Record<number, number>>>>
 
 /** org.apache.kafka.coordinator.group.modern.MemberState. */
 export type MemberState = 'STABLE' | 'UNREVOKED_PARTITIONS' | 'UNRELEASED_PARTITIONS'
 
 export type ConsumerState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
+
+/** What a member that speaks the classic protocol told when it joined (ConsumerGroupMemberMetadataValue.ClassicMemberMetadata). */
+export interface ClassicPart {
+  readonly sessionTimeoutMs: number
+  readonly protocols: readonly Protocol[]
+  /** When it is out because it was told to join again and did not; `null` while it need not. */
+  readonly joinDeadline: Millis | null
+  /** When it is out because it joined and did not ask for its assignment. */
+  readonly syncDeadline: Millis | null
+}
 
 export interface ConsumerMember {
   readonly memberId: string
@@ -27,6 +41,10 @@ export interface ConsumerMember {
   readonly assigned: Partitions
   /** What it was told to give up and has not given up yet. */
   readonly pendingRevocation: Partitions
+  /** The epoch since which it has each of these partitions (KIP-1251). */
+  readonly epochs: PartitionEpochs
+  /** `null` for a member of the consumer protocol. */
+  readonly classic: ClassicPart | null
   readonly sessionDeadline: Millis
   /** When a member that does not give up its partitions is put out; `null` while it has none to give up. */
   readonly revocationDeadline: Millis | null
@@ -105,25 +123,45 @@ export function consumerNameOf(member: Pick<ConsumerMember, 'memberId' | 'instan
   return member.instanceId ?? `${member.clientId || 'consumer'} (${member.memberId.slice(-4)})`
 }
 
-/** `null` where all is well; else why a group member may not do this. */
+/** Who commits, and for which partitions. */
 export interface CommitBy {
   readonly memberId: string
+  readonly groupInstanceId: string | null
   readonly memberEpoch: number
   readonly isTransactional: boolean
   readonly apiVersion: number
+  readonly partitions: Partitions
 }
 
-/** [K20] Why offsets may not be committed like this (ConsumerGroup.validateOffsetCommit). */
-export function consumerCommitProblem(
-  group: ConsumerGroup,
-  { memberId, memberEpoch, isTransactional, apiVersion }: CommitBy,
-): 'UNKNOWN_MEMBER_ID' | 'STALE_MEMBER_EPOCH' | 'UNSUPPORTED_VERSION' | undefined {
+export type ConsumerCommitProblem =
+  | 'UNKNOWN_MEMBER_ID'
+  | 'STALE_MEMBER_EPOCH'
+  | 'ILLEGAL_GENERATION'
+  | 'UNSUPPORTED_VERSION'
+
+/**
+ * [K20] Why offsets may not be committed like this (ConsumerGroup.validateOffsetCommit), or `undefined`. A commit that was under way
+ * while the epoch grew counts for partitions that the member has had since before (KIP-1251); one partition that is refused refuses
+ * all.
+ */
+export function consumerCommitProblem(group: ConsumerGroup, by: CommitBy): ConsumerCommitProblem | undefined {
+  const { memberId, memberEpoch, isTransactional } = by
   if (memberEpoch < 0 && group.members.length === 0) return undefined
-  if (isTransactional && memberEpoch < 0 && memberId === '') return undefined
+  if (isTransactional && memberEpoch === -1 && memberId === '' && by.groupInstanceId === null) return undefined
   const member = consumerMemberOf(group, memberId)
   if (!member) return 'UNKNOWN_MEMBER_ID'
-  if (!isTransactional && apiVersion < 9) return 'UNSUPPORTED_VERSION'
-  return memberEpoch === member.memberEpoch ? undefined : 'STALE_MEMBER_EPOCH'
+  if (!isTransactional && member.classic === null && by.apiVersion < 9) return 'UNSUPPORTED_VERSION'
+  if (memberEpoch === member.memberEpoch) return undefined
+  const isStale =
+    memberEpoch > member.memberEpoch ||
+    Object.entries(by.partitions).some(([topicId, numbers]) =>
+      numbers.some((number) => memberEpoch < (member.epochs[topicId]?.[number] ?? Number.POSITIVE_INFINITY)),
+    )
+  return isStale ? wrongEpoch(member) : undefined
+}
+
+function wrongEpoch({ classic }: ConsumerMember): 'ILLEGAL_GENERATION' | 'STALE_MEMBER_EPOCH' {
+  return classic === null ? 'STALE_MEMBER_EPOCH' : 'ILLEGAL_GENERATION'
 }
 
 /** [K21] Why a member may not read offsets (ConsumerGroup.validateOffsetFetch). */
@@ -131,9 +169,9 @@ export function consumerFetchProblem(
   group: ConsumerGroup,
   memberId: string | null,
   memberEpoch: number,
-): 'UNKNOWN_MEMBER_ID' | 'STALE_MEMBER_EPOCH' | undefined {
+): 'UNKNOWN_MEMBER_ID' | 'STALE_MEMBER_EPOCH' | 'ILLEGAL_GENERATION' | undefined {
   if (memberId === null && memberEpoch < 0) return undefined
   const member = consumerMemberOf(group, memberId ?? '')
   if (!member) return 'UNKNOWN_MEMBER_ID'
-  return member.memberEpoch === memberEpoch ? undefined : 'STALE_MEMBER_EPOCH'
+  return member.memberEpoch === memberEpoch ? undefined : wrongEpoch(member)
 }

@@ -1,4 +1,4 @@
-import type { ConsumerGroup, ConsumerMember, Partitions } from './group'
+import type { ConsumerGroup, ConsumerMember, PartitionEpochs, Partitions } from './group'
 import { isReconciled } from './group'
 
 /**
@@ -30,14 +30,33 @@ export function reconcile(group: ConsumerGroup, member: ConsumerMember, owned: P
     return { ...member, state: 'UNREVOKED_PARTITIONS', assigned: sorted(kept), pendingRevocation: sorted(revoked) }
   }
   for (const [topicId, numbers] of Object.entries(gained)) for (const number of numbers) add(kept, topicId, number)
+  const assigned = sorted(kept)
   return {
     ...member,
     state: isUnreleased ? 'UNRELEASED_PARTITIONS' : 'STABLE',
     previousMemberEpoch: member.memberEpoch === group.assignmentEpoch ? member.previousMemberEpoch : member.memberEpoch,
     memberEpoch: group.assignmentEpoch,
-    assigned: sorted(kept),
+    assigned,
     pendingRevocation: {},
+    epochs: epochsOf(assigned, member.epochs, group.assignmentEpoch),
   }
+}
+
+/** Partitions that were had before keep their epoch. */
+function epochsOf(partitions: Partitions, before: PartitionEpochs, epoch: number): PartitionEpochs {
+  return Object.fromEntries(
+    Object.entries(partitions).map(([topicId, numbers]) => [
+      topicId,
+      Object.fromEntries(numbers.map((number) => [number, before[topicId]?.[number] ?? epoch])),
+    ]),
+  )
+}
+
+/** Whether a member must wait for others to give up what shall be its own (ConsumerGroup.waitingOnUnreleasedPartition). */
+export function waitsForOthers(group: ConsumerGroup, member: ConsumerMember): boolean {
+  return Object.entries(group.targets[member.memberId] ?? {}).some(([topicId, numbers]) =>
+    numbers.some((number) => !member.assigned[topicId]?.includes(number) && isHeld(group, member, topicId, number)),
+  )
 }
 
 /** A member that says nothing about what it owns may still own all of it. */

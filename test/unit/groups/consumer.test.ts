@@ -167,15 +167,18 @@ describe('a consumer group', () => {
   test('[K17] [K20] members that are put out can commit no more', () => {
     const driver = new Driver({ t: 1 })
     driver.join('a')
-    const by = { memberId: 'a', memberEpoch: 1, isTransactional: false, apiVersion: 9 }
+    const by = {
+      memberId: 'a',
+      groupInstanceId: null,
+      memberEpoch: 1,
+      isTransactional: false,
+      apiVersion: 9,
+      partitions: { 'id-t': [0] },
+    }
     expect(consumerCommitProblem(driver.group, by)).toBeUndefined()
     expect(consumerCommitProblem(driver.group, { ...by, memberEpoch: 0 })).toBe('STALE_MEMBER_EPOCH')
     expect(consumerCommitProblem(driver.group, { ...by, apiVersion: 8 })).toBe('UNSUPPORTED_VERSION')
-    const { group } = consumerMachine.step(
-      driver.group,
-      { kind: 'remove', ticket: null, memberIds: null, reason: 'moved' },
-      0,
-    )
+    const { group } = consumerMachine.step(driver.group, { kind: 'fence', reason: 'moved' }, 0)
     expect(consumerCommitProblem(group, by)).toBe('UNKNOWN_MEMBER_ID')
     expect(consumerCommitProblem(group, { ...by, memberEpoch: -1 })).toBeUndefined()
   })

@@ -1,0 +1,117 @@
+import type { Millis } from '../../base/clock'
+import { assignors } from './assignors/assignor'
+import type { World } from './events'
+import { type ConsumerGroup, type ConsumerMember, consumerNameOf, count, type Partitions } from './group'
+import { put, replace } from './members'
+import { reconcile } from './reconcile'
+import { subscribedTopics, topicChange, topicsOf } from './subscription'
+
+interface Advance {
+  readonly group: ConsumerGroup
+  readonly member: ConsumerMember
+  /** What happened, in plain words; empty when nothing did. */
+  readonly causes: readonly string[]
+}
+
+/**
+ * What follows when a member was heard, whichever protocol it speaks: the group epoch grows if that is called for, the target is made,
+ * and the member comes one step nearer to its own. `before` is the member as it was known, or a new one with `sessionDeadline` 0.
+ */
+export function advance(
+  group: ConsumerGroup,
+  before: ConsumerMember,
+  updated: ConsumerMember,
+  heard: {
+    readonly replaces: ConsumerMember | undefined
+    readonly owned: Partitions | null
+    readonly world: World
+    readonly at: Millis
+  },
+): Advance {
+  const { replaces, owned, world, at } = heard
+  const isNew = before.sessionDeadline === 0
+  const subscriptionChanged = isNew || !sameSubscription(before, updated)
+  const causes: string[] = []
+  if (replaces) causes.push(`${consumerNameOf(updated)} was restarted and takes its place again`)
+  else if (isNew) causes.push(`${consumerNameOf(updated)} joined: ${subscriptionText(updated)}`)
+  else if (subscriptionChanged) {
+    causes.push(`${consumerNameOf(updated)} changed its subscription: ${subscriptionText(updated)}`)
+  }
+  let next = replaces ? replace(group, updated, replaces.memberId) : put(group, updated)
+  // [K6] The group epoch grows when subscriptions or the topics under them change.
+  const topics = subscribedTopics(next, world)
+  const change = topicChange(next.topics, topics)
+  if (subscriptionChanged || change !== undefined) {
+    if (change !== undefined && !subscriptionChanged) causes.push(change)
+    next = { ...next, groupEpoch: next.groupEpoch + 1, topics }
+  }
+  next = assign(next, world)
+  const moved = reconcile(next, updated, owned)
+  const member = { ...moved, revocationDeadline: revocationDeadline(before, moved, at) }
+  causes.push(...movement(before, member))
+  return { group: put(next, member), member, causes }
+}
+
+/** [K7] Makes the target assignment of the present group epoch, if it is not made yet (TargetAssignmentBuilder). */
+export function assign(group: ConsumerGroup, world: World): ConsumerGroup {
+  if (group.groupEpoch <= group.assignmentEpoch || group.members.length === 0) return group
+  const assignor = preferredAssignor(group)
+  const share = assignors[assignor] as NonNullable<(typeof assignors)[string]>
+  const targets = share(
+    group.members.map((member) => ({
+      memberId: member.memberId,
+      instanceId: member.instanceId,
+      topics: topicsOf(member, world),
+      before: group.targets[member.memberId] ?? {},
+    })),
+  )
+  return { ...group, targets, assignor, assignmentEpoch: group.groupEpoch }
+}
+
+/** [K8] The assignor that most members ask for; the broker's default when nobody does (ConsumerGroup.preferredServerAssignor). */
+function preferredAssignor(group: ConsumerGroup): string {
+  const votes = new Map<string, number>()
+  for (const { serverAssignor } of group.members) {
+    if (serverAssignor !== null) votes.set(serverAssignor, (votes.get(serverAssignor) ?? 0) + 1)
+  }
+  let winner: string | undefined
+  for (const [name, number] of votes) if (winner === undefined || number > (votes.get(winner) ?? 0)) winner = name
+  return winner ?? (Object.keys(assignors)[0] as string)
+}
+
+function sameSubscription(a: ConsumerMember, b: ConsumerMember): boolean {
+  return (
+    a.subscribedTopicRegex === b.subscribedTopicRegex &&
+    a.serverAssignor === b.serverAssignor &&
+    a.subscribedTopicNames.length === b.subscribedTopicNames.length &&
+    a.subscribedTopicNames.every((name, i) => name === b.subscribedTopicNames[i])
+  )
+}
+
+function subscriptionText({ subscribedTopicNames: names, subscribedTopicRegex: pattern }: ConsumerMember): string {
+  return [...names, ...(pattern === null ? [] : [`topics like ${pattern}`])].join(', ') || 'nothing'
+}
+
+/** [K14] The time to give partitions up begins when they are asked for, once per epoch. Classic members have their join's time instead. */
+function revocationDeadline(before: ConsumerMember, after: ConsumerMember, at: Millis): Millis | null {
+  if (after.state !== 'UNREVOKED_PARTITIONS' || after.classic !== null) return null
+  const isSame = before.state === 'UNREVOKED_PARTITIONS' && before.memberEpoch === after.memberEpoch
+  return isSame && before.revocationDeadline !== null ? before.revocationDeadline : at + after.rebalanceTimeoutMs
+}
+
+function movement(before: ConsumerMember, after: ConsumerMember): string[] {
+  const name = consumerNameOf(after)
+  const gained = count(after.assigned) - count(before.assigned)
+  if (before.state === after.state && gained === 0) return []
+  if (after.state === 'UNREVOKED_PARTITIONS' && before.state !== after.state) {
+    return [`${name} must give up ${partitions(count(after.pendingRevocation))}`]
+  }
+  if (before.state === 'UNREVOKED_PARTITIONS') return [`${name} gave up ${partitions(count(before.pendingRevocation))}`]
+  const waits = after.state === 'UNRELEASED_PARTITIONS'
+  if (gained > 0) return [`${name} got ${partitions(gained)}${waits ? ' and waits for others to give up more' : ''}`]
+  return waits ? [`${name} waits for others to give up theirs`] : []
+}
+
+function partitions(number: number): string {
+  return `${number} partition${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,331 @@
+import type { Join, JoinReply, SyncReply } from '../../src-main/groups/classic/events'
+import { emptyGroup } from '../../src-main/groups/classic/group'
+import type { ConsumerHeartbeatReply } from '../../src-main/groups/consumer/events'
+import { consumerCommitProblem, type Partitions, stateOf } from '../../src-main/groups/consumer/group'
+import {
+  type AnyEvent,
+  type AnyGroup,
+  type AnyReply,
+  due,
+  type MigrationPolicy,
+  revive,
+  type Surroundings,
+  step,
+  wakeAt,
+} from '../../src-main/groups/either'
+import { readAssignment, writeAssignment, writeSubscription } from '../../src-main/protocol/embedded/consumer-protocol'
+import { settings } from './classic-group'
+import { worldOf } from './consumer-group'
+import { deepFreeze, readCommand } from './scenario'
+
+const sessionTimeoutMs = 45_000
+
+/** What a client knows of itself. */
+interface Client {
+  memberId: string
+  epoch: number
+  /** `t0`, `t1`, ... as it was last told. */
+  has: readonly string[]
+}
+
+/** A group that may change its protocol, driven by commands; writes down what happens. Partitions are written `t0`. */
+export class EitherDriver {
+  group: AnyGroup = deepFreeze({ type: 'classic', value: emptyGroup('g') })
+  now = 0
+  readonly trace: string[] = []
+  readonly clients = new Map<string, Client>()
+  readonly #asked = new Map<number, string>()
+  readonly answered = new Set<number>()
+  #around: Surroundings = {
+    world: new Map(),
+    migration: 'bidirectional',
+    classicMaxSize: 100,
+    consumerMaxSize: 100,
+  }
+  #topics: Record<string, number> = {}
+  #ticket = 0
+
+  run(line: string): void {
+    const { verb, who, options } = readCommand(line)
+    const client = this.clients.get(who) ?? { memberId: who, epoch: 0, has: [] }
+    const instanceId = options.instance ?? null
+    const epoch = options.epoch === undefined ? client.epoch : Number(options.epoch)
+    const memberId = options.id ?? client.memberId
+    switch (verb) {
+      case 'topics':
+        for (const [name, partitions] of Object.entries(options)) this.#topics[name] = Number(partitions)
+        this.#worldChanged()
+        return
+      case 'untopic':
+        delete this.#topics[who]
+        this.#worldChanged()
+        return
+      case 'set':
+        this.#around = {
+          ...this.#around,
+          migration: (options.migration as MigrationPolicy) ?? this.#around.migration,
+          consumerMaxSize: Number(options.consumerMax ?? this.#around.consumerMaxSize),
+          classicMaxSize: Number(options.classicMax ?? this.#around.classicMaxSize),
+        }
+        return
+      case 'join':
+        this.clients.set(who, { ...client, epoch: 0 })
+        this.#heartbeat(who, { ...options, epoch: '0', topics: options.topics ?? 't' }, [])
+        return
+      case 'beat':
+        this.#heartbeat(who, options, options.owned === undefined ? client.has : listOf(options.owned))
+        return
+      case 'leave':
+        this.#heartbeat(who, { ...options, epoch: '-1' }, null)
+        return
+      case 'away':
+        this.#heartbeat(who, { ...options, epoch: '-2' }, null)
+        return
+      case 'cjoin':
+        this.#step(this.#classicJoin(who, options))
+        return
+      case 'csync':
+        this.#step({
+          kind: 'sync',
+          ticket: this.#next(who),
+          memberId,
+          groupInstanceId: instanceId,
+          generationId: epoch,
+          protocolType: options.type ?? null,
+          protocolName: options.protocol ?? null,
+          assignments: (options.assign ?? '')
+            .split(';')
+            .filter((entry) => entry !== '')
+            .map((entry) => {
+              const [name = '', list = ''] = entry.split(':')
+              const assignedPartitions = byTopic(listOf(list))
+              const assignment = base64(writeAssignment({ assignedPartitions }))
+              return { memberId: this.clients.get(name)?.memberId ?? name, assignment }
+            }),
+        })
+        return
+      case 'cbeat':
+        this.#step({
+          kind: 'heartbeat',
+          ticket: this.#next(who),
+          memberId,
+          groupInstanceId: instanceId,
+          generationId: epoch,
+        })
+        return
+      case 'cleave': {
+        const member = { memberId: options.anyone ? '' : memberId, groupInstanceId: instanceId, reason: null }
+        this.#step({ kind: 'leave', ticket: this.#next(who), members: [member] })
+        return
+      }
+      case 'commit': {
+        if (this.group.type !== 'consumer') throw new Error('commits are tried in consumer groups only')
+        const problem = consumerCommitProblem(this.group.value, {
+          memberId,
+          groupInstanceId: instanceId,
+          memberEpoch: epoch,
+          isTransactional: options.tx === 'yes',
+          apiVersion: Number(options.version ?? 9),
+          partitions: ids(listOf(options.of ?? '')),
+        })
+        this.trace.push(`${who} commits at ${epoch}: ${problem ?? 'NONE'}`)
+        return
+      }
+      case 'fence':
+        this.#step({ kind: 'fence', reason: 'its offsets were moved' })
+        return
+      case 'restart':
+        this.group = deepFreeze(revive(JSON.parse(JSON.stringify(this.group)) as AnyGroup, this.now, sessionTimeoutMs))
+        this.trace.push(`restarted: ${this.state()}`)
+        return
+      case 'pass':
+        this.#pass(Number(who))
+        return
+      default:
+        throw new Error(`there is no command ${verb}`)
+    }
+  }
+
+  state(): string {
+    if (this.group.type === 'classic') {
+      const { state, generationId, members } = this.group.value
+      const names = members.map(({ memberId, assignment }) => `${nameOf(memberId)}:${read(assignment).join('') || '-'}`)
+      return `classic ${state} generation ${generationId} ${names.join(' ')}`.trim()
+    }
+    const { groupEpoch, assignmentEpoch, members } = this.group.value
+    const names = members.map(({ memberId, memberEpoch, assigned, pendingRevocation }) => {
+      const gives = numbered(pendingRevocation).join('')
+      return `${nameOf(memberId)}@${memberEpoch}:${numbered(assigned).join('') || '-'}${gives ? `(-${gives})` : ''}`
+    })
+    return `consumer ${stateOf(this.group.value)} epoch ${groupEpoch}/${assignmentEpoch} ${names.join(' ')}`.trim()
+  }
+
+  #heartbeat(who: string, options: Readonly<Record<string, string>>, owned: readonly string[] | null): void {
+    const client = this.clients.get(who) ?? { memberId: who, epoch: 0, has: [] }
+    const memberEpoch = options.epoch === undefined ? client.epoch : Number(options.epoch)
+    this.#step({
+      kind: 'consumerHeartbeat',
+      ticket: this.#next(who),
+      memberId: options.id ?? client.memberId,
+      memberEpoch,
+      instanceId: options.instance ?? null,
+      rackId: null,
+      clientId: who,
+      clientHost: '/127.0.0.1',
+      rebalanceTimeoutMs: memberEpoch === 0 ? Number(options.rebalance ?? 60_000) : -1,
+      subscribedTopicNames: options.regex === undefined ? (options.topics?.split(',') ?? null) : null,
+      subscribedTopicRegex: options.regex ?? null,
+      serverAssignor: options.assignor ?? null,
+      owned: owned && ids(owned),
+      settings: { sessionTimeoutMs, heartbeatIntervalMs: 5000, maxSize: this.#around.consumerMaxSize },
+      world: this.#around.world,
+    })
+  }
+
+  #classicJoin(who: string, options: Readonly<Record<string, string>>): Join {
+    const client = this.clients.get(who) ?? { memberId: '', epoch: -1, has: [] }
+    const owned = options.owned === undefined ? (options.eager === 'yes' ? [] : client.has) : listOf(options.owned)
+    const subscription = {
+      topics: (options.topics ?? 't').split(','),
+      userData: null,
+      ownedPartitions: byTopic(owned),
+      generationId: client.epoch,
+      rackId: null,
+    }
+    const metadata = options.metadata ?? base64(writeSubscription(subscription))
+    const protocols = (options.protocols ?? 'range').split(',').map((name) => ({ name, metadata }))
+    return {
+      kind: 'join',
+      ticket: this.#next(who),
+      memberId: options.id ?? (options.instance !== undefined && options.new === 'yes' ? '' : client.memberId),
+      groupInstanceId: options.instance ?? null,
+      newMemberId: `${who}-${this.#ticket}`,
+      clientId: who,
+      clientHost: '/127.0.0.1',
+      sessionTimeoutMs: Number(options.session ?? 10_000),
+      rebalanceTimeoutMs: Number(options.rebalance ?? 60_000),
+      protocolType: options.type ?? 'consumer',
+      protocols,
+      reason: null,
+      requireKnownMemberId: options.v4 === 'yes',
+      supportsSkippingAssignment: false,
+      settings: { ...settings, maxSize: this.#around.classicMaxSize },
+    }
+  }
+
+  #worldChanged(): void {
+    const world = worldOf(this.#topics)
+    this.#around = { ...this.#around, world }
+    if (this.group.type === 'consumer') this.#step({ kind: 'topicsChanged', world })
+  }
+
+  #next(who: string): number {
+    this.#asked.set(++this.#ticket, who)
+    return this.#ticket
+  }
+
+  #pass(ms: number): void {
+    const end = this.now + ms
+    for (let at = wakeAt(this.group); at !== undefined && at <= end; at = wakeAt(this.group)) {
+      this.now = Math.max(this.now, at)
+      const event = due(this.group, this.now)
+      if (!event) throw new Error('a deadline passed, and nothing is due')
+      this.#step(event)
+    }
+    this.now = end
+  }
+
+  #step(event: AnyEvent): void {
+    const before = this.state()
+    const { group, effects, cause } = step(this.group, deepFreeze(event), this.now, this.#around)
+    this.group = deepFreeze(group)
+    if (cause !== undefined) this.trace.push(`${this.now}: ${cause}`)
+    for (const effect of effects) {
+      if (effect.kind === 'save') continue
+      if (this.answered.has(effect.ticket)) throw new Error(`ticket ${effect.ticket} was answered twice`)
+      this.answered.add(effect.ticket)
+      const who = this.#asked.get(effect.ticket) ?? ''
+      this.trace.push(`  ${who} <- ${this.#told(who, effect.reply)}`)
+    }
+    const after = this.state()
+    if (after !== before) this.trace.push(`  = ${after}`)
+  }
+
+  #told(who: string, reply: AnyReply): string {
+    switch (reply.api) {
+      case 'consumerHeartbeat':
+        return this.#heard(who, reply)
+      case 'join':
+        return this.#joined(who, reply)
+      case 'sync':
+        return this.#synced(who, reply)
+      case 'leave':
+        return `leave ${reply.members.map(({ error }) => error).join(',')}`
+      case 'heartbeat':
+        return `heartbeat ${reply.error}`
+    }
+  }
+
+  #heard(who: string, { error, memberId, memberEpoch, assignment }: ConsumerHeartbeatReply): string {
+    if (error !== 'NONE') return error
+    const client = this.clients.get(who)
+    const has = assignment ? numbered(assignment) : (client?.has ?? [])
+    if (memberEpoch < 0) this.clients.delete(who)
+    else this.clients.set(who, { memberId: memberId ?? who, epoch: memberEpoch, has })
+    return `epoch ${memberEpoch}${assignment ? ` has ${has.join('') || 'nothing'}` : ''}`
+  }
+
+  #joined(who: string, { error, memberId, generationId, protocolName, leader }: JoinReply): string {
+    const has = this.clients.get(who)?.has ?? []
+    if (memberId !== '') this.clients.set(who, { memberId, epoch: generationId, has })
+    return error === 'NONE'
+      ? `join generation ${generationId} ${protocolName}${leader ? ` leader ${nameOf(leader)}` : ''}`
+      : `join ${error}`
+  }
+
+  #synced(who: string, { error, assignment }: SyncReply): string {
+    if (error !== 'NONE') return `sync ${error}`
+    const has = read(assignment)
+    const client = this.clients.get(who)
+    if (client) this.clients.set(who, { ...client, has })
+    return `sync has ${has.join('') || 'nothing'}`
+  }
+}
+
+function nameOf(memberId: string): string {
+  return memberId.replace(/-\d+$/, '')
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64')
+}
+
+/** `t0t1u0` or `t0,t1,u0`; `none` is nothing. */
+function listOf(text: string): string[] {
+  return text === 'none' ? [] : (text.match(/[a-z]+\d+/g) ?? [])
+}
+
+function byTopic(list: readonly string[]): { topic: string; partitions: number[] }[] {
+  const topics = new Map<string, number[]>()
+  for (const item of list) {
+    const topic = item.replace(/\d+$/, '')
+    topics.set(topic, [...(topics.get(topic) ?? []), Number(item.slice(topic.length))])
+  }
+  return [...topics].map(([topic, partitions]) => ({ topic, partitions }))
+}
+
+function ids(list: readonly string[]): Partitions {
+  return Object.fromEntries(byTopic(list).map(({ topic, partitions }) => [`id-${topic}`, partitions]))
+}
+
+function numbered(partitions: Partitions): string[] {
+  return Object.entries(partitions).flatMap(([topicId, numbers]) =>
+    numbers.map((number) => `${topicId.replace(/^id-/, '')}${number}`),
+  )
+}
+
+function read(assignment: string): string[] {
+  if (assignment === '') return []
+  const { assignedPartitions } = readAssignment(Buffer.from(assignment, 'base64'))
+  return assignedPartitions.flatMap(({ topic, partitions }) => partitions.map((number) => `${topic}${number}`))
+}
