@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { BrokerProcess } from '../support/broker'
 import { needsJava, startJava } from '../support/java'
+import { doubleAssignments, journalOf, Ownership } from '../support/ownership'
 import { needsPython, outputOf, runPython, startPython } from '../support/python'
 import { itNeeds, type Requirement } from '../support/require'
 
@@ -33,14 +34,23 @@ afterEach(async () => {
 /** What all members of a group did together: records by place, and how often. */
 class Work {
   readonly done = new Map<string, number>()
+  readonly ownership = new Ownership()
   readonly #heard = new Set<() => void>()
 
   watch(member: ChildProcess): void {
+    const name = `process ${member.pid}`
     createInterface({ input: member.stdout as NonNullable<typeof member.stdout> }).on('line', (line) => {
+      this.ownership.hear(name, line)
       const [verb, partition, offset] = line.split(' ')
       if (verb === 'did') this.done.set(`${partition}:${offset}`, (this.done.get(`${partition}:${offset}`) ?? 0) + 1)
       for (const tell of [...this.#heard]) tell()
     })
+  }
+
+  /** Ends a member without its knowledge. */
+  signal(member: ChildProcess, signal: 'SIGKILL' | 'SIGSTOP'): void {
+    member.kill(signal)
+    this.ownership.gone(`process ${member.pid}`)
   }
 
   /** Resolves when so many different records are done. */
@@ -73,22 +83,32 @@ const python =
     ])
 const kafkajs: Join = () =>
   spawn(process.execPath, [join(clients, 'group_member.cjs'), broker.address, topic, 'workers'])
+const platformatic: Join = () =>
+  spawn(process.execPath, [join(clients, 'group_member_platformatic.mjs'), broker.address, topic, 'workers'])
 const java =
   (protocol: string): Join =>
   () =>
     startJava(join(clients, 'GroupMember.java'), [broker.address, topic, 'workers', protocol])
 
 const librdkafka = needsPython('current', 'confluent_kafka', '2.11.1')
-const kinds: readonly { readonly name: string; readonly join: Join; readonly needs?: Requirement }[] = [
+/** `tells`: prints which partitions it has and gives up. */
+const kinds: readonly {
+  readonly name: string
+  readonly join: Join
+  readonly needs?: Requirement
+  readonly tells?: true
+}[] = [
   ...['range', 'roundrobin', 'cooperative-sticky', 'static-range', 'consumer'].map((strategy) => ({
     name: `librdkafka 2.11.1, ${strategy}`,
     join: python('confluent', strategy),
+    tells: true as const,
   })),
   { name: 'kafka-python', join: python('kafka', 'range'), needs: needsPython('current', 'kafka') },
   { name: 'aiokafka', join: python('aiokafka', 'roundrobin'), needs: needsPython('current', 'aiokafka') },
   { name: 'kafkajs', join: kafkajs },
-  { name: 'Java, classic', join: java('classic'), needs: needsJava() },
-  { name: 'Java, consumer', join: java('consumer'), needs: needsJava() },
+  { name: '@platformatic/kafka', join: platformatic },
+  { name: 'Java, classic', join: java('classic'), needs: needsJava(), tells: true },
+  { name: 'Java, consumer', join: java('consumer'), needs: needsJava(), tells: true },
   {
     name: 'librdkafka and kafka-python in one group',
     join: (instance) =>
@@ -97,8 +117,34 @@ const kinds: readonly { readonly name: string; readonly join: Join; readonly nee
   },
 ]
 
+/** Those that are left leave: their commits are at the log end. */
+async function allLeave(): Promise<void> {
+  const alive = members.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+  const gone = Promise.all(alive.map((member) => once(member, 'exit')))
+  for (const member of alive) member.kill('SIGTERM')
+  await gone
+}
+
+async function expectCommitted(): Promise<void> {
+  const places = [broker.address, topic, 'workers', String(partitions)]
+  const offsets = await runPython('current', join(clients, 'committed.py'), places)
+  for (const line of offsets.trim().split('\n')) {
+    const [, committed, end] = line.split(' ')
+    expect(committed).toBe(end)
+  }
+}
+
+/** Neither by what the consumers said nor by what the coordinator gave them did a partition have two owners at once. */
+async function expectOneOwner({ ownership }: Work): Promise<void> {
+  expect(ownership.conflicts()).toEqual([])
+  await broker.stop()
+  const journal = journalOf(broker.file, 'workers')
+  expect(journal.filter(({ state }) => state === 'Stable').length).toBeGreaterThan(0)
+  expect(doubleAssignments(journal)).toEqual([])
+}
+
 describe('a group whose members come, crash, freeze and leave', () => {
-  for (const { name, join: joins, needs = {} } of kinds) {
+  for (const { name, join: joins, needs = {}, tells } of kinds) {
     itNeeds(
       [needs, librdkafka],
       name,
@@ -124,9 +170,9 @@ describe('a group whose members come, crash, freeze and leave', () => {
         await start('two')
         const third = await start('three')
         await work.reached(500)
-        first.kill('SIGKILL')
+        work.signal(first, 'SIGKILL')
         await work.reached(900)
-        third.kill('SIGSTOP')
+        work.signal(third, 'SIGSTOP')
         const fourth = await start('four')
         await work.reached(1300)
         third.kill('SIGCONT')
@@ -141,23 +187,69 @@ describe('a group whose members come, crash, freeze and leave', () => {
           const [, partition, offset] = line.split(' ')
           expect(work.done.has(`${partition}:${offset}`)).toBe(true)
         }
-        // Those that are left leave: their commits are at the log end.
-        for (const member of members) if (member.exitCode === null && member.signalCode === null) member.kill('SIGTERM')
-        await Promise.all(
-          members.map((member) =>
-            member.exitCode === null && member.signalCode === null ? once(member, 'exit') : undefined,
-          ),
-        )
-        const offsets = await runPython('current', join(clients, 'committed.py'), [
-          broker.address,
-          topic,
-          'workers',
-          String(partitions),
-        ])
-        for (const line of offsets.trim().split('\n')) {
-          const [, committed, end] = line.split(' ')
-          expect(committed).toBe(end)
+        await allLeave()
+        await expectCommitted()
+        if (tells) expect(work.ownership.spans).toBeGreaterThan(1)
+        await expectOneOwner(work)
+      },
+      150_000,
+    )
+  }
+})
+
+describe('a group that goes over to the consumer protocol, and back', () => {
+  for (const [name, classic] of [
+    ['librdkafka, cooperative-sticky', () => python('confluent', 'cooperative-sticky')],
+    ['librdkafka, range', () => python('confluent', 'range')],
+    ['kafka-python', () => python('kafka', 'range')],
+  ] as const) {
+    itNeeds(
+      [librdkafka, needsPython('current', 'kafka')],
+      name,
+      async () => {
+        const work = new Work()
+        const start = async (joins: Join, instance: string) => {
+          const member = await joins(instance)
+          member.stderr?.resume()
+          members.push(member)
+          work.watch(member)
+          return member
         }
+        const leave = async (member: ChildProcess) => {
+          member.kill('SIGTERM')
+          await once(member, 'exit')
+        }
+        const modern = python('confluent', 'consumer')
+        const produce = join(clients, 'produce_steadily.py')
+        const producer = startPython('current', produce, [broker.address, topic, String(partitions), '400'])
+        members.push(producer)
+        const produced = outputOf(producer, 'producer')
+        const oldOne = await start(classic(), 'one')
+        const oldTwo = await start(classic(), 'two')
+        await work.reached(300)
+        const newOne = await start(modern, 'three')
+        await work.reached(900)
+        await leave(oldOne)
+        const newTwo = await start(modern, 'four')
+        await work.reached(1500)
+        await leave(oldTwo)
+        await work.reached(1900)
+        // And back again.
+        await start(classic(), 'five')
+        await work.reached(2300)
+        await leave(newOne)
+        await leave(newTwo)
+        await work.reached(2700)
+        producer.kill('SIGTERM')
+        const acked = (await produced).split('\n').filter((line) => line.startsWith('acked'))
+        await work.reached(acked.length)
+        await allLeave()
+        await expectCommitted()
+        expect(work.ownership.spans).toBeGreaterThan(1)
+        await expectOneOwner(work)
+        const causes = journalOf(broker.file, 'workers').map(({ cause }) => cause)
+        expect(causes.filter((cause) => cause.includes('goes over to the consumer protocol'))).toHaveLength(1)
+        expect(causes.filter((cause) => cause.includes('goes back to the classic protocol'))).toHaveLength(1)
       },
       150_000,
     )

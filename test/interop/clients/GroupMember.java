@@ -1,8 +1,10 @@
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -30,7 +32,21 @@ public class GroupMember {
             }
         }));
         try (consumer) {
-            consumer.subscribe(List.of(args[1]));
+            consumer.subscribe(List.of(args[1]), new ConsumerRebalanceListener() {
+                private void tell(String word, Collection<TopicPartition> partitions) {
+                    for (var place : partitions) System.out.println(word + " " + place.partition() + " " + System.nanoTime());
+                }
+
+                @Override
+                public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                    tell("has", partitions);
+                }
+
+                @Override
+                public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                    tell("gives", partitions);
+                }
+            });
             while (true) {
                 for (var record : consumer.poll(Duration.ofMillis(200))) {
                     System.out.println("did " + record.partition() + " " + record.offset());

@@ -1,6 +1,7 @@
 """One consumer of a group: prints each record it has processed, commits, and says which partitions it has and loses."""
 import signal
 import sys
+import time
 
 library, bootstrap, topic, group, strategy = sys.argv[1:6]
 running = True
@@ -24,7 +25,14 @@ if library == "confluent":
     if strategy.startswith("static-"):
         settings["group.instance.id"] = sys.argv[6]
     consumer = Consumer(settings)
-    consumer.subscribe([topic])
+
+    def told(word):
+        def tell(_, partitions):
+            for place in partitions:
+                print(word, place.partition, time.monotonic_ns(), flush=True)
+        return tell
+
+    consumer.subscribe([topic], on_assign=told("has"), on_revoke=told("gives"), on_lost=told("gives"))
     print("ready", flush=True)
     while running:
         message = consumer.poll(0.2)
