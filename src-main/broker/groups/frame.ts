@@ -24,13 +24,6 @@ export interface GroupFrame {
   readonly full: boolean
 }
 
-/** What the journal keeps beside the frame, so that it can be replayed: the event, and in full frames the state that it led to. */
-export interface JournalEntry {
-  readonly frame: GroupFrame
-  readonly event: unknown
-  readonly group?: unknown
-}
-
 const framesBetweenFull = 64
 
 /** The frame that leads from one view to the next. */

@@ -31,7 +31,8 @@ import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
 import type { Topics } from '../log/topics'
 import { type Refusal, refusal } from '../refusal'
-import { frameOf, type GroupFrame, type JournalEntry } from './frame'
+import { frameOf, type GroupFrame } from './frame'
+import { journalEntry } from './journal'
 import { type CommittedOffset, GroupOffsets } from './offsets'
 import { OffsetsTopic, partitionOf } from './offsets-topic'
 import { type GroupView, viewOfClassic, viewOfConsumer } from './view'
@@ -428,9 +429,8 @@ export class Groups implements Uncommitted {
     const { workspace, log } = this.#parts
     const after = this.#view(held.group)
     const frame = frameOf(++held.seq, at, cause, event.kind, held.seq === 1 ? undefined : held.view, after)
+    const entry = journalEntry(frame, event, held.view.type, held.group, this.#surroundings())
     held.view = after
-    const { world: _, ...told } = event as AnyEvent & { readonly world?: World }
-    const entry: JournalEntry = frame.full ? { frame, event: told, group: held.group } : { frame, event: told }
     try {
       workspace.write(() => workspace.journal.add(after.groupId, frame.seq, at, JSON.stringify(entry)))
     } catch (error) {

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type JournalEntry, replay } from '../../../src-main/broker/groups/journal'
+import type { Join, JoinReply, Sync } from '../../../src-main/groups/classic/events'
+import type { ConsumerHeartbeat, ConsumerHeartbeatReply } from '../../../src-main/groups/consumer/events'
+import type { AnyGroup } from '../../../src-main/groups/either'
+import { writeAssignment, writeSubscription } from '../../../src-main/protocol/embedded/consumer-protocol'
+import { TestBroker } from '../../support/core'
+
+let broker: TestBroker
+beforeEach(async () => {
+  broker = new TestBroker()
+  const topic = { name: 't', numPartitions: 4, replicationFactor: 1, assignments: [], configs: [] }
+  await broker.client().ask('CreateTopics', 7, { topics: [topic], timeoutMs: 1000, validateOnly: false })
+})
+afterEach(() => broker.dispose())
+
+const heartbeat =
+  (memberId: string, memberEpoch: number, fields: Partial<ConsumerHeartbeat> = {}) =>
+  (ticket: number): ConsumerHeartbeat => ({
+    kind: 'consumerHeartbeat',
+    ticket,
+    memberId,
+    memberEpoch,
+    instanceId: null,
+    rackId: null,
+    clientId: memberId,
+    clientHost: '/127.0.0.1',
+    rebalanceTimeoutMs: 60_000,
+    subscribedTopicNames: ['t'],
+    subscribedTopicRegex: null,
+    serverAssignor: null,
+    owned: {},
+    settings: broker.core.groups.consumerSettings('g'),
+    world: broker.core.groups.world(),
+    ...fields,
+  })
+
+const subscription = { topics: ['t'], userData: null, ownedPartitions: [], generationId: -1, rackId: null }
+const join =
+  (memberId: string, knowsItsId: boolean) =>
+  (ticket: number): Join => ({
+    kind: 'join',
+    ticket,
+    memberId: knowsItsId ? memberId : '',
+    groupInstanceId: null,
+    newMemberId: memberId,
+    clientId: memberId,
+    clientHost: '/127.0.0.1',
+    sessionTimeoutMs: 10_000,
+    rebalanceTimeoutMs: 60_000,
+    protocolType: 'consumer',
+    protocols: [{ name: 'range', metadata: Buffer.from(writeSubscription(subscription)).toString('base64') }],
+    reason: null,
+    requireKnownMemberId: false,
+    supportsSkippingAssignment: false,
+    settings: broker.core.groups.settings(),
+  })
+
+/** What a replay must agree on: deadlines are moved by heartbeats that are not in the journal. */
+function decided(group: AnyGroup | undefined): unknown {
+  return JSON.parse(
+    JSON.stringify(group, (key, value: unknown) => (key.toLowerCase().endsWith('deadline') ? undefined : value)),
+  )
+}
+
+function replayed(from: number): unknown {
+  const rows = broker.workspace.journal.range('g', from, 10_000, 10_000)
+  return decided(replay(rows.map(({ frame }) => JSON.parse(frame) as JournalEntry)))
+}
+
+function live(): unknown {
+  const { groups } = broker.core
+  const classic = groups.classic('g')
+  return decided(
+    classic ? { type: 'classic', value: classic } : { type: 'consumer', value: groups.consumer('g') as never },
+  )
+}
+
+test('the journal of a group that changes its protocol replays to the same states', async () => {
+  const { groups } = broker.core
+  const ask = (event: Parameters<typeof groups.ask>[1]) => groups.ask('g', event, { creates: true })
+  const joined = ask(join('c', false)) as Promise<JoinReply>
+  broker.clock.advance(0)
+  const { generationId } = await joined
+  const assignedPartitions = [{ topic: 't', partitions: [0, 1, 2, 3] }]
+  const sync = (ticket: number): Sync => ({
+    kind: 'sync',
+    ticket,
+    memberId: 'c',
+    groupInstanceId: null,
+    generationId,
+    protocolType: null,
+    protocolName: null,
+    assignments: [
+      { memberId: 'c', assignment: Buffer.from(writeAssignment({ assignedPartitions })).toString('base64') },
+    ],
+  })
+  await ask(sync)
+  expect(replayed(1)).toEqual(live())
+  // A member of the new protocol comes: the group goes over.
+  const first = (await ask(heartbeat('a', 0))) as ConsumerHeartbeatReply
+  expect(first).toMatchObject({ error: 'NONE', memberEpoch: 2 })
+  expect(replayed(1)).toEqual(live())
+  await ask(join('c', true))
+  await ask(heartbeat('a', 2))
+  await broker.client().ask('CreatePartitions', 3, {
+    topics: [{ name: 't', count: 6, assignments: null }],
+    timeoutMs: 1000,
+    validateOnly: false,
+  })
+  await ask(heartbeat('b', 0))
+  await ask(heartbeat('a', 2, { owned: null }))
+  expect(groups.find('g')).toMatchObject({ type: 'consumer', members: [{}, {}, {}] })
+  expect(replayed(1)).toEqual(live())
+  // And back.
+  await ask(heartbeat('a', -1))
+  await ask(heartbeat('b', -1))
+  expect(groups.find('g')?.type).toBe('classic')
+  expect(replayed(1)).toEqual(live())
+  broker.clock.advance(60_000)
+  expect(groups.find('g')).toMatchObject({ state: 'Empty', members: [] })
+  expect(replayed(1)).toEqual(live())
+})
