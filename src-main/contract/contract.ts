@@ -1,7 +1,7 @@
 import { flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
 import { ask, picture, stream } from './define'
 import type { GroupDetail, GroupLine, RebalanceFrame, ResetPlan, ResetRecord } from './groups'
-import type { Histogram, MessageDetail, SearchItem } from './messages'
+import { type Decoder, type ExportItem, formats, type Histogram, type MessageDetail, type SearchItem } from './messages'
 import type { ConfigLine, PartitionLine, TopicLine } from './topics'
 import type {
   ActivityLine,
@@ -18,12 +18,45 @@ const name = text(249)
 const groupId = text(1000)
 const topicPartition = record({ topic: name, partition: whole() })
 
+const codec = oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd')
+
+const payload = orNull(record({ as: oneOf('text', 'base64'), data: text(2_000_000) }))
+
+/** A message of a file. `null` for the partition: by its key. `null` for the time: now. */
+const imported = record({
+  partition: orNull(whole()),
+  timestamp: orNull(whole()),
+  key: payload,
+  value: payload,
+  headers: list(record({ key: text(1000), value: payload }), 1000),
+})
+
 export const resetTo = record({
   to: oneOf('earliest', 'latest', 'offset', 'shift', 'time', 'back', 'group', 'exact', 'delete'),
   value: orNull(whole(Number.MIN_SAFE_INTEGER)),
   groupId: orNull(groupId),
   offsets: orNull(list(record({ topic: name, partition: whole(), offset: whole() }))),
 })
+
+const decoder = record({
+  format: oneOf(...formats),
+  schema: orNull(text(1_000_000)),
+  type: orNull(text(1000)),
+})
+
+const searchInput = {
+  topics: list(name, 1000),
+  partitions: orNull(list(whole())),
+  from: oneOf('newest', 'oldest', 'offset', 'time', 'group', 'live'),
+  value: orNull(whole(Number.MIN_SAFE_INTEGER)),
+  until: orNull(whole()),
+  groupId: orNull(groupId),
+  limit: whole(1, 1_000_000_000),
+  /** Only what a `read_committed` consumer sees. */
+  committed: flag,
+  find: text(1000),
+  script: text(20_000),
+}
 
 const resetInput = { groupId, to: resetTo, partitions: orNull(list(topicPartition)) }
 
@@ -42,19 +75,10 @@ export const contract = {
   'topic.grow': ask<void>()(record({ topic: name, partitions: whole(1, 10_000) })),
   'topics.delete': ask<void>()(record({ topics: list(name) })),
   'topics.purge': ask<void>()(record({ topics: list(name) })),
-  'messages.search': stream<SearchItem>()(
-    record({
-      topics: list(name, 100),
-      partitions: orNull(list(whole())),
-      from: oneOf('newest', 'oldest', 'offset', 'time', 'group', 'live'),
-      value: orNull(whole(Number.MIN_SAFE_INTEGER)),
-      until: orNull(whole()),
-      groupId: orNull(groupId),
-      limit: whole(1, 100_000),
-      find: text(1000),
-      script: text(20_000),
-    }),
-  ),
+  'messages.search': stream<SearchItem>()(record(searchInput)),
+  'messages.export': stream<ExportItem>()(record({ ...searchInput, format: oneOf('jsonl', 'csv') })),
+  'topic.decoders': ask<{ readonly key: Decoder; readonly value: Decoder }>()(record({ topic: name })),
+  'topic.decode': ask<void>()(record({ topic: name, key: decoder, value: decoder })),
   'messages.detail': ask<MessageDetail>()(record({ topic: name, partition: whole(), offset: whole() })),
   'messages.histogram': ask<Histogram>()(record({ topic: name, buckets: whole(1, 1000) })),
   'messages.produce': ask<{ readonly partition: number; readonly offset: number }>()(
@@ -64,9 +88,12 @@ export const contract = {
       key: orNull(text(1_000_000)),
       value: orNull(text(1_000_000)),
       headers: list(record({ key: text(1000), value: orNull(text(100_000)) }), 1000),
-      codec: oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd'),
+      codec,
       count: whole(1, 1000),
     }),
+  ),
+  'messages.import': ask<{ readonly written: number }>()(
+    record({ topic: name, codec, messages: list(imported, 10_000) }),
   ),
   groups: picture<readonly GroupLine[]>()(nothing),
   group: picture<GroupDetail | null>()(record({ groupId })),

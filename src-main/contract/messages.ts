@@ -1,8 +1,36 @@
-/** A key or a value as decoded. `text` is cut in tables; `problem` says why a decoder that was asked for could not read it. */
+/** Ways to read the bytes of a key or a value; `auto` looks at them. */
+export const formats = [
+  'auto',
+  'json',
+  'text',
+  'integer',
+  'uuid',
+  'hex',
+  'base64',
+  'msgpack',
+  'cbor',
+  'avro',
+  'protobuf',
+  'offsets',
+] as const
+export type Format = (typeof formats)[number]
+
+/** How keys or values of a topic are read. Avro and Protobuf take a schema (`.avsc`, `.proto`); Protobuf also does without one. */
+export interface Decoder {
+  readonly format: Format
+  readonly schema: string | null
+  /** The message of a Protobuf schema; `null` for its first. */
+  readonly type: string | null
+}
+
+/**
+ * A key or a value as decoded. `text` is cut in tables; of everything between `json` and `offsets` it is JSON. `problem` says why the
+ * decoder that was asked for could not read it: then it is shown as `auto` would.
+ */
 export type Cell =
   | { readonly kind: 'null' }
   | {
-      readonly kind: 'json' | 'text' | 'binary' | 'number' | 'uuid' | 'avro' | 'protobuf' | 'msgpack' | 'cbor' | 'kafka'
+      readonly kind: Exclude<Format, 'auto' | 'hex'> | 'binary'
       readonly text: string
       readonly sizeBytes: number
       readonly cut: boolean
@@ -21,6 +49,8 @@ export interface MessageRow {
   readonly sizeBytes: number
   /** Written by a transaction that was aborted: read_committed consumers never see it. */
   readonly aborted: boolean
+  /** In an export only. */
+  readonly allHeaders?: readonly HeaderLine[]
 }
 
 export interface SearchProgress {
@@ -35,6 +65,11 @@ export interface SearchProgress {
 
 export type SearchItem =
   | { readonly kind: 'rows'; readonly rows: readonly MessageRow[] }
+  | { readonly kind: 'progress'; readonly progress: SearchProgress }
+
+/** Text of a file, in pieces, as it is written. */
+export type ExportItem =
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'progress'; readonly progress: SearchProgress }
 
 export interface HeaderLine {

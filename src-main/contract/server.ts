@@ -5,7 +5,8 @@ import type { FromDesk, FromPage, Wire } from './wire'
 
 /** What a feed gives to: `push` an item, `end` when there will be no more. */
 export interface Outlet<Item> {
-  push(item: Item): void
+  /** `taken` is called when the page has drawn the item: who reads much waits for that. */
+  push(item: Item, taken?: () => void): void
   end(): void
   fail(error: unknown): void
 }
@@ -26,6 +27,9 @@ interface OpenFeed {
   stop: () => void
   readonly latest: boolean
   waiting: unknown[]
+  /** To be called when the page has taken what waits, and what it was sent last. */
+  waitingTaken: (() => void)[]
+  sentTaken: (() => void)[]
   /** The page has taken what it was sent last. */
   ready: boolean
   ended: boolean
@@ -54,6 +58,8 @@ export function serve(wire: Wire, handlers: Handlers, onFault: (error: unknown) 
     if (feed.waiting.length > 0) {
       const items = feed.waiting
       feed.waiting = []
+      feed.sentTaken = feed.waitingTaken
+      feed.waitingTaken = []
       feed.ready = false
       send({ kind: 'items', id, items })
     } else if (feed.ended) {
@@ -66,11 +72,20 @@ export function serve(wire: Wire, handlers: Handlers, onFault: (error: unknown) 
     if (feeds.has(id)) throw new InputError(`feed ${id} is open already`)
     if (feeds.size >= maxFeeds) throw new InputError(`a page may watch at most ${maxFeeds} things`)
     const { latest } = contract[name]
-    const feed: OpenFeed = { stop: () => {}, latest, waiting: [], ready: true, ended: false }
+    const feed: OpenFeed = {
+      stop: () => {},
+      latest,
+      waiting: [],
+      waitingTaken: [],
+      sentTaken: [],
+      ready: true,
+      ended: false,
+    }
     feeds.set(id, feed)
     const outlet: Outlet<never> = {
-      push(item) {
+      push(item, taken) {
         if (!feeds.has(id)) return
+        if (taken) feed.waitingTaken.push(taken)
         if (feed.latest) feed.waiting = [item]
         else feed.waiting.push(item)
         if (feed.waiting.length > maxWaiting)
@@ -110,6 +125,7 @@ export function serve(wire: Wire, handlers: Handlers, onFault: (error: unknown) 
         const feed = feeds.get(id)
         if (!feed) return
         feed.ready = true
+        for (const taken of feed.sentTaken.splice(0)) taken()
         flush(id, feed)
       } else if (envelope.kind === 'close') {
         const feed = feeds.get(id)

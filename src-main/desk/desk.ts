@@ -9,12 +9,15 @@ import type { Handlers } from '../contract/server'
 import type { TransactionLine, WorkspaceStatus } from '../contract/workspace'
 import { Activity } from './activity'
 import { clientLines } from './clients'
+import { chooseDecoders, decodersOf } from './decoders/chosen'
 import { Demo } from './demo'
 import { ExchangeLog } from './exchanges'
+import { exportMessages } from './export'
 import { groupDetail, groupLines } from './groups'
 import { live, type Source } from './live'
-import { detail, produce, search } from './messages'
+import { detail, search } from './messages'
 import { type DeskNotice, Notices } from './notices'
+import { importMessages, produce } from './produce'
 import { lagOf, Pulse } from './pulse'
 import { Reader } from './reader'
 import { applyReset, planReset, resetHistory, undoReset } from './reset'
@@ -94,9 +97,13 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
     'topics.delete': ({ topics }) => deleteTopics(core, topics),
     'topics.purge': ({ topics }) => purgeTopics(core, topics),
     'messages.search': (input, outlet) => search(core, reader, input, outlet),
+    'topic.decoders': ({ topic }) => decodersOf(core, topic),
+    'topic.decode': ({ topic, key, value }) => chooseDecoders(core, topic, { key, value }),
+    'messages.export': (input, outlet) => exportMessages(core, reader, input, outlet),
     'messages.detail': ({ topic, partition, offset }) => detail(core, topic, partition, offset),
     'messages.histogram': ({ topic, buckets }) => reader.histogram(topicOf(core, topic).row.id, buckets),
     'messages.produce': (input) => produce(core, input),
+    'messages.import': (input) => importMessages(core, input),
     groups: (_, outlet) =>
       live(outlet, clock, pauseMs, () => groupLines(core, pulse), [beat, groupsChanged, offsetsChanged]),
     group: ({ groupId }, outlet) =>

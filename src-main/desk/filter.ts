@@ -4,9 +4,12 @@ import {
   type QuickJSContext,
   shouldInterruptAfterDeadline,
 } from 'quickjs-emscripten-core'
+import type { Cell } from '../contract/messages'
 import type { LogRecord } from '../records/record'
-import { decode, textOf } from './decode'
+import { decode, textOf } from './decoders/auto'
+import { registryId } from './decoders/registry'
 import type { SearchRange } from './reader-protocol'
+import type { Decoding } from './search'
 
 /** Whether a record passes. @throws FilterError for a script that cannot be run */
 export type Filter = (record: LogRecord, range: Pick<SearchRange, 'topic' | 'partition'>) => boolean
@@ -35,9 +38,12 @@ export function textFilter(find: string): Filter {
 
 /**
  * A JavaScript filter in a QuickJS of its own (WebAssembly: it reaches nothing of ours), with the names that people know from other
- * tools: `key`, `value`, `headers`, `offset`, `partitionID`, `timestamp`, `topic`. JSON keys and values are objects.
+ * tools: `key`, `value`, `headers`, `offset`, `partitionID`, `timestamp`, `topic`. Keys and values are as the topic's decoders read them.
  */
-export async function scriptFilter(script: string): Promise<{ filter: Filter; dispose: () => void }> {
+export async function scriptFilter(
+  script: string,
+  decodings: ReadonlyMap<string, Decoding>,
+): Promise<{ filter: Filter; dispose: () => void }> {
   const module = await newQuickJSWASMModuleFromVariant(variant)
   const context = module.newContext()
   context.runtime.setMemoryLimit(scriptBytes)
@@ -53,7 +59,9 @@ export async function scriptFilter(script: string): Promise<{ filter: Filter; di
   const call = made.value
   const filter: Filter = (record, range) => {
     context.runtime.setInterruptHandler(shouldInterruptAfterDeadline(Date.now() + scriptMs))
-    const argument = context.newString(JSON.stringify(argumentOf(record, range)))
+    const argument = context.newString(
+      JSON.stringify(argumentOf(record, range, decodings.get(range.topic) as Decoding)),
+    )
     const outcome = context.callFunction(call, context.undefined, argument)
     argument.dispose()
     if (outcome.error) {
@@ -84,27 +92,26 @@ function messageOf(context: QuickJSContext, error: Parameters<QuickJSContext['du
 function argumentOf(
   { offset, timestamp, key, value, headers }: LogRecord,
   { topic, partition }: Pick<SearchRange, 'topic' | 'partition'>,
+  decoding: Decoding,
 ) {
+  const whole = Number.POSITIVE_INFINITY
   return {
     topic,
     partitionID: partition,
     offset,
     timestamp,
-    key: plain(key),
-    value: plain(value),
-    headers: Object.fromEntries(headers.map((header) => [header.key, plain(header.value)])),
-    keySchemaID: schemaId(key),
-    valueSchemaID: schemaId(value),
+    key: plain(decoding.key(key, whole, { part: 'key', key })),
+    value: plain(decoding.value(value, whole, { part: 'value', key })),
+    headers: Object.fromEntries(headers.map((header) => [header.key, plain(decode(header.value, whole))])),
+    keySchemaID: registryId(key),
+    valueSchemaID: registryId(value),
   }
 }
 
-/** The id that a schema registry's serializers put before a value: a zero byte and four more. */
-function schemaId(bytes: Buffer | null): number | null {
-  return bytes && bytes.length >= 5 && bytes[0] === 0 ? bytes.readUInt32BE(1) : null
+/** What a script sees: objects where it is JSON, or was made JSON. */
+function plain(cell: Cell): unknown {
+  if (cell.kind === 'null') return null
+  return isPlain.has(cell.kind) ? cell.text : JSON.parse(cell.text)
 }
 
-function plain(bytes: Uint8Array | null): unknown {
-  const cell = decode(bytes, Number.POSITIVE_INFINITY)
-  if (cell.kind === 'null') return null
-  return cell.kind === 'json' ? JSON.parse(cell.text) : cell.text
-}
+const isPlain: ReadonlySet<Cell['kind']> = new Set(['text', 'uuid', 'binary', 'base64'])

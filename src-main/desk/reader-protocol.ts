@@ -1,4 +1,4 @@
-import type { Histogram, MessageRow, SearchProgress } from '../contract/messages'
+import type { Decoder, Histogram, MessageRow, SearchProgress } from '../contract/messages'
 
 /** Which records a search looks at, as the reader thread needs it: positions are decided before. */
 export interface SearchPlan {
@@ -15,6 +15,10 @@ export interface SearchPlan {
   /** Records after this time (ms) are left out; -1: none are. */
   readonly untilAt: number
   readonly fromAt: number
+  /** Rows carry keys, values and headers whole: for an export. */
+  readonly whole: boolean
+  /** Records of aborted transactions are left out. */
+  readonly committed: boolean
 }
 
 export interface SearchRange {
@@ -25,6 +29,12 @@ export interface SearchRange {
   readonly before: number
   /** Offsets of aborted transactions: [producer id, first, last]. */
   readonly aborted: readonly (readonly [string, number, number])[]
+  readonly decoders: TopicDecoders
+}
+
+export interface TopicDecoders {
+  readonly key: Decoder
+  readonly value: Decoder
 }
 
 /** To the thread. */
@@ -32,7 +42,8 @@ export type ReaderRequest =
   | { readonly kind: 'search'; readonly id: number; readonly plan: SearchPlan }
   /** The logs of a live search have grown: `ends` by `topic:partition`. */
   | { readonly kind: 'grown'; readonly id: number; readonly ends: Readonly<Record<string, number>> }
-  /** The page has drawn what it got. */
+  /** The page has drawn some rows that it got. */
+  | { readonly kind: 'taken'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number }
   | { readonly kind: 'histogram'; readonly id: number; readonly topicRow: number; readonly buckets: number }
 

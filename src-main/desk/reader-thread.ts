@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../base/assert'
 import { WorkspaceReader } from '../storage'
+import { decoderFor } from './decoders/decoder'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
 import type { ReaderReply, ReaderRequest, SearchPlan } from './reader-protocol'
-import { Search } from './search'
+import { type Decoding, Search } from './search'
 
 /** Everything that takes long and only reads: on its own thread and its own connection, so that no produce waits for it. */
 
@@ -15,8 +16,16 @@ interface Running {
   readonly search: Search
   readonly live: boolean
   readonly dispose: () => void
+  /** For the logs to grow. */
   isWaiting: boolean
+  /** Messages with rows that the page has not drawn yet. */
+  untaken: number
+  /** For the page to draw. */
+  isHeld: boolean
 }
+
+/** Messages with rows that may be under way: a page that is slow, or hidden, is not read ahead of. */
+const maxUntaken = 8
 
 const running = new Map<number, Running>()
 
@@ -33,19 +42,31 @@ const starting = new Set<number>()
 async function start(id: number, plan: SearchPlan): Promise<void> {
   starting.add(id)
   const text = textFilter(plan.find)
-  const script = plan.script.trim() === '' ? undefined : await scriptFilter(plan.script)
+  const decodings = await decodingsOf(plan)
+  const script = plan.script.trim() === '' ? undefined : await scriptFilter(plan.script, decodings)
   if (!starting.delete(id)) {
     script?.dispose()
     return
   }
   const filter: Filter = script ? (record, range) => text(record, range) && script.filter(record, range) : text
   running.set(id, {
-    search: new Search(reader, plan, filter, Date.now),
+    search: new Search(reader, plan, filter, decodings, Date.now),
     live: plan.live,
     dispose: script?.dispose ?? (() => {}),
     isWaiting: false,
+    untaken: 0,
+    isHeld: false,
   })
   step(id, 0)
+}
+
+async function decodingsOf({ ranges }: SearchPlan): Promise<ReadonlyMap<string, Decoding>> {
+  const decodings = new Map<string, Decoding>()
+  for (const { topic, decoders } of ranges) {
+    if (decodings.has(topic)) continue
+    decodings.set(topic, { key: await decoderFor(decoders.key), value: await decoderFor(decoders.value) })
+  }
+  return decodings
 }
 
 function step(id: number, toldAt: number): void {
@@ -53,7 +74,10 @@ function step(id: number, toldAt: number): void {
   if (!job) return
   try {
     const rows = job.search.next()
-    if (rows.length > 0) say({ kind: 'rows', id, rows })
+    if (rows.length > 0) {
+      job.untaken++
+      say({ kind: 'rows', id, rows })
+    }
   } catch (error) {
     fail(id, error)
     return
@@ -69,6 +93,10 @@ function step(id: number, toldAt: number): void {
   if (tells) say({ kind: 'progress', id, progress: job.search.progress(false) })
   if (job.search.isDone) {
     job.isWaiting = true
+    return
+  }
+  if (job.untaken >= maxUntaken) {
+    job.isHeld = true
     return
   }
   // Other questions get their turn between slices.
@@ -116,6 +144,14 @@ port.on('message', (request: ReaderRequest) => {
       histogram(id, request.topicRow, request.buckets)
     } catch (error) {
       fail(id, error)
+    }
+  } else if (request.kind === 'taken') {
+    const job = running.get(id)
+    if (!job) return
+    job.untaken--
+    if (job.isHeld) {
+      job.isHeld = false
+      step(id, 0)
     }
   } else {
     const job = running.get(id)

@@ -27,6 +27,8 @@ export class Reader {
     const id = this.#ask(listener, (id) => ({ kind: 'search', id, plan }))
     return {
       grown: (ends: Readonly<Record<string, number>>) => this.#post({ kind: 'grown', id, ends }),
+      /** The page has drawn some rows. */
+      taken: () => this.#post({ kind: 'taken', id }),
       stop: () => {
         if (this.#listeners.delete(id)) this.#post({ kind: 'stop', id })
       },

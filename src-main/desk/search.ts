@@ -2,9 +2,16 @@ import type { MessageRow, SearchProgress } from '../contract/messages'
 import { readBatch } from '../records/batch'
 import { type LogRecord, readRecords } from '../records/record'
 import type { PartitionLog, WorkspaceReader } from '../storage'
-import { decode, tableCharacters } from './decode'
+import { decode, tableCharacters } from './decoders/auto'
+import type { Decode } from './decoders/decoder'
 import type { Filter } from './filter'
 import type { SearchPlan, SearchRange } from './reader-protocol'
+
+/** How keys and values of a topic are read. */
+export interface Decoding {
+  readonly key: Decode
+  readonly value: Decode
+}
 
 /** How much is read before others get their turn. */
 const sliceBytes = 1024 * 1024
@@ -25,6 +32,7 @@ interface Cursor {
 export class Search {
   readonly #plan: SearchPlan
   readonly #filter: Filter
+  readonly #decodings: ReadonlyMap<string, Decoding>
   readonly #reader: WorkspaceReader
   readonly #cursors: Cursor[]
   readonly #startedAt: number
@@ -35,7 +43,15 @@ export class Search {
   #matched = 0
   #bytes = 0
 
-  constructor(reader: WorkspaceReader, plan: SearchPlan, filter: Filter, now: () => number) {
+  /** @param decodings by topic */
+  constructor(
+    reader: WorkspaceReader,
+    plan: SearchPlan,
+    filter: Filter,
+    decodings: ReadonlyMap<string, Decoding>,
+    now: () => number,
+  ) {
+    this.#decodings = decodings
     this.#reader = reader
     this.#plan = plan
     this.#filter = filter
@@ -116,6 +132,7 @@ export class Search {
       else cursor.from = batch.lastOffset + 1
       if (batch.isControl) continue
       const isAborted = batch.isTransactional && this.#isAborted(cursor, String(batch.producerId), batch.baseOffset)
+      if (isAborted && this.#plan.committed) continue
       for (const record of readRecords(batch)) {
         if (record.offset < from || record.offset >= before) continue
         this.#scanned++
@@ -123,8 +140,29 @@ export class Search {
           ? Math.min(cursor.reachedAt, record.timestamp)
           : Math.max(cursor.reachedAt, record.timestamp)
         if (!this.#isInTime(record) || !this.#filter(record, cursor.range)) continue
-        this.#held.push(rowOf(record, cursor.range, isAborted))
+        this.#held.push(this.#row(record, cursor.range, isAborted))
       }
+    }
+  }
+
+  #row(record: LogRecord, { topic, partition }: SearchRange, aborted: boolean): MessageRow {
+    const { offset, timestamp, key, value, headers } = record
+    const { whole } = this.#plan
+    const decoding = this.#decodings.get(topic) as Decoding
+    const characters = whole ? Number.POSITIVE_INFINITY : tableCharacters
+    return {
+      topic,
+      partition,
+      offset,
+      timestamp,
+      key: decoding.key(key, characters, { part: 'key', key }),
+      value: decoding.value(value, characters, { part: 'value', key }),
+      headers: headers.length,
+      sizeBytes: (key?.length ?? 0) + (value?.length ?? 0),
+      aborted,
+      ...(whole
+        ? { allHeaders: headers.map((header) => ({ key: header.key, value: decode(header.value, characters) })) }
+        : {}),
     }
   }
 
@@ -141,19 +179,4 @@ export class Search {
 /** Also of infinities, whose difference is no number. */
 function compare(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-function rowOf(record: LogRecord, { topic, partition }: SearchRange, aborted: boolean): MessageRow {
-  const { offset, timestamp, key, value, headers } = record
-  return {
-    topic,
-    partition,
-    offset,
-    timestamp,
-    key: decode(key, tableCharacters),
-    value: decode(value, tableCharacters),
-    headers: headers.length,
-    sizeBytes: (key?.length ?? 0) + (value?.length ?? 0),
-    aborted,
-  }
 }

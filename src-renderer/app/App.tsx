@@ -3,6 +3,7 @@ import { startHost, useHost } from '../host'
 import { ClientsPage } from '../pages/clients/ClientsPage'
 import { GroupsPage } from '../pages/groups/GroupsPage'
 import { HomePage } from '../pages/home/HomePage'
+import { MessagesPage } from '../pages/messages/MessagesPage'
 import { RebalancesPage } from '../pages/rebalances/RebalancesPage'
 import { TopicsPage } from '../pages/topics/TopicsPage'
 import { TransactionsPage } from '../pages/transactions/TransactionsPage'
@@ -19,6 +20,7 @@ import { StatusLine } from './StatusLine'
 const pages: Readonly<Record<Page, ComponentType>> = {
   home: HomePage,
   topics: TopicsPage,
+  messages: MessagesPage,
   groups: GroupsPage,
   rebalances: RebalancesPage,
   clients: ClientsPage,

@@ -5,6 +5,7 @@ import {
   Home,
   Layers,
   type LucideIcon,
+  MessagesSquare,
   Moon,
   Receipt,
   Sun,
@@ -21,6 +22,7 @@ import css from './app.module.css'
 const links: readonly { readonly page: Page; readonly label: string; readonly icon: LucideIcon }[] = [
   { page: 'home', label: 'Home', icon: Home },
   { page: 'topics', label: 'Topics', icon: Layers },
+  { page: 'messages', label: 'Messages', icon: MessagesSquare },
   { page: 'groups', label: 'Groups', icon: Users },
   { page: 'rebalances', label: 'Rebalances', icon: Activity },
   { page: 'clients', label: 'Clients', icon: Cable },

@@ -1,12 +1,15 @@
 import { bytes, compact, counted } from '../format/numbers'
 import { useFeed } from '../stores/feed'
-import { useSettings } from '../stores/settings'
+import { nextTimes, useSettings } from '../stores/settings'
 import css from './app.module.css'
+
+/** `Europe/Vienna` */
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export function StatusLine() {
   const { value: status } = useFeed('workspace', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
-  const { utc } = useSettings()
+  const { times } = useSettings()
   const now = traffic?.[traffic.length - 1]
   return (
     <footer className={css.status}>
@@ -27,10 +30,11 @@ export function StatusLine() {
       )}
       <button
         type="button"
-        style={{ all: 'unset', cursor: 'pointer', marginLeft: 'auto' }}
-        onClick={() => useSettings.setState({ utc: !utc })}
+        className={css.times}
+        title="Times: local, UTC, or milliseconds since the epoch"
+        onClick={nextTimes}
       >
-        {utc ? 'UTC' : 'local time'}
+        {times === 'utc' ? 'UTC' : times === 'epoch' ? 'epoch ms' : zone}
       </button>
     </footer>
   )

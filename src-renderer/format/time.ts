@@ -24,6 +24,15 @@ export function clockTime(at: number, utc = false): string {
   return date10 === today ? time : `${date10} ${time}`
 }
 
+export const timeStyles = ['local', 'utc', 'epoch'] as const
+export type TimeStyle = (typeof timeStyles)[number]
+
+/** A timestamp as somebody likes to see it. */
+export function stamp(at: number, style: TimeStyle): string {
+  if (at < 0) return '–'
+  return style === 'epoch' ? String(at) : clockTime(at, style === 'utc')
+}
+
 /** For tooltips: exact, in UTC and as a number. */
 export function exactTime(at: number): string {
   return at < 0 ? 'no timestamp' : `${new Date(at).toISOString()}\n${at} ms since the epoch`

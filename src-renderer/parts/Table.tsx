@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useMemo, useRef, useState } from 'react'
 import css from './parts.module.css'
 
 export interface Column<Row> {
@@ -21,6 +21,9 @@ interface Props<Row> {
   readonly selected?: string | null
   readonly onSelect?: (row: Row) => void
   readonly onOpen?: (row: Row) => void
+  /** Keys of several rows that are marked: with Space, or a click with Ctrl, ⌘ or Shift. */
+  readonly marked?: ReadonlySet<string>
+  readonly onMark?: (keys: ReadonlySet<string>) => void
   readonly initialSort?: { readonly id: string; readonly descending: boolean }
   readonly empty: ReactNode
 }
@@ -29,7 +32,7 @@ const rowHeight = 28
 
 /** A long table: only the rows in sight exist. Arrows move, Enter opens, a heading sorts. */
 export function Table<Row>(props: Props<Row>) {
-  const { label, rows, columns, rowKey, selected = null, onSelect, onOpen, empty } = props
+  const { label, rows, columns, rowKey, selected = null, onSelect, onOpen, marked, onMark, empty } = props
   const [sort, setSort] = useState(props.initialSort ?? null)
   const body = useRef<HTMLDivElement>(null)
   const ordered = useMemo(() => {
@@ -48,6 +51,23 @@ export function Table<Row>(props: Props<Row>) {
     overscan: 12,
   })
   const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') }
+  const toggle = (key: string) => {
+    const next = new Set(marked)
+    if (!next.delete(key)) next.add(key)
+    onMark?.(next)
+  }
+  /** Everything between the row that was chosen last and this one. */
+  const markUntil = (index: number) => {
+    const from = ordered.findIndex((row) => rowKey(row) === selected)
+    const [first, last] = [Math.min(from < 0 ? index : from, index), Math.max(from, index)]
+    onMark?.(new Set([...(marked ?? []), ...ordered.slice(first, last + 1).map(rowKey)]))
+  }
+  const click = (event: MouseEvent, row: Row, index: number) => {
+    if (onMark && (event.ctrlKey || event.metaKey)) toggle(rowKey(row))
+    else if (onMark && event.shiftKey) markUntil(index)
+    else onMark?.(new Set())
+    onSelect?.(row)
+  }
   const move = (event: KeyboardEvent) => {
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: 1,
@@ -58,6 +78,11 @@ export function Table<Row>(props: Props<Row>) {
       End: Infinity,
     }
     const at = ordered.findIndex((row) => rowKey(row) === selected)
+    if (event.key === ' ' && onMark && selected !== null) {
+      event.preventDefault()
+      toggle(selected)
+      return
+    }
     if (event.key === 'Enter') {
       const row = ordered[at]
       if (row) (onOpen ?? onSelect)?.(row)
@@ -72,7 +97,13 @@ export function Table<Row>(props: Props<Row>) {
     virtual.scrollToIndex(next)
   }
   return (
-    <div className={css.table} role="grid" aria-label={label} aria-rowcount={ordered.length + 1}>
+    <div
+      className={css.table}
+      role="grid"
+      aria-label={label}
+      aria-multiselectable={onMark !== undefined}
+      aria-rowcount={ordered.length + 1}
+    >
       <div className={css.head} style={template} role="row" tabIndex={-1}>
         {columns.map((column) => (
           <div
@@ -122,10 +153,10 @@ export function Table<Row>(props: Props<Row>) {
                   role="row"
                   tabIndex={-1}
                   aria-rowindex={item.index + 2}
-                  aria-selected={key === selected}
-                  className={key === selected ? `${css.row} ${css.selected}` : css.row}
+                  aria-selected={key === selected || marked?.has(key) === true}
+                  className={key === selected || marked?.has(key) ? `${css.row} ${css.selected}` : css.row}
                   style={{ ...template, transform: `translateY(${item.start}px)` }}
-                  onClick={() => onSelect?.(row)}
+                  onClick={(event) => click(event, row, item.index)}
                   onDoubleClick={() => onOpen?.(row)}
                 >
                   {columns.map((column) => (

@@ -1,10 +1,14 @@
 import { create } from 'zustand'
+import { type TimeStyle, timeStyles } from '../format/time'
+import { type ColumnId, columnIds } from '../pages/messages/columnIds'
 
 export type Theme = 'system' | 'day' | 'night'
 
 interface Settings {
   readonly theme: Theme
-  readonly utc: boolean
+  readonly times: TimeStyle
+  /** Columns of the message table, in order. */
+  readonly columns: readonly ColumnId[]
 }
 
 const stored = localStorage.getItem('settings')
@@ -12,7 +16,8 @@ const stored = localStorage.getItem('settings')
 /** What this person prefers, kept between visits. */
 export const useSettings = create<Settings>(() => ({
   theme: 'system',
-  utc: false,
+  times: 'local',
+  columns: columnIds,
   ...(stored ? (JSON.parse(stored) as Partial<Settings>) : {}),
 }))
 
@@ -34,4 +39,9 @@ show()
 export function nextTheme(): void {
   const { theme } = useSettings.getState()
   useSettings.setState({ theme: theme === 'system' ? 'night' : theme === 'night' ? 'day' : 'system' })
+}
+
+export function nextTimes(): void {
+  const { times } = useSettings.getState()
+  useSettings.setState({ times: timeStyles[(timeStyles.indexOf(times) + 1) % timeStyles.length] ?? 'local' })
 }

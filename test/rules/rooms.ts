@@ -22,7 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   server: { rooms: ['base', 'protocol'], packages: [] },
   desk: {
-    rooms: ['base', 'contract', 'broker', 'storage', 'records'],
+    rooms: ['base', 'contract', 'broker', 'protocol', 'storage', 'records'],
     packages: [
       '@jitl/quickjs-wasmfile-release-sync',
       '@msgpack/msgpack',
@@ -30,6 +30,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'better-sqlite3',
       'cbor2',
       'kafkajs',
+      'papaparse',
       'protobufjs',
       'quickjs-emscripten-core',
     ],

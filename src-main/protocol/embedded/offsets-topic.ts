@@ -1,4 +1,5 @@
-import { encode } from '../codec'
+import { decodePrefix, encode } from '../codec'
+import { DecodeError } from '../failures'
 import { array, bytes, type Fields, type InputOf, int32, int64, type Message, message, string } from '../schema'
 
 const notFlexible = Number.POSITIVE_INFINITY
@@ -55,4 +56,27 @@ function versioned<S extends Fields>(of: Message<S>, version: number, value: Inp
   blob[1] = version
   blob.set(body, 2)
   return blob
+}
+
+/** A key of `__consumer_offsets`, of what it speaks. @throws DecodeError */
+export function readOffsetsTopicKey(blob: Uint8Array): { readonly kind: 'offset' | 'group'; readonly fields: object } {
+  const version = versionOf(blob)
+  if (version === 2) return { kind: 'group', fields: decodePrefix(groupKey, 2, blob, 2) }
+  if (version <= 1) return { kind: 'offset', fields: decodePrefix(offsetKey, version, blob, 2) }
+  throw new DecodeError('OffsetsTopicKey', version, 'version', 0, `keys of version ${version} are not known`)
+}
+
+/** The value that belongs to such a key. @throws DecodeError */
+export function readOffsetsTopicValue(kind: 'offset' | 'group', blob: Uint8Array): object {
+  const version = versionOf(blob)
+  if (version !== 3) {
+    throw new DecodeError('OffsetsTopicValue', version, 'version', 0, `values of version ${version} are not known`)
+  }
+  return kind === 'offset' ? decodePrefix(offsetValue, 3, blob, 2) : decodePrefix(groupValue, 3, blob, 2)
+}
+
+function versionOf(blob: Uint8Array): number {
+  if (blob.byteLength < 2)
+    throw new DecodeError('OffsetsTopic', 0, 'version', 0, `2 bytes needed, ${blob.byteLength} left`)
+  return ((blob[0] as number) << 8) | (blob[1] as number)
 }

@@ -1,4 +1,4 @@
-import { Copy, Send, X } from 'lucide-react'
+import { Copy, GitCompare, Send, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Cell, MessageDetail, MessageRow } from '../../../src-main/contract/messages'
 import { bytes, integer } from '../../format/numbers'
@@ -8,20 +8,24 @@ import { Button } from '../../parts/Button'
 import parts from '../../parts/parts.module.css'
 import page from '../pages.module.css'
 import { CellText } from './CellText'
+import { Diff } from './Diff'
 import css from './messages.module.css'
-import { prettyJson } from './pretty'
+import { isJsonCell, prettyJson } from './pretty'
 
-const tabs = ['Value', 'Key', 'Headers', 'Metadata'] as const
+const tabs = ['Value', 'Key', 'Headers', 'Metadata', 'Diff'] as const
 type Tab = (typeof tabs)[number]
 
 interface Props {
   readonly row: MessageRow
+  /** Another message that was put aside to compare this one with. */
+  readonly compared: MessageRow | null
+  readonly onCompare: () => void
   readonly onClose: () => void
   readonly onResend: () => void
 }
 
-export function MessagePane({ row, onClose, onResend }: Props) {
-  const [tab, setTab] = useState<Tab>('Value')
+export function MessagePane({ row, compared, onCompare, onClose, onResend }: Props) {
+  const [tab, setTab] = useState<Tab>(compared ? 'Diff' : 'Value')
   const [detail, setDetail] = useState<MessageDetail | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const { topic, partition, offset } = row
@@ -41,6 +45,14 @@ export function MessagePane({ row, onClose, onResend }: Props) {
             <Copy size={14} />
           </Button>
         )}
+        <Button
+          look="plain"
+          onClick={onCompare}
+          title="Compare with the message that is chosen next"
+          aria-label="Compare with the next"
+        >
+          <GitCompare size={14} />
+        </Button>
         <Button look="plain" onClick={onResend} title="Edit and send again" aria-label="Edit and send again">
           <Send size={14} />
         </Button>
@@ -49,20 +61,22 @@ export function MessagePane({ row, onClose, onResend }: Props) {
         </Button>
       </div>
       <div className={css.paneTabs} role="tablist" aria-label="Parts of the message">
-        {tabs.map((id) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            aria-selected={id === tab}
-            className={id === tab ? `${parts.tab} ${parts.current}` : parts.tab}
-            style={{ background: 'none', border: 0, cursor: 'pointer' }}
-            onClick={() => setTab(id)}
-          >
-            {id}
-            {id === 'Headers' && detail && detail.headers.length > 0 ? ` ${detail.headers.length}` : ''}
-          </button>
-        ))}
+        {tabs
+          .filter((id) => id !== 'Diff' || compared)
+          .map((id) => (
+            <button
+              key={id}
+              type="button"
+              role="tab"
+              aria-selected={id === tab}
+              className={id === tab ? `${parts.tab} ${parts.current}` : parts.tab}
+              style={{ background: 'none', border: 0, cursor: 'pointer' }}
+              onClick={() => setTab(id)}
+            >
+              {id}
+              {id === 'Headers' && detail && detail.headers.length > 0 ? ` ${detail.headers.length}` : ''}
+            </button>
+          ))}
       </div>
       {problem && <p>{problem}</p>}
       {detail && tab === 'Value' && (
@@ -74,6 +88,7 @@ export function MessagePane({ row, onClose, onResend }: Props) {
       )}
       {detail && tab === 'Key' && <Content cell={detail.key} hex={detail.keyHex} nullText="no key" />}
       {detail && tab === 'Headers' && <Headers detail={detail} />}
+      {detail && tab === 'Diff' && compared && <Diff before={compared} after={detail} />}
       {detail && tab === 'Metadata' && <Metadata detail={detail} />}
     </aside>
   )
@@ -94,7 +109,7 @@ function Content({
   return (
     <>
       <div style={{ display: 'flex', gap: 12, marginBottom: 8 }} className="quiet">
-        <span>{cell.kind === 'binary' ? 'not text: shown as bytes' : cell.kind}</span>
+        <span>{cell.kind === 'binary' ? 'bytes' : cell.kind}</span>
         <span>{bytes(cell.sizeBytes)}</span>
         {cell.cut && <span>cut</span>}
         {cell.kind !== 'binary' && (
@@ -103,8 +118,13 @@ function Content({
           </label>
         )}
       </div>
+      {cell.problem && (
+        <p className="danger" role="alert">
+          {cell.problem}
+        </p>
+      )}
       <pre className={page.value}>
-        {isHex ? hexLines(hex ?? '') : cell.kind === 'json' ? prettyJson(cell.text) : cell.text}
+        {isHex ? hexLines(hex ?? '') : isJsonCell(cell) ? prettyJson(cell.text) : cell.text}
       </pre>
     </>
   )

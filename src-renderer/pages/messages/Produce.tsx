@@ -7,7 +7,7 @@ import { Dialog } from '../../parts/Dialog'
 import { Area, Choice, Field, Labelled } from '../../parts/Field'
 import { attempt, notify } from '../../stores/notices'
 
-const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
 interface Props {
   readonly topic: string

@@ -1,3 +1,10 @@
+import type { Cell } from '../../../src-main/contract/messages'
+
+/** Whether the text of a cell is JSON: as it was written, or as a decoder made it. */
+export function isJsonCell({ kind }: Cell): boolean {
+  return !['null', 'text', 'uuid', 'binary', 'base64', 'integer'].includes(kind)
+}
+
 /**
  * JSON with line breaks, without reading its numbers: what has more than 53 bits stays exact, and keys stay in their order.
  */

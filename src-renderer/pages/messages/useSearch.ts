@@ -26,7 +26,8 @@ export function useSearch(query: Query) {
   const [state, setState] = useState<SearchState>(nothing)
   const held = useRef<MessageRow[]>([])
   const close = useRef(() => {})
-  const key = JSON.stringify(query)
+  const [round, setRound] = useState(0)
+  const key = `${round} ${JSON.stringify(query)}`
   useEffect(() => {
     if (!client) return
     setState(nothing)
@@ -67,5 +68,7 @@ export function useSearch(query: Query) {
       before.progress ? { ...before, progress: { ...before.progress, done: true, note: 'stopped' } } : before,
     )
   }, [])
-  return { state, pause, stop }
+  /** Runs the same query once more. */
+  const again = useCallback(() => setRound((before) => before + 1), [])
+  return { state, pause, stop, again }
 }

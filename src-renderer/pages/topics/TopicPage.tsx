@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { PartitionLine, TopicLine } from '../../../src-main/contract/topics'
 import { bytes, integer } from '../../format/numbers'
 import { ago } from '../../format/time'
@@ -50,13 +50,18 @@ export function TopicPage({ topic }: { readonly topic: string }) {
           Delete…
         </Button>
       </header>
-      {current === 'messages' && <MessagesView key={topic} topic={topic} partitions={line?.partitions ?? 1} />}
+      {current === 'messages' && <MessagesOf key={topic} topic={topic} partitions={line?.partitions ?? 1} />}
       {current === 'partitions' && <PartitionsView topic={topic} />}
       {current === 'groups' && line && <GroupsOf line={line} />}
       {current === 'config' && <ConfigView topic={topic} />}
       {removing && line && <RemoveTopics deed={removing} topics={[line]} onClose={() => setRemoving(null)} />}
     </>
   )
+}
+
+function MessagesOf({ topic, partitions }: { readonly topic: string; readonly partitions: number }) {
+  const topics = useMemo(() => [topic], [topic])
+  return <MessagesView topics={topics} partitions={partitions} />
 }
 
 const partitionColumns: readonly Column<PartitionLine>[] = [

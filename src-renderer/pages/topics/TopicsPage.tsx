@@ -90,12 +90,13 @@ function TopicList() {
   const [find, setFind] = useState('')
   const [internal, setInternal] = useState(false)
   const [selected, setSelected] = useState<string | null>(null)
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
   if (!topics) return null
   const rows = topics.filter(
     (topic) => (internal || !topic.internal) && topic.name.toLowerCase().includes(find.toLowerCase()),
   )
-  const chosen = topics.find(({ name }) => name === selected)
+  const chosen = topics.filter(({ name }) => (marked.size > 0 ? marked.has(name) : name === selected))
   return (
     <>
       <header className={page.header}>
@@ -111,9 +112,18 @@ function TopicList() {
           <input type="checkbox" checked={internal} onChange={(event) => setInternal(event.target.checked)} /> internal
         </label>
         <span className={page.spacer} />
-        {chosen && (
+        {chosen.length > 0 && (
           <>
-            <Button onClick={() => go('topics', chosen.name)}>Open</Button>
+            {chosen.length > 1 && <span className="quiet">{chosen.length} topics</span>}
+            <Button
+              onClick={() =>
+                chosen.length === 1
+                  ? go('topics', chosen[0]?.name)
+                  : go('messages', chosen.map(({ name }) => name).join(','))
+              }
+            >
+              {chosen.length === 1 ? 'Open' : 'Messages'}
+            </Button>
             <Button onClick={() => setDialog('purge')}>Purge…</Button>
             <Button look="danger" onClick={() => setDialog('delete')}>
               Delete…
@@ -131,6 +141,8 @@ function TopicList() {
         rowKey={({ name }) => name}
         selected={selected}
         onSelect={({ name }) => setSelected(name)}
+        marked={marked}
+        onMark={setMarked}
         onOpen={({ name }) => go('topics', name)}
         initialSort={{ id: 'name', descending: false }}
         empty={
@@ -142,8 +154,8 @@ function TopicList() {
         }
       />
       {dialog === 'create' && <CreateTopic onClose={() => setDialog(null)} />}
-      {(dialog === 'delete' || dialog === 'purge') && chosen && (
-        <RemoveTopics deed={dialog} topics={[chosen]} onClose={() => setDialog(null)} />
+      {(dialog === 'delete' || dialog === 'purge') && chosen.length > 0 && (
+        <RemoveTopics deed={dialog} topics={chosen} onClose={() => setDialog(null)} />
       )}
     </>
   )

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { decode } from '../../../src-main/desk/decoders/auto'
+import { automatic } from '../../../src-main/desk/decoders/decoder'
 import { scriptFilter, textFilter } from '../../../src-main/desk/filter'
 import type { SearchPlan } from '../../../src-main/desk/reader-protocol'
 import { Search } from '../../../src-main/desk/search'
@@ -36,13 +38,28 @@ function plan(fields: Partial<SearchPlan> = {}): SearchPlan {
     from: 0,
     before: log.highWatermark,
     aborted: [],
+    decoders: { key: automatic, value: automatic },
   }))
-  return { ranges, backward: false, live: false, limit: 1000, find: '', script: '', fromAt: -1, untilAt: -1, ...fields }
+  return {
+    ranges,
+    backward: false,
+    live: false,
+    limit: 1000,
+    find: '',
+    script: '',
+    fromAt: -1,
+    untilAt: -1,
+    whole: false,
+    committed: false,
+    ...fields,
+  }
 }
+
+const decodings = new Map([['orders', { key: decode, value: decode }]])
 
 function search(fields: Partial<SearchPlan> = {}, filter = textFilter(fields.find ?? '')) {
   reader = new WorkspaceReader(broker.workspace.file)
-  const running = new Search(reader, plan(fields), filter, () => 0)
+  const running = new Search(reader, plan(fields), filter, decodings, () => 0)
   const rows = []
   while (!running.isDone) rows.push(...running.next())
   return { times: rows.map(({ timestamp }) => timestamp - start), progress: running.progress(true) }
@@ -91,7 +108,7 @@ describe('a search', () => {
 describe('a JavaScript filter', () => {
   const passes = async (script: string, value: string) => {
     await write(0, [1], () => value)
-    const { filter, dispose } = await scriptFilter(script)
+    const { filter, dispose } = await scriptFilter(script, decodings)
     try {
       return search({}, filter).times.length > 0
     } finally {
@@ -108,7 +125,7 @@ describe('a JavaScript filter', () => {
   })
 
   test('is told when it is wrong, and reaches nothing of ours', async () => {
-    await expect(scriptFilter('value.(')).rejects.toThrow('The filter is no JavaScript')
+    await expect(scriptFilter('value.(', decodings)).rejects.toThrow('The filter is no JavaScript')
     await expect(passes('value.a.b.c', '{}')).rejects.toThrow('The filter failed at orders-0 offset 0')
     reader.dispose()
     expect(await passes('typeof process === "undefined" && typeof require === "undefined"', '{}')).toBe(true)
