@@ -10,7 +10,7 @@ import { createBroker } from './broker/create'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
 import { createDesk } from './desk/desk'
-import { formatHostPort, isLoopback } from './options/listener'
+import { formatHostPort, isLoopback, isPort } from './options/listener'
 import { type ServeOptions, UsageError } from './options/serve'
 import type { Notice } from './options/thread'
 import { defaultLimits } from './server/limits'
@@ -70,11 +70,12 @@ export async function startApp(options: ServeOptions, parts: AppParts): Promise<
 
 /** Starts the parts in their order; `ends` is what stops them, newest last. */
 async function start(
-  options: ServeOptions,
+  given: ServeOptions,
   { clock, logOf, entriesFolder }: AppParts,
   ends: (() => Promise<void>)[],
 ): Promise<Omit<App, 'stop'>> {
-  const workspace = openWorkspace(options, { clock, log: logOf('storage') }, entriesFolder)
+  const workspace = openWorkspace(given, { clock, log: logOf('storage') }, entriesFolder)
+  const options = withStoredPort(given, workspace)
   ends.push(() => workspace.dispose())
   const broker = createBroker({
     workspace,
@@ -127,6 +128,15 @@ async function start(
     onNotice: (tell) => void desk.noticed(tell),
     saveCopy: (path) => workspace.saveCopy(path),
   }
+}
+
+/** Where nobody said which port, the workspace's setting counts; the pages keep their distance to it. */
+function withStoredPort(options: ServeOptions, { configs }: Workspace): ServeOptions {
+  const port = Number(configs.ofWorkspace('ottla.port') ?? Number.NaN)
+  const [first, ...others] = options.listeners
+  if (!options.portIsDefault || !first || !isPort(port)) return options
+  const uiPort = options.uiPort === first.port + 1000 ? port + 1000 : options.uiPort
+  return { ...options, uiPort, listeners: [{ ...first, port }, ...others] }
 }
 
 /** What the process was started with; a value that Kafka would refuse is refused, one of the environment left out. @throws UsageError */

@@ -1,11 +1,17 @@
-import { ipcRenderer, webUtils } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 
 /**
  * The page gets one message port and hears which view to show; nothing else of Electron reaches it.
- * Both come as window messages: `{ ottla: 'port' }` with the port, `{ ottla: 'view', view }`.
+ * Both come as window messages: `{ ottla: 'port' }` with the port, `{ ottla: 'view', view }`. One thing it may ask itself: whether the app
+ * starts at login.
  */
 ipcRenderer.on('page-port', (event) => window.postMessage({ ottla: 'port' }, '*', [...event.ports]))
 ipcRenderer.on('show-view', (_event, view: string) => window.postMessage({ ottla: 'view', view }, '*'))
+
+contextBridge.exposeInMainWorld('loginItem', {
+  get: () => ipcRenderer.invoke('login-item') as Promise<boolean>,
+  set: (opens: boolean) => ipcRenderer.invoke('login-item', opens) as Promise<boolean>,
+})
 
 /** A file's path: a method of the file before Electron 32, a function since. */
 function pathOf(file: File & { readonly path?: string }): string {

@@ -62,7 +62,8 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   const commits = new Commits(workspace)
   const configs: Configs = new Configs(
     configStore(workspace, () => commits.touch({ committed() {}, rolledBack: () => configs.reload() })),
-    new Map([...ownDefaults, ...options.config]),
+    options.config,
+    new Map(ownDefaults),
     nodeId,
     onError,
   )

@@ -1,7 +1,15 @@
 import { flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
 import { ask, picture, stream } from './define'
 import type { GroupDetail, GroupLine, RebalanceFrame, ResetPlan, ResetRecord } from './groups'
-import { type Decoder, type ExportItem, formats, type Histogram, type MessageDetail, type SearchItem } from './messages'
+import {
+  type Decoder,
+  type ExportItem,
+  formats,
+  type Histogram,
+  type MessageDetail,
+  type MessageRow,
+  type SearchItem,
+} from './messages'
 import type { ConfigLine, PartitionLine, TopicLine } from './topics'
 import type {
   ActivityLine,
@@ -9,6 +17,7 @@ import type {
   DemoState,
   ExchangeDetail,
   ExchangeLine,
+  SettingLine,
   TrafficPoint,
   TransactionLine,
   WorkspaceStatus,
@@ -17,6 +26,8 @@ import type {
 const name = text(249)
 const groupId = text(1000)
 const topicPartition = record({ topic: name, partition: whole() })
+
+const topicPartitionOffset = record({ topic: name, partition: whole(), offset: whole() })
 
 const codec = oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd')
 
@@ -79,7 +90,10 @@ export const contract = {
   'messages.export': stream<ExportItem>()(record({ ...searchInput, format: oneOf('jsonl', 'csv') })),
   'topic.decoders': ask<{ readonly key: Decoder; readonly value: Decoder }>()(record({ topic: name })),
   'topic.decode': ask<void>()(record({ topic: name, key: decoder, value: decoder })),
-  'messages.detail': ask<MessageDetail>()(record({ topic: name, partition: whole(), offset: whole() })),
+  'messages.detail': ask<MessageDetail>()(topicPartitionOffset),
+  /** The first message at or behind an offset; `null` at the end of the log. */
+  'messages.at': ask<MessageRow | null>()(topicPartitionOffset),
+  'partition.times': ask<readonly number[]>()(record({ topic: name, partition: whole(), steps: whole(1, 200) })),
   'messages.histogram': ask<Histogram>()(record({ topic: name, buckets: whole(1, 1000) })),
   'messages.produce': ask<{ readonly partition: number; readonly offset: number }>()(
     record({
@@ -108,6 +122,8 @@ export const contract = {
   transactions: picture<readonly TransactionLine[]>()(nothing),
   exchanges: stream<readonly ExchangeLine[]>()(nothing),
   'exchange.detail': ask<ExchangeDetail>()(record({ seq: whole() })),
+  settings: picture<readonly SettingLine[]>()(nothing),
+  'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),
   demo: picture<DemoState>()(nothing),
   'demo.set': ask<void>()(record({ running: flag })),
   'workspace.copy': ask<void>()(record({ path: text(4096) })),

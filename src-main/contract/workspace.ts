@@ -100,3 +100,19 @@ export interface DemoState {
   readonly running: boolean
   readonly note: string | null
 }
+
+/** A setting of the workspace. */
+export interface SettingLine {
+  readonly section: 'Listening' | 'Storage' | 'Topics' | 'Groups' | 'Transactions'
+  readonly name: string
+  readonly type: string
+  readonly choices: readonly string[] | null
+  readonly value: string
+  readonly defaultValue: string
+  readonly isDefault: boolean
+  /** Why it cannot be changed here; `null` when it can. */
+  readonly fixed: string | null
+  /** It counts at once; else when the workspace is opened next. */
+  readonly atOnce: boolean
+  readonly documentation: string
+}

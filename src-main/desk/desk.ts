@@ -15,12 +15,13 @@ import { ExchangeLog } from './exchanges'
 import { exportMessages } from './export'
 import { groupDetail, groupLines } from './groups'
 import { live, type Source } from './live'
-import { detail, search } from './messages'
+import { detail, messageAt, search } from './messages'
 import { type DeskNotice, Notices } from './notices'
 import { importMessages, produce } from './produce'
 import { lagOf, Pulse } from './pulse'
 import { Reader } from './reader'
 import { applyReset, planReset, resetHistory, undoReset } from './reset'
+import { changeSetting, settingLines } from './settings'
 import {
   alterConfig,
   configLines,
@@ -101,6 +102,8 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
     'topic.decode': ({ topic, key, value }) => chooseDecoders(core, topic, { key, value }),
     'messages.export': (input, outlet) => exportMessages(core, reader, input, outlet),
     'messages.detail': ({ topic, partition, offset }) => detail(core, topic, partition, offset),
+    'messages.at': ({ topic, partition, offset }) => messageAt(core, topic, partition, offset),
+    'partition.times': ({ topic, partition, steps }) => reader.times(topicOf(core, topic).row.id, partition, steps),
     'messages.histogram': ({ topic, buckets }) => reader.histogram(topicOf(core, topic).row.id, buckets),
     'messages.produce': (input) => produce(core, input),
     'messages.import': (input) => importMessages(core, input),
@@ -137,6 +140,8 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
       live(outlet, clock, pauseMs, () => transactionLines(core), [core.transactions.changed]),
     exchanges: (_, outlet) => exchanges.watch(outlet),
     'exchange.detail': ({ seq }) => exchanges.detail(seq),
+    settings: (_, outlet) => live(outlet, clock, pauseMs, () => settingLines(core), [core.configs.changed]),
+    'settings.set': ({ name, value }) => changeSetting(core, name, value),
     demo: (_, outlet) => live(outlet, clock, pauseMs, () => demo.state, [demo.changed]),
     'demo.set': ({ running }) => (running ? demo.start() : demo.stop()),
     'workspace.copy': ({ path }) => core.workspace.saveCopy(path),

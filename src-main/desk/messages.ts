@@ -2,11 +2,11 @@ import type { Core } from '../broker/core'
 import type { Partition } from '../broker/log/partition'
 import type { Contract } from '../contract/contract'
 import type { InputOf, ItemOf } from '../contract/define'
-import type { MessageDetail } from '../contract/messages'
+import type { MessageDetail, MessageRow } from '../contract/messages'
 import type { Outlet } from '../contract/server'
 import { readBatch } from '../records/batch'
 import { readRecords, unpackRecords } from '../records/record'
-import { decode, detailBytes } from './decoders/auto'
+import { decode, detailBytes, tableCharacters } from './decoders/auto'
 import { decodersOf } from './decoders/chosen'
 import { decoderFor } from './decoders/decoder'
 import type { Reader } from './reader'
@@ -94,6 +94,36 @@ function rangeOf(core: Core, log: Partition, input: SearchInput): SearchRange {
 
 function endOf(log: Partition, { committed }: Pick<SearchInput, 'committed'>): number {
   return committed ? log.lastStableOffset : log.highWatermark
+}
+
+/** The first record at or behind an offset, as a table shows it. Markers and what was compacted away are passed over. */
+export async function messageAt(core: Core, topic: string, number: number, offset: number): Promise<MessageRow | null> {
+  const log = topicOf(core, topic).partition(number)
+  if (!log) throw new Error(`${topic} has no partition ${number}.`)
+  for (let from = Math.max(offset, log.logStartOffset); from < log.highWatermark; ) {
+    const bytes = log.read(from, 1, true, log.highWatermark).batches[0]
+    if (!bytes) return null
+    const batch = readBatch(bytes)
+    const record = batch.isControl ? undefined : [...readRecords(batch)].find((one) => one.offset >= offset)
+    if (record) {
+      const { key, value } = record
+      const decoders = decodersOf(core, topic)
+      const [readKey, readValue] = [await decoderFor(decoders.key), await decoderFor(decoders.value)]
+      return {
+        topic,
+        partition: number,
+        offset: record.offset,
+        timestamp: record.timestamp,
+        key: readKey(key, tableCharacters, { part: 'key', key }),
+        value: readValue(value, tableCharacters, { part: 'value', key }),
+        headers: record.headers.length,
+        sizeBytes: (key?.length ?? 0) + (value?.length ?? 0),
+        aborted: false,
+      }
+    }
+    from = batch.lastOffset + 1
+  }
+  return null
 }
 
 /** One record with its batch, and which groups have read it. @throws Error when it is gone */

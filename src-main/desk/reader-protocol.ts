@@ -46,6 +46,14 @@ export type ReaderRequest =
   | { readonly kind: 'taken'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number }
   | { readonly kind: 'histogram'; readonly id: number; readonly topicRow: number; readonly buckets: number }
+  /** The times of `steps` + 1 records of a partition, evenly spaced from its first to its last. */
+  | {
+      readonly kind: 'times'
+      readonly id: number
+      readonly topicRow: number
+      readonly partition: number
+      readonly steps: number
+    }
 
 /** From the thread. */
 export type ReaderReply =
@@ -54,3 +62,4 @@ export type ReaderReply =
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   | { readonly kind: 'histogram'; readonly id: number; readonly histogram: Histogram }
+  | { readonly kind: 'times'; readonly id: number; readonly times: readonly number[] }

@@ -135,13 +135,28 @@ function histogram(id: number, topicRow: number, buckets: number): void {
   say({ kind: 'histogram', id, histogram: { fromAt: oldest, bucketMs, counts } })
 }
 
+function times(id: number, topicRow: number, partition: number, steps: number): void {
+  const log = reader.partitions(topicRow).find(({ number }) => number === partition)
+  const found: number[] = []
+  if (log && log.logEnd > log.logStart) {
+    const last = log.logEnd - 1
+    for (let step = 0; step <= steps; step++) {
+      const from = log.logStart + Math.round(((last - log.logStart) * step) / steps)
+      const batch = reader.batches(log, { from, before: log.logEnd, maxBytes: 1 })[0]
+      found.push(batch?.maxTimestamp ?? found.at(-1) ?? -1)
+    }
+  }
+  say({ kind: 'times', id, times: found })
+}
+
 port.on('message', (request: ReaderRequest) => {
   const { id } = request
   if (request.kind === 'search') start(id, request.plan).catch((error: unknown) => fail(id, error))
   else if (request.kind === 'stop') end(id)
-  else if (request.kind === 'histogram') {
+  else if (request.kind === 'histogram' || request.kind === 'times') {
     try {
-      histogram(id, request.topicRow, request.buckets)
+      if (request.kind === 'histogram') histogram(id, request.topicRow, request.buckets)
+      else times(id, request.topicRow, request.partition, request.steps)
     } catch (error) {
       fail(id, error)
     }

@@ -35,21 +35,30 @@ export class Reader {
     }
   }
 
-  histogram(topicRow: number, buckets: number): Promise<Histogram> {
-    return new Promise((resolve, reject) => {
-      this.#ask(
-        (reply) => {
-          if (reply.kind === 'histogram') resolve(reply.histogram)
-          else if (reply.kind === 'failed') reject(new Error(reply.message))
-        },
-        (id) => ({ kind: 'histogram', id, topicRow, buckets }),
-      )
-    })
+  async histogram(topicRow: number, buckets: number): Promise<Histogram> {
+    return (await this.#once('histogram', (id) => ({ kind: 'histogram', id, topicRow, buckets }))).histogram
+  }
+
+  async times(topicRow: number, partition: number, steps: number): Promise<readonly number[]> {
+    return (await this.#once('times', (id) => ({ kind: 'times', id, topicRow, partition, steps }))).times
   }
 
   async dispose(): Promise<void> {
     this.#listeners.clear()
     await this.#worker?.terminate()
+  }
+
+  /** A question with one answer. */
+  #once<K extends ReaderReply['kind']>(
+    kind: K,
+    request: (id: number) => ReaderRequest,
+  ): Promise<ReaderReply & { readonly kind: K }> {
+    return new Promise((resolve, reject) => {
+      this.#ask((reply) => {
+        if (reply.kind === kind) resolve(reply as ReaderReply & { readonly kind: K })
+        else if (reply.kind === 'failed') reject(new Error(reply.message))
+      }, request)
+    })
   }
 
   #ask(listener: (reply: ReaderReply) => void, request: (id: number) => ReaderRequest): number {

@@ -57,6 +57,7 @@ export function readServeOptions(
   }
   return {
     listeners: [first, ...(given.listener ?? []).map(listenerOf)],
+    portIsDefault: !given.port && kafka.listener?.port === undefined,
     uiPort: uiPortOf(given, port),
     file: fileOf(given, defaultFile),
     fileIsDefault: !given.file && !given.memory,

@@ -5,6 +5,8 @@ import type { ListenerOptions } from './listener'
 export interface ServeOptions {
   /** At least one; the first is the one that `--port` and `--host` speak of. */
   readonly listeners: readonly ListenerOptions[]
+  /** Nobody said which port: the workspace's setting counts. */
+  readonly portIsDefault: boolean
   /** Port of the pages; 0 takes a free one; null serves no pages. */
   readonly uiPort: number | null
   /** Path of the workspace file; null keeps everything in memory. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { app, BrowserWindow, ipcMain, Menu, Notification } from 'electron'
+import { app, BrowserWindow, ipcMain, Menu, Notification, type WebContents } from 'electron'
 import type { ServeOptions } from '../options/serve'
 import type { Notice } from '../options/thread'
 import { readOpenRequest, viewOf } from './links'
+import { opensAtLogin, setOpensAtLogin } from './login-item'
 import { Memory, withRecentFile } from './memory'
 import { menuTemplate } from './menu'
 import { NoticePolicy } from './notices'
@@ -67,9 +68,15 @@ export class Desktop {
   }
 
   #listen(): void {
+    const isOurs = (sender: WebContents) =>
+      [...this.#sessions.values()].some((session) => session.window?.webContents === sender)
+    ipcMain.handle('login-item', ({ sender }, opens: unknown) => {
+      if (!isOurs(sender)) return false
+      if (typeof opens === 'boolean') setOpensAtLogin(opens)
+      return opensAtLogin()
+    })
     ipcMain.on('open-files', (event, files: unknown) => {
-      const ours = [...this.#sessions.values()].some((session) => session.window?.webContents === event.sender)
-      if (!ours || !Array.isArray(files)) return
+      if (!isOurs(event.sender) || !Array.isArray(files)) return
       for (const file of files) if (typeof file === 'string') this.#do(this.#openAndShow(file))
     })
     app.on('activate', () => this.#front()?.show())

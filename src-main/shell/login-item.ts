@@ -1,26 +1,31 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { app } from 'electron'
 
-/** Starts Ottla in the tray when the user logs in, or no longer. Linux has no call for it but a file that desktops read. */
-export function setStartAtLogin(enabled: boolean): void {
+/** Whether the app starts, without a window, when the user logs in. Electron knows how on macOS and Windows; Linux has autostart files. */
+export function opensAtLogin(): boolean {
+  return process.platform === 'linux' ? existsSync(autostartFile()) : app.getLoginItemSettings().openAtLogin
+}
+
+/** @throws Error when the autostart file cannot be written */
+export function setOpensAtLogin(opens: boolean): void {
   if (process.platform !== 'linux') {
-    app.setLoginItemSettings({ openAtLogin: enabled, args: ['--hidden'] })
+    app.setLoginItemSettings({ openAtLogin: opens, args: ['--hidden'] })
     return
   }
-  const folder = process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config')
-  const file = join(folder, 'autostart', 'ottla.desktop')
-  if (!enabled) {
+  const file = autostartFile()
+  if (!opens) {
     rmSync(file, { force: true })
     return
   }
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, autostartEntry(process.env.APPIMAGE ?? process.execPath))
+  // An AppImage runs from a mount that changes with every start; it tells where it lies.
+  const program = process.env.APPIMAGE ?? process.execPath
+  const words = app.isPackaged ? [program] : [program, app.getAppPath()]
+  const command = [...words, '--hidden'].map((word) => `"${word.replace(/["\\`$]/g, '\\$&')}"`).join(' ')
+  writeFileSync(file, `[Desktop Entry]\nType=Application\nName=Ottla\nExec=${command}\nTerminal=false\n`)
 }
 
-/** A desktop entry (freedesktop.org Autostart specification). */
-export function autostartEntry(program: string): string {
-  const quoted = `"${program.replace(/(["`$\\])/g, '\\$1')}"`
-  return `[Desktop Entry]\nType=Application\nName=Ottla\nExec=${quoted} --hidden\nX-GNOME-Autostart-enabled=true\n`
+function autostartFile(): string {
+  return join(app.getPath('appData'), 'autostart', 'ottla.desktop')
 }

@@ -141,5 +141,6 @@ export class WorkspaceSession {
 
 function withPort(options: ServeOptions, port: number | undefined): ServeOptions {
   const [first, ...others] = options.listeners
-  return port === undefined || !first ? options : { ...options, listeners: [{ ...first, port }, ...others] }
+  if (port === undefined || !first) return options
+  return { ...options, portIsDefault: false, listeners: [{ ...first, port }, ...others] }
 }

@@ -23,6 +23,14 @@ export class ConfigRows {
     return this.#list.all() as ConfigRow[]
   }
 
+  /**
+   * A setting of the workspace itself. `ottla.durability`: `power` also survives the loss of power, as Kafka does with `flush.messages=1`;
+   * otherwise what is acknowledged survives the death of the process.
+   */
+  ofWorkspace(key: string): string | undefined {
+    return this.list().find((row) => row.type === 'workspace' && row.key === key)?.value
+  }
+
   /** `null` removes it. */
   set(type: string, name: string, key: string, value: string | null): void {
     if (value === null) this.#remove.run(type, name, key)

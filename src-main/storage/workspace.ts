@@ -23,8 +23,6 @@ import { TransactionIndex } from './transaction-index'
 export interface WorkspaceOptions {
   /** The path of a `*.ottla` file; without it the workspace lives in a temporary file that goes when it is closed. */
   readonly file?: string
-  /** `full` also survives the loss of power, as Kafka does with `flush.messages=1`; the default survives the death of the process. */
-  readonly durability?: 'normal' | 'full'
   readonly clock: Clock
   readonly log: Log
   /** The built `checkpoint-thread.js`. Without it the writing thread checkpoints itself. */
@@ -84,7 +82,12 @@ export class Workspace {
     const { ownership, database } = open(this.file, this.isTemporary)
     this.#ownership = ownership
     this.#database = database
-    const synchronous = this.isTemporary ? 'OFF' : options.durability === 'full' ? 'FULL' : 'NORMAL'
+    this.configs = new ConfigRows(database)
+    const synchronous = this.isTemporary
+      ? 'OFF'
+      : this.configs.ofWorkspace('ottla.durability') === 'power'
+        ? 'FULL'
+        : 'NORMAL'
     database.pragma(`synchronous = ${synchronous}`)
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
@@ -92,7 +95,6 @@ export class Workspace {
     this.topics = new TopicRows(database, this.#garbage)
     this.batches = new Batches(database, this.#garbage)
     this.transactionIndex = new TransactionIndex(database)
-    this.configs = new ConfigRows(database)
     this.documents = new Documents(database)
     this.offsets = new Offsets(database)
     this.journal = new Journal(database)

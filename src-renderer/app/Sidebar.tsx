@@ -8,6 +8,7 @@ import {
   MessagesSquare,
   Moon,
   Receipt,
+  Settings,
   Sun,
   SunMoon,
   Users,
@@ -28,6 +29,7 @@ const links: readonly { readonly page: Page; readonly label: string; readonly ic
   { page: 'clients', label: 'Clients', icon: Cable },
   { page: 'transactions', label: 'Transactions', icon: Receipt },
   { page: 'wire', label: 'Wire', icon: ArrowLeftRight },
+  { page: 'settings', label: 'Settings', icon: Settings },
 ]
 
 export function Sidebar() {

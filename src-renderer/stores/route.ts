@@ -1,6 +1,16 @@
 import { useSyncExternalStore } from 'react'
 
-export const pages = ['home', 'topics', 'messages', 'groups', 'rebalances', 'clients', 'transactions', 'wire'] as const
+export const pages = [
+  'home',
+  'topics',
+  'messages',
+  'groups',
+  'rebalances',
+  'clients',
+  'transactions',
+  'wire',
+  'settings',
+] as const
 export type Page = (typeof pages)[number]
 
 /** Where the person is: a page, what is open on it, and which view of that. */

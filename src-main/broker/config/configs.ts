@@ -9,7 +9,8 @@ export type ConfigResourceType = 'topic' | 'broker' | 'group' | 'client-metrics'
 
 /** Whose config: a topic, a group, a client metrics subscription, or a broker (`''` is the cluster-wide default of all brokers). */
 export interface ConfigResource {
-  readonly type: ConfigResourceType
+  /** `workspace` is ours, and no client sees it. */
+  readonly type: ConfigResourceType | 'workspace'
   readonly name: string
 }
 
@@ -45,13 +46,17 @@ export function groupSynonym(name: string): string {
   return `group.${name}`
 }
 
+/** Settings of the workspace, as the app's own page sets them: they count where neither a flag nor the environment says otherwise. */
+export const workspaceSettings: ConfigResource = { type: 'workspace', name: '' }
+
 /**
- * What is configured: Kafka's own defaults, what the process was started with (`statics`), and what was altered
- * while it ran (kept in the store). Every value is text; readers parse what they need.
+ * What is configured, the weakest first: Kafka's own defaults, ours, the workspace's settings, what the process was started with, and what
+ * was altered by clients while it ran. Every value is text; readers parse what they need.
  */
 export class Configs {
   readonly #store: ConfigStore
   readonly #statics: ReadonlyMap<string, string>
+  readonly #ours: ReadonlyMap<string, string>
   readonly #overrides = new Map<string, Map<string, string>>()
   readonly #topicSettings = new Map<string, TopicSettings>()
   readonly #changes: Emitter<ConfigResource>
@@ -61,11 +66,13 @@ export class Configs {
   constructor(
     store: ConfigStore,
     statics: ReadonlyMap<string, string>,
+    ours: ReadonlyMap<string, string>,
     nodeId: number,
     onError: (error: unknown) => void,
   ) {
     this.#store = store
     this.#statics = statics
+    this.#ours = ours
     this.brokerName = String(nodeId)
     this.#changes = new Emitter(onError)
     this.changed = this.#changes.listen
@@ -76,7 +83,7 @@ export class Configs {
   reload(): void {
     this.#overrides.clear()
     for (const { type, name, key, value } of this.#store.list())
-      this.#of({ type: type as ConfigResourceType, name }).set(key, value)
+      this.#of({ type: type as ConfigResource['type'], name }).set(key, value)
     this.#topicSettings.clear()
   }
 
@@ -100,7 +107,7 @@ export class Configs {
       if (value === null) overrides.delete(key)
       else overrides.set(key, value)
     }
-    if (resource.type === 'broker') this.#topicSettings.clear()
+    if (resource.type === 'broker' || resource.type === 'workspace') this.#topicSettings.clear()
     else if (resource.type === 'topic') this.#topicSettings.delete(resource.name)
     this.#changes.emit(resource)
   }
@@ -120,6 +127,10 @@ export class Configs {
     if (shared !== undefined) values.push({ name, value: shared, source: 'DYNAMIC_DEFAULT_BROKER_CONFIG' })
     const fixed = this.#statics.get(name)
     if (fixed !== undefined) values.push({ name, value: fixed, source: 'STATIC_BROKER_CONFIG' })
+    const stored = this.overrides(workspaceSettings).get(name)
+    if (stored !== undefined) values.push({ name, value: stored, source: 'STATIC_BROKER_CONFIG' })
+    const ours = this.#ours.get(name)
+    if (ours !== undefined) values.push({ name, value: ours, source: 'STATIC_BROKER_CONFIG' })
     const definition = brokerByName.get(name)
     if (definition) values.push({ name, value: definition[2], source: 'DEFAULT_CONFIG' })
     return values
@@ -148,6 +159,11 @@ export class Configs {
     if (fromBroker.length > 0) values.push(...fromBroker)
     else values.push({ name, value: groupByName.get(name)?.[2] ?? null, source: 'DEFAULT_CONFIG' })
     return values
+  }
+
+  /** Whether the process was started with a value, which settings of the workspace cannot change. */
+  isFixed(name: string): boolean {
+    return this.#statics.has(name)
   }
 
   broker(name: string): string {
@@ -185,7 +201,7 @@ export class Configs {
 }
 
 /** The definition of a config that exists for a kind of resource. */
-export function definitionOf(type: ConfigResourceType, name: string): ConfigDefinition | undefined {
+export function definitionOf(type: ConfigResource['type'], name: string): ConfigDefinition | undefined {
   if (type === 'topic') return topicByName.get(name)
   if (type === 'broker') return brokerByName.get(name)
   if (type === 'group') return groupByName.get(name)

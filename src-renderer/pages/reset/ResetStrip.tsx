@@ -1,10 +1,18 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
 import type { ResetLine } from '../../../src-main/contract/groups'
 import { integer } from '../../format/numbers'
+import { Density } from './Density'
 import css from './reset.module.css'
 
-/** One partition from its earliest offset to its log end, with a handle for the new position. */
-export function ResetStrip({ line, onMove }: { readonly line: ResetLine; readonly onMove: (offset: number) => void }) {
+interface Props {
+  readonly line: ResetLine
+  readonly onMove: (offset: number) => void
+  /** The person looks at this strip. */
+  readonly onFocus: () => void
+}
+
+/** One partition from its earliest offset to its log end, with a handle for the new position, and how fast messages came under it. */
+export function ResetStrip({ line, onMove, onFocus }: Props) {
   const track = useRef<HTMLDivElement>(null)
   const { topic, partition, start, end, current, next, replayed, skipped, problem } = line
   const size = Math.max(1, end - start)
@@ -39,7 +47,16 @@ export function ResetStrip({ line, onMove }: { readonly line: ResetLine; readonl
         {topic} <b className="data">{partition}</b>
       </span>
       <span className="number quiet">{integer(start)}</span>
-      <div ref={track} className={css.track} onPointerDown={follow} onPointerMove={follow}>
+      <div
+        ref={track}
+        className={css.track}
+        onPointerDown={(event) => {
+          onFocus()
+          follow(event)
+        }}
+        onPointerMove={follow}
+      >
+        <Density topic={topic} partition={partition} start={start} end={end} />
         <div
           className={css.change}
           style={{ left: `${Math.min(place(from), place(shown))}%`, width: `${Math.abs(place(from) - place(shown))}%` }}
@@ -60,6 +77,7 @@ export function ResetStrip({ line, onMove }: { readonly line: ResetLine; readonl
           aria-valuemin={start}
           aria-valuemax={end}
           aria-valuenow={shown}
+          onFocus={onFocus}
           onKeyDown={onKey}
         />
       </div>

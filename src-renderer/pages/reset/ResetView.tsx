@@ -12,6 +12,7 @@ import { Choice, Field } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
+import { NextMessage } from './NextMessage'
 import { ResetStrip } from './ResetStrip'
 import css from './reset.module.css'
 
@@ -39,6 +40,7 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
   const [value, setValue] = useState('')
   const [other, setOther] = useState<string | null>(null)
   const [byHand, setByHand] = useState<ReadonlyMap<string, number>>(new Map())
+  const [looked, setLooked] = useState<string | null>(null)
   const [plan, setPlan] = useState<ResetPlan | null>(null)
   const [history, setHistory] = useState<readonly ResetRecord[]>([])
   const others = groups?.filter((candidate) => candidate.groupId !== groupId) ?? []
@@ -79,6 +81,7 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
       await loadHistory()
   }
   const sum = (of: (line: ResetLine) => number) => integer(changed.reduce((total, line) => total + of(line), 0))
+  const shown = plan?.lines.find((line) => keyOf(line) === looked) ?? changed[0]
   const latest = history.find(({ undone, cause }) => !undone && !cause.startsWith('undid'))
   return (
     <div className={css.page}>
@@ -113,6 +116,22 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
             ))}
           </Choice>
         )}
+        <label className={css.file}>
+          From a file…
+          <input
+            type="file"
+            accept=".csv,.txt"
+            aria-label="File of topic,partition,offset"
+            onChange={(event) => {
+              const file = event.target.files?.[0]
+              if (!file) return
+              attempt(async () => {
+                setByHand(positionsOf(await file.text()))
+                setWay('exact')
+              })
+            }}
+          />
+        </label>
         <span className="quiet">
           {way === 'exact'
             ? 'Drag a handle, or use the arrow keys on it: Shift for ten, Page Up and Down for a hundredth.'
@@ -124,6 +143,7 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
           <ResetStrip
             key={keyOf(line)}
             line={line}
+            onFocus={() => setLooked(keyOf(line))}
             onMove={(offset) => {
               const moved = new Map(
                 way === 'exact'
@@ -137,6 +157,9 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
           />
         ))}
       </div>
+      {shown && shown.next !== null && (
+        <NextMessage topic={shown.topic} partition={shown.partition} offset={shown.next} />
+      )}
       <div className={css.footer}>
         <span>
           {changed.length === 0
@@ -161,6 +184,18 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
         </details>
       )}
     </div>
+  )
+}
+
+/** Lines of `topic,partition,offset`, as `kafka-consumer-groups --export` writes them. @throws Error that names the line */
+function positionsOf(text: string): Map<string, number> {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  return new Map(
+    lines.map((line, i) => {
+      const match = /^\s*"?([^",]+)"?\s*,\s*(\d+)\s*,\s*(\d+)\s*$/.exec(line)
+      if (!match) throw new Error(`Line ${i + 1} is not topic,partition,offset: ${line.slice(0, 80)}`)
+      return [`${match[1]}:${match[2]}`, Number(match[3])]
+    }),
   )
 }
 

@@ -123,6 +123,41 @@ describe('the desk', () => {
     )
   })
 
+  test('a decoder is chosen for a topic, and a schema that is none is refused', async () => {
+    await page.ask('topic.create', { topic: 'orders', partitions: 1, configs: {} })
+    const message = { partition: null, timestamp: 5, key: null, headers: [] }
+    await page.ask('messages.import', {
+      topic: 'orders',
+      codec: 'none',
+      messages: [
+        { ...message, value: { as: 'base64', data: Buffer.from([0, 0, 0, 7]).toString('base64') } },
+        { ...message, value: { as: 'text', data: 'text' }, timestamp: null },
+      ],
+    })
+    const automatic = { format: 'auto', schema: null, type: null } as const
+    await page.ask('topic.decode', { topic: 'orders', key: automatic, value: { ...automatic, format: 'integer' } })
+    const at = (offset: number) => page.ask('messages.at', { topic: 'orders', partition: 0, offset })
+    expect(await at(0)).toMatchObject({ offset: 0, timestamp: 5, value: { kind: 'integer', text: '7' } })
+    expect(await at(1)).toMatchObject({ value: { kind: 'integer', text: '1952807028' } })
+    expect(await at(2)).toBeNull()
+    const wrong = page.ask('topic.decode', { topic: 'orders', key: automatic, value: { ...automatic, format: 'avro' } })
+    await expect(wrong).rejects.toThrow('Avro needs its schema')
+    expect(await page.ask('topic.decoders', { topic: 'orders' })).toMatchObject({ value: { format: 'integer' } })
+  })
+
+  test('a setting of the workspace counts at once, and no client sees its kind', async () => {
+    const set = (name: string, value: string | null) => page.ask('settings.set', { name, value })
+    await set('num.partitions', '7')
+    expect(broker.core.configs.brokerNumber('num.partitions')).toBe(7)
+    await client.ask('Metadata', 4, { topics: [{ name: 'made' }], allowAutoTopicCreation: true })
+    expect(broker.core.topics.find('made')?.partitionCount).toBe(7)
+    await expect(set('num.partitions', '0')).rejects.toThrow('num.partitions')
+    await expect(set('ottla.port', '70000')).rejects.toThrow('70000 is no value for ottla.port.')
+    await expect(set('log.dirs', '/')).rejects.toThrow('There is no setting log.dirs.')
+    await set('num.partitions', null)
+    expect(broker.core.configs.brokerNumber('num.partitions')).toBe(1)
+  })
+
   test('a group, its partitions and its lag', async () => {
     await client.create('orders')
     await client.produce('orders', batchOf(['a', 'b', 'c']))
