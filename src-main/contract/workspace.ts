@@ -105,6 +105,7 @@ export interface DemoState {
 export interface SettingLine {
   readonly section: 'Listening' | 'Storage' | 'Topics' | 'Groups' | 'Transactions'
   readonly name: string
+  readonly label: string
   readonly type: string
   readonly choices: readonly string[] | null
   readonly value: string

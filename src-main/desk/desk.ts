@@ -79,12 +79,14 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
   }
 
   const handlers: Handlers = {
-    workspace: (_, outlet) =>
-      live(outlet, clock, pauseMs, () => status(core, { version, addresses, startedAt }), [
+    workspace(_, outlet) {
+      reader.warm()
+      return live(outlet, clock, pauseMs, () => status(core, { version, addresses, startedAt }), [
         beat,
         topicsChanged,
         core.clients.changed,
-      ]),
+      ])
+    },
     traffic: (_, outlet) => live(outlet, clock, pauseMs, () => pulse.traffic, [beat]),
     activity: (_, outlet) => live(outlet, clock, pauseMs, () => activity.lines, [activity.changed]),
     topics: (_, outlet) =>

@@ -22,6 +22,11 @@ export class Reader {
     this.#onError = onError
   }
 
+  /** A page is there: what it asks first need not wait for the thread to start. */
+  warm(): void {
+    this.#worker ??= this.#start()
+  }
+
   /** Returns what extends a live search and what stops it. */
   search(plan: SearchPlan, listener: (reply: ReaderReply) => void) {
     const id = this.#ask(listener, (id) => ({ kind: 'search', id, plan }))

@@ -16,6 +16,12 @@ export interface Decoding {
 /** How much is read before others get their turn. */
 const sliceBytes = 1024 * 1024
 
+interface Found {
+  readonly record: LogRecord
+  readonly range: SearchRange
+  readonly aborted: boolean
+}
+
 interface Cursor {
   readonly range: SearchRange
   readonly log: PartitionLog
@@ -37,8 +43,8 @@ export class Search {
   readonly #cursors: Cursor[]
   readonly #startedAt: number
   readonly #now: () => number
-  /** Found, and not given yet. */
-  readonly #held: MessageRow[] = []
+  /** Found, and not given yet: decoded when it is, for most of a batch may never be. */
+  readonly #held: Found[] = []
   #scanned = 0
   #matched = 0
   #bytes = 0
@@ -101,15 +107,15 @@ export class Search {
     const behind = this.#unfinished().sort((a, b) => sign * compare(a.reachedAt, b.reachedAt))
     if (live) for (const cursor of behind) this.#slice(cursor)
     else if (behind[0]) this.#slice(behind[0])
-    this.#held.sort((a, b) => sign * (a.timestamp - b.timestamp || a.partition - b.partition || a.offset - b.offset))
+    this.#held.sort((a, b) => sign * inTime(a, b))
     const least = this.#unfinished().reduce(
       (reached, { reachedAt }) => (sign * compare(reachedAt, reached) < 0 ? reachedAt : reached),
       sign * Number.POSITIVE_INFINITY,
     )
-    const first = live ? -1 : this.#held.findIndex(({ timestamp }) => sign * compare(timestamp, least) > 0)
-    const rows = this.#held.splice(0, Math.min(first < 0 ? this.#held.length : first, limit - this.#matched))
-    this.#matched += rows.length
-    return rows
+    const first = live ? -1 : this.#held.findIndex(({ record }) => sign * compare(record.timestamp, least) > 0)
+    const found = this.#held.splice(0, Math.min(first < 0 ? this.#held.length : first, limit - this.#matched))
+    this.#matched += found.length
+    return found.map((one) => this.#row(one))
   }
 
   #unfinished(): Cursor[] {
@@ -140,12 +146,12 @@ export class Search {
           ? Math.min(cursor.reachedAt, record.timestamp)
           : Math.max(cursor.reachedAt, record.timestamp)
         if (!this.#isInTime(record) || !this.#filter(record, cursor.range)) continue
-        this.#held.push(this.#row(record, cursor.range, isAborted))
+        this.#held.push({ record, range: cursor.range, aborted: isAborted })
       }
     }
   }
 
-  #row(record: LogRecord, { topic, partition }: SearchRange, aborted: boolean): MessageRow {
+  #row({ record, range: { topic, partition }, aborted }: Found): MessageRow {
     const { offset, timestamp, key, value, headers } = record
     const { whole } = this.#plan
     const decoding = this.#decodings.get(topic) as Decoding
@@ -174,6 +180,15 @@ export class Search {
   #isAborted({ range }: Cursor, producerId: string, offset: number): boolean {
     return range.aborted.some(([id, first, last]) => id === producerId && offset >= first && offset <= last)
   }
+}
+
+/** The older first; records of one time in the order of their logs. */
+function inTime(a: Found, b: Found): number {
+  return (
+    a.record.timestamp - b.record.timestamp ||
+    a.range.partition - b.range.partition ||
+    a.record.offset - b.record.offset
+  )
 }
 
 /** Also of infinities, whose difference is no number. */

@@ -26,6 +26,7 @@ const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
   {
     section: 'Listening',
     name: 'ottla.port',
+    label: 'Port',
     type: 'int',
     choices: null,
     defaultValue: '9092',
@@ -37,6 +38,7 @@ const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
   {
     section: 'Storage',
     name: 'ottla.durability',
+    label: 'Durability',
     type: 'string',
     choices: ['process', 'power'],
     defaultValue: 'process',
@@ -68,6 +70,7 @@ export function settingLines({ configs }: Core): SettingLine[] {
       return {
         section,
         name,
+        label: name,
         type: definitionOf('broker', name)?.[1] ?? 'string',
         choices: choicesOf[name] ?? null,
         value: values[0]?.value ?? '',

@@ -11,17 +11,20 @@ const refreshMs = 3000
 
 interface Props {
   readonly topic: string
+  /** The first rows are there: they come before the picture above them. */
+  readonly isReady: boolean
   readonly onBrush: (fromAt: number, untilAt: number) => void
   readonly brushed: boolean
   readonly onClear: () => void
 }
 
 /** Messages over time; drag over it to see only those. */
-export function Histogram({ topic, onBrush, brushed, onClear }: Props) {
+export function Histogram({ topic, isReady, onBrush, brushed, onClear }: Props) {
   const [counts, setCounts] = useState<Counts | null>(null)
   const [drag, setDrag] = useState<readonly [number, number] | null>(null)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
+    if (!isReady) return
     let timer = 0
     let isGone = false
     const load = () =>
@@ -38,7 +41,7 @@ export function Histogram({ topic, onBrush, brushed, onClear }: Props) {
       isGone = true
       clearTimeout(timer)
     }
-  }, [topic])
+  }, [topic, isReady])
   if (!counts || counts.fromAt < 0) return null
   const max = Math.max(1, ...counts.counts)
   const end = counts.fromAt + counts.bucketMs * buckets

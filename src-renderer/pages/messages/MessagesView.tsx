@@ -5,6 +5,7 @@ import { bytes, compact, integer } from '../../format/numbers'
 import { span } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
+import { Menu } from '../../parts/Menu'
 import { Table } from '../../parts/Table'
 import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
@@ -43,6 +44,9 @@ export function MessagesView({ topics, partitions, from = 'newest' }: Props) {
   const columns = useMemo(() => columnsFor(chosenColumns, times, only === null), [chosenColumns, times, only])
   const chosen = state.rows.find((row) => keyOf(row) === selected)
   const close = () => setOpen(null)
+  const hasAnswer = state.rows.length > 0 || state.progress?.done === true || draft.from === 'live'
+  const [isReady, setReady] = useState(false)
+  if (hasAnswer && !isReady) setReady(true)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
@@ -70,22 +74,28 @@ export function MessagesView({ topics, partitions, from = 'newest' }: Props) {
           </Button>
         )}
         <ColumnsMenu />
-        {only && <Button onClick={() => setOpen('decoders')}>Decoders…</Button>}
-        <Button disabled={state.rows.length === 0} onClick={() => setOpen('export')}>
-          Export…
-        </Button>
+        <Menu
+          label="More"
+          items={[
+            { label: 'Export…', onSelect: () => setOpen('export'), disabled: state.rows.length === 0 },
+            ...(only
+              ? [
+                  { label: 'Import…', onSelect: () => setOpen('import') },
+                  { label: 'Decoders…', onSelect: () => setOpen('decoders') },
+                ]
+              : []),
+          ]}
+        />
         {only && (
-          <>
-            <Button onClick={() => setOpen('import')}>Import…</Button>
-            <Button look="primary" onClick={() => setOpen({ produce: null })}>
-              <Plus size={14} /> Produce
-            </Button>
-          </>
+          <Button look="primary" onClick={() => setOpen({ produce: null })}>
+            <Plus size={14} /> Produce
+          </Button>
         )}
       </QueryBar>
       {only && (
         <Histogram
           topic={only}
+          isReady={isReady}
           onBrush={(fromAt, until) => change({ from: 'time', value: localTime(fromAt), until })}
           brushed={draft.until !== null}
           onClear={() => change({ from: 'newest', value: '', until: null })}
@@ -94,6 +104,8 @@ export function MessagesView({ topics, partitions, from = 'newest' }: Props) {
       <div className={page.split}>
         <div>
           <Table
+            // Other rows are seen from the first: the table remembers how far it was scrolled.
+            key={JSON.stringify(query)}
             label="Messages"
             rows={state.rows}
             columns={columns}

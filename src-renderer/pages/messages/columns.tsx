@@ -12,9 +12,9 @@ export function columnsFor(
   severalTopics: boolean,
 ): readonly Column<MessageRow>[] {
   const all: Readonly<Record<ColumnId, Omit<Column<MessageRow>, 'id' | 'title'>>> = {
-    topic: { width: 'minmax(90px, 1fr)', cell: ({ topic }) => topic },
+    topic: { width: 'minmax(110px, 0.8fr)', cell: ({ topic }) => topic },
     time: {
-      width: times === 'epoch' ? '120px' : 'minmax(100px, 1fr)',
+      width: 'minmax(104px, 0.5fr)',
       cell: ({ timestamp }) => (
         <span className="data" title={exactTime(timestamp)}>
           {stamp(timestamp, times)}
@@ -23,9 +23,9 @@ export function columnsFor(
     },
     partition: { width: '64px', numeric: true, cell: ({ partition }) => partition },
     offset: { width: '84px', numeric: true, cell: ({ offset }) => integer(offset) },
-    key: { width: 'minmax(100px, 1fr)', cell: ({ key }) => <CellText cell={key} /> },
+    key: { width: 'minmax(90px, 0.8fr)', cell: ({ key }) => <CellText cell={key} /> },
     value: {
-      width: 'minmax(200px, 4fr)',
+      width: 'minmax(200px, 5fr)',
       cell: ({ value, aborted }) => (
         <span
           style={aborted ? { textDecoration: 'line-through' } : undefined}

@@ -3,7 +3,9 @@ import { clockTime } from '../../format/time'
 import { ask } from '../../host'
 import css from './reset.module.css'
 
-const steps = 60
+/** A bar stands for at least this many messages: fewer say nothing of a rate. */
+const perBar = 8
+const maxBars = 60
 
 interface Props {
   readonly topic: string
@@ -15,9 +17,11 @@ interface Props {
 /** How fast the messages of a partition came, along its offsets: high where many came in little time. Each bar tells its time. */
 export function Density({ topic, partition, start, end }: Props) {
   const [times, setTimes] = useState<readonly number[]>([])
-  // A log that grows is looked at again when it has grown by a step.
-  const round = Math.floor((end - start) / Math.max(1, (end - start) / steps))
+  const steps = Math.min(maxBars, Math.floor((end - start) / perBar))
+  // A log that grows is looked at again when it has grown by a bar.
+  const round = Math.floor(end / Math.max(perBar, (end - start) / maxBars))
   useEffect(() => {
+    if (steps < 2) return
     let isStale = false
     ask('partition.times', { topic, partition, steps }).then(
       (next) => !isStale && setTimes(next),
@@ -26,7 +30,7 @@ export function Density({ topic, partition, start, end }: Props) {
     return () => {
       isStale = true
     }
-  }, [topic, partition, start, round])
+  }, [topic, partition, start, round, steps])
   if (times.length < 2) return null
   const rates = times.slice(1).map((at, i) => 1 / (Math.max(0, at - (times[i] ?? at)) + 1))
   const logs = rates.map(Math.log)

@@ -10,10 +10,12 @@ interface Props {
   readonly topic: string
   readonly partition: number
   readonly offset: number
+  /** The log has messages there. */
+  readonly isThere: boolean
 }
 
 /** The message that the group would read first from a position. */
-export function NextMessage({ topic, partition, offset }: Props) {
+export function NextMessage({ topic, partition, offset, isThere }: Props) {
   const [found, setFound] = useState<MessageRow | null | undefined>(undefined)
   useEffect(() => {
     let isStale = false
@@ -24,7 +26,7 @@ export function NextMessage({ topic, partition, offset }: Props) {
     return () => {
       isStale = true
     }
-  }, [topic, partition, offset])
+  }, [topic, partition, offset, isThere])
   if (found === undefined) return null
   return (
     <p className={css.next} aria-live="polite">

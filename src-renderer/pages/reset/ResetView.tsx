@@ -158,7 +158,12 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
         ))}
       </div>
       {shown && shown.next !== null && (
-        <NextMessage topic={shown.topic} partition={shown.partition} offset={shown.next} />
+        <NextMessage
+          topic={shown.topic}
+          partition={shown.partition}
+          offset={shown.next}
+          isThere={shown.next < shown.end}
+        />
       )}
       <div className={css.footer}>
         <span>

@@ -73,17 +73,22 @@ function Section({ title, children }: { readonly title: string; readonly childre
 function Row({
   label,
   note,
+  effect,
   children,
 }: {
   readonly label: string
-  readonly note: ReactNode
+  readonly note: string
+  readonly effect?: string
   readonly children: ReactNode
 }) {
   return (
     <div className={css.row}>
       <div>
         <div className={css.name}>{label}</div>
-        <div className={css.note}>{note}</div>
+        <div className={css.note} title={note}>
+          {note}
+        </div>
+        {effect && <div className={css.effect}>{effect}</div>}
       </div>
       <div className={css.control}>{children}</div>
     </div>
@@ -152,18 +157,11 @@ function StartAtLogin() {
 }
 
 function Setting({ line }: { readonly line: SettingLine }) {
-  const { name, value, isDefault, defaultValue, fixed, atOnce, documentation } = line
+  const { name, label, value, isDefault, defaultValue, fixed, atOnce, documentation } = line
   const set = (next: string | null) => attempt(() => ask('settings.set', { name, value: next }))
   const effect = atOnce ? 'Takes effect at once.' : 'Takes effect when the workspace is opened next.'
   return (
-    <Row
-      label={name}
-      note={
-        <>
-          {documentation} <span className={css.effect}>{fixed ?? effect}</span>
-        </>
-      }
-    >
+    <Row label={label} note={documentation} effect={fixed ?? effect}>
       <Control line={line} onSet={set} />
       {!isDefault && fixed === null && (
         <Button look="plain" title={`Back to ${defaultValue}`} onClick={() => set(null)}>
@@ -176,7 +174,7 @@ function Setting({ line }: { readonly line: SettingLine }) {
 }
 
 function Control({ line, onSet }: { readonly line: SettingLine; readonly onSet: (value: string) => void }) {
-  const { name, type, choices, value, fixed } = line
+  const { label: name, type, choices, value, fixed } = line
   const [text, setText] = useState(value)
   useEffect(() => setText(value), [value])
   if (fixed !== null) return null
@@ -203,6 +201,7 @@ function Control({ line, onSet }: { readonly line: SettingLine; readonly onSet: 
     <Field
       aria-label={name}
       value={text}
+      placeholder="not set"
       style={{ width: 140, textAlign: 'right', fontFamily: 'var(--data)' }}
       onChange={(event) => setText(event.target.value)}
       onBlur={() => text !== value && onSet(text)}
