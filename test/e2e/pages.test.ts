@@ -1,45 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { BrokerProcess } from '../support/broker'
-import { itNeeds, type Requirement } from '../support/require'
+import { itNeeds } from '../support/require'
+import { type PageHost, pageHosts, visit as visitOn } from './page-host'
 
-const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-)
-const browserNeeded: Requirement = chromiumPath ? {} : { missing: 'no chromium' }
 const axe = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8')
 
-let broker: BrokerProcess
-let browser: Browser
-let page: Page
-const complaints: string[] = []
-
-beforeAll(async () => {
-  if (!chromiumPath) return
-  broker = await BrokerProcess.start({ ui: true })
-  browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
-  await page.goto(broker.ready.ui ?? '')
-})
-afterAll(async () => {
-  await browser?.close()
-  await broker?.dispose()
-})
-
-async function visit(place: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash
-  }, `#/${place}`)
-}
-
 /** What a person with another way of using a page would trip over. */
-async function accessibilityProblems(): Promise<string[]> {
+async function accessibilityProblems(page: Page): Promise<string[]> {
   return await page.evaluate(async (source) => {
     if (!('axe' in window)) new Function(source)()
     const { axe: checker } = window as unknown as {
@@ -50,93 +19,109 @@ async function accessibilityProblems(): Promise<string[]> {
   }, axe)
 }
 
-describe('the pages in a browser', () => {
-  itNeeds([browserNeeded], 'an empty workspace says what to do', async () => {
-    await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
-    await page.getByText('Nothing has happened yet').waitFor()
-    await visit('topics')
-    await page.getByText('There are no topics yet').waitFor()
-    await visit('groups')
-    await page.getByText('No consumer group has been here yet').waitFor()
-  })
+for (const kind of pageHosts) {
+  describe(`the pages ${kind.name}`, () => {
+    let host: PageHost
+    let page: Page
+    const visit = (place: string) => visitOn(page, place)
+    beforeAll(async () => {
+      if (kind.needs.missing) return
+      host = await kind.open()
+      page = host.page
+    }, 60_000)
+    afterAll(() => host?.close())
 
-  itNeeds([browserNeeded], 'a topic is made, a message written and found again', async () => {
-    await visit('topics')
-    await page.getByRole('button', { name: 'Create topic' }).first().click()
-    await page.getByLabel('Name').fill('orders')
-    await page.getByRole('button', { name: 'Create', exact: true }).click()
-    await page.getByRole('link', { name: 'Partitions' }).waitFor()
-    await page.getByRole('button', { name: 'Produce' }).click()
-    await page.getByLabel('Key', { exact: true }).fill('order-1')
-    await page.getByLabel('Value', { exact: true }).fill('{"total":9007199254740993}')
-    await page.getByRole('button', { name: 'Send' }).click()
-    await page.getByText('Written to orders-').waitFor()
-    await page.getByRole('button', { name: 'Close' }).click()
-    await page.getByLabel('Find', { exact: true }).fill('order-1')
-    await page.getByRole('gridcell').getByText('order-1').click()
-    await page.getByText('"total": 9007199254740993').waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByLabel('Find', { exact: true }).fill('')
-    await page.getByRole('button', { name: 'Text', exact: true }).click()
-    await page.getByLabel('JavaScript filter').fill('value.total > 1 && key === "order-1"')
-    await page.keyboard.press('Enter')
-    await page.getByText('1 of 1 scanned').waitFor()
-    await page.getByLabel('JavaScript filter').fill('(() => { for (;;) {} })()')
-    await page.keyboard.press('Enter')
-    await page.getByText('it took longer than').waitFor()
-  })
-
-  itNeeds([browserNeeded], 'the demo plays, rebalances are seen, a group is moved and moved back', async () => {
-    await visit('home')
-    await page.getByRole('button', { name: 'Play the demo' }).click()
-    await page.getByRole('button', { name: 'Stop and clean up' }).waitFor()
-    await visit('rebalances')
-    await page.getByText('Stable').first().waitFor()
-    await page
-      .getByRole('button', { name: /joined/ })
-      .first()
-      .waitFor()
-    await visit('groups/demo-billing/reset')
-    const handle = page.getByRole('slider').first()
-    await handle.waitFor()
-    await page.getByLabel('Where to').selectOption('earliest')
-    await page.getByText(/messages again/).waitFor()
-    await page.getByRole('button', { name: /Apply/ }).click()
-    await page.getByText(/Moved demo-billing/).waitFor()
-    await page.getByRole('button', { name: /Undo/ }).click()
-    await page.getByText('The reset is undone.').waitFor()
-  })
-
-  for (const theme of ['day', 'night'] as const) {
-    itNeeds([browserNeeded], `all can use every page by ${theme}`, async () => {
-      await page.emulateMedia({ colorScheme: theme === 'night' ? 'dark' : 'light', reducedMotion: 'reduce' })
-      for (const place of [
-        'home',
-        'topics',
-        'topics/demo-orders',
-        'topics/demo-orders/config',
-        'groups',
-        'groups/demo-billing',
-        'rebalances',
-        'groups/demo-billing/reset',
-        'clients',
-        'transactions',
-        'wire',
-      ]) {
-        await visit(place)
-        await page.getByRole('main').waitFor()
-        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-        expect({ place, problems: await accessibilityProblems() }).toEqual({ place, problems: [] })
-      }
+    itNeeds([kind.needs], 'an empty workspace says what to do', async () => {
+      await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
+      await page.getByText('Nothing has happened yet').waitFor()
+      await visit('topics')
+      await page.getByText('There are no topics yet').waitFor()
+      await visit('groups')
+      await page.getByText('No consumer group has been here yet').waitFor()
     })
-  }
 
-  itNeeds([browserNeeded], 'the demo cleans up after itself, and nothing complained', async () => {
-    await visit('home')
-    await page.getByRole('button', { name: 'Stop and clean up' }).click()
-    await page.getByRole('button', { name: 'Play the demo' }).waitFor()
-    await visit('groups')
-    await page.getByText('No consumer group has been here yet').waitFor()
-    expect(complaints).toEqual([])
+    itNeeds([kind.needs], 'a topic is made, a message written and found again', async () => {
+      await visit('topics')
+      await page.getByRole('button', { name: 'Create topic' }).first().click()
+      await page.getByLabel('Name').fill('orders')
+      await page.getByRole('button', { name: 'Create', exact: true }).click()
+      await page.getByRole('link', { name: 'Partitions' }).waitFor()
+      await page.getByRole('button', { name: 'Produce' }).click()
+      await page.getByLabel('Key', { exact: true }).fill('order-1')
+      await page.getByLabel('Value', { exact: true }).fill('{"total":9007199254740993}')
+      await page.getByRole('button', { name: 'Send' }).click()
+      await page.getByText('Written to orders-').waitFor()
+      await page.getByRole('button', { name: 'Close' }).click()
+      await page.getByLabel('Find', { exact: true }).fill('order-1')
+      await page.getByRole('gridcell').getByText('order-1').click()
+      await page.getByText('"total": 9007199254740993').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByLabel('Find', { exact: true }).fill('')
+      await page.getByRole('button', { name: 'Text', exact: true }).click()
+      await page.getByLabel('JavaScript filter').fill('value.total > 1 && key === "order-1"')
+      await page.keyboard.press('Enter')
+      await page.getByText('1 of 1 scanned').waitFor()
+      await page.getByLabel('JavaScript filter').fill('(() => { for (;;) {} })()')
+      await page.keyboard.press('Enter')
+      await page.getByText('it took longer than').waitFor()
+    })
+
+    itNeeds([kind.needs], 'the demo plays, rebalances are seen, a group is moved and moved back', async () => {
+      await visit('home')
+      await page.getByRole('button', { name: 'Play the demo' }).click()
+      await page.getByRole('button', { name: 'Stop and clean up' }).waitFor()
+      await visit('rebalances')
+      await page.getByText('Stable').first().waitFor()
+      await page
+        .getByRole('button', { name: /joined/ })
+        .first()
+        .waitFor()
+      await visit('groups/demo-billing/reset')
+      const handle = page.getByRole('slider').first()
+      await handle.waitFor()
+      await page.getByLabel('Where to').selectOption('earliest')
+      await page.getByText(/messages again/).waitFor()
+      await page.getByRole('button', { name: /Apply/ }).click()
+      await page.getByText(/Moved demo-billing/).waitFor()
+      await page.getByRole('button', { name: /Undo/ }).click()
+      await page.getByText('The reset is undone.').waitFor()
+    })
+
+    for (const theme of ['day', 'night'] as const) {
+      itNeeds([kind.needs], `all can use every page by ${theme}`, async () => {
+        await page.emulateMedia({ colorScheme: theme === 'night' ? 'dark' : 'light', reducedMotion: 'reduce' })
+        for (const place of [
+          'home',
+          'topics',
+          'topics/demo-orders',
+          'messages',
+          'topics/demo-orders/config',
+          'groups',
+          'groups/demo-billing',
+          'rebalances',
+          'groups/demo-billing/reset',
+          'clients',
+          'transactions',
+          'wire',
+          'settings',
+        ]) {
+          await visit(place)
+          await page.getByRole('main').waitFor()
+          await page.evaluate(
+            () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+          )
+          expect({ place, problems: await accessibilityProblems(page) }).toEqual({ place, problems: [] })
+        }
+      })
+    }
+
+    itNeeds([kind.needs], 'the demo cleans up after itself, and nothing complained', async () => {
+      await visit('home')
+      await page.getByRole('button', { name: 'Stop and clean up' }).click()
+      await page.getByRole('button', { name: 'Play the demo' }).waitFor()
+      await visit('groups')
+      await page.getByText('No consumer group has been here yet').waitFor()
+      expect(host.complaints).toEqual([])
+    })
   })
-})
+}
