@@ -102,6 +102,8 @@ export interface MessageDetail {
     readonly transactional: boolean
     readonly leaderEpoch: number
   }
+  /** The next record, and what lies between when its offset is not the next one; `null` at the end of the log. */
+  readonly next: { readonly offset: number; readonly gap: string | null } | null
   readonly consumedBy: readonly {
     readonly groupId: string
     readonly committed: number | null

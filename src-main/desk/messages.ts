@@ -166,8 +166,33 @@ export async function detail(core: Core, topic: string, number: number, offset: 
       transactional: batch.isTransactional,
       leaderEpoch: batch.leaderEpoch,
     },
+    next: nextOf(log, offset),
     consumedBy: consumers(core, topic, number, offset),
   }
+}
+
+/** Offsets that are not there were markers of transactions, or were compacted away. */
+function nextOf(log: Partition, offset: number): MessageDetail['next'] {
+  let markers = 0
+  for (let from = offset + 1; from < log.highWatermark; ) {
+    const bytes = log.read(from, 1, true, log.highWatermark).batches[0]
+    if (!bytes) return null
+    const batch = readBatch(bytes)
+    const next = batch.isControl ? undefined : [...readRecords(batch)].find((record) => record.offset > offset)
+    if (next) return { offset: next.offset, gap: gapText(next.offset - offset - 1, markers) }
+    if (batch.isControl) markers += batch.recordCount
+    from = batch.lastOffset + 1
+  }
+  return null
+}
+
+function gapText(missing: number, markers: number): string | null {
+  const compacted = missing - markers
+  const parts = [
+    ...(markers > 0 ? [`${markers} ${markers === 1 ? 'is a transaction marker' : 'are transaction markers'}`] : []),
+    ...(compacted > 0 ? [`${compacted} ${compacted === 1 ? 'was' : 'were'} compacted away`] : []),
+  ]
+  return parts.length > 0 ? `between them ${parts.join(', ')}` : null
 }
 
 function hex(bytes: Uint8Array | null): string | null {

@@ -73,7 +73,8 @@ function toConsumerMember(
         Object.fromEntries(numbers.map((number) => [number, generationId])),
       ]),
     ),
-    classic: { sessionTimeoutMs, protocols, joinDeadline: null, syncDeadline: null },
+    sessionTimeoutMs,
+    classic: { protocols, joinDeadline: null, syncDeadline: null },
     sessionDeadline: at + sessionTimeoutMs,
     revocationDeadline: null,
   }
@@ -104,14 +105,14 @@ export function toClassicGroup(group: ConsumerGroup, generationId: number, at: M
         groupInstanceId: member.instanceId,
         clientId: member.clientId,
         clientHost: member.clientHost,
-        sessionTimeoutMs: classic.sessionTimeoutMs,
+        sessionTimeoutMs: member.sessionTimeoutMs,
         rebalanceTimeoutMs: member.rebalanceTimeoutMs,
         protocols: classic.protocols,
         assignment: '',
         isNew: false,
         joinTicket: null,
         syncTicket: null,
-        sessionDeadline: at + classic.sessionTimeoutMs,
+        sessionDeadline: at + member.sessionTimeoutMs,
       },
     ]
   })

@@ -70,10 +70,10 @@ export function isEmpty(group: AnyGroup): boolean {
 }
 
 /** As it is found in the file after a restart. */
-export function revive(group: AnyGroup, at: Millis, consumerSessionMs: number): AnyGroup {
+export function revive(group: AnyGroup, at: Millis): AnyGroup {
   return group.type === 'classic'
     ? { type: 'classic', value: restored(group.value, at) }
-    : { type: 'consumer', value: restoredConsumerGroup(group.value, at, consumerSessionMs) }
+    : { type: 'consumer', value: restoredConsumerGroup(group.value, at) }
 }
 
 function ofClassic(before: AnyGroup, { group: value, ...rest }: Step<ClassicGroup, ClassicReply>): AnyStep {

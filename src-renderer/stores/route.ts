@@ -18,14 +18,18 @@ export interface Route {
   readonly page: Page
   readonly subject: string | null
   readonly tab: string | null
+  /** What a view says of itself behind a `?`, so that a link leads to the same. */
+  readonly query: string
 }
 
 function parse(hash: string): Route {
-  const [page, subject, tab] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent)
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
+  const [page, subject, tab] = path.split('/').map(decodeURIComponent)
   return {
     page: pages.find((known) => known === page) ?? 'home',
     subject: subject || null,
     tab: tab || null,
+    query,
   }
 }
 
@@ -35,13 +39,18 @@ window.addEventListener('hashchange', () => {
   current = parse(location.hash)
 })
 
-function subscribe(changed: () => void): () => void {
+/** Returns what ends it. */
+export function onRouteChange(changed: () => void): () => void {
   window.addEventListener('hashchange', changed)
   return () => window.removeEventListener('hashchange', changed)
 }
 
+export function presentRoute(): Route {
+  return current
+}
+
 export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, () => current)
+  return useSyncExternalStore(onRouteChange, presentRoute)
 }
 
 /** The address of a place, for links: the back button works as everywhere. */
@@ -54,4 +63,13 @@ export function href(page: Page, subject?: string | null, tab?: string | null): 
 
 export function go(page: Page, subject?: string | null, tab?: string | null): void {
   location.hash = href(page, subject, tab)
+}
+
+/** Writes what a view says of itself into the address, without a step for the back button. */
+export function setQuery(query: string): void {
+  const [path = ''] = location.hash.split('?')
+  const hash = query === '' ? path || '#/' : `${path || '#/'}?${query}`
+  if (hash === location.hash) return
+  history.replaceState(null, '', hash)
+  current = parse(hash)
 }

@@ -54,6 +54,8 @@ for (const kind of pageHosts) {
       await page.getByRole('button', { name: 'Close' }).click()
       await page.getByLabel('Find', { exact: true }).fill('order-1')
       await page.getByRole('gridcell').getByText('order-1').click()
+      await page.getByText('9007199254740993', { exact: true }).waitFor()
+      await page.getByRole('button', { name: 'text', exact: true }).click()
       await page.getByText('"total": 9007199254740993').waitFor()
       await page.keyboard.press('Escape')
       await page.getByLabel('Find', { exact: true }).fill('')
@@ -64,6 +66,42 @@ for (const kind of pageHosts) {
       await page.getByLabel('JavaScript filter').fill('(() => { for (;;) {} })()')
       await page.keyboard.press('Enter')
       await page.getByText('it took longer than').waitFor()
+    })
+
+    itNeeds([kind.needs], 'messages are imported, and read by a chosen decoder', async () => {
+      await visit('topics/orders/messages')
+      const more = async (deed: string) => {
+        await page.getByRole('button', { name: 'More' }).click()
+        await page.getByRole('menuitem', { name: deed }).click()
+      }
+      await more('Import…')
+      const lines = ['{"key":"k","value":{"base64":"AAAAKg=="}}', '{"key":null,"value":null}', 'plain text']
+      await page.getByLabel('File', { exact: true }).setInputFiles({
+        name: 'some.jsonl',
+        mimeType: 'text/plain',
+        buffer: Buffer.from(lines.join('\n')),
+      })
+      await page.getByRole('button', { name: 'Write 3 messages' }).click()
+      await page.getByText('Wrote 3 messages to orders.').waitFor()
+      await more('Decoders…')
+      await page.getByLabel('Values', { exact: true }).selectOption('avro')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Avro needs its schema: choose an .avsc file.').waitFor()
+      await page.getByLabel('Values', { exact: true }).selectOption('integer')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('gridcell').getByText('42', { exact: true }).waitFor()
+      await page.getByRole('gridcell').getByText('tombstone').waitFor()
+      await page.getByRole('gridcell').getByText('plain text').click()
+      await page.getByText('This is not an integer: it has 10 bytes').waitFor()
+      await visit('messages')
+      await page.getByRole('heading', { name: 'Messages' }).waitFor()
+      await page.getByRole('gridcell').getByText('plain text').waitFor()
+      await visit('topics/orders/messages?find=plain')
+      await page.getByText('1 of').waitFor()
+      await visit('settings')
+      await page.getByLabel('num.partitions').fill('0')
+      await page.keyboard.press('Enter')
+      await page.getByText(/num.partitions.*at least 1/).waitFor()
     })
 
     itNeeds([kind.needs], 'the demo plays, rebalances are seen, a group is moved and moved back', async () => {

@@ -135,7 +135,7 @@ export class EitherDriver {
         this.#step({ kind: 'fence', reason: 'its offsets were moved' })
         return
       case 'restart':
-        this.group = deepFreeze(revive(JSON.parse(JSON.stringify(this.group)) as AnyGroup, this.now, sessionTimeoutMs))
+        this.group = deepFreeze(revive(JSON.parse(JSON.stringify(this.group)) as AnyGroup, this.now))
         this.trace.push(`restarted: ${this.state()}`)
         return
       case 'pass':

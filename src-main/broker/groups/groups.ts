@@ -339,7 +339,7 @@ export class Groups implements Uncommitted {
   #restore(groupId: string, value: string): void {
     const { clock, workspace } = this.#parts
     const { group: stored, emptySince } = JSON.parse(value) as Pick<Held, 'group' | 'emptySince'>
-    const group = revive(stored, clock.now(), this.consumerSettings(groupId).sessionTimeoutMs)
+    const group = revive(stored, clock.now())
     this.#held.set(groupId, { group, view: this.#view(group), seq: workspace.journal.lastSeq(groupId), emptySince })
     this.#arm(group)
   }

@@ -54,8 +54,9 @@ export function classicJoin(group: ConsumerGroup, event: ClassicJoin, at: Millis
     clientHost: join.clientHost,
     rebalanceTimeoutMs: join.rebalanceTimeoutMs,
     subscribedTopicNames: [...new Set(subscription.topics)].sort(),
+    sessionTimeoutMs,
     sessionDeadline: at + sessionTimeoutMs,
-    classic: { sessionTimeoutMs, protocols, joinDeadline: null, syncDeadline: at + join.rebalanceTimeoutMs },
+    classic: { protocols, joinDeadline: null, syncDeadline: at + join.rebalanceTimeoutMs },
   }
   const owned: Partitions = Object.fromEntries(
     subscription.ownedPartitions.flatMap(({ topic, partitions }) => {
@@ -146,7 +147,7 @@ export function classicSync(group: ConsumerGroup, event: Sync, at: Millis): Cons
   const synced = {
     ...member,
     classic: { ...classic, syncDeadline: null },
-    sessionDeadline: at + classic.sessionTimeoutMs,
+    sessionDeadline: at + member.sessionTimeoutMs,
   }
   return {
     group: put(group, synced),
@@ -183,7 +184,7 @@ export function assignmentFor({ topics }: ConsumerGroup, assigned: Partitions, m
 export function classicHeartbeat(group: ConsumerGroup, event: Heartbeat, at: Millis): ConsumerStep {
   const member = memberOf(group, event)
   if (typeof member === 'string') return answered(group, event.ticket, { api: 'heartbeat', error: member })
-  const heard = { ...member, sessionDeadline: at + member.classic.sessionTimeoutMs }
+  const heard = { ...member, sessionDeadline: at + member.sessionTimeoutMs }
   const mustJoin =
     member.memberEpoch < group.groupEpoch ||
     member.state === 'UNREVOKED_PARTITIONS' ||

@@ -15,7 +15,6 @@ export type ConsumerState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
 
 /** What a member that speaks the classic protocol told when it joined (ConsumerGroupMemberMetadataValue.ClassicMemberMetadata). */
 export interface ClassicPart {
-  readonly sessionTimeoutMs: number
   readonly protocols: readonly Protocol[]
   /** When it is out because it was told to join again and did not; `null` while it need not. */
   readonly joinDeadline: Millis | null
@@ -45,6 +44,8 @@ export interface ConsumerMember {
   readonly epochs: PartitionEpochs
   /** `null` for a member of the consumer protocol. */
   readonly classic: ClassicPart | null
+  /** As it was when the member was last heard. */
+  readonly sessionTimeoutMs: number
   readonly sessionDeadline: Millis
   /** When a member that does not give up its partitions is put out; `null` while it has none to give up. */
   readonly revocationDeadline: Millis | null

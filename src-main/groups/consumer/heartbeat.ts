@@ -172,6 +172,7 @@ function updatedMember(member: ConsumerMember, event: ConsumerHeartbeat, at: Mil
     subscribedTopicNames: names === null ? member.subscribedTopicNames : [...new Set(names)].sort(),
     subscribedTopicRegex: pattern === null ? member.subscribedTopicRegex : pattern === '' ? null : pattern,
     classic: null,
+    sessionTimeoutMs: event.settings.sessionTimeoutMs,
     sessionDeadline: at + event.settings.sessionTimeoutMs,
   }
 }

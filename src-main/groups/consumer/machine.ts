@@ -27,7 +27,11 @@ export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerRepl
       case 'fence':
         return fence(group, event.reason)
       case 'memberSessionExpired':
-        return expire(group, event.memberId, (name) => `${name} sent no heartbeat in time`)
+        return expire(
+          group,
+          event.memberId,
+          (name, _, silentMs) => `${name} sent no heartbeat for ${Math.round(silentMs / 100) / 10} s`,
+        )
       case 'revocationExpired':
         return expire(group, event.memberId, (name, within) => `${name} did not give up its partitions ${within}`)
       case 'rejoinExpired':
@@ -63,14 +67,18 @@ function* deadlines(member: ConsumerMember): Generator<readonly [Millis | null, 
   yield [member.classic.syncDeadline, 'assignmentNotFetched']
 }
 
-function expire(group: ConsumerGroup, memberId: string, cause: (name: string, within: string) => string): ConsumerStep {
+function expire(
+  group: ConsumerGroup,
+  memberId: string,
+  cause: (name: string, within: string, silentMs: number) => string,
+): ConsumerStep {
   const member = consumerMemberOf(group, memberId)
   if (!member) return { group, effects: [] }
   const within = `within ${Math.round(member.rebalanceTimeoutMs / 1000)} s`
   return {
     group: without(group, [memberId]),
     effects: [{ kind: 'save' }],
-    cause: cause(consumerNameOf(member), within),
+    cause: cause(consumerNameOf(member), within, member.sessionTimeoutMs),
   }
 }
 
@@ -91,13 +99,13 @@ function topicsChanged(group: ConsumerGroup, world: World): ConsumerStep {
 }
 
 /** [K18] The group as it is found after a restart: everyone has a full session to be heard. */
-export function restoredConsumerGroup(group: ConsumerGroup, at: Millis, sessionTimeoutMs: number): ConsumerGroup {
+export function restoredConsumerGroup(group: ConsumerGroup, at: Millis): ConsumerGroup {
   return {
     ...group,
     members: group.members.map((member) => ({
       ...member,
       classic: member.classic && { ...member.classic, joinDeadline: null, syncDeadline: null },
-      sessionDeadline: at + (member.classic?.sessionTimeoutMs ?? sessionTimeoutMs),
+      sessionDeadline: at + member.sessionTimeoutMs,
       revocationDeadline: member.revocationDeadline === null ? null : at + member.rebalanceTimeoutMs,
     })),
   }

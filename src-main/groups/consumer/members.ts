@@ -31,6 +31,7 @@ export function newMember(
     pendingRevocation: {},
     epochs: {},
     classic: null,
+    sessionTimeoutMs: 0,
     sessionDeadline: 0,
     revocationDeadline: null,
   }

@@ -84,6 +84,7 @@ function DecoderChoice({
     <>
       <Labelled label={label}>
         <Choice
+          aria-label={label}
           value={format}
           onChange={(event) => onChange({ format: event.target.value as Format, schema: null, type: null })}
         >

@@ -1,19 +1,24 @@
-import { Copy, GitCompare, Send, X } from 'lucide-react'
+import { Copy, GitCompare, Link, Send, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Cell, MessageDetail, MessageRow } from '../../../src-main/contract/messages'
 import { bytes, integer } from '../../format/numbers'
 import { exactTime } from '../../format/time'
-import { ask } from '../../host'
+import { ask, isDesktop } from '../../host'
 import { Button } from '../../parts/Button'
 import parts from '../../parts/parts.module.css'
 import page from '../pages.module.css'
 import { CellText } from './CellText'
 import { Diff } from './Diff'
+import { JsonTree } from './JsonTree'
+import { jsonTree } from './json-tree'
 import css from './messages.module.css'
 import { isJsonCell, prettyJson } from './pretty'
 
 const tabs = ['Value', 'Key', 'Headers', 'Metadata', 'Diff'] as const
 type Tab = (typeof tabs)[number]
+
+/** As a tree that folds, as text with line breaks, as it was written, as bytes. */
+type Look = 'tree' | 'text' | 'raw' | 'hex'
 
 interface Props {
   readonly row: MessageRow
@@ -55,6 +60,14 @@ export function MessagePane({ row, compared, onCompare, onClose, onResend }: Pro
         </Button>
         <Button look="plain" onClick={onResend} title="Edit and send again" aria-label="Edit and send again">
           <Send size={14} />
+        </Button>
+        <Button
+          look="plain"
+          onClick={() => navigator.clipboard.writeText(linkTo(row))}
+          title="Copy a link to this message"
+          aria-label="Copy a link"
+        >
+          <Link size={14} />
         </Button>
         <Button look="plain" onClick={onClose} aria-label="Close">
           <X size={14} />
@@ -103,31 +116,52 @@ function Content({
   readonly hex: string | null
   readonly nullText: string
 }) {
-  const [asHex, setAsHex] = useState(false)
+  const [chosen, setChosen] = useState<Look | null>(null)
   if (cell.kind === 'null') return <p className={page.null}>{nullText}</p>
-  const isHex = asHex || cell.kind === 'binary'
+  const tree = isJsonCell(cell) ? jsonTree(cell.text) : undefined
+  const looks: readonly Look[] = tree
+    ? ['tree', 'text', 'raw', 'hex']
+    : cell.kind === 'binary'
+      ? ['hex']
+      : ['raw', 'hex']
+  const look = chosen !== null && looks.includes(chosen) ? chosen : (looks[0] as Look)
   return (
     <>
-      <div style={{ display: 'flex', gap: 12, marginBottom: 8 }} className="quiet">
-        <span>{cell.kind === 'binary' ? 'bytes' : cell.kind}</span>
-        <span>{bytes(cell.sizeBytes)}</span>
-        {cell.cut && <span>cut</span>}
-        {cell.kind !== 'binary' && (
-          <label>
-            <input type="checkbox" checked={asHex} onChange={(event) => setAsHex(event.target.checked)} /> hex
-          </label>
-        )}
+      <div className={css.looks}>
+        <span className="quiet">
+          {cell.kind === 'binary' ? 'bytes' : cell.kind} · {bytes(cell.sizeBytes)}
+          {cell.cut ? ' · cut' : ''}
+        </span>
+        <span className={page.spacer} />
+        {looks.length > 1 &&
+          looks.map((id) => (
+            <button key={id} type="button" aria-pressed={id === look} onClick={() => setChosen(id)}>
+              {id}
+            </button>
+          ))}
       </div>
       {cell.problem && (
         <p className="danger" role="alert">
           {cell.problem}
         </p>
       )}
-      <pre className={page.value}>
-        {isHex ? hexLines(hex ?? '') : isJsonCell(cell) ? prettyJson(cell.text) : cell.text}
-      </pre>
+      {look === 'tree' && tree ? (
+        <div className={css.json}>
+          <JsonTree node={tree} />
+        </div>
+      ) : (
+        <pre className={page.value}>
+          {look === 'hex' ? hexLines(hex ?? '') : look === 'text' ? prettyJson(cell.text) : cell.text}
+        </pre>
+      )}
     </>
   )
+}
+
+/** Opens the app at this message; in a browser the page's own address does. */
+function linkTo({ topic, partition, offset }: MessageRow): string {
+  const place = `topics/${encodeURIComponent(topic)}/messages?partition=${partition}&offset=${offset}`
+  return isDesktop ? `ottla://${place}` : `${location.origin}${location.pathname}#/${place}`
 }
 
 /** 16 bytes to a line, as a hex editor shows them. */
@@ -181,6 +215,10 @@ function Metadata({ detail }: { readonly detail: MessageDetail }) {
     ],
     ['Transaction', batch.transactional ? 'yes' : 'no'],
     ['Leader epoch', String(batch.leaderEpoch)],
+    [
+      'Next offset',
+      detail.next ? `${integer(detail.next.offset)}${detail.next.gap ? `\n${detail.next.gap}` : ''}` : 'none yet',
+    ],
   ]
   return (
     <>

@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui'
 import { useMemo } from 'react'
+import { counted } from '../../format/numbers'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { useFeed } from '../../stores/feed'
@@ -32,7 +33,7 @@ export function MessagesPage() {
         <Popover.Root>
           <Popover.Trigger asChild>
             <Button>
-              {subject === null ? `All ${all.length} topics` : `${wanted.length} of ${all.length} topics`}
+              {subject === null ? counted(all.length, 'topic') : `${wanted.length} of ${counted(all.length, 'topic')}`}
             </Button>
           </Popover.Trigger>
           <Popover.Portal>

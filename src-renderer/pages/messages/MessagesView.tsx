@@ -18,14 +18,13 @@ import { Import } from './Import'
 import { MessagePane } from './MessagePane'
 import { Produce } from './Produce'
 import { QueryBar } from './QueryBar'
-import { type From, localTime, useQuery } from './useQuery'
+import { localTime, useQuery } from './useQuery'
 import { useSearch } from './useSearch'
 
 interface Props {
   readonly topics: readonly string[]
   /** Of the only topic; 0 where there are several. */
   readonly partitions: number
-  readonly from?: From
 }
 
 type Open = { readonly produce: MessageRow | null } | 'import' | 'export' | 'decoders' | null
@@ -33,9 +32,9 @@ type Open = { readonly produce: MessageRow | null } | 'import' | 'export' | 'dec
 const keyOf = ({ topic, partition, offset }: MessageRow) => `${topic}:${partition}:${offset}`
 
 /** Messages of a topic, or of several merged in the order of time. */
-export function MessagesView({ topics, partitions, from = 'newest' }: Props) {
+export function MessagesView({ topics, partitions }: Props) {
   const { times, columns: chosenColumns } = useSettings()
-  const { draft, query, change } = useQuery(topics, from)
+  const { draft, query, change } = useQuery(topics)
   const { state, pause, stop, again } = useSearch(query)
   const [selected, setSelected] = useState<string | null>(null)
   const [compared, setCompared] = useState<MessageRow | null>(null)

@@ -34,7 +34,14 @@ export interface Window {
   readonly width: number
 }
 
-const phaseHeights: Readonly<Record<Phase, number>> = { stable: 6, joining: 14, waiting: 14, syncing: 14, gone: 0 }
+const phaseHeights: Readonly<Record<Phase, number>> = {
+  stable: 6,
+  joining: 14,
+  waiting: 14,
+  syncing: 14,
+  silent: 6,
+  gone: 0,
+}
 
 /** Draws what lies in the window: lanes, the epochs' columns, and the time axis. Everything outside is skipped. */
 export function draw(
@@ -80,8 +87,8 @@ export function draw(
       const left = Math.max(-2, x(from))
       const right = Math.min(width + 2, x(stop))
       const size = phaseHeights[phase]
-      context.fillStyle = phase === 'joining' ? palette.waiting : hue
-      context.globalAlpha = phase === 'waiting' ? 0.45 : phase === 'syncing' ? 0.7 : 1
+      context.fillStyle = phase === 'joining' ? palette.waiting : phase === 'silent' ? palette.bad : hue
+      context.globalAlpha = phase === 'waiting' || phase === 'silent' ? 0.45 : phase === 'syncing' ? 0.7 : 1
       context.fillRect(left, middle - size / 2, Math.max(1.5, right - left), size)
       context.globalAlpha = 1
     }

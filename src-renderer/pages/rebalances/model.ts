@@ -1,7 +1,7 @@
 import type { RebalanceFrame, TopicPartitions } from '../../../src-main/contract/groups'
 
 type Member = RebalanceFrame['members'][number]
-export type Phase = Member['phase'] | 'gone'
+export type Phase = Member['phase'] | 'silent' | 'gone'
 
 /** A stretch of one member's life in one phase; `to` is null while it lasts. */
 export interface Stretch {
@@ -57,7 +57,11 @@ export function timelineOf(frames: readonly RebalanceFrame[]): Timeline {
       const shown = new Set(frame.members.map(({ memberId }) => memberId))
       for (const memberId of [...present.keys()]) if (!shown.has(memberId)) leave(memberId, frame.at)
     }
-    for (const memberId of frame.removed) leave(memberId, frame.at)
+    const silentMs = silenceOf(frame.cause)
+    for (const memberId of frame.removed) {
+      if (silentMs > 0 && frame.removed.length === 1) silence(memberId, frame.at - silentMs)
+      leave(memberId, frame.at)
+    }
     for (const member of frame.members) {
       present.set(member.memberId, member)
       enter(member, frame.at)
@@ -106,6 +110,16 @@ export function timelineOf(frames: readonly RebalanceFrame[]): Timeline {
     lanes.set(member.memberId, { memberId: member.memberId, member, stretches })
   }
 
+  /** It was heard last at `from`; that was known only when its session ended. */
+  function silence(memberId: string, from: number): void {
+    const stretches = lanes.get(memberId)?.stretches
+    const last = stretches?.[stretches.length - 1]
+    if (!stretches || !last || last.to !== null) return
+    const begun = Math.max(from, last.from)
+    last.to = begun
+    stretches.push({ phase: 'silent', from: begun, to: null })
+  }
+
   function leave(memberId: string, at: number): void {
     present.delete(memberId)
     const lane = lanes.get(memberId)
@@ -114,6 +128,12 @@ export function timelineOf(frames: readonly RebalanceFrame[]): Timeline {
     last.to ??= at
     lane.stretches.push({ phase: 'gone', from: at, to: at })
   }
+}
+
+/** How long a member that is out was silent, by the coordinator's words; 0 when that is not why. */
+function silenceOf(cause: string): number {
+  const match = /sent no heartbeat for ([\d.]+) s/.exec(cause)
+  return match ? Number(match[1]) * 1000 : 0
 }
 
 function assignmentOf(members: ReadonlyMap<string, Member>): Assignment {

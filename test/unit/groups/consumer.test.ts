@@ -188,7 +188,7 @@ describe('a consumer group', () => {
     driver.join('a')
     driver.pass(44_000)
     driver.group = deepFreeze(
-      restoredConsumerGroup(JSON.parse(JSON.stringify(driver.group)) as ConsumerGroup, driver.now, 45_000),
+      restoredConsumerGroup(JSON.parse(JSON.stringify(driver.group)) as ConsumerGroup, driver.now),
     )
     driver.pass(44_999)
     expect(driver.group.members).toHaveLength(1)
