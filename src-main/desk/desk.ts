@@ -129,7 +129,7 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
       })
     },
     'rebalances.export': ({ groupId, from, to }) => scenarioOf(core, groupId, from, to),
-    'reset.plan': (input) => planReset(core, input),
+    'reset.plan': (input) => planReset(core, input, addresses[0]?.replace('127.0.0.1', 'localhost')),
     async 'reset.apply'(input) {
       const plan = await applyReset(core, input)
       activity.note('reset', `${input.groupId} was moved`, input.groupId)

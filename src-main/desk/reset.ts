@@ -17,12 +17,18 @@ interface Change {
 }
 
 /** What a reset would do, partition by partition. Changes nothing. @throws Error with a sentence */
-export function planReset(core: Core, { groupId, to, partitions }: PlanInput): ResetPlan {
+export function planReset(core: Core, { groupId, to, partitions }: PlanInput, bootstrap = 'localhost:9092'): ResetPlan {
   const view = core.groups.find(groupId)
   if (!view) throw new Error(`There is no group ${groupId}.`)
   const chosen = partitions ?? partitionsOf(core, groupId, to)
   const lines = chosen.map(({ topic, partition }) => planLine(core, groupId, to, topic, partition))
-  return { groupId, state: view.state, members: view.members.length, lines, command: commandOf(groupId, to, lines) }
+  return {
+    groupId,
+    state: view.state,
+    members: view.members.length,
+    lines,
+    command: commandOf(bootstrap, groupId, to, lines),
+  }
 }
 
 function partitionsOf(core: Core, groupId: string, to: Target): { topic: string; partition: number }[] {
@@ -110,11 +116,11 @@ function position(core: Core, to: Target, log: Partition, current: number | null
 }
 
 /** The same in the words of Kafka's own tool. */
-function commandOf(groupId: string, to: Target, lines: readonly ResetLine[]): string {
+function commandOf(bootstrap: string, groupId: string, to: Target, lines: readonly ResetLine[]): string {
   const topics = new Map<string, number[]>()
   for (const { topic, partition } of lines) topics.set(topic, [...(topics.get(topic) ?? []), partition])
   const scope = [...topics].map(([topic, numbers]) => `--topic ${topic}:${numbers.join(',')}`).join(' ')
-  const base = `kafka-consumer-groups.sh --bootstrap-server localhost:9092 --group ${groupId}`
+  const base = `kafka-consumer-groups.sh --bootstrap-server ${bootstrap} --group ${groupId}`
   if (to.to === 'delete')
     return `${base} --delete-offsets ${[...topics.keys()].map((topic) => `--topic ${topic}`).join(' ')}`
   const value = to.value ?? 0

@@ -72,6 +72,10 @@ export function RebalanceDetail({
   )
 }
 
+function topicOf(partition: string): string {
+  return partition.slice(0, partition.lastIndexOf(':'))
+}
+
 function Cells({
   owners,
   memberId,
@@ -85,16 +89,23 @@ function Cells({
 }) {
   const own = [...owners].filter(([, owner]) => owner === memberId).map(([partition]) => partition)
   if (own.length === 0) return <span className="quiet">–</span>
+  const topics = [...new Set(own.map(topicOf))].sort()
   return (
     <span className={page.cells}>
-      {own.map((partition) => (
-        <span
-          key={partition}
-          className={moved.has(partition) ? `${page.cell} ${page.moved}` : page.cell}
-          style={{ background: hue }}
-          title={partition.replace(':', ' partition ')}
-        >
-          {partition.slice(partition.lastIndexOf(':') + 1)}
+      {topics.map((topic) => (
+        <span key={topic} className={page.cells}>
+          <span className="quiet">{topic}</span>
+          {own
+            .filter((partition) => topicOf(partition) === topic)
+            .map((partition) => (
+              <span
+                key={partition}
+                className={moved.has(partition) ? `${page.cell} ${page.moved}` : page.cell}
+                style={{ background: hue }}
+              >
+                {partition.slice(topic.length + 1)}
+              </span>
+            ))}
         </span>
       ))}
     </span>

@@ -88,6 +88,10 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
         <span>
           <b style={{ color: 'var(--bad)' }}>✕</b> gone
         </span>
+        <span>
+          <i className={css.key} style={{ height: 4, background: 'var(--bad)', opacity: 0.45 }} />
+          silent
+        </span>
         <span style={{ marginLeft: 'auto' }}>{span(windowMs)} shown</span>
         <Button onClick={() => step(-1)}>← Earlier</Button>
         <Button onClick={() => step(1)}>Later →</Button>
