@@ -43,6 +43,8 @@ async function obey(app: App, message: ToThread): Promise<void> {
       await app.stop()
       say({ type: 'stopped' })
       port.close()
+      // Clients of the demo may still be trying to reach a broker that is gone.
+      process.exit(0)
   }
 }
 

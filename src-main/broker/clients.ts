@@ -28,6 +28,8 @@ export interface Client {
   softwareVersion: string
   /** Kafka's principal: `User:ANONYMOUS` until it authenticates. */
   principal: string
+  /** It showed a delegation token, which may not beget another. */
+  isByToken: boolean
   readonly apis: Map<string, ApiUse>
   readonly topics: Map<string, TopicUse>
   /** Where it fetched last, by `topic:partition`. */
@@ -69,6 +71,7 @@ export class Clients {
       softwareName: '',
       softwareVersion: '',
       principal: 'User:ANONYMOUS',
+      isByToken: false,
       apis: new Map(),
       topics: new Map(),
       positions: new Map(),

@@ -9,8 +9,10 @@ import type { Features } from './features'
 import type { FetchSessions } from './fetch/session-cache'
 import type { Groups } from './groups/groups'
 import type { Topics } from './log/topics'
+import type { Quotas } from './quotas/quotas'
 import type { Authentication } from './security/authentication'
 import type { Acls } from './security/authorizer'
+import type { Tokens } from './security/tokens'
 import type { Users } from './security/users'
 import type { Transactions } from './transactions/transactions'
 
@@ -30,5 +32,7 @@ export interface Core {
   readonly fetchSessions: FetchSessions
   readonly authorizer: Acls
   readonly users: Users
+  readonly tokens: Tokens
+  readonly quotas: Quotas
   readonly authentication: Authentication
 }

@@ -15,9 +15,11 @@ import { Groups } from './groups/groups'
 import { handlers } from './handlers'
 import { Cleaner } from './log/cleaner'
 import { Topics } from './log/topics'
+import { Quotas } from './quotas/quotas'
 import { randomInt31, randomUuid } from './random'
 import { Authentication } from './security/authentication'
 import { Acls } from './security/authorizer'
+import { Tokens } from './security/tokens'
 import { Users } from './security/users'
 import type { Broker } from './serve'
 import { Transactions } from './transactions/transactions'
@@ -80,6 +82,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     onError,
   })
   const users = new Users(workspace, commits)
+  const tokens = new Tokens(workspace, commits, configs, clock)
   const core: Core = {
     clock,
     log,
@@ -99,7 +102,9 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     ),
     authorizer: new Acls(workspace, commits, configs),
     users,
-    authentication: new Authentication(configs, users),
+    tokens,
+    quotas: new Quotas(workspace, commits, configs, clock),
+    authentication: new Authentication(configs, users, tokens, clock),
     groups,
     transactions,
   }

@@ -1,5 +1,6 @@
 import { AssertionError } from '../base/assert'
 import { apiByName } from '../protocol/api-types'
+import type { ErrorName } from '../protocol/errors'
 import { DecodeError } from '../protocol/failures'
 import { type DecodedRequest, decodeRequest, encodeResponse } from '../protocol/frame'
 import { StorageFailure } from '../storage'
@@ -36,7 +37,8 @@ export class Dispatch implements Broker {
   }
 
   opened(connection: Connection): void {
-    this.#core.clients.connected(connection)
+    const client = this.#core.clients.connected(connection)
+    this.#core.authentication.connected(client)
   }
 
   closed(connection: Connection): void {
@@ -54,14 +56,24 @@ export class Dispatch implements Broker {
     }
   }
 
+  /** A token of SaslHandshake 0 comes without a request around it, and so does the answer (SaslServerAuthenticator). */
+  #token(client: Client, frame: Buffer): Served {
+    const step = this.#core.authentication.step(client, frame)
+    if (!step || step.kind === 'failed') {
+      this.#core.clients.failed(client, 'SaslHandshake', 'SASL_AUTHENTICATION_FAILED', step?.why ?? 'no handshake')
+      throw new Refused(step?.why ?? 'a token came without a handshake')
+    }
+    return { response: Promise.resolve([step.reply]), pipelined: false }
+  }
+
   #serve(client: Client, frame: Buffer): Served {
+    if (this.#core.authentication.expectsToken(client)) return this.#token(client, frame)
     const request = decodeRequest(frame, (apiKey, version) => this.#serves(apiKey, version))
     if ('unserved' in request) return { response: this.#unserved(request.unserved), pipelined: false }
     const handler = this.#byKey.get(request.api.key) as Handler
     const { clientId, apiVersion, correlationId } = request.header
-    if (!this.#core.authentication.admits(client, request.api.name)) {
-      throw new Refused(`${request.api.name} came before the client said who it is (SASL)`)
-    }
+    const refusal = this.#core.authentication.refusal(client, request.api.name)
+    if (refusal !== undefined) throw new Refused(refusal)
     this.#core.clients.requested(client, request.api.name, apiVersion, clientId, frame.length)
     const call = this.#call(client, request)
     const exchange = this.#exchanges.begin(client, request, frame)
@@ -78,6 +90,7 @@ export class Dispatch implements Broker {
     }
     const { commits } = this.#core
     const writesBefore = commits.writes
+    const begunAt = performance.now()
     let answer: ReturnType<Handler['handle']>
     try {
       answer = handler.handle(request.body as never, call)
@@ -85,12 +98,15 @@ export class Dispatch implements Broker {
       if (!(error instanceof StorageFailure)) throw error
       answer = this.#storageFailed(handler, request, call, error)
     }
+    // In per cent of a thread, which is what `request_percentage` means (ClientRequestQuotaManager).
+    const percent = (performance.now() - begunAt) / 10
+    call.throttle(this.#core.quotas.record(client, 'request_percentage', percent))
     if (answer instanceof Promise) {
       const response = answer.then(
         (value) => finish(value as Answer<never>),
         (error) => finish(this.#storageFailed(handler, request, call, error) as Answer<never>),
       )
-      return { response: this.#noting(client, response), pipelined: false }
+      return { response: this.#noting(client, response), pipelined: false, pauseMs: () => call.pauseMs }
     }
     const given = answer as Answer<never>
     const settled = commits.writes === writesBefore ? undefined : commits.settled
@@ -100,7 +116,12 @@ export class Dispatch implements Broker {
           (error) => finish(this.#storageFailed(handler, request, call, error) as Answer<never>),
         )
       : Promise.resolve(finish(given))
-    return { response: this.#noting(client, response), pipelined: true }
+    return {
+      response: this.#noting(client, response),
+      pipelined: true,
+      pauseMs: () => call.pauseMs,
+      isLast: call.isLast,
+    }
   }
 
   #serves(apiKey: number, version: number): boolean {
@@ -115,20 +136,30 @@ export class Dispatch implements Broker {
     throw new Refused(`API key ${apiKey} version ${apiVersion} is not served`)
   }
 
-  #call(client: Client, { api, header }: DecodedRequest): Call & { closing: string | undefined } {
+  #call(
+    client: Client,
+    { api, header }: DecodedRequest,
+  ): Call & { closing: string | undefined; pauseMs: number; isLast: boolean } {
     const { clients } = this.#core
-    return {
+    const call = {
       core: this.#core,
       client,
       version: header.apiVersion,
       clientId: header.clientId,
       at: this.#core.clock.now(),
-      closing: undefined,
-      failed: (error, text) => clients.failed(client, api.name, error, text),
-      closeConnection(reason) {
-        this.closing = reason
+      closing: undefined as string | undefined,
+      pauseMs: 0,
+      isLast: false,
+      failed: (error: ErrorName, text: string) => clients.failed(client, api.name, error, text),
+      throttle: (ms: number) => (call.pauseMs = Math.max(call.pauseMs, ms)),
+      closeAfterwards: () => {
+        call.isLast = true
+      },
+      closeConnection: (reason: string) => {
+        call.closing = reason
       },
     }
+    return call
   }
 
   /** The answer when the group commit failed; what is no StorageFailure is a mistake of ours and closes the connection. */

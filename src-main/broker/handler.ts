@@ -13,6 +13,10 @@ export interface Call {
   readonly at: Millis
   /** Notes an error that the client is given, for the person who wonders why it does not work. */
   failed(error: ErrorName, text: string): void
+  /** Answers, and then closes the connection. */
+  closeAfterwards(): void
+  /** The client has used more than its quota: it is told to pause for so long, and is made to. Returns the longest pause so far. */
+  throttle(ms: number): number
   /** Closes the connection instead of answering. */
   closeConnection(reason: string): void
 }

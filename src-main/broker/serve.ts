@@ -27,6 +27,10 @@ export interface Served {
    * for the group commit). Responses leave in the order of the requests all the same, as clients require.
    */
   readonly pipelined: boolean
+  /** Asked when `response` has settled: for how long nothing more of this connection is read (KIP-219). */
+  readonly pauseMs?: () => number
+  /** The connection is closed behind this response. */
+  readonly isLast?: boolean
 }
 
 /** The one thing that the server needs of the broker. */

@@ -27,6 +27,8 @@ export class Demo {
   #kafka: Kafka | undefined
   #producer: Producer | undefined
   #consumers: (Consumer | undefined)[] = []
+  /** Consumers that went for a while and are not gone yet. */
+  readonly #leaving = new Set<Promise<void>>()
   #ends: (() => void)[] = []
   #note: string | null = null
   #next = 1
@@ -78,12 +80,18 @@ export class Demo {
     for (const end of this.#ends.splice(0)) end()
     const leaving = this.#consumers.splice(0)
     this.#kafka = undefined
-    await Promise.all([this.#producer?.disconnect(), ...leaving.map((consumer) => consumer?.disconnect())])
+    await Promise.all([
+      this.#producer?.disconnect(),
+      ...leaving.map((consumer) => consumer?.disconnect()),
+      ...this.#leaving,
+    ])
     this.#producer = undefined
     for (const topic of Object.keys(topics)) {
       const found = this.#core.topics.find(topic)
       if (found) this.#core.topics.delete(found)
     }
+    // Who hung up in the middle of a rebalance may not have said that it leaves.
+    await this.#core.groups.fence(groupId, 'the demo is over')
     this.#core.groups.delete(groupId)
     this.#tell(null)
   }
@@ -169,6 +177,9 @@ export class Demo {
     const place = this.#next % consumers
     const leaving = this.#consumers[place]
     this.#consumers[place] = undefined
-    leaving?.disconnect().catch(this.#onError)
+    const left = leaving?.disconnect().catch(this.#onError)
+    if (!left) return
+    this.#leaving.add(left)
+    left.finally(() => this.#leaving.delete(left))
   }
 }

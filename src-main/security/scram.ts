@@ -40,10 +40,11 @@ function hmac(hash: ScramHash, key: Uint8Array, text: string): Buffer {
 
 /**
  * SCRAM (RFC 5802) as Kafka's ScramSaslServer: without channel binding. An unknown user is told in the same words as a wrong password.
+ * With the extension `tokenauth=true` the user is the id of a delegation token (KIP-48).
  */
 export function scramExchange(
   hash: ScramHash,
-  credentialFor: (user: string) => ScramCredential | undefined,
+  credentialFor: (user: string, isToken: boolean) => ScramCredential | undefined,
   nonce: string = randomBytes(18).toString('base64'),
 ): SaslExchange {
   const failed = (why: string): SaslStep => ({
@@ -51,25 +52,28 @@ export function scramExchange(
     message: `Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-${hash.slice(3)}`,
     why,
   })
-  let first: { user: string; bare: string; serverFirst: string; nonce: string; credential: ScramCredential } | undefined
+  let first:
+    | { user: string; isToken: boolean; bare: string; serverFirst: string; nonce: string; credential: ScramCredential }
+    | undefined
   return {
     step(bytes) {
       const text = Buffer.from(bytes).toString('utf8')
       if (!first) {
-        const match = /^n,(?:a=([^,]*))?,(n=([^,]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,.*)?)$/.exec(text)
+        const match = /^n,(?:a=([^,]*))?,(n=([^,]+),r=([\x21-\x2b\x2d-\x7e]+)(,.*)?)$/.exec(text)
         if (!match) return failed('the first message is not one of SCRAM')
-        const [, , bare = '', name = '', clientNonce = ''] = match
+        const [, , bare = '', name = '', clientNonce = '', extensions = ''] = match
         const user = name.replaceAll('=2C', ',').replaceAll('=3D', '=')
-        const credential = credentialFor(user)
+        const isToken = /,tokenauth=true(,|$)/i.test(extensions)
+        const credential = credentialFor(user, isToken)
         if (!credential) return failed(`there is no user ${user} with SCRAM-SHA-${hash.slice(3)}`)
         const serverFirst = `r=${clientNonce}${nonce},s=${credential.salt},i=${credential.iterations}`
-        first = { user, bare, serverFirst, nonce: clientNonce + nonce, credential }
+        first = { user, isToken, bare, serverFirst, nonce: clientNonce + nonce, credential }
         return { kind: 'challenge', reply: Buffer.from(serverFirst) }
       }
       const match = /^(c=[^,]+,r=([^,]+)(?:,.*)?),p=([A-Za-z0-9+/=]+)$/.exec(text)
       if (!match) return failed('the last message is not one of SCRAM')
       const [, withoutProof = '', givenNonce = '', proof = ''] = match
-      const { user, bare, serverFirst, credential } = first
+      const { user, isToken, bare, serverFirst, credential } = first
       if (givenNonce !== first.nonce) return failed(`the nonce of ${user} is not the one that was given`)
       const message = `${bare},${serverFirst},${withoutProof}`
       const storedKey = Buffer.from(credential.storedKey, 'base64')
@@ -80,7 +84,7 @@ export function scramExchange(
       const computed = createHash(hash).update(clientKey).digest()
       if (!timingSafeEqual(computed, storedKey)) return failed(`the password of ${user} is wrong`)
       const verifier = hmac(hash, Buffer.from(credential.serverKey, 'base64'), message).toString('base64')
-      return { kind: 'done', reply: Buffer.from(`v=${verifier}`), user }
+      return { kind: 'done', reply: Buffer.from(`v=${verifier}`), user, ...(isToken ? { isToken } : {}) }
     },
   }
 }

@@ -58,6 +58,7 @@ export class ClientConnection implements Sender, Receiver {
   #flushPlanned = false
   #ended = false
   #activeAt: Millis
+  #cancelPause: (() => void) | undefined
 
   constructor(socket: Socket, facts: Connection, shared: Shared, onEnd: () => void) {
     this.#socket = socket
@@ -172,17 +173,38 @@ export class ClientConnection implements Sender, Receiver {
   #serve(frame: Buffer): void {
     const slot: Slot = { frameBytes: frame.length, response: null, settled: false }
     this.#slots.push(slot)
-    const { response, pipelined } = this.#shared.broker.serve(this.#facts, frame)
-    this.#blocked = !pipelined
+    const { response, pipelined, pauseMs, isLast = false } = this.#shared.broker.serve(this.#facts, frame)
+    this.#blocked = !pipelined || isLast
+    if (isLast) this.#queue = []
     response.then(
       (chunks) => {
         slot.response = chunks
         slot.settled = true
+        if (isLast) {
+          this.finish()
+          return
+        }
         if (!pipelined) this.#blocked = false
+        const pause = pauseMs?.() ?? 0
+        if (pause > 0) this.#pause(pause)
         this.#planFlush()
       },
       (error) => this.#refuse(error),
     )
+  }
+
+  /** What is answered leaves, and nothing more is served for a while: the client used more than its quota (KIP-219). */
+  #pause(ms: number): void {
+    this.#blocked = true
+    const { clock } = this.#shared
+    this.#cancelPause?.()
+    this.#cancelPause = clock.at(clock.now() + ms, () => {
+      this.#cancelPause = undefined
+      this.#blocked = false
+      this.#serveNext()
+      this.#account()
+      this.#readOn()
+    })
   }
 
   /** A frame that cannot be read (DecodeError), or a mistake of ours: either ends this connection and no other. */
@@ -258,6 +280,7 @@ export class ClientConnection implements Sender, Receiver {
 
   #close(): void {
     this.#ended = true
+    this.#cancelPause?.()
     this.#queue = []
     this.#shared.requests.change(this, -this.#accountedBytes)
     this.#shared.requests.forget(this)

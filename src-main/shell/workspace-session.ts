@@ -28,6 +28,7 @@ export class WorkspaceSession {
   #window: BrowserWindow | null = null
   /** Pages that loaded before the broker was ready. */
   #waitingPages: MessagePortMain[] = []
+  #hadPage = false
   #lag = 0
 
   constructor(options: ServeOptions, memory: Memory, events: SessionEvents) {
@@ -94,7 +95,7 @@ export class WorkspaceSession {
       title: `${this.name} — Ottla`,
       remembered: remembered.windows[this.key],
       view: view ?? remembered.views[this.key] ?? null,
-      onPage: (port) => (this.#host ? this.#host.attachPage(port) : this.#waitingPages.push(port)),
+      onPage: (port) => (this.#host ? this.#attachPage(this.#host, port) : this.#waitingPages.push(port)),
     })
     this.#window = window
     window.on('close', (event) => {
@@ -119,9 +120,15 @@ export class WorkspaceSession {
       this.#lag = lag
       this.#events.onChange()
     })
-    for (const port of this.#waitingPages.splice(0)) host.attachPage(port)
-    if (this.#window) this.#window.webContents.reload()
+    // A page that was connected to the broker before begins anew; one that still loads will come by itself.
+    if (this.#hadPage) this.#window?.webContents.reload()
+    for (const port of this.#waitingPages.splice(0)) this.#attachPage(host, port)
     this.#events.onChange()
+  }
+
+  #attachPage(host: BrokerHost, port: MessagePortMain): void {
+    this.#hadPage = true
+    host.attachPage(port)
   }
 
   #usePort(port: number): void {

@@ -194,7 +194,7 @@ async function measure(page: Page, client: Client, records: number, startAt: num
   note({ name: 'text scan, first match', ms: await untilFirstRow(page, '"order":4242,') })
   note({ name: 'produce before a scan', ...(await latencies(client, 3000)) })
   await page.getByLabel('Find').fill('nothing has this text')
-  await page.waitForTimeout(300)
+  await page.getByRole('button', { name: 'Stop' }).waitFor()
   note({ name: 'produce while a scan runs', ...(await latencies(client, 3000)) })
   await page.getByText('complete').waitFor({ timeout: 120_000 })
   const scan = (await progressOf(page).textContent()) ?? ''

@@ -1,7 +1,7 @@
 import { ManualClock } from '../../src-main/base/clock'
 import { createLog } from '../../src-main/base/log'
 import { createBroker, type RunningBroker } from '../../src-main/broker/create'
-import type { Connection } from '../../src-main/broker/serve'
+import type { Connection, Served } from '../../src-main/broker/serve'
 import type { ApiName, RequestInput, ResponseOf } from '../../src-main/protocol/api-types'
 import { decodeResponse, encodeRequest } from '../../src-main/protocol/frame'
 import { encodeBatch, type NewRecord } from '../../src-main/records/encode'
@@ -39,7 +39,7 @@ export class TestBroker {
   }
 
   /** A client on a connection of its own. */
-  client(): TestClient {
+  client(facts: Partial<Connection> = {}): TestClient {
     const connection: Connection = {
       id: ++this.#connections,
       listener: 'PLAINTEXT',
@@ -48,6 +48,7 @@ export class TestBroker {
       localAddress: '127.0.0.1',
       localPort: 9092,
       connectedAt: this.clock.now(),
+      ...facts,
     }
     this.broker.opened(connection)
     return new TestClient(this.broker, connection)
@@ -75,6 +76,12 @@ export class TestClient {
     const chunks = await this.#broker.serve(this.connection, frame).response
     if (!chunks) throw new Error('there was no response')
     return decodeResponse(api, version, Buffer.concat(chunks)).body
+  }
+
+  /** A request as the server serves it: with what becomes of the connection. */
+  served<N extends ApiName>(api: N, version: number, body: RequestInput<N>): Served {
+    const frame = Buffer.concat(encodeRequest(api, version, ++this.#correlationId, 'tester', body))
+    return this.#broker.serve(this.connection, frame)
   }
 
   /** Serves a whole frame. */

@@ -13,6 +13,7 @@ type PartitionAnswer = NonNullable<TopicAnswer['partitions']>[number]
 
 /** Until version 2 a partition's limit was hard: a larger first batch came cut off (FetchRequest.hardMaxBytesLimit). */
 const firstVersionWithWholeBatch = 3
+const firstVersionWithThrottle = 1
 const readCommitted = 1
 
 /**
@@ -86,7 +87,9 @@ function wantedPartitions(request: RequestOf<'Fetch'>, { core, version }: Call):
 function readAll(context: FetchContext, request: RequestOf<'Fetch'>, call: Call): PartitionRead[] {
   const { core, client, version } = call
   const committedOnly = request.isolationLevel === readCommitted
-  let left = Math.min(request.maxBytes, core.configs.brokerNumber('fetch.max.bytes'))
+  const most = Math.min(request.maxBytes, core.configs.brokerNumber('fetch.max.bytes'))
+  // Nobody gets more at once than its quota for a whole window, for that it would never get.
+  let left = Math.min(most, core.quotas.mostPerWindow(client, 'consumer_byte_rate'))
   let first = version >= firstVersionWithWholeBatch
   return context.wanted().map((wanted) => {
     const found = locate(wanted, call)
@@ -120,6 +123,9 @@ function locate(wanted: FetchPartition, { core, client, version }: Call): Partit
 function answer(context: FetchContext, reads: readonly PartitionRead[], call: Call): Answer<'Fetch'> {
   const topics = new Map<string, TopicAnswer & { partitions: PartitionAnswer[] }>()
   const sessionId = context.finish(call.at)
+  const throttleTimeMs = throttled(reads, call)
+  // Who has had too much gets nothing now, and comes again (FetchContext.getThrottledResponse).
+  if (throttleTimeMs > 0) return { errorCode: 0, throttleTimeMs, sessionId, responses: [] }
   for (const read of reads) {
     const { wanted, error } = read
     const keep = context.answers(wanted, {
@@ -137,6 +143,15 @@ function answer(context: FetchContext, reads: readonly PartitionRead[], call: Ca
     topic.partitions.push(partitionAnswer(read))
   }
   return { errorCode: 0, sessionId, responses: [...topics.values()] }
+}
+
+/** For how many ms the client must pause because of what it would get; then it does not count as had. */
+function throttled(reads: readonly PartitionRead[], { core, client, version, throttle }: Call): number {
+  if (version < firstVersionWithThrottle) return 0
+  const bytes = reads.reduce((sum, read) => sum + recordBytes(read), 0)
+  const ms = core.quotas.record(client, 'consumer_byte_rate', bytes)
+  if (ms > 0) core.quotas.record(client, 'consumer_byte_rate', -bytes)
+  return throttle(ms)
 }
 
 function partitionAnswer(read: PartitionRead): PartitionAnswer {

@@ -4,10 +4,17 @@ import { addOffsetsToTxn } from './add-offsets-to-txn'
 import { addPartitionsToTxn } from './add-partitions-to-txn'
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs'
 import { alterReplicaLogDirs } from './alter-replica-log-dirs'
+import { alterClientQuotas, describeClientQuotas } from './client-quotas'
 import { consumerGroupDescribe } from './consumer-group-describe'
 import { consumerGroupHeartbeat } from './consumer-group-heartbeat'
 import { createPartitions } from './create-partitions'
 import { createTopics } from './create-topics'
+import {
+  createDelegationToken,
+  describeDelegationToken,
+  expireDelegationToken,
+  renewDelegationToken,
+} from './delegation-tokens'
 import { deleteGroups } from './delete-groups'
 import { deleteRecords } from './delete-records'
 import { deleteTopics } from './delete-topics'
@@ -58,10 +65,16 @@ export const handlers: readonly Handler[] = [
   alterConfigs,
   incrementalAlterConfigs,
   alterReplicaLogDirs,
+  describeClientQuotas,
+  alterClientQuotas,
   consumerGroupDescribe,
   consumerGroupHeartbeat,
   createPartitions,
   createTopics,
+  createDelegationToken,
+  renewDelegationToken,
+  expireDelegationToken,
+  describeDelegationToken,
   deleteGroups,
   deleteRecords,
   deleteTopics,

@@ -1,4 +1,4 @@
-import type { ResponseInput } from '../../protocol/api-types'
+import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import type { Batch } from '../../records/batch'
 import { type Call, handler, noResponse } from '../handler'
@@ -11,6 +11,7 @@ type PartitionAnswer = NonNullable<
 >[number]
 
 const noAcks = 0
+const firstVersionWithThrottle = 1
 
 /**
  * Produce 0-13 (ReplicaManager.appendRecords). The answer leaves after the group commit; when that fails, every partition
@@ -47,7 +48,11 @@ export const produce = handler({
         }
       }),
     }))
-    if (request.acks !== noAcks) return { responses }
+    const throttleTimeMs = call.throttle(
+      call.core.quotas.record(call.client, 'producer_byte_rate', recordBytesOf(request)),
+    )
+    if (request.acks !== noAcks)
+      return call.version >= firstVersionWithThrottle ? { throttleTimeMs, responses } : { responses }
     // The producer cannot be told, so Kafka closes its connection: it then fetches metadata anew (KafkaApis.handleProduceRequest).
     if (failed) call.closeConnection('a produce request with acks=0 failed')
     return noResponse
@@ -67,6 +72,12 @@ export const produce = handler({
           })),
         },
 })
+
+function recordBytesOf({ topicData }: RequestOf<'Produce'>): number {
+  let bytes = 0
+  for (const { partitionData } of topicData) for (const { records } of partitionData) bytes += records?.byteLength ?? 0
+  return bytes
+}
 
 /** Produce versions from which a partition joins the transaction with its first batch (KIP-890). */
 const firstVersionOfTv2 = 12

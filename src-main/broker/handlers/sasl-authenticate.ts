@@ -1,11 +1,13 @@
 import { errorCode } from '../../protocol/errors'
 import { handler } from '../handler'
 
-/** SaslAuthenticate 0-2 (KIP-152): one step of the exchange. */
+const firstVersionWithLifetime = 1
+
+/** SaslAuthenticate 0-2 (KIP-152, KIP-368): one step of the exchange. Who fails is told why, and the connection is closed. */
 export const saslAuthenticate = handler({
   api: 'SaslAuthenticate',
   versions: [0, 2],
-  handle({ authBytes }, { core, client, failed }) {
+  handle({ authBytes }, { core, client, version, failed, closeAfterwards }) {
     const step = core.authentication.step(client, authBytes)
     if (!step) {
       const text = 'SaslAuthenticate request received without a SASL handshake, or after successful authentication'
@@ -13,12 +15,14 @@ export const saslAuthenticate = handler({
     }
     if (step.kind === 'failed') {
       failed('SASL_AUTHENTICATION_FAILED', step.why)
+      closeAfterwards()
       return {
         errorCode: errorCode('SASL_AUTHENTICATION_FAILED'),
         errorMessage: step.message,
         authBytes: new Uint8Array(),
       }
     }
-    return { errorCode: 0, errorMessage: null, authBytes: step.reply }
+    const lifetime = version >= firstVersionWithLifetime ? { sessionLifetimeMs: BigInt(step.sessionLifetimeMs) } : {}
+    return { errorCode: 0, errorMessage: null, authBytes: step.reply, ...lifetime }
   },
 })

@@ -1,16 +1,19 @@
 import { errorCode } from '../../protocol/errors'
-import { mechanisms } from '../../security/mechanism'
 import { handler } from '../handler'
 
-/** SaslHandshake 0-1. Version 0, whose tokens are not Kafka requests, is left to clients of before 2017 (KIP-152). */
+/** SaslHandshake 0-1. After version 0 the tokens come as they are; from 1 on in SaslAuthenticate (KIP-152). */
 export const saslHandshake = handler({
   api: 'SaslHandshake',
   versions: [0, 1],
-  handle({ mechanism }, { core, client }) {
+  handle({ mechanism }, { core, client, version }) {
+    const { authentication } = core
     if (!client.connection.listener.startsWith('SASL_')) {
       return { errorCode: errorCode('ILLEGAL_SASL_STATE'), mechanisms: [] }
     }
-    const known = core.authentication.begin(client, mechanism)
-    return { errorCode: errorCode(known ? 'NONE' : 'UNSUPPORTED_SASL_MECHANISM'), mechanisms: [...mechanisms] }
+    const known = authentication.begin(client, mechanism, version === 0)
+    return {
+      errorCode: errorCode(known ? 'NONE' : 'UNSUPPORTED_SASL_MECHANISM'),
+      mechanisms: [...authentication.mechanisms],
+    }
   },
 })

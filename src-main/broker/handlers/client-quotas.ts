@@ -1,0 +1,119 @@
+import { type ErrorName, errorCode } from '../../protocol/errors'
+import { type Answer, handler } from '../handler'
+import { type EntityType, entityTypes, type Quota, type QuotaEntity, type QuotaKey, quotaKeys } from '../quotas/quotas'
+
+const [matchExact, matchDefault, matchAny] = [0, 1, 2]
+
+function isEntityType(type: string): type is EntityType {
+  return entityTypes.some((known) => known === type)
+}
+
+/** DescribeClientQuotas 0-1 (KIP-546; ClientQuotasImage.describe). */
+export const describeClientQuotas = handler({
+  api: 'DescribeClientQuotas',
+  versions: [0, 1],
+  handle({ components, strict }, { core, client }): Answer<'DescribeClientQuotas'> {
+    const refused = (error: ErrorName, errorMessage: string | null) => ({
+      errorCode: errorCode(error),
+      errorMessage,
+      entries: null,
+    })
+    if (!core.authorizer.allows(client, 'DESCRIBE_CONFIGS', 'CLUSTER', 'kafka-cluster')) {
+      return refused('CLUSTER_AUTHORIZATION_FAILED', null)
+    }
+    for (const { entityType, matchType } of components) {
+      if (entityType === '') return refused('INVALID_REQUEST', 'Invalid empty entity type.')
+      if (!isEntityType(entityType)) {
+        return refused('UNSUPPORTED_VERSION', `Unsupported entity type ${entityType}.`)
+      }
+      if (![matchExact, matchDefault, matchAny].includes(matchType)) {
+        return refused('INVALID_REQUEST', `Unknown match type: ${matchType}`)
+      }
+    }
+    const types = components.map(({ entityType }) => entityType)
+    if (new Set(types).size < types.length) return refused('INVALID_REQUEST', 'Entity type used more than once.')
+    if (types.includes('ip') && types.length > 1) {
+      return refused(
+        'INVALID_REQUEST',
+        'Invalid entity filter component combination, IP filter component should not be used with user or clientId filter component.',
+      )
+    }
+    const isWanted = ({ entity }: Quota) =>
+      (!strict || Object.keys(entity).length === components.length) &&
+      components.every(({ entityType, matchType, match }) => {
+        const type = entityType as EntityType
+        if (!(type in entity)) return false
+        if (matchType === matchExact) return entity[type] === match
+        return matchType === matchAny || entity[type] === null
+      })
+    return {
+      errorCode: 0,
+      errorMessage: null,
+      entries: core.quotas
+        .all()
+        .filter(isWanted)
+        .map(({ entity, values }) => ({
+          entity: Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName })),
+          values: Object.entries(values).map(([key, value]) => ({ key, value })),
+        })),
+    }
+  },
+})
+
+/** AlterClientQuotas 0-1 (ClientQuotaControlManager): each entity by itself. */
+export const alterClientQuotas = handler({
+  api: 'AlterClientQuotas',
+  versions: [0, 1],
+  handle({ entries, validateOnly }, { core, client }): Answer<'AlterClientQuotas'> {
+    const mayAlter = core.authorizer.allows(client, 'ALTER_CONFIGS', 'CLUSTER', 'kafka-cluster')
+    return {
+      entries: entries.map(({ entity, ops }) => {
+        const changes = new Map(ops.map(({ key, value, remove }) => [key, remove ? null : value]))
+        const [error, errorMessage] = mayAlter
+          ? problemOf(entity, changes)
+          : (['CLUSTER_AUTHORIZATION_FAILED', null] as const)
+        if (error === 'NONE' && !validateOnly) {
+          const named: QuotaEntity = Object.fromEntries(
+            entity.map(({ entityType, entityName }) => [entityType, entityName]),
+          )
+          core.quotas.alter(named, changes)
+        }
+        return { errorCode: errorCode(error), errorMessage, entity }
+      }),
+    }
+  },
+})
+
+function problemOf(
+  entity: readonly { readonly entityType: string; readonly entityName: string | null }[],
+  changes: ReadonlyMap<string, number | null>,
+): readonly [ErrorName, string | null] {
+  if (entity.length === 0) return ['INVALID_REQUEST', 'Invalid empty client quota entity']
+  const types = entity.map(({ entityType }) => entityType)
+  for (const { entityType, entityName } of entity) {
+    if (!isEntityType(entityType)) return ['INVALID_REQUEST', `Unhandled client quota entity type: ${entityType}`]
+    if (entityName === '') return ['INVALID_REQUEST', `Empty ${entityType} not supported`]
+  }
+  if (new Set(types).size < types.length)
+    return ['INVALID_REQUEST', 'Invalid client quota entity: a type is used twice']
+  if (types.includes('ip') && types.length > 1) {
+    return [
+      'INVALID_REQUEST',
+      'Invalid quota entity combination, IP entity should not be combined with User or ClientId',
+    ]
+  }
+  for (const [key, value] of changes) {
+    const allowed: readonly string[] | undefined = Object.hasOwn(quotaKeys, key)
+      ? quotaKeys[key as QuotaKey]
+      : undefined
+    if (!allowed || !types.every((type) => allowed.includes(type))) {
+      return ['INVALID_REQUEST', `Invalid configuration key ${key}`]
+    }
+    if (value === null) continue
+    if (value <= 0) return ['INVALID_REQUEST', `Quota ${key} must be greater than 0`]
+    if (key !== 'request_percentage' && key !== 'controller_mutation_rate' && !Number.isInteger(value)) {
+      return ['INVALID_REQUEST', `Configuration ${key} must be a Long value`]
+    }
+  }
+  return ['NONE', null]
+}

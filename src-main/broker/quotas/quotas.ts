@@ -1,0 +1,131 @@
+import type { Clock } from '../../base/clock'
+import type { Workspace } from '../../storage'
+import type { Client } from '../clients'
+import type { Commits, Uncommitted } from '../commits'
+import type { Configs } from '../config/configs'
+import { Rate } from './rate'
+
+const kind = 'quota'
+
+export const entityTypes = ['user', 'client-id', 'ip'] as const
+export type EntityType = (typeof entityTypes)[number]
+
+/** Whom a quota holds for: by type a name, or `null` for all that have no quota of their own. */
+export type QuotaEntity = Partial<Record<EntityType, string | null>>
+
+/** The limits that Kafka knows, and of which entities (QuotaConfig). */
+export const quotaKeys = {
+  producer_byte_rate: ['user', 'client-id'],
+  consumer_byte_rate: ['user', 'client-id'],
+  request_percentage: ['user', 'client-id'],
+  controller_mutation_rate: ['user', 'client-id'],
+  connection_creation_rate: ['ip'],
+} as const satisfies Readonly<Record<string, readonly EntityType[]>>
+export type QuotaKey = keyof typeof quotaKeys
+
+export interface Quota {
+  readonly entity: QuotaEntity
+  readonly values: Readonly<Record<string, number>>
+}
+
+/** Limits of what clients may do (KIP-13, KIP-124), kept in the workspace, and how near to them each is. */
+export class Quotas implements Uncommitted {
+  readonly #workspace: Workspace
+  readonly #commits: Commits
+  readonly #configs: Configs
+  readonly #clock: Clock
+  readonly #quotas = new Map<string, Quota>()
+  readonly #rates = new Map<string, Rate>()
+
+  constructor(workspace: Workspace, commits: Commits, configs: Configs, clock: Clock) {
+    this.#workspace = workspace
+    this.#commits = commits
+    this.#configs = configs
+    this.#clock = clock
+    this.rolledBack()
+  }
+
+  all(): Quota[] {
+    return [...this.#quotas.values()]
+  }
+
+  find(entity: QuotaEntity): Quota | undefined {
+    return this.#quotas.get(keyOf(entity))
+  }
+
+  /** `null` takes a limit away. @throws StorageFailure */
+  alter(entity: QuotaEntity, changes: ReadonlyMap<string, number | null>): void {
+    const key = keyOf(entity)
+    const values = { ...this.#quotas.get(key)?.values }
+    for (const [name, value] of changes) {
+      if (value === null) delete values[name]
+      else values[name] = value
+    }
+    const quota = Object.keys(values).length > 0 ? { entity, values } : null
+    this.#workspace.write(() => this.#workspace.documents.set(kind, key, quota && JSON.stringify(quota)))
+    if (quota) this.#quotas.set(key, quota)
+    else this.#quotas.delete(key)
+    this.#rates.clear()
+    this.#commits.touch(this)
+  }
+
+  /** Counts what a client did, and returns for how many ms it must pause (ClientQuotaManager.recordAndGetThrottleTimeMs). */
+  record(client: Client, limit: QuotaKey, amount: number): number {
+    if (this.#quotas.size === 0) return 0
+    const found = this.#limitOf(userOf(client), client.clientId ?? '', limit)
+    if (!found) return 0
+    let rate = this.#rates.get(found.key)
+    if (!rate) {
+      const samples = this.#configs.brokerNumber('quota.window.num')
+      rate = new Rate(samples, this.#configs.brokerNumber('quota.window.size.seconds') * 1000)
+      this.#rates.set(found.key, rate)
+    }
+    return rate.record(amount, found.perSecond, this.#clock.now())
+  }
+
+  /** How much a client may do at once without a pause (ClientQuotaManager.getMaxValueInQuotaWindow). */
+  mostPerWindow(client: Client, limit: QuotaKey): number {
+    const found = this.#quotas.size === 0 ? undefined : this.#limitOf(userOf(client), client.clientId ?? '', limit)
+    if (!found) return Number.POSITIVE_INFINITY
+    const configs = this.#configs
+    const seconds = (configs.brokerNumber('quota.window.num') - 1) * configs.brokerNumber('quota.window.size.seconds')
+    return Math.floor(found.perSecond * Math.max(1, seconds))
+  }
+
+  committed(): void {}
+
+  rolledBack(): void {
+    this.#quotas.clear()
+    for (const { key, value } of this.#workspace.documents.list(kind)) this.#quotas.set(key, JSON.parse(value) as Quota)
+  }
+
+  /** The nearest limit wins (DefaultQuotaCallback.quotaLimit); those that share a named entity share its rate. */
+  #limitOf(user: string, clientId: string, limit: QuotaKey): { key: string; perSecond: number } | undefined {
+    const levels: readonly QuotaEntity[] = [
+      { user, 'client-id': clientId },
+      { user, 'client-id': null },
+      { user },
+      { user: null, 'client-id': clientId },
+      { user: null, 'client-id': null },
+      { user: null },
+      { 'client-id': clientId },
+      { 'client-id': null },
+    ]
+    for (const level of levels) {
+      const perSecond = this.#quotas.get(keyOf(level))?.values[limit]
+      if (perSecond === undefined) continue
+      const who = `${'user' in level ? user : ''} ${'client-id' in level ? clientId : ''}`
+      return { key: `${limit} ${who}`, perSecond }
+    }
+    return undefined
+  }
+}
+
+function userOf({ principal }: Client): string {
+  return principal.slice(principal.indexOf(':') + 1)
+}
+
+/** JSON of the entity in the order of types. */
+function keyOf(entity: QuotaEntity): string {
+  return JSON.stringify(entityTypes.flatMap((type) => (type in entity ? [[type, entity[type]]] : [])))
+}

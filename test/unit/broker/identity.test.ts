@@ -1,0 +1,159 @@
+import { createHash, createHmac } from 'node:crypto'
+import { afterEach, describe, expect, test } from 'vitest'
+import { saltPassword } from '../../../src-main/security/scram'
+import { TestBroker, type TestClient } from '../../support/core'
+
+let broker: TestBroker
+afterEach(() => broker.dispose())
+
+const jaas = 'PlainLoginModule required user_alice="a" user_bob="b";'
+const plain = (user: string, password: string) => Buffer.from(`\0${user}\0${password}`)
+const metadata = (client: TestClient) => client.ask('Metadata', 5, { topics: [], allowAutoTopicCreation: false })
+
+async function login(client: TestClient, mechanism: string, ...messages: readonly Uint8Array[]) {
+  await client.ask('SaslHandshake', 1, { mechanism })
+  let last = await client.ask('SaslAuthenticate', 1, { authBytes: messages[0] as Uint8Array })
+  for (const message of messages.slice(1)) last = await client.ask('SaslAuthenticate', 1, { authBytes: message })
+  return last
+}
+
+describe('who a client is', () => {
+  test('a wrong password is told, and ends the connection', async () => {
+    broker = new TestBroker({ 'sasl.jaas.config': jaas })
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
+    const served = client.served('SaslAuthenticate', 1, { authBytes: plain('alice', 'x') })
+    expect(served.isLast).toBe(true)
+    await served.response
+    await expect(metadata(client)).rejects.toThrow('before the client said who it is')
+  })
+
+  test('it must say so again in time, and as the same (KIP-368)', async () => {
+    broker = new TestBroker({ 'sasl.jaas.config': jaas, 'connections.max.reauth.ms': '60000' })
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    expect(await login(client, 'PLAIN', plain('alice', 'a'))).toMatchObject({
+      errorCode: 0,
+      sessionLifetimeMs: 60_000n,
+    })
+    broker.clock.advance(59_000)
+    await metadata(client)
+    expect((await login(client, 'PLAIN', plain('bob', 'b'))).errorMessage).toContain('Cannot change principals')
+    expect((await login(client, 'PLAIN', plain('alice', 'a'))).errorCode).toBe(0)
+    broker.clock.advance(60_001)
+    await expect(metadata(client)).rejects.toThrow('User:alice did not authenticate again in time')
+  })
+
+  test('tokens of SaslHandshake 0 come as they are', async () => {
+    broker = new TestBroker({ 'sasl.jaas.config': jaas })
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    await client.ask('SaslHandshake', 0, { mechanism: 'PLAIN' })
+    const answer = await client.serve(plain('alice', 'a'))
+    expect(Buffer.concat(answer ?? [])).toEqual(Buffer.alloc(0))
+    await metadata(client)
+    const other = broker.client({ listener: 'SASL_PLAINTEXT' })
+    await other.ask('SaslHandshake', 0, { mechanism: 'PLAIN' })
+    await expect(other.serve(plain('alice', 'x'))).rejects.toThrow('the password of alice is wrong')
+  })
+
+  test('tokens that prove nothing count only where that was asked for', async () => {
+    broker = new TestBroker({ 'sasl.enabled.mechanisms': 'OAUTHBEARER' })
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const token = `${part({ alg: 'none' })}.${part({ sub: 'alice', exp: broker.clock.now() / 1000 + 60 })}.`
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    const first = Buffer.from(`n,,\u0001auth=Bearer ${token}\u0001\u0001`)
+    expect(await login(client, 'OAUTHBEARER', first)).toMatchObject({ errorCode: 0, sessionLifetimeMs: 60_000n })
+    const { mechanisms } = await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
+    expect(mechanisms).toEqual(['OAUTHBEARER'])
+    const usual = new TestBroker()
+    const offered = await usual
+      .client({ listener: 'SASL_PLAINTEXT' })
+      .ask('SaslHandshake', 1, { mechanism: 'OAUTHBEARER' })
+    expect(offered).toMatchObject({ errorCode: 33, mechanisms: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] })
+    await usual.dispose()
+  })
+
+  test('a certificate names it (ssl.principal.mapping.rules)', () => {
+    broker = new TestBroker({ 'ssl.principal.mapping.rules': 'RULE:^CN=(.*?),.*$/$1/L' })
+    const { connection } = broker.client({ listener: 'SSL', tlsPeer: 'CN=Alice,O=Shop' })
+    expect(broker.core.clients.find(connection.id)?.principal).toBe('User:alice')
+  })
+})
+
+describe('delegation tokens', () => {
+  const secret = { 'sasl.jaas.config': jaas, 'delegation.token.secret.key': 'secret' }
+  const create = (client: TestClient, fields = {}) =>
+    client.ask('CreateDelegationToken', 3, {
+      ownerPrincipalType: null,
+      ownerPrincipalName: null,
+      renewers: [],
+      maxLifetimeMs: -1n,
+      ...fields,
+    })
+  const known = async (user = 'alice', password = 'a') => {
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    await login(client, 'PLAIN', plain(user, password))
+    return client
+  }
+
+  /** The messages of a SCRAM client (RFC 5802) with the token extension. */
+  async function loginByToken(tokenId: string, password: string) {
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    const bare = `n=${tokenId.replaceAll('=', '=3D')},r=abc,tokenauth=true`
+    const challenge = await login(client, 'SCRAM-SHA-256', Buffer.from(`n,,${bare}`))
+    if (challenge.errorCode !== 0) return { client, errorCode: challenge.errorCode }
+    const serverFirst = Buffer.from(challenge.authBytes).toString()
+    const [, nonce = '', salt = ''] = /^r=([^,]+),s=([^,]+)/.exec(serverFirst) ?? []
+    const salted = saltPassword('sha256', password, Buffer.from(salt, 'base64'), 4096)
+    const clientKey = createHmac('sha256', salted).update('Client Key').digest()
+    const stored = createHash('sha256').update(clientKey).digest()
+    const end = `c=biws,r=${nonce}`
+    const signature = createHmac('sha256', stored).update(`${bare},${serverFirst},${end}`).digest()
+    const proof = Buffer.from(clientKey.map((byte, i) => byte ^ (signature[i] as number))).toString('base64')
+    const { errorCode } = await client.ask('SaslAuthenticate', 1, { authBytes: Buffer.from(`${end},p=${proof}`) })
+    return { client, errorCode }
+  }
+
+  test('are made, shown instead of a password, renewed, described and ended', async () => {
+    broker = new TestBroker(secret)
+    const alice = await known()
+    const made = await create(alice)
+    expect(made).toMatchObject({ errorCode: 0, principalName: 'alice', tokenRequesterPrincipalName: 'alice' })
+    const password = Buffer.from(made.hmac).toString('base64')
+    const { client, errorCode } = await loginByToken(made.tokenId, password)
+    expect(errorCode).toBe(0)
+    expect(broker.core.clients.find(client.connection.id)?.principal).toBe('User:alice')
+    // A token begets no token.
+    expect((await create(client)).errorCode).toBe(64)
+    expect((await loginByToken(made.tokenId, 'other')).errorCode).toBe(58)
+    broker.clock.advance(1000)
+    const renewed = await alice.ask('RenewDelegationToken', 2, { hmac: made.hmac, renewPeriodMs: -1n })
+    expect(renewed).toMatchObject({ errorCode: 0, expiryTimestampMs: made.expiryTimestampMs + 1000n })
+    const { tokens } = await alice.ask('DescribeDelegationToken', 3, { owners: null })
+    expect(tokens).toMatchObject([{ tokenId: made.tokenId, principalName: 'alice' }])
+    const bob = await known('bob', 'b')
+    expect((await bob.ask('ExpireDelegationToken', 2, { hmac: made.hmac, expiryTimePeriodMs: -1n })).errorCode).toBe(63)
+    expect((await alice.ask('ExpireDelegationToken', 2, { hmac: made.hmac, expiryTimePeriodMs: -1n })).errorCode).toBe(
+      0,
+    )
+    expect((await loginByToken(made.tokenId, password)).errorCode).toBe(58)
+  })
+
+  test('end in time, and are not for everybody', async () => {
+    broker = new TestBroker({ ...secret, 'delegation.token.expiry.time.ms': '1000' })
+    const alice = await known()
+    const { hmac, tokenId } = await create(alice)
+    broker.clock.advance(1001)
+    expect((await alice.ask('RenewDelegationToken', 2, { hmac, renewPeriodMs: -1n })).errorCode).toBe(66)
+    expect((await loginByToken(tokenId, Buffer.from(hmac).toString('base64'))).errorCode).toBe(58)
+    expect((await create(broker.client())).errorCode).toBe(64)
+    expect((await create(alice, { renewers: [{ principalType: 'Group', principalName: 'x' }] })).errorCode).toBe(67)
+    expect((await alice.ask('RenewDelegationToken', 2, { hmac: Buffer.alloc(3), renewPeriodMs: -1n })).errorCode).toBe(
+      62,
+    )
+  })
+
+  test('need a secret', async () => {
+    broker = new TestBroker({ 'sasl.jaas.config': jaas })
+    expect((await create(await known())).errorCode).toBe(61)
+  })
+})

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Rate } from '../../../src-main/broker/quotas/rate'
+import { batchOf, TestBroker, type TestClient } from '../../support/core'
+
+let broker: TestBroker
+let client: TestClient
+beforeEach(async () => {
+  broker = new TestBroker()
+  client = broker.client()
+  await client.create('t')
+})
+afterEach(() => broker.dispose())
+
+const alter = (entity: Record<string, string | null>, values: Record<string, number | null>, validateOnly = false) =>
+  client.ask('AlterClientQuotas', 1, {
+    entries: [
+      {
+        entity: Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName })),
+        ops: Object.entries(values).map(([key, value]) => ({ key, value: value ?? 0, remove: value === null })),
+      },
+    ],
+    validateOnly,
+  })
+
+const described = async (components: [string, number, string | null][], strict = false) => {
+  const asked = components.map(([entityType, matchType, match]) => ({ entityType, matchType, match }))
+  const { entries } = await client.ask('DescribeClientQuotas', 1, { components: asked, strict })
+  return entries?.map(({ entity, values }) => [
+    entity.map(({ entityType, entityName }) => `${entityType}=${entityName}`).join(' '),
+    Object.fromEntries(values.map(({ key, value }) => [key, value])),
+  ])
+}
+
+test('a rate that is too high asks for the pause that brings it down', () => {
+  const rate = new Rate(11, 1000)
+  // 10 s of 100/s may come at once.
+  expect(rate.record(1000, 100, 0)).toBe(0)
+  expect(rate.record(1000, 100, 0)).toBe(10_000)
+  expect(new Rate(11, 1000).record(1500, 100, 0)).toBe(5000)
+  // What is older than the window is forgotten.
+  expect(rate.record(500, 100, 11_000)).toBe(0)
+})
+
+test('quotas are kept, described and taken away', async () => {
+  expect((await alter({ user: 'alice' }, { producer_byte_rate: 1000 })).entries[0]?.errorCode).toBe(0)
+  await alter({ user: null }, { consumer_byte_rate: 5 })
+  await alter({ user: 'alice', 'client-id': 'app' }, { request_percentage: 12.5 })
+  await alter({ user: 'bob' }, { producer_byte_rate: 7 }, true)
+  expect(await described([['user', 0, 'alice']])).toEqual([
+    ['user=alice', { producer_byte_rate: 1000 }],
+    ['user=alice client-id=app', { request_percentage: 12.5 }],
+  ])
+  expect(await described([['user', 0, 'alice']], true)).toEqual([['user=alice', { producer_byte_rate: 1000 }]])
+  expect(await described([['user', 1, null]])).toEqual([['user=null', { consumer_byte_rate: 5 }]])
+  expect(await described([])).toHaveLength(3)
+  await alter({ user: 'alice' }, { producer_byte_rate: null })
+  expect(await described([['user', 0, 'alice']], true)).toEqual([])
+})
+
+test('what is no quota is refused with a reason', async () => {
+  const problem = async (entity: Record<string, string | null>, values: Record<string, number>) =>
+    (await alter(entity, values)).entries[0]?.errorMessage
+  expect(await problem({}, { producer_byte_rate: 1 })).toContain('empty')
+  expect(await problem({ group: 'g' }, { producer_byte_rate: 1 })).toContain('Unhandled client quota entity type')
+  expect(await problem({ user: 'a' }, { other: 1 })).toBe('Invalid configuration key other')
+  expect(await problem({ user: 'a' }, { connection_creation_rate: 1 })).toContain('Invalid configuration key')
+  expect(await problem({ user: 'a' }, { producer_byte_rate: 0 })).toContain('greater than 0')
+  expect(await problem({ user: 'a' }, { producer_byte_rate: 1.5 })).toContain('Long value')
+  expect(await problem({ ip: '1.2.3.4', user: 'a' }, { producer_byte_rate: 1 })).toContain('IP entity')
+})
+
+test('a producer over its quota is told to pause, and its connection is held', async () => {
+  await alter({ 'client-id': 'tester' }, { producer_byte_rate: 10 })
+  const records = batchOf(['x'.repeat(500)])
+  const served = client.served('Produce', 9, {
+    transactionalId: null,
+    acks: 1,
+    timeoutMs: 1000,
+    topicData: [{ name: 't', partitionData: [{ index: 0, records }] }],
+  })
+  await served.response
+  expect(served.pauseMs?.()).toBeGreaterThan(0)
+  const other = await alter({ 'client-id': 'tester' }, { producer_byte_rate: null })
+  expect(other.throttleTimeMs).toBe(0)
+})
+
+test('a consumer over its quota gets nothing for a while, and then all of it', async () => {
+  for (let i = 0; i < 5; i++) await client.produce('t', batchOf(['x'.repeat(300)]))
+  await alter({ 'client-id': 'tester' }, { consumer_byte_rate: 80 })
+  const fetch = async () =>
+    await client.ask('Fetch', 11, {
+      maxWaitMs: 0,
+      minBytes: 1,
+      maxBytes: 50_000_000,
+      topics: [{ topic: 't', partitions: [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 50_000_000 }] }],
+      forgottenTopicsData: [],
+    })
+  // No more at once than the quota gives in a window: two of the five batches.
+  const first = await fetch()
+  expect(first.throttleTimeMs).toBe(0)
+  expect(first.responses[0]?.partitions[0]?.records?.byteLength).toBeLessThan(801)
+  const second = await fetch()
+  expect(second.throttleTimeMs).toBeGreaterThan(0)
+  expect(second.responses).toEqual([])
+  broker.clock.advance(12_000)
+  expect((await fetch()).responses).toHaveLength(1)
+})
