@@ -38,6 +38,8 @@ export interface Client {
   bytesOut: number
   requests: number
   lastRequestAt: Millis
+  /** The metrics that it pushed last (KIP-714). */
+  telemetry: { readonly at: Millis; readonly bytes: number } | null
   lastError: { readonly at: Millis; readonly api: string; readonly error: string; readonly text: string } | null
 }
 
@@ -79,6 +81,7 @@ export class Clients {
       bytesOut: 0,
       requests: 0,
       lastRequestAt: connection.connectedAt,
+      telemetry: null,
       lastError: null,
     }
     this.#clients.set(connection.id, client)

@@ -1,5 +1,6 @@
 import type { Call } from '../handler'
 import { type Refusal, refusal } from '../refusal'
+import { clientMetricsDefinitions, clientMetricsProblem } from './client-metrics'
 import { type ConfigResource, definitionOf } from './configs'
 import { configProblem } from './definition'
 import { dynamicBrokerConfigs } from './dynamic-broker-configs'
@@ -14,7 +15,6 @@ interface Target {
 const operations = ['SET', 'DELETE', 'APPEND', 'SUBTRACT'] as const
 
 /** A client metrics subscription has three configs (org.apache.kafka.server.metrics.ClientMetricsConfigs). */
-const clientMetricsConfigs = new Set(['metrics', 'interval.ms', 'match'])
 
 /** The old form: the given values are all that the resource has afterwards (ConfigurationControlManager.legacyAlterConfigs). */
 export function replaceAll(
@@ -95,9 +95,11 @@ function newValue(
 
 function problemWith(resource: ConfigResource, name: string, value: string, { core }: Call): Refusal | undefined {
   if (resource.type === 'client-metrics') {
-    return clientMetricsConfigs.has(name)
-      ? undefined
-      : refusal('INVALID_CONFIG', `Unknown client metrics configuration: ${name}`)
+    if (!clientMetricsDefinitions.some((known) => known[0] === name)) {
+      return refusal('INVALID_REQUEST', `Unknown client metrics configuration: ${name}`)
+    }
+    const why = clientMetricsProblem(name, value)
+    return why === undefined ? undefined : refusal('INVALID_REQUEST', why)
   }
   const definition = definitionOf(resource.type, name)
   // A broker takes names that it does not know: they may belong to a plug-in. A topic and a group do not.
@@ -126,11 +128,9 @@ function groupBoundProblem(name: string, value: number, broker: (name: string) =
   if (!kind) return undefined
   const min = broker(`group.consumer.min.${kind}.ms`)
   const max = broker(`group.consumer.max.${kind}.ms`)
-  if (value < min)
-    return refusal('INVALID_CONFIG', `${name} must be greater than or equal to group.consumer.min.${kind}.ms`)
-  if (value > max)
-    return refusal('INVALID_CONFIG', `${name} must be less than or equal to group.consumer.max.${kind}.ms`)
-  return undefined
+  return value < min || value > max
+    ? refusal('INVALID_CONFIG', `${name} must be in the range ${min} to ${max} inclusive.`)
+    : undefined
 }
 
 function apply(

@@ -1,4 +1,5 @@
 import { brokerDefinitions } from './broker-definitions'
+import { clientMetricsDefinitions } from './client-metrics'
 import type { ConfigResource, ConfigSource, Configs, ConfigValue } from './configs'
 import type { ConfigDefinition, ConfigType } from './definition'
 import { dynamicBrokerConfigs } from './dynamic-broker-configs'
@@ -78,11 +79,13 @@ export function describeConfigs(
     )
   }
   if (resource.type === 'client-metrics') {
-    return [...configs.overrides(resource)]
-      .filter(([name]) => names === null || names.includes(name))
-      .map(([name, value]) =>
-        described([name, 'string', null], [{ name, value, source: 'CLIENT_METRICS_CONFIG' }], false),
-      )
+    const own = configs.overrides(resource)
+    return chosen(clientMetricsDefinitions).map((definition) => {
+      const [name, , usual] = definition
+      const value = own.get(name)
+      const source = value === undefined ? 'DEFAULT_CONFIG' : 'CLIENT_METRICS_CONFIG'
+      return described(definition, [{ name, value: value ?? usual, source }], false)
+    })
   }
   // The cluster-wide default broker shows only what was set for it.
   if (resource.name === '') {

@@ -17,7 +17,7 @@ export const groupDefinitions: readonly ConfigDefinition[] = [
   ['share.renew.acknowledge.enable', 'boolean', 'true'],
   ['share.session.timeout.ms', 'int', '45000', { min: 1 }],
   ['streams.assignment.interval.ms', 'int', '1000', { min: 0 }],
-  ['streams.assignor.name', 'string', null],
+  ['streams.assignor.name', 'string', 'sticky'],
   ['streams.heartbeat.interval.ms', 'int', '5000', { min: 1 }],
   ['streams.initial.rebalance.delay.ms', 'int', '3000', { min: 0 }],
   ['streams.num.standby.replicas', 'int', '0', { min: 0 }],

@@ -2,7 +2,6 @@ import { type ErrorName, errorCode } from '../../protocol/errors'
 import { type Acl, type AclFilter, anyCode, patternLiteral, patternPrefixed } from '../../security/acl'
 import { type Answer, type Call, handler } from '../handler'
 
-const noAuthorizer = 'No Authorizer is configured.'
 const highestResourceType = 7
 const highestOperation = 15
 const permissions = [2, 3]
@@ -12,7 +11,8 @@ function refused(
   { core, client }: Call,
   operation: 'DESCRIBE' | 'ALTER',
 ): readonly [ErrorName, string | null] | undefined {
-  if (!core.authorizer.isActive) return ['SECURITY_DISABLED', noAuthorizer]
+  if (!core.authorizer.isActive)
+    return ['SECURITY_DISABLED', `No Authorizer is configured${operation === 'DESCRIBE' ? ' on the broker' : '.'}`]
   return core.authorizer.allows(client, operation, 'CLUSTER', 'kafka-cluster')
     ? undefined
     : ['CLUSTER_AUTHORIZATION_FAILED', null]

@@ -24,7 +24,7 @@ export const describeClientQuotas = handler({
     for (const { entityType, matchType } of components) {
       if (entityType === '') return refused('INVALID_REQUEST', 'Invalid empty entity type.')
       if (!isEntityType(entityType)) {
-        return refused('UNSUPPORTED_VERSION', `Unsupported entity type ${entityType}.`)
+        return refused('UNSUPPORTED_VERSION', `Unsupported entity type ${entityType}`)
       }
       if (![matchExact, matchDefault, matchAny].includes(matchType)) {
         return refused('INVALID_REQUEST', `Unknown match type: ${matchType}`)
@@ -99,7 +99,7 @@ function problemOf(
   if (types.includes('ip') && types.length > 1) {
     return [
       'INVALID_REQUEST',
-      'Invalid quota entity combination, IP entity should not be combined with User or ClientId',
+      'Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId',
     ]
   }
   for (const [key, value] of changes) {
@@ -112,7 +112,7 @@ function problemOf(
     if (value === null) continue
     if (value <= 0) return ['INVALID_REQUEST', `Quota ${key} must be greater than 0`]
     if (key !== 'request_percentage' && key !== 'controller_mutation_rate' && !Number.isInteger(value)) {
-      return ['INVALID_REQUEST', `Configuration ${key} must be a Long value`]
+      return ['INVALID_REQUEST', `${key} cannot be a fractional value.`]
     }
   }
   return ['NONE', null]

@@ -124,7 +124,7 @@ function partitionCount(wanted: CreatableTopic, { core }: Call): number | Refusa
   if (replicationFactor > 1) {
     return refusal(
       'INVALID_REPLICATION_FACTOR',
-      `Unable to replicate the partition ${replicationFactor} time(s): The target replication factor of ${replicationFactor} cannot be reached because only 1 broker(s) are registered.`,
+      `Unable to replicate the partition ${replicationFactor} time(s): The target replication factor of ${replicationFactor} cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.`,
     )
   }
   if (numPartitions > maxPartitions) {

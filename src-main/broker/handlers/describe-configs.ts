@@ -4,6 +4,8 @@ import { configSourceCode, configTypeCode, describeConfigs as describe } from '.
 import { documentationOf } from '../config/documentation'
 import { resourceOf, resourceRefusal } from '../config/resources'
 import { handler } from '../handler'
+import { type Refusal, refusal } from '../refusal'
+import { topicNameProblem } from '../topic-name'
 
 type Result = NonNullable<ResponseInput<'DescribeConfigs'>['results']>[number]
 
@@ -16,7 +18,7 @@ export const describeConfigs = handler({
       const { resourceType, resourceName, configurationKeys } = wanted
       const refused = resourceRefusal(resourceType, resourceName, 'DESCRIBE_CONFIGS', call)
       if (refused) {
-        const { error, message } = refused
+        const { error, message } = missingTopic(resourceType, resourceName, refused)
         return { errorCode: errorCode(error), errorMessage: message, resourceType, resourceName, configs: [] }
       }
       // An empty list of keys means all of them, as null does (DescribeConfigsRequest before KIP-1000 clients).
@@ -45,3 +47,12 @@ export const describeConfigs = handler({
     }),
   }),
 })
+
+const topicType = 2
+
+/** Of a topic that is not there this API says in its own way why (ConfigHelper.describeConfigs). */
+function missingTopic(resourceType: number, name: string, refused: Refusal): Refusal {
+  if (resourceType !== topicType || refused.error !== 'UNKNOWN_TOPIC_OR_PARTITION') return refused
+  const problem = topicNameProblem(name)
+  return problem ? refusal('INVALID_TOPIC_EXCEPTION', problem) : refusal(refused.error, '')
+}

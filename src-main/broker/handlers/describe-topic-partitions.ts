@@ -4,6 +4,7 @@ import { errorCode } from '../../protocol/errors'
 import { authorizedOperations } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
 import type { Topic } from '../log/topics'
+import { topicNameProblem } from '../topic-name'
 
 type TopicAnswer = NonNullable<ResponseInput<'DescribeTopicPartitions'>['topics']>[number]
 
@@ -42,7 +43,7 @@ export const describeTopicPartitions = handler({
       if (!mayDescribe && all) continue
       if (!mayDescribe || !topic) {
         topics.push({
-          errorCode: errorCode(mayDescribe ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'TOPIC_AUTHORIZATION_FAILED'),
+          errorCode: errorCode(mayDescribe ? absent(name) : 'TOPIC_AUTHORIZATION_FAILED'),
           name,
           topicId: zeroUuid,
           partitions: [],
@@ -59,6 +60,11 @@ export const describeTopicPartitions = handler({
     return { topics, nextCursor: null }
   },
 })
+
+/** KRaftMetadataCache.describeTopicResponse. */
+function absent(name: string): 'INVALID_TOPIC_EXCEPTION' | 'UNKNOWN_TOPIC_OR_PARTITION' {
+  return topicNameProblem(name) ? 'INVALID_TOPIC_EXCEPTION' : 'UNKNOWN_TOPIC_OR_PARTITION'
+}
 
 function described(topic: Topic, first: number, end: number, call: Call): TopicAnswer {
   const nodes = [call.core.cluster.nodeId]

@@ -45,6 +45,7 @@ import { offsetFetch } from './offset-fetch'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch'
 import { alterPartitionReassignments, listPartitionReassignments } from './partition-reassignments'
 import { produce } from './produce'
+import { addRaftVoter, removeRaftVoter } from './raft-voters'
 import { saslAuthenticate } from './sasl-authenticate'
 import { saslHandshake } from './sasl-handshake'
 import { syncGroup } from './sync-group'
@@ -106,6 +107,8 @@ export const handlers: readonly Handler[] = [
   alterPartitionReassignments,
   listPartitionReassignments,
   produce,
+  addRaftVoter,
+  removeRaftVoter,
   saslAuthenticate,
   saslHandshake,
   syncGroup,

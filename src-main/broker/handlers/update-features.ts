@@ -53,7 +53,7 @@ function problemWith(
 ): { readonly error: ErrorName; readonly message: string } | undefined {
   const invalid = (why: string) => ({
     error: 'INVALID_UPDATE_VERSION' as const,
-    message: `Invalid update version ${level} for feature ${name}. ${why}`,
+    message: `The update failed for all features since the following feature had an error: Invalid update version ${level} for feature ${name}. ${why}`,
   })
   const feature = core.features.find(name)
   if (!feature) return invalid('Local controller 1 does not support this feature.')

@@ -106,10 +106,11 @@ export class Topics implements Uncommitted {
     return this.#byName.get(topic)?.partition(number)
   }
 
-  /** The name of a topic whose metrics would have the same name. */
+  /** The name of a topic whose metrics would have the same name; topics of this turn are not looked at, as Kafka does not. */
   collision(name: string): string | undefined {
     if (!/[._]/.test(name)) return undefined
-    for (const other of this.#byName.keys()) if (collides(name, other)) return other
+    const fresh = new Set(this.#uncommitted.map(({ topic }) => topic.name))
+    for (const other of this.#byName.keys()) if (!fresh.has(other) && collides(name, other)) return other
     return undefined
   }
 

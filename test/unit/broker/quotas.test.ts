@@ -65,7 +65,9 @@ test('what is no quota is refused with a reason', async () => {
   expect(await problem({ user: 'a' }, { other: 1 })).toBe('Invalid configuration key other')
   expect(await problem({ user: 'a' }, { connection_creation_rate: 1 })).toContain('Invalid configuration key')
   expect(await problem({ user: 'a' }, { producer_byte_rate: 0 })).toContain('greater than 0')
-  expect(await problem({ user: 'a' }, { producer_byte_rate: 1.5 })).toContain('Long value')
+  expect(await problem({ user: 'a' }, { producer_byte_rate: 1.5 })).toBe(
+    'producer_byte_rate cannot be a fractional value.',
+  )
   expect(await problem({ ip: '1.2.3.4', user: 'a' }, { producer_byte_rate: 1 })).toContain('IP entity')
 })
 

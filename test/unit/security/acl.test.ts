@@ -153,7 +153,7 @@ describe('a broker with an authorizer', () => {
       operation: 1,
       permissionType: 1,
     })
-    expect([errorCode, errorMessage]).toEqual([54, 'No Authorizer is configured.'])
+    expect([errorCode, errorMessage]).toEqual([54, 'No Authorizer is configured on the broker'])
     await open.dispose()
   })
 })
