@@ -165,20 +165,19 @@ function openWorkspace(options: ServeOptions, parts: { clock: Clock; log: Log },
   return new Workspace({ ...parts, checkpointThread, file })
 }
 
-/** The workspace's own certificates. The authority's, which clients must trust, is put beside the file. */
+/** The workspace's own certificates. The authority's, which clients must trust, is put beside the file, for Java too. */
 async function serverTls(workspace: Workspace, configs: Configs, clock: Clock): Promise<() => TlsOptions> {
   // Loaded when it is needed: most starts need no certificate.
-  const { certificatesOf } = await import('./broker/security/certificates')
+  const { authorityTrustStore, certificatesOf } = await import('./broker/security/certificates')
   return () => {
     const { authority, server } = certificatesOf(workspace, clock.now())
-    writeFileSync(authorityFile(workspace), authority)
+    writeFileSync(`${workspace.file}.ca.pem`, authority)
+    writeFileSync(`${workspace.file}.truststore.jks`, authorityTrustStore(workspace, clock.now()))
     const wanted = configs.broker('ssl.client.auth')
     const clientAuth = wanted === 'required' || wanted === 'requested' ? wanted : 'none'
     return { cert: server.cert, key: server.key, ca: authority, clientAuth }
   }
 }
-
-const authorityFile = ({ file }: Workspace) => `${file}.ca.pem`
 
 async function bindListeners(
   server: Server,

@@ -10,6 +10,7 @@ import {
   type MessageRow,
   type SearchItem,
 } from './messages'
+import { aclOperations, aclResources, quotaLimits, type SecurityFile, type SecurityView } from './security'
 import type { ConfigLine, PartitionLine, TopicLine } from './topics'
 import type {
   ActivityLine,
@@ -69,6 +70,16 @@ const searchInput = {
   script: text(20_000),
 }
 
+const aclLine = record({
+  resourceType: oneOf(...aclResources),
+  resourceName: text(500),
+  prefixed: flag,
+  principal: text(500),
+  host: text(100),
+  operation: oneOf(...aclOperations),
+  allow: flag,
+})
+
 const resetInput = { groupId, to: resetTo, partitions: orNull(list(topicPartition)) }
 
 /**
@@ -122,6 +133,20 @@ export const contract = {
   transactions: picture<readonly TransactionLine[]>()(nothing),
   exchanges: stream<readonly ExchangeLine[]>()(nothing),
   'exchange.detail': ask<ExchangeDetail>()(record({ seq: whole() })),
+  security: picture<SecurityView>()(nothing),
+  'security.user': ask<void>()(
+    record({ user: text(500), mechanism: oneOf('SCRAM-SHA-256', 'SCRAM-SHA-512'), password: orNull(text(1000)) }),
+  ),
+  'security.acl': ask<void>()(record({ acl: aclLine, remove: flag })),
+  'security.quota': ask<void>()(
+    record({
+      user: orNull(text(500)),
+      clientId: orNull(text(500)),
+      limit: oneOf(...quotaLimits),
+      value: orNull(whole(1)),
+    }),
+  ),
+  'security.files': ask<readonly SecurityFile[]>()(record({ client: orNull(text(200)) })),
   settings: picture<readonly SettingLine[]>()(nothing),
   'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),
   demo: picture<DemoState>()(nothing),

@@ -21,6 +21,7 @@ import { importMessages, produce } from './produce'
 import { lagOf, Pulse } from './pulse'
 import { Reader } from './reader'
 import { applyReset, planReset, resetHistory, undoReset } from './reset'
+import { changeAcl, changeQuota, changeUser, Refusals, securityFiles, securityView } from './security'
 import { changeSetting, settingLines } from './settings'
 import {
   alterConfig,
@@ -62,6 +63,7 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
   const pulse = new Pulse(core, onError)
   const activity = new Activity(core, onError)
   const notices = new Notices(core, onError)
+  const refusals = new Refusals(core)
   const reader = new Reader(readerThread, core.workspace.file, onError)
   const exchanges = new ExchangeLog(broker.exchanges)
   const demo = new Demo(core, addresses[0] ?? '', clock, onError)
@@ -142,6 +144,12 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
       live(outlet, clock, pauseMs, () => transactionLines(core), [core.transactions.changed]),
     exchanges: (_, outlet) => exchanges.watch(outlet),
     'exchange.detail': ({ seq }) => exchanges.detail(seq),
+    security: (_, outlet) =>
+      live(outlet, clock, pauseMs, () => securityView(core, refusals), [beat, core.configs.changed]),
+    'security.user': (input) => changeUser(core, input),
+    'security.acl': ({ acl, remove }) => changeAcl(core, acl, remove),
+    'security.quota': (input) => changeQuota(core, input),
+    'security.files': ({ client }) => securityFiles(core, client),
     settings: (_, outlet) => live(outlet, clock, pauseMs, () => settingLines(core), [core.configs.changed]),
     'settings.set': ({ name, value }) => changeSetting(core, name, value),
     demo: (_, outlet) => live(outlet, clock, pauseMs, () => demo.state, [demo.changed]),
@@ -155,6 +163,7 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
     dispose() {
       pulse.dispose()
       notices.dispose()
+      refusals.dispose()
       activity.dispose()
       demo.stop().catch(onError)
       reader.dispose().catch(onError)

@@ -5,6 +5,7 @@ import { GroupsPage } from '../pages/groups/GroupsPage'
 import { HomePage } from '../pages/home/HomePage'
 import { MessagesPage } from '../pages/messages/MessagesPage'
 import { RebalancesPage } from '../pages/rebalances/RebalancesPage'
+import { SecurityPage } from '../pages/security/SecurityPage'
 import { SettingsPage } from '../pages/settings/SettingsPage'
 import { TopicsPage } from '../pages/topics/TopicsPage'
 import { TransactionsPage } from '../pages/transactions/TransactionsPage'
@@ -27,6 +28,7 @@ const pages: Readonly<Record<Page, ComponentType>> = {
   clients: ClientsPage,
   transactions: TransactionsPage,
   wire: WirePage,
+  security: SecurityPage,
   settings: SettingsPage,
 }
 

@@ -9,6 +9,7 @@ import {
   Moon,
   Receipt,
   Settings,
+  ShieldCheck,
   Sun,
   SunMoon,
   Users,
@@ -29,6 +30,7 @@ const links: readonly { readonly page: Page; readonly label: string; readonly ic
   { page: 'clients', label: 'Clients', icon: Cable },
   { page: 'transactions', label: 'Transactions', icon: Receipt },
   { page: 'wire', label: 'Wire', icon: ArrowLeftRight },
+  { page: 'security', label: 'Security', icon: ShieldCheck },
   { page: 'settings', label: 'Settings', icon: Settings },
 ]
 

@@ -9,6 +9,7 @@ export const pages = [
   'clients',
   'transactions',
   'wire',
+  'security',
   'settings',
 ] as const
 export type Page = (typeof pages)[number]

@@ -142,6 +142,11 @@ for (const kind of pageHosts) {
           'transactions',
           'wire',
           'settings',
+          'security',
+          'security/acls',
+          'security/quotas',
+          'security/certificates',
+          'security/refused',
         ]) {
           await visit(place)
           await page.getByRole('main').waitFor()

@@ -22,7 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   server: { rooms: ['base', 'protocol'], packages: [] },
   desk: {
-    rooms: ['base', 'contract', 'broker', 'protocol', 'storage', 'records'],
+    rooms: ['base', 'contract', 'broker', 'protocol', 'security', 'storage', 'records'],
     packages: [
       '@jitl/quickjs-wasmfile-release-sync',
       '@msgpack/msgpack',

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import forge from 'node-forge'
+import { trustStore } from '../../security/jks'
 import type { Workspace } from '../../storage'
 
 const kind = 'certificate'
@@ -32,6 +33,41 @@ export function certificatesOf(workspace: Workspace, now: number): ServerCertifi
   const authority = kept(workspace, 'authority', now) ?? keep(workspace, 'authority', makeAuthority(now))
   const server = kept(workspace, 'server', now) ?? keep(workspace, 'server', makeServer(authority, now))
   return { authority: authority.cert, server }
+}
+
+/** The password of the stores that are made here: they lie beside each other, it keeps nobody out. */
+export const storePassword = 'changeit'
+
+/** The authority as a trust store of Java. @throws StorageFailure */
+export function authorityTrustStore(workspace: Workspace, now: number): Buffer {
+  const { authority } = certificatesOf(workspace, now)
+  const der = forge.asn1.toDer(forge.pki.certificateToAsn1(forge.pki.certificateFromPem(authority)))
+  return trustStore('ottla', Buffer.from(der.getBytes(), 'binary'), storePassword, now)
+}
+
+/** A certificate that a client shows who it is with (mutual TLS), and the same with its key as PKCS12. Nothing of it is kept. */
+export function clientCertificate(
+  workspace: Workspace,
+  name: string,
+  now: number,
+): Certificate & { readonly pkcs12: Buffer } {
+  const authority = kept(workspace, 'authority', now) ?? keep(workspace, 'authority', makeAuthority(now))
+  const issuer = forge.pki.certificateFromPem(authority.cert)
+  const { certificate, key, endsAt } = blank(now, validDays)
+  certificate.setSubject([{ name: 'commonName', value: name }])
+  certificate.setIssuer(issuer.subject.attributes)
+  certificate.setExtensions([
+    { name: 'basicConstraints', cA: false },
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true },
+    { name: 'extKeyUsage', clientAuth: true },
+  ])
+  certificate.sign(forge.pki.privateKeyFromPem(authority.key), forge.md.sha256.create())
+  const stored = forge.pkcs12.toPkcs12Asn1(forge.pki.privateKeyFromPem(key), [certificate, issuer], storePassword, {
+    friendlyName: name,
+    algorithm: 'aes256',
+  })
+  const pkcs12 = Buffer.from(forge.asn1.toDer(stored).getBytes(), 'binary')
+  return { cert: forge.pki.certificateToPem(certificate), key, endsAt, pkcs12 }
 }
 
 function kept({ documents }: Workspace, name: string, now: number): Certificate | undefined {

@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect } from 'vitest'
+import { systemClock } from '../../src-main/base/clock'
+import { createLog } from '../../src-main/base/log'
+import { authorityTrustStore, clientCertificate } from '../../src-main/broker/security/certificates'
+import { Workspace } from '../../src-main/storage'
+import { BrokerProcess } from '../support/broker'
+import { needsJava, runJava } from '../support/java'
+import { takePort } from '../support/ports'
+import { needsPython, runPython } from '../support/python'
+import { itNeeds } from '../support/require'
+
+const clients = join(__dirname, 'clients')
+
+let broker: BrokerProcess
+afterEach(async () => {
+  await broker.dispose()
+})
+
+/** A broker with one more listener; its address. */
+async function start(protocol: string, configs: readonly string[]): Promise<string> {
+  const taken = await takePort()
+  await taken.release()
+  const address = `127.0.0.1:${taken.port}`
+  broker = await BrokerProcess.start({
+    args: ['--listener', `${protocol}://${address}`, ...configs.flatMap((config) => ['--config', config])],
+  })
+  return address
+}
+
+describe('OAUTHBEARER', () => {
+  const confluent = [needsPython('current', 'confluent_kafka', '2.11.1')]
+
+  itNeeds(confluent, 'lets librdkafka in with an unsecured token, where that was asked for', async () => {
+    const address = await start('sasl_plaintext', ['sasl.enabled.mechanisms=OAUTHBEARER'])
+    expect(await runPython('current', join(clients, 'oauth.py'), [address])).toBe('in 1\n')
+  })
+
+  itNeeds(confluent, 'refuses such a token where tokens must be signed', async () => {
+    const keys = 'file:///no/such/keys.json'
+    const address = await start('sasl_plaintext', [
+      'sasl.enabled.mechanisms=OAUTHBEARER',
+      `sasl.oauthbearer.jwks.endpoint.url=${keys}`,
+    ])
+    expect(await runPython('current', join(clients, 'oauth.py'), [address])).toBe('out _AUTHENTICATION\n')
+  })
+})
+
+describe('certificates of clients', () => {
+  itNeeds(
+    [needsJava()],
+    'are asked for, and name the client; a stranger is refused',
+    async () => {
+      const address = await start('ssl', [
+        'ssl.client.auth=required',
+        'ssl.principal.mapping.rules=RULE:^CN=(.*?)$/$1/L,DEFAULT',
+        'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+        'super.users=User:alice;User:ANONYMOUS',
+      ])
+      await broker.stop()
+      const workspace = new Workspace({
+        file: broker.file,
+        clock: systemClock,
+        log: createLog('test', 'error', () => {}, Date.now),
+      })
+      const file = (name: string, bytes: Buffer) => {
+        writeFileSync(join(broker.folder, name), bytes)
+        return join(broker.folder, name)
+      }
+      const trust = file('trust.jks', authorityTrustStore(workspace, Date.now()))
+      const alice = file('alice.p12', clientCertificate(workspace, 'Alice', Date.now()).pkcs12)
+      const bob = file('bob.p12', clientCertificate(workspace, 'Bob', Date.now()).pkcs12)
+      await workspace.dispose()
+      const stranger = new Workspace({ clock: systemClock, log: createLog('test', 'error', () => {}, Date.now) })
+      const other = file('other.jks', authorityTrustStore(stranger, Date.now()))
+      await stranger.dispose()
+      await broker.startAgain()
+      const client = join(clients, 'SecureClient.java')
+      expect(await runJava(client, [address, trust, alice])).toBe('in 1\n')
+      expect(await runJava(client, [address, trust])).toMatch(/^out (SslAuthenticationException|TimeoutException)/)
+      expect(await runJava(client, [address, other, alice])).toBe('out SslAuthenticationException\n')
+      // Bob is known, and may not describe the cluster.
+      expect(await runJava(client, [address, trust, bob])).toMatch(/^(in 0|out ClusterAuthorizationException|in 1)/)
+    },
+    120_000,
+  )
+})
