@@ -113,7 +113,7 @@ export function Acls({ view }: { readonly view: SecurityView }) {
           { id: 'host', title: 'From', width: '110px', cell: ({ host }) => host },
           {
             id: 'remove',
-            title: '',
+            title: 'Remove',
             width: '90px',
             cell: (line) => (
               <Button look="plain" className="danger" onClick={() => remove(line)}>

@@ -85,7 +85,7 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
           },
           {
             id: 'remove',
-            title: '',
+            title: 'Remove',
             width: '90px',
             cell: (line) => (
               <Button look="plain" className="danger" onClick={() => remove(line)}>

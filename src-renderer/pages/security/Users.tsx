@@ -67,7 +67,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
           { id: 'mechanisms', title: 'Mechanisms', width: '2fr', cell: ({ mechanisms }) => mechanisms.join(', ') },
           {
             id: 'remove',
-            title: '',
+            title: 'Remove',
             width: '90px',
             cell: ({ name, mechanisms }) => (
               <Button look="plain" className="danger" onClick={() => remove(name, mechanisms)}>
