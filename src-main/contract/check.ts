@@ -44,6 +44,11 @@ export function orNull<T>(check: Check<T>): Check<T | null> {
   return (value, path) => (value === null || value === undefined ? null : check(value, path))
 }
 
+/** What either check allows: the first if `isFirst`, else the second. */
+export function either<A, B>(isFirst: (value: unknown) => boolean, first: Check<A>, second: Check<B>): Check<A | B> {
+  return (value, path) => (isFirst(value) ? first : second)(value, path)
+}
+
 /** Text keys to values of one kind. */
 export function map<T>(item: Check<T>, max = 10_000): Check<Readonly<Record<string, T>>> {
   return (value, path) => {

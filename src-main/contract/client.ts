@@ -8,8 +8,8 @@ export class AskError extends Error {
 }
 
 export interface FeedListener<Item> {
-  /** Items that came together, the oldest first. */
-  items(items: readonly Item[]): void
+  /** Items that came together, the oldest first. Who needs time for them returns a promise: more come when it is kept. */
+  items(items: readonly Item[]): unknown
   done?(): void
   failed?(message: string): void
 }
@@ -35,6 +35,13 @@ export function connect(wire: Wire, nextFrame: NextFrame): Client {
   const feeds = new Map<number, FeedListener<unknown>>()
   let lastId = 0
   let isClosed = false
+  /** The page itself cannot go on with a feed. */
+  const giveUp = (id: number, error: unknown) => {
+    const feed = feeds.get(id)
+    if (!feeds.delete(id)) return
+    wire.send({ kind: 'close', id })
+    feed?.failed?.(error instanceof Error ? error.message : String(error))
+  }
   wire.onMessage((raw) => {
     const message = raw as FromDesk
     const { id } = message
@@ -48,10 +55,12 @@ export function connect(wire: Wire, nextFrame: NextFrame): Client {
     const feed = feeds.get(id)
     if (!feed) return
     if (message.kind === 'items') {
-      feed.items(message.items)
-      nextFrame(() => {
+      const more = () => {
         if (feeds.has(id)) wire.send({ kind: 'more', id })
-      })
+      }
+      const busy = feed.items(message.items)
+      if (busy instanceof Promise) busy.then(more, (error: unknown) => giveUp(id, error))
+      else nextFrame(more)
       return
     }
     feeds.delete(id)

@@ -1,13 +1,16 @@
-import { flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
+import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
 import { ask, picture, stream } from './define'
 import type { GroupDetail, GroupLine, RebalanceFrame, ResetPlan, ResetRecord } from './groups'
 import {
   type Decoder,
+  type ExactMessage,
   type ExportItem,
   formats,
   type Histogram,
+  type ImportOutcome,
   type MessageDetail,
   type MessageRow,
+  type Payload,
   type SearchItem,
 } from './messages'
 import { aclOperations, aclResources, quotaLimits, type SecurityFile, type SecurityView } from './security'
@@ -32,16 +35,21 @@ const topicPartitionOffset = record({ topic: name, partition: whole(), offset: w
 
 const codec = oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd')
 
-const payload = orNull(record({ as: oneOf('text', 'base64'), data: text(2_000_000) }))
+/** A message that a wire carries is smaller than this, whatever is in it. */
+const payloadCharacters = 15_000_000
 
-/** A message of a file. `null` for the partition: by its key. `null` for the time: now. */
-const imported = record({
-  partition: orNull(whole()),
-  timestamp: orNull(whole()),
+const payload: Check<Payload> = orNull(
+  either((value) => typeof value === 'string', text(payloadCharacters), record({ base64: text(payloadCharacters) })),
+)
+
+const exactMessage = {
   key: payload,
   value: payload,
-  headers: list(record({ key: text(1000), value: payload }), 1000),
-})
+  headers: list(record({ key: text(100_000), value: payload }), 100_000),
+}
+
+/** A message of a file. `null` for the partition: by its key. `null` for the time: now; -1 is none. */
+const imported = record({ partition: orNull(whole()), timestamp: orNull(whole(-1)), ...exactMessage })
 
 export const resetTo = record({
   to: oneOf('earliest', 'latest', 'offset', 'shift', 'time', 'back', 'group', 'exact', 'delete'),
@@ -102,6 +110,8 @@ export const contract = {
   'topic.decoders': ask<{ readonly key: Decoder; readonly value: Decoder }>()(record({ topic: name })),
   'topic.decode': ask<void>()(record({ topic: name, key: decoder, value: decoder })),
   'messages.detail': ask<MessageDetail>()(topicPartitionOffset),
+  /** A message byte for byte, however large. */
+  'messages.exact': ask<ExactMessage>()(topicPartitionOffset),
   /** The first message at or behind an offset; `null` at the end of the log. */
   'messages.at': ask<MessageRow | null>()(topicPartitionOffset),
   'partition.times': ask<readonly number[]>()(record({ topic: name, partition: whole(), steps: whole(1, 200) })),
@@ -110,16 +120,12 @@ export const contract = {
     record({
       topic: name,
       partition: orNull(whole()),
-      key: orNull(text(1_000_000)),
-      value: orNull(text(1_000_000)),
-      headers: list(record({ key: text(1000), value: orNull(text(100_000)) }), 1000),
+      ...exactMessage,
       codec,
-      count: whole(1, 1000),
+      count: whole(1, 10_000),
     }),
   ),
-  'messages.import': ask<{ readonly written: number }>()(
-    record({ topic: name, codec, messages: list(imported, 10_000) }),
-  ),
+  'messages.import': ask<ImportOutcome>()(record({ topic: name, codec, messages: list(imported, 10_000) })),
   groups: picture<readonly GroupLine[]>()(nothing),
   group: picture<GroupDetail | null>()(record({ groupId })),
   'group.delete': ask<void>()(record({ groupId })),

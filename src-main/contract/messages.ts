@@ -49,8 +49,27 @@ export interface MessageRow {
   readonly sizeBytes: number
   /** Written by a transaction that was aborted: read_committed consumers never see it. */
   readonly aborted: boolean
-  /** In an export only. */
-  readonly allHeaders?: readonly HeaderLine[]
+}
+
+/**
+ * A key or a value byte for byte, as a page sends it and as a file of JSON Lines holds it: text where the bytes are UTF-8 that people
+ * read, else the bytes. `null` is null; empty text is no bytes.
+ */
+export type Payload = string | { readonly base64: string } | null
+
+/** All that a producer decides of a message. */
+export interface ExactMessage {
+  readonly key: Payload
+  readonly value: Payload
+  /** In order; keys may repeat. */
+  readonly headers: readonly { readonly key: string; readonly value: Payload }[]
+}
+
+/** Of several messages in one request either all are written or, when one is refused, none. */
+export interface ImportOutcome {
+  readonly written: number
+  /** Which one (its place in the request), and why in a sentence. */
+  readonly refused: { readonly index: number; readonly why: string } | null
 }
 
 export interface SearchProgress {
@@ -58,6 +77,10 @@ export interface SearchProgress {
   readonly matched: number
   readonly bytes: number
   readonly elapsedMs: number
+  /** How much of the offsets is behind it, 0 to 1. */
+  readonly share: number
+  /** Records that the filter could not be run on: how many, and why the first was not. */
+  readonly failed: { readonly records: number; readonly first: string } | null
   readonly done: boolean
   /** Why it ended, or what it waits for. */
   readonly note: string | null

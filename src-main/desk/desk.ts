@@ -12,10 +12,9 @@ import { clientLines } from './clients'
 import { chooseDecoders, decodersOf } from './decoders/chosen'
 import { Demo } from './demo'
 import { ExchangeLog } from './exchanges'
-import { exportMessages } from './export'
 import { groupDetail, groupLines } from './groups'
 import { live, type Source } from './live'
-import { detail, messageAt, search } from './messages'
+import { detail, exact, exportMessages, messageAt, search } from './messages'
 import { type DeskNotice, Notices } from './notices'
 import { importMessages, produce } from './produce'
 import { lagOf, Pulse } from './pulse'
@@ -106,6 +105,7 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
     'topic.decode': ({ topic, key, value }) => chooseDecoders(core, topic, { key, value }),
     'messages.export': (input, outlet) => exportMessages(core, reader, input, outlet),
     'messages.detail': ({ topic, partition, offset }) => detail(core, topic, partition, offset),
+    'messages.exact': ({ topic, partition, offset }) => exact(core, topic, partition, offset),
     'messages.at': ({ topic, partition, offset }) => messageAt(core, topic, partition, offset),
     'partition.times': ({ topic, partition, steps }) => reader.times(topicOf(core, topic).row.id, partition, steps),
     'messages.histogram': ({ topic, buckets }) => reader.histogram(topicOf(core, topic).row.id, buckets),

@@ -2,6 +2,7 @@ import variant from '@jitl/quickjs-wasmfile-release-sync'
 import {
   newQuickJSWASMModuleFromVariant,
   type QuickJSContext,
+  type QuickJSHandle,
   shouldInterruptAfterDeadline,
 } from 'quickjs-emscripten-core'
 import type { Cell } from '../contract/messages'
@@ -11,12 +12,17 @@ import { registryId } from './decoders/registry'
 import type { SearchRange } from './reader-protocol'
 import type { Decoding } from './search'
 
-/** Whether a record passes. @throws FilterError for a script that cannot be run */
+/** Whether a record passes. @throws RecordError, FilterError */
 export type Filter = (record: LogRecord, range: Pick<SearchRange, 'topic' | 'partition'>) => boolean
 
-/** A script that is none, fails, or takes too long: the message is for the person who wrote it. */
+/** A script that is none, or takes too much: it cannot go on. The message is for the person who wrote it. */
 export class FilterError extends Error {
   override readonly name = 'FilterError'
+}
+
+/** A script that throws on one record, as `value.total` does on a tombstone: others may pass. */
+export class RecordError extends Error {
+  override readonly name = 'RecordError'
 }
 
 /** What one record may cost. */
@@ -36,9 +42,35 @@ export function textFilter(find: string): Filter {
     has(key) || has(value) || headers.some((header) => header.key.toLowerCase().includes(wanted) || has(header.value))
 }
 
+/** What a script sees of a record, in the spellings of other tools. */
+const names: Readonly<Record<string, string>> = {
+  topic: 'topic',
+  partition: 'partition',
+  partitionID: 'partition',
+  partitionId: 'partition',
+  offset: 'offset',
+  timestamp: 'timestamp',
+  key: 'key',
+  value: 'value',
+  headers: 'headers',
+  keySchemaID: 'keySchema',
+  keySchemaId: 'keySchema',
+  valueSchemaID: 'valueSchema',
+  valueSchemaId: 'valueSchema',
+}
+
+/** A function with this body: in a block of its own, so that it may declare any of the names anew. */
+function functionOf(body: string): string {
+  const given = Object.values(names).map((field) => `record.${field}`)
+  return `(function (json) {
+    const record = JSON.parse(json)
+    return (function (${Object.keys(names).join(', ')}) {{\n${body}\n}})(${given.join(', ')})
+  })`
+}
+
 /**
  * A JavaScript filter in a QuickJS of its own (WebAssembly: it reaches nothing of ours), with the names that people know from other
- * tools: `key`, `value`, `headers`, `offset`, `partitionID`, `timestamp`, `topic`. Keys and values are as the topic's decoders read them.
+ * tools. Keys and values are as the topic's decoders read them.
  */
 export async function scriptFilter(
   script: string,
@@ -47,27 +79,23 @@ export async function scriptFilter(
   const module = await newQuickJSWASMModuleFromVariant(variant)
   const context = module.newContext()
   context.runtime.setMemoryLimit(scriptBytes)
-  const body = /\breturn\b/.test(script) ? script : `return (${script})`
-  const made = context.evalCode(
-    `(function (record) { const { topic, partitionID, offset, timestamp, key, value, headers, keySchemaID, valueSchemaID } = JSON.parse(record);\n${body}\n})`,
-  )
-  if (made.error) {
-    const message = messageOf(context, made.error)
+  let call: QuickJSHandle
+  try {
+    call = compiled(context, script)
+  } catch (error) {
     context.dispose()
-    throw new FilterError(`The filter is no JavaScript: ${message}`)
+    throw error
   }
-  const call = made.value
   const filter: Filter = (record, range) => {
+    const decoding = decodings.get(range.topic) as Decoding
+    const argument = context.newString(JSON.stringify(argumentOf(record, range, decoding)))
     context.runtime.setInterruptHandler(shouldInterruptAfterDeadline(Date.now() + scriptMs))
-    const argument = context.newString(
-      JSON.stringify(argumentOf(record, range, decodings.get(range.topic) as Decoding)),
-    )
     const outcome = context.callFunction(call, context.undefined, argument)
     argument.dispose()
     if (outcome.error) {
-      throw new FilterError(
-        `The filter failed at ${range.topic}-${range.partition} offset ${record.offset}: ${messageOf(context, outcome.error)}`,
-      )
+      const { text, isLimit } = thrown(context, outcome.error)
+      const at = `at ${range.topic}-${range.partition} offset ${record.offset}: ${text}`
+      throw isLimit ? new FilterError(`The filter failed ${at}`) : new RecordError(at)
     }
     const passes = context.dump(outcome.value) as unknown
     outcome.value.dispose()
@@ -82,11 +110,29 @@ export async function scriptFilter(
   }
 }
 
-function messageOf(context: QuickJSContext, error: Parameters<QuickJSContext['dump']>[0]): string {
-  const dumped = context.dump(error) as { name?: string; message?: string } | string
+/** An expression, as most filters are, else the body of a function. @throws FilterError */
+function compiled(context: QuickJSContext, script: string): QuickJSHandle {
+  const expression = context.evalCode(functionOf(`return (${script.replace(/;\s*$/, '')}\n)`))
+  if (!expression.error) return expression.value
+  const wrong = thrown(context, expression.error)
+  const body = context.evalCode(functionOf(script))
+  const returns = /\breturn\b/.test(script)
+  if (!body.error && returns) return body.value
+  const { text } = body.error && returns ? thrown(context, body.error) : wrong
+  if (!returns) (body.error ?? body.value).dispose()
+  throw new FilterError(`The filter is no JavaScript: ${text}`)
+}
+
+/** What a script threw, and whether it was a limit of ours: after one of those it would only be slow, or broken. */
+function thrown(context: QuickJSContext, error: QuickJSHandle): { readonly text: string; readonly isLimit: boolean } {
+  const dumped = context.dump(error) as { name?: string; message?: string } | string | null
   error.dispose()
-  const text = typeof dumped === 'string' ? dumped : `${dumped.name ?? 'Error'}: ${dumped.message ?? ''}`
-  return text.includes('interrupted') ? `it took longer than ${scriptMs} ms for one record` : text
+  if (typeof dumped !== 'object' || dumped === null) return { text: String(dumped), isLimit: false }
+  const { name = 'Error', message = '' } = dumped
+  if (name === 'InternalError' && message === 'interrupted') {
+    return { text: `it took longer than ${scriptMs} ms for one record`, isLimit: true }
+  }
+  return { text: `${name}: ${message}`, isLimit: name === 'InternalError' && message === 'out of memory' }
 }
 
 function argumentOf(
@@ -97,14 +143,14 @@ function argumentOf(
   const whole = Number.POSITIVE_INFINITY
   return {
     topic,
-    partitionID: partition,
+    partition,
     offset,
     timestamp,
     key: plain(decoding.key(key, whole, { part: 'key', key })),
     value: plain(decoding.value(value, whole, { part: 'value', key })),
     headers: Object.fromEntries(headers.map((header) => [header.key, plain(decode(header.value, whole))])),
-    keySchemaID: registryId(key),
-    valueSchemaID: registryId(value),
+    keySchema: registryId(key),
+    valueSchema: registryId(value),
   }
 }
 

@@ -2,27 +2,59 @@ import type { Core } from '../broker/core'
 import type { Partition } from '../broker/log/partition'
 import type { Contract } from '../contract/contract'
 import type { InputOf, ItemOf } from '../contract/define'
-import type { MessageDetail, MessageRow } from '../contract/messages'
+import type { ExactMessage, MessageDetail, MessageRow } from '../contract/messages'
 import type { Outlet } from '../contract/server'
 import { readBatch } from '../records/batch'
 import { readRecords, unpackRecords } from '../records/record'
 import { decode, detailBytes, tableCharacters } from './decoders/auto'
 import { decodersOf } from './decoders/chosen'
 import { decoderFor } from './decoders/decoder'
+import { type ExportFormat, headLine } from './export-lines'
+import { exactMessage } from './payload'
 import type { Reader } from './reader'
-import type { SearchRange } from './reader-protocol'
+import type { ReaderReply, SearchRange } from './reader-protocol'
 import { topicOf } from './topics'
 
 type SearchInput = InputOf<Contract['messages.search']>
-type SearchItem = ItemOf<Contract['messages.search']>
 
 /** Streams what matches to a page. A live search goes on with every commit, until the page closes it. */
 export function search(
   core: Core,
   reader: Reader,
   input: SearchInput,
-  outlet: Outlet<SearchItem>,
-  whole = false,
+  outlet: Outlet<ItemOf<Contract['messages.search']>>,
+): () => void {
+  return run(core, reader, input, null, (reply, taken) => {
+    if (reply.kind === 'rows') outlet.push({ kind: 'rows', rows: reply.rows }, taken)
+    else if (reply.kind === 'progress') outlet.push({ kind: 'progress', progress: reply.progress })
+    else if (reply.kind === 'failed') outlet.fail(new Error(reply.message))
+    else outlet.end()
+  })
+}
+
+/** The same as the text of a file. It waits for the page, so that a large export does not pile up. */
+export function exportMessages(
+  core: Core,
+  reader: Reader,
+  { format, ...input }: InputOf<Contract['messages.export']>,
+  outlet: Outlet<ItemOf<Contract['messages.export']>>,
+): () => void {
+  const head = headLine(format)
+  if (head !== '') outlet.push({ kind: 'text', text: head })
+  return run(core, reader, input, format, (reply, taken) => {
+    if (reply.kind === 'text') outlet.push({ kind: 'text', text: reply.text }, taken)
+    else if (reply.kind === 'progress') outlet.push({ kind: 'progress', progress: reply.progress })
+    else if (reply.kind === 'failed') outlet.fail(new Error(reply.message))
+    else outlet.end()
+  })
+}
+
+function run(
+  core: Core,
+  reader: Reader,
+  input: SearchInput,
+  format: ExportFormat | null,
+  listener: (reply: ReaderReply, taken: () => void) => void,
 ): () => void {
   const logs = input.topics
     .flatMap((name) => topicOf(core, name).partitions())
@@ -39,15 +71,10 @@ export function search(
       script: input.script,
       fromAt: input.from === 'time' ? (input.value ?? 0) : -1,
       untilAt: input.until ?? -1,
-      whole,
+      format,
       committed: input.committed,
     },
-    (reply) => {
-      if (reply.kind === 'rows') outlet.push({ kind: 'rows', rows: reply.rows }, taken)
-      else if (reply.kind === 'progress') outlet.push({ kind: 'progress', progress: reply.progress })
-      else if (reply.kind === 'failed') outlet.fail(new Error(reply.message))
-      else outlet.end()
-    },
+    (reply) => listener(reply, taken),
   )
   if (!live) return stop
   const follow = logs.map((log) => {
@@ -126,8 +153,12 @@ export async function messageAt(core: Core, topic: string, number: number, offse
   return null
 }
 
-/** One record with its batch, and which groups have read it. @throws Error when it is gone */
-export async function detail(core: Core, topic: string, number: number, offset: number): Promise<MessageDetail> {
+/** One record byte for byte. @throws Error when it is gone */
+export function exact(core: Core, topic: string, number: number, offset: number): ExactMessage {
+  return exactMessage(recordAt(core, topic, number, offset).record)
+}
+
+function recordAt(core: Core, topic: string, number: number, offset: number) {
   const log = topicOf(core, topic).partition(number)
   const bytes = log?.read(offset, 1, true, log.highWatermark).batches[0]
   const batch = bytes && readBatch(bytes)
@@ -138,6 +169,12 @@ export async function detail(core: Core, topic: string, number: number, offset: 
       `Offset ${offset} of ${topic}-${number} is not there: it was deleted, compacted away, or is a marker.`,
     )
   }
+  return { log, batch, unpacked, record }
+}
+
+/** One record with its batch, and which groups have read it. @throws Error when it is gone */
+export async function detail(core: Core, topic: string, number: number, offset: number): Promise<MessageDetail> {
+  const { log, batch, unpacked, record } = recordAt(core, topic, number, offset)
   const { key, value } = record
   const decoders = decodersOf(core, topic)
   const [readKey, readValue] = [await decoderFor(decoders.key), await decoderFor(decoders.value)]

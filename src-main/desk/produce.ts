@@ -1,55 +1,87 @@
 import type { Core } from '../broker/core'
-import { append } from '../broker/log/append'
+import { store, validated } from '../broker/log/append'
+import type { Partition } from '../broker/log/partition'
 import type { Topic } from '../broker/log/topics'
 import type { Contract } from '../contract/contract'
 import type { InputOf } from '../contract/define'
-import type { Codec } from '../records/batch'
-import { encodeBatch, type NewRecord } from '../records/encode'
+import type { ExactMessage, ImportOutcome } from '../contract/messages'
+import type { Batch } from '../records/batch'
+import type { NewRecord } from '../records/encode'
+import { type PackedBatch, packBatches } from './batches'
+import { partitionFor } from './partitioner'
+import { bytesOf } from './payload'
 import { topicOf } from './topics'
 
-type Imported = InputOf<Contract['messages.import']>['messages'][number]
-
-/** Writes one message, as often as asked. @throws Error with Kafka's sentence when it is refused */
-export async function produce(
-  core: Core,
-  input: InputOf<Contract['messages.produce']>,
-): Promise<{ partition: number; offset: number }> {
-  const topic = writable(core, input.topic)
-  const at = core.clock.now()
-  const text = (data: string | null) => (data === null ? null : ({ as: 'text', data } as const))
-  const record = recordOf(
-    {
-      key: text(input.key),
-      value: text(input.value),
-      headers: input.headers.map(({ key, value }) => ({ key, value: text(value) })),
-    },
-    at,
-  )
-  const partition = input.partition ?? pick(record.key, topic.partitionCount, at)
-  const records = Array.from({ length: input.count }, () => record)
-  const offset = write(core, topic, partition, records, input.codec, at)
-  await core.commits.settled
-  return { partition, offset }
+interface Refused {
+  /** Which record of the batch is to blame. */
+  readonly record: number
+  readonly why: string
 }
 
-/** Writes messages of a file, in its order within each partition. @throws Error with Kafka's sentence when one is refused */
+/** Writes one message, as often as asked; where the first one is. @throws Error with a sentence when it is refused */
+export async function produce(
+  core: Core,
+  { topic: name, partition: wanted, codec, count, ...message }: InputOf<Contract['messages.produce']>,
+): Promise<{ partition: number; offset: number }> {
+  const at = core.clock.now()
+  const record = recordOf(message, at)
+  const copies = Array.from({ length: count }, () => record)
+  const topic = writable(core, name)
+  const partition = wanted ?? partitionFor(record.key, topic.partitionCount, at)
+  let offset: number | undefined
+  for (const packed of packBatches(copies, codec, maxBatchBytes(core, topic))) {
+    // Asked for anew: the topic may have been deleted while others had their turn.
+    const log = logOf(writable(core, name), partition)
+    const batches = checked(core, log, packed, at)
+    if (!Array.isArray(batches)) throw new Error(batches.why)
+    for (const batch of batches) {
+      const { baseOffset } = store(log, batch, { workspace: core.workspace, at })
+      offset ??= baseOffset
+    }
+    await core.commits.settled
+  }
+  return { partition, offset: offset ?? -1 }
+}
+
+/**
+ * Writes messages of a file, in its order within each partition: all of a request, or none when one is refused.
+ *
+ * @throws Error with a sentence when the topic takes no messages at all
+ */
 export async function importMessages(
   core: Core,
   { topic: name, codec, messages }: InputOf<Contract['messages.import']>,
-): Promise<{ written: number }> {
+): Promise<ImportOutcome> {
   const topic = writable(core, name)
   const at = core.clock.now()
-  const byPartition = new Map<number, NewRecord[]>()
-  for (const [i, message] of messages.entries()) {
-    const partition = message.partition ?? pick(bytesOf(message.key), topic.partitionCount, at + i)
-    const records = byPartition.get(partition)
+  const byPartition = new Map<number, { index: number; record: NewRecord }[]>()
+  for (const [index, message] of messages.entries()) {
     const record = recordOf(message, message.timestamp ?? at)
-    if (records) records.push(record)
-    else byPartition.set(partition, [record])
+    const partition = message.partition ?? partitionFor(record.key, topic.partitionCount, at + index)
+    if (!topic.partition(partition)) return refusedAt(index, `${name} has no partition ${partition}`)
+    const placed = byPartition.get(partition)
+    if (placed) placed.push({ index, record })
+    else byPartition.set(partition, [{ index, record }])
   }
-  for (const [partition, records] of byPartition) write(core, topic, partition, records, codec, at)
+  const ready: (readonly [Partition, readonly Batch[]])[] = []
+  for (const [partition, placed] of byPartition) {
+    const log = logOf(topic, partition)
+    const records = placed.map(({ record }) => record)
+    for (const packed of packBatches(records, codec, maxBatchBytes(core, topic))) {
+      const batches = checked(core, log, packed, at)
+      if (!Array.isArray(batches)) return refusedAt(placed[packed.first + batches.record]?.index ?? 0, batches.why)
+      ready.push([log, batches])
+    }
+  }
+  for (const [log, batches] of ready) {
+    for (const batch of batches) store(log, batch, { workspace: core.workspace, at })
+  }
   await core.commits.settled
-  return { written: messages.length }
+  return { written: messages.length, refused: null }
+}
+
+function refusedAt(index: number, why: string): ImportOutcome {
+  return { written: 0, refused: { index, why } }
 }
 
 function writable(core: Core, name: string): Topic {
@@ -58,7 +90,13 @@ function writable(core: Core, name: string): Topic {
   return topic
 }
 
-function recordOf({ key, value, headers }: Pick<Imported, 'key' | 'value' | 'headers'>, timestamp: number): NewRecord {
+function logOf(topic: Topic, number: number): Partition {
+  const log = topic.partition(number)
+  if (!log) throw new Error(`${topic.name} has no partition ${number}.`)
+  return log
+}
+
+function recordOf({ key, value, headers }: ExactMessage, timestamp: number): NewRecord {
   return {
     key: bytesOf(key),
     value: bytesOf(value),
@@ -67,47 +105,25 @@ function recordOf({ key, value, headers }: Pick<Imported, 'key' | 'value' | 'hea
   }
 }
 
-function bytesOf(payload: Imported['key']): Buffer | null {
-  return payload && Buffer.from(payload.data, payload.as === 'text' ? 'utf8' : 'base64')
+function maxBatchBytes(core: Core, topic: Topic): number {
+  const { maxMessageBytes, segmentBytes } = core.configs.topic(topic.name)
+  return Math.min(maxMessageBytes, segmentBytes)
 }
 
-/** One batch, as a client would send it. Returns its first offset. */
-function write(
-  core: Core,
-  topic: Topic,
-  number: number,
-  records: readonly NewRecord[],
-  codec: Codec,
-  at: number,
-): number {
-  const partition = topic.partition(number)
-  if (!partition) throw new Error(`${topic.name} has no partition ${number}.`)
-  const settings = core.configs.topic(topic.name)
-  const batch = encodeBatch(records, { codec })
-  const outcome = append(partition, batch, { workspace: core.workspace, settings, produceVersion: 13, at })
-  if ('error' in outcome) throw new Error(outcome.message ?? outcome.error)
-  return outcome.baseOffset
-}
-
-/** With a key always the same partition, by Kafka's own hash; without one any. */
-function pick(key: Uint8Array | null, partitions: number, at: number): number {
-  if (key === null) return at % partitions
-  return (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions
-}
-
-/** org.apache.kafka.common.utils.Utils.murmur2, so that a key lands where the Java client would put it. */
-function murmur2(data: Buffer): number {
-  const m = 0x5bd1e995
-  let h = 0x9747b28c ^ data.length
-  const whole = data.length >> 2
-  for (let i = 0; i < whole; i++) {
-    let k = Math.imul(data.readInt32LE(i * 4), m)
-    k = Math.imul(k ^ (k >>> 24), m)
-    h = Math.imul(h, m) ^ k
+/** What a batch becomes in this log, by the rules for any client; or who is to blame, and why. */
+function checked(core: Core, log: Partition, { bytes, count }: PackedBatch, at: number): Batch[] | Refused {
+  const settings = core.configs.topic(log.topic)
+  const most = Math.min(settings.maxMessageBytes, settings.segmentBytes)
+  if (count === 1 && bytes.length > most) {
+    const [size, limit] = [bytes.length, most].map((value) => value.toLocaleString('en-US'))
+    const config = most === settings.maxMessageBytes ? 'max.message.bytes' : 'segment.bytes'
+    return { record: 0, why: `the message makes a batch of ${size} bytes, and ${config} of ${log.topic} is ${limit}` }
   }
-  const rest = data.subarray(whole * 4)
-  for (let i = rest.length - 1; i >= 0; i--) h ^= (rest[i] as number) << (8 * i)
-  if (rest.length > 0) h = Math.imul(h, m)
-  h = Math.imul(h ^ (h >>> 13), m)
-  return h ^ (h >>> 15)
+  const batches = validated(log, bytes, { workspace: core.workspace, settings, produceVersion: 13, at })
+  if (Array.isArray(batches)) return batches
+  const [first] = batches.recordErrors
+  return {
+    record: first?.batchIndex ?? 0,
+    why: (first?.batchIndexErrorMessage ?? batches.message ?? batches.error).replace(/\.$/, ''),
+  }
 }

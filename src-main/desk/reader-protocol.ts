@@ -1,4 +1,5 @@
 import type { Decoder, Histogram, MessageRow, SearchProgress } from '../contract/messages'
+import type { ExportFormat } from './export-lines'
 
 /** Which records a search looks at, as the reader thread needs it: positions are decided before. */
 export interface SearchPlan {
@@ -15,8 +16,8 @@ export interface SearchPlan {
   /** Records after this time (ms) are left out; -1: none are. */
   readonly untilAt: number
   readonly fromAt: number
-  /** Rows carry keys, values and headers whole: for an export. */
-  readonly whole: boolean
+  /** What is found comes as lines of such a file; `null`: as rows of a table. */
+  readonly format: ExportFormat | null
   /** Records of aborted transactions are left out. */
   readonly committed: boolean
 }
@@ -58,6 +59,7 @@ export type ReaderRequest =
 /** From the thread. */
 export type ReaderReply =
   | { readonly kind: 'rows'; readonly id: number; readonly rows: readonly MessageRow[] }
+  | { readonly kind: 'text'; readonly id: number; readonly text: string }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: SearchProgress }
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }

@@ -14,7 +14,7 @@ const reader = new WorkspaceReader((workerData as { file: string }).file)
 
 interface Running {
   readonly search: Search
-  readonly live: boolean
+  readonly plan: SearchPlan
   readonly dispose: () => void
   /** For the logs to grow. */
   isWaiting: boolean
@@ -24,7 +24,7 @@ interface Running {
   isHeld: boolean
 }
 
-/** Messages with rows that may be under way: a page that is slow, or hidden, is not read ahead of. */
+/** Messages with rows or lines that may be under way: a page that is slow, or hidden, is not read ahead of. */
 const maxUntaken = 8
 
 const running = new Map<number, Running>()
@@ -51,7 +51,7 @@ async function start(id: number, plan: SearchPlan): Promise<void> {
   const filter: Filter = script ? (record, range) => text(record, range) && script.filter(record, range) : text
   running.set(id, {
     search: new Search(reader, plan, filter, decodings, Date.now),
-    live: plan.live,
+    plan,
     dispose: script?.dispose ?? (() => {}),
     isWaiting: false,
     untaken: 0,
@@ -73,16 +73,17 @@ function step(id: number, toldAt: number): void {
   const job = running.get(id)
   if (!job) return
   try {
-    const rows = job.search.next()
-    if (rows.length > 0) {
+    const { format } = job.plan
+    const found = format === null ? job.search.next() : job.search.nextLines(format)
+    if (found.length > 0) {
       job.untaken++
-      say({ kind: 'rows', id, rows })
+      say(typeof found === 'string' ? { kind: 'text', id, text: found } : { kind: 'rows', id, rows: found })
     }
   } catch (error) {
     fail(id, error)
     return
   }
-  if (job.search.isDone && !job.live) {
+  if (job.search.isDone && !job.plan.live) {
     say({ kind: 'progress', id, progress: job.search.progress(true) })
     say({ kind: 'done', id })
     end(id)

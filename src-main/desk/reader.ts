@@ -6,6 +6,9 @@ export interface SearchListener {
   reply(reply: ReaderReply): void
 }
 
+/** Replies after which there may be more. */
+const goesOn: ReadonlySet<ReaderReply['kind']> = new Set(['rows', 'text', 'progress'])
+
 /** The reader thread, started with the first question. */
 export class Reader {
   readonly #entry: string
@@ -83,7 +86,7 @@ export class Reader {
     worker.unref()
     worker.on('message', (reply: ReaderReply) => {
       const listener = this.#listeners.get(reply.id)
-      if (reply.kind !== 'rows' && reply.kind !== 'progress') this.#listeners.delete(reply.id)
+      if (!goesOn.has(reply.kind)) this.#listeners.delete(reply.id)
       listener?.(reply)
     })
     // Whoever waited is told, and the next question starts a new one.

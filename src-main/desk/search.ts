@@ -2,9 +2,10 @@ import type { MessageRow, SearchProgress } from '../contract/messages'
 import { readBatch } from '../records/batch'
 import { type LogRecord, readRecords } from '../records/record'
 import type { PartitionLog, WorkspaceReader } from '../storage'
-import { decode, tableCharacters } from './decoders/auto'
+import { tableCharacters } from './decoders/auto'
 import type { Decode } from './decoders/decoder'
-import type { Filter } from './filter'
+import { type ExportFormat, exportLine } from './export-lines'
+import { type Filter, RecordError } from './filter'
 import type { SearchPlan, SearchRange } from './reader-protocol'
 
 /** How keys and values of a topic are read. */
@@ -43,11 +44,15 @@ export class Search {
   readonly #cursors: Cursor[]
   readonly #startedAt: number
   readonly #now: () => number
+  /** How many offsets there were to look at. */
+  #offsets: number
   /** Found, and not given yet: decoded when it is, for most of a batch may never be. */
   readonly #held: Found[] = []
   #scanned = 0
   #matched = 0
   #bytes = 0
+  #failed = 0
+  #firstFailure = ''
 
   /** @param decodings by topic */
   constructor(
@@ -68,6 +73,7 @@ export class Search {
       const reachedAt = plan.backward ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
       return log ? [{ range, log, from: range.from, before: range.before, reachedAt }] : []
     })
+    this.#offsets = this.#offsetsLeft()
   }
 
   get isDone(): boolean {
@@ -81,6 +87,8 @@ export class Search {
       matched: this.#matched,
       bytes: this.#bytes,
       elapsedMs: this.#now() - this.#startedAt,
+      share: this.#offsets === 0 ? 1 : 1 - this.#offsetsLeft() / this.#offsets,
+      failed: this.#failed === 0 ? null : { records: this.#failed, first: this.#firstFailure },
       done,
       note: done
         ? hasMore
@@ -96,12 +104,25 @@ export class Search {
   extend(ends: Readonly<Record<string, number>>): void {
     for (const cursor of this.#cursors) {
       const end = ends[`${cursor.range.topic}:${cursor.range.partition}`]
-      if (end !== undefined && end > cursor.before) cursor.before = end
+      if (end === undefined || end <= cursor.before) continue
+      this.#offsets += end - cursor.before
+      cursor.before = end
     }
   }
 
-  /** Looks at one slice and returns what matches and is next in the order of time. */
+  /** Looks at one slice and returns what matches and is next in the order of time: rows of a table. */
   next(): MessageRow[] {
+    return this.#advance().map((one) => this.#row(one))
+  }
+
+  /** The same as lines of a file, with keys, values and headers whole. */
+  nextLines(format: ExportFormat): string {
+    return this.#advance()
+      .map(({ record, range }) => exportLine(format, record, range, this.#decodings.get(range.topic) as Decoding))
+      .join('')
+  }
+
+  #advance(): Found[] {
     const { backward, live, limit } = this.#plan
     const sign = backward ? -1 : 1
     const behind = this.#unfinished().sort((a, b) => sign * compare(a.reachedAt, b.reachedAt))
@@ -115,7 +136,11 @@ export class Search {
     const first = live ? -1 : this.#held.findIndex(({ record }) => sign * compare(record.timestamp, least) > 0)
     const found = this.#held.splice(0, Math.min(first < 0 ? this.#held.length : first, limit - this.#matched))
     this.#matched += found.length
-    return found.map((one) => this.#row(one))
+    return found
+  }
+
+  #offsetsLeft(): number {
+    return this.#cursors.reduce((sum, { from, before }) => sum + Math.max(0, before - from), 0)
   }
 
   #unfinished(): Cursor[] {
@@ -145,30 +170,36 @@ export class Search {
         cursor.reachedAt = backward
           ? Math.min(cursor.reachedAt, record.timestamp)
           : Math.max(cursor.reachedAt, record.timestamp)
-        if (!this.#isInTime(record) || !this.#filter(record, cursor.range)) continue
+        if (!this.#isInTime(record) || !this.#passes(record, cursor.range)) continue
         this.#held.push({ record, range: cursor.range, aborted: isAborted })
       }
     }
   }
 
+  /** A record that the filter fails on does not end the search: it is counted, and left out. */
+  #passes(record: LogRecord, range: SearchRange): boolean {
+    try {
+      return this.#filter(record, range)
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error
+      if (this.#failed++ === 0) this.#firstFailure = error.message
+      return false
+    }
+  }
+
   #row({ record, range: { topic, partition }, aborted }: Found): MessageRow {
     const { offset, timestamp, key, value, headers } = record
-    const { whole } = this.#plan
     const decoding = this.#decodings.get(topic) as Decoding
-    const characters = whole ? Number.POSITIVE_INFINITY : tableCharacters
     return {
       topic,
       partition,
       offset,
       timestamp,
-      key: decoding.key(key, characters, { part: 'key', key }),
-      value: decoding.value(value, characters, { part: 'value', key }),
+      key: decoding.key(key, tableCharacters, { part: 'key', key }),
+      value: decoding.value(value, tableCharacters, { part: 'value', key }),
       headers: headers.length,
       sizeBytes: (key?.length ?? 0) + (value?.length ?? 0),
       aborted,
-      ...(whole
-        ? { allHeaders: headers.map((header) => ({ key: header.key, value: decode(header.value, characters) })) }
-        : {}),
     }
   }
 

@@ -45,7 +45,8 @@ export function append(partition: Partition, records: Uint8Array, options: Appen
   return first ?? { recordErrors: [], ...refusal('INVALID_RECORD', 'The request holds no record batch') }
 }
 
-function validated(partition: Partition, records: Uint8Array, options: AppendOptions): Batch[] | AppendRejected {
+/** The batches to store of what a client sent, or why there are none. */
+export function validated(partition: Partition, records: Uint8Array, options: AppendOptions): Batch[] | AppendRejected {
   const { settings, produceVersion, at } = options
   if (records.byteLength > settings.segmentBytes) {
     const text = `Message batch size is ${records.byteLength} bytes in append to partition ${partition.name}, which exceeds the maximum configured segment size of ${settings.segmentBytes}.`

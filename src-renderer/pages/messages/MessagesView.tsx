@@ -1,7 +1,7 @@
 import { Pause, Play, Plus, Square } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { MessageRow } from '../../../src-main/contract/messages'
-import { bytes, compact, integer } from '../../format/numbers'
+import { bytes, compact, counted, integer } from '../../format/numbers'
 import { span } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
@@ -14,7 +14,6 @@ import { columnsFor } from './columns'
 import { Decoders } from './Decoders'
 import { Export } from './Export'
 import { Histogram } from './Histogram'
-import { Import } from './Import'
 import { MessagePane } from './MessagePane'
 import { Produce } from './Produce'
 import { QueryBar } from './QueryBar'
@@ -136,15 +135,10 @@ export function MessagesView({ topics, partitions }: Props) {
         )}
       </div>
       {only && open === 'decoders' && <Decoders topic={only} onClose={close} onChange={again} />}
-      {only && open === 'import' && <Import topic={only} onClose={close} />}
+      {only && open === 'import' && <Produce topic={only} from={null} isImport onClose={close} />}
       {open === 'export' && <Export query={query} name={only ?? 'messages'} onClose={close} />}
       {open && typeof open === 'object' && (
-        <Produce
-          topic={open.produce?.topic ?? only ?? ''}
-          partitions={partitions}
-          from={open.produce}
-          onClose={close}
-        />
+        <Produce topic={open.produce?.topic ?? only ?? ''} from={open.produce} onClose={close} />
       )}
     </>
   )
@@ -158,11 +152,17 @@ function Progress({ state: { progress, problem, rows } }: { readonly state: Retu
       </div>
     )
   if (!progress) return null
-  const { scanned, matched, elapsedMs, note, done } = progress
+  const { scanned, matched, elapsedMs, note, done, failed } = progress
   return (
     <div className={`${page.bar} quiet`} style={{ paddingTop: 6, fontSize: 12 }} aria-live="polite">
       {integer(matched)} of {compact(scanned)} scanned · {bytes(progress.bytes)} · {span(elapsedMs)}
       {note ? ` · ${note}` : done ? ' · complete' : ''}
+      {failed && (
+        <span className="danger">
+          {' '}
+          · {counted(failed.records, 'record')} failed: first {failed.first}
+        </span>
+      )}
     </div>
   )
 }

@@ -1,126 +1,99 @@
-import { useEffect, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import type { MessageRow } from '../../../src-main/contract/messages'
-import { integer } from '../../format/numbers'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { Area, Choice, Field, Labelled } from '../../parts/Field'
-import { attempt, notify } from '../../stores/notices'
+import { Choice, Labelled } from '../../parts/Field'
+import { useFeed } from '../../stores/feed'
+import css from './messages.module.css'
+import { useMany } from './useMany'
+import { useOne } from './useOne'
 
-export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+
+/** Where messages go, and how they are packed. */
+export interface Target {
+  /** Empty while none is chosen. */
+  readonly topic: string
+  readonly partitions: number
+  readonly codec: (typeof codecs)[number]
+}
 
 interface Props {
   readonly topic: string
-  readonly partitions: number
   /** A message to edit and send again. */
   readonly from: MessageRow | null
+  /** Begins with many at once. */
+  readonly isImport?: boolean
   readonly onClose: () => void
 }
 
-/** Writes a message. A value that is ticked null is a tombstone, not an empty text. */
-export function Produce({ topic, partitions, from, onClose }: Props) {
-  const [target, setTarget] = useState(topic)
-  const [partition, setPartition] = useState('')
-  const [key, setKey] = useState('')
-  const [hasKey, setHasKey] = useState(true)
-  const [value, setValue] = useState('')
-  const [hasValue, setHasValue] = useState(true)
-  const [headers, setHeaders] = useState('')
-  const [codec, setCodec] = useState<(typeof codecs)[number]>('none')
-  const [count, setCount] = useState('1')
-  useEffect(() => {
-    if (!from) return
-    attempt(async () => {
-      const detail = await ask('messages.detail', { topic: from.topic, partition: from.partition, offset: from.offset })
-      setHasKey(detail.key.kind !== 'null')
-      setKey(detail.key.kind === 'null' ? '' : detail.key.text)
-      setHasValue(detail.value.kind !== 'null')
-      setValue(detail.value.kind === 'null' ? '' : detail.value.text)
-      setHeaders(
-        detail.headers
-          .map((header) => `${header.key}: ${header.value.kind === 'null' ? '' : header.value.text}`)
-          .join('\n'),
-      )
-    })
-  }, [from])
-  const send = async () => {
-    await attempt(async () => {
-      const { partition: to, offset } = await ask('messages.produce', {
-        topic: target,
-        partition: partition === '' ? null : Number(partition),
-        key: hasKey ? key : null,
-        value: hasValue ? value : null,
-        headers: headers
-          .split('\n')
-          .map((line) => /^\s*([^:]+):\s?(.*)$/.exec(line))
-          .flatMap((match) => (match ? [{ key: match[1] as string, value: match[2] as string }] : [])),
-        codec,
-        count: Number(count),
-      })
-      notify({ kind: 'done', text: `Written to ${target}-${to} at offset ${integer(offset)}.` })
-    })
+/** Writes a message, or many: lines that are typed, or those of a file. */
+export function Produce({ topic, from, isImport = false, onClose }: Props) {
+  const { value: topics } = useFeed('topics', undefined)
+  const writable = (topics ?? []).filter(({ internal }) => !internal)
+  const [chosen, setChosen] = useState(topic)
+  const [codec, setCodec] = useState<Target['codec']>('none')
+  const [isMany, setMany] = useState(isImport)
+  const known = writable.find(({ name }) => name === chosen)
+  const target: Target = { topic: known?.name ?? '', partitions: known?.partitions ?? 0, codec }
+  const one = useOne(target, from)
+  const many = useMany(target, onClose)
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    if (!isMany && one.isReady) one.send()
+    if (isMany && many.isReady) many.write()
   }
   return (
     <Dialog
-      title={from ? 'Edit and send again' : `Produce to ${topic}`}
-      onClose={onClose}
+      wide
+      title={from ? 'Edit and send again' : isMany ? 'Produce messages' : 'Produce a message'}
+      onClose={many.isBusy ? many.stop : onClose}
       actions={
         <>
-          <Button onClick={onClose}>Close</Button>
-          <Button look="primary" onClick={send}>
-            Send
-          </Button>
+          <Button onClick={many.isBusy ? many.stop : onClose}>{many.isBusy ? 'Stop' : 'Close'}</Button>
+          {isMany ? (
+            <Button look="primary" disabled={!many.isReady} onClick={many.write}>
+              {many.deed}
+            </Button>
+          ) : (
+            <Button look="primary" disabled={!one.isReady} onClick={one.send} title="Ctrl or ⌘ with Enter">
+              Send
+            </Button>
+          )}
         </>
       }
     >
-      {from && (
-        <Labelled label="Topic">
-          <Field value={target} onChange={(event) => setTarget(event.target.value)} />
-        </Labelled>
-      )}
-      <Labelled label="Key">
-        <Field value={key} disabled={!hasKey} onChange={(event) => setKey(event.target.value)} />
-      </Labelled>
-      <label className="quiet">
-        <input type="checkbox" checked={!hasKey} onChange={(event) => setHasKey(!event.target.checked)} /> no key
-      </label>
-      <Labelled label="Value">
-        <Area
-          rows={8}
-          value={value}
-          disabled={!hasValue}
-          onChange={(event) => setValue(event.target.value)}
-          onKeyDown={(event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && send()}
-        />
-      </Labelled>
-      <label className="quiet">
-        <input type="checkbox" checked={!hasValue} onChange={(event) => setHasValue(!event.target.checked)} /> null (a
-        tombstone)
-      </label>
-      <Labelled label="Headers, one name: value per line">
-        <Area rows={2} value={headers} onChange={(event) => setHeaders(event.target.value)} />
-      </Labelled>
-      <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr 1fr', gap: 12 }}>
-        <Labelled label="Partition">
-          <Choice value={partition} onChange={(event) => setPartition(event.target.value)}>
-            <option value="">by key</option>
-            {Array.from({ length: partitions }, (_, number) => (
-              <option key={number} value={number}>
-                {number}
-              </option>
+      <div className={css.produce} onKeyDown={onKeyDown}>
+        <div className={css.pair}>
+          <Labelled label="Topic">
+            <Choice value={target.topic} onChange={(event) => setChosen(event.target.value)}>
+              {!known && <option value="">choose a topic</option>}
+              {writable.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+            </Choice>
+          </Labelled>
+          <Labelled label="Compression">
+            <Choice value={codec} onChange={(event) => setCodec(event.target.value as Target['codec'])}>
+              {codecs.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </Choice>
+          </Labelled>
+        </div>
+        {!from && (
+          <fieldset className={css.modes} disabled={many.isBusy}>
+            <legend className={css.hidden}>How many</legend>
+            {[false, true].map((mode) => (
+              <label key={String(mode)}>
+                <input type="radio" name="mode" checked={isMany === mode} onChange={() => setMany(mode)} />{' '}
+                {mode ? 'Many: lines or a file' : 'One message'}
+              </label>
             ))}
-          </Choice>
-        </Labelled>
-        <Labelled label="Compression">
-          <Choice value={codec} onChange={(event) => setCodec(event.target.value as (typeof codecs)[number])}>
-            {codecs.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </Choice>
-        </Labelled>
-        <Labelled label="How many">
-          <Field type="number" min={1} max={1000} value={count} onChange={(event) => setCount(event.target.value)} />
-        </Labelled>
+          </fieldset>
+        )}
+        {isMany ? many.form : one.form}
       </div>
     </Dialog>
   )

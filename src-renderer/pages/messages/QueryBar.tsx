@@ -133,8 +133,8 @@ function ScriptField({ initial, onRun }: { readonly initial: string; readonly on
       <Field
         style={{ flex: 1, minWidth: 160, fontFamily: 'var(--data)', fontSize: 12 }}
         aria-label="JavaScript filter"
-        placeholder="value.total > 100 && partitionID === 0"
-        title="key, value, headers, offset, partitionID, timestamp, topic, keySchemaID, valueSchemaID"
+        placeholder="value?.total > 100 && partitionID === 0"
+        title="key, value, headers, offset, partition, timestamp, topic, keySchemaID, valueSchemaID"
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => event.key === 'Enter' && onRun(text)}

@@ -1,89 +1,177 @@
-import Papa from 'papaparse'
 import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
+import type { Payload } from '../../../src-main/contract/messages'
+import { base64Of, fromBase64, fromUtf8, textOf } from '../../format/bytes'
+import { csvRows } from './csv-rows'
+import { type FileLine, type FilePiece, linesOf } from './file-lines'
+import { jsonParts } from './json-parts'
 
 export type Imported = InputOf<Contract['messages.import']>['messages'][number]
-type Payload = Imported['key']
 
-/** Messages of a file: JSON Lines or CSV as an export writes them, or one plain value per line. @throws Error that names the line */
-export function messagesOf(name: string, text: string): Imported[] {
-  return name.toLowerCase().endsWith('.csv') ? csvMessages(text) : lineMessages(text)
+/** How messages lie in a file: as an export writes them, or a value (or a key and a value) per line. */
+export const fileFormats = ['jsonl', 'csv', 'values', 'pairs'] as const
+export type FileFormat = (typeof fileFormats)[number]
+
+export interface FileMessage {
+  readonly message: Imported
+  readonly line: number
 }
 
-function lineMessages(text: string): Imported[] {
-  return text.split(/\r?\n/).flatMap((line, i) => {
-    if (line.trim() === '') return []
-    const value = parsed(line)
-    if (!isRecord(value) || !('value' in value)) return [plainValue(line)]
-    try {
-      return [messageOf(value)]
-    } catch (error) {
-      throw new Error(`Line ${i + 1}: ${error instanceof Error ? error.message : String(error)}`)
+/** What a line of an export may say. `topic`, `offset` and `decoded` are passed over. */
+const known: ReadonlySet<string> = new Set([
+  'topic',
+  'partition',
+  'offset',
+  'timestamp',
+  'key',
+  'value',
+  'headers',
+  'decoded',
+])
+
+/** The messages of a file, piece by piece. Empty lines are none. @throws Error that names the line */
+export function messagesOf(file: Blob, format: FileFormat, separator: string): AsyncGenerator<FilePiece<FileMessage>> {
+  if (format === 'csv') return mapped(csvRows(file), ({ number, fields }) => [number, csvMessage(fields)])
+  const read = format === 'jsonl' ? jsonMessage : format === 'values' ? valueMessage : pairMessage(separator)
+  return mapped(linesOf(file), ({ number, bytes }: FileLine) => [number, bytes.length === 0 ? null : read(bytes)])
+}
+
+async function* mapped<Item extends { readonly number: number }>(
+  pieces: AsyncGenerator<FilePiece<Item>>,
+  read: (item: Item) => readonly [number, Imported | null],
+): AsyncGenerator<FilePiece<FileMessage>> {
+  for await (const { items, readBytes } of pieces) {
+    const messages: FileMessage[] = []
+    for (const item of items) {
+      try {
+        const [line, message] = read(item)
+        if (message) messages.push({ line, message })
+      } catch (error) {
+        throw new Error(`Line ${item.number}: ${error instanceof Error ? error.message : String(error)}.`)
+      }
     }
-  })
+    yield { items: messages, readBytes }
+  }
 }
 
-function parsed(line: string): unknown {
+/** What a file is most likely: by its name, and by its first line. */
+export async function likelyFormat(name: string, file: Blob): Promise<FileFormat> {
+  if (name.toLowerCase().endsWith('.csv')) return 'csv'
+  for await (const { items } of linesOf(file)) {
+    const first = items.find(({ bytes }) => bytes.length > 0)
+    if (first) return isMessageLine(fromUtf8(first.bytes) ?? '') ? 'jsonl' : 'values'
+  }
+  return 'values'
+}
+
+function isMessageLine(line: string): boolean {
   try {
-    return JSON.parse(line)
+    const value: unknown = JSON.parse(line)
+    return isRecord(value) && 'value' in value && Object.keys(value).every((name) => known.has(name))
   } catch {
     // A line that is no JSON is a value.
-    return undefined
+    return false
   }
 }
 
-function plainValue(line: string): Imported {
-  return { partition: null, timestamp: null, key: null, value: { as: 'text', data: line }, headers: [] }
+const bare = { partition: null, timestamp: null, key: null, headers: [] } as const
+
+function payloadOf(bytes: Uint8Array): Payload {
+  return textOf(bytes) ?? { base64: base64Of(bytes) }
 }
 
-function messageOf(fields: Readonly<Record<string, unknown>>): Imported {
-  const { partition, timestamp, headers } = fields
-  return {
-    partition: Number.isInteger(partition) ? (partition as number) : null,
-    timestamp: typeof timestamp === 'number' && timestamp >= 0 ? timestamp : null,
-    key: payloadOf(fields.key),
-    value: payloadOf(fields.value),
-    headers: Array.isArray(headers)
-      ? headers.map((header: unknown) => {
-          if (!isRecord(header) || typeof header.key !== 'string') throw new Error('a header has no key')
-          return { key: header.key, value: payloadOf(header.value) }
-        })
-      : [],
+function valueMessage(bytes: Uint8Array): Imported {
+  return { ...bare, value: payloadOf(bytes) }
+}
+
+function pairMessage(separator: string): (bytes: Uint8Array) => Imported {
+  return (bytes) => {
+    const line = fromUtf8(bytes)
+    if (line === undefined) throw new Error('it is no text (UTF-8)')
+    const at = line.indexOf(separator)
+    if (at < 0) throw new Error(`there is no ${JSON.stringify(separator)} between key and value`)
+    return { ...bare, key: line.slice(0, at), value: line.slice(at + separator.length) }
   }
 }
 
-/** Text, or bytes as an export writes them; what is JSON inside JSON becomes its text. */
-function payloadOf(value: unknown): Payload {
-  if (value === null || value === undefined) return null
-  if (typeof value === 'string') return { as: 'text', data: value }
-  if (isRecord(value) && typeof value.base64 === 'string' && Object.keys(value).length === 1) {
-    return { as: 'base64', data: value.base64 }
+function jsonMessage(bytes: Uint8Array): Imported | null {
+  const line = fromUtf8(bytes)
+  if (line?.trim() === '') return null
+  const fields = line === undefined ? undefined : parsed(line)
+  if (line === undefined || !isRecord(fields)) throw new Error('it is no JSON object')
+  const stranger = Object.keys(fields).find((name) => !known.has(name))
+  if (stranger !== undefined) throw new Error(`"${stranger}" is no part of a message`)
+  if (!('value' in fields)) throw new Error('it has no "value" (null makes a tombstone)')
+  return messageOf(fields, new Map(jsonParts(line)))
+}
+
+function csvMessage(fields: Readonly<Record<string, string>>): Imported {
+  const { key = '', value, headers = '', partition = '', timestamp = '' } = fields
+  if (value === undefined) throw new Error('the first line of the file must name a column "value"')
+  const at = timestamp === '' ? null : /^-?\d+$/.test(timestamp) ? Number(timestamp) : Date.parse(timestamp)
+  const read = {
+    partition: partition === '' ? null : Number(partition),
+    timestamp: at,
+    key: csvPayload(key),
+    value: csvPayload(value),
+    headers: headers === '' ? [] : parsed(headers),
   }
-  return { as: 'text', data: JSON.stringify(value) }
+  return messageOf(read, new Map([['headers', headers]]))
 }
 
-function csvMessages(text: string): Imported[] {
-  const { data, errors } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true })
-  const error = errors[0]
-  if (error && error.code !== 'UndetectableDelimiter') throw new Error(`Line ${(error.row ?? 0) + 2}: ${error.message}`)
-  return data.map((row, i) => {
-    if (row.value === undefined) throw new Error('The first line must name the columns; one of them is "value".')
-    const at = row.timestamp ? Date.parse(row.timestamp) : Number.NaN
-    const headers = row.headers ? parsed(row.headers) : []
-    if (headers === undefined) throw new Error(`Line ${i + 2}: the headers are no JSON`)
-    return messageOf({
-      partition: row.partition ? Number(row.partition) : undefined,
-      timestamp: Number.isNaN(at) ? undefined : at,
-      key: csvPayload(row.key ?? ''),
-      value: csvPayload(row.value),
-      headers,
-    })
-  })
-}
-
+/** CSV has no null: it is an empty field. */
 function csvPayload(field: string): unknown {
   if (field === '') return null
   return field.startsWith('base64:') ? { base64: field.slice('base64:'.length) } : field
+}
+
+/** @param sources what was written for each field */
+function messageOf(fields: Readonly<Record<string, unknown>>, sources: ReadonlyMap<string, string>): Imported {
+  const { headers = null } = fields
+  if (headers !== null && !Array.isArray(headers)) throw new Error('"headers" is no list')
+  const headerSources = headers === null ? [] : jsonParts(sources.get('headers') ?? '[]')
+  return {
+    partition: wholeOrNull('partition', fields.partition, 0),
+    timestamp: wholeOrNull('timestamp', fields.timestamp, -1),
+    key: payload('key', fields.key, sources),
+    value: payload('value', fields.value, sources),
+    headers: (headers ?? []).map((header: unknown, i) => {
+      if (!isRecord(header) || typeof header.key !== 'string') throw new Error(`header ${i + 1} has no key`)
+      const source = headerSources[i]?.[1] ?? '{}'
+      return { key: wellFormed(header.key), value: payload('value', header.value, new Map(jsonParts(source))) }
+    }),
+  }
+}
+
+function wholeOrNull(name: string, value: unknown, least: number): number | null {
+  if (value === null || value === undefined) return null
+  if (!Number.isSafeInteger(value) || (value as number) < least) throw new Error(`"${name}" is no ${name}`)
+  return value as number
+}
+
+/** Text, or bytes as an export writes them; what is JSON inside JSON becomes its text, as it was written. */
+function payload(name: string, value: unknown, sources: ReadonlyMap<string, string>): Payload {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'string') return wellFormed(value)
+  if (isRecord(value) && typeof value.base64 === 'string' && Object.keys(value).length === 1) {
+    return { base64: base64Of(fromBase64(value.base64)) }
+  }
+  return wellFormed(sources.get(name) ?? JSON.stringify(value))
+}
+
+/** Half a character cannot be written as UTF-8. */
+function wellFormed(text: string): string {
+  const half = /\p{Surrogate}/u.exec(text)
+  if (half) throw new Error(`\\u${half[0].charCodeAt(0).toString(16)} is half a character, which is no UTF-8`)
+  return text
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`it is no JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

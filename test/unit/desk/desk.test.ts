@@ -130,8 +130,8 @@ describe('the desk', () => {
       topic: 'orders',
       codec: 'none',
       messages: [
-        { ...message, value: { as: 'base64', data: Buffer.from([0, 0, 0, 7]).toString('base64') } },
-        { ...message, value: { as: 'text', data: 'text' }, timestamp: null },
+        { ...message, value: { base64: Buffer.from([0, 0, 0, 7]).toString('base64') } },
+        { ...message, value: 'text', timestamp: null },
       ],
     })
     const automatic = { format: 'auto', schema: null, type: null } as const

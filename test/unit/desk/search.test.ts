@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decode } from '../../../src-main/desk/decoders/auto'
 import { automatic } from '../../../src-main/desk/decoders/decoder'
-import { scriptFilter, textFilter } from '../../../src-main/desk/filter'
+import { textFilter } from '../../../src-main/desk/filter'
 import type { SearchPlan } from '../../../src-main/desk/reader-protocol'
 import { Search } from '../../../src-main/desk/search'
 import { encodeBatch } from '../../../src-main/records/encode'
@@ -49,7 +49,7 @@ function plan(fields: Partial<SearchPlan> = {}): SearchPlan {
     script: '',
     fromAt: -1,
     untilAt: -1,
-    whole: false,
+    format: null,
     committed: false,
     ...fields,
   }
@@ -102,32 +102,5 @@ describe('a search', () => {
     expect(search({ find: 'AT 3800' }).times).toEqual([3800])
     reader.dispose()
     expect(search({ fromAt: start + 3900, untilAt: start + 3904 }).times).toEqual([3901, 3903])
-  })
-})
-
-describe('a JavaScript filter', () => {
-  const passes = async (script: string, value: string) => {
-    await write(0, [1], () => value)
-    const { filter, dispose } = await scriptFilter(script, decodings)
-    try {
-      return search({}, filter).times.length > 0
-    } finally {
-      dispose()
-    }
-  }
-
-  test('has the field names that people know', async () => {
-    expect(await passes('value.total > 10 && partitionID === 0 && offset === 0 && key === null', '{"total":12}')).toBe(
-      true,
-    )
-    reader.dispose()
-    expect(await passes('const t = value.total; return t > 100', '{"total":12}')).toBe(false)
-  })
-
-  test('is told when it is wrong, and reaches nothing of ours', async () => {
-    await expect(scriptFilter('value.(', decodings)).rejects.toThrow('The filter is no JavaScript')
-    await expect(passes('value.a.b.c', '{}')).rejects.toThrow('The filter failed at orders-0 offset 0')
-    reader.dispose()
-    expect(await passes('typeof process === "undefined" && typeof require === "undefined"', '{}')).toBe(true)
   })
 })

@@ -1,0 +1,91 @@
+import type { Payload } from '../../../src-main/contract/messages'
+import { base64Lines, base64Of, fromBase64, fromHex, hexOf, textOf, utf8 } from '../../format/bytes'
+
+/** How a person writes the bytes of a key, a value or a header. */
+export type Form = 'text' | 'hex' | 'base64' | 'null'
+
+export const forms: readonly (readonly [Form, string])[] = [
+  ['text', 'Text'],
+  ['hex', 'Hex'],
+  ['base64', 'Base64'],
+  ['null', 'Null'],
+]
+
+export interface PayloadDraft {
+  readonly form: Form
+  readonly text: string
+  /** A field of a page knows one kind of line break: what the bytes have is kept here. */
+  readonly lineBreak: '\n' | '\r\n'
+  /** What was written before null was chosen, for a change of mind. */
+  readonly before: PayloadDraft | null
+}
+
+export const emptyDraft: PayloadDraft = { form: 'text', text: '', lineBreak: '\n', before: null }
+export const nullDraft: PayloadDraft = { ...emptyDraft, form: 'null' }
+
+/** Larger bytes are shown as base64, which is shorter. */
+const hexBytes = 4096
+
+/** What there is, to be edited: as text only when the text gives the same bytes again. */
+export function draftOf(payload: Payload): PayloadDraft {
+  if (payload === null) return nullDraft
+  const bytes = typeof payload === 'string' ? utf8(payload) : fromBase64(payload.base64)
+  return textDraft(bytes) ?? (bytes.length > hexBytes ? base64Draft(bytes) : hexDraft(bytes))
+}
+
+/** @throws Error that says why these are no bytes */
+export function bytesOf({ form, text, lineBreak }: PayloadDraft): Uint8Array | null {
+  switch (form) {
+    case 'null':
+      return null
+    case 'hex':
+      return fromHex(text)
+    case 'base64':
+      return fromBase64(text)
+    default:
+      return utf8(lineBreak === '\n' ? text : text.replace(/\n/g, lineBreak))
+  }
+}
+
+/** @throws Error that says why these are no bytes */
+export function payloadOf(draft: PayloadDraft): Payload {
+  const bytes = bytesOf(draft)
+  return bytes && (textOf(bytes) ?? { base64: base64Of(bytes) })
+}
+
+/** The same bytes in another form; `undefined` when they have none in it. */
+export function inForm(draft: PayloadDraft, form: Form): PayloadDraft | undefined {
+  if (form === draft.form) return draft
+  if (form === 'null') return { ...nullDraft, before: draft }
+  if (draft.form === 'null') return draft.before ? inForm(draft.before, form) : { ...emptyDraft, form }
+  const bytes = bytesIfAny(draft)
+  if (!bytes) return undefined
+  return form === 'text' ? textDraft(bytes) : form === 'hex' ? hexDraft(bytes) : base64Draft(bytes)
+}
+
+function bytesIfAny(draft: PayloadDraft): Uint8Array | null {
+  try {
+    return bytesOf(draft)
+  } catch {
+    // Half-typed hex or base64 stays in its form until it is whole.
+    return null
+  }
+}
+
+function textDraft(bytes: Uint8Array): PayloadDraft | undefined {
+  const text = textOf(bytes)
+  if (text === undefined) return undefined
+  if (!text.includes('\r')) return { ...emptyDraft, text }
+  const lines = text.replace(/\r\n/g, '\n')
+  // Line breaks of several kinds would become one.
+  if (lines.includes('\r') || lines.replace(/\n/g, '\r\n') !== text) return undefined
+  return { ...emptyDraft, text: lines, lineBreak: '\r\n' }
+}
+
+function hexDraft(bytes: Uint8Array): PayloadDraft {
+  return { ...emptyDraft, form: 'hex', text: hexOf(bytes) }
+}
+
+function base64Draft(bytes: Uint8Array): PayloadDraft {
+  return { ...emptyDraft, form: 'base64', text: base64Lines(bytes) }
+}

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { decode } from '../../../src-main/desk/decoders/auto'
+import { automatic } from '../../../src-main/desk/decoders/decoder'
+import { scriptFilter } from '../../../src-main/desk/filter'
+import { Search } from '../../../src-main/desk/search'
+import { encodeBatch, type NewRecord } from '../../../src-main/records/encode'
+import { WorkspaceReader } from '../../../src-main/storage'
+import { start, TestBroker, type TestClient } from '../../support/core'
+
+const decodings = new Map([['orders', { key: decode, value: decode }]])
+
+let broker: TestBroker
+let client: TestClient
+beforeEach(async () => {
+  broker = new TestBroker()
+  client = broker.client()
+  await client.create('orders')
+})
+afterEach(() => broker.dispose())
+
+const write = (...records: Partial<NewRecord>[]) =>
+  client.produce('orders', encodeBatch(records.map((one) => ({ key: null, value: null, timestamp: start, ...one }))))
+
+const value = (text: string) => ({ value: Buffer.from(text) })
+
+/** The offsets of the records that pass, and how it went. */
+async function passing(script: string) {
+  const reader = new WorkspaceReader(broker.workspace.file)
+  const { filter, dispose } = await scriptFilter(script, decodings)
+  try {
+    const topic = broker.core.topics.find('orders')
+    const plan = {
+      ranges: [
+        {
+          topic: 'orders',
+          topicRow: topic?.row.id ?? 0,
+          partition: 0,
+          from: 0,
+          before: topic?.partition(0)?.highWatermark ?? 0,
+          aborted: [],
+          decoders: { key: automatic, value: automatic },
+        },
+      ],
+      backward: false,
+      live: false,
+      limit: 1000,
+      find: '',
+      script,
+      fromAt: -1,
+      untilAt: -1,
+      format: null,
+      committed: false,
+    }
+    const search = new Search(reader, plan, filter, decodings, () => 0)
+    const offsets: number[] = []
+    while (!search.isDone) offsets.push(...search.next().map(({ offset }) => offset))
+    return { offsets, ...search.progress(true) }
+  } finally {
+    dispose()
+    reader.dispose()
+  }
+}
+
+describe('a JavaScript filter', () => {
+  test('has the field names that people know, in both spellings', async () => {
+    await write({
+      ...value('{"total":12}'),
+      key: Buffer.concat([Buffer.from([0, 0, 0, 0, 7]), Buffer.from('"order-1"')]),
+      headers: [{ key: 'h', value: Buffer.from('x') }],
+    })
+    for (const script of [
+      'value.total === 12 && offset === 0 && topic === "orders" && timestamp > 0 && headers.h === "x"',
+      'partition === 0 && partitionID === 0 && partitionId === 0',
+      'keySchemaID === 7 && keySchemaId === 7 && key === "order-1"',
+      'valueSchemaID === null && valueSchemaId === null',
+    ])
+      expect({ script, offsets: (await passing(script)).offsets }).toEqual({ script, offsets: [0] })
+  })
+
+  test('is an expression or the body of a function, which may use the names for itself', async () => {
+    await write(value('{"type":"return"}'))
+    for (const script of [
+      'value.type === "return"',
+      'offset === 0; ',
+      'offset === 0 // the first',
+      'const partition = 5; return partition === 5',
+      'if (offset > 0) return false\nreturn true',
+    ])
+      expect({ script, offsets: (await passing(script)).offsets }).toEqual({ script, offsets: [0] })
+  })
+
+  test('goes on after records that it fails on, and says how many and why', async () => {
+    await write(value('{"total":200}'), {}, value('{"total":5}'), { value: null }, value('{"total":101}'))
+    const { offsets, failed, scanned, share } = await passing('value.total > 100')
+    expect(offsets).toEqual([0, 4])
+    expect(scanned).toBe(5)
+    expect(share).toBe(1)
+    expect(failed).toEqual({ records: 2, first: expect.stringContaining('at orders-0 offset 1: TypeError') })
+    expect((await passing('value?.total > 100')).failed).toBeNull()
+  })
+
+  test('ends at its limits, and when it is no JavaScript', async () => {
+    await write(value('1'), value('2'))
+    await expect(passing('(() => { for (;;) {} })()')).rejects.toThrow(
+      'The filter failed at orders-0 offset 0: it took longer than',
+    )
+    await expect(passing('new Uint8Array(2e8).length > 0')).rejects.toThrow(
+      'The filter failed at orders-0 offset 0: InternalError: out of memory',
+    )
+    await expect(scriptFilter('value.(', decodings)).rejects.toThrow('The filter is no JavaScript: SyntaxError')
+    await expect(scriptFilter('const a = 1', decodings)).rejects.toThrow('The filter is no JavaScript')
+    await expect(scriptFilter('return (', decodings)).rejects.toThrow('The filter is no JavaScript')
+  })
+
+  test('reaches nothing of ours', async () => {
+    await write(value('{}'))
+    const script = 'typeof process === "undefined" && typeof require === "undefined"'
+    expect((await passing(script)).offsets).toEqual([0])
+  })
+})
