@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { BrokerProcess } from '../support/broker'
 import { Desktop, needsElectron } from '../support/electron'
@@ -15,6 +16,8 @@ export interface PageHost {
   readonly address: string
   /** What the page complained about on its console. */
   readonly complaints: string[]
+  /** The text of the file that a deed downloads. */
+  downloaded(deed: () => Promise<unknown>): Promise<string>
   close(): Promise<void>
 }
 
@@ -38,6 +41,10 @@ export const pageHosts: readonly PageHostKind[] = [
         page,
         address: broker.address,
         complaints,
+        async downloaded(deed) {
+          const [download] = await Promise.all([page.waitForEvent('download'), deed()])
+          return readFileSync(await download.path(), 'utf8')
+        },
         async close() {
           await browser.close()
           await broker.dispose()
@@ -60,6 +67,23 @@ export const pageHosts: readonly PageHostKind[] = [
         page,
         address: (shown ?? '').replace('localhost', '127.0.0.1'),
         complaints,
+        async downloaded(deed) {
+          const path = join(desktop.folder, 'download')
+          const saved = desktop.app.evaluate(
+            ({ session }, to) =>
+              new Promise<string>((resolve) => {
+                session.defaultSession.once('will-download', (_, item) => {
+                  item.setSavePath(to)
+                  item.once('done', (__, state) => resolve(state))
+                })
+              }),
+            path,
+          )
+          await deed()
+          const state = await saved
+          if (state !== 'completed') throw new Error(`the download is ${state}`)
+          return readFileSync(path, 'utf8')
+        },
         close: () => desktop.dispose(),
       }
     },

@@ -75,7 +75,7 @@ for (const kind of pageHosts) {
         await page.getByRole('menuitem', { name: deed }).click()
       }
       await more('Import…')
-      const lines = ['{"key":"k","value":{"base64":"AAAAKg=="}}', '{"key":null,"value":null}', 'plain text']
+      const lines = ['{"key":"k","value":{"base64":"AAAAKg=="}}', '{"key":null,"value":null}', '{"value":"plain text"}']
       await page.getByLabel('File', { exact: true }).setInputFiles({
         name: 'some.jsonl',
         mimeType: 'text/plain',

@@ -101,6 +101,7 @@ export function Export({ query, name, onClose }: Props) {
     >
       <Labelled label="Format">
         <Choice
+          aria-label="Format"
           value={format}
           disabled={progress !== null}
           onChange={(event) => setFormat(event.target.value as Format)}

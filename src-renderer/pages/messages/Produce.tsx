@@ -67,7 +67,7 @@ export function Produce({ topic, from, isImport = false, onClose }: Props) {
       <div className={css.produce} onKeyDown={onKeyDown}>
         <div className={css.pair}>
           <Labelled label="Topic">
-            <Choice value={target.topic} onChange={(event) => setChosen(event.target.value)}>
+            <Choice aria-label="Topic" value={target.topic} onChange={(event) => setChosen(event.target.value)}>
               {!known && <option value="">choose a topic</option>}
               {writable.map(({ name }) => (
                 <option key={name}>{name}</option>
@@ -75,7 +75,11 @@ export function Produce({ topic, from, isImport = false, onClose }: Props) {
             </Choice>
           </Labelled>
           <Labelled label="Compression">
-            <Choice value={codec} onChange={(event) => setCodec(event.target.value as Target['codec'])}>
+            <Choice
+              aria-label="Compression"
+              value={codec}
+              onChange={(event) => setCodec(event.target.value as Target['codec'])}
+            >
               {codecs.map((name) => (
                 <option key={name}>{name}</option>
               ))}

@@ -103,7 +103,7 @@ export function useMany(target: Target, onDone: () => void) {
       )}
       <div className={css.pair}>
         <Labelled label="Read as">
-          <Choice value={format} onChange={(event) => setFormat(event.target.value as FileFormat)}>
+          <Choice aria-label="Read as" value={format} onChange={(event) => setFormat(event.target.value as FileFormat)}>
             {fileFormats.map((id) => (
               <option key={id} value={id}>
                 {titles[id]}

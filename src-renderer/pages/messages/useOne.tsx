@@ -56,7 +56,7 @@ export function useOne(target: Target, from: MessageRow | null) {
       <HeaderRows headers={headers} onChange={setHeaders} />
       <div className={css.pair}>
         <Labelled label="Partition">
-          <Choice value={chosen} onChange={(event) => setPartition(event.target.value)}>
+          <Choice aria-label="Partition" value={chosen} onChange={(event) => setPartition(event.target.value)}>
             <option value="">{key.form === 'null' ? 'any' : 'by key'}</option>
             {Array.from({ length: target.partitions }, (_, number) => (
               <option key={number} value={number}>
