@@ -52,11 +52,11 @@ function listenForPort(): void {
   })
 }
 
-/** The token of the start-up line is kept for this tab, so that a reload works. */
+/** The token of the start-up line is kept for this address, so that a reload works, and a link in another tab. A broker that starts anew has another. */
 function tokenOf(): string {
   const token = new URLSearchParams(location.search).get('token')
-  if (token !== null) sessionStorage.setItem('token', token)
-  return sessionStorage.getItem('token') ?? ''
+  if (token !== null) localStorage.setItem('token', token)
+  return localStorage.getItem('token') ?? ''
 }
 
 function openSocket(token: string): void {

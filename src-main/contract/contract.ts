@@ -78,6 +78,8 @@ const searchInput = {
   script: text(20_000),
 }
 
+const searchPosition = list(record({ topic: name, partition: whole(), offset: whole(), seen: list(whole()) }))
+
 const aclLine = record({
   resourceType: oneOf(...aclResources),
   resourceName: text(500),
@@ -105,7 +107,7 @@ export const contract = {
   'topic.grow': ask<void>()(record({ topic: name, partitions: whole(1, 10_000) })),
   'topics.delete': ask<void>()(record({ topics: list(name) })),
   'topics.purge': ask<void>()(record({ topics: list(name) })),
-  'messages.search': stream<SearchItem>()(record(searchInput)),
+  'messages.search': stream<SearchItem>()(record({ ...searchInput, after: orNull(searchPosition) })),
   'messages.export': stream<ExportItem>()(record({ ...searchInput, format: oneOf('jsonl', 'csv') })),
   'topic.decoders': ask<{ readonly key: Decoder; readonly value: Decoder }>()(record({ topic: name })),
   'topic.decode': ask<void>()(record({ topic: name, key: decoder, value: decoder })),
@@ -115,7 +117,9 @@ export const contract = {
   /** The first message at or behind an offset; `null` at the end of the log. */
   'messages.at': ask<MessageRow | null>()(topicPartitionOffset),
   'partition.times': ask<readonly number[]>()(record({ topic: name, partition: whole(), steps: whole(1, 200) })),
-  'messages.histogram': ask<Histogram>()(record({ topic: name, buckets: whole(1, 1000) })),
+  'messages.histogram': ask<Histogram>()(
+    record({ topics: list(name, 1000), partitions: orNull(list(whole())), buckets: whole(1, 1000) }),
+  ),
   'messages.produce': ask<{ readonly partition: number; readonly offset: number }>()(
     record({
       topic: name,

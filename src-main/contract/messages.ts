@@ -37,6 +37,16 @@ export type Cell =
       readonly problem?: string
     }
 
+export type TransactionState = 'open' | 'committed' | 'aborted'
+
+/** Offsets from `first` to `last` that hold no record to show: markers, records of aborted transactions; the rest was compacted away. */
+export interface OffsetGap {
+  readonly first: number
+  readonly last: number
+  readonly markers: number
+  readonly aborted: number
+}
+
 export interface MessageRow {
   readonly topic: string
   readonly partition: number
@@ -47,8 +57,10 @@ export interface MessageRow {
   readonly value: Cell
   readonly headers: number
   readonly sizeBytes: number
-  /** Written by a transaction that was aborted: read_committed consumers never see it. */
-  readonly aborted: boolean
+  /** Of the transaction that wrote it; `null` when none did. read_committed consumers see only what is committed. */
+  readonly transaction: TransactionState | null
+  /** Offsets between this row and the one that the search gave before it of this partition. */
+  readonly gap?: OffsetGap
 }
 
 /**
@@ -72,6 +84,16 @@ export interface ImportOutcome {
   readonly refused: { readonly index: number; readonly why: string } | null
 }
 
+/** How far a search has come in each partition: one that begins `after` it gives what comes next, nothing twice and nothing left out. */
+export type SearchPosition = readonly {
+  readonly topic: string
+  readonly partition: number
+  /** The next offset to look at; backward, the one behind it. */
+  readonly offset: number
+  /** Offsets beyond it that were given already: where times are out of order. */
+  readonly seen: readonly number[]
+}[]
+
 export interface SearchProgress {
   readonly scanned: number
   readonly matched: number
@@ -84,6 +106,8 @@ export interface SearchProgress {
   readonly done: boolean
   /** Why it ended, or what it waits for. */
   readonly note: string | null
+  /** Where to go on, when the search ended at its limit and there may be more. */
+  readonly next?: SearchPosition
 }
 
 export type SearchItem =
@@ -125,6 +149,8 @@ export interface MessageDetail {
     readonly transactional: boolean
     readonly leaderEpoch: number
   }
+  /** `id` is the transactional id, as long as the broker knows the producer. */
+  readonly transaction: { readonly state: TransactionState; readonly id: string | null } | null
   /** The next record, and what lies between when its offset is not the next one; `null` at the end of the log. */
   readonly next: { readonly offset: number; readonly gap: string | null } | null
   readonly consumedBy: readonly {

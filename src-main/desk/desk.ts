@@ -108,7 +108,12 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
     'messages.exact': ({ topic, partition, offset }) => exact(core, topic, partition, offset),
     'messages.at': ({ topic, partition, offset }) => messageAt(core, topic, partition, offset),
     'partition.times': ({ topic, partition, steps }) => reader.times(topicOf(core, topic).row.id, partition, steps),
-    'messages.histogram': ({ topic, buckets }) => reader.histogram(topicOf(core, topic).row.id, buckets),
+    'messages.histogram': ({ topics, partitions, buckets }) =>
+      reader.histogram(
+        topics.map((topic) => topicOf(core, topic).row.id),
+        partitions,
+        buckets,
+      ),
     'messages.produce': (input) => produce(core, input),
     'messages.import': (input) => importMessages(core, input),
     groups: (_, outlet) =>

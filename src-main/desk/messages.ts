@@ -4,7 +4,7 @@ import type { Contract } from '../contract/contract'
 import type { InputOf, ItemOf } from '../contract/define'
 import type { ExactMessage, MessageDetail, MessageRow } from '../contract/messages'
 import type { Outlet } from '../contract/server'
-import { readBatch } from '../records/batch'
+import { type Batch, readBatch } from '../records/batch'
 import { readRecords, unpackRecords } from '../records/record'
 import { decode, detailBytes, tableCharacters } from './decoders/auto'
 import { decodersOf } from './decoders/chosen'
@@ -15,7 +15,8 @@ import type { Reader } from './reader'
 import type { ReaderReply, SearchRange } from './reader-protocol'
 import { topicOf } from './topics'
 
-type SearchInput = InputOf<Contract['messages.search']>
+type ExportInput = Omit<InputOf<Contract['messages.export']>, 'format'>
+type SearchInput = ExportInput & Partial<Pick<InputOf<Contract['messages.search']>, 'after'>>
 
 /** Streams what matches to a page. A live search goes on with every commit, until the page closes it. */
 export function search(
@@ -91,7 +92,10 @@ function run(
 function rangeOf(core: Core, log: Partition, input: SearchInput): SearchRange {
   const { logStartOffset: start } = log
   const end = endOf(log, input)
+  const place = input.after?.find(({ topic, partition }) => topic === log.topic && partition === log.number)
+  const backward = input.from === 'newest'
   const from = ((): number => {
+    if (place && !backward) return Math.max(start, place.offset)
     switch (input.from) {
       case 'live':
         return end
@@ -113,7 +117,12 @@ function rangeOf(core: Core, log: Partition, input: SearchInput): SearchRange {
     topicRow: topicOf(core, log.topic).row.id,
     partition: log.number,
     from,
-    before: end,
+    // A partition that was added since has its newest records before those that the page has.
+    before: backward && input.after ? Math.min(end, place?.offset ?? start) : end,
+    seen: place?.seen ?? [],
+    open: core.workspace.transactionIndex
+      .listOpen(log.facts.id)
+      .map(({ producerId, firstOffset }) => [String(producerId), firstOffset] as const),
     aborted,
     decoders: decodersOf(core, log.topic),
   }
@@ -145,7 +154,7 @@ export async function messageAt(core: Core, topic: string, number: number, offse
         value: readValue(value, tableCharacters, { part: 'value', key }),
         headers: record.headers.length,
         sizeBytes: (key?.length ?? 0) + (value?.length ?? 0),
-        aborted: false,
+        transaction: transactionOf(core, log, batch)?.state ?? null,
       }
     }
     from = batch.lastOffset + 1
@@ -203,9 +212,22 @@ export async function detail(core: Core, topic: string, number: number, offset: 
       transactional: batch.isTransactional,
       leaderEpoch: batch.leaderEpoch,
     },
+    transaction: transactionOf(core, log, batch),
     next: nextOf(log, offset),
     consumedBy: consumers(core, topic, number, offset),
   }
+}
+
+/** What became of the transaction that wrote a batch. */
+function transactionOf(core: Core, log: Partition, batch: Batch): MessageDetail['transaction'] {
+  if (!batch.isTransactional) return null
+  const { producerId, baseOffset, lastOffset } = batch
+  const isAborted = log.abortedTransactions(baseOffset, lastOffset + 1).some((one) => one.producerId === producerId)
+  const isOpen = core.workspace.transactionIndex
+    .listOpen(log.facts.id)
+    .some((one) => one.producerId === producerId && baseOffset >= one.firstOffset)
+  const known = core.transactions.all().find((one) => one.producerId === String(producerId))
+  return { state: isAborted ? 'aborted' : isOpen ? 'open' : 'committed', id: known?.transactionalId ?? null }
 }
 
 /** Offsets that are not there were markers of transactions, or were compacted away. */

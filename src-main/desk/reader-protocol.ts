@@ -28,6 +28,10 @@ export interface SearchRange {
   readonly partition: number
   readonly from: number
   readonly before: number
+  /** Offsets in between that the page has: a search before this one gave them. */
+  readonly seen: readonly number[]
+  /** Open transactions: [producer id, first offset]. */
+  readonly open: readonly (readonly [string, number])[]
   /** Offsets of aborted transactions: [producer id, first, last]. */
   readonly aborted: readonly (readonly [string, number, number])[]
   readonly decoders: TopicDecoders
@@ -46,7 +50,14 @@ export type ReaderRequest =
   /** The page has drawn some rows that it got. */
   | { readonly kind: 'taken'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number }
-  | { readonly kind: 'histogram'; readonly id: number; readonly topicRow: number; readonly buckets: number }
+  | {
+      readonly kind: 'histogram'
+      readonly id: number
+      readonly topicRows: readonly number[]
+      /** `null` for all. */
+      readonly partitions: readonly number[] | null
+      readonly buckets: number
+    }
   /** The times of `steps` + 1 records of a partition, evenly spaced from its first to its last. */
   | {
       readonly kind: 'times'

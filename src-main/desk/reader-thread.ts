@@ -116,8 +116,10 @@ function fail(id: number, error: unknown): void {
   say({ kind: 'failed', id, message: error instanceof FilterError ? text : `The messages cannot be read: ${text}` })
 }
 
-function histogram(id: number, topicRow: number, buckets: number): void {
-  const logs = reader.partitions(topicRow)
+function histogram({ id, topicRows, partitions, buckets }: ReaderRequest & { readonly kind: 'histogram' }): void {
+  const logs = topicRows
+    .flatMap((topicRow) => reader.partitions(topicRow))
+    .filter(({ number }) => partitions === null || partitions.includes(number))
   const newest = logs.reduce((max, { maxTimestamp }) => Math.max(max, maxTimestamp), -1)
   const oldest = logs.reduce((min, log) => {
     const first = reader.batches(log, { from: log.logStart, before: log.logEnd, maxBytes: 1 })[0]
@@ -156,7 +158,7 @@ port.on('message', (request: ReaderRequest) => {
   else if (request.kind === 'stop') end(id)
   else if (request.kind === 'histogram' || request.kind === 'times') {
     try {
-      if (request.kind === 'histogram') histogram(id, request.topicRow, request.buckets)
+      if (request.kind === 'histogram') histogram(request)
       else times(id, request.topicRow, request.partition, request.steps)
     } catch (error) {
       fail(id, error)

@@ -43,8 +43,13 @@ export class Reader {
     }
   }
 
-  async histogram(topicRow: number, buckets: number): Promise<Histogram> {
-    return (await this.#once('histogram', (id) => ({ kind: 'histogram', id, topicRow, buckets }))).histogram
+  async histogram(
+    topicRows: readonly number[],
+    partitions: readonly number[] | null,
+    buckets: number,
+  ): Promise<Histogram> {
+    const request = { kind: 'histogram', topicRows, partitions, buckets } as const
+    return (await this.#once('histogram', (id) => ({ ...request, id }))).histogram
   }
 
   async times(topicRow: number, partition: number, steps: number): Promise<readonly number[]> {

@@ -1,12 +1,12 @@
-import type { MessageRow, SearchProgress } from '../contract/messages'
-import { readBatch } from '../records/batch'
-import { type LogRecord, readRecords } from '../records/record'
-import type { PartitionLog, WorkspaceReader } from '../storage'
+import type { MessageRow, SearchPosition, SearchProgress } from '../contract/messages'
+import type { LogRecord } from '../records/record'
+import type { WorkspaceReader } from '../storage'
 import { tableCharacters } from './decoders/auto'
 import type { Decode } from './decoders/decoder'
 import { type ExportFormat, exportLine } from './export-lines'
 import { type Filter, RecordError } from './filter'
 import type { SearchPlan, SearchRange } from './reader-protocol'
+import { type Found, marksOf, SearchCursor } from './search-cursor'
 
 /** How keys and values of a topic are read. */
 export interface Decoding {
@@ -17,21 +17,6 @@ export interface Decoding {
 /** How much is read before others get their turn. */
 const sliceBytes = 1024 * 1024
 
-interface Found {
-  readonly record: LogRecord
-  readonly range: SearchRange
-  readonly aborted: boolean
-}
-
-interface Cursor {
-  readonly range: SearchRange
-  readonly log: PartitionLog
-  from: number
-  before: number
-  /** The time that it has come to: what it still finds lies behind. */
-  reachedAt: number
-}
-
 /**
  * One search over some partitions, in slices: a merge of their logs in the order of time, the oldest first or, backward, the newest
  * first. The partition that has come least far is read next, and what is found waits until all have come as far.
@@ -41,16 +26,16 @@ export class Search {
   readonly #filter: Filter
   readonly #decodings: ReadonlyMap<string, Decoding>
   readonly #reader: WorkspaceReader
-  readonly #cursors: Cursor[]
+  readonly #cursors: readonly SearchCursor[]
   readonly #startedAt: number
   readonly #now: () => number
   /** How many offsets there were to look at. */
   #offsets: number
   /** Found, and not given yet: decoded when it is, for most of a batch may never be. */
   readonly #held: Found[] = []
+  readonly #isFiltered: boolean
   #scanned = 0
   #matched = 0
-  #bytes = 0
   #failed = 0
   #firstFailure = ''
 
@@ -68,10 +53,10 @@ export class Search {
     this.#filter = filter
     this.#now = now
     this.#startedAt = now()
+    this.#isFiltered = plan.find !== '' || plan.script.trim() !== ''
     this.#cursors = plan.ranges.flatMap((range) => {
       const log = reader.partitions(range.topicRow).find(({ number }) => number === range.partition)
-      const reachedAt = plan.backward ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
-      return log ? [{ range, log, from: range.from, before: range.before, reachedAt }] : []
+      return log ? [new SearchCursor(range, log, plan.backward)] : []
     })
     this.#offsets = this.#offsetsLeft()
   }
@@ -85,7 +70,7 @@ export class Search {
     return {
       scanned: this.#scanned,
       matched: this.#matched,
-      bytes: this.#bytes,
+      bytes: this.#cursors.reduce((sum, { bytes }) => sum + bytes, 0),
       elapsedMs: this.#now() - this.#startedAt,
       share: this.#offsets === 0 ? 1 : 1 - this.#offsetsLeft() / this.#offsets,
       failed: this.#failed === 0 ? null : { records: this.#failed, first: this.#firstFailure },
@@ -97,6 +82,7 @@ export class Search {
         : this.#plan.live
           ? 'waiting for more'
           : null,
+      ...(done && hasMore ? { next: this.#position() } : {}),
     }
   }
 
@@ -136,6 +122,7 @@ export class Search {
     const first = live ? -1 : this.#held.findIndex(({ record }) => sign * compare(record.timestamp, least) > 0)
     const found = this.#held.splice(0, Math.min(first < 0 ? this.#held.length : first, limit - this.#matched))
     this.#matched += found.length
+    if (!live && this.#plan.format === null) this.#note(found)
     return found
   }
 
@@ -143,37 +130,36 @@ export class Search {
     return this.#cursors.reduce((sum, { from, before }) => sum + Math.max(0, before - from), 0)
   }
 
-  #unfinished(): Cursor[] {
-    return this.#cursors.filter(({ from, before }) => from < before)
+  #unfinished(): SearchCursor[] {
+    return this.#cursors.filter(({ isDone }) => !isDone)
   }
 
-  #slice(cursor: Cursor): void {
-    const { backward } = this.#plan
-    const { from, before, log } = cursor
+  #slice(cursor: SearchCursor): void {
+    const { backward, committed } = this.#plan
+    const { range } = cursor
     const maxBytes = Math.max(64 * 1024, Math.floor(sliceBytes / this.#cursors.length))
-    const batches = this.#reader.batches(log, { from, before, maxBytes, backward })
-    if (batches.length === 0) {
-      cursor.from = before
-      return
+    cursor.read(this.#reader, { backward, committed, maxBytes }, (record, transaction, gap) => {
+      this.#scanned++
+      if (!this.#isInTime(record) || !this.#passes(record, range)) return
+      // Between two matches lies what does not match: a gap says nothing there.
+      this.#held.push({ record, range, transaction, gap: this.#isFiltered ? undefined : gap })
+    })
+  }
+
+  /** Where times are in order, nothing that was given lies behind what is held, and nothing is remembered. */
+  #note(found: readonly Found[]): void {
+    const cursors = new Map(this.#cursors.map((cursor) => [cursor.range, cursor]))
+    for (const { range, record } of found) cursors.get(range)?.give(record.offset)
+  }
+
+  #position(): SearchPosition {
+    const held = new Map<SearchRange, number[]>()
+    for (const { range, record } of this.#held) {
+      const offsets = held.get(range)
+      if (offsets) offsets.push(record.offset)
+      else held.set(range, [record.offset])
     }
-    for (const { bytes } of batches) {
-      const batch = readBatch(bytes)
-      this.#bytes += bytes.byteLength
-      if (backward) cursor.before = Math.min(cursor.before, batch.baseOffset)
-      else cursor.from = batch.lastOffset + 1
-      if (batch.isControl) continue
-      const isAborted = batch.isTransactional && this.#isAborted(cursor, String(batch.producerId), batch.baseOffset)
-      if (isAborted && this.#plan.committed) continue
-      for (const record of readRecords(batch)) {
-        if (record.offset < from || record.offset >= before) continue
-        this.#scanned++
-        cursor.reachedAt = backward
-          ? Math.min(cursor.reachedAt, record.timestamp)
-          : Math.max(cursor.reachedAt, record.timestamp)
-        if (!this.#isInTime(record) || !this.#passes(record, cursor.range)) continue
-        this.#held.push({ record, range: cursor.range, aborted: isAborted })
-      }
-    }
+    return this.#cursors.map((cursor) => cursor.position(held.get(cursor.range) ?? [], !this.#isFiltered))
   }
 
   /** A record that the filter fails on does not end the search: it is counted, and left out. */
@@ -187,7 +173,11 @@ export class Search {
     }
   }
 
-  #row({ record, range: { topic, partition }, aborted }: Found): MessageRow {
+  #row(found: Found): MessageRow {
+    const {
+      record,
+      range: { topic, partition },
+    } = found
     const { offset, timestamp, key, value, headers } = record
     const decoding = this.#decodings.get(topic) as Decoding
     return {
@@ -199,17 +189,13 @@ export class Search {
       value: decoding.value(value, tableCharacters, { part: 'value', key }),
       headers: headers.length,
       sizeBytes: (key?.length ?? 0) + (value?.length ?? 0),
-      aborted,
+      ...marksOf(found),
     }
   }
 
   #isInTime({ timestamp }: LogRecord): boolean {
     const { fromAt, untilAt } = this.#plan
     return (fromAt < 0 || timestamp >= fromAt) && (untilAt < 0 || timestamp < untilAt)
-  }
-
-  #isAborted({ range }: Cursor, producerId: string, offset: number): boolean {
-    return range.aborted.some(([id, first, last]) => id === producerId && offset >= first && offset <= last)
   }
 }
 

@@ -11,6 +11,7 @@ import { TopicsPage } from '../pages/topics/TopicsPage'
 import { TransactionsPage } from '../pages/transactions/TransactionsPage'
 import { WirePage } from '../pages/wire/WirePage'
 import { type Page, useRoute } from '../stores/route'
+import { useSettings } from '../stores/settings'
 import css from './app.module.css'
 import { Boundary } from './Boundary'
 import { Keys } from './Keys'
@@ -37,6 +38,8 @@ let isStarted = false
 export function App() {
   const { page } = useRoute()
   const { client, lost } = useHost()
+  // Every time that is shown, on whichever page, changes with this.
+  useSettings(({ times }) => times)
   useEffect(() => {
     // React mounts twice while developing; there is one broker to connect to.
     if (isStarted) return

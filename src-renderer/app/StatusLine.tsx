@@ -1,15 +1,13 @@
 import { bytes, compact, counted } from '../format/numbers'
+import { zoneName } from '../format/time'
 import { useFeed } from '../stores/feed'
 import { nextTimes, useSettings } from '../stores/settings'
 import css from './app.module.css'
 
-/** `Europe/Vienna` */
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-
 export function StatusLine() {
   const { value: status } = useFeed('workspace', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
-  const { times } = useSettings()
+  useSettings(({ times }) => times)
   const now = traffic?.[traffic.length - 1]
   return (
     <footer className={css.status}>
@@ -34,7 +32,7 @@ export function StatusLine() {
         title="Times: local, UTC, or milliseconds since the epoch"
         onClick={nextTimes}
       >
-        {times === 'utc' ? 'UTC' : times === 'epoch' ? 'epoch ms' : zone}
+        {zoneName()}
       </button>
     </footer>
   )

@@ -25,12 +25,21 @@ export interface Route {
 
 function parse(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
-  const [page, subject, tab] = path.split('/').map(decodeURIComponent)
+  const [page, subject, tab] = path.split('/').map(decoded)
   return {
     page: pages.find((known) => known === page) ?? 'home',
     subject: subject || null,
     tab: tab || null,
     query,
+  }
+}
+
+/** As it stands when it is no encoding: somebody typed a `%`. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
   }
 }
 

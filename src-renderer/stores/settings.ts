@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { type TimeStyle, timeStyles } from '../format/time'
+import { showTimes, type TimeStyle, timeStyles } from '../format/time'
 import { type ColumnId, columnIds } from '../pages/messages/columnIds'
 
 export type Theme = 'system' | 'day' | 'night'
@@ -9,6 +9,10 @@ interface Settings {
   readonly times: TimeStyle
   /** Columns of the message table, in order. */
   readonly columns: readonly ColumnId[]
+  /** Widths of its columns that were dragged, in pixels. */
+  readonly widths: Readonly<Record<string, number>>
+  /** Of the pane beside a table, in pixels. */
+  readonly paneWidth: number
 }
 
 const stored = localStorage.getItem('settings')
@@ -18,13 +22,16 @@ export const useSettings = create<Settings>(() => ({
   theme: 'system',
   times: 'local',
   columns: columnIds,
+  widths: {},
+  paneWidth: 440,
   ...(stored ? (JSON.parse(stored) as Partial<Settings>) : {}),
 }))
 
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
 function show(): void {
-  const { theme } = useSettings.getState()
+  const { theme, times } = useSettings.getState()
+  showTimes(times)
   const night = theme === 'night' || (theme === 'system' && dark.matches)
   document.documentElement.dataset.theme = night ? 'night' : 'day'
 }

@@ -126,7 +126,7 @@ async function frames(page: Page, ms: number, scrolls: boolean): Promise<{ perSe
   return await page.evaluate(
     ([span, moves]) =>
       new Promise<{ perSecond: number; longestMs: number }>((resolve) => {
-        const body = document.querySelector('[role=rowgroup]')
+        const body = document.querySelector('[role=grid]')
         const begun = performance.now()
         let last = begun
         let count = 0

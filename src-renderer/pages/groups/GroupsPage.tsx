@@ -71,7 +71,6 @@ export function GroupsPage() {
 
 function GroupList() {
   const { value: groups } = useFeed('groups', undefined)
-  const { subject } = useRoute()
   if (!groups) return null
   return (
     <>
@@ -83,8 +82,7 @@ function GroupList() {
         rows={groups}
         columns={columns}
         rowKey={({ groupId }) => groupId}
-        selected={subject}
-        onSelect={({ groupId }) => go('groups', groupId)}
+        onOpen={({ groupId }) => go('groups', groupId)}
         initialSort={{ id: 'group', descending: false }}
         empty={<Empty>No consumer group has been here yet.</Empty>}
       />

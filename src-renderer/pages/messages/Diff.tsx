@@ -1,15 +1,16 @@
 import { diffLines } from 'diff'
 import { useEffect, useState } from 'react'
-import type { Cell, MessageDetail, MessageRow } from '../../../src-main/contract/messages'
+import type { Cell, MessageDetail } from '../../../src-main/contract/messages'
 import { integer } from '../../format/numbers'
 import { ask } from '../../host'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
 import css from './messages.module.css'
+import type { Place } from './place'
 import { isJsonCell, prettyJson } from './pretty'
 
 /** What is different between two messages: the first with `−`, the second with `+`. */
-export function Diff({ before, after }: { readonly before: MessageRow; readonly after: MessageDetail }) {
+export function Diff({ before, after }: { readonly before: Place; readonly after: MessageDetail }) {
   const [detail, setDetail] = useState<MessageDetail | null>(null)
   const { topic, partition, offset } = before
   useEffect(() => {

@@ -1,7 +1,7 @@
-import { type PointerEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
 import type { Histogram as Counts } from '../../../src-main/contract/messages'
-import { integer } from '../../format/numbers'
-import { clockTime } from '../../format/time'
+import { compact, integer } from '../../format/numbers'
+import { clockTime, zoneName } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import css from './messages.module.css'
@@ -10,7 +10,8 @@ const buckets = 160
 const refreshMs = 3000
 
 interface Props {
-  readonly topic: string
+  readonly topics: readonly string[]
+  readonly partitions: readonly number[] | null
   /** The first rows are there: they come before the picture above them. */
   readonly isReady: boolean
   readonly onBrush: (fromAt: number, untilAt: number) => void
@@ -18,17 +19,129 @@ interface Props {
   readonly onClear: () => void
 }
 
-/** Messages over time; drag over it to see only those. */
-export function Histogram({ topic, isReady, onBrush, brushed, onClear }: Props) {
-  const [counts, setCounts] = useState<Counts | null>(null)
-  const [drag, setDrag] = useState<readonly [number, number] | null>(null)
+/** Buckets from one to the other, both of them in it. */
+interface Brush {
+  readonly from: number
+  readonly to: number
+}
+
+/** Messages over time. Drag over it, or move in it with the arrows and Shift, to see only those. */
+export function Histogram({ topics, partitions, isReady, onBrush, brushed, onClear }: Props) {
+  const counts = useCounts(topics, partitions, isReady)
+  const [brush, setBrush] = useState<Brush | null>(null)
+  const [isDragging, setDragging] = useState(false)
+  const [hovered, setHovered] = useState<number | null>(null)
   const box = useRef<HTMLDivElement>(null)
+  if (!counts || counts.fromAt < 0) return null
+  const max = counts.counts.reduce((most, count) => Math.max(most, count), 1)
+  const end = counts.fromAt + counts.bucketMs * buckets
+  const place = (event: PointerEvent) => {
+    const { left = 0, width = 1 } = box.current?.getBoundingClientRect() ?? {}
+    return Math.min(buckets - 1, Math.max(0, Math.floor(((event.clientX - left) / width) * buckets)))
+  }
+  const startOf = (bucket: number) => counts.fromAt + bucket * counts.bucketMs
+  const [low, high] = brush ? [Math.min(brush.from, brush.to), Math.max(brush.from, brush.to)] : [0, -1]
+  const say = (first: number, last: number) => {
+    const messages = counts.counts.slice(first, last + 1).reduce((sum, count) => sum + count, 0)
+    return `${integer(messages)} messages from ${clockTime(startOf(first))} to ${clockTime(startOf(last + 1))}`
+  }
+  const apply = () => {
+    if (brush) onBrush(startOf(low), startOf(high + 1))
+  }
+  const move = (event: KeyboardEvent) => {
+    const steps: Readonly<Record<string, number>> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      PageDown: 10,
+      PageUp: -10,
+      Home: -buckets,
+      End: buckets,
+    }
+    const step = steps[event.key]
+    if (event.key === 'Enter') apply()
+    else if (event.key === 'Escape' && brush) setBrush(null)
+    else if (step !== undefined) {
+      const to = Math.min(buckets - 1, Math.max(0, brush ? brush.to + step : step < 0 ? buckets - 1 : 0))
+      setBrush({ from: brush && event.shiftKey ? brush.from : to, to })
+    } else return
+    event.preventDefault()
+  }
+  return (
+    <div className={css.histogram}>
+      <div
+        ref={box}
+        className={css.bars}
+        role="slider"
+        tabIndex={0}
+        aria-label="Messages over time"
+        aria-description="Arrows move, with Shift they take in more, Enter shows only those"
+        aria-valuemin={0}
+        aria-valuemax={buckets - 1}
+        aria-valuenow={brush?.to ?? 0}
+        aria-valuetext={brush ? say(low, high) : say(0, buckets - 1)}
+        onKeyDown={move}
+        onBlur={() => setBrush(null)}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId)
+          setDragging(true)
+          setBrush({ from: place(event), to: place(event) })
+        }}
+        onPointerMove={(event) => {
+          setHovered(place(event))
+          if (isDragging && brush) setBrush({ from: brush.from, to: place(event) })
+        }}
+        onPointerLeave={() => setHovered(null)}
+        onPointerUp={() => {
+          setDragging(false)
+          if (low < high) apply()
+          setBrush(null)
+        }}
+      >
+        <svg viewBox={`0 0 ${buckets} 100`} preserveAspectRatio="none" aria-hidden>
+          {hovered !== null && <rect x={hovered} width={1} y={0} height={100} fill="var(--hover)" />}
+          {counts.counts.map((count, i) => {
+            const height = count === 0 ? 0 : Math.max(3, (count / max) * 100)
+            const isLit = i === hovered || (i >= low && i <= high)
+            return (
+              <rect
+                key={i}
+                x={i + 0.1}
+                width={0.8}
+                y={100 - height}
+                height={height}
+                fill="var(--accent)"
+                opacity={isLit ? 1 : 0.55}
+              />
+            )
+          })}
+          {brush && <rect x={low} width={high - low + 1} y={0} height={100} fill="var(--info)" opacity="0.25" />}
+        </svg>
+      </div>
+      <div className={`${css.axis} quiet`}>
+        <span>{clockTime(counts.fromAt)}</span>
+        <span className={css.said}>
+          {brush ? say(low, high) : hovered !== null ? say(hovered, hovered) : `at most ${compact(max)} per bar`}
+        </span>
+        {brushed && (
+          <Button look="plain" onClick={onClear}>
+            Show all times
+          </Button>
+        )}
+        <span title={`Times: ${zoneName()}`}>{clockTime(end)}</span>
+      </div>
+    </div>
+  )
+}
+
+function useCounts(topics: readonly string[], partitions: readonly number[] | null, isReady: boolean): Counts | null {
+  const [counts, setCounts] = useState<Counts | null>(null)
+  const key = `${topics.join(',')} ${partitions?.join(',')}`
   useEffect(() => {
     if (!isReady) return
     let timer = 0
     let isGone = false
     const load = () =>
-      ask('messages.histogram', { topic, buckets })
+      ask('messages.histogram', { topics, partitions, buckets })
         .then(
           (next) => !isGone && setCounts(next),
           () => !isGone && setCounts(null),
@@ -41,68 +154,6 @@ export function Histogram({ topic, isReady, onBrush, brushed, onClear }: Props) 
       isGone = true
       clearTimeout(timer)
     }
-  }, [topic, isReady])
-  if (!counts || counts.fromAt < 0) return null
-  const max = Math.max(1, ...counts.counts)
-  const end = counts.fromAt + counts.bucketMs * buckets
-  const place = (event: PointerEvent) => {
-    const { left = 0, width = 1 } = box.current?.getBoundingClientRect() ?? {}
-    return Math.min(1, Math.max(0, (event.clientX - left) / width))
-  }
-  const timeAt = (part: number) => Math.round(counts.fromAt + part * (end - counts.fromAt))
-  return (
-    <div className={css.histogram}>
-      <div
-        ref={box}
-        className={css.bars}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId)
-          setDrag([place(event), place(event)])
-        }}
-        onPointerMove={(event) => drag && setDrag([drag[0], place(event)])}
-        onPointerUp={() => {
-          if (drag && Math.abs(drag[0] - drag[1]) > 0.005) onBrush(timeAt(Math.min(...drag)), timeAt(Math.max(...drag)))
-          setDrag(null)
-        }}
-      >
-        <svg viewBox={`0 0 ${buckets} 100`} preserveAspectRatio="none" role="img" aria-label="Messages over time">
-          {counts.counts.map((count, i) => {
-            const height = count === 0 ? 0 : Math.max(3, (count / max) * 100)
-            return (
-              <rect
-                key={i}
-                x={i + 0.1}
-                width={0.8}
-                y={100 - height}
-                height={height}
-                fill="var(--accent)"
-                opacity="0.55"
-              >
-                <title>{`${integer(count)} messages around ${clockTime(counts.fromAt + i * counts.bucketMs)}`}</title>
-              </rect>
-            )
-          })}
-          {drag && (
-            <rect
-              x={Math.min(...drag) * buckets}
-              width={Math.abs(drag[0] - drag[1]) * buckets}
-              y={0}
-              height={100}
-              fill="var(--info)"
-              opacity="0.25"
-            />
-          )}
-        </svg>
-      </div>
-      <div className={`${css.axis} quiet`}>
-        <span>{clockTime(counts.fromAt)}</span>
-        {brushed && (
-          <Button look="plain" onClick={onClear}>
-            Show all times
-          </Button>
-        )}
-        <span>{clockTime(end)}</span>
-      </div>
-    </div>
-  )
+  }, [key, isReady])
+  return counts
 }

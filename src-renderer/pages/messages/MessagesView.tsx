@@ -1,12 +1,12 @@
 import { Pause, Play, Plus, Square } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { MessageRow } from '../../../src-main/contract/messages'
-import { bytes, compact, counted, integer } from '../../format/numbers'
-import { span } from '../../format/time'
+import { integer } from '../../format/numbers'
 import { Button } from '../../parts/Button'
+import { ContextMenu } from '../../parts/ContextMenu'
 import { Empty } from '../../parts/Empty'
 import { Menu } from '../../parts/Menu'
-import { Table } from '../../parts/Table'
+import { type Point, Table } from '../../parts/Table'
 import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
 import { ColumnsMenu } from './ColumnsMenu'
@@ -16,57 +16,52 @@ import { Export } from './Export'
 import { Histogram } from './Histogram'
 import { MessagePane } from './MessagePane'
 import { Produce } from './Produce'
+import { type Place, placeText, readPlace } from './place'
 import { QueryBar } from './QueryBar'
-import { localTime, useQuery } from './useQuery'
+import { rowItems } from './row-menu'
+import { SearchLine } from './SearchLine'
+import { newest, useQuery } from './useQuery'
 import { useSearch } from './useSearch'
 
 interface Props {
   readonly topics: readonly string[]
-  /** Of the only topic; 0 where there are several. */
+  /** The most that one of the topics has. */
   readonly partitions: number
 }
 
-type Open = { readonly produce: MessageRow | null } | 'import' | 'export' | 'decoders' | null
-
-const keyOf = ({ topic, partition, offset }: MessageRow) => `${topic}:${partition}:${offset}`
+type Open = { readonly produce: Place | null } | { readonly decode: string } | 'import' | 'export' | null
 
 /** Messages of a topic, or of several merged in the order of time. */
 export function MessagesView({ topics, partitions }: Props) {
-  const { times, columns: chosenColumns } = useSettings()
+  const chosenColumns = useSettings(({ columns }) => columns)
+  const widths = useSettings(({ widths }) => widths)
   const { draft, query, change } = useQuery(topics)
-  const { state, pause, stop, again } = useSearch(query)
-  const [selected, setSelected] = useState<string | null>(null)
-  const [compared, setCompared] = useState<MessageRow | null>(null)
+  const { state, sight, pause, stop, again } = useSearch(query)
+  const [compared, setCompared] = useState<Place | null>(null)
   const [open, setOpen] = useState<Open>(null)
+  const [menu, setMenu] = useState<(Point & { readonly row: MessageRow }) | null>(null)
+  const [round, setRound] = useState(0)
   const only = topics.length === 1 ? (topics[0] as string) : null
-  const columns = useMemo(() => columnsFor(chosenColumns, times, only === null), [chosenColumns, times, only])
-  const chosen = state.rows.find((row) => keyOf(row) === selected)
+  const columns = useMemo(() => columnsFor(chosenColumns, only === null), [chosenColumns, only])
+  const place = useMemo(() => readPlace(draft.open), [draft.open])
   const close = () => setOpen(null)
+  const closePane = useCallback(() => change({ open: null }), [change])
   const hasAnswer = state.rows.length > 0 || state.progress?.done === true || draft.from === 'live'
   const [isReady, setReady] = useState(false)
   if (hasAnswer && !isReady) setReady(true)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
-      if (event.key === 'Escape') setSelected(null)
-      if (event.key === '/' && !typing) {
-        event.preventDefault()
-        document.getElementById('find')?.focus()
-      }
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  useEscape(place !== null, closePane)
+  const openRow = (row: MessageRow) => change({ open: placeText(row) })
+  const isLive = draft.from === 'live'
   return (
     <>
       <QueryBar draft={draft} change={change} partitions={partitions}>
-        {draft.from === 'live' && (
-          <Button onClick={() => pause(!state.paused)}>
-            {state.paused ? <Play size={12} /> : <Pause size={12} />}
-            {state.paused ? `Resume${state.held > 0 ? ` (▲ ${integer(state.held)} new)` : ''}` : 'Pause'}
+        {isLive && (
+          <Button onClick={() => pause(!state.isPaused)}>
+            {state.isPaused ? <Play size={12} /> : <Pause size={12} />}
+            {state.isPaused ? `Resume${state.waiting > 0 ? ` (▲ ${integer(state.waiting)} new)` : ''}` : 'Pause'}
           </Button>
         )}
-        {state.progress && !state.progress.done && draft.from !== 'live' && (
+        {state.isReading && !isLive && state.progress && (
           <Button onClick={stop}>
             <Square size={12} /> Stop
           </Button>
@@ -79,7 +74,7 @@ export function MessagesView({ topics, partitions }: Props) {
             ...(only
               ? [
                   { label: 'Import…', onSelect: () => setOpen('import') },
-                  { label: 'Decoders…', onSelect: () => setOpen('decoders') },
+                  { label: 'Decoders…', onSelect: () => setOpen({ decode: only }) },
                 ]
               : []),
           ]}
@@ -90,79 +85,101 @@ export function MessagesView({ topics, partitions }: Props) {
           </Button>
         )}
       </QueryBar>
-      {only && (
-        <Histogram
-          topic={only}
-          isReady={isReady}
-          onBrush={(fromAt, until) => change({ from: 'time', value: localTime(fromAt), until })}
-          brushed={draft.until !== null}
-          onClear={() => change({ from: 'newest', value: '', until: null })}
-        />
-      )}
+      <Histogram
+        topics={topics}
+        partitions={query.partitions}
+        isReady={isReady}
+        onBrush={(fromAt, until) => change({ from: 'time', fromAt, until })}
+        brushed={draft.from === 'time' && (draft.fromAt !== null || draft.until !== null)}
+        onClear={() => change({ from: newest.from, fromAt: null, until: null })}
+      />
       <div className={page.split}>
         <div>
           <Table
             // Other rows are seen from the first: the table remembers how far it was scrolled.
-            key={JSON.stringify(query)}
+            key={state.id}
             label="Messages"
             rows={state.rows}
+            shift={state.shift}
+            onSight={sight}
             columns={columns}
-            rowKey={keyOf}
-            selected={selected}
-            onSelect={(row) => setSelected(keyOf(row))}
+            rowKey={placeText}
+            selected={draft.open}
+            // While a message is open, the arrows open the next one; else they only move.
+            onSelect={place ? openRow : undefined}
+            onOpen={openRow}
+            onMenu={(row, at) => setMenu({ row, ...at })}
+            widths={widths}
+            onWidths={(next) => useSettings.setState({ widths: next })}
             empty={
               <Empty>
                 {state.problem ??
-                  (state.progress?.done
-                    ? 'No message matches.'
-                    : draft.from === 'live'
-                      ? 'Waiting for messages.'
-                      : 'Reading…')}
+                  (state.progress?.done ? 'No message matches.' : isLive ? 'Waiting for messages.' : 'Reading…')}
               </Empty>
             }
           />
-          <Progress state={state} />
+          <SearchLine state={state} isLive={isLive} />
         </div>
-        {chosen && (
+        {place && (
           <MessagePane
-            key={keyOf(chosen)}
-            row={chosen}
-            compared={compared && keyOf(compared) !== keyOf(chosen) ? compared : null}
-            onCompare={() => setCompared(chosen)}
-            onClose={() => setSelected(null)}
-            onResend={() => setOpen({ produce: chosen })}
+            place={place}
+            compared={compared}
+            onCompare={setCompared}
+            onClose={closePane}
+            onResend={() => setOpen({ produce: place })}
+            onDecode={() => setOpen({ decode: place.topic })}
+            round={round}
           />
         )}
       </div>
-      {only && open === 'decoders' && <Decoders topic={only} onClose={close} onChange={again} />}
-      {only && open === 'import' && <Produce topic={only} from={null} isImport onClose={close} />}
+      {menu && (
+        <ContextMenu
+          label="Message"
+          x={menu.x}
+          y={menu.y}
+          items={rowItems(menu.row, {
+            change,
+            onResend: (row) => setOpen({ produce: row }),
+            onCompare: (row) => {
+              setCompared(row)
+              openRow(row)
+            },
+          })}
+          onClose={() => setMenu(null)}
+        />
+      )}
+      {open === 'import' && only && <Produce topic={only} from={null} isImport onClose={close} />}
       {open === 'export' && <Export query={query} name={only ?? 'messages'} onClose={close} />}
-      {open && typeof open === 'object' && (
+      {open && typeof open === 'object' && 'decode' in open && (
+        <Decoders
+          topic={open.decode}
+          onClose={close}
+          onChange={() => {
+            again()
+            setRound((before) => before + 1)
+          }}
+        />
+      )}
+      {open && typeof open === 'object' && 'produce' in open && (
         <Produce topic={open.produce?.topic ?? only ?? ''} from={open.produce} onClose={close} />
       )}
     </>
   )
 }
 
-function Progress({ state: { progress, problem, rows } }: { readonly state: ReturnType<typeof useSearch>['state'] }) {
-  if (problem && rows.length > 0)
-    return (
-      <div className={page.bar} role="alert">
-        {problem}
-      </div>
-    )
-  if (!progress) return null
-  const { scanned, matched, elapsedMs, note, done, failed } = progress
-  return (
-    <div className={`${page.bar} quiet`} style={{ paddingTop: 6, fontSize: 12 }} aria-live="polite">
-      {integer(matched)} of {compact(scanned)} scanned · {bytes(progress.bytes)} · {span(elapsedMs)}
-      {note ? ` · ${note}` : done ? ' · complete' : ''}
-      {failed && (
-        <span className="danger">
-          {' '}
-          · {counted(failed.records, 'record')} failed: first {failed.first}
-        </span>
-      )}
-    </div>
-  )
+/** Esc closes the pane, unless something above it, or a field, takes the key. */
+function useEscape(isOpen: boolean, onEscape: () => void): void {
+  useEffect(() => {
+    if (!isOpen) return
+    const onKey = (event: KeyboardEvent) => {
+      const isTyping =
+        event.target instanceof HTMLElement && event.target.matches('input, textarea, [contenteditable=true]')
+      if (event.key !== 'Escape' || event.defaultPrevented || isTyping) return
+      event.preventDefault()
+      onEscape()
+      document.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [isOpen, onEscape])
 }

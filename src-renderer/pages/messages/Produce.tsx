@@ -1,10 +1,10 @@
 import { type KeyboardEvent, useState } from 'react'
-import type { MessageRow } from '../../../src-main/contract/messages'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Choice, Labelled } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
 import css from './messages.module.css'
+import type { Place } from './place'
 import { useMany } from './useMany'
 import { useOne } from './useOne'
 
@@ -21,7 +21,7 @@ export interface Target {
 interface Props {
   readonly topic: string
   /** A message to edit and send again. */
-  readonly from: MessageRow | null
+  readonly from: Place | null
   /** Begins with many at once. */
   readonly isImport?: boolean
   readonly onClose: () => void

@@ -1,80 +1,82 @@
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { presetTimes, timePresets } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Choice, Field } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
 import page from '../pages.module.css'
-import { type From, localTime, type QueryDraft } from './useQuery'
+import { PartitionsMenu } from './PartitionsMenu'
+import { TimeField } from './TimeField'
+import type { From, QueryDraft } from './useQuery'
+
+/** An editor is large; most people search for text. */
+const ScriptField = lazy(() => import('./ScriptField'))
 
 const froms: readonly (readonly [From, string])[] = [
   ['newest', 'Newest'],
   ['oldest', 'Oldest'],
   ['live', 'Live'],
   ['offset', 'From offset'],
-  ['time', 'Between times'],
   ['group', 'Where a group is'],
+  ['time', 'Between times'],
 ]
 
 interface Props {
   readonly draft: QueryDraft
   readonly change: (fields: Partial<QueryDraft>) => void
-  /** 0 where several topics are shown: then there is nothing to choose. */
+  /** The most that one of the topics has. */
   readonly partitions: number
   readonly children: ReactNode
 }
 
-/** Where to begin, which partition, and what to look for. */
+/** Where to begin, which partitions, and what to look for. */
 export function QueryBar({ draft, change, partitions, children }: Props) {
-  const { from, value, until, partition, committed, isScript } = draft
+  const { from, committed, isScript } = draft
+  const start = (chosen: string) => {
+    const preset = timePresets.find((known) => known === chosen)
+    change(preset ? { from: 'time', ...presetTimes(preset) } : { from: chosen as From })
+  }
   return (
     <div className={page.bar}>
-      <Choice aria-label="Start from" value={from} onChange={(event) => change({ from: event.target.value as From })}>
+      <Choice aria-label="Start from" value={from} onChange={(event) => start(event.target.value)}>
         {froms.map(([id, label]) => (
           <option key={id} value={id}>
             {label}
           </option>
         ))}
+        <optgroup label="Times">
+          {timePresets.map((preset) => (
+            <option key={preset}>{preset}</option>
+          ))}
+        </optgroup>
       </Choice>
       {from === 'offset' && (
         <Field
           aria-label="Offset"
           type="number"
           min={0}
-          value={value}
-          onChange={(event) => change({ value: event.target.value })}
+          value={draft.offset}
+          onChange={(event) => change({ offset: event.target.value })}
         />
       )}
       {from === 'time' && (
         <>
-          <Field
-            aria-label="From time"
-            type="datetime-local"
-            step="0.001"
-            value={value}
-            onChange={(event) => change({ value: event.target.value })}
+          <TimeField
+            label="From time"
+            placeholder="from the beginning"
+            at={draft.fromAt}
+            onChange={(fromAt) => change({ fromAt })}
           />
-          <Field
-            aria-label="Until time"
-            type="datetime-local"
-            step="0.001"
-            value={until === null ? '' : localTime(until)}
-            onChange={(event) => change({ until: Date.parse(event.target.value) || null })}
+          <TimeField
+            label="Until time"
+            placeholder="until now"
+            at={draft.until}
+            onChange={(until) => change({ until })}
           />
         </>
       )}
       {from === 'group' && <GroupChoice draft={draft} change={change} />}
       {partitions > 1 && (
-        <Choice
-          aria-label="Partition"
-          value={partition ?? ''}
-          onChange={(event) => change({ partition: event.target.value === '' ? null : Number(event.target.value) })}
-        >
-          <option value="">All partitions</option>
-          {Array.from({ length: partitions }, (_, number) => (
-            <option key={number} value={number}>
-              Partition {number}
-            </option>
-          ))}
-        </Choice>
+        <PartitionsMenu text={draft.partitions} count={partitions} onChange={(text) => change({ partitions: text })} />
       )}
       <Choice
         aria-label="Isolation"
@@ -93,10 +95,11 @@ export function QueryBar({ draft, change, partitions, children }: Props) {
         {isScript ? 'JS' : 'Text'}
       </Button>
       {isScript ? (
-        <ScriptField initial={draft.script} onRun={(script) => change({ script })} />
+        <Suspense fallback={<span style={{ flex: 1 }} />}>
+          <ScriptField initial={draft.script} onRun={(script) => change({ script })} />
+        </Suspense>
       ) : (
         <Field
-          id="find"
           type="search"
           style={{ flex: 1, minWidth: 160 }}
           placeholder="Find in key, value and headers   /"
@@ -123,23 +126,5 @@ function GroupChoice({ draft, change }: Pick<Props, 'draft' | 'change'>) {
         <option key={groupId}>{groupId}</option>
       ))}
     </Choice>
-  )
-}
-
-function ScriptField({ initial, onRun }: { readonly initial: string; readonly onRun: (script: string) => void }) {
-  const [text, setText] = useState(initial)
-  return (
-    <>
-      <Field
-        style={{ flex: 1, minWidth: 160, fontFamily: 'var(--data)', fontSize: 12 }}
-        aria-label="JavaScript filter"
-        placeholder="value?.total > 100 && partitionID === 0"
-        title="key, value, headers, offset, partition, timestamp, topic, keySchemaID, valueSchemaID"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && onRun(text)}
-      />
-      <Button onClick={() => onRun(text)}>Run</Button>
-    </>
   )
 }

@@ -1,42 +1,69 @@
-import type { MessageRow } from '../../../src-main/contract/messages'
+import type { MessageRow, TransactionState } from '../../../src-main/contract/messages'
 import { bytes, integer } from '../../format/numbers'
-import { exactTime, stamp, type TimeStyle } from '../../format/time'
+import { clockTime, exactTime } from '../../format/time'
 import type { Column } from '../../parts/Table'
 import { CellText } from './CellText'
 import { type ColumnId, columnTitles } from './columnIds'
+import { gapText } from './gap'
+import css from './messages.module.css'
 
 /** The columns that somebody chose, in that order. The topic is told only where there are several. */
-export function columnsFor(
-  ids: readonly ColumnId[],
-  times: TimeStyle,
-  severalTopics: boolean,
-): readonly Column<MessageRow>[] {
+export function columnsFor(ids: readonly ColumnId[], severalTopics: boolean): readonly Column<MessageRow>[] {
   const all: Readonly<Record<ColumnId, Omit<Column<MessageRow>, 'id' | 'title'>>> = {
     topic: { width: 'minmax(110px, 0.8fr)', cell: ({ topic }) => topic },
     time: {
       width: 'minmax(104px, 0.5fr)',
       cell: ({ timestamp }) => (
         <span className="data" title={exactTime(timestamp)}>
-          {stamp(timestamp, times)}
+          {clockTime(timestamp)}
         </span>
       ),
     },
     partition: { width: '64px', numeric: true, cell: ({ partition }) => partition },
-    offset: { width: '84px', numeric: true, cell: ({ offset }) => integer(offset) },
+    offset: { width: '96px', numeric: true, cell: (row) => <Offset row={row} /> },
     key: { width: 'minmax(90px, 0.8fr)', cell: ({ key }) => <CellText cell={key} /> },
     value: {
       width: 'minmax(200px, 5fr)',
-      cell: ({ value, aborted }) => (
-        <span
-          style={aborted ? { textDecoration: 'line-through' } : undefined}
-          title={aborted ? 'Written by a transaction that was aborted' : undefined}
-        >
-          <CellText cell={value} nullText="tombstone" />
-        </span>
+      cell: ({ value, transaction }) => (
+        <>
+          {transaction && <Transaction state={transaction} />}
+          <span className={transaction === 'aborted' ? css.aborted : undefined}>
+            <CellText cell={value} nullText="tombstone" />
+          </span>
+        </>
       ),
     },
     headers: { width: '66px', numeric: true, cell: ({ headers }) => (headers > 0 ? headers : '') },
     size: { width: '70px', numeric: true, cell: ({ sizeBytes }) => bytes(sizeBytes) },
   }
   return ids.filter((id) => id !== 'topic' || severalTopics).map((id) => ({ id, title: columnTitles[id], ...all[id] }))
+}
+
+/** Offsets before it that hold no record are told: else one wonders. */
+function Offset({ row: { offset, gap } }: { readonly row: MessageRow }) {
+  if (!gap) return integer(offset)
+  const text = gapText(gap)
+  return (
+    <span title={text}>
+      <span className={css.gap} role="img" aria-label={text}>
+        ⋯{gap.last - gap.first + 1}
+      </span>
+      {integer(offset)}
+    </span>
+  )
+}
+
+const transactionMarks: Readonly<Record<TransactionState, readonly [string, string, string]>> = {
+  open: ['◐', 'var(--waiting)', 'The transaction that wrote it is open'],
+  committed: ['◆', 'var(--quiet)', 'Written by a transaction that was committed'],
+  aborted: ['✕', 'var(--bad)', 'Written by a transaction that was aborted'],
+}
+
+export function Transaction({ state }: { readonly state: TransactionState }) {
+  const [glyph, color, text] = transactionMarks[state]
+  return (
+    <span className={css.transaction} style={{ color }} role="img" aria-label={text} title={text}>
+      {glyph}
+    </span>
+  )
 }

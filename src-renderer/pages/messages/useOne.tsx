@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react'
-import type { MessageRow } from '../../../src-main/contract/messages'
 import { integer } from '../../format/numbers'
 import { ask } from '../../host'
 import { Choice, Field, Labelled } from '../../parts/Field'
@@ -10,9 +9,10 @@ import css from './messages.module.css'
 import { PayloadField } from './PayloadField'
 import type { Target } from './Produce'
 import { draftOf, emptyDraft, nullDraft, payloadOf } from './payload-draft'
+import type { Place } from './place'
 
 /** One message, or some copies of it. What is sent are the bytes that came, unless they were edited. */
-export function useOne(target: Target, from: MessageRow | null) {
+export function useOne(target: Target, from: Place | null) {
   const [key, setKey] = useState(nullDraft)
   const [value, setValue] = useState(emptyDraft)
   const [headers, setHeaders] = useState<readonly HeaderDraft[]>([])

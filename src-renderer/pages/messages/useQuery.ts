@@ -1,95 +1,113 @@
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { readTime } from '../../format/time'
 import { onRouteChange, presentRoute, setQuery } from '../../stores/route'
-import type { Query } from './useSearch'
+import type { Query } from './message-search'
+import { pageRows } from './pages'
+import { partitionsText, readPartitions } from './partition-list'
 
 export type From = Query['from']
 
-/** What the bar above the messages says, as it is typed. */
+/** What the bar above the messages says, as it is typed. Each start has its own value: another one does not take it over. */
 export interface QueryDraft {
   readonly from: From
-  /** An offset, or a local time as its field writes it. */
-  readonly value: string
+  readonly offset: string
   /** ms */
+  readonly fromAt: number | null
   readonly until: number | null
   readonly groupId: string | null
-  readonly partition: number | null
+  /** `0,3-5`; empty for all. */
+  readonly partitions: string
   readonly committed: boolean
   readonly find: string
   readonly script: string
   readonly isScript: boolean
+  /** The message that is open: `orders:1:55`. */
+  readonly open: string | null
 }
 
-const newest: QueryDraft = {
+export const newest: QueryDraft = {
   from: 'newest',
-  value: '',
+  offset: '',
+  fromAt: null,
   until: null,
   groupId: null,
-  partition: null,
+  partitions: '',
   committed: false,
   find: '',
   script: '',
   isScript: false,
+  open: null,
 }
-
-const shownRows = 1000
 
 /** The draft, what changes it, and the query that it means. */
 export function useQuery(topics: readonly string[]) {
-  const [draft, setDraft] = useState<QueryDraft>(() => draftOf(presentRoute().query))
+  const [draft, setDraft] = useState<QueryDraft>(() => draftOf(presentRoute().query, topics))
   useEffect(() => setQuery(queryText(draft)), [draft])
   // Only somebody else's change of the address comes as an event: a link, or the back button.
-  useEffect(() => onRouteChange(() => setDraft(draftOf(presentRoute().query))), [])
+  useEffect(() => onRouteChange(() => setDraft(draftOf(presentRoute().query, topics))), [topics])
   const find = useDeferredValue(draft.find)
   const query = useMemo((): Query => queryOf({ ...draft, find }, topics), [draft, find, topics])
-  return { draft, query, change: (fields: Partial<QueryDraft>) => setDraft((before) => ({ ...before, ...fields })) }
+  const change = useMemo(() => (fields: Partial<QueryDraft>) => setDraft((before) => ({ ...before, ...fields })), [])
+  return { draft, query, change }
 }
 
 const froms: readonly From[] = ['newest', 'oldest', 'live', 'offset', 'time', 'group']
 
 /** `from=offset&value=12&find=ada`: only what is not as usual. */
-function queryText(draft: QueryDraft): string {
-  const entries = Object.entries(draft).filter(([name, value]) => value !== newest[name as keyof QueryDraft])
-  return new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString()
+export function queryText(draft: QueryDraft): string {
+  const text = new URLSearchParams()
+  const { from } = draft
+  if (from !== newest.from) text.set('from', from)
+  if (from === 'offset') text.set('value', draft.offset)
+  if (from === 'time' && draft.fromAt !== null) text.set('value', new Date(draft.fromAt).toISOString())
+  if (from === 'time' && draft.until !== null) text.set('until', new Date(draft.until).toISOString())
+  if (from === 'group' && draft.groupId !== null) text.set('groupId', draft.groupId)
+  for (const name of ['partitions', 'find', 'script', 'open'] as const)
+    if (draft[name]) text.set(name, String(draft[name]))
+  for (const name of ['committed', 'isScript'] as const) if (draft[name]) text.set(name, 'true')
+  return text.toString()
 }
 
-/** What a link says; `offset=12` alone begins there, as people write it. */
-function draftOf(text: string): QueryDraft {
+/** What a link says; `partition=1&offset=12` alone begins there with that message open, as people write it. */
+export function draftOf(text: string, topics: readonly string[]): QueryDraft {
   const given = new URLSearchParams(text)
-  const number = (name: string) => {
+  const whole = (name: string) => {
     const value = given.get(name)
     return value !== null && /^\d+$/.test(value) ? Number(value) : null
   }
-  const offset = number('offset')
+  const [partition, offset] = [whole('partition'), whole('offset')]
+  const isMessage = partition !== null && offset !== null && topics.length === 1
+  const from = offset !== null ? 'offset' : (froms.find((known) => known === given.get('from')) ?? 'newest')
+  const value = given.get('value') ?? ''
   return {
-    from: offset === null ? (froms.find((known) => known === given.get('from')) ?? 'newest') : 'offset',
-    value: offset === null ? (given.get('value') ?? '') : String(offset),
-    until: number('until'),
+    from,
+    offset: from === 'offset' ? String(offset ?? value) : '',
+    fromAt: from === 'time' ? readTime(value) : null,
+    until: readTime(given.get('until') ?? ''),
     groupId: given.get('groupId'),
-    partition: number('partition'),
+    partitions: partitionsText(readPartitions(given.get('partitions') ?? given.get('partition') ?? '') ?? []),
     committed: given.get('committed') === 'true',
     find: given.get('find') ?? '',
     script: given.get('script') ?? '',
     isScript: given.get('isScript') === 'true',
+    open: isMessage ? `${topics[0]}:${partition}:${offset}` : given.get('open'),
   }
 }
 
-function queryOf(draft: QueryDraft, topics: readonly string[]): Query {
-  const { from, value, until, partition, committed, find, script, isScript } = draft
+export function queryOf(draft: QueryDraft, topics: readonly string[]): Query {
+  const { from, partitions, committed, find, script, isScript } = draft
+  const offset = Number(draft.offset)
   return {
     topics,
-    partitions: partition === null ? null : [partition],
+    partitions: readPartitions(partitions),
     from,
-    value: from === 'offset' ? Number(value) || 0 : from === 'time' ? Date.parse(value) || Number(value) || 0 : null,
-    until: from === 'time' ? until : null,
+    value:
+      from === 'offset' ? (Number.isSafeInteger(offset) ? offset : 0) : from === 'time' ? (draft.fromAt ?? 0) : null,
+    until: from === 'time' ? draft.until : null,
     groupId: from === 'group' ? draft.groupId : null,
-    limit: shownRows,
+    limit: pageRows,
     committed,
     find: isScript ? '' : find,
     script: isScript ? script : '',
   }
-}
-
-/** As a `datetime-local` field writes it, with milliseconds. */
-export function localTime(at: number): string {
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 23)
 }

@@ -114,6 +114,7 @@ export function Acls({ view }: { readonly view: SecurityView }) {
           {
             id: 'remove',
             title: 'Remove',
+            isTitleHidden: true,
             width: '90px',
             cell: (line) => (
               <Button look="plain" className="danger" onClick={() => remove(line)}>

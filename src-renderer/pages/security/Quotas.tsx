@@ -86,6 +86,7 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
           {
             id: 'remove',
             title: 'Remove',
+            isTitleHidden: true,
             width: '90px',
             cell: (line) => (
               <Button look="plain" className="danger" onClick={() => remove(line)}>

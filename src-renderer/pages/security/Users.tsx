@@ -68,6 +68,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
           {
             id: 'remove',
             title: 'Remove',
+            isTitleHidden: true,
             width: '90px',
             cell: ({ name, mechanisms }) => (
               <Button look="plain" className="danger" onClick={() => remove(name, mechanisms)}>

@@ -176,7 +176,7 @@ function GroupsOf({ line }: { readonly line: TopicLine }) {
         },
       ]}
       rowKey={({ groupId }) => groupId}
-      onSelect={({ groupId }) => go('groups', groupId)}
+      onOpen={({ groupId }) => go('groups', groupId)}
       empty={<Empty>No group has committed an offset for this topic.</Empty>}
     />
   )

@@ -27,7 +27,7 @@ const columns: readonly Column<TopicLine>[] = [
   {
     id: 'messages',
     title: 'Messages',
-    width: '110px',
+    width: '100px',
     numeric: true,
     cell: ({ messages }) => integer(messages),
     sort: ({ messages }) => messages,
@@ -73,7 +73,7 @@ const columns: readonly Column<TopicLine>[] = [
   {
     id: 'last',
     title: 'Last message',
-    width: '110px',
+    width: '100px',
     numeric: true,
     cell: ({ lastMessageAt }) => ago(lastMessageAt, Date.now()),
     sort: ({ lastMessageAt }) => lastMessageAt,

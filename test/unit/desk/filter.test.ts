@@ -37,6 +37,8 @@ async function passing(script: string) {
           partition: 0,
           from: 0,
           before: topic?.partition(0)?.highWatermark ?? 0,
+          seen: [],
+          open: [],
           aborted: [],
           decoders: { key: automatic, value: automatic },
         },

@@ -37,6 +37,8 @@ function plan(fields: Partial<SearchPlan> = {}): SearchPlan {
     partition: log.number,
     from: 0,
     before: log.highWatermark,
+    seen: [],
+    open: [],
     aborted: [],
     decoders: { key: automatic, value: automatic },
   }))
@@ -62,8 +64,35 @@ function search(fields: Partial<SearchPlan> = {}, filter = textFilter(fields.fin
   const running = new Search(reader, plan(fields), filter, decodings, () => 0)
   const rows = []
   while (!running.isDone) rows.push(...running.next())
-  return { times: rows.map(({ timestamp }) => timestamp - start), progress: running.progress(true) }
+  return { rows, times: rows.map(({ timestamp }) => timestamp - start), progress: running.progress(true) }
 }
+
+/** Page after page, each after the one before it, until there is no more. */
+function pages(fields: Partial<SearchPlan>) {
+  const found = []
+  const sizes = []
+  let remembered = 0
+  let ranges = plan().ranges
+  for (;;) {
+    const { rows, progress } = search({ ...fields, ranges })
+    reader.dispose()
+    found.push(...rows)
+    sizes.push(rows.length)
+    const { next } = progress
+    if (!next) return { found, sizes, remembered }
+    ranges = ranges.map((range) => {
+      const place = next.find(({ partition }) => partition === range.partition)
+      if (!place) throw new Error('a partition has no position')
+      remembered += place.seen.length
+      return fields.backward
+        ? { ...range, before: place.offset, seen: place.seen }
+        : { ...range, from: place.offset, seen: place.seen }
+    })
+  }
+}
+
+const placeOf = ({ partition, offset }: { readonly partition: number; readonly offset: number }) =>
+  `${partition}:${offset}`
 
 describe('a search', () => {
   beforeEach(async () => {
@@ -86,6 +115,27 @@ describe('a search', () => {
     expect(back.times).toEqual([...times].sort((a, b) => b - a).slice(0, 300))
   })
 
+  test.each([false, true])('goes on page by page where it ended, backward: %s', (backward) => {
+    const all = search({ backward, limit: 10_000 }).rows.map(placeOf)
+    reader.dispose()
+    const { found, sizes, remembered } = pages({ backward, limit: 300 })
+    expect(found.map(placeOf)).toEqual(all)
+    expect(sizes.slice(0, -1).every((size) => size === 300)).toBe(true)
+    expect(remembered).toBe(0)
+    const matching = pages({ backward, limit: 7, find: '00 x' })
+    expect(matching.found.map(placeOf)).toEqual(search({ backward, limit: 10_000, find: '00 x' }).rows.map(placeOf))
+  })
+
+  test.each([false, true])('gives each record once where times are in no order, backward: %s', async (backward) => {
+    const times = Array.from({ length: 500 }, (_, i) => (i * 7919) % 4001)
+    for (let at = 0; at < times.length; at += 50) await write(0, times.slice(at, at + 50))
+    const all = search({ backward, limit: 10_000 }).rows.map(placeOf)
+    reader.dispose()
+    const found = pages({ backward, limit: 100 }).found.map(placeOf)
+    expect(found).toHaveLength(all.length)
+    expect(new Set(found)).toEqual(new Set(all))
+  })
+
   test('says that there is more when it ends at its limit', () => {
     expect(search({ limit: 5 }).progress).toMatchObject({ matched: 5, note: 'the first 5 that match' })
     reader.dispose()
@@ -102,5 +152,90 @@ describe('a search', () => {
     expect(search({ find: 'AT 3800' }).times).toEqual([3800])
     reader.dispose()
     expect(search({ fromAt: start + 3900, untilAt: start + 3904 }).times).toEqual([3901, 3903])
+  })
+})
+describe('offsets without a record', () => {
+  const record = (text: string) => ({ key: null, value: Buffer.from(text), timestamp: start })
+  const marksOf = (fields: Partial<SearchPlan> = {}) => {
+    const log = broker.core.topics.find('orders')?.partition(0)
+    if (!log) throw new Error('no log')
+    const transactions = {
+      aborted: log
+        .abortedTransactions(0, 100)
+        .map(({ producerId, firstOffset, lastOffset }) => [String(producerId), firstOffset, lastOffset] as const),
+      open: broker.workspace.transactionIndex
+        .listOpen(log.facts.id)
+        .map(({ producerId, firstOffset }) => [String(producerId), firstOffset] as const),
+    }
+    const ranges = plan()
+      .ranges.slice(0, 1)
+      .map((range) => ({ ...range, ...transactions }))
+    return search({ ranges, ...fields }).rows.map(({ offset, transaction, gap }) => [
+      offset,
+      transaction,
+      gap && [gap.first, gap.last, gap.markers, gap.aborted],
+    ])
+  }
+
+  test('that were compacted away are told with the row behind them, from either end', async () => {
+    await client.produce('orders', encodeBatch([record('0'), record('1')]), 0)
+    await client.produce('orders', encodeBatch([record('2'), record('3'), record('4')]), 0)
+    const log = broker.core.topics.find('orders')?.partition(0)
+    const batch = log && broker.workspace.batches.rows(log.facts, 0, 10, 10)[1]
+    if (!batch) throw new Error('no batch')
+    broker.workspace.write(() => {
+      const bytes = encodeBatch([{ ...record('4'), offset: 4 }], { baseOffset: 2, lastOffset: 4 })
+      const facts = { maxTimestamp: start, recordCount: 1, attributes: 0, bytes }
+      broker.workspace.batches.replace(log.facts, batch, facts)
+      log.touch(0)
+    })
+    await broker.core.commits.settled
+    const rows = [
+      [0, null, undefined],
+      [1, null, undefined],
+      [4, null, [2, 3, 0, 0]],
+    ]
+    expect(marksOf()).toEqual(rows)
+    reader.dispose()
+    expect(marksOf({ backward: true })).toEqual([
+      [4, null, undefined],
+      [1, null, [2, 3, 0, 0]],
+      [0, null, undefined],
+    ])
+  })
+
+  test('are markers of transactions, and what a read_committed consumer does not see', async () => {
+    const { producerId, producerEpoch } = await client.ask('InitProducerId', 4, {
+      transactionalId: 'tx',
+      transactionTimeoutMs: 60_000,
+    })
+    let baseSequence = 0
+    const write = async (text: string) => {
+      await client.ask('AddPartitionsToTxn', 3, {
+        v3AndBelowTransactionalId: 'tx',
+        v3AndBelowProducerId: producerId,
+        v3AndBelowProducerEpoch: producerEpoch,
+        v3AndBelowTopics: [{ name: 'orders', partitions: [0] }],
+      })
+      const options = { producerId, producerEpoch, baseSequence: baseSequence++, isTransactional: true }
+      await client.produce('orders', encodeBatch([record(text)], options), 0, 'tx')
+    }
+    const end = (committed: boolean) =>
+      client.ask('EndTxn', 3, { transactionalId: 'tx', producerId, producerEpoch, committed })
+    await write('kept')
+    await end(true)
+    await write('gone')
+    await end(false)
+    await write('open')
+    expect(marksOf()).toEqual([
+      [0, 'committed', undefined],
+      [2, 'aborted', [1, 1, 1, 0]],
+      [4, 'open', [3, 3, 1, 0]],
+    ])
+    reader.dispose()
+    expect(marksOf({ committed: true })).toEqual([
+      [0, 'committed', undefined],
+      [4, 'open', [1, 3, 2, 1]],
+    ])
   })
 })

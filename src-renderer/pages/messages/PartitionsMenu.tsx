@@ -1,0 +1,69 @@
+import { ChevronDown } from 'lucide-react'
+import { Popover } from 'radix-ui'
+import { useState } from 'react'
+import { Button } from '../../parts/Button'
+import { Field } from '../../parts/Field'
+import css from './messages.module.css'
+import { partitionsText, readPartitions } from './partition-list'
+
+interface Props {
+  /** `0,3-5`; empty for all. */
+  readonly text: string
+  readonly count: number
+  readonly onChange: (text: string) => void
+}
+
+/** Which partitions are shown: ticked, or typed as `0,3-5`. */
+export function PartitionsMenu({ text, count, onChange }: Props) {
+  const chosen = readPartitions(text)
+  const [typed, setTyped] = useState(text)
+  const toggle = (number: number) => {
+    const all = chosen ?? []
+    set(partitionsText(all.includes(number) ? all.filter((other) => other !== number) : [...all, number]))
+  }
+  const set = (next: string) => {
+    setTyped(next)
+    onChange(next)
+  }
+  const label =
+    chosen === null ? 'All partitions' : `${chosen.length === 1 ? 'Partition' : 'Partitions'} ${partitionsText(chosen)}`
+  return (
+    <Popover.Root onOpenChange={() => setTyped(text)}>
+      <Popover.Trigger asChild>
+        <Button className={css.partitions}>
+          {label} <ChevronDown size={12} aria-hidden />
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className={css.popover} align="start" sideOffset={4} aria-label="Partitions">
+          <div className={css.popoverLine}>
+            <Field
+              aria-label="Partitions"
+              placeholder="all, or 0,3-5"
+              value={typed}
+              onChange={(event) => {
+                setTyped(event.target.value)
+                onChange(partitionsText(readPartitions(event.target.value) ?? []))
+              }}
+            />
+            <Button look="plain" disabled={chosen === null} onClick={() => set('')}>
+              All
+            </Button>
+          </div>
+          <div className={css.popoverList}>
+            {Array.from({ length: count }, (_, number) => (
+              <label key={number} className={css.popoverLine}>
+                <input
+                  type="checkbox"
+                  checked={chosen === null || chosen.includes(number)}
+                  onChange={() => (chosen === null ? set(String(number)) : toggle(number))}
+                />
+                Partition {number}
+              </label>
+            ))}
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}

@@ -1,0 +1,53 @@
+import { DropdownMenu } from 'radix-ui'
+import { useRef } from 'react'
+import type { MenuItem } from './Menu'
+import css from './parts.module.css'
+
+interface Props {
+  readonly label: string
+  readonly x: number
+  readonly y: number
+  /** `null` draws a line. */
+  readonly items: readonly (MenuItem | null)[]
+  readonly onClose: () => void
+}
+
+/** Deeds for one thing, where the mouse is or the thing lies. The focus goes back to where it was. */
+export function ContextMenu({ label, x, y, items, onClose }: Props) {
+  const before = useRef(document.activeElement)
+  return (
+    <DropdownMenu.Root open onOpenChange={(open) => !open && onClose()}>
+      <DropdownMenu.Trigger asChild>
+        <span aria-hidden className={css.menuPlace} style={{ left: x, top: y }} />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          className={css.menu}
+          align="start"
+          aria-label={label}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            // A deed may have opened something that has the focus now.
+            const isFree = document.activeElement === null || document.activeElement === document.body
+            if (isFree && before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })
+          }}
+        >
+          {items.map((item, i) =>
+            item === null ? (
+              <DropdownMenu.Separator key={i} className={css.menuLine} />
+            ) : (
+              <DropdownMenu.Item
+                key={item.label}
+                className={css.menuItem}
+                disabled={item.disabled ?? false}
+                onSelect={item.onSelect}
+              >
+                {item.label}
+              </DropdownMenu.Item>
+            ),
+          )}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}

@@ -1,0 +1,47 @@
+import type { CSSProperties, MouseEvent, ReactNode } from 'react'
+import css from './table.module.css'
+import { type Column, rowHeight } from './table-columns'
+
+interface Props<Row> {
+  readonly id: string
+  /** `undefined` while it is read. */
+  readonly row: Row | undefined
+  readonly index: number
+  readonly columns: readonly Column<Row>[]
+  readonly style: CSSProperties
+  readonly isSelected: boolean
+  readonly isCursor: boolean
+  readonly className: string | undefined
+  /** The box that marks it. */
+  readonly mark: ReactNode
+  readonly onClick: (event: MouseEvent) => void
+  readonly onDoubleClick: () => void
+  readonly onContextMenu: (event: MouseEvent) => void
+}
+
+export function TableRow<Row>({ row, index, columns, style, isSelected, isCursor, mark, ...rest }: Props<Row>) {
+  const { id, className, onClick, onDoubleClick, onContextMenu } = rest
+  const classes = [css.row, isSelected && css.selected, isCursor && css.cursor, className].filter(Boolean).join(' ')
+  return (
+    <div
+      id={id}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      aria-busy={row === undefined}
+      className={classes}
+      style={{ ...style, transform: `translateY(${index * rowHeight}px)` }}
+      onClick={onClick}
+      onDoubleClick={onDoubleClick}
+      onContextMenu={onContextMenu}
+    >
+      {mark}
+      {columns.map((column) => (
+        <div key={column.id} role="gridcell" tabIndex={-1} className={column.numeric ? 'number' : undefined}>
+          {row === undefined ? <span className="quiet">…</span> : column.cell(row)}
+        </div>
+      ))}
+    </div>
+  )
+}
