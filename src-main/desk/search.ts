@@ -68,7 +68,8 @@ export class Search {
   progress(done: boolean): SearchProgress {
     const hasMore = this.#matched >= this.#plan.limit && (this.#held.length > 0 || this.#unfinished().length > 0)
     return {
-      scanned: this.#scanned,
+      // What is held is looked at again by the search for the next page.
+      scanned: done && hasMore ? this.#scanned - this.#held.length : this.#scanned,
       matched: this.#matched,
       bytes: this.#cursors.reduce((sum, { bytes }) => sum + bytes, 0),
       elapsedMs: this.#now() - this.#startedAt,

@@ -18,9 +18,10 @@ import { MessagePane } from './MessagePane'
 import { Produce } from './Produce'
 import { type Place, placeText, readPlace } from './place'
 import { QueryBar } from './QueryBar'
+import { newest } from './query-draft'
 import { rowItems } from './row-menu'
 import { SearchLine } from './SearchLine'
-import { newest, useQuery } from './useQuery'
+import { useQuery } from './useQuery'
 import { useSearch } from './useSearch'
 
 interface Props {

@@ -5,8 +5,8 @@ import { Choice, Field } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
 import page from '../pages.module.css'
 import { PartitionsMenu } from './PartitionsMenu'
+import type { From, QueryDraft } from './query-draft'
 import { TimeField } from './TimeField'
-import type { From, QueryDraft } from './useQuery'
 
 /** An editor is large; most people search for text. */
 const ScriptField = lazy(() => import('./ScriptField'))

@@ -54,9 +54,12 @@ export function trimmed(pages: Pages, first: number, last: number): Pages {
 /** The page that should be read next: one in sight that was let go, or `list.length` for the one behind the last; -1 for none. */
 export function wantedPage({ list, length }: Pages, first: number, last: number): number {
   const ahead = pageRows / 2
-  const [low, high] = [Math.max(0, first - ahead), Math.min(length - 1, last + ahead)]
-  for (let place = Math.floor(low / pageRows); place <= Math.floor(high / pageRows); place++) {
-    if (list[place]?.rows === null) return place
+  // What one looks at comes before what lies around it.
+  for (const around of [0, ahead]) {
+    const [low, high] = [Math.max(0, first - around), Math.min(length - 1, last + around)]
+    for (let place = Math.floor(low / pageRows); place <= Math.floor(high / pageRows); place++) {
+      if (list[place]?.rows === null) return place
+    }
   }
   return last + ahead >= length ? list.length : -1
 }

@@ -5,7 +5,7 @@ import type { MenuItem } from '../../parts/Menu'
 import { attempt } from '../../stores/notices'
 import { cellText, messageJson } from './message-text'
 import { linkTo, type Place, placeText } from './place'
-import type { QueryDraft } from './useQuery'
+import type { QueryDraft } from './query-draft'
 
 export function copyText(text: string, what: string): void {
   attempt(() => navigator.clipboard.writeText(text), `Copied ${what}.`)

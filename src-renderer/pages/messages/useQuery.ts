@@ -1,43 +1,7 @@
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
-import { readTime } from '../../format/time'
 import { onRouteChange, presentRoute, setQuery } from '../../stores/route'
 import type { Query } from './message-search'
-import { pageRows } from './pages'
-import { partitionsText, readPartitions } from './partition-list'
-
-export type From = Query['from']
-
-/** What the bar above the messages says, as it is typed. Each start has its own value: another one does not take it over. */
-export interface QueryDraft {
-  readonly from: From
-  readonly offset: string
-  /** ms */
-  readonly fromAt: number | null
-  readonly until: number | null
-  readonly groupId: string | null
-  /** `0,3-5`; empty for all. */
-  readonly partitions: string
-  readonly committed: boolean
-  readonly find: string
-  readonly script: string
-  readonly isScript: boolean
-  /** The message that is open: `orders:1:55`. */
-  readonly open: string | null
-}
-
-export const newest: QueryDraft = {
-  from: 'newest',
-  offset: '',
-  fromAt: null,
-  until: null,
-  groupId: null,
-  partitions: '',
-  committed: false,
-  find: '',
-  script: '',
-  isScript: false,
-  open: null,
-}
+import { draftOf, type QueryDraft, queryOf, queryText } from './query-draft'
 
 /** The draft, what changes it, and the query that it means. */
 export function useQuery(topics: readonly string[]) {
@@ -49,65 +13,4 @@ export function useQuery(topics: readonly string[]) {
   const query = useMemo((): Query => queryOf({ ...draft, find }, topics), [draft, find, topics])
   const change = useMemo(() => (fields: Partial<QueryDraft>) => setDraft((before) => ({ ...before, ...fields })), [])
   return { draft, query, change }
-}
-
-const froms: readonly From[] = ['newest', 'oldest', 'live', 'offset', 'time', 'group']
-
-/** `from=offset&value=12&find=ada`: only what is not as usual. */
-export function queryText(draft: QueryDraft): string {
-  const text = new URLSearchParams()
-  const { from } = draft
-  if (from !== newest.from) text.set('from', from)
-  if (from === 'offset') text.set('value', draft.offset)
-  if (from === 'time' && draft.fromAt !== null) text.set('value', new Date(draft.fromAt).toISOString())
-  if (from === 'time' && draft.until !== null) text.set('until', new Date(draft.until).toISOString())
-  if (from === 'group' && draft.groupId !== null) text.set('groupId', draft.groupId)
-  for (const name of ['partitions', 'find', 'script', 'open'] as const)
-    if (draft[name]) text.set(name, String(draft[name]))
-  for (const name of ['committed', 'isScript'] as const) if (draft[name]) text.set(name, 'true')
-  return text.toString()
-}
-
-/** What a link says; `partition=1&offset=12` alone begins there with that message open, as people write it. */
-export function draftOf(text: string, topics: readonly string[]): QueryDraft {
-  const given = new URLSearchParams(text)
-  const whole = (name: string) => {
-    const value = given.get(name)
-    return value !== null && /^\d+$/.test(value) ? Number(value) : null
-  }
-  const [partition, offset] = [whole('partition'), whole('offset')]
-  const isMessage = partition !== null && offset !== null && topics.length === 1
-  const from = offset !== null ? 'offset' : (froms.find((known) => known === given.get('from')) ?? 'newest')
-  const value = given.get('value') ?? ''
-  return {
-    from,
-    offset: from === 'offset' ? String(offset ?? value) : '',
-    fromAt: from === 'time' ? readTime(value) : null,
-    until: readTime(given.get('until') ?? ''),
-    groupId: given.get('groupId'),
-    partitions: partitionsText(readPartitions(given.get('partitions') ?? given.get('partition') ?? '') ?? []),
-    committed: given.get('committed') === 'true',
-    find: given.get('find') ?? '',
-    script: given.get('script') ?? '',
-    isScript: given.get('isScript') === 'true',
-    open: isMessage ? `${topics[0]}:${partition}:${offset}` : given.get('open'),
-  }
-}
-
-export function queryOf(draft: QueryDraft, topics: readonly string[]): Query {
-  const { from, partitions, committed, find, script, isScript } = draft
-  const offset = Number(draft.offset)
-  return {
-    topics,
-    partitions: readPartitions(partitions),
-    from,
-    value:
-      from === 'offset' ? (Number.isSafeInteger(offset) ? offset : 0) : from === 'time' ? (draft.fromAt ?? 0) : null,
-    until: from === 'time' ? draft.until : null,
-    groupId: from === 'group' ? draft.groupId : null,
-    limit: pageRows,
-    committed,
-    find: isScript ? '' : find,
-    script: isScript ? script : '',
-  }
 }
