@@ -1,9 +1,10 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef, useState } from 'react'
 import type { Histogram as Counts } from '../../../src-main/contract/messages'
 import { compact, integer } from '../../format/numbers'
 import { clockTime, zoneName } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { useSettings } from '../../stores/settings'
 import css from './messages.module.css'
 
 const buckets = 160
@@ -25,8 +26,12 @@ interface Brush {
   readonly to: number
 }
 
-/** Messages over time. Drag over it, or move in it with the arrows and Shift, to see only those. */
-export function Histogram({ topics, partitions, isReady, onBrush, brushed, onClear }: Props) {
+/**
+ * Messages over time. Drag over it, or move in it with the arrows and Shift, to see only those. It has many bars: it is not drawn anew with
+ * every row that comes.
+ */
+export const Histogram = memo(function Histogram({ topics, partitions, isReady, onBrush, brushed, onClear }: Props) {
+  useSettings(({ times }) => times)
   const counts = useCounts(topics, partitions, isReady)
   const [brush, setBrush] = useState<Brush | null>(null)
   const [isDragging, setDragging] = useState(false)
@@ -43,7 +48,8 @@ export function Histogram({ topics, partitions, isReady, onBrush, brushed, onCle
   const [low, high] = brush ? [Math.min(brush.from, brush.to), Math.max(brush.from, brush.to)] : [0, -1]
   const say = (first: number, last: number) => {
     const messages = counts.counts.slice(first, last + 1).reduce((sum, count) => sum + count, 0)
-    return `${integer(messages)} messages from ${clockTime(startOf(first))} to ${clockTime(startOf(last + 1))}`
+    // A batch counts where its newest record is.
+    return `${integer(messages)} messages around ${clockTime(startOf(first))} to ${clockTime(startOf(last + 1))}`
   }
   const apply = () => {
     if (brush) onBrush(startOf(low), startOf(high + 1))
@@ -61,7 +67,8 @@ export function Histogram({ topics, partitions, isReady, onBrush, brushed, onCle
     if (event.key === 'Enter') apply()
     else if (event.key === 'Escape' && brush) setBrush(null)
     else if (step !== undefined) {
-      const to = Math.min(buckets - 1, Math.max(0, brush ? brush.to + step : step < 0 ? buckets - 1 : 0))
+      const begin = brush?.to ?? (step < 0 ? buckets : -1)
+      const to = Math.min(buckets - 1, Math.max(0, begin + step))
       setBrush({ from: brush && event.shiftKey ? brush.from : to, to })
     } else return
     event.preventDefault()
@@ -131,7 +138,7 @@ export function Histogram({ topics, partitions, isReady, onBrush, brushed, onCle
       </div>
     </div>
   )
-}
+})
 
 function useCounts(topics: readonly string[], partitions: readonly number[] | null, isReady: boolean): Counts | null {
   const [counts, setCounts] = useState<Counts | null>(null)

@@ -46,6 +46,8 @@ export function MessagesView({ topics, partitions }: Props) {
   const columns = useMemo(() => columnsFor(chosenColumns, only === null), [chosenColumns, only])
   const place = useMemo(() => readPlace(draft.open), [draft.open])
   const close = () => setOpen(null)
+  const brush = useCallback((fromAt: number, until: number) => change({ from: 'time', fromAt, until }), [change])
+  const showAllTimes = useCallback(() => change({ from: newest.from, fromAt: null, until: null }), [change])
   const closePane = useCallback(() => change({ open: null }), [change])
   const hasAnswer = state.rows.length > 0 || state.progress?.done === true || draft.from === 'live'
   const [isReady, setReady] = useState(false)
@@ -90,9 +92,9 @@ export function MessagesView({ topics, partitions }: Props) {
         topics={topics}
         partitions={query.partitions}
         isReady={isReady}
-        onBrush={(fromAt, until) => change({ from: 'time', fromAt, until })}
+        onBrush={brush}
         brushed={draft.from === 'time' && (draft.fromAt !== null || draft.until !== null)}
-        onClear={() => change({ from: newest.from, fromAt: null, until: null })}
+        onClear={showAllTimes}
       />
       <div className={page.split}>
         <div>

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { clockTime, span } from '../../format/time'
+import { span, timeOfDay } from '../../format/time'
 import { Field } from '../../parts/Field'
 import type { Rebalance } from './model'
 import css from './rebalances.module.css'
@@ -29,7 +29,7 @@ export function RebalanceList({ rebalances, selected, onSelect }: Props) {
         {shown.map((rebalance) => (
           <li key={rebalance.seq}>
             <button type="button" aria-pressed={rebalance.seq === selected} onClick={() => onSelect(rebalance)}>
-              <span className="data">{clockTime(rebalance.fromAt).slice(-12)}</span>
+              <span className="data">{timeOfDay(rebalance.fromAt)}</span>
               <span className="data quiet">{rebalance.epoch}</span>
               <span>{rebalance.cause}</span>
               <span className="number">
