@@ -4,22 +4,27 @@ import type { MessagePort } from 'node:worker_threads'
 import { version } from '../package.json'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
-import { type Configs, definitionOf } from './broker/config/configs'
+import { type Configs, definitionOf, workspaceSettings } from './broker/config/configs'
 import { configProblem } from './broker/config/definition'
 import { createBroker } from './broker/create'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
+import type { ListenerLine } from './contract/workspace'
 import { createDesk } from './desk/desk'
-import { formatHostPort, isLoopback, isPort } from './options/listener'
+import { formatHostPort, isLoopback, parseHostPort } from './options/listener'
 import { type ServeOptions, UsageError } from './options/serve'
+import { withStoredSettings } from './options/stored-settings'
 import type { Notice } from './options/thread'
 import { defaultLimits } from './server/limits'
-import type { TlsOptions } from './server/listener'
+import { ListenError, type TlsOptions } from './server/listener'
 import { Server } from './server/server'
 import { Workspace } from './storage'
 import { startPageServer } from './web/page-server'
 import { portWire } from './wires/message-port'
 import { socketWire } from './wires/web-socket'
+
+/** How long the demo may take to clean up when the app ends. */
+const demoEndMs = 3000
 
 /** Everything that runs without a window: workspace, broker, its server, and the pages' server. */
 export interface App {
@@ -75,7 +80,7 @@ async function start(
   ends: (() => Promise<void>)[],
 ): Promise<Omit<App, 'stop'>> {
   const workspace = openWorkspace(given, { clock, log: logOf('storage') }, entriesFolder)
-  const options = withStoredPort(given, workspace)
+  const options = withStoredSettings(given, (name) => workspace.configs.ofWorkspace(name))
   ends.push(() => workspace.dispose())
   const broker = createBroker({
     workspace,
@@ -90,13 +95,22 @@ async function start(
   const tls = options.listeners.some(({ securityProtocol }) => securityProtocol.endsWith('SSL'))
     ? await serverTls(workspace, broker.core.configs, clock)
     : undefined
-  const kafka = await bindListeners(server, options, tls, logOf('server'))
+  const listeners = await bindListeners(server, options, tls, logOf('server'))
+  const kafka = listeners.flatMap(({ addresses, problem }) => (problem === null ? addresses : []))
+  const [port] = listeners[0]?.addresses.map((address) => parseHostPort(address)?.port) ?? []
+  if (options.keepsPort && port !== undefined) {
+    broker.core.configs.set(workspaceSettings, new Map([['ottla.port', String(port)]]))
+  }
   const faults = logOf('desk')
   const onError = (error: unknown) =>
     faults.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const readerThread = join(entriesFolder, 'reader-thread.js')
-  const desk = createDesk({ broker, clock, version, addresses: kafka, readerThread, onError })
-  ends.push(async () => desk.dispose())
+  const start = { listeners, decided: options.decided }
+  const desk = createDesk({ broker, clock, version, addresses: kafka, start, readerThread, onError })
+  ends.push(async () => {
+    await Promise.race([desk.endDemo(), new Promise<void>((late) => clock.at(clock.now() + demoEndMs, late))])
+    desk.dispose()
+  })
   const wires = new Set<Wire>()
   // An open port would keep its thread alive.
   ends.push(async () => {
@@ -128,15 +142,6 @@ async function start(
     onNotice: (tell) => void desk.noticed(tell),
     saveCopy: (path) => workspace.saveCopy(path),
   }
-}
-
-/** Where nobody said which port, the workspace's setting counts; the pages keep their distance to it. */
-function withStoredPort(options: ServeOptions, { configs }: Workspace): ServeOptions {
-  const port = Number(configs.ofWorkspace('ottla.port') ?? Number.NaN)
-  const [first, ...others] = options.listeners
-  if (!options.portIsDefault || !first || !isPort(port)) return options
-  const uiPort = options.uiPort === first.port + 1000 ? port + 1000 : options.uiPort
-  return { ...options, uiPort, listeners: [{ ...first, port }, ...others] }
 }
 
 /** What the process was started with; a value that Kafka would refuse is refused, one of the environment left out. @throws UsageError */
@@ -184,15 +189,28 @@ async function bindListeners(
   options: ServeOptions,
   tls: (() => TlsOptions) | undefined,
   log: Log,
-): Promise<string[]> {
-  const bound: string[] = []
-  for (const { name, hosts, port, securityProtocol } of options.listeners) {
+): Promise<ListenerLine[]> {
+  const lines: ListenerLine[] = []
+  for (const { name, hosts, port, securityProtocol, advertise, isOptional = false } of options.listeners) {
     const isTls = securityProtocol.endsWith('SSL')
     const open = hosts.filter((host) => !isLoopback(host))
     if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
-    const listener = await server.listen({ name, hosts, port, ...(isTls && tls ? { tls } : {}) })
-    log.info(`listener ${name} on ${listener.addresses.map(({ host, port }) => formatHostPort(host, port)).join(', ')}`)
-    bound.push(...listener.addresses.map((address) => formatHostPort(address.host, address.port)))
+    const line = {
+      name,
+      securityProtocol,
+      advertised: advertise && formatHostPort(advertise.host, advertise.port),
+      isOpen: open.length > 0,
+    }
+    try {
+      const listener = await server.listen({ name, hosts, port, ...(isTls && tls ? { tls } : {}) })
+      const addresses = listener.addresses.map((address) => formatHostPort(address.host, address.port))
+      log.info(`listener ${name} on ${addresses.join(', ')}`)
+      lines.push({ ...line, addresses, problem: null })
+    } catch (error) {
+      if (!isOptional || !(error instanceof ListenError)) throw error
+      log.error(`listener ${name} is left out: ${error.message}`)
+      lines.push({ ...line, addresses: hosts.map((host) => formatHostPort(host, port)), problem: error.message })
+    }
   }
-  return bound
+  return lines
 }

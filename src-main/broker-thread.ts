@@ -50,7 +50,10 @@ async function obey(app: App, message: ToThread): Promise<void> {
 
 function failureOf(error: unknown): StartFailure {
   const message = error instanceof Error ? error.message : String(error)
-  const taken = error instanceof ListenError && error.code === 'EADDRINUSE'
+  // Another port helps where the first listener's is taken; further ones were named one by one.
+  const isFirst =
+    error instanceof ListenError && !options.listeners.slice(1).some(({ port: other }) => other === error.port)
+  const taken = isFirst && error.code === 'EADDRINUSE'
   return { message, takenPort: taken ? error.port : null }
 }
 

@@ -25,7 +25,7 @@ function begin(): void {
     event.preventDefault()
     void desktop.openFile(file).catch(report)
   })
-  app.on('open-url', (_event, link) => desktop.openLink(link))
+  app.on('open-url', (_event, link) => void desktop.openLink(link).catch(report))
   if (app.isPackaged) app.setAsDefaultProtocolClient('ottla')
   desktop.run(own).catch(fail)
 }

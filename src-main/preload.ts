@@ -1,16 +1,20 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import type { Closing, ToPage } from './shell/page-messages'
 
 /**
- * The page gets one message port and hears which view to show; nothing else of Electron reaches it.
- * Both come as window messages: `{ ottla: 'port' }` with the port, `{ ottla: 'view', view }`. One thing it may ask itself: whether the app
- * starts at login.
+ * The page gets one message port, and hears what the shell tells it; nothing else of Electron reaches it. Both come as window messages:
+ * `{ ottla: 'port' }` with the port, and those of `shell/page-messages.ts`. What only the shell can do, it may ask for.
  */
 ipcRenderer.on('page-port', (event) => window.postMessage({ ottla: 'port' }, '*', [...event.ports]))
-ipcRenderer.on('show-view', (_event, view: string) => window.postMessage({ ottla: 'view', view }, '*'))
+ipcRenderer.on('to-page', (_event, message: ToPage) => window.postMessage(message, '*'))
 
-contextBridge.exposeInMainWorld('loginItem', {
-  get: () => ipcRenderer.invoke('login-item') as Promise<boolean>,
-  set: (opens: boolean) => ipcRenderer.invoke('login-item', opens) as Promise<boolean>,
+contextBridge.exposeInMainWorld('desktop', {
+  getStartsAtLogin: () => ipcRenderer.invoke('login-item') as Promise<boolean>,
+  setStartsAtLogin: (opens: boolean) => ipcRenderer.invoke('login-item', opens) as Promise<boolean>,
+  getClosing: () => ipcRenderer.invoke('closing') as Promise<Closing>,
+  setClosing: (closing: Closing) => ipcRenderer.invoke('closing', closing) as Promise<Closing>,
+  startBroker: () => ipcRenderer.send('start-broker'),
+  saveCopy: () => ipcRenderer.send('save-copy'),
 })
 
 /** A file's path: a method of the file before Electron 32, a function since. */

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import { type Client, connect } from '../src-main/contract/client'
 import type { Wire } from '../src-main/contract/wire'
+import { notify } from './stores/notices'
 
 /** Whether the broker answers. `lost` says why not, in a sentence. */
 export interface HostState {
@@ -26,29 +27,43 @@ function lose(reason: string): void {
   useHost.setState({ client: null, lost: reason })
 }
 
-/** The window hands a port to us whenever it has a broker. */
-function listenForPort(): void {
+/** What the shell tells a page (shell/page-messages.ts), beside the port of a broker. */
+interface ShellMessage {
+  readonly ottla?: string
+  readonly view?: string
+  readonly why?: string
+  readonly kind?: 'done' | 'problem'
+  readonly text?: string
+}
+
+/** The window hands a port to us whenever it has a broker, and tells what the menu and notifications ask for. */
+function listenToShell(): void {
   window.addEventListener('message', (event) => {
-    const data = event.data as { ottla?: string; view?: string } | null
+    const data = event.data as ShellMessage | null
     if (event.source !== window || !data?.ottla) return
-    // The menu, and notifications, say where to go.
     if (data.ottla === 'view' && data.view !== undefined) location.hash = `#${data.view}`
-    if (data.ottla !== 'port') return
-    const port = event.ports[0]
-    if (!port) return
-    const closes: (() => void)[] = [() => lose('The broker has stopped.')]
-    attach({
-      send: (message) => port.postMessage(message),
-      onMessage(listener) {
-        port.addEventListener('message', ({ data }) => listener(data))
-        port.start()
-      },
-      onClose: (listener) => void closes.push(listener),
-      close: () => port.close(),
-    })
-    port.addEventListener('close', () => {
-      for (const close of closes) close()
-    })
+    else if (data.ottla === 'stopped') lose(data.why ?? '')
+    else if (data.ottla === 'said') notify({ kind: data.kind ?? 'done', text: data.text ?? '' })
+    else if (data.ottla === 'port' && event.ports[0]) attachPort(event.ports[0])
+  })
+}
+
+function attachPort(port: MessagePort): void {
+  const closes: (() => void)[] = [
+    // The shell says why, before or after.
+    () => lose(useHost.getState().lost ?? 'The broker has stopped.'),
+  ]
+  attach({
+    send: (message) => port.postMessage(message),
+    onMessage(listener) {
+      port.addEventListener('message', ({ data }) => listener(data))
+      port.start()
+    },
+    onClose: (listener) => void closes.push(listener),
+    close: () => port.close(),
+  })
+  port.addEventListener('close', () => {
+    for (const close of closes) close()
   })
 }
 
@@ -57,6 +72,16 @@ function tokenOf(): string {
   const token = new URLSearchParams(location.search).get('token')
   if (token !== null) localStorage.setItem('token', token)
   return localStorage.getItem('token') ?? ''
+}
+
+/** A broker that serves this page and refuses its token was started again since: each start has a token of its own. */
+async function whyUnanswered(): Promise<string> {
+  try {
+    await fetch(location.pathname, { method: 'HEAD', cache: 'no-store' })
+    return 'The broker was started again, and its pages have a new address. Open the one that it printed.'
+  } catch {
+    return 'No broker answers at this address. Start it, and open the address that it then prints.'
+  }
 }
 
 function openSocket(token: string): void {
@@ -77,18 +102,15 @@ function openSocket(token: string): void {
   })
   socket.addEventListener('close', () => {
     for (const close of closes) close()
-    lose(
-      wasOpen
-        ? 'The broker has stopped. This page connects again when it is back.'
-        : 'The broker does not answer this page. Open the address that it printed when it started, with its token.',
-    )
+    if (wasOpen) lose('The broker has stopped. Start it again, and open the address that it then prints.')
+    else void whyUnanswered().then((why) => useHost.getState().client ?? lose(why))
     setTimeout(() => openSocket(token), retryMs)
   })
 }
 
 /** Connects to whatever serves this page. */
 export function startHost(): void {
-  if (isDesktop) listenForPort()
+  if (isDesktop) listenToShell()
   else openSocket(tokenOf())
 }
 

@@ -141,6 +141,8 @@ export const contract = {
   'reset.undo': ask<void>()(record({ groupId, id: whole(), fence: flag })),
   clients: picture<readonly ClientLine[]>()(nothing),
   transactions: picture<readonly TransactionLine[]>()(nothing),
+  /** Aborts the open transaction and fences its producer. */
+  'transaction.abort': ask<void>()(record({ transactionalId: text(1000) })),
   exchanges: stream<readonly ExchangeLine[]>()(nothing),
   'exchange.detail': ask<ExchangeDetail>()(record({ seq: whole() })),
   security: picture<SecurityView>()(nothing),

@@ -3,6 +3,7 @@ export interface WorkspaceStatus {
   readonly version: string
   readonly clusterId: string
   readonly addresses: readonly string[]
+  readonly listeners: readonly ListenerLine[]
   /** `null` while everything is in memory. */
   readonly file: string | null
   readonly fileBytes: number
@@ -13,6 +14,20 @@ export interface WorkspaceStatus {
   readonly clients: number
   readonly messages: number
   readonly totalLag: number
+}
+
+/** One of Kafka's `listeners`. */
+export interface ListenerLine {
+  readonly name: string
+  readonly securityProtocol: string
+  /** `127.0.0.1:9092`, `[::1]:9092` */
+  readonly addresses: readonly string[]
+  /** What clients are told instead of the address that they dialled. */
+  readonly advertised: string | null
+  /** Other machines can reach it. */
+  readonly isOpen: boolean
+  /** Why it is not bound; `null` when it is. */
+  readonly problem: string | null
 }
 
 /** Sums over all topics, per second. */
@@ -30,7 +45,7 @@ export interface ActivityLine {
   readonly at: number
   readonly kind: 'topic' | 'client' | 'group' | 'transaction' | 'error' | 'reset'
   readonly text: string
-  /** Where to look: a topic's or a group's name. */
+  /** Where to look: a topic, a group, a transactional id, or the number of a connection. */
   readonly subject: string | null
 }
 
@@ -42,19 +57,39 @@ export interface ClientLine {
   readonly listener: string
   readonly principal: string
   readonly connectedAt: number
+  /** `null` while it is connected. */
+  readonly leftAt: number | null
   readonly requests: number
   readonly bytesIn: number
   readonly bytesOut: number
+  /** Averages of the last seconds. */
+  readonly requestsPerSecond: number
+  readonly inBytesPerSecond: number
+  readonly outBytesPerSecond: number
+  /** Bytes in both directions per second of the last minute, the newest last. */
+  readonly traffic: readonly number[]
   readonly lastRequestAt: number
   readonly apis: readonly { readonly name: string; readonly version: number; readonly requests: number }[]
   readonly writes: readonly string[]
   readonly reads: readonly string[]
+  /** What it pushed last of its own metrics (KIP-714). */
+  readonly metrics: { readonly at: number; readonly bytes: number } | null
   readonly lastError: {
     readonly at: number
     readonly api: string
     readonly error: string
     readonly text: string
   } | null
+}
+
+/** A transaction that is over. */
+export interface EndedTransaction {
+  readonly at: number
+  readonly outcome: 'committed' | 'aborted' | 'timed out'
+  /** -1 when its beginning was before the broker's. */
+  readonly startedAt: number
+  /** `orders:3` */
+  readonly partitions: readonly string[]
 }
 
 export interface TransactionLine {
@@ -66,6 +101,11 @@ export interface TransactionLine {
   readonly startedAt: number
   readonly updatedAt: number
   readonly timeoutMs: number
+  /** Since the broker started. */
+  readonly committed: number
+  readonly aborted: number
+  /** The newest first. */
+  readonly ended: readonly EndedTransaction[]
 }
 
 export interface ExchangeLine {
@@ -76,6 +116,10 @@ export interface ExchangeLine {
   readonly connectionId: number
   readonly api: string
   readonly version: number
+  /** Topics that the request names. */
+  readonly topics: readonly string[]
+  /** The first error of the answer; `null` when all went well. */
+  readonly error: string | null
   readonly requestBytes: number
   readonly responseBytes: number
 }
@@ -98,6 +142,8 @@ export interface ExchangeDetail extends ExchangeLine {
 
 export interface DemoState {
   readonly running: boolean
+  /** It was cut short, and what it made is still there. */
+  readonly leftover: boolean
   readonly note: string | null
 }
 

@@ -6,9 +6,9 @@ import type { RunningBroker } from '../broker/create'
 import type { JournalEntry } from '../broker/groups/journal'
 import type { RebalanceFrame } from '../contract/groups'
 import type { Handlers } from '../contract/server'
-import type { TransactionLine, WorkspaceStatus } from '../contract/workspace'
+import type { ListenerLine, WorkspaceStatus } from '../contract/workspace'
 import { Activity } from './activity'
-import { clientLines } from './clients'
+import { ClientRecords } from './clients'
 import { chooseDecoders, decodersOf } from './decoders/chosen'
 import { Demo } from './demo'
 import { ExchangeLog } from './exchanges'
@@ -33,6 +33,7 @@ import {
   topicLines,
   topicOf,
 } from './topics'
+import { TransactionRecords } from './transactions'
 
 export interface DeskParts {
   readonly broker: RunningBroker
@@ -40,8 +41,17 @@ export interface DeskParts {
   readonly version: string
   /** Bound addresses of all listeners. */
   readonly addresses: readonly string[]
+  /** How the broker was started; tests have no sockets. */
+  readonly start?: StartFacts
   readonly readerThread: string
   readonly onError: (error: unknown) => void
+}
+
+/** What the pages are told of the start. */
+export interface StartFacts {
+  readonly listeners: readonly ListenerLine[]
+  /** Settings that do not count because the start said otherwise. */
+  readonly decided: readonly string[]
 }
 
 /** Answers everything in the contract, for any number of pages. */
@@ -50,21 +60,28 @@ export interface Desk extends Disposable {
   /** The sum of all groups' lag, whenever it changed. */
   readonly lagChanged: Listen<number>
   readonly noticed: Listen<DeskNotice>
+  /** Ends the demo, and removes what it made. */
+  endDemo(): Promise<void>
 }
+
+const noStart: StartFacts = { listeners: [], decided: [] }
 
 /** Pictures follow events at most this often: faster than eyes, slower than a busy broker. */
 const pauseMs = 100
 const journalFrames = 2000
 
-export function createDesk({ broker, clock, version, addresses, readerThread, onError }: DeskParts): Desk {
+export function createDesk(parts: DeskParts): Desk {
+  const { broker, clock, version, addresses, start = noStart, readerThread, onError } = parts
   const { core } = broker
   const startedAt = clock.now()
   const pulse = new Pulse(core, onError)
   const activity = new Activity(core, onError)
   const notices = new Notices(core, onError)
   const refusals = new Refusals(core)
+  const clients = new ClientRecords(core, pulse, onError)
+  const transactions = new TransactionRecords(core, onError)
   const reader = new Reader(readerThread, core.workspace.file, onError)
-  const exchanges = new ExchangeLog(broker.exchanges)
+  const exchanges = new ExchangeLog(broker.exchanges, core.topics)
   const demo = new Demo(core, addresses[0] ?? '', clock, onError)
   const beat: Source = pulse.beat
   const topicsChanged: Source = core.topics.changed
@@ -82,11 +99,13 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
   const handlers: Handlers = {
     workspace(_, outlet) {
       reader.warm()
-      return live(outlet, clock, pauseMs, () => status(core, { version, addresses, startedAt }), [
-        beat,
-        topicsChanged,
-        core.clients.changed,
-      ])
+      return live(
+        outlet,
+        clock,
+        pauseMs,
+        () => status(core, { version, addresses, listeners: start.listeners, startedAt }),
+        [beat, topicsChanged, core.clients.changed],
+      )
     },
     traffic: (_, outlet) => live(outlet, clock, pauseMs, () => pulse.traffic, [beat]),
     activity: (_, outlet) => live(outlet, clock, pauseMs, () => activity.lines, [activity.changed]),
@@ -144,9 +163,9 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
     },
     'reset.history': ({ groupId }) => resetHistory(core, groupId),
     'reset.undo': ({ groupId, id, fence }) => undoReset(core, groupId, id, fence),
-    clients: (_, outlet) => live(outlet, clock, pauseMs, () => clientLines(core), [beat, core.clients.changed]),
-    transactions: (_, outlet) =>
-      live(outlet, clock, pauseMs, () => transactionLines(core), [core.transactions.changed]),
+    clients: (_, outlet) => live(outlet, clock, pauseMs, () => clients.lines(), [clients.changed]),
+    transactions: (_, outlet) => live(outlet, clock, pauseMs, () => transactions.lines(), [transactions.changed]),
+    'transaction.abort': ({ transactionalId }) => transactions.abort(transactionalId),
     exchanges: (_, outlet) => exchanges.watch(outlet),
     'exchange.detail': ({ seq }) => exchanges.detail(seq),
     security: (_, outlet) =>
@@ -155,7 +174,8 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
     'security.acl': ({ acl, remove }) => changeAcl(core, acl, remove),
     'security.quota': (input) => changeQuota(core, input),
     'security.files': ({ client }) => securityFiles(core, client),
-    settings: (_, outlet) => live(outlet, clock, pauseMs, () => settingLines(core), [core.configs.changed]),
+    settings: (_, outlet) =>
+      live(outlet, clock, pauseMs, () => settingLines(core, start.decided), [core.configs.changed]),
     'settings.set': ({ name, value }) => changeSetting(core, name, value),
     demo: (_, outlet) => live(outlet, clock, pauseMs, () => demo.state, [demo.changed]),
     'demo.set': ({ running }) => (running ? demo.start() : demo.stop()),
@@ -165,12 +185,14 @@ export function createDesk({ broker, clock, version, addresses, readerThread, on
     handlers,
     lagChanged,
     noticed: notices.noticed,
+    endDemo: () => (demo.state.running ? demo.stop() : Promise.resolve()),
     dispose() {
+      clients.dispose()
+      transactions.dispose()
       pulse.dispose()
       notices.dispose()
       refusals.dispose()
       activity.dispose()
-      demo.stop().catch(onError)
       reader.dispose().catch(onError)
     },
   }
@@ -184,7 +206,12 @@ function totalLag(core: Core): number {
 
 function status(
   core: Core,
-  facts: { readonly version: string; readonly addresses: readonly string[]; readonly startedAt: number },
+  facts: {
+    readonly version: string
+    readonly addresses: readonly string[]
+    readonly listeners: readonly ListenerLine[]
+    readonly startedAt: number
+  },
 ): WorkspaceStatus {
   const topics = core.topics.all().filter(({ internal }) => !internal)
   let messages = 0
@@ -224,20 +251,4 @@ function scenarioOf({ workspace }: Core, groupId: string, from: number, to: numb
       return `${new Date(at).toISOString()} ${JSON.stringify(event)}\n----\n${frame.state} epoch=${frame.epoch} ${frame.cause}\n`
     })
     .join('\n')
-}
-
-function transactionLines({ transactions }: Core): TransactionLine[] {
-  return transactions
-    .all()
-    .map(({ transactionalId, producerId, producerEpoch, state, partitions, startedAt, updatedAt, timeoutMs }) => ({
-      transactionalId,
-      producerId,
-      producerEpoch,
-      state,
-      partitions,
-      startedAt,
-      updatedAt,
-      timeoutMs,
-    }))
-    .sort((a, b) => b.updatedAt - a.updatedAt)
 }

@@ -3,6 +3,7 @@ import { configProblem } from '../broker/config/definition'
 import { documentationOf } from '../broker/config/documentation'
 import type { Core } from '../broker/core'
 import type { SettingLine } from '../contract/workspace'
+import { parseHostPort, parseListener } from '../options/listener'
 
 /** Configs of the broker that the Settings page offers: what a developer changes, in this order. */
 const offered: readonly (readonly [SettingLine['section'], string])[] = [
@@ -19,21 +20,61 @@ const offered: readonly (readonly [SettingLine['section'], string])[] = [
   ['Transactions', 'transaction.max.timeout.ms'],
 ]
 
+const isNoPort = (text: string) => !/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 65_535
+
+/** What all settings of listening share. */
+const listening = { section: 'Listening', type: 'string', choices: null, atOnce: false } as const
+
 /** Settings that Kafka has no name for; they count when the workspace is opened. */
 const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
   readonly problem: (text: string) => boolean
 })[] = [
   {
-    section: 'Listening',
+    ...listening,
     name: 'ottla.port',
     label: 'Port',
     type: 'int',
-    choices: null,
     defaultValue: '9092',
-    atOnce: false,
+    documentation: 'The port that Kafka clients connect to, by IPv4 and IPv6.',
+    problem: isNoPort,
+  },
+  {
+    ...listening,
+    name: 'ottla.interfaces',
+    label: 'Who can connect',
+    choices: ['this machine', 'all'],
+    defaultValue: 'this machine',
     documentation:
-      'The port that Kafka clients connect to, by IPv4 and IPv6. A flag or a variable of the start wins over it.',
-    problem: (text) => !/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 65_535,
+      'this machine: programs on this computer alone, by localhost. all: everybody who can reach this computer over any network may read and write every topic, unless ACLs say otherwise.',
+    problem: (text) => text !== 'this machine' && text !== 'all',
+  },
+  {
+    ...listening,
+    name: 'ottla.advertise',
+    label: 'Advertised address',
+    defaultValue: '',
+    documentation:
+      'What clients are told to connect to, as HOST:PORT (advertised.listeners). Without it, each client is told the address that it dialled, which is nearly always right.',
+    problem: (text) => (parseHostPort(text)?.port ?? 0) === 0,
+  },
+  {
+    ...listening,
+    name: 'ottla.containers',
+    label: 'Containers connect to port',
+    type: 'int',
+    defaultValue: '',
+    documentation:
+      'A listener of its own, on all interfaces, that tells clients host.docker.internal: containers reach this machine by that name. Other machines that can reach this one may connect there as well.',
+    problem: isNoPort,
+  },
+  {
+    ...listening,
+    name: 'ottla.listeners',
+    label: 'Further listeners',
+    defaultValue: '',
+    documentation:
+      'Parted by commas, each as PROTOCOL://HOST:PORT: sasl_plaintext and sasl_ssl ask who is there, ssl and sasl_ssl are encrypted by the certificates of the Security page. Example: sasl_ssl://127.0.0.1:9094.',
+    problem: (text) => text.split(',').some((one) => !parseListener(one.trim())),
   },
   {
     section: 'Storage',
@@ -54,15 +95,17 @@ const choicesOf: Readonly<Record<string, readonly string[]>> = {
   'group.consumer.migration.policy': ['bidirectional', 'upgrade', 'downgrade', 'disabled'],
 }
 
+const givenAtStart = 'It was given when the broker was started; that wins.'
+
 /** The settings of this workspace, each with what it is and when it counts. */
-export function settingLines({ configs }: Core): SettingLine[] {
+export function settingLines({ configs }: Core, decided: readonly string[]): SettingLine[] {
   const stored = configs.overrides(workspaceSettings)
   return [
     ...own.map(({ problem: _, ...setting }) => ({
       ...setting,
       value: stored.get(setting.name) ?? setting.defaultValue,
       isDefault: !stored.has(setting.name),
-      fixed: null,
+      fixed: decided.includes(setting.name) ? givenAtStart : null,
     })),
     ...offered.map(([section, name]): SettingLine => {
       const values = configs.brokerValues(name)
@@ -86,7 +129,7 @@ export function settingLines({ configs }: Core): SettingLine[] {
 
 function fixedBy(first: ConfigValue | undefined, isFixed: boolean): string | null {
   if (first?.source.startsWith('DYNAMIC')) return 'A client altered it (AlterConfigs); that wins.'
-  return isFixed ? 'It was given when the broker was started; that wins.' : null
+  return isFixed ? givenAtStart : null
 }
 
 /** `null` takes the setting away. @throws Error with a sentence */

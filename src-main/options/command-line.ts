@@ -1,15 +1,7 @@
 import type { LogLevel } from '../base/log'
 import { type FlagSpec, type FlagValues, readFlags, variableOf } from './flags'
 import { readKafkaEnvironment } from './kafka-environment'
-import {
-  type HostPort,
-  isPort,
-  type ListenerOptions,
-  loopbackHosts,
-  parseHostPort,
-  type SecurityProtocol,
-  securityProtocols,
-} from './listener'
+import { type HostPort, isPort, type ListenerOptions, loopbackHosts, parseHostPort, parseListener } from './listener'
 import { type ServeOptions, UsageError } from './serve'
 
 const flags = {
@@ -57,7 +49,12 @@ export function readServeOptions(
   }
   return {
     listeners: [first, ...(given.listener ?? []).map(listenerOf)],
-    portIsDefault: !given.port && kafka.listener?.port === undefined,
+    decided: [
+      ...(given.port || kafka.listener ? ['ottla.port'] : []),
+      ...(given.host || kafka.listener ? ['ottla.interfaces'] : []),
+      ...(given.advertise || kafka.listener?.advertise ? ['ottla.advertise'] : []),
+      ...(given.listener ? ['ottla.listeners'] : []),
+    ],
     uiPort: uiPortOf(given, port),
     file: fileOf(given, defaultFile),
     fileIsDefault: !given.file && !given.memory,
@@ -112,16 +109,11 @@ function advertised(text: string): HostPort {
 }
 
 function listenerOf(text: string): ListenerOptions {
-  const match = /^([a-z_]+):\/\/(.+)$/i.exec(text)
-  const protocol = securityProtocols.find((known): known is SecurityProtocol => known === match?.[1]?.toUpperCase())
-  const address = match?.[2] === undefined ? undefined : parseHostPort(match[2])
-  if (!protocol || !address) {
-    throw new UsageError(
-      `--listener is "${text}"; it needs the form PROTOCOL://HOST:PORT, e.g. sasl_ssl://127.0.0.1:9094.`,
-    )
-  }
-  const hosts = address.host === 'localhost' ? loopbackHosts : [address.host]
-  return { name: protocol, securityProtocol: protocol, hosts, port: address.port, advertise: null }
+  const listener = parseListener(text)
+  if (listener) return listener
+  throw new UsageError(
+    `--listener is "${text}"; it needs the form PROTOCOL://HOST:PORT, e.g. sasl_ssl://127.0.0.1:9094.`,
+  )
 }
 
 function fileOf(given: FlagValues<Flag>, defaultFile: string): string | null {

@@ -9,6 +9,8 @@ export interface ListenerOptions {
   readonly port: number
   /** What Metadata gives to clients instead of the address that they dialled. */
   readonly advertise: HostPort | null
+  /** It comes from the settings: the broker starts without it when it cannot be bound, so that the setting can be mended. */
+  readonly isOptional?: boolean
 }
 
 export interface HostPort {
@@ -43,4 +45,14 @@ export function parseHostPort(text: string): HostPort | undefined {
 
 export function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 0 && port <= 65_535
+}
+
+/** Reads `PROTOCOL://HOST:PORT`, e.g. `sasl_ssl://127.0.0.1:9094`; undefined when it is none. */
+export function parseListener(text: string): ListenerOptions | undefined {
+  const match = /^([a-z_]+):\/\/(.+)$/i.exec(text)
+  const protocol = securityProtocols.find((known): known is SecurityProtocol => known === match?.[1]?.toUpperCase())
+  const address = match?.[2] === undefined ? undefined : parseHostPort(match[2])
+  if (!protocol || !address) return undefined
+  const hosts = address.host === 'localhost' ? loopbackHosts : [address.host]
+  return { name: protocol, securityProtocol: protocol, hosts, port: address.port, advertise: null }
 }

@@ -5,8 +5,10 @@ import type { ListenerOptions } from './listener'
 export interface ServeOptions {
   /** At least one; the first is the one that `--port` and `--host` speak of. */
   readonly listeners: readonly ListenerOptions[]
-  /** Nobody said which port: the workspace's setting counts. */
-  readonly portIsDefault: boolean
+  /** Settings of the workspace that do not count, because this start says otherwise: `ottla.port`, ... */
+  readonly decided: readonly string[]
+  /** The port was chosen for this workspace, and becomes its setting. */
+  readonly keepsPort?: boolean
   /** Port of the pages; 0 takes a free one; null serves no pages. */
   readonly uiPort: number | null
   /** Path of the workspace file; null keeps everything in memory. */

@@ -34,9 +34,9 @@ export interface StartFailure {
 
 /** Something that is worth a notification of the system while nobody looks. */
 export interface Notice {
-  readonly kind: 'error' | 'rebalanceStorm'
+  readonly kind: 'error' | 'rebalanceStorm' | 'crash'
   readonly title: string
   readonly text: string
-  /** View to open, e.g. `/rebalances/orders`. */
-  readonly view: string
+  /** View to open, e.g. `/rebalances/orders`; null: whatever is open. */
+  readonly view: string | null
 }

@@ -19,17 +19,24 @@ export class StartError extends Error {
   }
 }
 
+/** A thread that has not closed its file by then is ended as it is: the file survives that. */
+const patienceMs = 10_000
+
 /** One broker in a thread of its own, so that nothing that a window does can delay it. */
 export class BrokerHost {
   readonly #worker: Worker
   readonly #messages: Emitter<FromThread>
+  /** Resolves when the thread has ended: to why it did so by itself, or to null when it was told to. */
+  readonly ended: Promise<string | null>
   /** Facts of the running broker. */
   readonly running: Running
+  #isStopping = false
 
-  private constructor(worker: Worker, messages: Emitter<FromThread>, running: Running) {
+  private constructor(worker: Worker, messages: Emitter<FromThread>, running: Running, death: Promise<string>) {
     this.#worker = worker
     this.#messages = messages
     this.running = running
+    this.ended = death.then((why) => (this.#isStopping ? null : why))
   }
 
   /** Resolves when clients can connect. @throws StartError */
@@ -38,16 +45,14 @@ export class BrokerHost {
     const worker = new Worker(join(__dirname, 'broker-thread.js'), { workerData: data })
     const messages = new Emitter<FromThread>(onFault)
     worker.on('message', (message: FromThread) => messages.emit(message))
+    const death = deathOf(worker, onFault)
     return new Promise((resolve, reject) => {
-      worker.once('error', (error) => {
-        reject(new StartError({ message: error.message, takenPort: null }))
-        onFault(error)
-      })
       const stop = messages.listen((message) => {
         stop()
-        if (message.type === 'ready') resolve(new BrokerHost(worker, messages, message))
+        if (message.type === 'ready') resolve(new BrokerHost(worker, messages, message, death))
         else if (message.type === 'failed') reject(new StartError(message.failure))
       })
+      death.then((message) => reject(new StartError({ message, takenPort: null })))
     })
   }
 
@@ -91,14 +96,27 @@ export class BrokerHost {
   }
 
   /** Closes connections and file. Resolves when the thread has ended. */
-  stop(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#worker.once('exit', () => resolve())
-      this.#say({ type: 'stop' })
-    })
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    this.#say({ type: 'stop' })
+    const impatience = setTimeout(() => void this.#worker.terminate(), patienceMs)
+    await this.ended
+    clearTimeout(impatience)
   }
 
   #say(message: ToThread): void {
     this.#worker.postMessage(message)
   }
+}
+
+/** Why a thread ended, when it has. */
+function deathOf(worker: Worker, onFault: (error: unknown) => void): Promise<string> {
+  let fault: string | null = null
+  worker.on('error', (error) => {
+    fault = error.message
+    onFault(error)
+  })
+  return new Promise((resolve) => {
+    worker.once('exit', (code) => resolve(fault ?? `its thread ended with code ${code}`))
+  })
 }

@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { app, BrowserWindow, ipcMain, Menu, Notification, type WebContents } from 'electron'
+import { app, BrowserWindow, Menu, Notification } from 'electron'
 import type { ServeOptions } from '../options/serve'
 import type { Notice } from '../options/thread'
 import { readOpenRequest, viewOf } from './links'
-import { opensAtLogin, setOpensAtLogin } from './login-item'
 import { Memory, withRecentFile } from './memory'
 import { menuTemplate } from './menu'
 import { NoticePolicy } from './notices'
+import { answerPages } from './page-requests'
 import { askForWorkspaces, askOnClose, askWhereToSave, tell } from './questions'
-import { createTray, trayTemplate } from './tray'
+import { workspacesAtStart } from './restore'
+import { createTray } from './tray'
+import { trayTemplate, trayToolTip } from './tray-menu'
 import { WorkspaceSession } from './workspace-session'
 
 /** The desktop app: its workspaces, and what the system asks of it. */
@@ -32,56 +34,68 @@ export class Desktop {
   /** Starts brokers before there is a window to show; windows follow when Electron is ready. */
   async run(words: readonly string[]): Promise<void> {
     const request = readOpenRequest(words)
-    const files = request.files.map((file) => resolve(file))
-    const first = files.length > 0 ? files : [this.#defaults.file]
-    const started = Promise.all(first.map((file) => this.#open(file)))
+    const files = workspacesAtStart(
+      request.files.map((file) => resolve(file)),
+      this.#defaults,
+      this.#memory.value.open,
+      existsSync,
+    )
+    const sessions = files.map((file) => this.#add(file))
+    const started = this.#startInTurn(sessions)
     await app.whenReady()
     this.#listen()
     this.#tray = createTray()
     this.#renewMenus()
-    if (!words.includes('--hidden')) for (const session of this.#sessions.values()) session.show(request.view)
+    if (!words.includes('--hidden')) {
+      for (const session of sessions) session.show(session === sessions[0] ? request.view : null)
+    }
     await started
   }
 
   /** A second start hands its words to the first. */
   async openMore(words: readonly string[], folder: string): Promise<void> {
     const request = readOpenRequest(words)
+    await app.whenReady()
     for (const file of request.files) await this.#openAndShow(resolve(folder, file))
     if (request.files.length === 0) this.#front()?.show(request.view)
   }
 
-  openLink(link: string): void {
+  /** The system may hand over links and files before there can be a window. */
+  async openLink(link: string): Promise<void> {
     const view = viewOf(link)
+    await app.whenReady()
     if (view !== undefined) this.#front()?.show(view)
   }
 
   async openFile(file: string): Promise<void> {
+    await app.whenReady()
     await this.#openAndShow(file)
   }
 
   /** Stops every broker, then ends the app. */
   async quit(): Promise<void> {
+    if (this.#quitting) return
     this.#quitting = true
-    await Promise.all([...this.#sessions.values()].map((session) => session.stop()))
+    const sessions = [...this.#sessions.values()]
+    // The app ends without closing its windows one by one: what they would have remembered is asked for here.
+    for (const session of sessions) session.remember()
+    this.#memory.update({ open: sessions.flatMap(({ file }) => file ?? []) })
+    await Promise.all(sessions.map((session) => session.stop('Ottla is quitting.')))
     this.#tray?.dispose()
     app.exit(0)
   }
 
   #listen(): void {
-    const isOurs = (sender: WebContents) =>
-      [...this.#sessions.values()].some((session) => session.window?.webContents === sender)
-    ipcMain.handle('login-item', ({ sender }, opens: unknown) => {
-      if (!isOurs(sender)) return false
-      if (typeof opens === 'boolean') setOpensAtLogin(opens)
-      return opensAtLogin()
-    })
-    ipcMain.on('open-files', (event, files: unknown) => {
-      if (!isOurs(event.sender) || !Array.isArray(files)) return
-      for (const file of files) if (typeof file === 'string') this.#do(this.#openAndShow(file))
+    answerPages({
+      sessionOf: (sender) => [...this.#sessions.values()].find(({ window }) => window?.webContents === sender),
+      start: (session) => this.#do(session.start()),
+      saveCopy: (session) => this.#do(this.#saveCopy(session)),
+      open: (file) => this.#do(this.#openAndShow(file)),
+      getClosing: () => this.#memory.value.onClose ?? 'ask',
+      setClosing: (closing) => this.#memory.update({ onClose: closing === 'ask' ? null : closing }),
     })
     app.on('activate', () => this.#front()?.show())
     app.on('before-quit', (event) => {
-      if (this.#quitting) return
       event.preventDefault()
       this.#do(this.quit())
     })
@@ -92,11 +106,13 @@ export class Desktop {
   async #openAndShow(file: string): Promise<void> {
     const known = this.#sessions.get(file)
     if (known) known.show()
-    else if (await this.#open(file)) this.#sessions.get(file)?.show()
+    else {
+      const session = this.#add(file)
+      if (await this.#start(session)) session.show()
+    }
   }
 
-  /** False when it could not be started; the user was told why. */
-  async #open(file: string | null): Promise<boolean> {
+  #add(file: string | null): WorkspaceSession {
     const session = new WorkspaceSession(
       { ...this.#defaults, file, fileIsDefault: this.#defaults.fileIsDefault && file === this.#defaults.file },
       this.#memory,
@@ -105,14 +121,26 @@ export class Desktop {
         onNotice: (from, notice) => this.#notify(from, notice),
         onClosing: (closing) => this.#closing(closing),
         onFault: this.#onFault,
+        others: (own) => [...this.#sessions.values()].filter((other) => other !== own),
       },
     )
     this.#sessions.set(session.key, session)
+    return session
+  }
+
+  /** The first gets the port that all would like to have. */
+  async #startInTurn(sessions: readonly WorkspaceSession[]): Promise<void> {
+    for (const session of sessions) await this.#start(session)
+  }
+
+  /** False when it could not be started; the user was told why. */
+  async #start(session: WorkspaceSession): Promise<boolean> {
     const started = await session.start().catch((error: Error) => {
       tell(error.message)
       return false
     })
     if (started) {
+      const { file } = session
       if (file !== null) {
         this.#memory.update({ recentFiles: withRecentFile(this.#memory.value.recentFiles, file) })
         app.addRecentDocument(file)
@@ -158,8 +186,16 @@ export class Desktop {
         app.clearRecentDocuments()
         this.#renewMenus()
       },
-      saveCopy: () => this.#do(this.#saveCopy()),
+      saveCopy: () => {
+        const front = this.#front()
+        if (front) this.#do(this.#saveCopy(front))
+      },
       show: (view) => this.#front()?.show(view),
+      showKeys: () => {
+        const front = this.#front()
+        front?.show()
+        front?.tellPage({ ottla: 'keys' })
+      },
     })
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))
     this.#renewTray()
@@ -169,12 +205,16 @@ export class Desktop {
     const entries = [...this.#sessions.values()].map((session) => ({
       name: session.name,
       address: session.address,
+      problem: session.problem,
       lag: session.lag,
       open: () => session.show(),
       start: () => this.#do(session.start()),
       stop: () => this.#do(session.stop()),
     }))
-    this.#tray?.show(trayTemplate(entries, () => this.#do(this.quit())))
+    this.#tray?.show(
+      trayTemplate(entries, () => this.#do(this.quit())),
+      trayToolTip(entries),
+    )
   }
 
   async #newWorkspace(): Promise<void> {
@@ -186,11 +226,12 @@ export class Desktop {
     for (const file of await askForWorkspaces()) await this.#openAndShow(file)
   }
 
-  async #saveCopy(): Promise<void> {
-    const session = this.#front()
-    if (!session) return
+  async #saveCopy(session: WorkspaceSession): Promise<void> {
     const file = await askWhereToSave('Save a Copy', `${session.name} copy.ottla`)
-    if (file) await session.saveCopy(file)
+    if (!file) return
+    session.tellPage({ ottla: 'said', kind: 'done', text: `Saving a copy to ${file}…` })
+    await session.saveCopy(file)
+    session.tellPage({ ottla: 'said', kind: 'done', text: `A copy is saved to ${file}.` })
   }
 
   #notify(session: WorkspaceSession, notice: Notice): void {

@@ -10,13 +10,13 @@ export interface Remembered {
   readonly windows: Readonly<Record<string, WindowState>>
   /** The view that was open, by workspace. */
   readonly views: Readonly<Record<string, string>>
-  /** The port chosen instead of the preferred one, by workspace. */
-  readonly ports: Readonly<Record<string, number>>
+  /** Files of the workspaces that were open when the app was quit. */
+  readonly open: readonly string[]
   /** What closing the last window does; null until it was asked once. */
   readonly onClose: 'tray' | 'quit' | null
 }
 
-const nothing: Remembered = { recentFiles: [], windows: {}, views: {}, ports: {}, onClose: null }
+const nothing: Remembered = { recentFiles: [], windows: {}, views: {}, open: [], onClose: null }
 
 export const recentFilesKept = 10
 

@@ -1,4 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron'
+import { keyOf, pageList } from '../contract/pages'
 
 /** What the menu can ask for. */
 export interface MenuActions {
@@ -8,16 +9,8 @@ export interface MenuActions {
   clearRecent(): void
   saveCopy(): void
   show(view: string): void
+  showKeys(): void
 }
-
-/** Views with a shortcut, in the order of the sidebar. */
-const views = [
-  ['Home', '/'],
-  ['Topics', '/topics'],
-  ['Groups', '/groups'],
-  ['Rebalances', '/rebalances'],
-  ['Clients', '/clients'],
-] as const
 
 /** The application menu, with the items and shortcuts that the platform is used to. */
 export function menuTemplate(
@@ -37,7 +30,7 @@ export function menuTemplate(
     { role: 'editMenu' },
     viewMenu(actions),
     { role: 'windowMenu' },
-    { role: 'help', submenu: [{ label: 'Keyboard Shortcuts', click: () => actions.show('/?keys') }] },
+    { role: 'help', submenu: [{ label: 'Keyboard Shortcuts', click: () => actions.showKeys() }] },
   ]
 }
 
@@ -90,11 +83,12 @@ function viewMenu(actions: MenuActions): MenuItemConstructorOptions {
   return {
     label: '&View',
     submenu: [
-      ...views.map(([label, view], index) => ({
-        label,
-        accelerator: `CmdOrCtrl+${index + 1}`,
-        click: () => actions.show(view),
-      })),
+      ...pageList.flatMap(({ id, label }, index): MenuItemConstructorOptions[] => {
+        const key = keyOf(index)
+        // Settings has its place, and its key, where the platform expects them.
+        if (key === undefined) return []
+        return [{ label, accelerator: `CmdOrCtrl+${key}`, click: () => actions.show(`/${id}`) }]
+      }),
       { type: 'separator' },
       { role: 'resetZoom' },
       { role: 'zoomIn' },

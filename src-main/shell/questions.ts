@@ -18,25 +18,40 @@ export async function askWhereToSave(title: string, suggestion: string): Promise
   return filePath || undefined
 }
 
-export type PortAnswer = 'nextFree' | 'again' | 'quit'
+export type PortAnswer = 'nextFree' | 'again' | 'leave'
+
+/** A port that a broker wanted and could not have. */
+export interface TakenPort {
+  readonly taken: number
+  readonly nextFree: number
+  /** The workspace of ours that has it; null when it is another program. */
+  readonly holder: string | null
+  /** Nothing else is open: whoever leaves, quits. */
+  readonly isOnly: boolean
+}
 
 /** The port is taken: explains it and offers the next free one with one click. */
-export async function askAboutTakenPort(takenPort: number, nextFreePort: number): Promise<PortAnswer> {
-  const answers: readonly PortAnswer[] = ['nextFree', 'again', 'quit']
+export async function askAboutTakenPort({ taken, nextFree, holder, isOnly }: TakenPort): Promise<PortAnswer> {
+  const answers: readonly PortAnswer[] = ['nextFree', 'again', 'leave']
   // The broker starts before Electron is ready; a dialog cannot open before.
   await app.whenReady()
+  const offer = `Ottla can listen on port ${nextFree} instead, and clients then connect to localhost:${nextFree}. Settings can change it later.`
   const { response } = await dialog.showMessageBox({
     type: 'warning',
-    message: `Port ${takenPort} is in use by another program.`,
+    message:
+      holder === null
+        ? `Port ${taken} is in use by another program.`
+        : `Port ${taken} is in use by the workspace ${holder}.`,
     detail:
-      `Kafka clients look for a broker on port ${takenPort}; another Kafka, perhaps in Docker, may already listen there. ` +
-      `Ottla can listen on port ${nextFreePort} instead, and clients then connect to localhost:${nextFreePort}.`,
-    buttons: [`Use port ${nextFreePort}`, 'Try again', 'Quit'],
+      holder === null
+        ? `Kafka clients look for a broker on port ${taken}; another Kafka, perhaps in Docker, may already listen there. ${offer}`
+        : `Each open workspace is a broker with a port of its own. ${offer}`,
+    buttons: [`Use port ${nextFree}`, 'Try again', isOnly ? 'Quit' : 'Do not open'],
     defaultId: 0,
     cancelId: 2,
     noLink: true,
   })
-  return answers[response] ?? 'quit'
+  return answers[response] ?? 'leave'
 }
 
 /** Asked once, when the last window closes: does the broker keep running in the tray? */

@@ -1,41 +1,39 @@
 import { join } from 'node:path'
 import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron'
 
-/** One workspace as the tray shows it. */
-export interface TrayEntry {
-  readonly name: string
-  /** `localhost:9092`; null while it is stopped. */
-  readonly address: string | null
-  /** Messages that all groups together have not read. */
-  readonly lag: number
-  open(): void
-  start(): void
-  stop(): void
+/** The icon in the tray, with its menu. */
+export interface TrayIcon {
+  /** What the menu shall say from now on; a menu that is open stays as it is until it is closed. */
+  show(template: MenuItemConstructorOptions[], toolTip: string): void
+  dispose(): void
 }
 
-/** Lines of the tray's menu. */
-export function trayTemplate(entries: readonly TrayEntry[], quit: () => void): MenuItemConstructorOptions[] {
-  const workspaces = entries.flatMap((entry): MenuItemConstructorOptions[] => [
-    { label: entry.name, click: () => entry.open() },
-    { label: entry.address === null ? 'Stopped' : `Running on ${entry.address}`, enabled: false },
-    ...(entry.address === null
-      ? [{ label: 'Start', click: () => entry.start() }]
-      : [
-          { label: `Lag ${entry.lag.toLocaleString('en')}`, enabled: false },
-          { label: 'Stop', click: () => entry.stop() },
-        ]),
-    { type: 'separator' },
-  ])
-  return [...workspaces, { label: 'Quit Ottla', click: quit }]
-}
-
-/** The tray icon; `show` replaces what its menu says. */
-export function createTray(): { show(template: MenuItemConstructorOptions[]): void; dispose(): void } {
-  const icon = nativeImage.createFromPath(join(__dirname, '../../resources/tray.png'))
-  const tray = new Tray(icon)
-  tray.setToolTip('Ottla')
+export function createTray(): TrayIcon {
+  const tray = new Tray(nativeImage.createFromPath(join(__dirname, '../../resources/tray.png')))
+  let isOpen = false
+  let shown = ''
+  let next: MenuItemConstructorOptions[] | null = null
+  const renew = () => {
+    const said = JSON.stringify(next)
+    if (!next || isOpen || said === shown) return
+    shown = said
+    const menu = Menu.buildFromTemplate(next)
+    menu.on('menu-will-show', () => {
+      isOpen = true
+    })
+    menu.on('menu-will-close', () => {
+      isOpen = false
+      // What was clicked is told after the menu closed: the old one must live until then.
+      setImmediate(renew)
+    })
+    tray.setContextMenu(menu)
+  }
   return {
-    show: (template) => tray.setContextMenu(Menu.buildFromTemplate(template)),
+    show(template, toolTip) {
+      tray.setToolTip(toolTip)
+      next = template
+      renew()
+    },
     dispose: () => tray.destroy(),
   }
 }

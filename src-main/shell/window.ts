@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { BrowserWindow, MessageChannelMain, type MessagePortMain, nativeTheme, screen, shell } from 'electron'
+import type { ToPage } from './page-messages'
 import { minimumSize, placeWindow, type WindowState } from './window-bounds'
 
 export interface WindowOptions {
@@ -54,11 +55,22 @@ export function stateOf(window: BrowserWindow): WindowState {
   return { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
 }
 
-/** Shows a view in a window that is open. */
-export function showView(window: BrowserWindow, view: string): void {
+/** Brings a window to the front as it is. */
+export function bringToFront(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore()
   window.show()
-  window.webContents.send('show-view', view)
+  window.focus()
+}
+
+/** Tells the page something; one that still loads hears of it when it has. */
+export function tellPage({ webContents }: BrowserWindow, message: ToPage): void {
+  if (webContents.isLoading()) webContents.once('did-finish-load', () => webContents.send('to-page', message))
+  else webContents.send('to-page', message)
+}
+
+/** The view that the page shows, e.g. `/topics/orders?offset=12`; empty before it has loaded. */
+export function viewIn(window: BrowserWindow): string {
+  return window.webContents.getURL().split('#')[1] ?? ''
 }
 
 /** No navigation, no new windows, no permissions; a link to the web opens in the user's browser. */

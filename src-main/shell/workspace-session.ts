@@ -5,8 +5,9 @@ import type { Notice } from '../options/thread'
 import { BrokerHost, StartError } from './broker-host'
 import { nextFreePort } from './free-port'
 import type { Memory } from './memory'
+import type { ToPage } from './page-messages'
 import { askAboutTakenPort } from './questions'
-import { openWindow, showView, stateOf } from './window'
+import { bringToFront, openWindow, stateOf, tellPage, viewIn } from './window'
 
 /** What a session tells the desktop. */
 export interface SessionEvents {
@@ -16,6 +17,8 @@ export interface SessionEvents {
   /** Its window is about to close; `true` keeps it open. */
   onClosing(session: WorkspaceSession): boolean
   onFault(error: unknown): void
+  /** The other workspaces that are open. */
+  others(session: WorkspaceSession): readonly WorkspaceSession[]
 }
 
 /** One workspace: its broker, and its window when it is open. */
@@ -25,17 +28,22 @@ export class WorkspaceSession {
   readonly #memory: Memory
   #options: ServeOptions
   #host: BrokerHost | null = null
+  #starting: Promise<boolean> | null = null
   #window: BrowserWindow | null = null
   /** Pages that loaded before the broker was ready. */
   #waitingPages: MessagePortMain[] = []
   #hadPage = false
   #lag = 0
+  /** Why the broker does not run, for the page; null while it runs or starts. */
+  #stopped: string | null = null
+  /** Why it stopped without being asked to. */
+  #problem: string | null = null
 
   constructor(options: ServeOptions, memory: Memory, events: SessionEvents) {
     this.key = options.file ?? ':memory:'
     this.#memory = memory
     this.#events = events
-    this.#options = withPort(options, memory.value.ports[this.key])
+    this.#options = options
   }
 
   get name(): string {
@@ -54,40 +62,44 @@ export class WorkspaceSession {
     return this.#lag
   }
 
+  get problem(): string | null {
+    return this.#problem
+  }
+
   /** `localhost:9092`; null while the broker does not run. */
   get address(): string | null {
     const bound = this.#host?.running.kafka[0]
     return bound === undefined ? null : bound.replace(/^(127\.0\.0\.1|\[::1\]):/, 'localhost:')
   }
 
-  /** Starts the broker; a taken port is asked about. False when the user gave up. @throws StartError */
-  async start(): Promise<boolean> {
-    for (;;) {
-      try {
-        this.#attach(await BrokerHost.start(this.#options, this.#events.onFault))
-        return true
-      } catch (error) {
-        if (!(error instanceof StartError) || error.failure.takenPort === null) throw error
-        const free = await nextFreePort(error.failure.takenPort + 1)
-        if (free === undefined) throw error
-        const answer = await askAboutTakenPort(error.failure.takenPort, free)
-        if (answer === 'quit') return false
-        if (answer === 'nextFree') this.#usePort(free)
-      }
-    }
+  /** Ports that its broker listens on. */
+  get ports(): readonly number[] {
+    return (this.#host?.running.kafka ?? []).map((address) => Number(/:(\d+)$/.exec(address)?.[1]))
   }
 
-  async stop(): Promise<void> {
+  /** Starts the broker; a taken port is asked about. False when the user gave up. @throws StartError */
+  start(): Promise<boolean> {
+    if (this.#host) return Promise.resolve(true)
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = null
+    })
+    return this.#starting
+  }
+
+  async stop(why = 'It was stopped.'): Promise<void> {
     const host = this.#host
     this.#host = null
+    this.#stopped = why
     await host?.stop()
+    this.#tellWhyStopped()
     this.#events.onChange()
   }
 
-  /** Shows the window, opening it where it was closed. */
+  /** Shows the window, opening it where it was closed; one that is open stays at its view unless there is another to show. */
   show(view: string | null = null): void {
     if (this.#window) {
-      showView(this.#window, view ?? '')
+      bringToFront(this.#window)
+      if (view !== null) this.tellPage({ ottla: 'view', view })
       return
     }
     const remembered = this.#memory.value
@@ -95,15 +107,30 @@ export class WorkspaceSession {
       title: `${this.name} — Ottla`,
       remembered: remembered.windows[this.key],
       view: view ?? remembered.views[this.key] ?? null,
-      onPage: (port) => (this.#host ? this.#attachPage(this.#host, port) : this.#waitingPages.push(port)),
+      onPage: (port) => this.#pageLoaded(port),
     })
     this.#window = window
     window.on('close', (event) => {
-      this.#remember(window)
+      this.remember()
       if (this.#events.onClosing(this)) event.preventDefault()
     })
     window.on('closed', () => {
       this.#window = null
+    })
+  }
+
+  tellPage(message: ToPage): void {
+    if (this.#window) tellPage(this.#window, message)
+  }
+
+  /** Writes down where the window is and what it shows. */
+  remember(): void {
+    const window = this.#window
+    if (!window || window.isDestroyed()) return
+    const { windows, views } = this.#memory.value
+    this.#memory.update({
+      windows: { ...windows, [this.key]: stateOf(window) },
+      views: { ...views, [this.key]: viewIn(window) },
     })
   }
 
@@ -113,12 +140,36 @@ export class WorkspaceSession {
     await this.#host.saveCopy(path)
   }
 
+  async #start(): Promise<boolean> {
+    for (;;) {
+      try {
+        this.#attach(await BrokerHost.start(this.#options, this.#events.onFault))
+        return true
+      } catch (error) {
+        if (!(error instanceof StartError) || error.failure.takenPort === null) throw error
+        const taken = error.failure.takenPort
+        const nextFree = await nextFreePort(taken + 1)
+        if (nextFree === undefined) throw error
+        const others = this.#events.others(this)
+        const holder = others.find(({ ports }) => ports.includes(taken))?.name ?? null
+        const answer = await askAboutTakenPort({ taken, nextFree, holder, isOnly: others.length === 0 })
+        if (answer === 'leave') return false
+        if (answer === 'nextFree') this.#options = withPort(this.#options, nextFree)
+      }
+    }
+  }
+
   #attach(host: BrokerHost): void {
     this.#host = host
+    this.#stopped = null
+    this.#problem = null
     host.onNotice((notice) => this.#events.onNotice(this, notice))
     host.onLag((lag) => {
       this.#lag = lag
       this.#events.onChange()
+    })
+    host.ended.then((why) => {
+      if (why !== null && this.#host === host) this.#crashed(why)
     })
     // A page that was connected to the broker before begins anew; one that still loads will come by itself.
     if (this.#hadPage) this.#window?.webContents.reload()
@@ -126,28 +177,42 @@ export class WorkspaceSession {
     this.#events.onChange()
   }
 
+  /** The thread ended by itself: nobody must believe that it still runs. */
+  #crashed(why: string): void {
+    this.#host = null
+    this.#problem = why
+    this.#stopped = `It stopped by itself: ${why}. What was acknowledged is in the file.`
+    this.#tellWhyStopped()
+    this.#events.onChange()
+    this.#events.onNotice(this, {
+      kind: 'crash',
+      title: `${this.name} has stopped`,
+      text: `The broker stopped by itself: ${why}. Open Ottla to start it again.`,
+      view: null,
+    })
+  }
+
+  #tellWhyStopped(): void {
+    if (this.#stopped !== null) this.tellPage({ ottla: 'stopped', why: this.#stopped })
+  }
+
+  #pageLoaded(port: MessagePortMain): void {
+    if (this.#host) this.#attachPage(this.#host, port)
+    else {
+      this.#waitingPages.push(port)
+      this.#tellWhyStopped()
+    }
+  }
+
   #attachPage(host: BrokerHost, port: MessagePortMain): void {
     this.#hadPage = true
     host.attachPage(port)
   }
-
-  #usePort(port: number): void {
-    this.#options = withPort(this.#options, port)
-    this.#memory.update({ ports: { ...this.#memory.value.ports, [this.key]: port } })
-  }
-
-  #remember(window: BrowserWindow): void {
-    const { windows, views } = this.#memory.value
-    const view = decodeURIComponent(new URL(window.webContents.getURL()).hash.slice(1))
-    this.#memory.update({
-      windows: { ...windows, [this.key]: stateOf(window) },
-      views: { ...views, [this.key]: view },
-    })
-  }
 }
 
-function withPort(options: ServeOptions, port: number | undefined): ServeOptions {
+/** A port that somebody chose for this workspace, who would find the broker there from now on. */
+function withPort(options: ServeOptions, port: number): ServeOptions {
   const [first, ...others] = options.listeners
-  if (port === undefined || !first) return options
-  return { ...options, portIsDefault: false, listeners: [{ ...first, port }, ...others] }
+  if (!first) return options
+  return { ...options, keepsPort: true, listeners: [{ ...first, port }, ...others] }
 }

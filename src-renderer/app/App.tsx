@@ -1,5 +1,5 @@
-import { type ComponentType, useEffect } from 'react'
-import { startHost, useHost } from '../host'
+import type { ComponentType } from 'react'
+import { useHost } from '../host'
 import { ClientsPage } from '../pages/clients/ClientsPage'
 import { GroupsPage } from '../pages/groups/GroupsPage'
 import { HomePage } from '../pages/home/HomePage'
@@ -19,6 +19,7 @@ import { Notices } from './Notices'
 import { Palette } from './Palette'
 import { Sidebar } from './Sidebar'
 import { StatusLine } from './StatusLine'
+import { Stopped } from './Stopped'
 
 const pages: Readonly<Record<Page, ComponentType>> = {
   home: HomePage,
@@ -33,29 +34,17 @@ const pages: Readonly<Record<Page, ComponentType>> = {
   settings: SettingsPage,
 }
 
-let isStarted = false
-
 export function App() {
   const { page } = useRoute()
   const { client, lost } = useHost()
   // Every time that is shown, on whichever page, changes with this.
   useSettings(({ times }) => times)
-  useEffect(() => {
-    // React mounts twice while developing; there is one broker to connect to.
-    if (isStarted) return
-    isStarted = true
-    startHost()
-  }, [])
   const Current = pages[page]
   return (
     <div className={css.frame}>
       <Sidebar />
       <main className={css.page}>
-        {lost && (
-          <div className={css.banner} role="alert">
-            {lost}
-          </div>
-        )}
+        {lost !== null && <Stopped key={lost} why={lost} />}
         <Boundary key={page}>{client && <Current />}</Boundary>
       </main>
       <StatusLine />

@@ -6,7 +6,8 @@ import { go, presentRoute } from '../stores/route'
 
 const keys: readonly (readonly [string, string])[] = [
   ['Ctrl K, ⌘ K', 'go to a topic, a group, a page'],
-  ['Ctrl 1 … 7', 'the pages in their order'],
+  ['Ctrl 1 … 9, ⌘ 1 … 9', 'the pages in their order'],
+  ['Ctrl ,', 'settings'],
   ['/, Ctrl F, ⌘ F', 'find'],
   ['↑ ↓, Page Up, Page Down, Home, End', 'move in a table'],
   ['Enter', 'open the row under the cursor'],
@@ -48,8 +49,16 @@ export function Keys() {
       else if ((isFind || (event.key === '/' && !isTyping)) && focusSearch()) event.preventDefault()
       else if (event.key === 'Escape' && !isTyping && goBack()) event.preventDefault()
     }
+    // The menu of the desktop app has an item for them.
+    const onMessage = ({ data, source }: MessageEvent) => {
+      if (source === window && (data as { ottla?: string } | null)?.ottla === 'keys') setOpen(true)
+    }
     window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    window.addEventListener('message', onMessage)
+    return () => {
+      window.removeEventListener('keydown', onKey)
+      window.removeEventListener('message', onMessage)
+    }
   }, [])
   if (!open) return null
   return (

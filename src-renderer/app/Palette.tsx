@@ -1,7 +1,8 @@
 import { Command } from 'cmdk'
 import { useEffect, useState } from 'react'
+import { keyOf, pageList } from '../../src-main/contract/pages'
 import { useFeed } from '../stores/feed'
-import { go, type Page, pages } from '../stores/route'
+import { go, type Page } from '../stores/route'
 import { nextTheme } from '../stores/settings'
 import css from './app.module.css'
 
@@ -15,10 +16,14 @@ export function Palette() {
         event.preventDefault()
         setOpen((was) => !was)
       }
-      const page = pages[Number(event.key) - 1]
+      if (event.key === ',') {
+        event.preventDefault()
+        go('settings')
+      }
+      const page = pageList.find((_, index) => keyOf(index) === event.key)
       if (page) {
         event.preventDefault()
-        go(page)
+        go(page.id)
       }
     }
     window.addEventListener('keydown', onKey)
@@ -40,9 +45,10 @@ function Open({ close }: { readonly close: () => void }) {
       <Command.List onMouseDown={(event) => event.preventDefault()}>
         <Command.Empty>Nothing has this name.</Command.Empty>
         <Command.Group heading="Pages">
-          {pages.map((page) => (
-            <Command.Item key={page} onSelect={to(page)}>
-              {page[0]?.toUpperCase() + page.slice(1)}
+          {pageList.map(({ id, label }, index) => (
+            <Command.Item key={id} onSelect={to(id)}>
+              {label}
+              {keyOf(index) && <kbd className={css.key}>Ctrl {keyOf(index)}</kbd>}
             </Command.Item>
           ))}
           <Command.Item

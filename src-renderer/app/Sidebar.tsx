@@ -14,6 +14,7 @@ import {
   SunMoon,
   Users,
 } from 'lucide-react'
+import { keyOf, pageList } from '../../src-main/contract/pages'
 import { useHost } from '../host'
 import { Button } from '../parts/Button'
 import { useFeed } from '../stores/feed'
@@ -21,18 +22,18 @@ import { href, type Page, useRoute } from '../stores/route'
 import { nextTheme, useSettings } from '../stores/settings'
 import css from './app.module.css'
 
-const links: readonly { readonly page: Page; readonly label: string; readonly icon: LucideIcon }[] = [
-  { page: 'home', label: 'Home', icon: Home },
-  { page: 'topics', label: 'Topics', icon: Layers },
-  { page: 'messages', label: 'Messages', icon: MessagesSquare },
-  { page: 'groups', label: 'Groups', icon: Users },
-  { page: 'rebalances', label: 'Rebalances', icon: Activity },
-  { page: 'clients', label: 'Clients', icon: Cable },
-  { page: 'transactions', label: 'Transactions', icon: Receipt },
-  { page: 'wire', label: 'Wire', icon: ArrowLeftRight },
-  { page: 'security', label: 'Security', icon: ShieldCheck },
-  { page: 'settings', label: 'Settings', icon: Settings },
-]
+const icons: Readonly<Record<Page, LucideIcon>> = {
+  home: Home,
+  topics: Layers,
+  messages: MessagesSquare,
+  groups: Users,
+  rebalances: Activity,
+  clients: Cable,
+  transactions: Receipt,
+  wire: ArrowLeftRight,
+  security: ShieldCheck,
+  settings: Settings,
+}
 
 export function Sidebar() {
   const { page } = useRoute()
@@ -51,15 +52,18 @@ export function Sidebar() {
         <span className={client ? css.dot : `${css.dot} ${css.lost}`} aria-hidden />
         Ottla
       </div>
-      <div className={`${css.address} data`}>{status?.addresses[0]?.replace(/^127\.0\.0\.1/, 'localhost') ?? ''}</div>
-      {links.map(({ page: to, label, icon: Icon }) => (
+      <div className={`${css.address} data`}>
+        {client ? (status?.addresses[0]?.replace(/^127\.0\.0\.1/, 'localhost') ?? '') : 'stopped'}
+      </div>
+      {pageList.map(({ id: to, label }, index) => (
         <a
           key={to}
+          title={keyOf(index) && `Ctrl ${keyOf(index)}`}
           href={href(to)}
           className={to === page ? `${css.link} ${css.here}` : css.link}
           aria-current={to === page ? 'page' : undefined}
         >
-          <Icon size={15} aria-hidden />
+          <Icon of={to} />
           {label}
           {counts[to] !== undefined && <span className={css.count}>{counts[to]}</span>}
         </a>
@@ -72,4 +76,9 @@ export function Sidebar() {
       </div>
     </nav>
   )
+}
+
+function Icon({ of }: { readonly of: Page }) {
+  const Glyph = icons[of]
+  return <Glyph size={15} aria-hidden />
 }

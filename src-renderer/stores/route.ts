@@ -1,18 +1,8 @@
 import { useSyncExternalStore } from 'react'
+import { type Page, pageList } from '../../src-main/contract/pages'
 
-export const pages = [
-  'home',
-  'topics',
-  'messages',
-  'groups',
-  'rebalances',
-  'clients',
-  'transactions',
-  'wire',
-  'security',
-  'settings',
-] as const
-export type Page = (typeof pages)[number]
+export type { Page }
+export const pages = pageList.map(({ id }) => id)
 
 /** Where the person is: a page, what is open on it, and which view of that. */
 export interface Route {

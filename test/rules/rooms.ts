@@ -22,7 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   server: { rooms: ['base', 'protocol'], packages: [] },
   desk: {
-    rooms: ['base', 'contract', 'broker', 'protocol', 'security', 'storage', 'records'],
+    rooms: ['base', 'contract', 'broker', 'options', 'protocol', 'security', 'storage', 'records'],
     packages: [
       '@jitl/quickjs-wasmfile-release-sync',
       '@msgpack/msgpack',
@@ -37,7 +37,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   wires: { rooms: ['base', 'contract'], packages: ['ws'] },
   web: { rooms: ['base'], packages: ['ws'] },
-  shell: { rooms: ['base', 'options', 'wires'], packages: ['electron'] },
+  shell: { rooms: ['base', 'contract', 'options', 'wires'], packages: ['electron'] },
 }
 
 /** Single files that a room may import besides: each is one shared type. */

@@ -13,7 +13,7 @@ describe('options of ottla serve', () => {
       listeners: [
         { name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', hosts: ['127.0.0.1', '::1'], port: 9092, advertise: null },
       ],
-      portIsDefault: true,
+      decided: [],
       uiPort: 10_092,
       file: '/default.ottla',
       fileIsDefault: true,
@@ -38,7 +38,7 @@ describe('options of ottla serve', () => {
           advertise: { host: '::1', port: 1234 },
         },
       ],
-      portIsDefault: false,
+      decided: ['ottla.port', 'ottla.interfaces', 'ottla.advertise'],
       uiPort: 0,
       file: 'a.ottla',
       fileIsDefault: false,

@@ -116,6 +116,7 @@ describe('the menu', () => {
     clearRecent: nothing,
     saveCopy: nothing,
     show: nothing,
+    showKeys: nothing,
   }
 
   it('gives no shortcut twice', () => {

@@ -1,0 +1,21 @@
+/** What the app was started with, as far as files go. */
+interface Start {
+  readonly file: string | null
+  /** Nobody named the file. */
+  readonly fileIsDefault: boolean
+}
+
+/**
+ * The workspaces that a start opens: those that it names, else those that were open when the app was quit and are still there, else the
+ * default one. `null` is the one in memory.
+ */
+export function workspacesAtStart(
+  named: readonly string[],
+  { file, fileIsDefault }: Start,
+  openBefore: readonly string[],
+  exists: (file: string) => boolean,
+): readonly (string | null)[] {
+  if (named.length > 0) return [...new Set(named)]
+  const again = fileIsDefault ? [...new Set(openBefore)].filter(exists) : []
+  return again.length > 0 ? again : [file]
+}
