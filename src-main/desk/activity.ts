@@ -1,6 +1,7 @@
 import { Emitter, type Listen } from '../base/emitter'
 import type { Core } from '../broker/core'
 import type { ActivityLine } from '../contract/workspace'
+import { isRoutine } from './routine-errors'
 
 const kept = 200
 
@@ -22,7 +23,7 @@ export class Activity {
       core.topics.changed(({ kind, topic }) => {
         const count = `${topic.partitionCount} partition${topic.partitionCount === 1 ? '' : 's'}`
         const detail = kind === 'deleted' ? '' : kind === 'grown' ? `: ${count} now` : ` with ${count}`
-        this.note('topic', `Topic ${topic.name} ${verbs[kind]}${detail}`, topic.name)
+        this.note('topic', `Topic ${topic.name} ${verbs[kind]}${detail}`, kind === 'deleted' ? null : topic.name)
       }),
       core.clients.changed(({ kind, client }) => {
         const { softwareName, softwareVersion, connection, clientId, lastError } = client
@@ -32,10 +33,12 @@ export class Activity {
             `${clientId || 'A client'} connected: ${softwareName} ${softwareVersion}`,
             String(connection.id),
           )
-        } else if (kind === 'failed' && lastError && lastError.error !== '' && !quiet.has(lastError.error)) {
+        } else if (kind === 'failed' && lastError && !isRoutine(lastError.error)) {
           this.note(
             'error',
-            `${clientId || 'A client'}: ${lastError.error} on ${lastError.api}, ${lastError.text}`,
+            lastError.error === ''
+              ? `The connection of ${clientId || 'a client'} was closed: ${lastError.text}`
+              : `${clientId || 'A client'}: ${lastError.error} on ${lastError.api}, ${lastError.text}`,
             String(connection.id),
           )
         }
@@ -44,13 +47,11 @@ export class Activity {
         if (!routine.has(kind) && !cause.endsWith('was given its member id'))
           this.note('group', `${groupId}: ${cause}`, groupId)
       }),
-      core.transactions.changed(({ transaction, cause }) => {
-        if (cause === 'timed out') {
-          this.note(
-            'transaction',
-            `The transaction of ${transaction.transactionalId} timed out and was aborted`,
-            transaction.transactionalId,
-          )
+      core.transactions.changed(({ transaction: { transactionalId }, cause }) => {
+        if (cause === 'aborted') {
+          this.note('transaction', `The transaction of ${transactionalId} was aborted`, transactionalId)
+        } else if (cause === 'timed out') {
+          this.note('transaction', `The transaction of ${transactionalId} timed out and was aborted`, transactionalId)
         }
       }),
     ]
@@ -71,13 +72,5 @@ export class Activity {
   }
 }
 
-/** Errors that are part of a healthy day: a rebalance, a consumer that asks too early. */
-const quiet = new Set([
-  'REBALANCE_IN_PROGRESS',
-  'MEMBER_ID_REQUIRED',
-  'UNKNOWN_MEMBER_ID',
-  'ILLEGAL_GENERATION',
-  'COORDINATOR_NOT_AVAILABLE',
-])
 /** Steps of a rebalance that its own page shows. */
 const routine = new Set(['sync', 'initialDelayOver', 'pendingExpired'])

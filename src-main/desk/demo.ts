@@ -1,20 +1,33 @@
-import type { Consumer, Kafka, Producer } from 'kafkajs'
+import type { Consumer, Kafka } from 'kafkajs'
 import type { Clock } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
 import type { Core } from '../broker/core'
 import type { DemoState } from '../contract/workspace'
+import { customerBytes, customers, orders, payments, Shop } from './demo-shop'
 import { createTopic } from './topics'
 
-const orders = 'demo-orders'
-const payments = 'demo-payments'
-const topics: Readonly<Record<string, number>> = { [orders]: 6, [payments]: 3 }
+const topics: readonly {
+  readonly name: string
+  readonly partitions: number
+  readonly configs: Record<string, string>
+}[] = [
+  { name: orders, partitions: 6, configs: {} },
+  { name: payments, partitions: 3, configs: {} },
+  {
+    name: customers,
+    partitions: 2,
+    configs: { 'cleanup.policy': 'compact', 'max.message.bytes': String(customerBytes) },
+  },
+]
 const groupId = 'demo-billing'
 const consumers = 3
-const batchEveryMs = 250
 /** One of the consumers leaves or comes back this often, so that a rebalance is never far. */
 const changeEveryMs = 9000
-const customers = ['ada', 'grace', 'linus', 'margaret', 'dennis', 'barbara', 'ken', 'radia']
-const items = ['tea', 'lamp', 'notebook', 'chair', 'bicycle', 'violin']
+/** Clients that take longer to hang up are left to find out that their topics are gone. */
+const goodbyeMs = 2000
+/** Says in the workspace that the demo's topics are its own, also to the next start after a crash. */
+const documentKind = 'demo'
+const documentKey = 'made'
 
 /** Real producers and consumers over the socket, that come and go: what an empty workspace is shown with. */
 export class Demo {
@@ -24,14 +37,16 @@ export class Demo {
   readonly #clock: Clock
   readonly #changes: Emitter<void>
   readonly #onError: (error: unknown) => void
-  #kafka: Kafka | undefined
-  #producer: Producer | undefined
+  #kafkaOf: ((clientId: string) => Kafka) | undefined
+  #shop: Shop | undefined
   #consumers: (Consumer | undefined)[] = []
   /** Consumers that went for a while and are not gone yet. */
   readonly #leaving = new Set<Promise<void>>()
-  #ends: (() => void)[] = []
+  #cancelChange: () => void = () => {}
   #note: string | null = null
-  #next = 1
+  #turns = 0
+  /** Starts and stops come one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(core: Core, address: string, clock: Clock, onError: (error: unknown) => void) {
     this.#core = core
@@ -43,57 +58,90 @@ export class Demo {
   }
 
   get state(): DemoState {
-    return { running: this.#kafka !== undefined, note: this.#note }
+    const running = this.#kafkaOf !== undefined
+    return { running, leftover: !running && this.#isOurs, note: this.#note }
   }
 
-  /** @throws Error when the clients cannot connect */
-  async start(): Promise<void> {
-    if (this.#kafka) return
-    const own = Object.keys(topics).find((topic) => this.#core.topics.find(topic))
-    if (own) throw new Error(`There is a topic ${own} already: the demo would write to it, and delete it at its end.`)
-    const { Kafka, logLevel, Partitioners } = await import('kafkajs')
-    this.#kafka = new Kafka({ clientId: 'demo', brokers: [this.#address], logLevel: logLevel.NOTHING })
+  /** @throws Error when topics of the same names are not the demo's, or its clients cannot connect */
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#start())
+  }
+
+  /** Ends the clients and removes what they made, also what an earlier run left. */
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#stop())
+  }
+
+  #inTurn(deed: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(deed)
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  async #start(): Promise<void> {
+    if (this.#kafkaOf) return
+    if (this.#isOurs) await this.#remove()
+    const foreign = topics.find(({ name }) => this.#core.topics.find(name))
+    if (foreign) {
+      throw new Error(
+        `There is a topic ${foreign.name} that the demo did not make. It would write to it, and delete it.`,
+      )
+    }
+    const { Kafka, logLevel } = await import('kafkajs')
+    const brokers = [this.#address]
+    const kafkaOf = (clientId: string) => new Kafka({ clientId, brokers, logLevel: logLevel.NOTHING })
+    this.#kafkaOf = kafkaOf
     this.#tell('starting')
-    for (const [topic, partitions] of Object.entries(topics)) await createTopic(this.#core, topic, partitions, {})
-    this.#producer = new Kafka({
-      clientId: 'demo-shop',
-      brokers: [this.#address],
-      logLevel: logLevel.NOTHING,
-    }).producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-    })
+    this.#mark('true')
+    for (const { name, partitions, configs } of topics) await createTopic(this.#core, name, partitions, configs)
+    this.#shop = new Shop({ kafkaOf, clock: this.#clock, onError: this.#onError })
     try {
-      await this.#producer.connect()
+      await this.#shop.open()
     } catch (error) {
-      await this.stop()
+      await this.#stop()
       throw error
     }
-    this.#repeat(batchEveryMs, () => this.#produce())
     for (let i = 0; i < consumers; i++) this.#join(i)
-    this.#repeat(changeEveryMs, () => this.#comeOrGo())
+    this.#planChange()
     this.#tell(null)
   }
 
-  /** Ends the clients and removes what they made. */
-  async stop(): Promise<void> {
-    if (!this.#kafka) return
-    for (const end of this.#ends.splice(0)) end()
-    const leaving = this.#consumers.splice(0)
-    this.#kafka = undefined
-    await Promise.all([
-      this.#producer?.disconnect(),
-      ...leaving.map((consumer) => consumer?.disconnect()),
-      ...this.#leaving,
-    ])
-    this.#producer = undefined
-    for (const topic of Object.keys(topics)) {
-      const found = this.#core.topics.find(topic)
+  async #stop(): Promise<void> {
+    if (this.#kafkaOf) {
+      this.#kafkaOf = undefined
+      this.#cancelChange()
+      const leaving = this.#consumers.splice(0)
+      const gone = Promise.all([
+        this.#shop?.close(),
+        ...leaving.map((consumer) => consumer?.disconnect()),
+        ...this.#leaving,
+      ]).catch(this.#onError)
+      await Promise.race([gone, new Promise<void>((late) => this.#clock.at(this.#clock.now() + goodbyeMs, late))])
+      this.#shop = undefined
+    }
+    if (this.#isOurs) await this.#remove()
+    this.#tell(null)
+  }
+
+  get #isOurs(): boolean {
+    return this.#core.workspace.documents.get(documentKind, documentKey) !== undefined
+  }
+
+  #mark(value: string | null): void {
+    const { workspace } = this.#core
+    workspace.write(() => workspace.documents.set(documentKind, documentKey, value))
+  }
+
+  async #remove(): Promise<void> {
+    for (const { name } of topics) {
+      const found = this.#core.topics.find(name)
       if (found) this.#core.topics.delete(found)
     }
     // Who hung up in the middle of a rebalance may not have said that it leaves.
     await this.#core.groups.fence(groupId, 'the demo is over')
     this.#core.groups.delete(groupId)
-    this.#tell(null)
+    this.#mark(null)
+    await this.#core.commits.settled
   }
 
   #tell(note: string | null): void {
@@ -101,58 +149,19 @@ export class Demo {
     this.#changes.emit()
   }
 
-  #repeat(everyMs: number, run: () => void): void {
-    let cancel: () => void = () => {}
-    const next = () => {
-      cancel = this.#clock.at(this.#clock.now() + everyMs, () => {
-        run()
-        next()
-      })
-    }
-    next()
-    this.#ends.push(() => cancel())
-  }
-
-  #produce(): void {
-    const at = this.#clock.now()
-    const count = 3 + (this.#next % 7)
-    const sent = Array.from({ length: count }, () => this.#order(at))
-    const paid = sent.filter(({ order }) => order % 3 === 0)
-    const send = (topic: string, values: readonly { key: string }[]) =>
-      this.#producer?.send({
-        topic,
-        messages: values.map((value) => ({
-          key: value.key,
-          value: JSON.stringify(value),
-          headers: { source: 'demo-shop' },
-        })),
-      })
-    Promise.all([send(orders, sent), paid.length > 0 ? send(payments, paid) : undefined]).catch((error: unknown) => {
-      // Clients that are being stopped may still have something on its way.
-      if (this.#kafka) this.#onError(error)
+  #planChange(): void {
+    this.#cancelChange = this.#clock.at(this.#clock.now() + changeEveryMs, () => {
+      this.#planChange()
+      this.#comeOrGo()
     })
   }
 
-  #order(at: number) {
-    const order = this.#next++
-    const customer = customers[order % customers.length] as string
-    const item = items[(order * 7) % items.length] as string
-    return {
-      key: customer,
-      order,
-      customer,
-      item,
-      quantity: 1 + (order % 4),
-      price: ((order * 37) % 900) / 10 + 5,
-      at: new Date(at).toISOString(),
-    }
-  }
-
   #join(place: number): void {
-    const kafka = this.#kafka
+    const kafka = this.#kafkaOf?.('demo-billing')
     if (!kafka) return
     const consumer = kafka.consumer({
       groupId,
+      allowAutoTopicCreation: false,
       sessionTimeout: 10_000,
       rebalanceTimeout: 10_000,
       heartbeatInterval: 1000,
@@ -160,7 +169,7 @@ export class Demo {
     this.#consumers[place] = consumer
     const run = async () => {
       await consumer.connect()
-      await consumer.subscribe({ topics: Object.keys(topics), fromBeginning: true })
+      await consumer.subscribe({ topics: [orders, payments], fromBeginning: true })
       await consumer.run({ autoCommitInterval: 1000, eachMessage: async () => {} })
     }
     run().catch((error: unknown) => {
@@ -174,7 +183,7 @@ export class Demo {
       this.#join(away)
       return
     }
-    const place = this.#next % consumers
+    const place = this.#turns++ % consumers
     const leaving = this.#consumers[place]
     this.#consumers[place] = undefined
     const left = leaving?.disconnect().catch(this.#onError)
