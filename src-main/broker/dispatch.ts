@@ -80,12 +80,12 @@ export class Dispatch implements Broker {
     const finish = (answer: Answer<never>): Chunks | null => {
       if (call.closing !== undefined) throw new Refused(call.closing)
       if ((answer as unknown) === noResponse) {
-        exchange?.(null)
+        exchange?.(null, null)
         return null
       }
       const chunks = encodeResponse(handler.api, apiVersion, correlationId, answer)
       for (const chunk of chunks) client.bytesOut += chunk.byteLength
-      exchange?.(chunks)
+      exchange?.(chunks, answer)
       return chunks
     }
     const { commits } = this.#core

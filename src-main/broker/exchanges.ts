@@ -15,6 +15,9 @@ export interface Exchange {
   readonly at: Millis
   readonly tookMs: number
   readonly request: Uint8Array
+  /** Both as values, for who looks for a topic or an error in them; `null` when there was no answer. */
+  readonly body: unknown
+  readonly answer: unknown
   /** `null` when there was none (acks=0). */
   readonly response: readonly Uint8Array[] | null
   readonly requestBytes: number
@@ -39,13 +42,13 @@ export class Exchanges {
   /** Returns what to call with the response, or `undefined` when nobody listens. */
   begin(
     client: Client,
-    { api, header }: DecodedRequest,
+    { api, header, body }: DecodedRequest,
     frame: Uint8Array,
-  ): ((response: readonly Uint8Array[] | null) => void) | undefined {
+  ): ((response: readonly Uint8Array[] | null, answer: unknown) => void) | undefined {
     if (this.#listeners.size === 0) return undefined
     const at = this.#clock.now()
     const seq = ++this.#seq
-    return (response) => {
+    return (response, answer) => {
       const exchange: Exchange = {
         seq,
         connectionId: client.connection.id,
@@ -56,6 +59,8 @@ export class Exchanges {
         at,
         tookMs: this.#clock.now() - at,
         request: frame,
+        body,
+        answer,
         response,
         requestBytes: frame.length,
         responseBytes: response?.reduce((sum, chunk) => sum + chunk.byteLength, 0) ?? 0,

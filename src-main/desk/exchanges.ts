@@ -1,6 +1,8 @@
 import { type Exchange, type Exchanges, readExchange } from '../broker/exchanges'
+import type { Topics } from '../broker/log/topics'
 import type { Outlet } from '../contract/server'
 import type { ByteSpan, ExchangeDetail, ExchangeLine } from '../contract/workspace'
+import { errorIn, topicsIn } from './exchange-facts'
 
 /** The newest exchanges of whoever looks, so that one can be opened. */
 const keptExchanges = 2000
@@ -12,16 +14,18 @@ const shownBytes = 64 * 1024
 export class ExchangeLog {
   readonly #kept = new Map<number, Exchange>()
   readonly #exchanges: Exchanges
+  readonly #topics: Topics
   #bytes = 0
 
-  constructor(exchanges: Exchanges) {
+  constructor(exchanges: Exchanges, topics: Topics) {
+    this.#topics = topics
     this.#exchanges = exchanges
   }
 
   watch(outlet: Outlet<readonly ExchangeLine[]>): () => void {
     return this.#exchanges.listen((exchange) => {
       this.#keep(exchange)
-      outlet.push([lineOf(exchange)])
+      outlet.push([lineOf(exchange, this.#topics)])
     })
   }
 
@@ -32,7 +36,7 @@ export class ExchangeLog {
     const { request, response } = readExchange(exchange)
     const answer = exchange.response ? Buffer.concat(exchange.response) : Buffer.alloc(0)
     return {
-      ...lineOf(exchange),
+      ...lineOf(exchange, this.#topics),
       request: request as ByteSpan | null,
       response: response as ByteSpan | null,
       requestHex: hex(exchange.request),
@@ -52,18 +56,21 @@ export class ExchangeLog {
   }
 }
 
-function lineOf({
-  seq,
-  at,
-  tookMs,
-  clientId,
-  connectionId,
-  api,
-  version,
-  requestBytes,
-  responseBytes,
-}: Exchange): ExchangeLine {
-  return { seq, at, tookMs, clientId: clientId ?? '', connectionId, api, version, requestBytes, responseBytes }
+function lineOf(exchange: Exchange, topics: Topics): ExchangeLine {
+  const { seq, at, tookMs, clientId, connectionId, api, version, requestBytes, responseBytes } = exchange
+  return {
+    seq,
+    at,
+    tookMs,
+    clientId: clientId ?? '',
+    connectionId,
+    api,
+    version,
+    topics: topicsIn(exchange.body, (id) => topics.byId(id)?.name),
+    error: errorIn(exchange.answer),
+    requestBytes,
+    responseBytes,
+  }
 }
 
 function hex(bytes: Uint8Array): string {

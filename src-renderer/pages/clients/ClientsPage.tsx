@@ -1,145 +1,157 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { ClientLine } from '../../../src-main/contract/workspace'
-import { bytes, integer } from '../../format/numbers'
-import { ago, clockTime } from '../../format/time'
+import { bytes, compact, counted, integer } from '../../format/numbers'
+import { ago } from '../../format/time'
 import { Empty } from '../../parts/Empty'
+import { Field } from '../../parts/Field'
+import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
 import { useFeed } from '../../stores/feed'
+import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
+import { ClientPane } from './ClientPane'
+import css from './clients.module.css'
+
+/** Who has left is there to be looked at, behind those who are here. */
+const dimmed = (client: ClientLine, content: ReactNode) =>
+  client.leftAt === null ? content : <span className={css.left}>{content}</span>
+
+const rate = (value: number) => (value >= 1 ? `${bytes(Math.round(value))}/s` : '')
 
 const columns: readonly Column<ClientLine>[] = [
   {
     id: 'client',
     title: 'Client id',
-    width: 'minmax(120px, 2fr)',
-    cell: ({ clientId }) => clientId || <span className="quiet">none</span>,
+    width: 'minmax(110px, 1.6fr)',
+    cell: (client) => dimmed(client, client.clientId || 'no client id'),
     sort: ({ clientId }) => clientId,
   },
   {
     id: 'software',
     title: 'Library',
-    width: 'minmax(140px, 2fr)',
-    cell: ({ software }) => software || <span className="quiet">did not say</span>,
+    width: 'minmax(110px, 1.6fr)',
+    cell: (client) => dimmed(client, client.software || 'did not say'),
     sort: ({ software }) => software,
   },
   {
     id: 'address',
     title: 'Address',
-    width: '170px',
-    cell: ({ address }) => <span className="data">{address}</span>,
+    width: '140px',
+    cell: (client) => dimmed(client, <span className="data">{client.address}</span>),
     sort: ({ address }) => address,
   },
   {
     id: 'requests',
     title: 'Requests',
-    width: '90px',
+    width: '74px',
     numeric: true,
-    cell: ({ requests }) => integer(requests),
-    sort: ({ requests }) => requests,
+    cell: ({ requestsPerSecond }) => (requestsPerSecond >= 0.1 ? `${compact(requestsPerSecond)}/s` : ''),
+    sort: ({ requestsPerSecond }) => requestsPerSecond,
   },
   {
     id: 'in',
-    title: 'Sent',
+    title: 'Sends',
     width: '80px',
     numeric: true,
-    cell: ({ bytesIn }) => bytes(bytesIn),
-    sort: ({ bytesIn }) => bytesIn,
+    cell: ({ inBytesPerSecond }) => rate(inBytesPerSecond),
+    sort: ({ inBytesPerSecond }) => inBytesPerSecond,
   },
   {
     id: 'out',
-    title: 'Received',
+    title: 'Receives',
     width: '80px',
     numeric: true,
-    cell: ({ bytesOut }) => bytes(bytesOut),
-    sort: ({ bytesOut }) => bytesOut,
+    cell: ({ outBytesPerSecond }) => rate(outBytesPerSecond),
+    sort: ({ outBytesPerSecond }) => outBytesPerSecond,
   },
-  { id: 'writes', title: 'Writes', width: '1fr', cell: ({ writes }) => writes.join(', ') },
-  { id: 'reads', title: 'Reads', width: '1fr', cell: ({ reads }) => reads.join(', ') },
+  {
+    id: 'traffic',
+    title: 'Last minute',
+    width: '84px',
+    cell: ({ traffic }) =>
+      traffic.some((value) => value > 0) && <Spark values={traffic} width={84} label="Traffic of the last minute" />,
+  },
+  {
+    id: 'topics',
+    title: 'Topics',
+    width: 'minmax(90px, 1.4fr)',
+    cell: (client) =>
+      dimmed(
+        client,
+        [...client.writes.map((topic) => `→ ${topic}`), ...client.reads.map((topic) => `← ${topic}`)].join(', '),
+      ),
+  },
   {
     id: 'since',
     title: 'Connected',
-    width: '110px',
+    width: '112px',
     numeric: true,
-    cell: ({ connectedAt }) => ago(connectedAt, Date.now()),
-    sort: ({ connectedAt }) => connectedAt,
+    cell: (client) =>
+      client.leftAt === null
+        ? ago(client.connectedAt, Date.now())
+        : dimmed(client, `left ${ago(client.leftAt, Date.now())}`),
+    sort: ({ connectedAt, leftAt }) => leftAt ?? Number.MAX_SAFE_INTEGER - connectedAt,
   },
   {
     id: 'error',
     title: 'Last error',
-    width: '1.5fr',
+    width: 'minmax(80px, 1.4fr)',
     cell: ({ lastError }) =>
       lastError && <span style={{ color: 'var(--bad)' }}>{lastError.error || lastError.text}</span>,
+    sort: ({ lastError }) => lastError?.error ?? '',
   },
 ]
 
+/** Everything of a client that somebody may look for. */
+function wordsOf(client: ClientLine): string {
+  const { clientId, software, address, principal, listener, writes, reads, lastError } = client
+  return [clientId, software, address, principal, listener, ...writes, ...reads, lastError?.error, lastError?.text]
+    .join(' ')
+    .toLowerCase()
+}
+
 export function ClientsPage() {
   const { value: clients } = useFeed('clients', undefined)
-  const [selected, setSelected] = useState<string | null>(null)
+  const { subject: selected } = useRoute()
+  const [find, setFind] = useState('')
   if (!clients) return null
+  const rows = clients.filter((client) => wordsOf(client).includes(find.toLowerCase()))
   const chosen = clients.find(({ connectionId }) => String(connectionId) === selected)
+  const here = clients.filter(({ leftAt }) => leftAt === null).length
   return (
     <>
       <header className={page.header}>
         <h1>Clients</h1>
-        <span className="quiet">one line per connection</span>
+        <Field
+          type="search"
+          placeholder="Client, topic, error"
+          aria-label="Find a client"
+          value={find}
+          onChange={(event) => setFind(event.target.value)}
+        />
+        <span className="quiet">
+          {counted(here, 'connection')}
+          {clients.length > here && `, ${integer(clients.length - here)} left lately`}
+        </span>
       </header>
       <div className={page.split}>
         <Table
           label="Clients"
-          rows={clients}
+          rows={rows}
           columns={columns}
           rowKey={({ connectionId }) => String(connectionId)}
           selected={selected}
-          onSelect={({ connectionId }) => setSelected(String(connectionId))}
-          empty={<Empty>No client is connected.</Empty>}
+          onSelect={({ connectionId }) => go('clients', String(connectionId))}
+          empty={
+            <Empty>
+              {clients.length === 0
+                ? 'No client is connected. Home says how to connect one.'
+                : 'No client is like this.'}
+            </Empty>
+          }
         />
-        {chosen && <ClientPane client={chosen} />}
+        {chosen && <ClientPane client={chosen} onClose={() => go('clients')} />}
       </div>
     </>
-  )
-}
-
-function ClientPane({ client }: { readonly client: ClientLine }) {
-  const facts: readonly (readonly [string, string])[] = [
-    ['Client id', client.clientId],
-    ['Library', client.software],
-    ['Address', client.address],
-    ['Listener', client.listener],
-    ['Principal', client.principal],
-    ['Connected', clockTime(client.connectedAt)],
-    ['Last request', clockTime(client.lastRequestAt)],
-  ]
-  return (
-    <aside className={page.pane} aria-label={client.clientId}>
-      <dl className={page.facts}>
-        {facts.map(([name, text]) => (
-          <div key={name} style={{ display: 'contents' }}>
-            <dt>{name}</dt>
-            <dd>{text || '–'}</dd>
-          </div>
-        ))}
-      </dl>
-      {client.lastError && (
-        <>
-          <h3 className={page.section}>Last error</h3>
-          <p>
-            {client.lastError.error} {client.lastError.api && `on ${client.lastError.api}`} at{' '}
-            {clockTime(client.lastError.at)}
-          </p>
-          <p className="quiet">{client.lastError.text}</p>
-        </>
-      )}
-      <h3 className={page.section}>APIs and versions</h3>
-      <dl className={page.facts}>
-        {client.apis.map(({ name, version, requests }) => (
-          <div key={name} style={{ display: 'contents' }}>
-            <dt>{name}</dt>
-            <dd>
-              v{version} · {integer(requests)}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </aside>
   )
 }

@@ -1,54 +1,111 @@
+import { useEffect, useRef } from 'react'
+import UPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
 import type { TrafficPoint } from '../../../src-main/contract/workspace'
+import { bytes, compact } from '../../format/numbers'
+import { clockTime } from '../../format/time'
+import { useSettings } from '../../stores/settings'
 import css from './home.module.css'
 
-const width = 600
-const height = 96
-const shown = 120
+const height = 132
+/** What is in view; points before it are not shown. */
+const shownSeconds = 120
 
-/** The last two minutes: messages in as an area, bytes out as a line. */
-export function TrafficChart({ points }: { readonly points: readonly TrafficPoint[] }) {
-  const last = points.slice(-shown)
-  const line = (of: (point: TrafficPoint) => number) => {
-    const max = Math.max(1, ...last.map(of))
-    return last.map(
-      (point, i) =>
-        `${(((shown - last.length + i) / (shown - 1)) * width).toFixed(1)},${(height - (of(point) / max) * (height - 6)).toFixed(1)}`,
-    )
+const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+
+function optionsOf(width: number): UPlot.Options {
+  const axis = {
+    stroke: colour('--quiet'),
+    font: `11px ${colour('--data')}`,
+    grid: { stroke: colour('--hairline'), width: 1 },
+    ticks: { show: false },
+    size: 54,
   }
-  const incoming = line(({ inRecords }) => inRecords)
-  const outgoing = line(({ outBytes }) => outBytes)
-  const start = (((shown - last.length) / (shown - 1)) * width).toFixed(1)
-  return (
-    <svg
-      className={css.chart}
-      viewBox={`0 0 ${width} ${height}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label="Traffic of the last two minutes"
-    >
-      {incoming.length > 1 && (
-        <>
-          <polygon
-            points={`${start},${height} ${incoming.join(' ')} ${width},${height}`}
-            fill="var(--accent)"
-            opacity="0.14"
-          />
-          <polyline
-            points={incoming.join(' ')}
-            fill="none"
-            stroke="var(--accent)"
-            strokeWidth="1.5"
-            vectorEffect="non-scaling-stroke"
-          />
-          <polyline
-            points={outgoing.join(' ')}
-            fill="none"
-            stroke="var(--info)"
-            strokeWidth="1"
-            vectorEffect="non-scaling-stroke"
-          />
-        </>
-      )}
-    </svg>
-  )
+  return {
+    width,
+    height,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false } },
+    scales: {
+      x: { time: true },
+      records: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+      bytes: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+    },
+    series: [
+      {},
+      {
+        scale: 'records',
+        stroke: colour('--accent'),
+        width: 1.5,
+        fill: `${colour('--accent')}22`,
+        points: { show: false },
+      },
+      { scale: 'bytes', stroke: colour('--info'), width: 1, points: { show: false } },
+    ],
+    axes: [
+      {
+        ...axis,
+        size: 22,
+        space: 90,
+        grid: { show: false },
+        values: (_, ticks) => ticks.map((second) => clockTime(second * 1000).slice(-12, -4)),
+      },
+      { ...axis, scale: 'records', space: 40, values: (_, ticks) => ticks.map((value) => `${compact(value)}/s`) },
+      {
+        ...axis,
+        scale: 'bytes',
+        side: 1,
+        space: 40,
+        size: 68,
+        grid: { show: false },
+        values: (_, ticks) => ticks.map((value) => `${bytes(value)}/s`),
+      },
+    ],
+  }
+}
+
+/** The last two minutes: messages in on the left, bytes out on the right. */
+export function TrafficChart({ points }: { readonly points: readonly TrafficPoint[] }) {
+  const { theme } = useSettings()
+  const box = useRef<HTMLDivElement>(null)
+  const plot = useRef<UPlot | null>(null)
+  const shown = useRef(points)
+  shown.current = points
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const draw = () => {
+      plot.current?.destroy()
+      plot.current = new UPlot(optionsOf(element.clientWidth), dataOf(shown.current), element)
+    }
+    draw()
+    const sizes = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }))
+    sizes.observe(element)
+    // A canvas does not follow custom properties: it is drawn anew in the colours of the theme.
+    const night = matchMedia('(prefers-color-scheme: dark)')
+    night.addEventListener('change', draw)
+    return () => {
+      sizes.disconnect()
+      night.removeEventListener('change', draw)
+      plot.current?.destroy()
+      plot.current = null
+    }
+  }, [theme])
+  useEffect(() => plot.current?.setData(dataOf(points)), [points])
+  const last = points[points.length - 1]
+  const said = last ? `${compact(last.inRecords)} messages in and ${bytes(last.outBytes)} out per second` : 'no traffic'
+  return <div ref={box} className={css.chart} role="img" aria-label={`Traffic of the last two minutes: ${said}`} />
+}
+
+function dataOf(points: readonly TrafficPoint[]): UPlot.AlignedData {
+  const end = points[points.length - 1]?.at ?? Date.now()
+  const last = points.filter(({ at }) => end - at <= shownSeconds * 1000)
+  // The view is two minutes wide from the beginning, so that the line grows in from the right.
+  const first = last[0]?.at ?? end
+  const early = first > end - shownSeconds * 1000 ? [(end - shownSeconds * 1000) / 1000] : []
+  return [
+    [...early, ...last.map(({ at }) => at / 1000)],
+    [...early.map(() => null), ...last.map(({ inRecords }) => inRecords)],
+    [...early.map(() => null), ...last.map(({ outBytes }) => outBytes)],
+  ]
 }

@@ -1,15 +1,44 @@
-/** How to connect, per client: text to paste, for the address that the broker listens on. */
+import type { ListenerLine } from '../../../src-main/contract/workspace'
+
+/** Where a client finds the broker. */
+export interface Place {
+  readonly host: string
+  readonly port: string
+  /** Where containers find it; `null` while none can. */
+  readonly containerPort: string | null
+}
+
+const hostOfContainers = 'host.docker.internal'
+
+/** @param address the first that the broker listens on */
+export function placeOf(address: string, listeners: readonly ListenerLine[]): Place {
+  const [host = 'localhost', port = '9092'] = address.replace(/^(127\.0\.0\.1|0\.0\.0\.0)/, 'localhost').split(':')
+  const forContainers = listeners.find(
+    ({ advertised, problem }) => problem === null && advertised?.startsWith(`${hostOfContainers}:`),
+  )
+  return { host, port, containerPort: forContainers?.advertised?.split(':')[1] ?? null }
+}
+
+/** How to connect, per client: text to paste. */
 export interface Snippet {
   readonly id: string
   readonly label: string
-  readonly code: (host: string, port: string) => string
+  /** It runs in a container, from where `localhost` is another machine. */
+  readonly forContainers?: true
+  readonly code: (place: Place) => string
+}
+
+/** The containers' port that Settings proposes: 29092 beside 9092, as most compose files have it. */
+export function containerPortFor(port: string): string {
+  const far = Number(port) + 20_000
+  return String(far <= 65_535 ? far : Number(port) - 1)
 }
 
 export const snippets: readonly Snippet[] = [
   {
     id: 'java',
     label: 'Java',
-    code: (host, port) => `var props = new Properties();
+    code: ({ host, port }) => `var props = new Properties();
 props.put("bootstrap.servers", "${host}:${port}");
 props.put("key.serializer", StringSerializer.class.getName());
 props.put("value.serializer", StringSerializer.class.getName());
@@ -20,7 +49,7 @@ try (var producer = new KafkaProducer<String, String>(props)) {
   {
     id: 'spring',
     label: 'Spring',
-    code: (host, port) => `# application.yaml
+    code: ({ host, port }) => `# application.yaml
 spring:
   kafka:
     bootstrap-servers: ${host}:${port}
@@ -30,7 +59,7 @@ spring:
   {
     id: 'python',
     label: 'Python',
-    code: (host, port) => `from confluent_kafka import Producer
+    code: ({ host, port }) => `from confluent_kafka import Producer
 
 producer = Producer({"bootstrap.servers": "${host}:${port}"})
 producer.produce("orders", key="order-1", value='{"total": 12}')
@@ -39,7 +68,7 @@ producer.flush()`,
   {
     id: 'go',
     label: 'Go',
-    code: (host, port) => `client, err := kgo.NewClient(kgo.SeedBrokers("${host}:${port}"))
+    code: ({ host, port }) => `client, err := kgo.NewClient(kgo.SeedBrokers("${host}:${port}"))
 if err != nil { panic(err) }
 defer client.Close()
 client.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("{}")})`,
@@ -47,7 +76,7 @@ client.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("{}")})`,
   {
     id: 'node',
     label: 'Node',
-    code: (host, port) => `import { Kafka } from 'kafkajs'
+    code: ({ host, port }) => `import { Kafka } from 'kafkajs'
 
 const kafka = new Kafka({ brokers: ['${host}:${port}'] })
 const producer = kafka.producer()
@@ -57,14 +86,14 @@ await producer.send({ topic: 'orders', messages: [{ key: 'order-1', value: '{"to
   {
     id: 'dotnet',
     label: '.NET',
-    code: (host, port) => `var config = new ProducerConfig { BootstrapServers = "${host}:${port}" };
+    code: ({ host, port }) => `var config = new ProducerConfig { BootstrapServers = "${host}:${port}" };
 using var producer = new ProducerBuilder<string, string>(config).Build();
 await producer.ProduceAsync("orders", new() { Key = "order-1", Value = "{}" });`,
   },
   {
     id: 'rust',
     label: 'Rust',
-    code: (host, port) => `let producer: FutureProducer = ClientConfig::new()
+    code: ({ host, port }) => `let producer: FutureProducer = ClientConfig::new()
     .set("bootstrap.servers", "${host}:${port}")
     .create()?;
 producer.send(FutureRecord::to("orders").key("order-1").payload("{}"), Timeout::Never).await?;`,
@@ -72,30 +101,32 @@ producer.send(FutureRecord::to("orders").key("order-1").payload("{}"), Timeout::
   {
     id: 'kcat',
     label: 'kcat',
-    code: (host, port) => `echo '{"total": 12}' | kcat -b ${host}:${port} -P -t orders -k order-1
+    code: ({ host, port }) => `echo '{"total": 12}' | kcat -b ${host}:${port} -P -t orders -k order-1
 kcat -b ${host}:${port} -C -t orders -o beginning`,
   },
   {
     id: 'docker',
     label: 'Docker',
-    code: (_, port) => `# Start Ottla with --host 0.0.0.0, then, from a container:
-docker run --rm --add-host=host.docker.internal:host-gateway \\
-  edenhill/kcat:1.7.1 -b host.docker.internal:${port} -L`,
+    forContainers: true,
+    // Docker Desktop knows the name by itself; on Linux it must be told.
+    code: ({ port, containerPort }) => `docker run --rm --add-host=${hostOfContainers}:host-gateway \\
+  edenhill/kcat:1.7.1 -b ${hostOfContainers}:${containerPort ?? containerPortFor(port)} -L`,
   },
   {
     id: 'compose',
     label: 'Compose',
-    code: (_, port) => `services:
+    forContainers: true,
+    code: ({ port, containerPort }) => `services:
   app:
     environment:
-      KAFKA_BOOTSTRAP_SERVERS: host.docker.internal:${port}
-    extra_hosts:
-      - host.docker.internal:host-gateway`,
+      KAFKA_BOOTSTRAP_SERVERS: ${hostOfContainers}:${containerPort ?? containerPortFor(port)}
+    extra_hosts:  # Linux needs this; Docker Desktop does not mind
+      - "${hostOfContainers}:host-gateway"`,
   },
   {
     id: 'wsl',
     label: 'WSL',
-    code: (_, port) => `# With mirrored networking, localhost:${port} works as it is. Without it, from WSL:
+    code: ({ port }) => `# With mirrored networking, localhost:${port} works as it is. Without it, from WSL:
 kcat -b "$(ip route show default | awk '{print $3}'):${port}" -L`,
   },
 ]

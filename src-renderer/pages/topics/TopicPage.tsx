@@ -2,16 +2,15 @@ import { useMemo, useState } from 'react'
 import type { PartitionLine, TopicLine } from '../../../src-main/contract/topics'
 import { bytes, integer } from '../../format/numbers'
 import { ago } from '../../format/time'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { type Column, Table } from '../../parts/Table'
 import { Tabs } from '../../parts/Tabs'
 import { useFeed } from '../../stores/feed'
-import { attempt } from '../../stores/notices'
 import { go, href, useRoute } from '../../stores/route'
 import { MessagesView } from '../messages/MessagesView'
 import page from '../pages.module.css'
+import { AddPartitions } from './AddPartitions'
 import { ConfigView } from './ConfigView'
 import { RemoveTopics } from './RemoveTopics'
 
@@ -133,20 +132,15 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
 
 function PartitionsView({ topic }: { readonly topic: string }) {
   const { value: partitions, problem } = useFeed('topic.partitions', { topic })
+  const [isGrowing, setGrowing] = useState(false)
   if (problem) return <Empty>{problem}</Empty>
-  const grow = () => {
-    const count = Number(
-      prompt(
-        `How many partitions shall ${topic} have? It has ${partitions?.length}.`,
-        String((partitions?.length ?? 0) + 1),
-      ),
-    )
-    if (count > 0) attempt(() => ask('topic.grow', { topic, partitions: count }), `${topic} has ${count} partitions.`)
-  }
+  const count = partitions?.length
   return (
     <>
       <div className={page.bar}>
-        <Button onClick={grow}>Add partitions…</Button>
+        <Button disabled={count === undefined} onClick={() => setGrowing(true)}>
+          Add partitions…
+        </Button>
       </div>
       <Table
         label="Partitions"
@@ -155,6 +149,9 @@ function PartitionsView({ topic }: { readonly topic: string }) {
         rowKey={({ number }) => String(number)}
         empty={null}
       />
+      {isGrowing && count !== undefined && (
+        <AddPartitions topic={topic} present={count} onClose={() => setGrowing(false)} />
+      )}
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { TopicLine } from '../../../src-main/contract/topics'
-import { bytes, compact, integer } from '../../format/numbers'
+import { bytes, compact, counted, integer } from '../../format/numbers'
 import { ago } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
@@ -13,8 +13,9 @@ import page from '../pages.module.css'
 import { CreateTopic } from './CreateTopic'
 import { RemoveTopics } from './RemoveTopics'
 import { TopicPage } from './TopicPage'
+import css from './topics.module.css'
 
-const columns: readonly Column<TopicLine>[] = [
+const facts: readonly Column<TopicLine>[] = [
   { id: 'name', title: 'Topic', width: 'minmax(160px, 2fr)', cell: ({ name }) => name, sort: ({ name }) => name },
   {
     id: 'partitions',
@@ -42,16 +43,24 @@ const columns: readonly Column<TopicLine>[] = [
   },
   {
     id: 'in',
-    title: 'In',
-    width: '90px',
+    title: 'Messages in',
+    width: '92px',
     numeric: true,
     cell: ({ inPerSecond }) => (inPerSecond > 0 ? `${compact(inPerSecond)}/s` : ''),
     sort: ({ inPerSecond }) => inPerSecond,
   },
   {
+    id: 'inBytes',
+    title: 'In',
+    width: '80px',
+    numeric: true,
+    cell: ({ inBytesPerSecond }) => (inBytesPerSecond > 0 ? `${bytes(inBytesPerSecond)}/s` : ''),
+    sort: ({ inBytesPerSecond }) => inBytesPerSecond,
+  },
+  {
     id: 'out',
     title: 'Out',
-    width: '90px',
+    width: '80px',
     numeric: true,
     cell: ({ outBytesPerSecond }) => (outBytesPerSecond > 0 ? `${bytes(outBytesPerSecond)}/s` : ''),
     sort: ({ outBytesPerSecond }) => outBytesPerSecond,
@@ -80,6 +89,29 @@ const columns: readonly Column<TopicLine>[] = [
   },
 ]
 
+/** A box per row, so that it shows that several can be marked. */
+function marks(marked: ReadonlySet<string>, setMarked: (names: ReadonlySet<string>) => void): Column<TopicLine> {
+  return {
+    id: 'mark',
+    title: '',
+    width: '16px',
+    cell: ({ name }) => (
+      <input
+        type="checkbox"
+        className={css.mark}
+        aria-label={`Mark ${name}`}
+        checked={marked.has(name)}
+        onClick={(event) => event.stopPropagation()}
+        onChange={() => {
+          const next = new Set(marked)
+          if (!next.delete(name)) next.add(name)
+          setMarked(next)
+        }}
+      />
+    ),
+  }
+}
+
 export function TopicsPage() {
   const { subject } = useRoute()
   return subject === null ? <TopicList /> : <TopicPage topic={subject} />
@@ -92,6 +124,7 @@ function TopicList() {
   const [selected, setSelected] = useState<string | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
+  const columns = useMemo(() => [marks(marked, setMarked), ...facts], [marked])
   if (!topics) return null
   const rows = topics.filter(
     (topic) => (internal || !topic.internal) && topic.name.toLowerCase().includes(find.toLowerCase()),
@@ -114,7 +147,7 @@ function TopicList() {
         <span className={page.spacer} />
         {chosen.length > 0 && (
           <>
-            {chosen.length > 1 && <span className="quiet">{chosen.length} topics</span>}
+            {marked.size > 0 && <span className="quiet">{counted(chosen.length, 'topic')} marked</span>}
             <Button
               onClick={() =>
                 chosen.length === 1

@@ -1,65 +1,116 @@
 import { Pause, Play } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { ByteSpan, ExchangeDetail, ExchangeLine } from '../../../src-main/contract/workspace'
-import { bytes } from '../../format/numbers'
+import { bytes, counted, integer } from '../../format/numbers'
 import { clockTime } from '../../format/time'
-import { ask, useHost } from '../../host'
+import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
-import { Field } from '../../parts/Field'
+import { Choice, Field } from '../../parts/Field'
 import { type Column, Table } from '../../parts/Table'
 import { attempt } from '../../stores/notices'
+import { setQuery, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
-
-const kept = 2000
+import { useExchanges } from './useExchanges'
 
 const columns: readonly Column<ExchangeLine>[] = [
   { id: 'time', title: 'Time', width: '110px', cell: ({ at }) => <span className="data">{clockTime(at)}</span> },
   { id: 'client', title: 'Client', width: '1fr', cell: ({ clientId }) => clientId },
   { id: 'api', title: 'API', width: '1.4fr', cell: ({ api, version }) => `${api} v${version}` },
-  { id: 'request', title: 'Request', width: '80px', numeric: true, cell: ({ requestBytes }) => bytes(requestBytes) },
+  { id: 'topics', title: 'Topics', width: '1.4fr', cell: ({ topics }) => topics.join(', ') },
+  {
+    id: 'error',
+    title: 'Error',
+    width: '1.2fr',
+    cell: ({ error }) => error && <span style={{ color: 'var(--bad)' }}>{error}</span>,
+  },
+  { id: 'request', title: 'Request', width: '72px', numeric: true, cell: ({ requestBytes }) => bytes(requestBytes) },
   {
     id: 'response',
     title: 'Response',
-    width: '80px',
+    width: '72px',
     numeric: true,
     cell: ({ responseBytes }) => bytes(responseBytes),
   },
-  { id: 'took', title: 'Took', width: '80px', numeric: true, cell: ({ tookMs }) => `${tookMs} ms` },
+  {
+    id: 'took',
+    title: 'Took',
+    width: '76px',
+    numeric: true,
+    cell: ({ tookMs }) => `${integer(tookMs)} ms`,
+    sort: ({ tookMs }) => tookMs,
+  },
 ]
 
+/** What the view shows, as its link carries it. */
+interface Filter {
+  readonly find: string
+  readonly api: string
+  readonly errors: boolean
+}
+
+function filterOf(query: string): Filter {
+  const given = new URLSearchParams(query)
+  return { find: given.get('find') ?? '', api: given.get('api') ?? '', errors: given.has('errors') }
+}
+
+function queryOf({ find, api, errors }: Filter): string {
+  const query = new URLSearchParams({ ...(find && { find }), ...(api && { api }), ...(errors && { errors: '' }) })
+  return String(query)
+}
+
+function passes(line: ExchangeLine, { find, api, errors }: Filter): boolean {
+  if ((errors && line.error === null) || (api !== '' && line.api !== api)) return false
+  const words = `${line.clientId} ${line.api} ${line.topics.join(' ')} ${line.error ?? ''}`
+  return words.toLowerCase().includes(find.toLowerCase())
+}
+
 export function WirePage() {
-  const client = useHost((host) => host.client)
-  const [lines, setLines] = useState<readonly ExchangeLine[]>([])
   const [isPaused, setIsPaused] = useState(false)
-  const [find, setFind] = useState('')
+  const { lines, gaps } = useExchanges(isPaused)
+  const [filter, setFilter] = useState(filterOf(useRoute().query))
   const [detail, setDetail] = useState<ExchangeDetail | null>(null)
-  const paused = useRef(false)
-  paused.current = isPaused
-  useEffect(() => {
-    return client?.feed('exchanges', undefined, {
-      items(items) {
-        if (!paused.current) setLines((before) => [...items.flat().reverse(), ...before].slice(0, kept))
-      },
-    })
-  }, [client])
-  const rows = lines.filter(({ api, clientId }) => `${api} ${clientId}`.toLowerCase().includes(find.toLowerCase()))
+  const change = (some: Partial<Filter>) => {
+    const next = { ...filter, ...some }
+    setFilter(next)
+    setQuery(queryOf(next))
+  }
+  const rows = lines.filter((line) => passes(line, filter))
+  const apis = [...new Set([...lines.map(({ api }) => api), ...(filter.api ? [filter.api] : [])])].sort()
   return (
     <>
       <header className={page.header}>
         <h1>Wire</h1>
         <Field
           type="search"
-          placeholder="API or client"
-          aria-label="API or client"
-          value={find}
-          onChange={(event) => setFind(event.target.value)}
+          placeholder="Client, topic, error"
+          aria-label="Find an exchange"
+          value={filter.find}
+          onChange={(event) => change({ find: event.target.value })}
         />
+        <Choice aria-label="API" value={filter.api} onChange={(event) => change({ api: event.target.value })}>
+          <option value="">all APIs</option>
+          {apis.map((api) => (
+            <option key={api}>{api}</option>
+          ))}
+        </Choice>
+        <label className="quiet">
+          <input
+            type="checkbox"
+            checked={filter.errors}
+            onChange={(event) => change({ errors: event.target.checked })}
+          />{' '}
+          errors only
+        </label>
         <Button onClick={() => setIsPaused(!isPaused)}>
           {isPaused ? <Play size={12} /> : <Pause size={12} />}
           {isPaused ? 'Resume' : 'Pause'}
         </Button>
-        <span className="quiet">captured while this page is open</span>
+        <span className="quiet">
+          {gaps > 0
+            ? `some were missed ${counted(gaps, 'time')}: more came than is shown`
+            : 'captured while this page is open'}
+        </span>
       </header>
       <div className={page.split}>
         <Table
@@ -69,13 +120,18 @@ export function WirePage() {
           rowKey={({ seq }) => String(seq)}
           selected={detail ? String(detail.seq) : null}
           onSelect={({ seq }) => attempt(async () => setDetail(await ask('exchange.detail', { seq })))}
-          empty={<Empty>Waiting for requests.</Empty>}
+          empty={<Empty>{lines.length === 0 ? 'Waiting for requests.' : 'No exchange is like this.'}</Empty>}
         />
         {detail && (
           <aside className={page.pane} aria-label={`${detail.api} version ${detail.version}`}>
             <h2>
               {detail.api} v{detail.version}
             </h2>
+            <p className="quiet">
+              {detail.clientId || 'no client id'}, {clockTime(detail.at)}
+              {detail.topics.length > 0 && `, ${detail.topics.join(', ')}`}
+            </p>
+            {detail.error && <p style={{ color: 'var(--bad)' }}>{detail.error}</p>}
             <h3 className={page.section}>Request, {bytes(detail.requestBytes)}</h3>
             {detail.request ? <Spans of={detail.request} /> : <p className="quiet">It cannot be read.</p>}
             <h3 className={page.section}>Response, {bytes(detail.responseBytes)}</h3>

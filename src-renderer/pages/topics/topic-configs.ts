@@ -1,0 +1,12 @@
+/** `key=value` lines as typed; the lines that are none are told, never dropped. */
+export function readConfigs(text: string): { readonly configs: Record<string, string>; readonly wrong: string[] } {
+  const configs: Record<string, string> = {}
+  const wrong: string[] = []
+  for (const line of text.split('\n').map((one) => one.trim())) {
+    if (line === '') continue
+    const match = /^([\w.]+)\s*=\s*(.*)$/.exec(line)
+    if (match?.[1]) configs[match[1]] = match[2] ?? ''
+    else wrong.push(line)
+  }
+  return { configs, wrong }
+}

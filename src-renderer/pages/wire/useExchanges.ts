@@ -1,0 +1,49 @@
+import { useEffect, useRef, useState } from 'react'
+import type { ExchangeLine } from '../../../src-main/contract/workspace'
+import { useHost } from '../../host'
+
+/** What is kept of what went over the wire, the newest first. */
+const kept = 2000
+
+export interface Exchanges {
+  readonly lines: readonly ExchangeLine[]
+  /** Times that more came than the page took: a hidden page takes none. */
+  readonly gaps: number
+}
+
+/** Calls `run` when the page is looked at: at once, or when it comes back. Returns what calls that off. */
+function whenVisible(run: () => void): () => void {
+  if (document.visibilityState === 'visible') {
+    const timer = requestAnimationFrame(run)
+    return () => cancelAnimationFrame(timer)
+  }
+  document.addEventListener('visibilitychange', run, { once: true })
+  return () => document.removeEventListener('visibilitychange', run)
+}
+
+/** Requests and responses while the page is open. A feed that fell behind is opened again by itself. */
+export function useExchanges(isPaused: boolean): Exchanges {
+  const client = useHost((host) => host.client)
+  const [lines, setLines] = useState<readonly ExchangeLine[]>([])
+  const [gaps, setGaps] = useState(0)
+  const paused = useRef(isPaused)
+  paused.current = isPaused
+  useEffect(() => {
+    if (!client) return
+    let close = () => {}
+    const open = () => {
+      close = client.feed('exchanges', undefined, {
+        items(items) {
+          if (!paused.current) setLines((before) => [...items.flat().reverse(), ...before].slice(0, kept))
+        },
+        failed() {
+          setGaps((before) => before + 1)
+          close = whenVisible(open)
+        },
+      })
+    }
+    open()
+    return () => close()
+  }, [client])
+  return { lines, gaps }
+}
