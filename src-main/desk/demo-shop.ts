@@ -17,6 +17,8 @@ const openMs = 1200
 const abortedEvery = 5
 const forgottenEvery = 7
 const tooLargeEvery = 30
+/** The first comes soon. */
+const firstTooLarge = 4
 const tills = ['demo-till-1', 'demo-till-2']
 const names = ['ada', 'grace', 'linus', 'margaret', 'dennis', 'barbara', 'ken', 'radia']
 const items = ['tea', 'lamp', 'notebook', 'chair', 'bicycle', 'violin']
@@ -46,15 +48,13 @@ export class Shop {
     this.#orders = parts.kafkaOf('demo-shop').producer(settings)
     this.#customers = parts.kafkaOf('demo-crm').producer(settings)
     this.#tills = tills.map((transactionalId) =>
-      parts
-        .kafkaOf(transactionalId)
-        .producer({
-          ...settings,
-          transactionalId,
-          idempotent: true,
-          maxInFlightRequests: 1,
-          transactionTimeout: 30_000,
-        }),
+      parts.kafkaOf(transactionalId).producer({
+        ...settings,
+        transactionalId,
+        idempotent: true,
+        maxInFlightRequests: 1,
+        transactionTimeout: 30_000,
+      }),
     )
   }
 
@@ -107,7 +107,7 @@ export class Shop {
     const number = this.#customer++
     const key = names[number % names.length] as string
     const customer = { name: key, visits: number, since: '2026-01-31' }
-    if (number % tooLargeEvery === tooLargeEvery - 1) {
+    if (number % tooLargeEvery === firstTooLarge) {
       const photograph = 'x'.repeat(2 * customerBytes)
       // It is meant to be refused: the Clients page shows by whom and why.
       this.#customers

@@ -103,7 +103,8 @@ export function settingLines({ configs }: Core, decided: readonly string[]): Set
   return [
     ...own.map(({ problem: _, ...setting }) => ({
       ...setting,
-      value: stored.get(setting.name) ?? setting.defaultValue,
+      // What counts instead is told where it shows: in the listeners.
+      value: decided.includes(setting.name) ? '' : (stored.get(setting.name) ?? setting.defaultValue),
       isDefault: !stored.has(setting.name),
       fixed: decided.includes(setting.name) ? givenAtStart : null,
     })),

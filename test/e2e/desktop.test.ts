@@ -3,11 +3,16 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
+import { systemClock } from '../../src-main/base/clock'
+import { silentLog } from '../../src-main/base/log'
+import { Workspace } from '../../src-main/storage'
 import { Desktop, needsElectron } from '../support/electron'
 import { takePort } from '../support/ports'
 import { itNeeds } from '../support/require'
+import { visit } from './page-host'
 
 const electron = [needsElectron()]
 
@@ -35,6 +40,47 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
+/** The window of a workspace: its page shows nothing that the other's does not, but its file. */
+async function windowOf(file: string): Promise<Page> {
+  for (const page of desktop.app.windows()) {
+    const window = await desktop.app.browserWindow(page)
+    const title = await window.evaluate((one) => one.getTitle())
+    if (title.startsWith(basename(file, '.ottla'))) return page
+  }
+  throw new Error(`no window shows ${file}`)
+}
+
+const moved = { width: 800, height: 600 }
+
+async function boundsOf(workspace: string): Promise<unknown> {
+  return await desktop.app.evaluate(
+    ({ BrowserWindow }, name) =>
+      BrowserWindow.getAllWindows()
+        .find((window) => window.getTitle().startsWith(name))
+        ?.getBounds(),
+    workspace,
+  )
+}
+
+/** Moves a window, and waits until the system has done so. */
+async function moveWindow(workspace: string): Promise<void> {
+  await desktop.app.evaluate(
+    ({ BrowserWindow }, [name, size]) =>
+      BrowserWindow.getAllWindows()
+        .find((window) => window.getTitle().startsWith(name))
+        ?.setBounds({ x: 40, y: 60, ...size }),
+    [workspace, moved] as const,
+  )
+  await expect.poll(() => boundsOf(workspace)).toMatchObject(moved)
+}
+
+/** As the Settings page would, before the app is first opened. */
+async function writeSetting(file: string, name: string, value: string): Promise<void> {
+  const workspace = new Workspace({ file, clock: systemClock, log: silentLog })
+  workspace.write(() => workspace.configs.set('workspace', '', name, value))
+  await workspace.dispose()
+}
+
 describe('the desktop app', () => {
   itNeeds(electron, 'opens one confined window', async () => {
     const page = await desktop.open()
@@ -54,46 +100,72 @@ describe('the desktop app', () => {
 
   itNeeds(electron, 'explains that the port is taken and uses the next free one at one click', async () => {
     const taken = await takePort()
-    await desktop.open({ environment: { OTTLA_PORT: String(taken.port) }, answer: 0 })
+    const setPort = async (page: Page, port: number) => {
+      await visit(page, 'settings')
+      await page.getByLabel('Port', { exact: true }).fill(String(port))
+      await page.keyboard.press('Enter')
+      await page.getByTitle('Back to 9092').waitFor()
+    }
+    // Nobody says which port: the workspace's setting counts.
+    const unsaid = { OTTLA_PORT: '' }
+    await writeSetting(desktop.file, 'ottla.port', String(taken.port))
+    await desktop.open({ environment: unsaid, answer: 0 })
     const [question] = await desktop.questions()
     expect(question!.message).toBe(`Port ${taken.port} is in use by another program.`)
+    expect(question!.buttons!.at(-1)).toBe('Quit')
     const next = Number(/Use port (\d+)/.exec(question!.buttons![0]!)![1])
     await expect.poll(() => accepts(next)).toBe(true)
     await desktop.close()
     await taken.release()
-    // The choice is remembered, so that clients find the broker where they found it before.
-    await desktop.open({ environment: { OTTLA_PORT: String(taken.port) } })
+    // The choice is remembered, so that clients find the broker where they found it before, until Settings say otherwise.
+    const page = await desktop.open({ environment: unsaid })
     await expect.poll(() => accepts(next)).toBe(true)
     expect(await desktop.questions()).toEqual([])
+    await setPort(page, taken.port)
+    await desktop.close()
+    await desktop.open({ environment: unsaid })
+    await expect.poll(() => accepts(taken.port)).toBe(true)
   })
 
-  itNeeds(electron, 'hands a second start to the first one', async () => {
+  itNeeds(electron, 'tells which of its own workspaces has the port', async () => {
+    const { port, release } = await takePort()
+    await release()
+    const files = ['first.ottla', 'second.ottla'].map((name) => join(desktop.folder, name))
+    await desktop.open({ words: files, environment: { OTTLA_PORT: String(port) } })
+    await expect.poll(async () => (await desktop.questions()).length).toBe(1)
+    const [question] = await desktop.questions()
+    expect(question!.message).toBe(`Port ${port} is in use by the workspace first.`)
+    expect(question!.buttons!.at(-1)).toBe('Do not open')
+  })
+
+  itNeeds(electron, 'hands a second start to the first one, which stays where it is or goes to the link', async () => {
     const page = await desktop.open()
+    await visit(page, 'groups')
     const program: string = createRequire(__filename)('electron')
-    const second = spawn(program, ['--no-sandbox', join(__dirname, '../..'), 'ottla://topics/orders'], {
-      env: desktop.environment(),
-      stdio: 'ignore',
-    })
-    const [code] = await once(second, 'exit')
-    expect(code).toBe(0)
+    const startAgain = async (...words: string[]) => {
+      const second = spawn(program, ['--no-sandbox', join(__dirname, '../..'), ...words], {
+        env: desktop.environment(),
+        stdio: 'ignore',
+      })
+      const [code] = await once(second, 'exit')
+      expect(code).toBe(0)
+    }
+    await startAgain()
+    await startAgain('ottla://clients')
+    await page.getByRole('heading', { name: 'Clients' }).waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Groups' }).waitFor()
     expect(desktop.app.windows()).toEqual([page])
   })
 
   itNeeds(electron, 'remembers where its window was', async () => {
     await desktop.open()
-    const moved = { x: 40, y: 60, width: 800, height: 600 }
-    await desktop.app.evaluate(
-      ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]!.setBounds(bounds),
-      moved,
-    )
+    await moveWindow('test')
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
     const memory = join(desktop.folder, 'config', 'ottla', 'window.json')
     await expect
       .poll(() => existsSync(memory) && JSON.parse(readFileSync(memory, 'utf8')).windows[desktop.file]?.bounds)
-      .toMatchObject({
-        width: 800,
-        height: 600,
-      })
+      .toMatchObject(moved)
   })
 
   itNeeds(electron, 'asks once whether the broker keeps running when its window closes', async () => {
@@ -108,5 +180,62 @@ describe('the desktop app', () => {
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
     await expect.poll(() => desktop.app.windows().length).toBe(0)
     expect(await desktop.questions()).toHaveLength(1)
+    await desktop.app.evaluate(({ app }) => app.emit('activate'))
+    const page = await desktop.app.waitForEvent('window')
+    await visit(page, 'settings')
+    const closing = page.getByLabel('Closing the last window')
+    expect(await closing.inputValue()).toBe('tray')
+    await closing.selectOption('stop and quit')
+    const ended = desktop.app.waitForEvent('close')
+    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close()).catch(() => {})
+    await ended
+  })
+
+  itNeeds(electron, 'opens after Quit what was open, where it was', async () => {
+    // No file is named, as when it is started from the system's menu.
+    const environment = { OTTLA_FILE: '', XDG_DATA_HOME: join(desktop.folder, 'data') }
+    const files = ['first.ottla', 'second.ottla'].map((name) => join(desktop.folder, name))
+    await desktop.open({ words: files, environment })
+    await expect.poll(() => desktop.app.windows().length).toBe(2)
+    const first = await windowOf(files[0]!)
+    await visit(first, 'groups')
+    await first.getByRole('heading', { name: 'Groups' }).waitFor()
+    await moveWindow('first')
+    await desktop.close()
+    await desktop.open({ environment })
+    await expect.poll(() => desktop.app.windows().length).toBe(2)
+    const again = await windowOf(files[0]!)
+    await again.getByRole('heading', { name: 'Groups' }).waitFor()
+    expect(await boundsOf('first')).toMatchObject(moved)
+  })
+
+  itNeeds(electron, 'says that the broker stopped by itself, and starts it again', async () => {
+    const page = await desktop.open()
+    await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
+    await visit(page, 'topics')
+    await page.getByText('There are no topics yet').waitFor()
+    await desktop.crashBroker()
+    await page.getByRole('heading', { name: 'Kafka is not running' }).waitFor()
+    await page.getByText(/It stopped by itself: its thread ended with code/).waitFor()
+    await page.getByRole('button', { name: 'Start again' }).click()
+    await page.getByText('There are no topics yet').waitFor()
+    expect(await page.getByText('Kafka is not running').count()).toBe(0)
+  })
+
+  itNeeds(electron, 'shows the keys, and saves a copy, from its menu', async () => {
+    const page = await desktop.open()
+    await visit(page, 'clients')
+    await page.getByRole('heading', { name: 'Clients' }).waitFor()
+    await desktop.choose('Help', 'Keyboard Shortcuts')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('Escape')
+    const copy = join(desktop.folder, 'copy.ottla')
+    await desktop.app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog
+    }, copy)
+    await desktop.choose('&File', 'Save a Copy…')
+    await page.getByText(`A copy is saved to ${copy}.`).waitFor()
+    expect(existsSync(copy)).toBe(true)
+    await page.getByRole('heading', { name: 'Clients' }).waitFor()
   })
 })

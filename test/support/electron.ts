@@ -60,7 +60,16 @@ export class Desktop {
          globalThis.questions.push(args.at(-1))
          return { response: ${answer}, checkboxChecked: false }
        }
-       dialog.showErrorBox = (title, content) => globalThis.questions.push({ message: content })`,
+       dialog.showErrorBox = (title, content) => globalThis.questions.push({ message: content })
+       // The threads of the app, so that a test can end one as a crash would.
+       const threads = require('worker_threads')
+       globalThis.threads = []
+       threads.Worker = class extends threads.Worker {
+         constructor(...args) {
+           super(...args)
+           globalThis.threads.push(this)
+         }
+       }`,
     )
     return ['-r', answers, '--no-sandbox', root]
   }
@@ -81,6 +90,26 @@ export class Desktop {
   /** What the app asked or told the user in dialogs so far. */
   async questions(): Promise<{ message: string; detail?: string; buttons?: string[] }[]> {
     return await this.app.evaluate(() => (globalThis as unknown as { questions: { message: string }[] }).questions)
+  }
+
+  /** Clicks an item of the application menu. */
+  async choose(menu: string, item: string): Promise<void> {
+    await this.app.evaluate(
+      ({ Menu }, [inMenu, label]) =>
+        Menu.getApplicationMenu()
+          ?.items.find((entry) => entry.label === inMenu)
+          ?.submenu?.items.find((entry) => entry.label === label)
+          ?.click(),
+      [menu, item] as const,
+    )
+  }
+
+  /** Ends the newest broker thread as a crash would. */
+  async crashBroker(): Promise<void> {
+    await this.app.evaluate(async () => {
+      const { threads } = globalThis as unknown as { threads: { terminate(): Promise<number> }[] }
+      await threads.at(-1)?.terminate()
+    })
   }
 
   async close(): Promise<void> {

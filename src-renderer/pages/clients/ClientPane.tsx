@@ -30,7 +30,7 @@ export function ClientPane({ client, onClose }: { readonly client: ClientLine; r
   ]
   return (
     <aside className={page.pane} aria-label={clientId || 'Client'}>
-      <div className={css.head}>
+      <div className={page.paneHead}>
         <h2>{clientId || 'No client id'}</h2>
         <Button look="plain" aria-label="Close" onClick={onClose}>
           <X size={14} />

@@ -22,28 +22,28 @@ const columns: readonly Column<ClientLine>[] = [
   {
     id: 'client',
     title: 'Client id',
-    width: 'minmax(110px, 1.6fr)',
+    width: 'minmax(96px, 1.5fr)',
     cell: (client) => dimmed(client, client.clientId || 'no client id'),
     sort: ({ clientId }) => clientId,
   },
   {
     id: 'software',
     title: 'Library',
-    width: 'minmax(110px, 1.6fr)',
+    width: 'minmax(88px, 1.5fr)',
     cell: (client) => dimmed(client, client.software || 'did not say'),
     sort: ({ software }) => software,
   },
   {
     id: 'address',
     title: 'Address',
-    width: '140px',
+    width: '132px',
     cell: (client) => dimmed(client, <span className="data">{client.address}</span>),
     sort: ({ address }) => address,
   },
   {
     id: 'requests',
     title: 'Requests',
-    width: '74px',
+    width: '64px',
     numeric: true,
     cell: ({ requestsPerSecond }) => (requestsPerSecond >= 0.1 ? `${compact(requestsPerSecond)}/s` : ''),
     sort: ({ requestsPerSecond }) => requestsPerSecond,
@@ -51,7 +51,7 @@ const columns: readonly Column<ClientLine>[] = [
   {
     id: 'in',
     title: 'Sends',
-    width: '80px',
+    width: '74px',
     numeric: true,
     cell: ({ inBytesPerSecond }) => rate(inBytesPerSecond),
     sort: ({ inBytesPerSecond }) => inBytesPerSecond,
@@ -59,7 +59,7 @@ const columns: readonly Column<ClientLine>[] = [
   {
     id: 'out',
     title: 'Receives',
-    width: '80px',
+    width: '74px',
     numeric: true,
     cell: ({ outBytesPerSecond }) => rate(outBytesPerSecond),
     sort: ({ outBytesPerSecond }) => outBytesPerSecond,
@@ -67,9 +67,9 @@ const columns: readonly Column<ClientLine>[] = [
   {
     id: 'traffic',
     title: 'Last minute',
-    width: '84px',
+    width: '72px',
     cell: ({ traffic }) =>
-      traffic.some((value) => value > 0) && <Spark values={traffic} width={84} label="Traffic of the last minute" />,
+      traffic.some((value) => value > 0) && <Spark values={traffic} width={72} label="Traffic of the last minute" />,
   },
   {
     id: 'topics',
@@ -84,7 +84,7 @@ const columns: readonly Column<ClientLine>[] = [
   {
     id: 'since',
     title: 'Connected',
-    width: '112px',
+    width: '104px',
     numeric: true,
     cell: (client) =>
       client.leftAt === null
@@ -101,6 +101,9 @@ const columns: readonly Column<ClientLine>[] = [
     sort: ({ lastError }) => lastError?.error ?? '',
   },
 ]
+
+/** What is shown beside the pane, which has the rest. */
+const narrow = columns.filter(({ id }) => ['client', 'address', 'in', 'out', 'since', 'error'].includes(id))
 
 /** Everything of a client that somebody may look for. */
 function wordsOf(client: ClientLine): string {
@@ -138,7 +141,7 @@ export function ClientsPage() {
         <Table
           label="Clients"
           rows={rows}
-          columns={columns}
+          columns={chosen ? narrow : columns}
           rowKey={({ connectionId }) => String(connectionId)}
           selected={selected}
           onSelect={({ connectionId }) => go('clients', String(connectionId))}

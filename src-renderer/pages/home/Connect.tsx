@@ -20,7 +20,7 @@ export function Connect({ place }: { readonly place: Place }) {
             role="tab"
             aria-selected={id === chosen}
             className={id === chosen ? `${parts.tab} ${parts.current}` : parts.tab}
-            style={{ background: 'none', border: 0, cursor: 'pointer' }}
+            style={{ background: 'none', border: 0, cursor: 'pointer', paddingInline: 8 }}
             onClick={() => setChosen(id)}
           >
             {label}

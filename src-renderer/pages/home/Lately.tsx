@@ -3,7 +3,6 @@ import { counted } from '../../format/numbers'
 import { ago, exactTime } from '../../format/time'
 import { useFeed } from '../../stores/feed'
 import { href, type Page } from '../../stores/route'
-import page from '../pages.module.css'
 import css from './home.module.css'
 
 const shown = 40
@@ -33,13 +32,7 @@ export function Lately() {
               {ago(at, now)}
             </span>
             <span className={kind === 'error' ? css.error : undefined}>
-              {subject === null ? (
-                text
-              ) : (
-                <a className={page.link} href={href(places[kind], subject)}>
-                  {text}
-                </a>
-              )}
+              {subject === null ? text : <a href={href(places[kind], subject)}>{text}</a>}
             </span>
           </li>
         ))}

@@ -2,12 +2,14 @@ import { useState } from 'react'
 import type { ListenerLine, SettingLine } from '../../../src-main/contract/workspace'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
+import { Choice } from '../../parts/Field'
 import { containerPortFor } from '../home/snippets'
 import { Row } from './Row'
 import { effectOf, Setting, setSetting } from './Setting'
 import css from './settings.module.css'
 
 const containers = 'ottla.containers'
+const interfaces = 'ottla.interfaces'
 
 /** Where clients find the broker, now and at its next start. */
 export function Listening({
@@ -30,7 +32,9 @@ export function Listening({
         </ul>
       </Row>
       {lines.map((line) =>
-        line.name === containers ? (
+        line.name === interfaces ? (
+          <Interfaces key={line.name} line={line} />
+        ) : line.name === containers ? (
           <Containers
             key={line.name}
             line={line}
@@ -56,6 +60,49 @@ function Listener({ listener }: { readonly listener: ListenerLine }) {
       </div>
       {problem !== null && <div className={css.problem}>Not listening: {problem}</div>}
     </li>
+  )
+}
+
+/** Opening the broker to everybody is asked about; closing it is not. */
+function Interfaces({ line }: { readonly line: SettingLine }) {
+  const [asking, setAsking] = useState(false)
+  const { name, label, value, choices, fixed, documentation } = line
+  if (fixed !== null) return <Setting line={line} />
+  const open = async () => {
+    if (await setSetting(name, 'all')) setAsking(false)
+  }
+  return (
+    <Row label={label} note={documentation} effect={effectOf(line)}>
+      <Choice
+        aria-label={label}
+        value={value}
+        onChange={(event) => (event.target.value === 'all' ? setAsking(true) : void setSetting(name, null))}
+      >
+        {choices?.map((choice) => (
+          <option key={choice}>{choice}</option>
+        ))}
+      </Choice>
+      {asking && (
+        <Dialog
+          title="Let everybody connect"
+          description="The broker listens on all interfaces of this machine, from its next start on."
+          onClose={() => setAsking(false)}
+          actions={
+            <>
+              <Button onClick={() => setAsking(false)}>Cancel</Button>
+              <Button look="danger" onClick={open}>
+                Open it
+              </Button>
+            </>
+          }
+        >
+          <p>
+            Everybody who can reach this machine over a network can read, write and delete every topic, unless a
+            firewall keeps them out, or ACLs say who may. For containers alone there is a listener of its own, below.
+          </p>
+        </Dialog>
+      )}
+    </Row>
   )
 }
 

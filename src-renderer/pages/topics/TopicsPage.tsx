@@ -16,11 +16,11 @@ import { TopicPage } from './TopicPage'
 import css from './topics.module.css'
 
 const facts: readonly Column<TopicLine>[] = [
-  { id: 'name', title: 'Topic', width: 'minmax(160px, 2fr)', cell: ({ name }) => name, sort: ({ name }) => name },
+  { id: 'name', title: 'Topic', width: 'minmax(130px, 2fr)', cell: ({ name }) => name, sort: ({ name }) => name },
   {
     id: 'partitions',
     title: 'Partitions',
-    width: '80px',
+    width: '68px',
     numeric: true,
     cell: ({ partitions }) => integer(partitions),
     sort: ({ partitions }) => partitions,
@@ -28,7 +28,7 @@ const facts: readonly Column<TopicLine>[] = [
   {
     id: 'messages',
     title: 'Messages',
-    width: '100px',
+    width: '92px',
     numeric: true,
     cell: ({ messages }) => integer(messages),
     sort: ({ messages }) => messages,
@@ -36,31 +36,24 @@ const facts: readonly Column<TopicLine>[] = [
   {
     id: 'size',
     title: 'Size',
-    width: '80px',
+    width: '68px',
     numeric: true,
     cell: ({ sizeBytes }) => bytes(sizeBytes),
     sort: ({ sizeBytes }) => sizeBytes,
   },
   {
     id: 'in',
-    title: 'Messages in',
-    width: '92px',
-    numeric: true,
-    cell: ({ inPerSecond }) => (inPerSecond > 0 ? `${compact(inPerSecond)}/s` : ''),
-    sort: ({ inPerSecond }) => inPerSecond,
-  },
-  {
-    id: 'inBytes',
     title: 'In',
-    width: '80px',
+    width: '124px',
     numeric: true,
-    cell: ({ inBytesPerSecond }) => (inBytesPerSecond > 0 ? `${bytes(inBytesPerSecond)}/s` : ''),
-    sort: ({ inBytesPerSecond }) => inBytesPerSecond,
+    cell: ({ inPerSecond, inBytesPerSecond }) =>
+      inPerSecond > 0 ? `${compact(inPerSecond)}/s · ${bytes(inBytesPerSecond)}/s` : '',
+    sort: ({ inPerSecond }) => inPerSecond,
   },
   {
     id: 'out',
     title: 'Out',
-    width: '80px',
+    width: '78px',
     numeric: true,
     cell: ({ outBytesPerSecond }) => (outBytesPerSecond > 0 ? `${bytes(outBytesPerSecond)}/s` : ''),
     sort: ({ outBytesPerSecond }) => outBytesPerSecond,
@@ -68,21 +61,21 @@ const facts: readonly Column<TopicLine>[] = [
   {
     id: 'groups',
     title: 'Groups and lag',
-    width: 'minmax(120px, 2fr)',
+    width: 'minmax(100px, 2fr)',
     cell: ({ groups }) => groups.map(({ groupId, lag }) => `${groupId} ${integer(lag)}`).join(', '),
     sort: ({ groups }) => groups.reduce((sum, { lag }) => sum + lag, 0),
   },
   {
     id: 'policy',
     title: 'Cleanup',
-    width: '90px',
+    width: '80px',
     cell: ({ cleanupPolicy }) => cleanupPolicy,
     sort: ({ cleanupPolicy }) => cleanupPolicy,
   },
   {
     id: 'last',
     title: 'Last message',
-    width: '100px',
+    width: '92px',
     numeric: true,
     cell: ({ lastMessageAt }) => ago(lastMessageAt, Date.now()),
     sort: ({ lastMessageAt }) => lastMessageAt,
@@ -93,7 +86,7 @@ const facts: readonly Column<TopicLine>[] = [
 function marks(marked: ReadonlySet<string>, setMarked: (names: ReadonlySet<string>) => void): Column<TopicLine> {
   return {
     id: 'mark',
-    title: '',
+    title: '✓',
     width: '16px',
     cell: ({ name }) => (
       <input

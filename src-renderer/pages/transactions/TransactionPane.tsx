@@ -24,7 +24,7 @@ export function TransactionPane({ line, onClose }: { readonly line: TransactionL
   const isOpen = state === 'Ongoing'
   return (
     <aside className={page.pane} aria-label={transactionalId}>
-      <div className={css.head}>
+      <div className={page.paneHead}>
         <h2>{transactionalId}</h2>
         {isOpen && (
           <Button look="danger" onClick={() => setAsking(true)}>

@@ -69,6 +69,9 @@ const columns: readonly Column<TransactionLine>[] = [
   },
 ]
 
+/** What is shown beside the pane, which has the rest. */
+const narrow = columns.filter(({ id }) => ['id', 'state', 'open', 'committed', 'aborted', 'updated'].includes(id))
+
 const states = [
   ['', 'all states'],
   ['Ongoing', 'open'],
@@ -120,7 +123,7 @@ export function TransactionsPage() {
         <Table
           label="Transactions"
           rows={rows}
-          columns={columns}
+          columns={chosen ? narrow : columns}
           rowKey={({ transactionalId }) => transactionalId}
           selected={selected}
           onSelect={({ transactionalId }) => go('transactions', transactionalId)}

@@ -1,5 +1,5 @@
-import { Pause, Play } from 'lucide-react'
-import { useState } from 'react'
+import { Pause, Play, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import type { ByteSpan, ExchangeDetail, ExchangeLine } from '../../../src-main/contract/workspace'
 import { bytes, counted, integer } from '../../format/numbers'
 import { clockTime } from '../../format/time'
@@ -42,6 +42,9 @@ const columns: readonly Column<ExchangeLine>[] = [
   },
 ]
 
+/** What is shown beside the pane, which has the rest. */
+const narrow = columns.filter(({ id }) => ['time', 'client', 'api', 'error', 'took'].includes(id))
+
 /** What the view shows, as its link carries it. */
 interface Filter {
   readonly find: string
@@ -70,6 +73,11 @@ export function WirePage() {
   const { lines, gaps } = useExchanges(isPaused)
   const [filter, setFilter] = useState(filterOf(useRoute().query))
   const [detail, setDetail] = useState<ExchangeDetail | null>(null)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setDetail(null)
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
   const change = (some: Partial<Filter>) => {
     const next = { ...filter, ...some }
     setFilter(next)
@@ -116,7 +124,7 @@ export function WirePage() {
         <Table
           label="Requests and responses"
           rows={rows}
-          columns={columns}
+          columns={detail ? narrow : columns}
           rowKey={({ seq }) => String(seq)}
           selected={detail ? String(detail.seq) : null}
           onSelect={({ seq }) => attempt(async () => setDetail(await ask('exchange.detail', { seq })))}
@@ -124,9 +132,14 @@ export function WirePage() {
         />
         {detail && (
           <aside className={page.pane} aria-label={`${detail.api} version ${detail.version}`}>
-            <h2>
-              {detail.api} v{detail.version}
-            </h2>
+            <div className={page.paneHead}>
+              <h2>
+                {detail.api} v{detail.version}
+              </h2>
+              <Button look="plain" aria-label="Close" onClick={() => setDetail(null)}>
+                <X size={14} />
+              </Button>
+            </div>
             <p className="quiet">
               {detail.clientId || 'no client id'}, {clockTime(detail.at)}
               {detail.topics.length > 0 && `, ${detail.topics.join(', ')}`}
