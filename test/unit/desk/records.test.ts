@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Emitter } from '../../../src-main/base/emitter'
+import type { Core } from '../../../src-main/broker/core'
+import { ClientRecords } from '../../../src-main/desk/clients'
+import { type DeskNotice, Notices } from '../../../src-main/desk/notices'
+import { Pulse } from '../../../src-main/desk/pulse'
+import { TransactionRecords } from '../../../src-main/desk/transactions'
+import { batchOf, TestBroker, type TestClient } from '../../support/core'
+
+let broker: TestBroker
+let client: TestClient
+const ends: (() => void)[] = []
+const fail = (error: unknown) => {
+  throw error
+}
+
+beforeEach(() => {
+  broker = new TestBroker()
+  client = broker.client()
+})
+afterEach(async () => {
+  for (const end of ends.splice(0)) end()
+  await broker.dispose()
+})
+
+function clientRecords(): ClientRecords {
+  const pulse = new Pulse(broker.core, fail)
+  const records = new ClientRecords(broker.core, pulse, fail)
+  ends.push(
+    () => records.dispose(),
+    () => pulse.dispose(),
+  )
+  return records
+}
+
+describe('clients', () => {
+  test('are shown by what they do per second, not by what they did', async () => {
+    const records = clientRecords()
+    await client.create('orders')
+    broker.clock.advance(1000)
+    for (let second = 0; second < 5; second++) {
+      await client.produce('orders', batchOf(['a']))
+      await client.produce('orders', batchOf(['b']))
+      broker.clock.advance(1000)
+    }
+    const [line] = records.lines()
+    expect(line).toMatchObject({ requestsPerSecond: 2, writes: ['orders'], leftAt: null })
+    expect(line?.traffic).toHaveLength(5)
+    expect(line?.inBytesPerSecond).toBeGreaterThan(0)
+    broker.clock.advance(10_000)
+    expect(records.lines()[0]).toMatchObject({ requestsPerSecond: 0, inBytesPerSecond: 0, outBytesPerSecond: 0 })
+  })
+
+  test('stay for ten minutes when they left, with their last error', async () => {
+    const records = clientRecords()
+    await client.create('orders')
+    const [known] = [...broker.core.clients.all()]
+    broker.core.clients.failed(known!, 'Produce', 'MESSAGE_TOO_LARGE', 'orders-0')
+    broker.core.clients.disconnected(known!.connection)
+    expect(records.lines()).toMatchObject([
+      { leftAt: broker.clock.now(), requestsPerSecond: 0, lastError: { error: 'MESSAGE_TOO_LARGE' } },
+    ])
+    broker.clock.advance(9 * 60_000)
+    expect(records.lines()).toHaveLength(1)
+    broker.clock.advance(2 * 60_000)
+    expect(records.lines()).toEqual([])
+  })
+})
+
+describe('transactions', () => {
+  const partition = ['orders:0']
+  const open = (id: string) => {
+    const { transactions } = broker.core
+    transactions.init(id, { timeoutMs: 10_000, producerId: '-1', producerEpoch: -1 })
+    transactions.add(id, partition, 0)
+    return transactions.find(id)!
+  }
+
+  test('are counted by how they ended, and what they wrote is remembered', async () => {
+    await client.create('orders')
+    const records = new TransactionRecords(broker.core, fail)
+    ends.push(() => records.dispose())
+    const { producerId, producerEpoch } = open('till')
+    broker.clock.advance(250)
+    broker.core.transactions.end('till', { producerId, producerEpoch, committed: true, clientVersion: 0 })
+    open('till')
+    broker.clock.advance(10_000)
+    expect(records.lines()).toMatchObject([
+      {
+        transactionalId: 'till',
+        committed: 1,
+        aborted: 1,
+        ended: [
+          { outcome: 'timed out', partitions: partition },
+          { outcome: 'committed', partitions: partition },
+        ],
+      },
+    ])
+    const [, committed] = records.lines()[0]!.ended
+    expect(committed!.at - committed!.startedAt).toBe(250)
+  })
+
+  test('are aborted by force, which fences their producer', async () => {
+    await client.create('orders')
+    const records = new TransactionRecords(broker.core, fail)
+    ends.push(() => records.dispose())
+    const producer = open('till')
+    await records.abort('till')
+    expect(broker.core.transactions.find('till')).toMatchObject({ state: 'CompleteAbort', partitions: [] })
+    expect(broker.core.transactions.problem('till', producer)).toBeDefined()
+    await expect(records.abort('till')).rejects.toThrow('till has no open transaction any more.')
+  })
+})
+
+describe('notices', () => {
+  /** A core whose groups and clients say what a test wants them to. */
+  function watch(): { told: DeskNotice[]; rebalance(at: number, epoch: number): void; failed(error: string): void } {
+    const frames = new Emitter<unknown>(fail)
+    const changes = new Emitter<unknown>(fail)
+    const core = { groups: { framed: frames.listen }, clients: { changed: changes.listen } } as unknown as Core
+    const told: DeskNotice[] = []
+    const notices = new Notices(core, fail)
+    notices.noticed((notice) => told.push(notice))
+    ends.push(() => notices.dispose())
+    return {
+      told,
+      rebalance: (at, epoch) => frames.emit({ groupId: 'g', at, epoch, state: 'Stable' }),
+      failed: (error) =>
+        changes.emit({
+          kind: 'failed',
+          client: { clientId: 'c', connection: { id: 7 }, lastError: { api: 'Fetch', error, text: 'why', at: 0 } },
+        }),
+    }
+  }
+
+  test('many members that join one rebalance are no storm', () => {
+    const { told, rebalance } = watch()
+    for (let member = 0; member < 50; member++) rebalance(member * 100, 3)
+    expect(told).toEqual([])
+  })
+
+  test('members that start together are no storm, though each makes a generation', () => {
+    const { told, rebalance } = watch()
+    for (let member = 0; member < 12; member++) rebalance(member * 100, member)
+    expect(told).toEqual([])
+  })
+
+  test('a group that goes through a generation every few seconds is told once', () => {
+    const { told, rebalance } = watch()
+    for (let generation = 1; generation <= 10; generation++) rebalance(generation * 3000, generation)
+    expect(told).toMatchObject([{ kind: 'rebalanceStorm', title: 'g does not come to rest', view: '/rebalances/g' }])
+  })
+
+  test('a consumer that comes or goes now and then is none', () => {
+    const { told, rebalance } = watch()
+    for (let generation = 1; generation <= 40; generation++) rebalance(generation * 9000, generation)
+    expect(told).toEqual([])
+  })
+
+  test('every failed request is told, and every connection that was closed, but not what clients mend by themselves', () => {
+    const { told, failed } = watch()
+    failed('REBALANCE_IN_PROGRESS')
+    expect(told).toEqual([])
+    failed('TOPIC_AUTHORIZATION_FAILED')
+    failed('UNSUPPORTED_COMPRESSION_TYPE')
+    failed('')
+    expect(told.map(({ title }) => title)).toEqual(['Fetch failed', 'Fetch failed', 'The connection of c was closed'])
+    expect(told[0]).toMatchObject({ text: 'c: TOPIC_AUTHORIZATION_FAILED, why', view: '/clients/7' })
+  })
+})
