@@ -79,6 +79,8 @@ export interface ClientLine {
     readonly api: string
     readonly error: string
     readonly text: string
+    /** Part of a healthy day, as a rebalance is: clients mend it by themselves. */
+    readonly isRoutine: boolean
   } | null
 }
 

@@ -3,6 +3,7 @@ import type { Client } from '../broker/clients'
 import type { Core } from '../broker/core'
 import type { ClientLine } from '../contract/workspace'
 import type { Pulse } from './pulse'
+import { isRoutine } from './routine-errors'
 
 /** Beats of which the rate is an average: a second alone jumps. */
 const averaged = 5
@@ -105,7 +106,7 @@ function lineOf(client: Client, beats: readonly Totals[] = [], leftAt: number | 
     writes: used.flatMap(([topic, { produced }]) => (produced.records > 0 ? [topic] : [])),
     reads: used.flatMap(([topic, { fetched }]) => (fetched.bytes > 0 ? [topic] : [])),
     metrics: client.telemetry,
-    lastError: client.lastError,
+    lastError: client.lastError && { ...client.lastError, isRoutine: isRoutine(client.lastError.error) },
   }
 }
 

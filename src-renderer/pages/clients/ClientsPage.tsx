@@ -23,14 +23,14 @@ const columns: readonly Column<ClientLine>[] = [
     id: 'client',
     title: 'Client id',
     width: 'minmax(96px, 1.5fr)',
-    cell: (client) => dimmed(client, client.clientId || 'no client id'),
+    cell: (client) => dimmed(client, client.clientId || <span className="quiet">no client id</span>),
     sort: ({ clientId }) => clientId,
   },
   {
     id: 'software',
     title: 'Library',
     width: 'minmax(88px, 1.5fr)',
-    cell: (client) => dimmed(client, client.software || 'did not say'),
+    cell: (client) => dimmed(client, client.software || <span className="quiet">did not say</span>),
     sort: ({ software }) => software,
   },
   {
@@ -97,7 +97,11 @@ const columns: readonly Column<ClientLine>[] = [
     title: 'Last error',
     width: 'minmax(80px, 1.4fr)',
     cell: ({ lastError }) =>
-      lastError && <span style={{ color: 'var(--bad)' }}>{lastError.error || lastError.text}</span>,
+      lastError && (
+        <span style={{ color: lastError.isRoutine ? 'var(--quiet)' : 'var(--bad)' }}>
+          {lastError.error || lastError.text}
+        </span>
+      ),
     sort: ({ lastError }) => lastError?.error ?? '',
   },
 ]

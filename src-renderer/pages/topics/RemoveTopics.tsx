@@ -57,7 +57,7 @@ export function RemoveTopics({
         </p>
       )}
       {deed === 'delete' && writing.length > 0 && (
-        <p>{writing.join(', ')} is being written to: a producer may make it again, with the broker's defaults.</p>
+        <p>Written to just now: {writing.join(', ')}. A producer may make a topic again, with the broker's defaults.</p>
       )}
       {deed === 'purge' && <p>Topics and their configs stay; offsets go on counting from where they are.</p>}
     </Dialog>
