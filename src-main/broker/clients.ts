@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock, Millis } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
+import type { Codec } from '../records/batch'
 import type { Connection } from './serve'
 
 /** Use of one API by one client. */
@@ -39,7 +40,7 @@ export interface Client {
   requests: number
   lastRequestAt: Millis
   /** The metrics that it pushed last (KIP-714). */
-  telemetry: { readonly at: Millis; readonly bytes: number } | null
+  telemetry: { readonly at: Millis; readonly codec: Codec; readonly payload: Buffer } | null
   lastError: { readonly at: Millis; readonly api: string; readonly error: string; readonly text: string } | null
 }
 

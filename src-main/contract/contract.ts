@@ -18,6 +18,7 @@ import type { ConfigLine, PartitionLine, TopicLine } from './topics'
 import type {
   ActivityLine,
   ClientLine,
+  ClientMetrics,
   DemoState,
   ExchangeDetail,
   ExchangeLine,
@@ -140,6 +141,7 @@ export const contract = {
   'reset.history': ask<readonly ResetRecord[]>()(record({ groupId })),
   'reset.undo': ask<void>()(record({ groupId, id: whole(), fence: flag })),
   clients: picture<readonly ClientLine[]>()(nothing),
+  'client.metrics': ask<ClientMetrics>()(record({ connectionId: whole() })),
   transactions: picture<readonly TransactionLine[]>()(nothing),
   /** Aborts the open transaction and fences its producer. */
   'transaction.abort': ask<void>()(record({ transactionalId: text(1000) })),

@@ -72,8 +72,8 @@ export interface ClientLine {
   readonly apis: readonly { readonly name: string; readonly version: number; readonly requests: number }[]
   readonly writes: readonly string[]
   readonly reads: readonly string[]
-  /** What it pushed last of its own metrics (KIP-714). */
-  readonly metrics: { readonly at: number; readonly bytes: number } | null
+  /** When it last pushed metrics of its own (KIP-714); `null`: never. */
+  readonly metricsAt: number | null
   readonly lastError: {
     readonly at: number
     readonly api: string
@@ -82,6 +82,20 @@ export interface ClientLine {
     /** Part of a healthy day, as a rebalance is: clients mend it by themselves. */
     readonly isRoutine: boolean
   } | null
+}
+
+/** One figure that a client measured of itself. */
+export interface MetricLine {
+  readonly name: string
+  readonly unit: string
+  /** `partition=3 topic=orders` */
+  readonly labels: string
+  readonly value: string
+}
+
+export interface ClientMetrics {
+  readonly at: number
+  readonly metrics: readonly MetricLine[]
 }
 
 /** A transaction that is over. */

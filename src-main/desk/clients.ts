@@ -105,7 +105,7 @@ function lineOf(client: Client, beats: readonly Totals[] = [], leftAt: number | 
     apis: [...client.apis.values()].map(({ name, version, requests }) => ({ name, version, requests })),
     writes: used.flatMap(([topic, { produced }]) => (produced.records > 0 ? [topic] : [])),
     reads: used.flatMap(([topic, { fetched }]) => (fetched.bytes > 0 ? [topic] : [])),
-    metrics: client.telemetry,
+    metricsAt: client.telemetry?.at ?? null,
     lastError: client.lastError && { ...client.lastError, isRoutine: isRoutine(client.lastError.error) },
   }
 }

@@ -8,6 +8,7 @@ import type { RebalanceFrame } from '../contract/groups'
 import type { Handlers } from '../contract/server'
 import type { ListenerLine, WorkspaceStatus } from '../contract/workspace'
 import { Activity } from './activity'
+import { clientMetrics } from './client-metrics'
 import { ClientRecords } from './clients'
 import { chooseDecoders, decodersOf } from './decoders/chosen'
 import { Demo } from './demo'
@@ -165,6 +166,7 @@ export function createDesk(parts: DeskParts): Desk {
     'reset.undo': ({ groupId, id, fence }) => undoReset(core, groupId, id, fence),
     clients: (_, outlet) => live(outlet, clock, pauseMs, () => clients.lines(), [clients.changed]),
     transactions: (_, outlet) => live(outlet, clock, pauseMs, () => transactions.lines(), [transactions.changed]),
+    'client.metrics': ({ connectionId }) => clientMetrics(core, connectionId),
     'transaction.abort': ({ transactionalId }) => transactions.abort(transactionalId),
     exchanges: (_, outlet) => exchanges.watch(outlet),
     'exchange.detail': ({ seq }) => exchanges.detail(seq),

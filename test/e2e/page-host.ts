@@ -5,7 +5,7 @@ import { BrokerProcess } from '../support/broker'
 import { Desktop, needsElectron } from '../support/electron'
 import type { Requirement } from '../support/require'
 
-const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
 )
 

@@ -21,8 +21,8 @@ export interface BrokerOptions {
   /** Further arguments of `ottla serve`. */
   readonly args?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
-  /** Serves the pages too. */
-  readonly ui?: boolean
+  /** Serves the pages too, on this port or on a free one. */
+  readonly ui?: boolean | number
   /** Keeps everything in memory; a restart then begins empty. */
   readonly memory?: boolean
 }
@@ -73,7 +73,7 @@ export class BrokerProcess {
   async startAgain(): Promise<void> {
     const { args = [], environment = {}, ui = false, memory = false } = this.#options
     const store = memory ? ['--memory'] : ['--file', this.file]
-    const pages = ui ? ['--ui-port', '0'] : ['--no-ui']
+    const pages = ui === false ? ['--no-ui'] : ['--ui-port', String(ui === true ? 0 : ui)]
     const child = spawn(
       process.execPath,
       [join(root, 'out/main/headless.js'), '--json', '--port', String(this.#port), ...store, ...pages, ...args],

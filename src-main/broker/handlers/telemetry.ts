@@ -66,11 +66,14 @@ export const getTelemetrySubscriptions = handler({
   },
 })
 
-/** PushTelemetry 0: what came is counted and shown with the client. */
+/** By CompressionType id. */
+const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+
+/** PushTelemetry 0: what came last is kept with the client, as it came, for whoever looks at it. */
 export const pushTelemetry = handler({
   api: 'PushTelemetry',
   versions: [0, 0],
-  handle({ clientInstanceId, subscriptionId, metrics }, call): Answer<'PushTelemetry'> {
+  handle({ clientInstanceId, subscriptionId, compressionType, metrics }, call): Answer<'PushTelemetry'> {
     if (clientInstanceId === zeroUuid) return { errorCode: errorCode('INVALID_REQUEST') }
     if (subscriptionId !== subscribed(call, clientInstanceId).id) {
       return { errorCode: errorCode('UNKNOWN_SUBSCRIPTION_ID') }
@@ -78,7 +81,10 @@ export const pushTelemetry = handler({
     if (metrics.byteLength > call.core.configs.brokerNumber('telemetry.max.bytes')) {
       return { errorCode: errorCode('TELEMETRY_TOO_LARGE') }
     }
-    call.client.telemetry = { at: call.at, bytes: metrics.byteLength }
+    const codec = codecs[compressionType]
+    if (codec === undefined) return { errorCode: errorCode('UNSUPPORTED_COMPRESSION_TYPE') }
+    // The frame is only borrowed.
+    call.client.telemetry = { at: call.at, codec, payload: Buffer.from(metrics) }
     return { errorCode: 0 }
   },
 })

@@ -7,6 +7,7 @@ import { Button } from '../../parts/Button'
 import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import css from './clients.module.css'
+import { Metrics } from './Metrics'
 
 /** All that is known of one connection. */
 export function ClientPane({ client, onClose }: { readonly client: ClientLine; readonly onClose: () => void }) {
@@ -15,7 +16,7 @@ export function ClientPane({ client, onClose }: { readonly client: ClientLine; r
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [onClose])
-  const { clientId, leftAt, lastError, metrics, writes, reads, apis } = client
+  const { clientId, leftAt, lastError, metricsAt, writes, reads, apis } = client
   const facts: readonly (readonly [string, string])[] = [
     ['Library', client.software],
     ['Address', client.address],
@@ -60,14 +61,7 @@ export function ClientPane({ client, onClose }: { readonly client: ClientLine; r
       )}
       <h3 className={page.section}>APIs and versions</h3>
       <Facts of={apis.map(({ name, version, requests }) => [name, `v${version} · ${integer(requests)}`] as const)} />
-      {metrics && (
-        <>
-          <h3 className={page.section}>Client metrics</h3>
-          <p className="quiet">
-            Pushed {bytes(metrics.bytes)} of its own metrics {ago(metrics.at, Date.now())} (KIP-714).
-          </p>
-        </>
-      )}
+      {metricsAt !== null && leftAt === null && <Metrics connectionId={client.connectionId} at={metricsAt} />}
     </aside>
   )
 }
