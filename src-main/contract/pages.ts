@@ -1,20 +1,16 @@
-/** The pages in the order of the sidebar: the menu, the keys and the palette follow it. */
+/** The pages in the order of the sidebar, each with its key (with Ctrl or ⌘): menu, keys and palette follow it. */
 export const pageList = [
-  { id: 'home', label: 'Home' },
-  { id: 'topics', label: 'Topics' },
-  { id: 'messages', label: 'Messages' },
-  { id: 'groups', label: 'Groups' },
-  { id: 'rebalances', label: 'Rebalances' },
-  { id: 'clients', label: 'Clients' },
-  { id: 'transactions', label: 'Transactions' },
-  { id: 'wire', label: 'Wire' },
-  { id: 'security', label: 'Security' },
-  { id: 'settings', label: 'Settings' },
+  { id: 'home', label: 'Home', key: '1' },
+  { id: 'topics', label: 'Topics', key: '2' },
+  { id: 'messages', label: 'Messages', key: '3' },
+  { id: 'groups', label: 'Groups', key: '4' },
+  { id: 'rebalances', label: 'Rebalances', key: '5' },
+  { id: 'clients', label: 'Clients', key: '6' },
+  { id: 'transactions', label: 'Transactions', key: '7' },
+  { id: 'wire', label: 'Wire', key: '8' },
+  { id: 'security', label: 'Security', key: '9' },
+  // As in every app.
+  { id: 'settings', label: 'Settings', key: ',' },
 ] as const
 
 export type Page = (typeof pageList)[number]['id']
-
-/** The digit that goes to a page with Ctrl or ⌘: 1 to 9 in their order. Settings, the last, has the comma, as in every app. */
-export function keyOf(index: number): string | undefined {
-  return index < 9 ? String(index + 1) : undefined
-}

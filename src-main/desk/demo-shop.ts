@@ -20,7 +20,8 @@ const tooLargeEvery = 30
 /** The first comes soon. */
 const firstTooLarge = 4
 const tills = ['demo-till-1', 'demo-till-2']
-const names = ['ada', 'grace', 'linus', 'margaret', 'dennis', 'barbara', 'ken', 'radia']
+const names =
+  'ada grace linus margaret dennis barbara ken radia alan edsger frances donald jean tony hedy niklaus'.split(' ')
 const items = ['tea', 'lamp', 'notebook', 'chair', 'bicycle', 'violin']
 const headers = { source: 'demo-shop', 'content-type': 'application/json' }
 

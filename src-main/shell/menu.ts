@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron'
-import { keyOf, pageList } from '../contract/pages'
+import { pageList } from '../contract/pages'
 
 /** What the menu can ask for. */
 export interface MenuActions {
@@ -83,12 +83,14 @@ function viewMenu(actions: MenuActions): MenuItemConstructorOptions {
   return {
     label: '&View',
     submenu: [
-      ...pageList.flatMap(({ id, label }, index): MenuItemConstructorOptions[] => {
-        const key = keyOf(index)
-        // Settings has its place, and its key, where the platform expects them.
-        if (key === undefined) return []
-        return [{ label, accelerator: `CmdOrCtrl+${key}`, click: () => actions.show(`/${id}`) }]
-      }),
+      // Settings has its place where the platform expects it.
+      ...pageList
+        .filter(({ id }) => id !== 'settings')
+        .map(({ id, label, key }) => ({
+          label,
+          accelerator: `CmdOrCtrl+${key}`,
+          click: () => actions.show(`/${id}`),
+        })),
       { type: 'separator' },
       { role: 'resetZoom' },
       { role: 'zoomIn' },

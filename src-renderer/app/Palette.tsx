@@ -1,7 +1,9 @@
 import { Command } from 'cmdk'
 import { useEffect, useState } from 'react'
-import { keyOf, pageList } from '../../src-main/contract/pages'
+import { pageList } from '../../src-main/contract/pages'
+import { ask } from '../host'
 import { useFeed } from '../stores/feed'
+import { attempt } from '../stores/notices'
 import { go, type Page } from '../stores/route'
 import { nextTheme } from '../stores/settings'
 import css from './app.module.css'
@@ -16,11 +18,7 @@ export function Palette() {
         event.preventDefault()
         setOpen((was) => !was)
       }
-      if (event.key === ',') {
-        event.preventDefault()
-        go('settings')
-      }
-      const page = pageList.find((_, index) => keyOf(index) === event.key)
+      const page = pageList.find(({ key }) => key === event.key)
       if (page) {
         event.preventDefault()
         go(page.id)
@@ -35,6 +33,7 @@ export function Palette() {
 function Open({ close }: { readonly close: () => void }) {
   const { value: topics } = useFeed('topics', undefined)
   const { value: groups } = useFeed('groups', undefined)
+  const { value: demo } = useFeed('demo', undefined)
   const to = (page: Page, subject?: string, tab?: string) => () => {
     go(page, subject, tab)
     close()
@@ -45,10 +44,10 @@ function Open({ close }: { readonly close: () => void }) {
       <Command.List onMouseDown={(event) => event.preventDefault()}>
         <Command.Empty>Nothing has this name.</Command.Empty>
         <Command.Group heading="Pages">
-          {pageList.map(({ id, label }, index) => (
+          {pageList.map(({ id, label, key }) => (
             <Command.Item key={id} onSelect={to(id)}>
               {label}
-              {keyOf(index) && <kbd className={css.key}>Ctrl {keyOf(index)}</kbd>}
+              <kbd className={css.key}>Ctrl {key}</kbd>
             </Command.Item>
           ))}
           <Command.Item
@@ -59,6 +58,16 @@ function Open({ close }: { readonly close: () => void }) {
           >
             Change the theme
           </Command.Item>
+          {demo && (
+            <Command.Item
+              onSelect={() => {
+                attempt(() => ask('demo.set', { running: !demo.running }))
+                close()
+              }}
+            >
+              {demo.running ? 'Stop the demo and clean up' : 'Play the demo'}
+            </Command.Item>
+          )}
         </Command.Group>
         <Command.Group heading="Topics">
           {topics?.map(({ name }) => (

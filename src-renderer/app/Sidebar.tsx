@@ -14,7 +14,7 @@ import {
   SunMoon,
   Users,
 } from 'lucide-react'
-import { keyOf, pageList } from '../../src-main/contract/pages'
+import { pageList } from '../../src-main/contract/pages'
 import { useHost } from '../host'
 import { Button } from '../parts/Button'
 import { useFeed } from '../stores/feed'
@@ -55,10 +55,10 @@ export function Sidebar() {
       <div className={`${css.address} data`}>
         {client ? (status?.addresses[0]?.replace(/^127\.0\.0\.1/, 'localhost') ?? '') : 'stopped'}
       </div>
-      {pageList.map(({ id: to, label }, index) => (
+      {pageList.map(({ id: to, label, key }) => (
         <a
           key={to}
-          title={keyOf(index) && `Ctrl ${keyOf(index)}`}
+          title={`Ctrl ${key}`}
           href={href(to)}
           className={to === page ? `${css.link} ${css.here}` : css.link}
           aria-current={to === page ? 'page' : undefined}

@@ -42,10 +42,8 @@ export function TopicPage({ topic }: { readonly topic: string }) {
           }))}
         />
         <span className={page.spacer} />
-        <Button look="plain" onClick={() => setRemoving('purge')}>
-          Purge…
-        </Button>
-        <Button look="plain" className="danger" onClick={() => setRemoving('delete')}>
+        <Button onClick={() => setRemoving('purge')}>Purge…</Button>
+        <Button look="danger" onClick={() => setRemoving('delete')}>
           Delete…
         </Button>
       </header>
