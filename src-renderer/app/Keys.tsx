@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import page from '../pages/pages.module.css'
 import { Button } from '../parts/Button'
 import { Dialog } from '../parts/Dialog'
-import { go, presentRoute } from '../stores/route'
+import { go, type Page, presentRoute } from '../stores/route'
 
 const keys: readonly (readonly [string, string])[] = [
   ['Ctrl K, ⌘ K', 'go to a topic, a group, a page'],
@@ -27,10 +27,13 @@ function focusSearch(): boolean {
   return field !== null
 }
 
-/** From one topic or group to all of them. */
+/** Pages of many things, of which one may be open. */
+const lists: ReadonlySet<Page> = new Set<Page>(['topics', 'groups', 'clients', 'transactions'])
+
+/** From one topic, group, client or transactional id to all of them. */
 function goBack(): boolean {
   const { page: current, subject } = presentRoute()
-  if (subject === null || (current !== 'topics' && current !== 'groups')) return false
+  if (subject === null || !lists.has(current)) return false
   go(current)
   return true
 }

@@ -1,5 +1,4 @@
 import { X } from 'lucide-react'
-import { useEffect } from 'react'
 import type { ClientLine } from '../../../src-main/contract/workspace'
 import { bytes, integer } from '../../format/numbers'
 import { ago, clockTime, exactTime } from '../../format/time'
@@ -11,11 +10,6 @@ import { Metrics } from './Metrics'
 
 /** All that is known of one connection. */
 export function ClientPane({ client, onClose }: { readonly client: ClientLine; readonly onClose: () => void }) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && onClose()
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [onClose])
   const { clientId, leftAt, lastError, metricsAt, writes, reads, apis } = client
   const facts: readonly (readonly [string, string])[] = [
     ['Library', client.software],

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type { TopicLine } from '../../../src-main/contract/topics'
 import { bytes, compact, counted, integer } from '../../format/numbers'
 import { ago } from '../../format/time'
@@ -13,9 +13,8 @@ import page from '../pages.module.css'
 import { CreateTopic } from './CreateTopic'
 import { RemoveTopics } from './RemoveTopics'
 import { TopicPage } from './TopicPage'
-import css from './topics.module.css'
 
-const facts: readonly Column<TopicLine>[] = [
+const columns: readonly Column<TopicLine>[] = [
   { id: 'name', title: 'Topic', width: 'minmax(130px, 2fr)', cell: ({ name }) => name, sort: ({ name }) => name },
   {
     id: 'partitions',
@@ -82,29 +81,6 @@ const facts: readonly Column<TopicLine>[] = [
   },
 ]
 
-/** A box per row, so that it shows that several can be marked. */
-function marks(marked: ReadonlySet<string>, setMarked: (names: ReadonlySet<string>) => void): Column<TopicLine> {
-  return {
-    id: 'mark',
-    title: '✓',
-    width: '16px',
-    cell: ({ name }) => (
-      <input
-        type="checkbox"
-        className={css.mark}
-        aria-label={`Mark ${name}`}
-        checked={marked.has(name)}
-        onClick={(event) => event.stopPropagation()}
-        onChange={() => {
-          const next = new Set(marked)
-          if (!next.delete(name)) next.add(name)
-          setMarked(next)
-        }}
-      />
-    ),
-  }
-}
-
 export function TopicsPage() {
   const { subject } = useRoute()
   return subject === null ? <TopicList /> : <TopicPage topic={subject} />
@@ -117,7 +93,6 @@ function TopicList() {
   const [selected, setSelected] = useState<string | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
-  const columns = useMemo(() => [marks(marked, setMarked), ...facts], [marked])
   if (!topics) return null
   const rows = topics.filter(
     (topic) => (internal || !topic.internal) && topic.name.toLowerCase().includes(find.toLowerCase()),

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { Fragment, useEffect, useState } from 'react'
+import { Fragment, useState } from 'react'
 import type { EndedTransaction, TransactionLine } from '../../../src-main/contract/workspace'
 import { counted, integer } from '../../format/numbers'
 import { clockTime, exactTime, span } from '../../format/time'
@@ -15,11 +15,6 @@ import css from './transactions.module.css'
 /** One transactional id: what is open, how the ones before ended, and the way to end it by force. */
 export function TransactionPane({ line, onClose }: { readonly line: TransactionLine; readonly onClose: () => void }) {
   const [asking, setAsking] = useState(false)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && !asking && onClose()
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [onClose, asking])
   const { transactionalId, state, partitions, startedAt, committed, aborted, ended } = line
   const isOpen = state === 'Ongoing'
   return (
