@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { decodeResponse, encodeRequest } from '../../src-main/protocol/frame'
+import { BrokerProcess } from '../support/broker'
+import { TestPage } from '../support/page'
+import { takePort } from '../support/ports'
+
+let broker: BrokerProcess
+let page: TestPage
+
+beforeEach(async () => {
+  broker = await BrokerProcess.start({ ui: true })
+  page = await TestPage.open(broker)
+})
+afterEach(async () => {
+  page.close()
+  await broker.dispose()
+})
+
+/** Where a client that dialled a port is told to go: its Metadata. */
+async function brokersAt(port: number): Promise<{ host: string; port: number }[]> {
+  const request = Buffer.concat(encodeRequest('Metadata', 4, 1, 'test', { topics: [] }))
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(request.length)
+  const socket = connect(port, '127.0.0.1')
+  socket.write(Buffer.concat([length, request]))
+  let held = Buffer.alloc(0)
+  while (held.length < 4 || held.length < 4 + held.readInt32BE(0)) {
+    const [chunk] = (await once(socket, 'data')) as [Buffer]
+    held = Buffer.concat([held, chunk])
+  }
+  socket.destroy()
+  const { brokers } = decodeResponse('Metadata', 4, held.subarray(4)).body
+  return brokers.map(({ host, port: told }) => ({ host, port: told }))
+}
+
+async function startWith(settings: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, value] of Object.entries(settings)) await page.ask('settings.set', { name, value })
+  await broker.stop()
+  await broker.startAgain()
+  page = await TestPage.open(broker)
+}
+
+describe('listeners of the settings', () => {
+  it('are there from the next start on, and tell clients what they should', async () => {
+    const containers = await takePort()
+    const asking = await takePort()
+    await Promise.all([containers.release(), asking.release()])
+    await startWith({
+      'ottla.containers': String(containers.port),
+      'ottla.listeners': `sasl_plaintext://127.0.0.1:${asking.port}`,
+    })
+    const { listeners, addresses } = await page.picture('workspace')
+    expect(listeners).toMatchObject([
+      { name: 'PLAINTEXT', isOpen: false, advertised: null, problem: null },
+      { name: 'SASL_PLAINTEXT', isOpen: false, addresses: [`127.0.0.1:${asking.port}`], problem: null },
+      { name: 'CONTAINERS', isOpen: true, advertised: `host.docker.internal:${containers.port}`, problem: null },
+    ])
+    expect(addresses).toContain(`0.0.0.0:${containers.port}`)
+    expect(await brokersAt(containers.port)).toEqual([{ host: 'host.docker.internal', port: containers.port }])
+    expect(await brokersAt(broker.port)).toEqual([{ host: '127.0.0.1', port: broker.port }])
+  })
+
+  it('do not keep the broker from starting, and say why they are not there', async () => {
+    const taken = await takePort()
+    await startWith({ 'ottla.listeners': `plaintext://127.0.0.1:1,sasl_plaintext://127.0.0.1:${taken.port}` })
+    const { listeners, addresses } = await page.picture('workspace')
+    expect(listeners[1]).toMatchObject({
+      name: 'SASL_PLAINTEXT',
+      problem: `Port ${taken.port} on 127.0.0.1 is in use by another program.`,
+    })
+    expect(addresses.some((address) => address.endsWith(`:${taken.port}`))).toBe(false)
+    await taken.release()
+  })
+
+  it('do not count where the start says otherwise, and the settings say so', async () => {
+    const lines = await page.picture('settings')
+    expect(lines.find(({ name }) => name === 'ottla.port')?.fixed).toMatch(/given when the broker was started/)
+    expect(lines.find(({ name }) => name === 'ottla.containers')?.fixed).toBeNull()
+    await expect(page.ask('settings.set', { name: 'ottla.interfaces', value: 'some' })).rejects.toThrow(
+      'some is no value for ottla.interfaces.',
+    )
+  })
+})

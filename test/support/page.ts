@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+import { type Client, connect } from '../../src-main/contract/client'
+import type { Contract, FeedName } from '../../src-main/contract/contract'
+import type { ItemOf } from '../../src-main/contract/define'
+import { socketWire } from '../../src-main/wires/web-socket'
+import type { BrokerProcess } from './broker'
+
+/** What a page has, without the page: the contract over a WebSocket. The broker must serve the pages. */
+export class TestPage {
+  readonly ask: Client['ask']
+  readonly #client: Client
+  readonly #socket: WebSocket
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket
+    this.#client = connect(socketWire(socket), (run) => run())
+    this.ask = this.#client.ask
+  }
+
+  static async open(broker: BrokerProcess): Promise<TestPage> {
+    const url = new URL(broker.ready.ui ?? '')
+    const socket = new WebSocket(`ws://${url.host}/wire${url.search}`)
+    await once(socket, 'open')
+    return new TestPage(socket)
+  }
+
+  /** The first picture of a feed that fits. */
+  picture<N extends FeedName>(
+    name: N,
+    fits: (item: ItemOf<Contract[N]>) => boolean = () => true,
+  ): Promise<ItemOf<Contract[N]>> {
+    return new Promise((resolve, reject) => {
+      const close = this.#client.feed(name, undefined as never, {
+        items(items) {
+          const found = items.find(fits)
+          if (found === undefined) return
+          setImmediate(() => close())
+          resolve(found)
+        },
+        failed: (message) => reject(new Error(message)),
+      })
+    })
+  }
+
+  close(): void {
+    this.#socket.terminate()
+  }
+}
