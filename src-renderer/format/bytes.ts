@@ -1,7 +1,7 @@
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Control characters other than tab and line breaks: such bytes are no text for people. */
 const unprintable = /[^\P{Cc}\t\n\r]/u
-const lineBytes = 32
+const lineBytes = 16
 const base64Line = 76
 
 export function utf8(text: string): Uint8Array {
@@ -24,7 +24,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
   return text === undefined || unprintable.test(text) ? undefined : text
 }
 
-/** Hex in lines of 32 bytes. */
+/** Hex in lines of 16 bytes, as a hex editor shows them. */
 export function hexOf(bytes: Uint8Array): string {
   const lines: string[] = []
   for (let at = 0; at < bytes.length; at += lineBytes) {

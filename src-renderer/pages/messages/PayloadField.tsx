@@ -1,6 +1,5 @@
 import { bytes } from '../../format/numbers'
 import { Area, Choice } from '../../parts/Field'
-import page from '../pages.module.css'
 import css from './messages.module.css'
 import { bytesOf, emptyDraft, type Form, forms, inForm, type PayloadDraft } from './payload-draft'
 
@@ -17,13 +16,10 @@ interface Props {
 export function PayloadField({ label, draft, onChange, rows, nullText }: Props) {
   return (
     <div className={css.payload}>
-      <div className={css.payloadHead}>
-        <span>{label}</span>
-        <span className={page.spacer} />
-        <Size draft={draft} />
-        <FormChoice label={`${label} as`} draft={draft} onChange={onChange} />
-      </div>
+      <span className="quiet">{label}</span>
       <PayloadArea label={label} draft={draft} onChange={onChange} rows={rows} nullText={nullText} />
+      <Size draft={draft} />
+      <FormChoice label={`${label} as`} draft={draft} onChange={onChange} />
     </div>
   )
 }
@@ -47,7 +43,7 @@ export function Size({ draft }: { readonly draft: PayloadDraft }) {
   const problem = problemOf(draft)
   if (problem !== null)
     return (
-      <span className="danger" role="alert">
+      <span className={css.problem} role="alert">
         {problem}
       </span>
     )
@@ -82,6 +78,7 @@ export function FormChoice({ label, draft, onChange }: ChoiceProps) {
     <Choice
       aria-label={label}
       value={draft.form}
+      title={isText ? undefined : 'These bytes are no text that could be edited and written again.'}
       onChange={(event) => {
         const next = inForm(draft, event.target.value as Form)
         if (next) onChange(next)
@@ -90,7 +87,6 @@ export function FormChoice({ label, draft, onChange }: ChoiceProps) {
       {forms.map(([form, title]) => (
         <option key={form} value={form} disabled={form === 'text' && !isText}>
           {title}
-          {form === 'text' && !isText ? ' (these bytes are none)' : ''}
         </option>
       ))}
     </Choice>

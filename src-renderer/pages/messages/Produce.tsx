@@ -65,27 +65,6 @@ export function Produce({ topic, from, isImport = false, onClose }: Props) {
       }
     >
       <div className={css.produce} onKeyDown={onKeyDown}>
-        <div className={css.pair}>
-          <Labelled label="Topic">
-            <Choice aria-label="Topic" value={target.topic} onChange={(event) => setChosen(event.target.value)}>
-              {!known && <option value="">choose a topic</option>}
-              {writable.map(({ name }) => (
-                <option key={name}>{name}</option>
-              ))}
-            </Choice>
-          </Labelled>
-          <Labelled label="Compression">
-            <Choice
-              aria-label="Compression"
-              value={codec}
-              onChange={(event) => setCodec(event.target.value as Target['codec'])}
-            >
-              {codecs.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </Choice>
-          </Labelled>
-        </div>
         {!from && (
           <fieldset className={css.modes} disabled={many.isBusy}>
             <legend className={css.hidden}>How many</legend>
@@ -98,6 +77,28 @@ export function Produce({ topic, from, isImport = false, onClose }: Props) {
           </fieldset>
         )}
         {isMany ? many.form : one.form}
+        <div className={isMany ? css.where : `${css.where} ${css.ofOne}`}>
+          <Labelled label="Topic">
+            <Choice aria-label="Topic" value={target.topic} onChange={(event) => setChosen(event.target.value)}>
+              {!known && <option value="">choose a topic</option>}
+              {writable.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+            </Choice>
+          </Labelled>
+          {!isMany && one.where}
+          <Labelled label="Compression">
+            <Choice
+              aria-label="Compression"
+              value={codec}
+              onChange={(event) => setCodec(event.target.value as Target['codec'])}
+            >
+              {codecs.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </Choice>
+          </Labelled>
+        </div>
       </div>
     </Dialog>
   )

@@ -1,6 +1,6 @@
 import { isDesktop } from '../../host'
 
-/** A file that is being written. Text goes in piece by piece; the page holds no more than one of them. */
+/** A file that is being written: text goes to the disk piece by piece, and the page holds none of it. */
 export interface SavedFile {
   write(text: string): Promise<void>
   /** Whether it is there now; else the browser has it, and saves it as it saves downloads. */
@@ -17,59 +17,55 @@ interface Picker {
 export async function createFile(name: string): Promise<SavedFile | null> {
   const { showSaveFilePicker } = window as Picker
   // A window of the app has no such permission: there, a download asks where to put the file.
-  if (isDesktop || !showSaveFilePicker) return download(name)
+  if (isDesktop || !showSaveFilePicker) return await download(name)
   try {
     const handle = await showSaveFilePicker.call(window, { suggestedName: name })
-    return chosen(await handle.createWritable())
+    const file = await handle.createWritable()
+    return {
+      write: (text) => file.write(text),
+      async close() {
+        await file.close()
+        return 'saved'
+      },
+      discard: () => file.abort(),
+    }
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return null
     throw error
   }
 }
 
-function chosen(file: FileSystemWritableFileStream): SavedFile {
+/** A file of the page's own storage is written first: a Blob of a large export would be the browser's memory. */
+async function download(name: string): Promise<SavedFile> {
+  const folder = await exportsFolder()
+  const entry = `${Date.now()} ${name}`
+  const handle = await folder.getFileHandle(entry, { create: true })
+  const file = await handle.createWritable()
   return {
     write: (text) => file.write(text),
     async close() {
       await file.close()
-      return 'saved'
-    },
-    discard: () => file.abort(),
-  }
-}
-
-const pieceBytes = 4 * 1024 * 1024
-const keptMs = 60_000
-
-/** The bytes of a Blob are the browser's, which puts large ones on disk: the page holds those of the last piece. */
-function download(name: string): SavedFile {
-  const done: Blob[] = []
-  let texts: string[] = []
-  let length = 0
-  const flush = () => {
-    done.push(new Blob(texts))
-    texts = []
-    length = 0
-  }
-  return {
-    async write(text) {
-      texts.push(text)
-      length += text.length
-      if (length >= pieceBytes) flush()
-    },
-    async close() {
-      flush()
-      const url = URL.createObjectURL(new Blob(done, { type: 'text/plain' }))
       const link = document.createElement('a')
-      link.href = url
+      link.href = URL.createObjectURL(await handle.getFile())
       link.download = name
       link.click()
-      setTimeout(() => URL.revokeObjectURL(url), keptMs)
       return 'downloading'
     },
     async discard() {
-      done.length = 0
-      texts = []
+      await file.abort()
+      await folder.removeEntry(entry)
     },
   }
+}
+
+/** Nobody tells when a download has ended: its file goes with the next export that begins this much later. */
+const keptMs = 3_600_000
+
+async function exportsFolder(): Promise<FileSystemDirectoryHandle> {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('exports', { create: true })
+  for await (const [entry, handle] of folder.entries()) {
+    const { lastModified } = await (handle as FileSystemFileHandle).getFile()
+    if (lastModified < Date.now() - keptMs) await folder.removeEntry(entry)
+  }
+  return folder
 }

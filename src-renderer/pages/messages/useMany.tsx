@@ -11,8 +11,8 @@ import type { Target } from './Produce'
 import { useFileCheck } from './useFileCheck'
 
 const titles: Readonly<Record<FileFormat, string>> = {
-  jsonl: 'Messages as an export writes them (JSON Lines)',
-  csv: 'CSV, its first line names the columns',
+  jsonl: 'JSON Lines, as an export writes messages',
+  csv: 'CSV whose first line names the columns',
   values: 'A value per line',
   pairs: 'Key and value per line',
 }
@@ -97,11 +97,11 @@ export function useMany(target: Target, onDone: () => void) {
         />
       </Labelled>
       {!file && (
-        <Labelled label="or lines">
+        <Labelled label="Or lines">
           <Area rows={6} value={lines} placeholder={'one\ntwo\nthree'} onChange={(event) => type(event.target.value)} />
         </Labelled>
       )}
-      <div className={css.pair}>
+      <div className={css.readAs}>
         <Labelled label="Read as">
           <Choice aria-label="Read as" value={format} onChange={(event) => setFormat(event.target.value as FileFormat)}>
             {fileFormats.map((id) => (
@@ -112,7 +112,7 @@ export function useMany(target: Target, onDone: () => void) {
           </Choice>
         </Labelled>
         {format === 'pairs' && (
-          <Labelled label="Between key and value (\t for a tab)">
+          <Labelled label="Separator (\t: tab)">
             <Field value={separator} onChange={(event) => setSeparator(event.target.value)} />
           </Labelled>
         )}
@@ -147,7 +147,7 @@ export function useMany(target: Target, onDone: () => void) {
         </Done>
       )}
       {check.problem !== null && (
-        <p className="danger" role="alert">
+        <p className={css.problem} role="alert">
           {check.problem}
         </p>
       )}

@@ -5,7 +5,6 @@ import { Choice, Field, Labelled } from '../../parts/Field'
 import { attempt, notify } from '../../stores/notices'
 import { type HeaderDraft, HeaderRows } from './HeaderRows'
 import { checkSendable } from './import-requests'
-import css from './messages.module.css'
 import { PayloadField } from './PayloadField'
 import type { Target } from './Produce'
 import { draftOf, emptyDraft, nullDraft, payloadOf } from './payload-draft'
@@ -54,22 +53,24 @@ export function useOne(target: Target, from: Place | null) {
       <PayloadField label="Key" rows={1} draft={key} onChange={setKey} nullText="null: no key" />
       <PayloadField label="Value" rows={8} draft={value} onChange={setValue} nullText="null: a tombstone" />
       <HeaderRows headers={headers} onChange={setHeaders} />
-      <div className={css.pair}>
-        <Labelled label="Partition">
-          <Choice aria-label="Partition" value={chosen} onChange={(event) => setPartition(event.target.value)}>
-            <option value="">{key.form === 'null' ? 'any' : 'by key'}</option>
-            {Array.from({ length: target.partitions }, (_, number) => (
-              <option key={number} value={number}>
-                {number}
-              </option>
-            ))}
-          </Choice>
-        </Labelled>
-        <Labelled label="Copies">
-          <Field type="number" min={1} max={10_000} value={count} onChange={(event) => setCount(event.target.value)} />
-        </Labelled>
-      </div>
     </>
   )
-  return { form, send, isReady: isRead && target.topic !== '' }
+  const where = (
+    <>
+      <Labelled label="Partition">
+        <Choice aria-label="Partition" value={chosen} onChange={(event) => setPartition(event.target.value)}>
+          <option value="">{key.form === 'null' ? 'any' : 'by key'}</option>
+          {Array.from({ length: target.partitions }, (_, number) => (
+            <option key={number} value={number}>
+              {number}
+            </option>
+          ))}
+        </Choice>
+      </Labelled>
+      <Labelled label="Copies">
+        <Field type="number" min={1} max={10_000} value={count} onChange={(event) => setCount(event.target.value)} />
+      </Labelled>
+    </>
+  )
+  return { form, where, send, isReady: isRead && target.topic !== '' }
 }
