@@ -28,7 +28,7 @@ export function SearchLine({ state, isLive }: Props) {
       {isReading && !isLive && done === false ? ' · reading' : ''}
       {end ? ` · ${end}` : ''}
       {failed && (
-        <span className="danger">
+        <span className={css.problem}>
           {' '}
           · {counted(failed.records, 'record')} failed: first {failed.first}
         </span>

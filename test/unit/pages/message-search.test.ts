@@ -36,6 +36,8 @@ const progressOf = (done: boolean, next?: SearchPosition): SearchProgress => ({
   matched: 1000,
   bytes: 10,
   elapsedMs: 1,
+  share: 1,
+  failed: null,
   done,
   note: null,
   ...(next ? { next } : {}),
