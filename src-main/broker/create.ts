@@ -71,10 +71,12 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   )
   const topics = new Topics({ workspace, commits, configs, clock, randomUuid, onError })
   const groups = new Groups({ workspace, commits, configs, topics, clock, log, onError })
+  const features = new Features()
   const transactions = new Transactions({
     workspace,
     commits,
     configs,
+    features,
     clock,
     log,
     topics,
@@ -90,7 +92,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     commits,
     configs,
     cluster: { clusterId: clusterIdOf(workspace), nodeId, advertised: options.advertised },
-    features: new Features(),
+    features,
     topics,
     clients: new Clients(clock, onError),
     fetchSessions: new FetchSessions(

@@ -38,7 +38,18 @@ export class TransactionRecords {
       .all()
       .map(({ transactionalId, producerId, producerEpoch, state, partitions, startedAt, updatedAt, timeoutMs }) => {
         const { committed = 0, aborted = 0, ended = [] } = this.#byId.get(transactionalId) ?? {}
-        const now = { transactionalId, producerId, producerEpoch, state, partitions, startedAt, updatedAt, timeoutMs }
+        // A transaction that ended keeps when it began; what is shown is how long one has been open.
+        const openSince = state === 'Ongoing' ? startedAt : -1
+        const now = {
+          transactionalId,
+          producerId,
+          producerEpoch,
+          state,
+          partitions,
+          startedAt: openSince,
+          updatedAt,
+          timeoutMs,
+        }
         return { ...now, committed, aborted, ended }
       })
       .sort((a, b) => b.updatedAt - a.updatedAt)

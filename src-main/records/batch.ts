@@ -84,6 +84,14 @@ export function readBatch(all: Uint8Array, offset = 0): Batch {
   }
 }
 
+/** Who wrote the transactional v2 batch that `bytes` begin with, if they do: for a look before anything is checked. */
+export function transactionalProducer(bytes: Uint8Array): Pick<Batch, 'producerId' | 'producerEpoch'> | undefined {
+  if (bytes.byteLength < batchHeaderBytes || magicAt(bytes) !== 2) return undefined
+  if ((bytes[attributesAt + 1]! & attributeBits.transactional) === 0) return undefined
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, batchHeaderBytes)
+  return { producerId: header.readBigInt64BE(43), producerEpoch: header.readInt16BE(51) }
+}
+
 /** All v2 batches of `bytes`, which must hold nothing else. */
 export function* readBatches(bytes: Uint8Array): Generator<Batch> {
   for (let offset = 0; offset < bytes.byteLength; ) {

@@ -12,6 +12,9 @@ export type TransactionError =
   | 'CONCURRENT_TRANSACTIONS'
   | 'INVALID_TRANSACTION_TIMEOUT'
 
+/** KIP-890: with 2 the end of every transaction bumps the epoch (org.apache.kafka.server.common.TransactionVersion). */
+export type TransactionVersion = 0 | 2
+
 /** One transactional id as a value: frozen JSON (TransactionMetadata). Producer ids are decimal text: they have 64 bits. */
 export interface Transaction {
   readonly transactionalId: string
@@ -19,17 +22,17 @@ export interface Transaction {
   readonly producerEpoch: number
   /** The epoch before the last bump that a client asked for: a retry of it is recognised (KIP-360). -1: none. */
   readonly lastProducerEpoch: number
-  /** The producer id before the last change of it (epochs ran out). */
+  /** The producer id before the last step: it differs when that step changed it (epochs ran out). */
   readonly previousProducerId: string
   readonly timeoutMs: number
   readonly state: TransactionState
   /** Partitions with records of the open transaction: `orders:3`. */
   readonly partitions: readonly string[]
-  /** When the open transaction began; -1 while there is none. */
+  /** When the open transaction began, or the last one when none is open; -1 before the first one. */
   readonly startedAt: Millis
   readonly updatedAt: Millis
-  /** Transaction version of the last client (KIP-890): 2 bumps the epoch with every transaction. */
-  readonly clientVersion: 0 | 2
+  /** Transaction version of the last client. */
+  readonly clientVersion: TransactionVersion
 }
 
 /** Markers that must be written in the same commit as the state that ordered them: they are what ends a transaction in its partitions. */
@@ -59,6 +62,8 @@ export interface Init {
   readonly producerEpoch: number
   /** To be used if a new producer id is needed. */
   readonly freshProducerId: string
+  /** Transaction version of the cluster: an open transaction is aborted as it says. */
+  readonly clusterVersion: TransactionVersion
 }
 
 export function newTransaction(transactionalId: string, init: Init, at: Millis): Transaction {
@@ -87,12 +92,11 @@ export function init(transaction: Transaction, request: Init, at: Millis): Decis
   if (given && !isKnown(transaction, request)) return { transaction, error: 'PRODUCER_FENCED' }
   if (transaction.state === 'Ongoing') {
     // [T3]
-    const fenced = { ...transaction, producerEpoch: Math.min(transaction.producerEpoch + 1, lastUsableEpoch + 1) }
-    const { transaction: aborted, markers } = complete(fenced, false, at, fenced.producerEpoch)
-    return { transaction: aborted, error: 'CONCURRENT_TRANSACTIONS', ...(markers ? { markers } : {}) }
+    return { ...fence(transaction, request, at), error: 'CONCURRENT_TRANSACTIONS' }
   }
   const next = {
     ...transaction,
+    previousProducerId: transaction.producerId,
     state: 'Empty' as const,
     timeoutMs: request.timeoutMs,
     updatedAt: at,
@@ -101,11 +105,12 @@ export function init(transaction: Transaction, request: Init, at: Millis): Decis
   }
   const epoch = transaction.producerEpoch
   // [T4] Epochs that run out are followed by a new producer id.
-  if (epoch >= lastUsableEpoch) {
+  if (isExhausted(epoch)) {
+    // Here Kafka runs into an assertion of its own.
+    if (given && request.producerEpoch !== epoch) return { transaction, error: 'PRODUCER_FENCED' }
     return {
       transaction: {
         ...next,
-        previousProducerId: transaction.producerId,
         producerId: request.freshProducerId,
         producerEpoch: 0,
         lastProducerEpoch: given ? epoch : noEpoch,
@@ -122,11 +127,15 @@ export function init(transaction: Transaction, request: Init, at: Millis): Decis
   return { transaction, error: 'PRODUCER_FENCED' }
 }
 
+function isExhausted(epoch: number): boolean {
+  return epoch >= lastUsableEpoch
+}
+
 function isKnown(transaction: Transaction, { producerId, producerEpoch }: Init): boolean {
   return (
     transaction.producerEpoch === noEpoch ||
     producerId === transaction.producerId ||
-    (producerId === transaction.previousProducerId && producerEpoch >= lastUsableEpoch)
+    (producerId === transaction.previousProducerId && isExhausted(producerEpoch))
   )
 }
 
@@ -148,7 +157,7 @@ export function producerProblem(
 export function addPartitions(
   transaction: Transaction,
   partitions: readonly string[],
-  clientVersion: 0 | 2,
+  clientVersion: TransactionVersion,
   at: Millis,
 ): Transaction {
   const isOpen = transaction.state === 'Ongoing'
@@ -157,6 +166,7 @@ export function addPartitions(
   if (isOpen && added.length === 0) return transaction
   return {
     ...transaction,
+    previousProducerId: transaction.producerId,
     state: 'Ongoing',
     partitions: [...present, ...added].sort(),
     startedAt: isOpen ? transaction.startedAt : at,
@@ -167,57 +177,58 @@ export function addPartitions(
 
 export interface End extends Producer {
   readonly committed: boolean
-  readonly clientVersion: 0 | 2
+  readonly clientVersion: TransactionVersion
   readonly freshProducerId: string
 }
 
-/** [T8]-[T11] EndTxn (TransactionCoordinator.endTransaction). */
+/** [T8]-[T11] EndTxn (TransactionCoordinator.endTransaction, endTransactionWithTV1). */
 export function end(transaction: Transaction, request: End, at: Millis): Decision {
-  const { committed, clientVersion, producerEpoch } = request
   const refuse = (error: TransactionError): Decision => ({ transaction, error })
-  if (transaction.producerId !== request.producerId) {
-    // [T9] The answer that told of a new producer id was lost.
-    const isRetry =
-      clientVersion === 2 && transaction.previousProducerId === request.producerId && transaction.producerEpoch === 0
-    return isRetry && isSame(transaction, committed) ? refuse('NONE') : refuse('INVALID_PRODUCER_ID_MAPPING')
-  }
-  // [T9] With version 2 the epoch grew with the answer that was lost.
-  const isRetry =
-    clientVersion === 2 && producerEpoch === transaction.producerEpoch - 1 && transaction.state !== 'Ongoing'
-  if (producerEpoch !== transaction.producerEpoch && !isRetry) return refuse('PRODUCER_FENCED')
-  if (transaction.state !== 'Ongoing') {
-    if (isRetry) return refuse(isSame(transaction, committed) ? 'NONE' : 'INVALID_TXN_STATE')
-    // [T10] With version 2 an abort of nothing is allowed, and bumps the epoch: the client cannot know whether it wrote.
-    if (clientVersion === 2)
-      return committed ? refuse('INVALID_TXN_STATE') : complete(bumped(transaction, request), false, at)
-    return refuse(isSame(transaction, committed) ? 'NONE' : 'INVALID_TXN_STATE')
-  }
-  if (clientVersion !== 2) return complete(transaction, committed, at)
-  // [T11] KIP-890: the markers carry the new epoch, so that nothing late of this transaction gets into the next one.
+  const { committed, clientVersion, producerEpoch } = request
+  const { state } = transaction
+  if (clientVersion === 2) return endWithBump(transaction, request, at)
+  if (transaction.producerId !== request.producerId) return refuse('INVALID_PRODUCER_ID_MAPPING')
+  if (transaction.producerEpoch !== producerEpoch) return refuse('PRODUCER_FENCED')
+  if (state === 'Ongoing') return complete({ ...transaction, clientVersion }, transaction, committed, at)
+  // [T9]
+  return refuse(state === ended(committed) ? 'NONE' : 'INVALID_TXN_STATE')
+}
+
+function endWithBump(transaction: Transaction, request: End, at: Millis): Decision {
+  const refuse = (error: TransactionError): Decision => ({ transaction, error })
+  const { state } = transaction
+  const { committed, producerId, producerEpoch, freshProducerId } = request
+  // [T9] The answer that told of a new epoch, or of a new producer id, was lost: what it was told by is not fenced.
+  const lostProducerId =
+    transaction.previousProducerId === producerId &&
+    producerEpoch === lastUsableEpoch &&
+    transaction.producerEpoch === 0
+  const isRetry = lostProducerId || transaction.producerEpoch === producerEpoch + 1
+  const isOver = state === 'CompleteCommit' || state === 'CompleteAbort'
+  if (transaction.producerId !== producerId && !lostProducerId) return refuse('INVALID_PRODUCER_ID_MAPPING')
+  if (transaction.producerEpoch !== producerEpoch && !(isOver && isRetry)) return refuse('PRODUCER_FENCED')
+  if (isOver && isRetry) return refuse(state === ended(committed) ? 'NONE' : 'INVALID_TXN_STATE')
+  // [T11] The markers carry the new epoch, so that nothing late of this transaction gets into the next one.
+  if (state === 'Ongoing') return bump(transaction, committed, freshProducerId, at)
+  // [T10] An abort of nothing is allowed: the client cannot know whether it wrote.
+  return committed ? refuse('INVALID_TXN_STATE') : bump({ ...transaction, startedAt: at }, false, freshProducerId, at)
+}
+
+function ended(committed: boolean): TransactionState {
+  return committed ? 'CompleteCommit' : 'CompleteAbort'
+}
+
+/** Ends a transaction with the next epoch (TransactionMetadata.prepareAbortOrCommit, prepareComplete). */
+function bump(transaction: Transaction, committed: boolean, freshProducerId: string, at: Millis): Decision {
+  const { producerId, producerEpoch } = transaction
+  const marker = { producerId, producerEpoch: Math.min(producerEpoch + 1, lastUsableEpoch + 1) }
+  const next = isExhausted(producerEpoch) ? { producerId: freshProducerId, producerEpoch: 0 } : marker
   return complete(
-    bumped({ ...transaction, clientVersion }, request),
+    { ...transaction, ...next, previousProducerId: producerId, lastProducerEpoch: producerEpoch, clientVersion: 2 },
+    marker,
     committed,
     at,
-    Math.min(producerEpoch + 1, lastUsableEpoch + 1),
-    transaction.producerId,
   )
-}
-
-function isSame({ state }: Transaction, committed: boolean): boolean {
-  return state === (committed ? 'CompleteCommit' : 'CompleteAbort')
-}
-
-function bumped(transaction: Transaction, { freshProducerId }: End): Transaction {
-  const { producerEpoch, producerId } = transaction
-  return producerEpoch >= lastUsableEpoch
-    ? {
-        ...transaction,
-        previousProducerId: producerId,
-        producerId: freshProducerId,
-        producerEpoch: 0,
-        lastProducerEpoch: producerEpoch,
-      }
-    : { ...transaction, producerEpoch: producerEpoch + 1, lastProducerEpoch: producerEpoch }
 }
 
 /**
@@ -226,22 +237,15 @@ function bumped(transaction: Transaction, { freshProducerId }: End): Transaction
  */
 function complete(
   transaction: Transaction,
+  { producerId, producerEpoch }: Producer,
   committed: boolean,
   at: Millis,
-  markerEpoch = transaction.producerEpoch,
-  markerProducerId = transaction.producerId,
 ): Decision {
   const { partitions } = transaction
   return {
-    transaction: {
-      ...transaction,
-      state: committed ? 'CompleteCommit' : 'CompleteAbort',
-      partitions: [],
-      startedAt: -1,
-      updatedAt: at,
-    },
+    transaction: { ...transaction, state: ended(committed), partitions: [], updatedAt: at },
     error: 'NONE',
-    markers: { committed, producerId: markerProducerId, producerEpoch: markerEpoch, partitions },
+    markers: { committed, producerId, producerEpoch, partitions },
   }
 }
 
@@ -250,8 +254,19 @@ export function expiresAt({ state, startedAt, timeoutMs }: Transaction): Millis 
   return state === 'Ongoing' ? startedAt + timeoutMs : undefined
 }
 
-/** [T13] A transaction that took too long is aborted, and its producer fenced (TransactionCoordinator.abortTimedOutTransactions). */
-export function timeOut(transaction: Transaction, at: Millis): Decision {
+/**
+ * [T13] [T14] Aborts the open transaction for someone else than its producer: it took too long, or another one asked for its id. With
+ * transaction version 2 the abort bumps the epoch as every end does, so the producer may still be given the new one; before, it was
+ * bumped to fence, and nothing of the producer is recognised (TransactionMetadata.prepareFenceProducerEpoch).
+ */
+export function fence(
+  transaction: Transaction,
+  { freshProducerId, clusterVersion }: Pick<Init, 'freshProducerId' | 'clusterVersion'>,
+  at: Millis,
+): Decision {
+  if (clusterVersion === 2) return bump(transaction, false, freshProducerId, at)
+  const { producerId } = transaction
   const producerEpoch = Math.min(transaction.producerEpoch + 1, lastUsableEpoch + 1)
-  return complete({ ...transaction, producerEpoch, lastProducerEpoch: noEpoch }, false, at)
+  const fenced = { ...transaction, producerEpoch, lastProducerEpoch: noEpoch, clientVersion: clusterVersion }
+  return complete({ ...fenced, previousProducerId: producerId }, fenced, false, at)
 }

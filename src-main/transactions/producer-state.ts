@@ -18,6 +18,14 @@ export interface AppendedBatch {
   readonly isControl: boolean
 }
 
+/** What ends a transaction in a partition. */
+export interface Marker {
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly coordinatorEpoch: number
+  readonly transactionVersion: number
+}
+
 export type ProducerVerdict =
   | { readonly kind: 'append' }
   /** A retry: it is in the log already, and is answered as the first time. */
@@ -33,6 +41,8 @@ export interface ProducerEntry {
   epoch: number
   /** The newest batches of this epoch, the oldest first; at most five, as many as a producer may have in flight. */
   batches: AppendedBatch[]
+  /** Of the newest batch of this epoch; -1 when it has none yet, `undefined` when it may have had some that are gone. */
+  lastSequence: number | undefined
   /** Where its open transaction begins, if it has one. */
   firstOffset: number | undefined
   coordinatorEpoch: number
@@ -42,6 +52,8 @@ export interface ProducerEntry {
 const keptBatches = 5
 const maxSequence = 2_147_483_647
 const noEpoch = -1
+const noSequence = -1
+const maxEpoch = 32_767
 
 /** Sequences count through all non-negative ints and begin again at 0 (DefaultRecordBatch.incrementSequence). */
 export function addSequence(sequence: number, count: number): number {
@@ -78,11 +90,17 @@ export class ProducerStates {
   entry(producerId: bigint): ProducerEntry {
     let entry = this.#entries.get(producerId)
     if (!entry) {
-      const batches = this.#load(producerId, keptBatches)
-      const newest = batches[0]
+      const stored = this.#stored(producerId)
+      const newest = stored[0]
+      const batches = stored.filter((batch) => !batch.isControl && batch.producerEpoch === newest?.producerEpoch)
       entry = {
         epoch: newest?.producerEpoch ?? noEpoch,
-        batches: batches.filter((batch) => !batch.isControl && batch.producerEpoch === newest?.producerEpoch).reverse(),
+        batches: batches.slice(0, keptBatches).reverse(),
+        lastSequence: batches[0]
+          ? lastSequenceOf(batches[0])
+          : stored.some((batch) => batch.producerEpoch !== newest?.producerEpoch)
+            ? noSequence
+            : undefined,
         firstOffset: undefined,
         coordinatorEpoch: -1,
         lastAt: newest?.appendedAt ?? -1,
@@ -92,16 +110,35 @@ export class ProducerStates {
     return entry
   }
 
-  /** What to do with a client's batch (ProducerAppendInfo.maybeValidateDataBatch). Changes nothing. */
-  check(batch: ProducerBatch): ProducerVerdict {
+  /** The newest batches of a producer, the newest first: as far as they say what its epoch has written, markers between them or not. */
+  #stored(producerId: bigint): readonly AppendedBatch[] {
+    for (let limit = keptBatches; ; limit *= 4) {
+      const batches = this.#load(producerId, limit)
+      const isAll =
+        batches.length < limit ||
+        batches.some(({ producerEpoch }) => producerEpoch !== batches[0]?.producerEpoch) ||
+        batches.filter(({ isControl }) => !isControl).length >= keptBatches
+      if (isAll) return batches
+    }
+  }
+
+  /** Whether this epoch of the producer has a transaction open here (UnifiedLog.hasOngoingTransaction). */
+  isOpen(producerId: bigint, producerEpoch: number): boolean {
+    const { epoch, firstOffset } = this.entry(producerId)
+    return firstOffset !== undefined && epoch === producerEpoch
+  }
+
+  /**
+   * What to do with a client's batch (ProducerAppendInfo.maybeValidateDataBatch). Changes nothing. `bumpsEpoch`: it comes from a client
+   * with transaction version 2, whose transactions each have an epoch.
+   */
+  check(batch: ProducerBatch, bumpsEpoch = false): ProducerVerdict {
     const entry = this.entry(batch.producerId)
     // [P2] A retry is found among the last five batches of its epoch.
-    const lastSequence = addSequence(batch.baseSequence, batch.recordCount - 1)
+    const lastSequence = lastSequenceOf(batch)
     if (batch.producerEpoch === entry.epoch) {
       const duplicate = entry.batches.find(
-        (held) =>
-          held.baseSequence === batch.baseSequence &&
-          addSequence(held.baseSequence, held.recordCount - 1) === lastSequence,
+        (held) => held.baseSequence === batch.baseSequence && lastSequenceOf(held) === lastSequence,
       )
       if (duplicate) return { kind: 'duplicate', batch: duplicate }
     }
@@ -113,21 +150,23 @@ export class ProducerStates {
         message: `Epoch of producer ${batch.producerId} is ${batch.producerEpoch}, which is smaller than the last seen epoch ${entry.epoch}`,
       }
     }
+    // [P9] Whose transactions each have an epoch has written nothing in this one before its first batch.
+    if (bumpsEpoch && entry.batches.length === 0 && batch.baseSequence !== 0) {
+      return outOfOrder(
+        `Invalid sequence number for producer ${batch.producerId}: ${batch.baseSequence} (incoming seq. number). Expected sequence 0 for transactions v2 idempotent producer with no existing state.`,
+      )
+    }
     // [P4] A new epoch begins at sequence 0; within an epoch there are no gaps. Nothing is known of a producer whose batches are gone.
-    const last = entry.batches[entry.batches.length - 1]
     const isNewEpoch = batch.producerEpoch !== entry.epoch
     if (isNewEpoch && entry.epoch !== noEpoch && batch.baseSequence !== 0) {
       return outOfOrder(
         `Invalid sequence number for new epoch of producer ${batch.producerId}: ${batch.producerEpoch} (request epoch), ${batch.baseSequence} (seq. number), ${entry.epoch} (current producer epoch)`,
       )
     }
-    if (
-      !isNewEpoch &&
-      last &&
-      addSequence(addSequence(last.baseSequence, last.recordCount - 1), 1) !== batch.baseSequence
-    ) {
+    const before = entry.lastSequence
+    if (!isNewEpoch && before !== undefined && addSequence(before, 1) !== batch.baseSequence) {
       return outOfOrder(
-        `Out of order sequence number for producer ${batch.producerId}: ${batch.baseSequence} (incoming seq. number), ${addSequence(last.baseSequence, last.recordCount - 1)} (current end sequence number)`,
+        `Out of order sequence number for producer ${batch.producerId}: ${batch.baseSequence} (incoming seq. number), ${before} (current end sequence number)`,
       )
     }
     // [P5] Within a transaction everything is transactional.
@@ -141,12 +180,21 @@ export class ProducerStates {
     return { kind: 'append' }
   }
 
-  /** Notes a batch that was appended. Returns true when it opened a transaction. */
+  /** [P6] Whether a batch opens a transaction in this partition: it is the first transactional one. */
+  opens({ producerId, isTransactional }: ProducerBatch): boolean {
+    return isTransactional && this.entry(producerId).firstOffset === undefined
+  }
+
+  /** Notes a batch that was appended. */
   appended(
     batch: ProducerBatch,
     at: { readonly baseOffset: number; readonly lastOffset: number; readonly appendedAt: number },
-  ): boolean {
+  ): void {
     const entry = this.entry(batch.producerId)
+    if (this.opens(batch)) {
+      entry.firstOffset = at.baseOffset
+      this.#firstOffsets.set(batch.producerId, at.baseOffset)
+    }
     if (entry.epoch !== batch.producerEpoch) {
       entry.epoch = batch.producerEpoch
       entry.batches = []
@@ -154,28 +202,39 @@ export class ProducerStates {
     const { producerEpoch, baseSequence, recordCount } = batch
     entry.batches.push({ producerEpoch, baseSequence, recordCount, ...at, isControl: false })
     if (entry.batches.length > keptBatches) entry.batches.shift()
+    entry.lastSequence = lastSequenceOf(batch)
     entry.lastAt = at.appendedAt
-    // [P6] The first transactional batch opens the transaction in this partition.
-    if (!batch.isTransactional || entry.firstOffset !== undefined) return false
-    entry.firstOffset = at.baseOffset
-    this.#firstOffsets.set(batch.producerId, at.baseOffset)
-    return true
   }
 
   /**
-   * [P7] Notes a marker (ProducerAppendInfo.appendEndTxnMarker): the transaction is over, and the marker's epoch is the producer's.
-   * Returns where the transaction began, or `undefined` when it had nothing in this partition.
+   * Why a marker may not be appended (ProducerAppendInfo.appendEndTxnMarker), or `undefined`.
+   *
+   * [P10] An older epoch, or an older coordinator, is fenced; with transaction version 2 the epoch must have grown, unless the marker
+   * comes again.
    */
-  marked(producerId: bigint, producerEpoch: number, coordinatorEpoch: number, appendedAt: number): number | undefined {
+  markerProblem(marker: Marker): 'INVALID_PRODUCER_EPOCH' | 'TRANSACTION_COORDINATOR_FENCED' | undefined {
+    const { epoch, firstOffset, coordinatorEpoch } = this.entry(marker.producerId)
+    const comesAgain = marker.producerEpoch === epoch && (firstOffset === undefined || epoch === maxEpoch)
+    const isStale = marker.transactionVersion >= 2 ? marker.producerEpoch <= epoch : marker.producerEpoch < epoch
+    if (isStale && !(marker.transactionVersion >= 2 && comesAgain)) return 'INVALID_PRODUCER_EPOCH'
+    return coordinatorEpoch > marker.coordinatorEpoch ? 'TRANSACTION_COORDINATOR_FENCED' : undefined
+  }
+
+  /** [P7] Notes a marker: the transaction is over, and the marker's epoch is the producer's. */
+  marked(
+    { producerId, producerEpoch, coordinatorEpoch }: Omit<Marker, 'transactionVersion'>,
+    appendedAt: number,
+  ): void {
     const entry = this.entry(producerId)
-    const { firstOffset } = entry
-    if (entry.epoch !== producerEpoch) entry.batches = []
+    if (entry.epoch !== producerEpoch) {
+      entry.batches = []
+      entry.lastSequence = noSequence
+    }
     entry.epoch = producerEpoch
     entry.firstOffset = undefined
     entry.coordinatorEpoch = coordinatorEpoch
     entry.lastAt = appendedAt
     this.#firstOffsets.delete(producerId)
-    return firstOffset
   }
 
   /** [P8] Forgets producers that were silent for longer than `expirationMs` and have no open transaction. */
@@ -184,6 +243,10 @@ export class ProducerStates {
       if (entry.firstOffset === undefined && now - entry.lastAt >= expirationMs) this.#entries.delete(producerId)
     }
   }
+}
+
+function lastSequenceOf({ baseSequence, recordCount }: Pick<ProducerBatch, 'baseSequence' | 'recordCount'>): number {
+  return addSequence(baseSequence, recordCount - 1)
 }
 
 function outOfOrder(message: string): ProducerVerdict {

@@ -29,8 +29,8 @@ const pendingKind = 'pending-offsets'
 
 const keyOf = (topic: string, partition: number) => `${topic}:${partition}`
 
-/** Offsets that a transaction has sent and not yet committed, by producer id. */
-type Pending = Map<string, Map<string, CommittedOffset>>
+/** Offsets that transactions have sent and not yet committed, by producer id. Replaced as a whole, after the file. */
+type Pending = ReadonlyMap<string, readonly CommittedOffset[]>
 
 /**
  * Committed offsets of all groups (OffsetMetadataManager), in memory and in the workspace. Offsets of a transaction stay pending until
@@ -74,7 +74,9 @@ export class GroupOffsets implements Uncommitted {
 
   /** A transaction has sent an offset for this partition and is not over yet (KIP-447: UNSTABLE_OFFSET_COMMIT). */
   isPending(groupId: string, topic: string, partition: number): boolean {
-    for (const rows of this.#pending.get(groupId)?.values() ?? []) if (rows.has(keyOf(topic, partition))) return true
+    for (const rows of this.#pending.get(groupId)?.values() ?? []) {
+      if (rows.some((row) => row.topic === topic && row.partition === partition)) return true
+    }
     return false
   }
 
@@ -84,12 +86,12 @@ export class GroupOffsets implements Uncommitted {
 
   /** @throws StorageFailure */
   set(groupId: string, rows: readonly CommittedOffset[]): void {
-    let group = this.#groups.get(groupId)
-    if (!group) this.#groups.set(groupId, (group = new Map()))
     this.#workspace.write(() => {
       for (const row of rows) this.#workspace.offsets.set({ groupId, ...row } satisfies OffsetRow)
     })
     this.#topic.committed(groupId, rows)
+    let group = this.#groups.get(groupId)
+    if (!group) this.#groups.set(groupId, (group = new Map()))
     for (const row of rows) {
       group.set(keyOf(row.topic, row.partition), row)
       const { topic, partition, offset, committedAt: at } = row
@@ -98,12 +100,18 @@ export class GroupOffsets implements Uncommitted {
     this.#commits.touch(this)
   }
 
-  /** @throws StorageFailure */
+  /**
+   * Removes offsets, and what transactions have sent for them (OffsetMetadataManager.replay of a tombstone).
+   *
+   * @throws StorageFailure
+   */
   remove(
     groupId: string,
     partitions: readonly { readonly topic: string; readonly partition: number }[],
     at: Millis,
   ): void {
+    const gone = new Set(partitions.map(({ topic, partition }) => keyOf(topic, partition)))
+    this.#retainPending(groupId, (_producerId, row) => !gone.has(keyOf(row.topic, row.partition)))
     const group = this.#groups.get(groupId)
     if (!group) return
     this.#workspace.write(() => {
@@ -119,15 +127,16 @@ export class GroupOffsets implements Uncommitted {
     this.#commits.touch(this)
   }
 
+  /** @throws StorageFailure */
   removeGroup(groupId: string, at: Millis): void {
+    this.#retainPending(groupId, () => false)
     this.remove(groupId, this.of(groupId), at)
-    this.#pending.delete(groupId)
-    this.#savePending(groupId)
   }
 
-  /** Offsets of a deleted topic go with it, in every group. */
+  /** Offsets of a deleted topic go with it, in every group. @throws StorageFailure */
   removeTopic(topic: string, at: Millis): void {
-    for (const groupId of [...this.#groups.keys()]) {
+    for (const groupId of new Set([...this.#groups.keys(), ...this.#pending.keys()])) {
+      this.#retainPending(groupId, (_producerId, row) => row.topic !== topic)
       const gone = this.of(groupId).filter((row) => row.topic === topic)
       if (gone.length > 0) this.remove(groupId, gone, at)
     }
@@ -135,33 +144,31 @@ export class GroupOffsets implements Uncommitted {
 
   /** Keeps what a transaction sends until it ends. @throws StorageFailure */
   addPending(groupId: string, producerId: bigint, rows: readonly CommittedOffset[]): void {
-    let pending = this.#pending.get(groupId)
-    if (!pending) this.#pending.set(groupId, (pending = new Map()))
-    let held = pending.get(String(producerId))
-    if (!held) pending.set(String(producerId), (held = new Map()))
-    for (const row of rows) held.set(keyOf(row.topic, row.partition), row)
-    this.#savePending(groupId)
-  }
-
-  /** The transaction of a producer ended: its offsets count, or are forgotten. @throws StorageFailure */
-  completePending(groupId: string, producerId: bigint, committed: boolean): void {
     const pending = this.#pending.get(groupId)
-    const held = pending?.get(String(producerId))
-    if (!pending || !held) return
-    pending.delete(String(producerId))
-    if (pending.size === 0) this.#pending.delete(groupId)
-    this.#savePending(groupId)
-    // An offset that was committed after the transaction sent its own is newer (OffsetMetadataManager.completeTransactionalOffsets).
-    const rows = [...held.values()].filter((row) => {
-      const present = this.get(groupId, row.topic, row.partition)
-      return !present || present.committedAt <= row.committedAt
-    })
-    if (committed && rows.length > 0) this.set(groupId, rows)
+    const sent = new Set(rows.map(({ topic, partition }) => keyOf(topic, partition)))
+    const before = pending?.get(String(producerId)) ?? []
+    const held = [...before.filter(({ topic, partition }) => !sent.has(keyOf(topic, partition))), ...rows]
+    this.#setPending(groupId, new Map([...(pending ?? []), [String(producerId), held]]))
   }
 
-  /** Ends what a producer's transaction sent, in whichever groups. @throws StorageFailure */
-  completeProducer(producerId: bigint, committed: boolean): void {
-    for (const groupId of [...this.#pending.keys()]) this.completePending(groupId, producerId, committed)
+  /**
+   * The transaction of a producer ended: its offsets count, or are forgotten; in whichever groups, or those of one partition of
+   * `__consumer_offsets`.
+   *
+   * @throws StorageFailure
+   */
+  completeProducer(producerId: bigint, committed: boolean, concerns: (groupId: string) => boolean = () => true): void {
+    for (const [groupId, pending] of [...this.#pending]) {
+      const held = pending.get(String(producerId))
+      if (!held || !concerns(groupId)) continue
+      this.#retainPending(groupId, (id) => id !== String(producerId))
+      // An offset that was committed after the transaction sent its own is newer (OffsetMetadataManager.replayEndTransactionMarker).
+      const rows = held.filter((row) => {
+        const present = this.get(groupId, row.topic, row.partition)
+        return !present || present.committedAt <= row.committedAt
+      })
+      if (committed && rows.length > 0) this.set(groupId, rows)
+    }
   }
 
   committed(): void {
@@ -184,21 +191,29 @@ export class GroupOffsets implements Uncommitted {
       group.set(keyOf(row.topic, row.partition), row)
     }
     for (const { key, value } of this.#workspace.documents.list(pendingKind)) {
-      const stored = JSON.parse(value) as Record<string, CommittedOffset[]>
-      const pending: Pending = new Map()
-      for (const [producerId, rows] of Object.entries(stored)) {
-        pending.set(producerId, new Map(rows.map((row) => [keyOf(row.topic, row.partition), row])))
-      }
-      this.#pending.set(key, pending)
+      this.#pending.set(key, new Map(Object.entries(JSON.parse(value) as Record<string, CommittedOffset[]>)))
     }
   }
 
-  #savePending(groupId: string): void {
+  #retainPending(groupId: string, stays: (producerId: string, row: CommittedOffset) => boolean): void {
     const pending = this.#pending.get(groupId)
-    const value = pending
-      ? JSON.stringify(Object.fromEntries([...pending].map(([producerId, rows]) => [producerId, [...rows.values()]])))
-      : null
+    if (!pending) return
+    const next = new Map<string, readonly CommittedOffset[]>()
+    let isChanged = false
+    for (const [producerId, rows] of pending) {
+      const left = rows.filter((row) => stays(producerId, row))
+      isChanged ||= left.length < rows.length
+      if (left.length > 0) next.set(producerId, left)
+    }
+    if (isChanged) this.#setPending(groupId, next)
+  }
+
+  /** The file first: what cannot be written changes nothing here. */
+  #setPending(groupId: string, pending: Pending): void {
+    const value = pending.size > 0 ? JSON.stringify(Object.fromEntries(pending)) : null
     this.#workspace.write(() => this.#workspace.documents.set(pendingKind, groupId, value))
+    if (pending.size > 0) this.#pending.set(groupId, pending)
+    else this.#pending.delete(groupId)
     this.#commits.touch(this)
   }
 }

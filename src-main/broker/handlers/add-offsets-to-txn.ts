@@ -14,6 +14,7 @@ export const addOffsetsToTxn = handler({
         return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'
       }
       if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) return 'GROUP_AUTHORIZATION_FAILED'
+      if (transactionalId === '') return 'INVALID_REQUEST'
       return core.transactions.problem(transactionalId, { producerId: String(producerId), producerEpoch })
     })()
     if (problem) {

@@ -1,5 +1,6 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { type Answer, type Call, handler } from '../handler'
+import { internalTopics } from '../topic-name'
 
 interface Wanted {
   readonly transactionalId: string
@@ -67,15 +68,17 @@ function answers(topics: Wanted['topics'], error: (topic: string, partition: num
 
 function results(wanted: Wanted, { core, client, version, failed }: Call) {
   const { transactionalId, topics } = wanted
-  if (!core.authorizer.allows(client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
+  // A broker that asks for its client has looked at this itself.
+  const isClient = version < firstVersionOfBatches
+  if (isClient && !core.authorizer.allows(client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
     return answers(topics, () => 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
   }
   const problems = new Map<string, ErrorName>()
   for (const { name, partitions } of topics) {
-    const mayWrite = core.authorizer.allows(client, 'WRITE', 'TOPIC', name)
+    const mayWrite = !isClient || (!internalTopics.has(name) && core.authorizer.allows(client, 'WRITE', 'TOPIC', name))
     const topic = core.topics.find(name)
     for (const partition of partitions) {
-      if (!mayWrite || topic?.internal) problems.set(`${name}:${partition}`, 'TOPIC_AUTHORIZATION_FAILED')
+      if (!mayWrite) problems.set(`${name}:${partition}`, 'TOPIC_AUTHORIZATION_FAILED')
       else if (!topic?.partition(partition)) problems.set(`${name}:${partition}`, 'UNKNOWN_TOPIC_OR_PARTITION')
     }
   }
@@ -97,9 +100,11 @@ function results(wanted: Wanted, { core, client, version, failed }: Call) {
   }
   const names = topics.flatMap(({ name, partitions }) => partitions.map((partition) => `${name}:${partition}`))
   if (wanted.verifyOnly) {
-    const open = new Set(core.transactions.find(transactionalId)?.partitions)
-    return answers(topics, (name, partition) => (open.has(`${name}:${partition}`) ? 'NONE' : 'TRANSACTION_ABORTABLE'))
+    return answers(
+      topics,
+      (name, partition) => core.transactions.verify(transactionalId, `${name}:${partition}`) ?? 'NONE',
+    )
   }
-  core.transactions.add(transactionalId, names, 0)
+  core.transactions.add(transactionalId, names, isClient ? 0 : 2)
   return answers(topics, () => 'NONE')
 }

@@ -1,7 +1,7 @@
 import type { ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
-import { addSequence } from '../../transactions/producer-state'
 import { type Call, handler } from '../handler'
+import { topicNameProblem } from '../topic-name'
 
 type PartitionAnswer = NonNullable<
   NonNullable<ResponseInput<'DescribeProducers'>['topics']>[number]['partitions']
@@ -20,22 +20,23 @@ export const describeProducers = handler({
 })
 
 function described(name: string, partitionIndex: number, { core, client }: Call): PartitionAnswer {
-  const failed = (error: ErrorName) => ({
+  const failed = (error: ErrorName, errorMessage: string | null = null) => ({
     partitionIndex,
     errorCode: errorCode(error),
-    errorMessage: null,
+    errorMessage,
     activeProducers: [],
   })
+  const invalid = topicNameProblem(name)
+  if (invalid) return failed('INVALID_TOPIC_EXCEPTION', invalid)
   if (!core.authorizer.allows(client, 'READ', 'TOPIC', name)) return failed('TOPIC_AUTHORIZATION_FAILED')
   const partition = core.topics.partition(name, partitionIndex)
   if (!partition) return failed('UNKNOWN_TOPIC_OR_PARTITION')
   const activeProducers = core.workspace.batches.producers(partition.facts).map((producerId) => {
     const entry = partition.producers.entry(producerId)
-    const last = entry.batches[entry.batches.length - 1]
     return {
       producerId,
       producerEpoch: entry.epoch,
-      lastSequence: last ? addSequence(last.baseSequence, last.recordCount - 1) : -1,
+      lastSequence: entry.lastSequence ?? -1,
       lastTimestamp: BigInt(entry.lastAt),
       coordinatorEpoch: entry.coordinatorEpoch,
       currentTxnStartOffset: BigInt(entry.firstOffset ?? -1),

@@ -13,6 +13,7 @@ export const describeTransactions = handler({
       if (!core.authorizer.allows(client, 'DESCRIBE', 'TRANSACTIONAL_ID', transactionalId)) {
         return unknown(transactionalId, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
       }
+      if (transactionalId === '') return unknown(transactionalId, 'INVALID_REQUEST')
       const transaction = core.transactions.find(transactionalId)
       if (!transaction) return unknown(transactionalId, 'TRANSACTIONAL_ID_NOT_FOUND')
       const topics = new Map<string, number[]>()

@@ -8,7 +8,9 @@ export const initProducerId = handler({
   api: 'InitProducerId',
   versions: [0, 5],
   handle(request, { core, client, version, failed }): Answer<'InitProducerId'> {
-    const { transactionalId, transactionTimeoutMs: timeoutMs } = request
+    const { transactionalId, transactionTimeoutMs: timeoutMs, producerId, producerEpoch } = request
+    // Either both or none (KIP-360).
+    const isHalf = (producerId === -1n) !== (producerEpoch === -1)
     const refused = (error: ErrorName): Answer<'InitProducerId'> => {
       failed(error, `init producer id ${transactionalId ?? ''}`)
       return { errorCode: errorCode(error), producerId: -1n, producerEpoch: -1 }
@@ -18,15 +20,13 @@ export const initProducerId = handler({
         core.authorizer.allows(client, 'IDEMPOTENT_WRITE', 'CLUSTER', 'kafka-cluster') ||
         core.authorizer.allowsAny(client, 'WRITE', 'TOPIC')
       if (!mayWrite) return refused('CLUSTER_AUTHORIZATION_FAILED')
+      if (isHalf) return refused('INVALID_REQUEST')
       return { errorCode: 0, producerId: core.transactions.newProducerId(), producerEpoch: 0 }
     }
     if (!core.authorizer.allows(client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
       return refused('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
     }
-    if (transactionalId === '') return refused('INVALID_REQUEST')
-    const { producerId, producerEpoch } = request
-    // Either both or none (KIP-360).
-    if ((producerId === -1n) !== (producerEpoch === -1)) return refused('INVALID_REQUEST')
+    if (isHalf || transactionalId === '') return refused('INVALID_REQUEST')
     if (timeoutMs <= 0 || timeoutMs > core.configs.brokerNumber('transaction.max.timeout.ms')) {
       return refused('INVALID_TRANSACTION_TIMEOUT')
     }

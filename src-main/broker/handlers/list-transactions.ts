@@ -35,7 +35,8 @@ export const listTransactions = handler({
       .filter(({ transactionalId }) => core.authorizer.allows(client, 'DESCRIBE', 'TRANSACTIONAL_ID', transactionalId))
       .filter(({ state }) => wantedStates.size === 0 || wantedStates.has(state))
       .filter(({ producerId }) => producers.size === 0 || producers.has(producerId))
-      .filter(({ startedAt }) => minimumMs < 0 || (startedAt >= 0 && at - startedAt > minimumMs))
+      // Also of those that are over, or not begun: Kafka looks at the time of the start alone, which then is -1.
+      .filter(({ startedAt }) => minimumMs < 0 || at - startedAt > minimumMs)
       .filter(({ transactionalId }) => !pattern || pattern.matches(transactionalId))
       .map(({ transactionalId, producerId, state }) => ({
         transactionalId,

@@ -1,6 +1,6 @@
 import type { RequestOf, ResponseInput } from '../../protocol/api-types'
-import { type ErrorName, errorCode } from '../../protocol/errors'
-import type { Batch } from '../../records/batch'
+import { errorCode } from '../../protocol/errors'
+import { type Batch, transactionalProducer } from '../../records/batch'
 import { type Call, handler, noResponse } from '../handler'
 import { append } from '../log/append'
 import type { Partition } from '../log/partition'
@@ -22,11 +22,12 @@ export const produce = handler({
   versions: [0, 13],
   handle(request, call) {
     let failed = false
+    const refused = requestProblem(request, call)
     const responses = request.topicData.map(({ name, topicId, partitionData }) => ({
       name,
       topicId,
       partitionResponses: partitionData.map(({ index, records }): PartitionAnswer => {
-        const outcome = produceTo(call.version >= 13 ? { topicId } : { name }, index, records, request, call)
+        const outcome = refused ?? produceTo(call.version >= 13 ? { topicId } : { name }, index, records, request, call)
         if (!('error' in outcome)) {
           const { baseOffset, logAppendTimeMs, logStartOffset } = outcome
           return {
@@ -79,32 +80,66 @@ function recordBytesOf({ topicData }: RequestOf<'Produce'>): number {
   return bytes
 }
 
-/** Produce versions from which a partition joins the transaction with its first batch (KIP-890). */
+/** Produce versions from which a client understands that it must abort its transaction, and from which a partition joins with its first
+ * batch (KIP-890, AddPartitionsToTxnManager). */
+const firstVersionWithAbortable = 11
 const firstVersionOfTv2 = 12
 
 /**
- * A transactional batch belongs to a transaction that knows of this partition (AddPartitionsToTxnManager); only the first one of a
- * transaction is looked at, the others follow it.
+ * Why nothing of a request is taken (KafkaApis.handleProduceRequest, ReplicaManager.handleProduceAppend): transactional records are of
+ * one producer, whose transactional id the client names and may use.
+ */
+function requestProblem({ topicData, transactionalId }: RequestOf<'Produce'>, call: Call): Rejected | undefined {
+  let known: ReturnType<typeof transactionalProducer>
+  for (const { partitionData } of topicData) {
+    for (const { records } of partitionData) {
+      const producer = records ? transactionalProducer(records) : undefined
+      if (!producer) continue
+      if (
+        !known &&
+        (transactionalId === null ||
+          !call.core.authorizer.allows(call.client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId))
+      ) {
+        return refusal('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+      }
+      known ??= producer
+      if (producer.producerId !== known.producerId || producer.producerEpoch !== known.producerEpoch) {
+        return refusal('INVALID_PRODUCER_ID_MAPPING', 'Transactional records contained more than one producer ID')
+      }
+    }
+  }
+  return undefined
+}
+
+/**
+ * A transactional batch belongs to a transaction that knows of this partition (UnifiedLog.maybeStartTransactionVerification,
+ * AddPartitionsToTxnManager); only the first one of a transaction is looked at, the others follow it.
  */
 function verifyTransaction(
   partition: Partition,
-  batch: Batch,
-  transactionalId: string | null,
+  { producerId, producerEpoch }: Batch,
+  transactionalId: string,
   { core, version }: Call,
 ): Refusal | undefined {
-  if (partition.producers.entry(batch.producerId).firstOffset !== undefined || transactionalId === null)
-    return undefined
-  const producer = { producerId: String(batch.producerId), producerEpoch: batch.producerEpoch }
-  const problem = core.transactions.problem(transactionalId, producer)
-  if (problem) return refusal(problem === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : (problem as ErrorName))
+  const { epoch } = partition.producers.entry(producerId)
+  if (producerEpoch < epoch) {
+    const text = `Epoch of producer ${producerId} is ${producerEpoch}, which is smaller than the last seen epoch ${epoch}`
+    return refusal('INVALID_PRODUCER_EPOCH', text)
+  }
+  if (partition.producers.isOpen(producerId, producerEpoch)) return undefined
+  const joins = version >= firstVersionOfTv2
+  if (!joins && !core.configs.brokerFlag('transaction.partition.verification.enable')) return undefined
+  const problem = core.transactions.problem(transactionalId, { producerId: String(producerId), producerEpoch })
+  if (problem) return refusal(problem === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : problem)
   const name = `${partition.topic}:${partition.number}`
-  if (version >= firstVersionOfTv2) {
+  if (joins) {
     core.transactions.add(transactionalId, [name], 2)
     return undefined
   }
-  const transaction = core.transactions.find(transactionalId)
-  if (transaction?.state === 'Ongoing' && transaction.partitions.includes(name)) return undefined
-  return core.configs.brokerFlag('transaction.partition.verification.enable') ? refusal('INVALID_TXN_STATE') : undefined
+  if (!core.transactions.verify(transactionalId, name)) return undefined
+  return version >= firstVersionWithAbortable
+    ? refusal('TRANSACTION_ABORTABLE')
+    : refusal('INVALID_TXN_STATE', 'Partition was not added to the transaction')
 }
 
 interface Appended {
@@ -126,23 +161,26 @@ function produceTo(
 ): Appended | Rejected {
   const { core, client, version } = call
   const topic = 'name' in wanted ? core.topics.find(wanted.name) : core.topics.byId(wanted.topicId)
-  if (!topic) return refusal('name' in wanted ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID')
-  if (!core.authorizer.allows(client, 'WRITE', 'TOPIC', topic.name)) return refusal('TOPIC_AUTHORIZATION_FAILED')
-  const { transactionalId } = request
-  if (transactionalId !== null && !core.authorizer.allows(client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
-    return refusal('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
-  }
+  if (!topic && 'topicId' in wanted) return refusal('UNKNOWN_TOPIC_ID')
+  const name = topic?.name ?? ('name' in wanted ? wanted.name : '')
+  // Who may not write to a topic does not learn whether it is there.
+  if (!core.authorizer.allows(client, 'WRITE', 'TOPIC', name)) return refusal('TOPIC_AUTHORIZATION_FAILED')
+  const partition = topic?.partition(index)
+  if (!topic || !partition) return refusal('UNKNOWN_TOPIC_OR_PARTITION')
+  if (records === null) return refusal('INVALID_RECORD')
   if (request.acks < -1 || request.acks > 1) return refusal('INVALID_REQUIRED_ACKS')
   if (topic.internal) return refusal('INVALID_TOPIC_EXCEPTION')
-  const partition = topic.partition(index)
-  if (!partition) return refusal('UNKNOWN_TOPIC_OR_PARTITION')
-  if (records === null) return refusal('INVALID_RECORD')
+  const { transactionalId } = request
   const appended = append(partition, records, {
     workspace: core.workspace,
     settings: core.configs.topic(topic.name),
     produceVersion: version,
     at: call.at,
-    verify: (batch) => verifyTransaction(partition, batch, request.transactionalId, call),
+    transactional: {
+      // Without a transactional id nothing transactional came this far.
+      verify: (batch) => verifyTransaction(partition, batch, transactionalId ?? '', call),
+      bumpsEpoch: version >= firstVersionOfTv2,
+    },
   })
   if (!('error' in appended)) {
     const use = core.clients.topic(client, topic.name).produced

@@ -2,85 +2,112 @@ import { zeroUuid } from '../../base/uuid'
 import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import type { CommittedOffset } from '../groups/offsets'
-import { type Answer, handler } from '../handler'
+import { type Answer, type Call, handler } from '../handler'
 
+const firstVersionWithAbortable = 4
 const firstVersionOfTv2 = 5
 const firstVersionOfTopicIds = 6
-const firstVersionWithMember = 3
 
-/** TxnOffsetCommit 0-6: offsets that count when the transaction commits. The member is checked as for OffsetCommit (KIP-447). */
+type Wanted = RequestOf<'TxnOffsetCommit'>['topics'][number]
+
+/**
+ * TxnOffsetCommit 0-6: offsets that count when the transaction commits (KafkaApis.handleTxnOffsetCommitRequest). The member is checked
+ * as for OffsetCommit (KIP-447), and the transaction as for a batch of it (KIP-890).
+ */
 export const txnOffsetCommit = handler({
   api: 'TxnOffsetCommit',
   versions: [0, 6],
   handle(request, call): Answer<'TxnOffsetCommit'> {
-    const { core, client, version, at, failed } = call
+    const { core, client, version, failed } = call
     const { transactionalId, groupId, producerId } = request
-    const problem = ((): ErrorName | undefined => {
-      if (!core.authorizer.allows(client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
-        return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'
-      }
-      if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) return 'GROUP_AUTHORIZATION_FAILED'
-      const producer = { producerId: String(producerId), producerEpoch: request.producerEpoch }
-      const mapping = core.transactions.problem(transactionalId, producer)
-      if (mapping) return mapping === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : mapping
-      const member = core.groups.commitProblem(request, 9, true)
-      // Old clients know neither of these (KafkaApis.convertTxnOffsetCommitErrors).
-      return member === 'STALE_MEMBER_EPOCH' || member === 'GROUP_ID_NOT_FOUND' ? 'ILLEGAL_GENERATION' : member
-    })()
-    if (problem) {
-      failed(problem, `offsets of transaction ${transactionalId}`)
-      return allFail(request, version, problem)
+    if (!core.authorizer.allows(client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
+      return allFail(request, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
     }
+    if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) return allFail(request, 'GROUP_AUTHORIZATION_FAILED')
+    const places = request.topics.map((wanted) => placesOf(wanted, call))
+    // The coordinator hears of the places only that may be committed, and not at all when there is none.
+    const isAsked = places.some(({ problems }) => problems.includes(undefined))
+    const problem = isAsked ? coordinatorProblem(request, call) : undefined
+    if (problem) failed(problem, `offsets of transaction ${transactionalId}`)
     const rows: CommittedOffset[] = []
-    const topics = request.topics.map(({ name, topicId, partitions }) => {
-      const topic = version >= firstVersionOfTopicIds ? core.topics.byId(topicId) : core.topics.find(name)
-      const error: ErrorName =
-        topic === undefined
-          ? version >= firstVersionOfTopicIds
-            ? 'UNKNOWN_TOPIC_ID'
-            : 'UNKNOWN_TOPIC_OR_PARTITION'
-          : core.authorizer.allows(client, 'READ', 'TOPIC', topic.name)
-            ? 'NONE'
-            : 'TOPIC_AUTHORIZATION_FAILED'
+    const topics = request.topics.map(({ name, topicId, partitions }, i) => {
+      const { topic, problems } = places[i]!
       return {
         name,
         topicId,
-        partitions: partitions.map((wanted) => {
-          const { partitionIndex } = wanted
-          const isThere = topic !== undefined && partitionIndex >= 0 && partitionIndex < topic.partitionCount
-          const outcome = error === 'NONE' && !isThere ? 'UNKNOWN_TOPIC_OR_PARTITION' : error
-          if (outcome === 'NONE' && topic) {
-            rows.push({
-              topic: topic.name,
-              partition: partitionIndex,
-              offset: Number(wanted.committedOffset),
-              leaderEpoch: wanted.committedLeaderEpoch,
-              metadata: wanted.committedMetadata ?? '',
-              committedAt: at,
-              expiresAt: null,
-            })
-          }
-          return { partitionIndex, errorCode: errorCode(outcome) }
+        partitions: partitions.map((wanted, j) => {
+          const error = problems[j] ?? problem ?? metadataProblem(wanted.committedMetadata, call)
+          if (error === undefined) rows.push(rowOf(topic, wanted, call))
+          return { partitionIndex: wanted.partitionIndex, errorCode: errorCode(error ?? 'NONE') }
         }),
       }
     })
-    if (version >= firstVersionOfTv2) core.transactions.add(transactionalId, [core.groups.offsetsPartition(groupId)], 2)
     if (rows.length > 0) core.groups.offsets.addPending(groupId, producerId, rows)
     return {
       topics: version >= firstVersionOfTopicIds ? topics : topics.map(({ name, partitions }) => ({ name, partitions })),
     }
   },
-  storageFailed: (request, { version }) => allFail(request, version, 'COORDINATOR_NOT_AVAILABLE'),
+  storageFailed: (request) => allFail(request, 'COORDINATOR_NOT_AVAILABLE'),
 })
 
-function allFail(request: RequestOf<'TxnOffsetCommit'>, version: number, error: ErrorName): Answer<'TxnOffsetCommit'> {
-  // Before version 3 a client that is refused as a member would not understand why.
-  const told = version < firstVersionWithMember && error === 'UNKNOWN_MEMBER_ID' ? 'ILLEGAL_GENERATION' : error
+/** What a topic is called, and what is wrong with each of its partitions that were asked for. */
+function placesOf(
+  { name, topicId, partitions }: Wanted,
+  { core, client, version }: Call,
+): { readonly topic: string; readonly problems: readonly (ErrorName | undefined)[] } {
+  const byId = version >= firstVersionOfTopicIds
+  const topic = byId ? core.topics.byId(topicId) : core.topics.find(name)
+  const called = topic?.name ?? name
+  const problems = partitions.map(({ partitionIndex }): ErrorName | undefined => {
+    if (byId && !topic) return 'UNKNOWN_TOPIC_ID'
+    if (!core.authorizer.allows(client, 'READ', 'TOPIC', called)) return 'TOPIC_AUTHORIZATION_FAILED'
+    const isThere = topic !== undefined && partitionIndex >= 0 && partitionIndex < topic.partitionCount
+    return isThere ? undefined : 'UNKNOWN_TOPIC_OR_PARTITION'
+  })
+  return { topic: called, problems }
+}
+
+/** Why the coordinator takes no offset at all (GroupCoordinatorService.commitTransactionalOffsets). */
+function coordinatorProblem(request: RequestOf<'TxnOffsetCommit'>, { core, version }: Call): ErrorName | undefined {
+  const { transactionalId, groupId, producerId, producerEpoch } = request
+  if (groupId === '') return 'INVALID_GROUP_ID'
+  const { transactions, groups } = core
+  const mapping = transactions.problem(transactionalId, { producerId: String(producerId), producerEpoch })
+  if (mapping) return mapping === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : mapping
+  const offsetsPartition = groups.offsetsPartition(groupId)
+  if (version >= firstVersionOfTv2) transactions.add(transactionalId, [offsetsPartition], 2)
+  else if (core.configs.brokerFlag('transaction.partition.verification.enable')) {
+    const problem = transactions.verify(transactionalId, offsetsPartition)
+    if (problem) return version >= firstVersionWithAbortable ? problem : 'INVALID_TXN_STATE'
+  }
+  const member = groups.commitProblem(request, 9, true)
+  const isNew = member === 'STALE_MEMBER_EPOCH' || member === 'GROUP_ID_NOT_FOUND'
+  return isNew && version < firstVersionOfTopicIds ? 'ILLEGAL_GENERATION' : member
+}
+
+function metadataProblem(metadata: string | null, { core }: Call): ErrorName | undefined {
+  const isTooLarge = (metadata ?? '').length > core.configs.brokerNumber('offset.metadata.max.bytes')
+  return isTooLarge ? 'OFFSET_METADATA_TOO_LARGE' : undefined
+}
+
+function rowOf(topic: string, wanted: Wanted['partitions'][number], { at }: Call): CommittedOffset {
+  return {
+    topic,
+    partition: wanted.partitionIndex,
+    offset: Number(wanted.committedOffset),
+    leaderEpoch: wanted.committedLeaderEpoch,
+    metadata: wanted.committedMetadata ?? '',
+    committedAt: at,
+    expiresAt: null,
+  }
+}
+
+function allFail(request: RequestOf<'TxnOffsetCommit'>, error: ErrorName): Answer<'TxnOffsetCommit'> {
   return {
     topics: request.topics.map(({ name, topicId, partitions }) => ({
       name,
       topicId: topicId ?? zeroUuid,
-      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode: errorCode(told) })),
+      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode: errorCode(error) })),
     })),
   }
 }

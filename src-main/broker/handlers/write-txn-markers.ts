@@ -1,13 +1,15 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { handler } from '../handler'
 
-/** WriteTxnMarkers 1-2: how an administrator ends a transaction that hangs (KIP-664). */
+const offsetsTopic = '__consumer_offsets'
+
+/** WriteTxnMarkers 1-2 (KafkaApis.handleWriteTxnMarkersRequest): how an administrator ends a transaction that hangs (KIP-664). */
 export const writeTxnMarkers = handler({
   api: 'WriteTxnMarkers',
   versions: [1, 2],
   handle: (request, { core, client }) => ({
-    markers: request.markers.map(({ producerId, producerEpoch, transactionResult, coordinatorEpoch, topics }) => ({
-      producerId,
+    markers: request.markers.map(({ transactionResult: committed, topics, ...marker }) => ({
+      producerId: marker.producerId,
       topics: topics.map(({ name, partitionIndexes }) => ({
         name,
         partitions: partitionIndexes.map((partitionIndex) => {
@@ -18,14 +20,14 @@ export const writeTxnMarkers = handler({
             if (!mayMark) return 'CLUSTER_AUTHORIZATION_FAILED'
             const partition = core.topics.partition(name, partitionIndex)
             if (!partition) return 'UNKNOWN_TOPIC_OR_PARTITION'
-            const { epoch } = partition.producers.entry(producerId)
-            if (producerEpoch < epoch) return 'INVALID_PRODUCER_EPOCH'
-            core.transactions.mark(partition, {
-              committed: transactionResult,
-              producerId,
-              producerEpoch,
-              coordinatorEpoch,
-            })
+            const problem = partition.producers.markerProblem(marker)
+            if (problem) return problem
+            core.transactions.mark(partition, { ...marker, committed })
+            if (name === offsetsTopic) {
+              const concerns = (groupId: string) =>
+                core.groups.offsetsPartition(groupId) === `${name}:${partitionIndex}`
+              core.groups.offsets.completeProducer(marker.producerId, committed, concerns)
+            }
             return 'NONE'
           })()
           return { partitionIndex, errorCode: errorCode(error) }

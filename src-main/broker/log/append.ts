@@ -12,8 +12,13 @@ export interface AppendOptions {
   readonly settings: TopicSettings
   readonly produceVersion: number
   readonly at: number
-  /** May veto a transactional batch (KIP-890: its partition must be part of the transaction). */
-  readonly verify?: (batch: Batch) => Refusal | undefined
+  /** How transactional batches are looked at; the app itself writes none. */
+  readonly transactional?: {
+    /** May veto one (KIP-890: its partition must be part of the transaction). Asked before anything else, as by Kafka. */
+    readonly verify: (batch: Batch) => Refusal | undefined
+    /** The client has transaction version 2: each of its transactions has an epoch. */
+    readonly bumpsEpoch: boolean
+  }
 }
 
 export interface Appended {
@@ -71,10 +76,14 @@ export function validated(partition: Partition, records: Uint8Array, options: Ap
 }
 
 function appendBatch(partition: Partition, batch: Batch, options: AppendOptions): Appended | Refusal {
-  const { settings, at } = options
+  const { settings, at, transactional } = options
   const stamped = settings.timestampType === 'LogAppendTime'
   if (batch.producerId >= 0n) {
-    const verdict = partition.producers.check(batch)
+    const { producers } = partition
+    const veto = batch.isTransactional ? transactional?.verify(batch) : undefined
+    if (veto) return veto
+    const isFirst = batch.isTransactional && !producers.isOpen(batch.producerId, batch.producerEpoch)
+    const verdict = producers.check(batch, isFirst && transactional?.bumpsEpoch)
     if (verdict.kind === 'refuse') return refusal(verdict.error, verdict.message)
     if (verdict.kind === 'duplicate') {
       const { baseOffset, recordCount, appendedAt } = verdict.batch
@@ -85,8 +94,6 @@ function appendBatch(partition: Partition, batch: Batch, options: AppendOptions)
         logStartOffset: partition.logStartOffset,
       }
     }
-    const veto = batch.isTransactional ? options.verify?.(batch) : undefined
-    if (veto) return veto
   }
   const { baseOffset } = store(partition, batch, options)
   return {
@@ -110,6 +117,8 @@ export function store(
   const baseOffset = partition.facts.logEnd
   const lastOffset = baseOffset + (batch.lastOffset - batch.baseOffset)
   placeBatch(batch.bytes, baseOffset, leaderEpoch)
+  const isOfProducer = batch.producerId >= 0n && !batch.isControl
+  const opens = isOfProducer && partition.producers.opens(batch)
   workspace.write(() => {
     workspace.batches.append(partition.facts, {
       baseOffset,
@@ -123,12 +132,12 @@ export function store(
       recordCount: batch.recordCount,
       bytes: batch.bytes,
     })
-    if (batch.producerId < 0n || batch.isControl) return
-    const opened = partition.producers.appended(batch, { baseOffset, lastOffset, appendedAt: at })
-    if (opened) {
+    if (opens) {
       workspace.transactionIndex.open(partition.facts.id, { producerId: batch.producerId, firstOffset: baseOffset })
     }
   })
+  // What failed above changed nothing in memory.
+  if (isOfProducer) partition.producers.appended(batch, { baseOffset, lastOffset, appendedAt: at })
   partition.touch(batch.bytes.byteLength)
   return { baseOffset, lastOffset }
 }

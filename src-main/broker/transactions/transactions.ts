@@ -10,18 +10,22 @@ import {
   type End,
   end,
   expiresAt,
+  fence,
   type Init,
   init,
   type Markers,
   newTransaction,
+  noProducerId,
   type Producer,
   producerProblem,
   type Transaction,
   type TransactionError,
-  timeOut,
+  type TransactionVersion,
 } from '../../transactions/coordinator'
+import type { Marker } from '../../transactions/producer-state'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
+import type { Features } from '../features'
 import type { GroupOffsets } from '../groups/offsets'
 import { store } from '../log/append'
 import type { Partition } from '../log/partition'
@@ -32,11 +36,16 @@ const counterKind = 'counter'
 const producerIdKey = 'producer-id'
 /** Ids are taken in blocks, so that most take no write (ProducerIdsBlock). What is left of a block at the end of a run is not used. */
 const blockSize = 1000
+/** Epochs that a new producer id follows. */
+const lastUsableEpoch = 32_766
+/** When a transaction that should have been aborted is looked at again, after the file could not be written. */
+const retryMs = 5000
 
 interface TransactionsParts {
   readonly workspace: Workspace
   readonly commits: Commits
   readonly configs: Configs
+  readonly features: Features
   readonly clock: Clock
   readonly log: Log
   readonly topics: Topics
@@ -64,12 +73,13 @@ export class Transactions implements Uncommitted {
   #blockEnd = 0n
   #wakeAt: Millis | undefined
   #cancelTimer: (() => void) | undefined
+  #uncommitted: TransactionChange[] = []
 
   constructor(parts: TransactionsParts) {
     this.#parts = parts
     this.#changes = new Emitter(parts.onError)
     this.changed = this.#changes.listen
-    this.#load()
+    this.#load(0)
   }
 
   all(): Transaction[] {
@@ -95,11 +105,13 @@ export class Transactions implements Uncommitted {
   }
 
   /** Gives the transactional id to a producer. @throws StorageFailure */
-  init(transactionalId: string, request: Omit<Init, 'freshProducerId'>): Decision {
+  init(transactionalId: string, request: Omit<Init, 'freshProducerId' | 'clusterVersion'>): Decision {
     const at = this.#parts.clock.now()
-    const fresh: Init = { ...request, freshProducerId: String(this.newProducerId()) }
-    const decision = init(this.#all.get(transactionalId) ?? newTransaction(transactionalId, fresh, at), fresh, at)
-    this.#apply(decision, decision.markers ? 'aborted' : 'initialised')
+    const { clusterVersion } = this
+    const fresh: Init = { ...request, freshProducerId: String(this.newProducerId()), clusterVersion }
+    const before = this.#all.get(transactionalId) ?? newTransaction(transactionalId, fresh, at)
+    const decision = init(before, fresh, at)
+    if (decision.transaction !== before) this.#apply(decision, decision.markers ? 'aborted' : 'initialised')
     return decision
   }
 
@@ -108,8 +120,16 @@ export class Transactions implements Uncommitted {
     return producerProblem(this.#all.get(transactionalId), producer)
   }
 
-  /** Adds partitions (`orders:3`) to the transaction of a producer that `problem` found nothing wrong with. @throws StorageFailure */
-  add(transactionalId: string, partitions: readonly string[], clientVersion: 0 | 2): void {
+  /**
+   * Why a partition (`orders:3`) may not be written to by a producer that `problem` found nothing wrong with: it was not added to its
+   * transaction (TransactionCoordinator.handleVerifyPartitionsInTransaction).
+   */
+  verify(transactionalId: string, partition: string): 'TRANSACTION_ABORTABLE' | undefined {
+    return this.#all.get(transactionalId)?.partitions.includes(partition) ? undefined : 'TRANSACTION_ABORTABLE'
+  }
+
+  /** Adds partitions to the transaction of a producer that `problem` found nothing wrong with. @throws StorageFailure */
+  add(transactionalId: string, partitions: readonly string[], clientVersion: TransactionVersion): void {
     const before = this.#all.get(transactionalId)
     if (!before) return
     const after = addPartitions(before, partitions, clientVersion, this.#parts.clock.now())
@@ -121,39 +141,33 @@ export class Transactions implements Uncommitted {
   end(transactionalId: string, request: Omit<End, 'freshProducerId'>): Decision | undefined {
     const before = this.#all.get(transactionalId)
     if (!before) return undefined
-    const needsFresh = request.clientVersion === 2 && before.producerEpoch >= 32_766
-    const freshProducerId = needsFresh ? String(this.newProducerId()) : '-1'
+    const freshProducerId = this.#freshProducerId(before, request.clientVersion)
     const decision = end(before, { ...request, freshProducerId }, this.#parts.clock.now())
     if (decision.transaction !== before) this.#apply(decision, request.committed ? 'committed' : 'aborted')
     return decision
   }
 
-  /** Ends whatever a producer has open in one partition (WriteTxnMarkers, of an administrator). @throws StorageFailure */
-  mark(
-    partition: Partition,
-    marker: {
-      readonly committed: boolean
-      readonly producerId: bigint
-      readonly producerEpoch: number
-      readonly coordinatorEpoch: number
-    },
-  ): void {
+  /**
+   * Ends whatever a producer has open in one partition: of a transaction, or of an administrator (WriteTxnMarkers), who asks
+   * `markerProblem` before.
+   *
+   * @throws StorageFailure
+   */
+  mark(partition: Partition, marker: Omit<Marker, 'transactionVersion'> & { readonly committed: boolean }): void {
     const { workspace, clock } = this.#parts
     const at = clock.now()
-    const { producerId, producerEpoch, coordinatorEpoch, committed } = marker
-    const bytes = encodeMarker(committed ? 'COMMIT' : 'ABORT', {
-      producerId,
-      producerEpoch,
-      coordinatorEpoch,
-      timestamp: at,
-    })
+    const { producerId, committed } = marker
+    const { firstOffset } = partition.producers.entry(producerId)
+    const bytes = encodeMarker(committed ? 'COMMIT' : 'ABORT', { ...marker, timestamp: at })
     const { lastOffset } = store(partition, readBatch(bytes), { workspace, at })
-    const firstOffset = partition.producers.marked(producerId, producerEpoch, coordinatorEpoch, at)
-    if (firstOffset === undefined) return
-    workspace.write(() => {
-      workspace.transactionIndex.close(partition.facts.id, producerId)
-      if (!committed) workspace.transactionIndex.addAborted(partition.facts.id, { producerId, firstOffset, lastOffset })
-    })
+    if (firstOffset !== undefined) {
+      workspace.write(() => {
+        workspace.transactionIndex.close(partition.facts.id, producerId)
+        if (!committed)
+          workspace.transactionIndex.addAborted(partition.facts.id, { producerId, firstOffset, lastOffset })
+      })
+    }
+    partition.producers.marked(marker, at)
   }
 
   /** Forgets transactional ids that were not used for long (`transactional.id.expiration.ms`). */
@@ -168,35 +182,49 @@ export class Transactions implements Uncommitted {
     }
   }
 
-  committed(): void {}
+  /** Of the cluster: what UpdateFeatures says; its level 1 changes nothing that a client sees. */
+  get clusterVersion(): TransactionVersion {
+    return this.#parts.features.level('transaction.version') >= 2 ? 2 : 0
+  }
+
+  committed(): void {
+    const changes = this.#uncommitted
+    this.#uncommitted = []
+    for (const change of changes) this.#changes.emit(change)
+  }
 
   rolledBack(): void {
+    this.#uncommitted = []
     this.#blockEnd = 0n
     this.#nextProducerId = 0n
-    this.#load()
+    this.#load(this.#parts.clock.now() + retryMs)
   }
 
   dispose(): void {
     this.#cancelTimer?.()
   }
 
-  #load(): void {
+  /** Goes to what is stored. A transaction whose time is over is aborted no earlier than `notBefore`. */
+  #load(notBefore: Millis): void {
     this.#all.clear()
     for (const { key, value } of this.#parts.workspace.documents.list(kind)) {
       const transaction = JSON.parse(value) as Transaction
       this.#all.set(key, transaction)
-      this.#arm(transaction)
+      const at = expiresAt(transaction)
+      if (at !== undefined) this.#arm(Math.max(at, notBefore))
     }
   }
 
+  /** The file first: what cannot be written changes nothing here, and what is rolled back later goes with it. */
   #apply({ transaction, markers }: Decision, cause: TransactionChange['cause']): void {
     const { workspace, commits, clock } = this.#parts
-    this.#all.set(transaction.transactionalId, transaction)
     workspace.write(() => workspace.documents.set(kind, transaction.transactionalId, JSON.stringify(transaction)))
     commits.touch(this)
+    this.#all.set(transaction.transactionalId, transaction)
     if (markers) this.#write(markers)
-    this.#arm(transaction)
-    this.#changes.emit({ transaction, at: clock.now(), cause })
+    const at = expiresAt(transaction)
+    if (at !== undefined) this.#arm(at)
+    this.#uncommitted.push({ transaction, at: clock.now(), cause })
   }
 
   #write({ committed, producerId, producerEpoch, partitions }: Markers): void {
@@ -210,9 +238,12 @@ export class Transactions implements Uncommitted {
     this.#parts.offsets.completeProducer(BigInt(producerId), committed)
   }
 
-  #arm(transaction: Transaction): void {
-    const at = expiresAt(transaction)
-    if (at === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= at)) return
+  #freshProducerId({ producerEpoch }: Transaction, version: TransactionVersion): string {
+    return version === 2 && producerEpoch >= lastUsableEpoch ? String(this.newProducerId()) : noProducerId
+  }
+
+  #arm(at: Millis): void {
+    if (this.#wakeAt !== undefined && this.#wakeAt <= at) return
     this.#cancelTimer?.()
     this.#wakeAt = at
     this.#cancelTimer = this.#parts.clock.at(at, () => this.#wake())
@@ -224,21 +255,23 @@ export class Transactions implements Uncommitted {
     for (const transaction of this.all()) {
       const at = expiresAt(transaction)
       if (at === undefined) continue
-      if (at > now) this.#arm(transaction)
+      if (at > now) this.#arm(at)
       else this.#timeOut(transaction, now)
     }
   }
 
   #timeOut(transaction: Transaction, now: Millis): void {
-    const { log } = this.#parts
-    log.info(
-      `The transaction of ${transaction.transactionalId} is aborted: it was open for longer than its ${transaction.timeoutMs} ms.`,
-    )
+    const { clusterVersion } = this
     try {
-      this.#apply(timeOut(transaction, now), 'timed out')
+      const freshProducerId = this.#freshProducerId(transaction, clusterVersion)
+      this.#apply(fence(transaction, { clusterVersion, freshProducerId }, now), 'timed out')
+      this.#parts.log.info(
+        `The transaction of ${transaction.transactionalId} is aborted: it was open for longer than its ${transaction.timeoutMs} ms.`,
+      )
     } catch (error) {
-      // It stays open in the file, and is looked at again when that can be written.
       if (!(error instanceof StorageFailure)) throw error
+      // It stays open, and is looked at again when the file can perhaps be written.
+      this.#arm(now + retryMs)
     }
   }
 }

@@ -3,14 +3,21 @@ import {
   addPartitions,
   end,
   expiresAt,
+  fence,
   init,
   newTransaction,
   producerProblem,
   type Transaction,
-  timeOut,
 } from '../../../src-main/transactions/coordinator'
 
-const none = { timeoutMs: 60_000, producerId: '-1', producerEpoch: -1, freshProducerId: '7' }
+const none = {
+  timeoutMs: 60_000,
+  producerId: '-1',
+  producerEpoch: -1,
+  freshProducerId: '7',
+  clusterVersion: 2,
+} as const
+const before = { ...none, clusterVersion: 0 } as const
 const begin = (): Transaction => init(newTransaction('tx', none, 0), none, 0).transaction
 const open = (): Transaction => addPartitions(begin(), ['t:0'], 0, 10)
 const tv1 = { producerId: '7', committed: true, clientVersion: 0, freshProducerId: '8' } as const
@@ -34,6 +41,18 @@ describe('the transaction coordinator', () => {
     expect(init(transaction, none, 21)).toMatchObject({ error: 'NONE', transaction: { producerEpoch: 2 } })
   })
 
+  test('[T14] whose transaction was aborted may be given the new epoch, with version 2 only', () => {
+    const mine = { producerId: '7', producerEpoch: 0 }
+    const { transaction } = init(open(), { ...none, ...mine }, 20)
+    expect(init(transaction, { ...none, ...mine }, 21)).toMatchObject({
+      error: 'NONE',
+      transaction: { producerEpoch: 1, lastProducerEpoch: 0 },
+    })
+    const fenced = init(open(), { ...before, ...mine }, 20)
+    expect(fenced).toMatchObject({ transaction: { producerEpoch: 1, lastProducerEpoch: -1 } })
+    expect(init(fenced.transaction, { ...before, ...mine }, 21).error).toBe('PRODUCER_FENCED')
+  })
+
   test('[T4] epochs that run out are followed by a new producer id', () => {
     const worn = { ...begin(), producerEpoch: 32_766 }
     expect(init(worn, { ...none, freshProducerId: '8' }, 1).transaction).toMatchObject({
@@ -41,6 +60,20 @@ describe('the transaction coordinator', () => {
       producerEpoch: 0,
       previousProducerId: '7',
     })
+    const { transaction, markers } = fence({ ...open(), producerEpoch: 32_766 }, { ...none, freshProducerId: '8' }, 1)
+    expect(transaction).toMatchObject({ producerId: '8', producerEpoch: 0, lastProducerEpoch: 32_766 })
+    expect(markers).toMatchObject({ producerId: '7', producerEpoch: 32_767 })
+  })
+
+  test('[T4] the id before is known only until the next step', () => {
+    const rotated = init({ ...begin(), producerEpoch: 32_766 }, { ...none, freshProducerId: '8' }, 1).transaction
+    const old = { ...none, producerId: '7', producerEpoch: 32_766 }
+    expect(init(rotated, old, 2)).toMatchObject({ error: 'PRODUCER_FENCED' })
+    expect(init({ ...rotated, lastProducerEpoch: 32_766 }, old, 2)).toMatchObject({
+      error: 'NONE',
+      transaction: { producerId: '8', producerEpoch: 0 },
+    })
+    expect(addPartitions(rotated, ['t:0'], 2, 3).previousProducerId).toBe('8')
   })
 
   test('[T5] a bump whose answer was lost is answered again', () => {
@@ -86,9 +119,27 @@ describe('the transaction coordinator', () => {
     const tv2 = { ...tv1, clientVersion: 2, producerEpoch: 0 } as const
     expect(end(begin(), { ...tv2, committed: false }, 5)).toMatchObject({
       error: 'NONE',
-      transaction: { producerEpoch: 1 },
+      transaction: { state: 'CompleteAbort', producerEpoch: 1, startedAt: 5 },
+      markers: { partitions: [] },
     })
     expect(end(begin(), tv2, 5).error).toBe('INVALID_TXN_STATE')
+  })
+
+  test('[T9] with version 2 only what is over can have lost its answer', () => {
+    const tv2 = { ...tv1, clientVersion: 2, producerEpoch: 0 } as const
+    const empty = init(begin(), none, 5).transaction
+    expect(empty).toMatchObject({ state: 'Empty', producerEpoch: 1 })
+    expect(end(empty, { ...tv2, committed: false }, 6).error).toBe('PRODUCER_FENCED')
+    const reopened = addPartitions(end(open(), tv2, 5).transaction, ['t:0'], 2, 6)
+    expect(end(reopened, tv2, 7).error).toBe('PRODUCER_FENCED')
+    const over = end(open(), tv2, 5).transaction
+    expect(end(over, { ...tv2, committed: false }, 6).error).toBe('INVALID_TXN_STATE')
+    expect(end(over, { ...tv2, producerId: '9' }, 6).error).toBe('INVALID_PRODUCER_ID_MAPPING')
+    expect(end(over, { ...tv2, producerEpoch: 1 }, 6).error).toBe('INVALID_TXN_STATE')
+    expect(end(over, { ...tv2, producerEpoch: 1, committed: false }, 6)).toMatchObject({
+      error: 'NONE',
+      transaction: { state: 'CompleteAbort', producerEpoch: 2 },
+    })
   })
 
   test('[T11] with version 2 every end bumps the epoch, also when its answer is lost', () => {
@@ -107,9 +158,13 @@ describe('the transaction coordinator', () => {
   test('[T13] a transaction that takes too long is aborted, and its producer fenced', () => {
     expect(expiresAt(begin())).toBeUndefined()
     expect(expiresAt(open())).toBe(60_010)
-    const { transaction, markers } = timeOut(open(), 60_010)
-    expect(transaction).toMatchObject({ state: 'CompleteAbort', producerEpoch: 1 })
+    const { transaction, markers } = fence(open(), none, 60_010)
+    expect(transaction).toMatchObject({ state: 'CompleteAbort', producerEpoch: 1, lastProducerEpoch: 0, startedAt: 10 })
     expect(markers).toMatchObject({ committed: false, producerEpoch: 1 })
     expect(end(transaction, { ...tv1, producerEpoch: 0 }, 60_011).error).toBe('PRODUCER_FENCED')
+    // With version 2 its producer learns by its own abort that it is over, and of the new epoch.
+    const tv2 = { ...tv1, clientVersion: 2, producerEpoch: 0 } as const
+    expect(end(transaction, { ...tv2, committed: false }, 60_011)).toEqual({ transaction, error: 'NONE' })
+    expect(end(transaction, tv2, 60_011).error).toBe('INVALID_TXN_STATE')
   })
 })

@@ -64,6 +64,72 @@ describe('the producers of a partition', () => {
     expect(states.check(batch(0, { producerEpoch: 1 }))).toEqual({ kind: 'append' })
   })
 
+  test('[P4] the epoch of a marker begins at 0, and the one it had goes on', () => {
+    const states = new ProducerStates(nothing, [])
+    const transactional = (baseSequence: number, producerEpoch: number) =>
+      batch(baseSequence, { producerEpoch, isTransactional: true })
+    appended(states, 2, { isTransactional: true })
+    states.marked({ producerId: 1n, producerEpoch: 0, coordinatorEpoch: 0 }, 2)
+    expect(states.check(transactional(0, 0)).kind).toBe('duplicate')
+    expect(states.check(transactional(20, 0))).toEqual({ kind: 'append' })
+    states.marked({ producerId: 1n, producerEpoch: 1, coordinatorEpoch: 0 }, 3)
+    expect(states.check(transactional(20, 1))).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
+    expect(states.check(transactional(0, 1))).toEqual({ kind: 'append' })
+  })
+
+  test('[P4] markers after the last batches hide nothing after a restart', () => {
+    const stored = (baseOffset: number, fields: Partial<AppendedBatch>): AppendedBatch => ({
+      producerEpoch: 0,
+      baseSequence: -1,
+      recordCount: 1,
+      baseOffset,
+      lastOffset: baseOffset,
+      appendedAt: 1,
+      isControl: true,
+      ...fields,
+    })
+    const markers = Array.from({ length: 30 }, (_, i) => stored(100 - i, {}))
+    const data = stored(50, { baseSequence: 40, recordCount: 10, isControl: false })
+    const restarted = (log: AppendedBatch[]) => new ProducerStates((_id, limit) => log.slice(0, limit), [])
+    expect(restarted([...markers, data]).check(batch(50))).toEqual({ kind: 'append' })
+    expect(restarted([...markers, data]).check(batch(0))).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
+    // Its batches were of an older epoch: the marker's has none. Or they are gone: then nobody knows.
+    const bumped = stored(101, { producerEpoch: 1 })
+    expect(restarted([bumped, data]).check(batch(50, { producerEpoch: 1 }))).toMatchObject({
+      error: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    })
+    expect(restarted(markers).check(batch(50))).toEqual({ kind: 'append' })
+  })
+
+  test('[P9] with transaction version 2 the first batch of a transaction begins at 0, also where nothing is known', () => {
+    const states = new ProducerStates(nothing, [])
+    expect(states.check(batch(10, { isTransactional: true }), true)).toMatchObject({
+      error: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    })
+    expect(states.check(batch(0, { isTransactional: true }), true)).toEqual({ kind: 'append' })
+  })
+
+  test('[P10] a marker of an older epoch or coordinator is refused', () => {
+    const states = new ProducerStates(nothing, [])
+    const marker = { producerId: 1n, producerEpoch: 3, coordinatorEpoch: 5, transactionVersion: 0 }
+    expect(states.markerProblem(marker)).toBeUndefined()
+    states.appended(batch(0, { producerEpoch: 3, isTransactional: true }), {
+      baseOffset: 0,
+      lastOffset: 9,
+      appendedAt: 1,
+    })
+    expect(states.markerProblem({ ...marker, producerEpoch: 2 })).toBe('INVALID_PRODUCER_EPOCH')
+    expect(states.markerProblem(marker)).toBeUndefined()
+    // Version 2 bumps the epoch for the marker; a marker that comes again finds nothing open.
+    expect(states.markerProblem({ ...marker, transactionVersion: 2 })).toBe('INVALID_PRODUCER_EPOCH')
+    expect(states.markerProblem({ ...marker, transactionVersion: 2, producerEpoch: 4 })).toBeUndefined()
+    states.marked({ ...marker, producerEpoch: 4 }, 2)
+    expect(states.markerProblem({ ...marker, transactionVersion: 2, producerEpoch: 4 })).toBeUndefined()
+    expect(states.markerProblem({ ...marker, producerEpoch: 4, coordinatorEpoch: 4 })).toBe(
+      'TRANSACTION_COORDINATOR_FENCED',
+    )
+  })
+
   test('[P4] sequences begin again after the largest int', () => {
     expect(addSequence(2_147_483_647, 1)).toBe(0)
     expect(addSequence(2_147_483_640, 10)).toBe(2)
@@ -72,10 +138,13 @@ describe('the producers of a partition', () => {
   test('[P5] [P6] [P7] a transaction holds its first offset until a marker ends it', () => {
     const states = new ProducerStates(nothing, [])
     const transactional = batch(0, { isTransactional: true })
-    expect(states.appended(transactional, { baseOffset: 100, lastOffset: 109, appendedAt: 1 })).toBe(true)
+    expect(states.opens(transactional)).toBe(true)
+    states.appended(transactional, { baseOffset: 100, lastOffset: 109, appendedAt: 1 })
+    expect(states.opens(transactional)).toBe(false)
+    expect([states.isOpen(1n, 0), states.isOpen(1n, 1)]).toEqual([true, false])
     expect(states.firstUnstableOffset).toBe(100)
     expect(states.check(batch(10))).toMatchObject({ error: 'INVALID_TXN_STATE' })
-    expect(states.marked(1n, 1, 0, 2)).toBe(100)
+    states.marked({ producerId: 1n, producerEpoch: 1, coordinatorEpoch: 0 }, 2)
     expect(states.firstUnstableOffset).toBeUndefined()
     expect(states.check(batch(0, { isTransactional: true }))).toMatchObject({ error: 'INVALID_PRODUCER_EPOCH' })
   })
@@ -84,7 +153,7 @@ describe('the producers of a partition', () => {
     const states = new ProducerStates(nothing, [{ producerId: 2n, firstOffset: 50 }])
     states.appended(batch(0, { isTransactional: true }), { baseOffset: 100, lastOffset: 109, appendedAt: 1 })
     expect(states.firstUnstableOffset).toBe(50)
-    states.marked(2n, 0, 0, 2)
+    states.marked({ producerId: 2n, producerEpoch: 0, coordinatorEpoch: 0 }, 2)
     expect(states.firstUnstableOffset).toBe(100)
   })
 
