@@ -11,13 +11,14 @@ export const start = Date.UTC(2026, 0, 1)
 
 /** A broker in this process, on a temporary workspace and a clock that is moved by hand. */
 export class TestBroker {
-  readonly clock = new ManualClock(start)
+  readonly clock: ManualClock
   readonly logged: string[] = []
   readonly workspace: Workspace
   readonly broker: RunningBroker
   #connections = 0
 
-  constructor(config: Record<string, string> = {}, file?: string) {
+  constructor(config: Record<string, string> = {}, file?: string, now = start) {
+    this.clock = new ManualClock(now)
     const log = createLog(
       'test',
       'info',

@@ -13,19 +13,30 @@ export class TransactionalProducer {
   readonly version: keyof typeof versions
   producerId = -1n
   epoch = -1
-  readonly #client: TestClient
+  /** Replaced when it connects to a broker that was started again. */
+  client: TestClient
   #sequences = new Map<string, number>()
   #added = new Set<string>()
 
   constructor(client: TestClient, transactionalId: string, version: keyof typeof versions = 2) {
-    this.#client = client
+    this.client = client
     this.transactionalId = transactionalId
     this.version = version
   }
 
+  /** One that knows the same, and whose answers this one never hears. */
+  twin(): TransactionalProducer {
+    const twin = new TransactionalProducer(this.client, this.transactionalId, this.version)
+    twin.producerId = this.producerId
+    twin.epoch = this.epoch
+    twin.#sequences = new Map(this.#sequences)
+    twin.#added = new Set(this.#added)
+    return twin
+  }
+
   /** `recovers`: says who it is, to go on after an error (KIP-360). */
   async init({ timeoutMs = 60_000, recovers = false } = {}): Promise<ErrorName> {
-    const answer = await this.#client.ask('InitProducerId', 5, {
+    const answer = await this.client.ask('InitProducerId', 5, {
       transactionalId: this.transactionalId,
       transactionTimeoutMs: timeoutMs,
       producerId: recovers ? this.producerId : -1n,
@@ -45,7 +56,7 @@ export class TransactionalProducer {
 
   /** AddPartitionsToTxn, as clients without transaction version 2 send it. */
   async add(topic: string, partition = 0): Promise<ErrorName> {
-    const { resultsByTopicV3AndBelow } = await this.#client.ask('AddPartitionsToTxn', 3, {
+    const { resultsByTopicV3AndBelow } = await this.client.ask('AddPartitionsToTxn', 3, {
       v3AndBelowTransactionalId: this.transactionalId,
       v3AndBelowProducerId: this.producerId,
       v3AndBelowProducerEpoch: this.epoch,
@@ -73,7 +84,7 @@ export class TransactionalProducer {
       baseSequence,
       isTransactional: true,
     })
-    const { errorCode } = await this.#client.produce(topic, records, partition, transactionalId, version)
+    const { errorCode } = await this.client.produce(topic, records, partition, transactionalId, version)
     if (errorCode === 0) this.#sequences.set(`${topic}:${partition}`, baseSequence + values.length)
     return errorName(errorCode)
   }
@@ -91,7 +102,7 @@ export class TransactionalProducer {
   async addOffsets(groupId: string): Promise<ErrorName> {
     const { transactionalId, producerId, epoch: producerEpoch } = this
     return errorName(
-      (await this.#client.ask('AddOffsetsToTxn', 3, { transactionalId, producerId, producerEpoch, groupId })).errorCode,
+      (await this.client.ask('AddOffsetsToTxn', 3, { transactionalId, producerId, producerEpoch, groupId })).errorCode,
     )
   }
 
@@ -102,7 +113,7 @@ export class TransactionalProducer {
     offset: number,
     { partition = 0, metadata = '', version = versions[this.version].offsets as number } = {},
   ): Promise<ErrorName> {
-    const { topics } = await this.#client.ask('TxnOffsetCommit', version, {
+    const { topics } = await this.client.ask('TxnOffsetCommit', version, {
       transactionalId: this.transactionalId,
       groupId,
       producerId: this.producerId,
@@ -128,7 +139,7 @@ export class TransactionalProducer {
 
   /** Commits or aborts; with transaction version 2 it goes on with the next epoch. */
   async end(committed: boolean): Promise<ErrorName> {
-    const answer = await this.#client.ask('EndTxn', versions[this.version].end, {
+    const answer = await this.client.ask('EndTxn', versions[this.version].end, {
       transactionalId: this.transactionalId,
       producerId: this.producerId,
       producerEpoch: this.epoch,
