@@ -98,6 +98,7 @@ class World {
 
   /** Nothing is lost, seen twice, or seen too early. */
   async check(): Promise<void> {
+    await settled()
     for (let number = 0; number < partitions; number++) {
       for (const isolation of ['read_uncommitted', 'read_committed'] as const) {
         const answer = await this.#client.fetch(topic, 0, {
@@ -120,7 +121,6 @@ class World {
   /** Whoever is not ended is aborted by time alone. */
   async rest(): Promise<void> {
     this.#pass(timeoutMs)
-    await settled()
     for (let number = 0; number < partitions; number++) {
       expect(this.#model.lastStableOffset(number)).toBe(this.#model.logEnd(number))
     }
@@ -222,7 +222,6 @@ class World {
     for (const producer of this.#producers.values()) producer.client = this.#client
     // What is due is looked at when it opens.
     this.#pass(0)
-    await settled()
     await this.check()
   }
 
