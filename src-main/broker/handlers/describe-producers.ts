@@ -1,5 +1,5 @@
 import type { ResponseInput } from '../../protocol/api-types'
-import { type ErrorName, errorCode } from '../../protocol/errors'
+import { type ErrorName, errorCode, errorMessage } from '../../protocol/errors'
 import { type Call, handler } from '../handler'
 import { topicNameProblem } from '../topic-name'
 
@@ -20,17 +20,17 @@ export const describeProducers = handler({
 })
 
 function described(name: string, partitionIndex: number, { core, client }: Call): PartitionAnswer {
-  const failed = (error: ErrorName, errorMessage: string | null = null) => ({
+  const failed = (error: ErrorName, text: string | null = errorMessage(error)) => ({
     partitionIndex,
     errorCode: errorCode(error),
-    errorMessage,
+    errorMessage: text,
     activeProducers: [],
   })
   const invalid = topicNameProblem(name)
   if (invalid) return failed('INVALID_TOPIC_EXCEPTION', invalid)
   if (!core.authorizer.allows(client, 'READ', 'TOPIC', name)) return failed('TOPIC_AUTHORIZATION_FAILED')
   const partition = core.topics.partition(name, partitionIndex)
-  if (!partition) return failed('UNKNOWN_TOPIC_OR_PARTITION')
+  if (!partition) return failed('UNKNOWN_TOPIC_OR_PARTITION', core.topics.find(name) ? null : undefined)
   const activeProducers = core.workspace.batches.producers(partition.facts).map((producerId) => {
     const entry = partition.producers.entry(producerId)
     return {
