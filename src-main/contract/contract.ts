@@ -1,6 +1,14 @@
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
 import { ask, picture, stream } from './define'
-import type { GroupDetail, GroupLine, RebalanceFrame, ResetPlan, ResetRecord } from './groups'
+import type {
+  GroupDetail,
+  GroupLine,
+  MemberSession,
+  RebalanceFrame,
+  RebalanceNews,
+  ResetPlan,
+  ResetRecord,
+} from './groups'
 import {
   type Decoder,
   type ExactMessage,
@@ -134,7 +142,10 @@ export const contract = {
   groups: picture<readonly GroupLine[]>()(nothing),
   group: picture<GroupDetail | null>()(record({ groupId })),
   'group.delete': ask<void>()(record({ groupId })),
-  rebalances: stream<readonly RebalanceFrame[]>()(record({ groupId })),
+  rebalances: stream<RebalanceNews>()(record({ groupId })),
+  /** Frames of a span of time, beginning with a full one at or before it. */
+  'rebalances.frames': ask<readonly RebalanceFrame[]>()(record({ groupId, fromAt: whole(), toAt: whole() })),
+  'rebalances.sessions': picture<readonly MemberSession[]>()(record({ groupId })),
   'rebalances.export': ask<string>()(record({ groupId, from: whole(), to: whole() })),
   'reset.plan': ask<ResetPlan>()(record(resetInput)),
   'reset.apply': ask<ResetPlan>()(record({ ...resetInput, fence: flag })),

@@ -54,6 +54,34 @@ export interface GroupDetail {
   readonly partitions: readonly GroupPartition[]
 }
 
+/** What a frame is in the course of a rebalance; `whole`: it begins and ends with it. */
+export type Turn = 'begins' | 'ends' | 'whole'
+
+/** A frame that begins or ends a rebalance, in short. */
+export interface RebalanceTurn {
+  readonly seq: number
+  readonly at: number
+  readonly turn: Turn
+  readonly epoch: number
+  readonly kind: string
+  readonly cause: string
+}
+
+/** What is new in a group's journal. With `turns` it begins anew: those of the whole journal, and its newest frames. */
+export interface RebalanceNews {
+  readonly turns: readonly RebalanceTurn[] | null
+  readonly frames: readonly RebalanceFrame[]
+}
+
+/** When a member was heard last, and when it is out unless it is heard again. */
+export interface MemberSession {
+  readonly memberId: string
+  readonly heardAt: number
+  readonly expiresAt: number
+  /** How often it is heard, as far as that is known. */
+  readonly everyMs: number
+}
+
 /** One step of a group: see the coordinator's frames. Members hold what changed; all of them in a full frame. */
 export interface RebalanceFrame {
   readonly groupId: string
@@ -61,6 +89,9 @@ export interface RebalanceFrame {
   readonly at: number
   readonly cause: string
   readonly kind: string
+  /** Whose request or deadline it was. */
+  readonly about: string | null
+  readonly turn: Turn | null
   readonly type: 'classic' | 'consumer'
   readonly state: string
   readonly epoch: number

@@ -3,8 +3,6 @@ import type { Disposable } from '../base/disposable'
 import type { Listen } from '../base/emitter'
 import type { Core } from '../broker/core'
 import type { RunningBroker } from '../broker/create'
-import type { JournalEntry } from '../broker/groups/journal'
-import type { RebalanceFrame } from '../contract/groups'
 import type { Handlers } from '../contract/server'
 import type { ListenerLine, WorkspaceStatus } from '../contract/workspace'
 import { Activity } from './activity'
@@ -20,8 +18,10 @@ import { type DeskNotice, Notices } from './notices'
 import { importMessages, produce } from './produce'
 import { lagOf, Pulse } from './pulse'
 import { Reader } from './reader'
+import { exportScenario, framesOf, rebalances } from './rebalances'
 import { applyReset, planReset, resetHistory, undoReset } from './reset'
 import { changeAcl, changeQuota, changeUser, Refusals, securityFiles, securityView } from './security'
+import { Sessions } from './sessions'
 import { changeSetting, settingLines } from './settings'
 import {
   alterConfig,
@@ -69,7 +69,6 @@ const noStart: StartFacts = { listeners: [], decided: [] }
 
 /** Pictures follow events at most this often: faster than eyes, slower than a busy broker. */
 const pauseMs = 100
-const journalFrames = 2000
 
 export function createDesk(parts: DeskParts): Desk {
   const { broker, clock, version, addresses, start = noStart, readerThread, onError } = parts
@@ -149,13 +148,13 @@ export function createDesk(parts: DeskParts): Desk {
       if (error !== 'NONE') throw new Error(message ?? error)
       await core.commits.settled
     },
-    rebalances({ groupId }, outlet) {
-      outlet.push(framesOf(core, groupId))
-      return core.groups.framed((frame) => {
-        if (frame.groupId === groupId) outlet.push([frame])
-      })
+    rebalances: ({ groupId }, outlet) => rebalances(core, groupId, outlet),
+    'rebalances.frames': ({ groupId, fromAt, toAt }) => framesOf(core, groupId, fromAt, toAt),
+    'rebalances.sessions': ({ groupId }, outlet) => {
+      const sessions = new Sessions(core, groupId)
+      return live(outlet, clock, 0, () => sessions.now(), [beat])
     },
-    'rebalances.export': ({ groupId, from, to }) => scenarioOf(core, groupId, from, to),
+    'rebalances.export': ({ groupId, from, to }) => exportScenario(core, groupId, from, to),
     'reset.plan': (input) => planReset(core, input, addresses[0]?.replace('127.0.0.1', 'localhost')),
     async 'reset.apply'(input) {
       const plan = await applyReset(core, input)
@@ -231,26 +230,4 @@ function status(
     messages,
     totalLag: totalLag(core),
   }
-}
-
-/** The newest frames of a group's journal, beginning with a full one. */
-function framesOf({ groups, workspace }: Core, groupId: string): RebalanceFrame[] {
-  if (!groups.find(groupId)) throw new Error(`There is no group ${groupId}.`)
-  const last = workspace.journal.lastSeq(groupId)
-  const rows = workspace.journal.range(groupId, Math.max(1, last - journalFrames + 1), last + 1, journalFrames)
-  const frames = rows.map(({ frame }) => (JSON.parse(frame) as JournalEntry).frame)
-  const first = frames.findIndex(({ full }) => full)
-  return first < 0 ? [] : frames.slice(first)
-}
-
-/** Some steps of a group as a scenario: each event, and the state that it led to. */
-function scenarioOf({ workspace }: Core, groupId: string, from: number, to: number): string {
-  const rows = workspace.journal.range(groupId, from, to + 1, 10_000)
-  if (rows.length === 0) throw new Error('These steps are no longer in the journal.')
-  return rows
-    .map(({ at, frame: text }) => {
-      const { frame, event } = JSON.parse(text) as JournalEntry
-      return `${new Date(at).toISOString()} ${JSON.stringify(event)}\n----\n${frame.state} epoch=${frame.epoch} ${frame.cause}\n`
-    })
-    .join('\n')
 }

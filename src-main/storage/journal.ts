@@ -7,6 +7,13 @@ export interface JournalRow {
   readonly frame: string
 }
 
+/** A frame that begins or ends a rebalance; `turn` is JSON. */
+export interface TurnRow {
+  readonly seq: number
+  readonly at: number
+  readonly turn: string
+}
+
 /** Most frames kept of one group, and of all; the oldest go. */
 const keptPerGroup = 20_000
 const keptOverall = 200_000
@@ -17,6 +24,8 @@ const framesPerTrim = 1000
 export class Journal {
   readonly #insert: Sqlite.Statement
   readonly #range: Sqlite.Statement
+  readonly #turns: Sqlite.Statement
+  readonly #first: Sqlite.Statement
   readonly #last: Sqlite.Statement
   readonly #trim: Sqlite.Statement
   readonly #trimAll: Sqlite.Statement
@@ -24,10 +33,16 @@ export class Journal {
   #added = 0
 
   constructor(database: Sqlite.Database) {
-    this.#insert = database.prepare('INSERT OR REPLACE INTO frames (group_id, seq, at, frame) VALUES (?, ?, ?, ?)')
+    this.#insert = database.prepare(
+      'INSERT OR REPLACE INTO frames (group_id, seq, at, frame, turn) VALUES (?, ?, ?, ?, ?)',
+    )
     this.#range = database.prepare(
       'SELECT seq, at, frame FROM frames WHERE group_id = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT ?',
     )
+    this.#turns = database.prepare(
+      'SELECT seq, at, turn FROM frames WHERE group_id = ? AND turn IS NOT NULL ORDER BY seq',
+    )
+    this.#first = database.prepare('SELECT min(seq) FROM frames WHERE group_id = ?').pluck()
     this.#last = database.prepare('SELECT max(seq) FROM frames WHERE group_id = ?').pluck()
     this.#trim = database.prepare('DELETE FROM frames WHERE group_id = ? AND seq <= ?')
     this.#trimAll = database.prepare(
@@ -36,8 +51,9 @@ export class Journal {
     this.#removeGroup = database.prepare('DELETE FROM frames WHERE group_id = ?')
   }
 
-  add(groupId: string, seq: number, at: number, frame: string): void {
-    this.#insert.run(groupId, seq, at, frame)
+  /** `turn` is what is kept of a frame that begins or ends a rebalance, where it can be found without reading frames. */
+  add(groupId: string, seq: number, at: number, frame: string, turn: string | null = null): void {
+    this.#insert.run(groupId, seq, at, frame, turn)
     if (seq % framesPerTrim === 0) this.#trim.run(groupId, seq - keptPerGroup)
     if (++this.#added % framesPerTrim === 0) this.#trimAll.run(keptOverall)
   }
@@ -45,6 +61,25 @@ export class Journal {
   /** Frames with from <= seq < before. */
   range(groupId: string, from: number, before: number, limit: number): JournalRow[] {
     return this.#range.all(groupId, from, before, limit) as JournalRow[]
+  }
+
+  /** All frames that begin or end a rebalance, from the index alone. */
+  turns(groupId: string): TurnRow[] {
+    return this.#turns.all(groupId) as TurnRow[]
+  }
+
+  /** A seq by halving: the frames from it on are not older than `at`, those before it are. */
+  seqAt(groupId: string, at: number): number {
+    let low = (this.#first.get(groupId) as number | null) ?? 1
+    let high = this.lastSeq(groupId) + 1
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      // A frame may be missing: then the next one speaks for it.
+      const [found] = this.range(groupId, middle, high, 1)
+      if (!found || found.at >= at) high = middle
+      else low = found.seq + 1
+    }
+    return low
   }
 
   /** The newest seq, 0 when there is none. */

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { worldOf } from '../../src-main/broker/groups/narrator'
 import type { ConsumerHeartbeat, ConsumerHeartbeatReply, World } from '../../src-main/groups/consumer/events'
 import {
   type ConsumerGroup,
@@ -90,13 +91,4 @@ export class ConsumerDriver {
     this.group = deepFreeze(group)
     if (cause) this.causes.push(cause)
   }
-}
-
-export function worldOf(topics: Record<string, number>): World {
-  return new Map(
-    Object.entries(topics).map(([name, partitions]) => [
-      name,
-      { topicId: `id-${name}`, name, partitions, internal: name.startsWith('__') },
-    ]),
-  )
 }

@@ -1,7 +1,8 @@
-import type { Join, JoinReply, SyncReply } from '../../src-main/groups/classic/events'
-import { emptyGroup } from '../../src-main/groups/classic/group'
-import type { ConsumerHeartbeatReply } from '../../src-main/groups/consumer/events'
-import { consumerCommitProblem, type Partitions, stateOf } from '../../src-main/groups/consumer/group'
+import { aboutOf } from '../../src-main/broker/groups/frame'
+import { assignedIn, Narrator, numbered, shortId, stateLine, worldOf } from '../../src-main/broker/groups/narrator'
+import { eventIn } from '../../src-main/broker/groups/scenario'
+import type { Join, JoinReply } from '../../src-main/groups/classic/events'
+import { consumerCommitProblem, type Partitions } from '../../src-main/groups/consumer/group'
 import {
   type AnyEvent,
   type AnyGroup,
@@ -9,13 +10,10 @@ import {
   due,
   type MigrationPolicy,
   revive,
-  type Surroundings,
-  step,
   wakeAt,
 } from '../../src-main/groups/either'
-import { readAssignment, writeAssignment, writeSubscription } from '../../src-main/protocol/embedded/consumer-protocol'
+import { writeAssignment, writeSubscription } from '../../src-main/protocol/embedded/consumer-protocol'
 import { settings } from './classic-group'
-import { worldOf } from './consumer-group'
 import { deepFreeze, readCommand } from './scenario'
 
 const sessionTimeoutMs = 45_000
@@ -30,23 +28,28 @@ interface Client {
 
 /** A group that may change its protocol, driven by commands; writes down what happens. Partitions are written `t0`. */
 export class EitherDriver {
-  group: AnyGroup = deepFreeze({ type: 'classic', value: emptyGroup('g') })
-  now = 0
-  readonly trace: string[] = []
+  readonly #narrator = new Narrator((ticket) => this.#asked.get(ticket) ?? '')
   readonly clients = new Map<string, Client>()
   readonly #asked = new Map<number, string>()
   readonly answered = new Set<number>()
-  #around: Surroundings = {
-    world: new Map(),
-    migration: 'bidirectional',
-    classicMaxSize: 100,
-    consumerMaxSize: 100,
-  }
   #topics: Record<string, number> = {}
   #ticket = 0
 
+  get group(): AnyGroup {
+    return this.#narrator.group
+  }
+
+  get now(): number {
+    return this.#narrator.now
+  }
+
+  get trace(): string[] {
+    return this.#narrator.trace
+  }
+
   run(line: string): void {
     const { verb, who, options } = readCommand(line)
+    const rest = line.slice(verb.length + 1)
     const client = this.clients.get(who) ?? { memberId: who, epoch: 0, has: [] }
     const instanceId = options.instance ?? null
     const epoch = options.epoch === undefined ? client.epoch : Number(options.epoch)
@@ -61,11 +64,11 @@ export class EitherDriver {
         this.#worldChanged()
         return
       case 'set':
-        this.#around = {
-          ...this.#around,
-          migration: (options.migration as MigrationPolicy) ?? this.#around.migration,
-          consumerMaxSize: Number(options.consumerMax ?? this.#around.consumerMaxSize),
-          classicMaxSize: Number(options.classicMax ?? this.#around.classicMaxSize),
+        this.#narrator.around = {
+          ...this.#narrator.around,
+          migration: (options.migration as MigrationPolicy) ?? this.#narrator.around.migration,
+          consumerMaxSize: Number(options.consumerMax ?? this.#narrator.around.consumerMaxSize),
+          classicMaxSize: Number(options.classicMax ?? this.#narrator.around.classicMaxSize),
         }
         return
       case 'join':
@@ -135,29 +138,36 @@ export class EitherDriver {
         this.#step({ kind: 'fence', reason: 'its offsets were moved' })
         return
       case 'restart':
-        this.group = deepFreeze(revive(JSON.parse(JSON.stringify(this.group)) as AnyGroup, this.now))
+        this.#narrator.group = deepFreeze(revive(JSON.parse(JSON.stringify(this.group)) as AnyGroup, this.now))
         this.trace.push(`restarted: ${this.state()}`)
         return
       case 'pass':
         this.#pass(Number(who))
         return
+      // What a journal is exported as: see broker/groups/scenario.ts.
+      case 'group':
+        this.#narrator.group = deepFreeze(JSON.parse(rest) as AnyGroup)
+        this.#park(this.group)
+        return
+      case 'world':
+        this.#narrator.around = { ...this.#narrator.around, world: worldOf(numbersOf(options)) }
+        return
+      case 'at':
+        this.#narrator.now = Number(who)
+        return
+      case 'event': {
+        const event = JSON.parse(rest) as AnyEvent
+        if ('ticket' in event) this.#asked.set(event.ticket, shortId(aboutOf(event) ?? ''))
+        this.#step(eventIn(event, this.#narrator))
+        return
+      }
       default:
         throw new Error(`there is no command ${verb}`)
     }
   }
 
   state(): string {
-    if (this.group.type === 'classic') {
-      const { state, generationId, members } = this.group.value
-      const names = members.map(({ memberId, assignment }) => `${nameOf(memberId)}:${read(assignment).join('') || '-'}`)
-      return `classic ${state} generation ${generationId} ${names.join(' ')}`.trim()
-    }
-    const { groupEpoch, assignmentEpoch, members } = this.group.value
-    const names = members.map(({ memberId, memberEpoch, assigned, pendingRevocation }) => {
-      const gives = numbered(pendingRevocation).join('')
-      return `${nameOf(memberId)}@${memberEpoch}:${numbered(assigned).join('') || '-'}${gives ? `(-${gives})` : ''}`
-    })
-    return `consumer ${stateOf(this.group.value)} epoch ${groupEpoch}/${assignmentEpoch} ${names.join(' ')}`.trim()
+    return stateLine(this.group)
   }
 
   #heartbeat(who: string, options: Readonly<Record<string, string>>, owned: readonly string[] | null): void {
@@ -177,8 +187,8 @@ export class EitherDriver {
       subscribedTopicRegex: options.regex ?? null,
       serverAssignor: options.assignor ?? null,
       owned: owned && ids(owned),
-      settings: { sessionTimeoutMs, heartbeatIntervalMs: 5000, maxSize: this.#around.consumerMaxSize },
-      world: this.#around.world,
+      settings: { sessionTimeoutMs, heartbeatIntervalMs: 5000, maxSize: this.#narrator.around.consumerMaxSize },
+      world: this.#narrator.around.world,
     })
   }
 
@@ -209,13 +219,13 @@ export class EitherDriver {
       reason: null,
       requireKnownMemberId: options.v4 === 'yes',
       supportsSkippingAssignment: false,
-      settings: { ...settings, maxSize: this.#around.classicMaxSize },
+      settings: { ...settings, maxSize: this.#narrator.around.classicMaxSize },
     }
   }
 
   #worldChanged(): void {
     const world = worldOf(this.#topics)
-    this.#around = { ...this.#around, world }
+    this.#narrator.around = { ...this.#narrator.around, world }
     if (this.group.type === 'consumer') this.#step({ kind: 'topicsChanged', world })
   }
 
@@ -227,73 +237,56 @@ export class EitherDriver {
   #pass(ms: number): void {
     const end = this.now + ms
     for (let at = wakeAt(this.group); at !== undefined && at <= end; at = wakeAt(this.group)) {
-      this.now = Math.max(this.now, at)
+      this.#narrator.now = Math.max(this.now, at)
       const event = due(this.group, this.now)
       if (!event) throw new Error('a deadline passed, and nothing is due')
       this.#step(event)
     }
-    this.now = end
+    this.#narrator.now = end
   }
 
   #step(event: AnyEvent): void {
-    const before = this.state()
-    const { group, effects, cause } = step(this.group, deepFreeze(event), this.now, this.#around)
-    this.group = deepFreeze(group)
-    if (cause !== undefined) this.trace.push(`${this.now}: ${cause}`)
+    const { effects } = this.#narrator.step(deepFreeze(event))
+    deepFreeze(this.group)
     for (const effect of effects) {
       if (effect.kind === 'save') continue
       if (this.answered.has(effect.ticket)) throw new Error(`ticket ${effect.ticket} was answered twice`)
       this.answered.add(effect.ticket)
-      const who = this.#asked.get(effect.ticket) ?? ''
-      this.trace.push(`  ${who} <- ${this.#told(who, effect.reply)}`)
-    }
-    const after = this.state()
-    if (after !== before) this.trace.push(`  = ${after}`)
-  }
-
-  #told(who: string, reply: AnyReply): string {
-    switch (reply.api) {
-      case 'consumerHeartbeat':
-        return this.#heard(who, reply)
-      case 'join':
-        return this.#joined(who, reply)
-      case 'sync':
-        return this.#synced(who, reply)
-      case 'leave':
-        return `leave ${reply.members.map(({ error }) => error).join(',')}`
-      case 'heartbeat':
-        return `heartbeat ${reply.error}`
+      this.#hear(this.#asked.get(effect.ticket) ?? '', effect.reply)
     }
   }
 
-  #heard(who: string, { error, memberId, memberEpoch, assignment }: ConsumerHeartbeatReply): string {
-    if (error !== 'NONE') return error
+  /** What a client remembers of an answer. */
+  #hear(who: string, reply: AnyReply): void {
     const client = this.clients.get(who)
-    const has = assignment ? numbered(assignment) : (client?.has ?? [])
-    if (memberEpoch < 0) this.clients.delete(who)
-    else this.clients.set(who, { memberId: memberId ?? who, epoch: memberEpoch, has })
-    return `epoch ${memberEpoch}${assignment ? ` has ${has.join('') || 'nothing'}` : ''}`
+    // A refusal may tell the member id to come back with.
+    if (reply.api === 'join') this.#joined(who, reply)
+    if (!('error' in reply) || reply.error !== 'NONE') return
+    if (reply.api === 'consumerHeartbeat') {
+      const { memberId, memberEpoch, assignment } = reply
+      const has = assignment ? numbered(assignment) : (client?.has ?? [])
+      if (memberEpoch < 0) this.clients.delete(who)
+      else this.clients.set(who, { memberId: memberId ?? who, epoch: memberEpoch, has })
+    }
+    if (reply.api === 'sync' && client) this.clients.set(who, { ...client, has: assignedIn(reply.assignment) })
   }
 
-  #joined(who: string, { error, memberId, generationId, protocolName, leader }: JoinReply): string {
+  #joined(who: string, { memberId, generationId }: JoinReply): void {
     const has = this.clients.get(who)?.has ?? []
     if (memberId !== '') this.clients.set(who, { memberId, epoch: generationId, has })
-    return error === 'NONE'
-      ? `join generation ${generationId} ${protocolName}${leader ? ` leader ${nameOf(leader)}` : ''}`
-      : `join ${error}`
   }
 
-  #synced(who: string, { error, assignment }: SyncReply): string {
-    if (error !== 'NONE') return `sync ${error}`
-    const has = read(assignment)
-    const client = this.clients.get(who)
-    if (client) this.clients.set(who, { ...client, has })
-    return `sync has ${has.join('') || 'nothing'}`
+  /** The requests that wait in a group that a scenario begins with. */
+  #park(group: AnyGroup): void {
+    if (group.type === 'consumer') return
+    for (const { memberId, joinTicket, syncTicket } of group.value.members) {
+      for (const ticket of [joinTicket, syncTicket]) if (ticket !== null) this.#asked.set(ticket, shortId(memberId))
+    }
   }
 }
 
-function nameOf(memberId: string): string {
-  return memberId.replace(/-\d+$/, '')
+function numbersOf(options: Readonly<Record<string, string>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, Number(value)]))
 }
 
 function base64(bytes: Uint8Array): string {
@@ -316,16 +309,4 @@ function byTopic(list: readonly string[]): { topic: string; partitions: number[]
 
 function ids(list: readonly string[]): Partitions {
   return Object.fromEntries(byTopic(list).map(({ topic, partitions }) => [`id-${topic}`, partitions]))
-}
-
-function numbered(partitions: Partitions): string[] {
-  return Object.entries(partitions).flatMap(([topicId, numbers]) =>
-    numbers.map((number) => `${topicId.replace(/^id-/, '')}${number}`),
-  )
-}
-
-function read(assignment: string): string[] {
-  if (assignment === '') return []
-  const { assignedPartitions } = readAssignment(Buffer.from(assignment, 'base64'))
-  return assignedPartitions.flatMap(({ topic, partitions }) => partitions.map((number) => `${topic}${number}`))
 }

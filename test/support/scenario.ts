@@ -7,13 +7,17 @@ export interface Scenario {
   readonly trace: string
 }
 
-/** Scenarios of a file: `== title`, commands, `----`, the expected trace. Lines with `#` are comments. */
 export function readScenarios(file: string): Scenario[] {
-  return readFileSync(file, 'utf8')
+  return scenariosIn(readFileSync(file, 'utf8'))
+}
+
+/** `== title`, commands, `----`, the expected trace. Lines with `#` are comments. */
+export function scenariosIn(text: string): Scenario[] {
+  return text
     .split(/^== /m)
     .slice(1)
-    .map((text) => {
-      const [title = '', ...lines] = text.split('\n')
+    .map((part) => {
+      const [title = '', ...lines] = part.split('\n')
       const [head = '', trace = ''] = lines.join('\n').split(/^----\n?/m)
       return {
         title: title.trim(),

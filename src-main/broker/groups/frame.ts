@@ -1,5 +1,9 @@
 import type { Millis } from '../../base/clock'
+import type { AnyEvent } from '../../groups/either'
 import type { GroupView, MemberView } from './view'
+
+/** What a frame is in the course of a rebalance; `whole`: it begins and ends with it. */
+export type Turn = 'begins' | 'ends' | 'whole'
 
 /** One step of a group that changed it: a frame of the rebalance timeline, live and from the journal. */
 export interface GroupFrame {
@@ -11,6 +15,9 @@ export interface GroupFrame {
   readonly cause: string
   /** The machine's event: `join`, `sessionExpired`, ... */
   readonly kind: string
+  /** Whose request or deadline it was; `null` for what concerns nobody in particular. */
+  readonly about: string | null
+  readonly turn: Turn | null
   readonly type: GroupView['type']
   readonly state: string
   readonly epoch: number
@@ -26,12 +33,28 @@ export interface GroupFrame {
 
 const framesBetweenFull = 64
 
+const quietStates = new Set(['Stable', 'Empty', 'Dead'])
+
+function turnOf(before: GroupView | undefined, after: GroupView): Turn | null {
+  const wasQuiet = before === undefined || quietStates.has(before.state)
+  const isQuiet = quietStates.has(after.state)
+  if (wasQuiet !== isQuiet) return wasQuiet ? 'begins' : 'ends'
+  return isQuiet && after.epoch !== (before?.epoch ?? 0) ? 'whole' : null
+}
+
+/** Whom an event is about. */
+export function aboutOf(event: AnyEvent): string | null {
+  if (event.kind === 'join') return event.memberId || event.newMemberId
+  if (event.kind === 'leave') return event.members.length === 1 ? (event.members[0]?.memberId ?? null) : null
+  return 'memberId' in event ? event.memberId : null
+}
+
 /** The frame that leads from one view to the next. */
 export function frameOf(
   seq: number,
   at: Millis,
   cause: string,
-  kind: string,
+  event: AnyEvent,
   before: GroupView | undefined,
   after: GroupView,
 ): GroupFrame {
@@ -43,7 +66,9 @@ export function frameOf(
     seq,
     at,
     cause,
-    kind,
+    kind: event.kind,
+    about: aboutOf(event),
+    turn: turnOf(before, after),
     type: after.type,
     state: after.state,
     epoch: after.epoch,

@@ -428,11 +428,13 @@ export class Groups implements Uncommitted {
   #publish(held: Held, at: Millis, cause: string, event: AnyEvent): void {
     const { workspace, log } = this.#parts
     const after = this.#view(held.group)
-    const frame = frameOf(++held.seq, at, cause, event.kind, held.seq === 1 ? undefined : held.view, after)
+    const frame = frameOf(++held.seq, at, cause, event, held.seq === 1 ? undefined : held.view, after)
     const entry = journalEntry(frame, event, held.view.type, held.group, this.#surroundings())
     held.view = after
     try {
-      workspace.write(() => workspace.journal.add(after.groupId, frame.seq, at, JSON.stringify(entry)))
+      const { turn, epoch, kind } = frame
+      const indexed = turn && JSON.stringify({ turn, epoch, kind, cause })
+      workspace.write(() => workspace.journal.add(after.groupId, frame.seq, at, JSON.stringify(entry), indexed))
     } catch (error) {
       // The journal is for people: a group goes on without it while the file cannot be written.
       if (!(error instanceof StorageFailure)) throw error

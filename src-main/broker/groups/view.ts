@@ -37,7 +37,7 @@ export interface GroupView {
 /** Views of members by their (immutable) values, so that a step costs only what it changed. */
 const known = new WeakMap<
   ClassicMember,
-  { readonly state: string; readonly protocol: string; readonly view: MemberView }
+  { readonly phase: MemberPhase; readonly protocol: string; readonly view: MemberView }
 >()
 
 export function viewOfClassic(group: ClassicGroup): GroupView {
@@ -94,26 +94,28 @@ function named(partitions: Partitions, nameOf: (topicId: string) => string): Top
 function viewOfMember(group: ClassicGroup, member: ClassicMember): MemberView {
   const protocol = `${group.generationId} ${group.protocolName ?? ''}`
   const before = known.get(member)
-  if (before?.state === group.state && before.protocol === protocol) return before.view
+  const phase = phaseOf(group, member)
+  if (before?.phase === phase && before.protocol === protocol) return before.view
   const metadata = (member.protocols.find(({ name }) => name === group.protocolName) ?? member.protocols[0])?.metadata
   const view: MemberView = {
     memberId: member.memberId,
     instanceId: member.groupInstanceId,
     clientId: member.clientId,
     clientHost: member.clientHost,
-    phase: phaseOf(group, member),
+    phase,
     epoch: group.generationId,
     subscribed: group.protocolType === 'consumer' ? subscribedTopics(metadata) : [],
     assigned: group.protocolType === 'consumer' ? assignedPartitions(member.assignment) : {},
     target: null,
   }
-  known.set(member, { state: group.state, protocol, view })
+  known.set(member, { phase, protocol, view })
   return view
 }
 
-function phaseOf({ state }: ClassicGroup, { joinTicket }: ClassicMember): MemberPhase {
+function phaseOf({ state, pendingSync }: ClassicGroup, { memberId, joinTicket }: ClassicMember): MemberPhase {
   if (state === 'PreparingRebalance') return joinTicket === null ? 'joining' : 'waiting'
-  return state === 'CompletingRebalance' ? 'syncing' : 'stable'
+  // The leader's assignment makes the group stable: who has not asked for its own does not know it yet.
+  return state === 'CompletingRebalance' || pendingSync.includes(memberId) ? 'syncing' : 'stable'
 }
 
 /** Topics of a subscription; other protocols than the consumer's own write what they like, which is then not shown. */

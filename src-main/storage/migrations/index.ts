@@ -1,5 +1,6 @@
 import { log } from './1-log'
 import { state } from './2-state'
+import { turns } from './3-turns'
 
 /** In order; the file's user_version counts how many were applied. */
-export const migrations: readonly string[] = [log, state]
+export const migrations: readonly string[] = [log, state, turns]

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Client, connect } from '../../../src-main/contract/client'
-import type { RebalanceFrame } from '../../../src-main/contract/groups'
+import type { MemberSession, RebalanceFrame, RebalanceNews } from '../../../src-main/contract/groups'
 import { serve } from '../../../src-main/contract/server'
 import { createDesk, type Desk } from '../../../src-main/desk/desk'
 import { memoryWires } from '../../../src-main/wires/memory'
@@ -182,7 +182,11 @@ describe('the desk', () => {
     await client.create('orders')
     await joined('g', 'orders')
     const frames: RebalanceFrame[] = []
-    page.feed('rebalances', { groupId: 'g' }, { items: (items) => frames.push(...items.flat()) })
+    page.feed(
+      'rebalances',
+      { groupId: 'g' },
+      { items: (items) => frames.push(...items.flatMap((news) => news.frames)) },
+    )
     expect(frames.map(({ state }) => state)).toEqual(['PreparingRebalance', 'CompletingRebalance', 'Stable'])
     expect(frames[0]).toMatchObject({ seq: 1, full: true })
     broker.clock.advance(10_000)
@@ -192,6 +196,76 @@ describe('the desk', () => {
       removed: [expect.any(String)],
     })
     expect(await page.ask('rebalances.export', { groupId: 'g', from: 1, to: 4 })).toContain('----')
+  })
+
+  test('the rebalances of the whole journal are known, and its frames are read by their time', async () => {
+    await client.create('orders')
+    for (let i = 0; i < 3; i++) {
+      await joined('g', 'orders')
+      broker.clock.advance(60_000)
+    }
+    const news: RebalanceNews[] = []
+    page.feed('rebalances', { groupId: 'g' }, { items: (items) => news.push(...items) })
+    expect(news[0]?.turns?.map(({ turn, seq, epoch }) => [turn, seq, epoch])).toEqual([
+      ['begins', 1, 0],
+      ['ends', 3, 1],
+      ['whole', 4, 2],
+      ['begins', 5, 2],
+      ['ends', 7, 3],
+      ['whole', 8, 4],
+      ['begins', 9, 4],
+      ['ends', 11, 5],
+      ['whole', 12, 6],
+    ])
+    const second = news[0]?.frames.find(({ seq }) => seq === 5)?.at ?? 0
+    const span = async (fromAt: number, toAt: number) =>
+      (await page.ask('rebalances.frames', { groupId: 'g', fromAt, toAt })).map(({ seq }) => seq)
+    // From the full frame before it, so that it can be drawn.
+    expect(await span(second, second + 1)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(await span(0, 1)).toEqual([])
+    expect((await span(0, Number.MAX_SAFE_INTEGER - 1)).at(-1)).toBe(12)
+  })
+
+  test('a page that takes nothing is not failed by a storm: it begins anew', async () => {
+    const seen: RebalanceNews[] = []
+    const taken: (() => void)[] = []
+    await joined('g', 'orders')
+    const stop = desk.handlers.rebalances(
+      { groupId: 'g' },
+      {
+        push(item, done) {
+          seen.push(item)
+          if (done) taken.push(done)
+        },
+        end: () => {},
+        fail: (error) => faults.push(error),
+      },
+    )
+    for (let i = 0; i < 520; i++) {
+      await joined('g', 'orders')
+      broker.clock.advance(10_000)
+    }
+    expect(seen).toHaveLength(1)
+    taken.shift()?.()
+    expect(seen).toHaveLength(2)
+    expect(seen[1]?.turns?.at(-1)?.seq).toBe(broker.workspace.journal.lastSeq('g'))
+    expect(seen[1]?.frames.at(-1)?.seq).toBe(broker.workspace.journal.lastSeq('g'))
+    stop()
+  }, 30_000)
+
+  test('when its members were heard, and until when they are', async () => {
+    await client.create('orders')
+    const memberId = await joined('g', 'orders')
+    const seen: (readonly MemberSession[])[] = []
+    page.feed('rebalances.sessions', { groupId: 'g' }, { items: (items) => seen.push(...items) })
+    const at = broker.clock.now()
+    expect(seen).toEqual([[{ memberId, heardAt: at, expiresAt: at + 10_000, everyMs: 10_000 / 3 }]])
+    for (let i = 0; i < 2; i++) {
+      broker.clock.advance(1000)
+      await client.ask('Heartbeat', 4, { groupId: 'g', generationId: 1, memberId })
+    }
+    broker.clock.advance(3000)
+    expect(seen.at(-1)).toEqual([{ memberId, heardAt: at + 2000, expiresAt: at + 12_000, everyMs: 1000 }])
   })
 
   test('a reset under running consumers: late commits are refused, and it can be undone', async () => {

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Workspace } from '../../../src-main/storage'
+import { migrations } from '../../../src-main/storage/migrations'
 import { folder, topicLogs, workspace } from './samples'
 
 /** What was written, as a workspace that is opened anew has it. */
@@ -98,6 +100,46 @@ describe('offsets', () => {
 })
 
 describe('the journal', () => {
+  it('finds frames by their time, and those that begin or end a rebalance, without reading the others', async () => {
+    const two = await reopened((one) => {
+      for (const seq of [3, 4, 5, 8, 9])
+        one.journal.add('a', seq, seq * 10, '{}', seq % 4 === 0 ? `{"n":${seq}}` : null)
+      one.journal.add('b', 1, 1, '{}', '{}')
+    })
+    expect(two.journal.turns('a')).toEqual([
+      { seq: 4, at: 40, turn: '{"n":4}' },
+      { seq: 8, at: 80, turn: '{"n":8}' },
+    ])
+    expect([0, 30, 31, 50, 51, 80, 90, 91].map((at) => two.journal.seqAt('a', at))).toEqual([3, 3, 4, 5, 6, 6, 9, 10])
+    expect(two.journal.seqAt('none', 5)).toBe(1)
+  })
+
+  it('of an older file is indexed when it is opened', () => {
+    const database = new Sqlite(':memory:')
+    for (const sql of migrations.slice(0, 2)) database.exec(sql)
+    const insert = database.prepare('INSERT INTO frames (group_id, seq, at, frame) VALUES (?, ?, ?, ?)')
+    const states = ['Empty', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Stable', 'Empty']
+    states.forEach((state, i) => {
+      const frame = { epoch: i < 2 ? 0 : i < 5 ? 1 : 2, kind: 'join', cause: `step ${i}`, state }
+      insert.run('g', i + 1, i, JSON.stringify({ frame }))
+    })
+    database.exec(migrations[2] as string)
+    const rows = database.prepare('SELECT seq, turn, frame FROM frames ORDER BY seq').all() as {
+      turn: string
+      frame: string
+    }[]
+    expect(rows.map(({ turn }) => turn && (JSON.parse(turn) as unknown))).toEqual([
+      null,
+      { turn: 'begins', epoch: 0, kind: 'join', cause: 'step 1' },
+      null,
+      { turn: 'ends', epoch: 1, kind: 'join', cause: 'step 3' },
+      null,
+      { turn: 'whole', epoch: 2, kind: 'join', cause: 'step 5' },
+    ])
+    expect(JSON.parse(rows[3]?.frame ?? '')).toMatchObject({ frame: { turn: 'ends', cause: 'step 3' } })
+    database.close()
+  })
+
   it('gives frames by range, and keeps a bounded number of each group', async () => {
     const two = await reopened((one) => {
       for (let seq = 1; seq <= 22_000; seq++) one.journal.add('a', seq, seq, `{"seq":${seq}}`)

@@ -1,0 +1,102 @@
+import type { Millis } from '../../base/clock'
+import { emptyGroup } from '../../groups/classic/group'
+import type { World } from '../../groups/consumer/events'
+import { type Partitions, stateOf } from '../../groups/consumer/group'
+import { type AnyEvent, type AnyGroup, type AnyReply, type AnyStep, type Surroundings, step } from '../../groups/either'
+import type { Ticket } from '../../groups/machine'
+import { readAssignment } from '../../protocol/embedded/consumer-protocol'
+
+/** Steps a group and writes down what happens, as scenarios do: causes, answers, and the state where it changed. */
+export class Narrator {
+  group: AnyGroup = { type: 'classic', value: emptyGroup('g') }
+  now: Millis = 0
+  around: Surroundings = {
+    world: new Map(),
+    migration: 'bidirectional',
+    classicMaxSize: 100,
+    consumerMaxSize: 100,
+  }
+  readonly trace: string[] = []
+  readonly #whoOf: (ticket: Ticket) => string
+
+  constructor(whoOf: (ticket: Ticket) => string) {
+    this.#whoOf = whoOf
+  }
+
+  step(event: AnyEvent): AnyStep {
+    const before = stateLine(this.group)
+    const done = step(this.group, event, this.now, this.around)
+    this.group = done.group
+    if (done.cause !== undefined) this.trace.push(`${this.now}: ${done.cause}`)
+    for (const effect of done.effects) {
+      if (effect.kind === 'reply') this.trace.push(`  ${this.#whoOf(effect.ticket)} <- ${replyLine(effect.reply)}`)
+    }
+    const after = stateLine(this.group)
+    if (after !== before) this.trace.push(`  = ${after}`)
+    return done
+  }
+}
+
+/** The topics of a scenario: ids are told from names, so that a trace reads. */
+export function worldOf(topics: Readonly<Record<string, number>>): World {
+  return new Map(
+    Object.entries(topics).map(([name, partitions]) => [
+      name,
+      { topicId: `id-${name}`, name, partitions, internal: name.startsWith('__') },
+    ]),
+  )
+}
+
+export function stateLine(group: AnyGroup): string {
+  if (group.type === 'classic') {
+    const { state, generationId, members } = group.value
+    const names = members.map(
+      ({ memberId, assignment }) => `${shortId(memberId)}:${assignedIn(assignment).join('') || '-'}`,
+    )
+    return `classic ${state} generation ${generationId} ${names.join(' ')}`.trim()
+  }
+  const { groupEpoch, assignmentEpoch, members } = group.value
+  const names = members.map(({ memberId, memberEpoch, assigned, pendingRevocation }) => {
+    const gives = numbered(pendingRevocation).join('')
+    return `${shortId(memberId)}@${memberEpoch}:${numbered(assigned).join('') || '-'}${gives ? `(-${gives})` : ''}`
+  })
+  return `consumer ${stateOf(group.value)} epoch ${groupEpoch}/${assignmentEpoch} ${names.join(' ')}`.trim()
+}
+
+function replyLine(reply: AnyReply): string {
+  const { api } = reply
+  if (api === 'leave') return `leave ${reply.members.map(({ error }) => error).join(',')}`
+  if (api === 'heartbeat') return `heartbeat ${reply.error}`
+  if (api === 'consumerHeartbeat') {
+    const { error, memberEpoch, assignment } = reply
+    if (error !== 'NONE') return error
+    return `epoch ${memberEpoch}${assignment ? ` has ${numbered(assignment).join('') || 'nothing'}` : ''}`
+  }
+  if (reply.error !== 'NONE') return `${api} ${reply.error}`
+  if (api === 'sync') return `sync has ${assignedIn(reply.assignment).join('') || 'nothing'}`
+  const { generationId, protocolName, leader } = reply
+  return `join generation ${generationId} ${protocolName}${leader ? ` leader ${shortId(leader)}` : ''}`
+}
+
+/** `a` of `a-1`. */
+export function shortId(memberId: string): string {
+  return memberId.replace(/-\d+$/, '')
+}
+
+/** `t0`, `t1`, ... */
+export function numbered(partitions: Partitions): string[] {
+  return Object.entries(partitions).flatMap(([topicId, numbers]) =>
+    numbers.map((number) => `${topicId.replace(/^id-/, '')}${number}`),
+  )
+}
+
+/** `t0`, `t1`, ... of an assignment as the leader wrote it; nothing when it is in a form of its own. */
+export function assignedIn(assignment: string): string[] {
+  if (assignment === '') return []
+  try {
+    const { assignedPartitions } = readAssignment(Buffer.from(assignment, 'base64'))
+    return assignedPartitions.flatMap(({ topic, partitions }) => partitions.map((number) => `${topic}${number}`))
+  } catch {
+    return []
+  }
+}
