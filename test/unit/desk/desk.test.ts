@@ -226,33 +226,6 @@ describe('the desk', () => {
     expect((await span(0, Number.MAX_SAFE_INTEGER - 1)).at(-1)).toBe(12)
   })
 
-  test('a page that takes nothing is not failed by a storm: it begins anew', async () => {
-    const seen: RebalanceNews[] = []
-    const taken: (() => void)[] = []
-    await joined('g', 'orders')
-    const stop = desk.handlers.rebalances(
-      { groupId: 'g' },
-      {
-        push(item, done) {
-          seen.push(item)
-          if (done) taken.push(done)
-        },
-        end: () => {},
-        fail: (error) => faults.push(error),
-      },
-    )
-    for (let i = 0; i < 520; i++) {
-      await joined('g', 'orders')
-      broker.clock.advance(10_000)
-    }
-    expect(seen).toHaveLength(1)
-    taken.shift()?.()
-    expect(seen).toHaveLength(2)
-    expect(seen[1]?.turns?.at(-1)?.seq).toBe(broker.workspace.journal.lastSeq('g'))
-    expect(seen[1]?.frames.at(-1)?.seq).toBe(broker.workspace.journal.lastSeq('g'))
-    stop()
-  }, 30_000)
-
   test('when its members were heard, and until when they are', async () => {
     await client.create('orders')
     const memberId = await joined('g', 'orders')

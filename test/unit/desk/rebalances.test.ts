@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Emitter } from '../../../src-main/base/emitter'
+import type { Core } from '../../../src-main/broker/core'
+import type { GroupFrame } from '../../../src-main/broker/groups/frame'
+import type { RebalanceNews } from '../../../src-main/contract/groups'
+import { rebalances } from '../../../src-main/desk/rebalances'
+import { TestBroker } from '../../support/core'
+
+let broker: TestBroker
+beforeEach(() => {
+  broker = new TestBroker()
+})
+afterEach(() => broker.dispose())
+
+function frame(seq: number): GroupFrame {
+  return {
+    groupId: 'g',
+    seq,
+    at: seq,
+    cause: 'somebody joined',
+    kind: 'join',
+    about: null,
+    turn: seq % 2 === 1 ? 'begins' : 'ends',
+    type: 'classic',
+    state: seq % 2 === 1 ? 'PreparingRebalance' : 'Stable',
+    epoch: seq,
+    protocol: 'range',
+    leader: null,
+    members: [],
+    removed: [],
+    full: seq % 64 === 1,
+  }
+}
+
+test('a page that takes nothing is not failed by a storm: it begins anew', () => {
+  const frames = new Emitter<GroupFrame>((error) => expect.unreachable(String(error)))
+  const { journal } = broker.workspace
+  const happen = (seq: number) => {
+    const { turn, epoch, kind, cause } = frame(seq)
+    const entry = JSON.stringify({ frame: frame(seq) })
+    broker.workspace.write(() => journal.add('g', seq, seq, entry, JSON.stringify({ turn, epoch, kind, cause })))
+    frames.emit(frame(seq))
+  }
+  happen(1)
+  const core = { groups: { find: () => ({}), framed: frames.listen }, workspace: broker.workspace } as unknown as Core
+  const seen: RebalanceNews[] = []
+  const taken: (() => void)[] = []
+  const stop = rebalances(core, 'g', {
+    push(item, done) {
+      seen.push(item)
+      if (done) taken.push(done)
+    },
+    end: () => expect.unreachable(),
+    fail: (error) => expect.unreachable(String(error)),
+  })
+  expect(seen[0]).toMatchObject({ turns: [{ seq: 1, turn: 'begins', epoch: 1 }], frames: [{ seq: 1 }] })
+  // What comes while the page is busy comes together.
+  for (let seq = 2; seq <= 5; seq++) happen(seq)
+  expect(seen).toHaveLength(1)
+  taken.shift()?.()
+  expect(seen[1]).toMatchObject({ turns: null, frames: [{ seq: 2 }, { seq: 3 }, { seq: 4 }, { seq: 5 }] })
+  for (let seq = 6; seq <= 3000; seq++) happen(seq)
+  expect(seen).toHaveLength(2)
+  taken.shift()?.()
+  expect(seen).toHaveLength(3)
+  expect(seen[2]?.turns).toHaveLength(3000)
+  expect(seen[2]?.frames[0]?.full).toBe(true)
+  expect(seen[2]?.frames.at(-1)?.seq).toBe(3000)
+  taken.shift()?.()
+  happen(3001)
+  expect(seen[3]).toMatchObject({ turns: null, frames: [{ seq: 3001 }] })
+  stop()
+  taken.shift()?.()
+  happen(3002)
+  expect(seen).toHaveLength(4)
+})
