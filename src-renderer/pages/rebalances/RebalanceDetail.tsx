@@ -1,113 +1,99 @@
-import { memberName } from '../../format/members'
 import { counted } from '../../format/numbers'
-import { span } from '../../format/time'
+import { clockTime, exactTime, span } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { attempt } from '../../stores/notices'
-import page from '../pages.module.css'
-import { type Lane, movedIn, ownersOf, type Rebalance } from './model'
+import { Courses } from './Courses'
+import { type History, movedIn, type Rebalance } from './history'
+import type { RebalanceLine } from './lines'
+import { Matrix } from './Matrix'
 import css from './rebalances.module.css'
+import type { Roster } from './roster'
+import { saveText } from './saveText'
+import { waitOf } from './waits'
+import { epochWord } from './words'
 
-/** Why, how long, who was waited for; and the assignment before and after, with what moved. */
+/** Why, how long, who was waited for, how everyone went through it; and the assignment before and after, with what moved. */
 export function RebalanceDetail({
   groupId,
+  line,
   rebalance,
-  lanes,
+  history,
+  roster,
+  nowAt,
+  onFit,
 }: {
   readonly groupId: string
-  readonly rebalance: Rebalance
-  readonly lanes: readonly Lane[]
+  readonly line: RebalanceLine
+  /** `null` while it is read from the journal. */
+  readonly rebalance: Rebalance | null
+  readonly history: History | null
+  readonly roster: Roster
+  readonly nowAt: number
+  readonly onFit: () => void
 }) {
-  const moved = movedIn(rebalance)
-  const name = (memberId: string) => {
-    const lane = lanes.find((candidate) => candidate.memberId === memberId)
-    return lane ? memberName(lane.member) : memberId.slice(-6)
-  }
-  const hue = (memberId: string) =>
-    `var(--hue-${
-      Math.max(
-        0,
-        lanes.findIndex((lane) => lane.memberId === memberId),
-      ) % 8
-    })`
-  const members = [...new Set([...Object.keys(rebalance.before), ...Object.keys(rebalance.after)])]
-  const took = rebalance.toAt === null ? null : rebalance.toAt - rebalance.fromAt
   const save = () =>
     attempt(async () => {
-      const text = await ask('rebalances.export', { groupId, from: rebalance.seq, to: rebalance.lastSeq })
-      const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-      const link = document.createElement('a')
-      link.href = url
-      link.download = `${groupId}-${rebalance.epoch}.txt`
-      link.click()
-      URL.revokeObjectURL(url)
+      const text = await ask('rebalances.export', { groupId, from: line.seq, to: line.lastSeq })
+      saveText(`${groupId}-${line.epoch}.txt`, text)
     })
   return (
     <>
-      <div style={{ display: 'flex', gap: 12, alignItems: 'baseline' }}>
-        <h2>{rebalance.cause}</h2>
-        <span className={page.spacer} />
-        <Button onClick={save}>Export scenario</Button>
+      <div className={css.title}>
+        <h2>{line.cause}</h2>
+        <Button onClick={onFit}>Zoom to it</Button>
+        <Button onClick={save} disabled={line.toAt === null}>
+          Export scenario
+        </Button>
       </div>
-      <p className="quiet" style={{ margin: '4px 0 14px' }}>
-        {took === null ? 'still running' : `took ${span(took)}`}
-        {rebalance.waitedFor && rebalance.waitedFor.ms > 0
-          ? `, ${span(rebalance.waitedFor.ms)} of it waiting for ${name(rebalance.waitedFor.memberId)}`
-          : ''}
-        {moved.size > 0 ? `, ${counted(moved.size, 'partition')} moved` : ''}
+      <p className={css.summary}>
+        <span className="data" title={exactTime(line.fromAt)}>
+          {clockTime(line.fromAt)}
+        </span>
+        {' · '}
+        {rebalance && history ? summary(rebalance, history, roster) : 'reading it from the journal'}
       </p>
-      <div className={css.matrix}>
-        <span />
-        <span className="quiet">before</span>
-        <span className="quiet">after, generation {rebalance.epoch}</span>
-        {members.map((memberId) => (
-          <div key={memberId} style={{ display: 'contents' }}>
-            <span>{name(memberId)}</span>
-            <Cells owners={ownersOf(rebalance.before)} memberId={memberId} hue={hue(memberId)} moved={new Set()} />
-            <Cells owners={ownersOf(rebalance.after)} memberId={memberId} hue={hue(memberId)} moved={moved} />
-          </div>
-        ))}
-      </div>
+      {rebalance && history && (
+        <div className={css.parts}>
+          <section aria-label="Phases">
+            <Courses
+              rebalance={rebalance}
+              lanes={history.lanes}
+              roster={roster}
+              endAt={rebalance.toAt ?? Math.max(nowAt, rebalance.fromAt)}
+            />
+          </section>
+          <section aria-label="Assignment">
+            <Matrix
+              before={rebalance.before}
+              after={rebalance.after}
+              isOver={rebalance.toAt !== null}
+              roster={roster}
+            />
+          </section>
+        </div>
+      )}
     </>
   )
 }
 
-function topicOf(partition: string): string {
-  return partition.slice(0, partition.lastIndexOf(':'))
-}
-
-function Cells({
-  owners,
-  memberId,
-  hue,
-  moved,
-}: {
-  readonly owners: ReadonlyMap<string, string>
-  readonly memberId: string
-  readonly hue: string
-  readonly moved: ReadonlySet<string>
-}) {
-  const own = [...owners].filter(([, owner]) => owner === memberId).map(([partition]) => partition)
-  if (own.length === 0) return <span className="quiet">–</span>
-  const topics = [...new Set(own.map(topicOf))].sort()
-  return (
-    <span className={page.cells}>
-      {topics.map((topic) => (
-        <span key={topic} className={page.cells}>
-          <span className="quiet">{topic}</span>
-          {own
-            .filter((partition) => topicOf(partition) === topic)
-            .map((partition) => (
-              <span
-                key={partition}
-                className={moved.has(partition) ? `${page.cell} ${page.moved}` : page.cell}
-                style={{ background: hue }}
-              >
-                {partition.slice(topic.length + 1)}
-              </span>
-            ))}
-        </span>
-      ))}
-    </span>
-  )
+/** `generation 7, took 1.24 s, 1.19 s of it waiting for worker-c, 2 partitions moved` */
+export function summary(rebalance: Rebalance, history: History, roster: Roster): string {
+  const { type, epoch, epochBefore, fromAt, toAt } = rebalance
+  const wait = waitOf(rebalance, history.lanes)
+  const moved = movedIn(rebalance).size
+  const rounds = epoch - epochBefore
+  return [
+    toAt === null ? 'still running' : `${epochWord(type)} ${epoch}`,
+    ...(toAt === null ? [] : [`took ${span(toAt - fromAt)}`]),
+    ...(wait && wait.ms > 0
+      ? [
+          wait.isMissing
+            ? `${span(wait.ms)} of it waiting for ${roster.name(wait.memberId)}, which did not come`
+            : `${span(wait.ms)} of it waiting for ${roster.name(wait.memberId)}`,
+        ]
+      : []),
+    ...(type === 'classic' && rounds > 1 ? [`${rounds} rounds of joining`] : []),
+    ...(toAt === null ? [] : [moved > 0 ? `${counted(moved, 'partition')} moved` : 'nothing moved']),
+  ].join(', ')
 }

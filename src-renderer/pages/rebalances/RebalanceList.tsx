@@ -1,44 +1,130 @@
-import { useState } from 'react'
-import { span, timeOfDay } from '../../format/time'
-import { Field } from '../../parts/Field'
-import type { Rebalance } from './model'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import { counted } from '../../format/numbers'
+import { clockTime, exactTime, span } from '../../format/time'
+import { causeKinds, causeLabels } from './causes'
+import { type RebalanceLine, type Storm, storms } from './lines'
 import css from './rebalances.module.css'
 
 interface Props {
-  readonly rebalances: readonly Rebalance[]
+  /** What passes the filter, the oldest first. */
+  readonly lines: readonly RebalanceLine[]
   readonly selected: number | null
-  readonly onSelect: (rebalance: Rebalance) => void
+  readonly onSelect: (line: RebalanceLine) => void
+  readonly onHover: (seq: number | null) => void
 }
 
-/** All rebalances that are remembered, the newest first. */
-export function RebalanceList({ rebalances, selected, onSelect }: Props) {
-  const [find, setFind] = useState('')
-  const shown = [...rebalances].reverse().filter(({ cause }) => cause.toLowerCase().includes(find.toLowerCase()))
+type Row =
+  | { readonly storm: Storm; readonly isOpen: boolean }
+  | { readonly line: RebalanceLine; readonly isInStorm: boolean }
+
+const rowHeight = 28
+
+/** Rebalances, the newest first; those of a storm are one row until it is opened. Only the rows in sight exist. */
+export const RebalanceList = memo(function RebalanceList({ lines, selected, onSelect, onHover }: Props) {
+  const body = useRef<HTMLDivElement>(null)
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
+  const rows = useMemo(() => {
+    const result: Row[] = []
+    for (const entry of [...storms(lines)].reverse()) {
+      if (!('lines' in entry)) {
+        result.push({ line: entry, isInStorm: false })
+        continue
+      }
+      const isOpen = open.has(entry.lines[0]?.seq ?? 0)
+      result.push({ storm: entry, isOpen })
+      if (isOpen) for (const line of [...entry.lines].reverse()) result.push({ line, isInStorm: true })
+    }
+    return result
+  }, [lines, open])
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => body.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+  })
+  const place = rows.findIndex((row) =>
+    'line' in row ? row.line.seq === selected : !row.isOpen && row.storm.lines.some(({ seq }) => seq === selected),
+  )
+  useEffect(() => {
+    if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' })
+  }, [selected, place >= 0])
+  if (rows.length === 0) return <p className={css.none}>No rebalance has such a cause.</p>
   return (
-    <div style={{ display: 'flex', flexDirection: 'column', minHeight: 0 }}>
-      <div style={{ padding: '8px 16px 0' }}>
-        <Field
-          type="search"
-          placeholder="Cause"
-          aria-label="Find by cause"
-          value={find}
-          onChange={(event) => setFind(event.target.value)}
-        />
-      </div>
-      <ul className={css.list}>
-        {shown.map((rebalance) => (
-          <li key={rebalance.seq}>
-            <button type="button" aria-pressed={rebalance.seq === selected} onClick={() => onSelect(rebalance)}>
-              <span className="data">{timeOfDay(rebalance.fromAt)}</span>
-              <span className="data quiet">{rebalance.epoch}</span>
-              <span>{rebalance.cause}</span>
-              <span className="number">
-                {rebalance.toAt === null ? 'running' : span(rebalance.toAt - rebalance.fromAt)}
-              </span>
-            </button>
-          </li>
-        ))}
+    <div ref={body} className={css.list} onPointerLeave={() => onHover(null)}>
+      <ul style={{ height: virtual.getTotalSize() }} aria-label="Rebalances">
+        {virtual.getVirtualItems().map(({ index, start, key }) => {
+          const row = rows[index] as Row
+          return (
+            <li key={key} style={{ transform: `translateY(${start}px)`, height: rowHeight }}>
+              {'storm' in row ? (
+                <StormRow
+                  row={row}
+                  isSelected={index === place}
+                  onToggle={(first) =>
+                    setOpen((before) => {
+                      const next = new Set(before)
+                      if (!next.delete(first)) next.add(first)
+                      return next
+                    })
+                  }
+                />
+              ) : (
+                <button
+                  type="button"
+                  className={row.isInStorm ? css.inStorm : undefined}
+                  aria-pressed={row.line.seq === selected}
+                  title={exactTime(row.line.fromAt)}
+                  onClick={() => onSelect(row.line)}
+                  onPointerEnter={() => onHover(row.line.seq)}
+                >
+                  <span className="data">{clockTime(row.line.fromAt).slice(-12)}</span>
+                  <span className="data quiet">{row.line.epoch}</span>
+                  <span className={css.cause}>{row.line.cause}</span>
+                  <span className="number">
+                    {row.line.toAt === null ? 'running' : span(row.line.toAt - row.line.fromAt)}
+                  </span>
+                </button>
+              )}
+            </li>
+          )
+        })}
       </ul>
     </div>
+  )
+})
+
+function StormRow({
+  row: { storm, isOpen },
+  isSelected,
+  onToggle,
+}: {
+  readonly row: Extract<Row, { readonly storm: Storm }>
+  readonly isSelected: boolean
+  readonly onToggle: (first: number) => void
+}) {
+  const { lines } = storm
+  const first = lines[0] as RebalanceLine
+  const last = lines[lines.length - 1] as RebalanceLine
+  const kinds = causeKinds.flatMap((kind) => {
+    const count = lines.filter((line) => line.kind === kind).length
+    return count > 0 ? [`${count} × ${causeLabels[kind].toLowerCase()}`] : []
+  })
+  return (
+    <button
+      type="button"
+      className={isSelected ? css.stormSelected : undefined}
+      aria-expanded={isOpen}
+      onClick={() => onToggle(first.seq)}
+    >
+      <span className="data">{clockTime(last.fromAt).slice(-12)}</span>
+      <span className="quiet" aria-hidden>
+        {isOpen ? '▾' : '▸'}
+      </span>
+      <span className={css.cause}>
+        <b>{counted(lines.length, 'rebalance')}</b> <span className="quiet">{kinds.join(', ')}</span>
+      </span>
+      <span className="number">{span((last.toAt ?? last.fromAt) - first.fromAt)}</span>
+    </button>
   )
 }

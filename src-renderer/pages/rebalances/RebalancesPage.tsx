@@ -1,18 +1,26 @@
+import { useRef } from 'react'
+import { counted } from '../../format/numbers'
 import { StateBadge } from '../../parts/Badge'
 import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
 import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
+import css from './rebalances.module.css'
 import { Timeline } from './Timeline'
+import { epochWord } from './words'
 
 export function RebalancesPage() {
   const { subject } = useRoute()
   const { value: groups } = useFeed('groups', undefined)
+  /** The group that was shown first: one that loses its members does not make the page jump to another. */
+  const stays = useRef<string | null>(null)
   if (!groups) return null
-  const active = groups.filter(({ members }) => members > 0)
-  const group = groups.find(({ groupId }) => groupId === subject) ?? active[0] ?? groups[0]
+  const named = groups.find(({ groupId }) => groupId === subject)
+  const before = groups.find(({ groupId }) => groupId === stays.current)
+  const group = named ?? before ?? groups.find(({ members }) => members > 0) ?? groups[0]
   if (!group) return <Empty>No consumer group has been here yet. Rebalances appear here as they happen.</Empty>
+  stays.current = group.groupId
   return (
     <>
       <header className={page.header}>
@@ -23,8 +31,9 @@ export function RebalancesPage() {
           ))}
         </Choice>
         <StateBadge state={group.state} />
-        <span className="quiet">
-          {group.type === 'classic' ? 'generation' : 'epoch'} {group.epoch} · {group.members} members · {group.protocol}
+        <span className={css.facts}>
+          {epochWord(group.type)} {group.epoch} · {counted(group.members, 'member')}
+          {group.protocol && ` · ${group.protocol}`}
         </span>
       </header>
       <Timeline key={group.groupId} groupId={group.groupId} />

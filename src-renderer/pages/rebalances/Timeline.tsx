@@ -1,213 +1,294 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
-import type { RebalanceFrame } from '../../../src-main/contract/groups'
-import { memberName } from '../../format/members'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { MemberSession } from '../../../src-main/contract/groups'
 import { span } from '../../format/time'
-import { useHost } from '../../host'
+import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
-import { useSettings } from '../../stores/settings'
-import { axisHeight, draw, laneHeight, type Palette, paletteOf } from './draw'
-import { type Lane, timelineOf } from './model'
+import { useFeed } from '../../stores/feed'
+import { attempt } from '../../stores/notices'
+import { Causes } from './Causes'
+import { type CauseFilter, passes } from './causes'
+import { type History, type Lane, lastBefore, movedIn, ownedAt, type Rebalance } from './history'
+import type { Hit } from './hit'
+import { LaneName, LaneOwned, shortTopics } from './LaneRows'
+import { Lanes } from './Lanes'
+import { Legend } from './Legend'
+import type { RebalanceLine } from './lines'
 import { RebalanceDetail } from './RebalanceDetail'
 import { RebalanceList } from './RebalanceList'
 import css from './rebalances.module.css'
+import { Roster } from './roster'
+import { Strip } from './Strip'
+import { saveText } from './saveText'
+import { Tip } from './Tip'
+import { useHistory, useJournal } from './useJournal'
+import { useView } from './useView'
+import { shortestSpanMs } from './view'
+import { epochWord } from './words'
 
-const keptFrames = 5000
-const smallestMs = 2000
-const largestMs = 3_600_000
+const longestSpanMs = 3_600_000
+const tickMs = 1000
+/** Of the window's height, for lanes that need not be small. */
+const lanesPart = 0.34
+/** A heartbeat is overdue after this many of its intervals; sessions are looked at once per second. */
+const overdue = 1.5
+const lookSlackMs = 1000
 
-/** The life of a group: a lane per member, the right edge is now. Drag or use the arrow keys to go back, the wheel to zoom. */
+/** The life of a group: a lane per member, the right edge is now. Drag to go back, the wheel zooms, arrows step through rebalances. */
 export function Timeline({ groupId }: { readonly groupId: string }) {
-  const frames = useFrames(groupId)
-  const timeline = useMemo(() => timelineOf(frames), [frames])
-  const [windowMs, setWindowMs] = useState(30_000)
-  /** The right edge; `null` is now. */
-  const [endAt, setEndAt] = useState<number | null>(null)
-  const [selected, setSelected] = useState<number | null>(null)
-  const shown = lanesIn(timeline.lanes, (endAt ?? Date.now()) - windowMs)
-  const chosen =
-    timeline.rebalances.find(({ seq }) => seq === selected) ??
-    timeline.rebalances[timeline.rebalances.length - 1] ??
-    null
-  if (frames.length === 0) return <Empty>Nothing has happened in this group yet.</Empty>
-  const step = (by: number) => {
-    const at = timeline.rebalances.findIndex(({ seq }) => seq === chosen?.seq)
-    const next = timeline.rebalances[Math.min(timeline.rebalances.length - 1, Math.max(0, at + by))]
-    if (!next) return
-    setSelected(next.seq)
-    setEndAt((next.toAt ?? Date.now()) + windowMs * 0.3)
+  const journal = useJournal(groupId)
+  const { live, lines, problem, isRead } = journal
+  const { value: sessions } = useFeed('rebalances.sessions', { groupId })
+  const [view, change] = useView()
+  const { spanMs, endAt, selected } = view
+  const nowAt = useNow()
+  const toAt = endAt ?? nowAt
+  const history = useHistory(groupId, journal, toAt - spanMs, toAt)
+  const roster = useRef(new Roster()).current
+  const [hover, setHover] = useState<{ hit: Hit; x: number; y: number } | null>(null)
+  const [listed, setListed] = useState<number | null>(null)
+
+  const { kinds, find } = view
+  const filter = useMemo<CauseFilter>(() => ({ kinds, find }), [kinds, find])
+  const shown = useMemo(() => lines.filter((line) => passes(filter, line)), [lines, filter])
+  const isDimmed = useCallback((line: RebalanceLine) => !passes(filter, line), [filter])
+  const chosen = lines.find(({ seq }) => seq === selected) ?? shown[shown.length - 1] ?? null
+  const hovered = hover?.hit.line?.seq ?? listed
+  const lit = lines.find(({ seq }) => seq === hovered) ?? chosen
+
+  const lanes = lanesIn(history ?? live, toAt - spanMs, toAt)
+  roster.meet(lanes)
+  const silent = silentOf(sessions ?? [], nowAt)
+  const sinceAt = Math.min(lines[0]?.fromAt ?? nowAt, live.fromAt, nowAt)
+
+  const topics = [...new Set(lanes.flatMap(({ member }) => Object.keys(member.assigned)))].sort().join(' ')
+  const shorten = useMemo(() => shortTopics(topics.split(' ')), [topics])
+
+  const select = (line: RebalanceLine | null) => {
+    if (!line) {
+      change({ selected: null })
+      return
+    }
+    const isInSight = line.fromAt >= toAt - spanMs && (line.toAt ?? nowAt) <= toAt
+    const end = (line.toAt ?? nowAt) + spanMs * 0.3
+    change({ selected: line.seq, ...(isInSight ? {} : { endAt: end >= nowAt ? null : end }) })
   }
+  const onSelect = useCallback(select, [toAt, spanMs])
+  const fit = (line: RebalanceLine) => {
+    const took = Math.max(200, (line.toAt ?? nowAt) - line.fromAt)
+    change({ selected: line.seq, spanMs: took * 1.6, endAt: line.fromAt + took * 1.3 })
+  }
+  const zoom = (factor: number, part: number) => {
+    const next = Math.min(Math.max(longestSpanMs, nowAt - sinceAt), Math.max(shortestSpanMs, spanMs * factor))
+    change({ spanMs: next, endAt: endAt === null ? null : endAt + (next - spanMs) * (1 - part) })
+  }
+  const pan = (end: number) => change({ endAt: end >= Date.now() ? null : end })
+  const step = (by: number) => {
+    const at = shown.findIndex(({ seq }) => seq === chosen?.seq)
+    select(shown[Math.min(shown.length - 1, Math.max(0, at + by))] ?? null)
+  }
+  const onKey = (event: KeyboardEvent) => {
+    const first = shown[0]
+    const deeds: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => step(-1),
+      ArrowRight: () => step(1),
+      Home: () => first && select(first),
+      End: () => change({ selected: null, endAt: null }),
+      PageUp: () => pan(toAt - spanMs),
+      PageDown: () => pan(toAt + spanMs),
+      '+': () => zoom(1 / 1.5, 0.5),
+      '=': () => zoom(1 / 1.5, 0.5),
+      '-': () => zoom(1.5, 0.5),
+      Enter: () => chosen && fit(chosen),
+      Escape: () => change({ selected: null }),
+    }
+    const deed = deeds[event.key]
+    if (!deed || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    deed()
+  }
+
+  if (!isRead) return problem === null ? null : <Lost problem={problem} onOpen={journal.open} />
+  if (lines.length === 0 && live.lanes.size === 0) return <Empty>Nothing has happened in this group yet.</Empty>
+  const source = history ?? live
+  const found = rebalanceOf(lit, source, live)
+  const height = Math.max(22, Math.min(56, Math.floor((innerHeight * lanesPart) / Math.max(1, lanes.length))))
+  const ownedWhen = hover?.hit.line ? (hover.hit.line.toAt ?? toAt) : toAt
+  const moved: ReadonlySet<string> = hover?.hit.line && found ? new Set(movedIn(found).keys()) : none
+  const inSight = lines.filter((line) => line.fromAt <= toAt && (line.toAt ?? nowAt) >= toAt - spanMs)
   return (
-    <div
-      style={{ display: 'contents' }}
-      onKeyDown={(event) => {
-        if (event.key === 'ArrowLeft') step(-1)
-        if (event.key === 'ArrowRight') step(1)
-      }}
-    >
-      <div className={css.timeline}>
-        <div className={css.names}>
-          {shown.map((lane) => (
-            <div
-              key={lane.memberId}
-              className={isGone(lane) ? `${css.name} ${css.gone}` : css.name}
-              title={lane.memberId}
-            >
-              <span className={css.swatch} style={{ background: `var(--hue-${timeline.lanes.indexOf(lane) % 8})` }} />
-              {memberName(lane.member)}
-            </div>
-          ))}
-        </div>
-        <Lanes
-          timeline={timeline}
-          shown={shown.map(({ memberId }) => memberId)}
-          windowMs={windowMs}
-          endAt={endAt}
-          selected={chosen?.seq ?? null}
-          onPan={setEndAt}
-          onZoom={(factor) => setWindowMs((before) => Math.min(largestMs, Math.max(smallestMs, before * factor)))}
-        />
-      </div>
-      <div className={css.legend}>
-        <span>
-          <span className={css.key} style={{ height: 6 }} />
-          stable
-        </span>
-        <span>
-          <span className={css.key} style={{ height: 12, background: 'var(--waiting)' }} />
-          asked to rejoin
-        </span>
-        <span>
-          <span className={css.key} style={{ height: 12, opacity: 0.45 }} />
-          joined, waits for others
-        </span>
-        <span>
-          <span className={css.key} style={{ height: 12, opacity: 0.7 }} />
-          fetching its assignment
-        </span>
-        <span>
-          <b style={{ color: 'var(--bad)' }}>✕</b> gone
-        </span>
-        <span>
-          <i className={css.key} style={{ height: 4, background: 'var(--bad)', opacity: 0.45 }} />
-          silent
-        </span>
-        <span style={{ marginLeft: 'auto' }}>{span(windowMs)} shown</span>
+    <div className={css.page}>
+      {problem !== null && <Lost problem={problem} onOpen={journal.open} />}
+      <Strip
+        {...{ lines, isDimmed, sinceAt, nowAt, toAt }}
+        fromAt={toAt - spanMs}
+        onMove={pan}
+        onZoom={(factor) => zoom(factor, 0.5)}
+      />
+      <Lanes
+        look={{
+          lanes,
+          hueOf: (memberId) => roster.hue(memberId),
+          laneHeight: height,
+          lines,
+          isDimmed,
+          selected: chosen?.seq ?? null,
+          hovered,
+          silentSince: new Map([...silent.values()].map(({ memberId, heardAt }) => [memberId, heardAt])),
+        }}
+        {...{ spanMs, endAt, onKey }}
+        word={live.type === 'classic' ? 'gen' : 'epoch'}
+        names={lanes.map((lane) => (
+          <LaneName
+            key={lane.memberId}
+            name={roster.name(lane.memberId)}
+            title={`${lane.memberId}\n${lane.member.clientHost.replace('/', '')}`}
+            number={roster.number(lane.memberId)}
+            color={roster.color(lane.memberId)}
+            height={height}
+            isGone={isGone(lane)}
+          />
+        ))}
+        owned={lanes.map((lane) => (
+          <LaneOwned
+            key={lane.memberId}
+            assigned={ownedAt(lane, ownedWhen)}
+            color={roster.color(lane.memberId)}
+            height={height}
+            session={endAt === null ? (silent.get(lane.memberId) ?? null) : null}
+            isGone={isGone(lane)}
+            {...{ moved, shorten }}
+          />
+        ))}
+        place={{
+          index: shown.findIndex(({ seq }) => seq === chosen?.seq),
+          count: shown.length,
+          text: chosen ? `${epochWord(live.type)} ${chosen.epoch}: ${chosen.cause}` : 'nothing selected',
+        }}
+        onPan={pan}
+        onZoom={zoom}
+        onHover={(hit, x, y) => setHover(hit && { hit, x, y })}
+        onSelect={select}
+        onFit={fit}
+      />
+      <div className={css.tools}>
+        <Legend type={live.type} />
+        <span className={css.spacer} />
+        {history === null && <span className="quiet">reading the journal</span>}
+        <span className="quiet">{span(spanMs)} shown</span>
+        <Button aria-label="Zoom out" onClick={() => zoom(1.5, 0.5)}>
+          −
+        </Button>
+        <Button aria-label="Zoom in" onClick={() => zoom(1 / 1.5, 0.5)}>
+          +
+        </Button>
         <Button onClick={() => step(-1)}>← Earlier</Button>
         <Button onClick={() => step(1)}>Later →</Button>
-        <Button disabled={endAt === null} onClick={() => setEndAt(null)}>
+        <Button disabled={endAt === null} onClick={() => change({ endAt: null })}>
           Now ▸|
+        </Button>
+        <Button
+          disabled={inSight.length === 0}
+          title="The rebalances that are in sight, as one scenario"
+          onClick={() => attempt(() => exportRange(groupId, inSight))}
+        >
+          Export range
         </Button>
       </div>
       <div className={css.bottom}>
-        <RebalanceList
-          rebalances={timeline.rebalances}
-          selected={chosen?.seq ?? null}
-          onSelect={({ seq, toAt }) => {
-            setSelected(seq)
-            setEndAt((toAt ?? Date.now()) + windowMs * 0.3)
-          }}
-        />
+        <div className={css.side}>
+          <Causes lines={lines} filter={filter} onChange={change} />
+          <RebalanceList lines={shown} selected={chosen?.seq ?? null} onSelect={onSelect} onHover={setListed} />
+        </div>
         <div className={css.detail}>
-          {chosen && <RebalanceDetail groupId={groupId} rebalance={chosen} lanes={timeline.lanes} />}
+          {lit && (
+            <RebalanceDetail
+              groupId={groupId}
+              line={lit}
+              rebalance={found}
+              history={source}
+              roster={roster}
+              nowAt={nowAt}
+              onFit={() => fit(lit)}
+            />
+          )}
         </div>
       </div>
+      <p className={css.hidden} aria-live="polite">
+        {selected !== null && chosen && found && lit === chosen
+          ? `${chosen.cause}: took ${span((chosen.toAt ?? nowAt) - chosen.fromAt)}`
+          : ''}
+      </p>
+      {hover && (
+        <Tip
+          hit={hover.hit}
+          rebalance={hover.hit.line ? found : null}
+          history={source}
+          x={hover.x}
+          y={hover.y}
+          {...{ roster, groupId }}
+        />
+      )}
     </div>
   )
+}
+
+const none: ReadonlySet<string> = new Set()
+
+function Lost({ problem, onOpen }: { readonly problem: string; readonly onOpen: () => void }) {
+  return (
+    <div className={css.problem} role="alert">
+      <span>The rebalances do not come in any more: {problem} It is tried again.</span>
+      <Button onClick={onOpen}>Reload</Button>
+    </div>
+  )
+}
+
+async function exportRange(groupId: string, lines: readonly RebalanceLine[]): Promise<void> {
+  const [first] = lines
+  const last = lines[lines.length - 1]
+  if (!first || !last) return
+  const text = await ask('rebalances.export', { groupId, from: first.seq, to: last.lastSeq })
+  saveText(`${groupId}-${first.epoch}-${last.epoch}.txt`, text)
+}
+
+/** The rebalance of a line, from the part of the journal that is at hand. */
+function rebalanceOf(line: RebalanceLine | null, ...histories: readonly History[]): Rebalance | null {
+  if (!line) return null
+  for (const { rebalances } of histories) {
+    const found = rebalances[lastBefore(rebalances, line.seq, ({ seq }) => seq)]
+    if (found?.seq === line.seq) return found
+  }
+  return null
 }
 
 function isGone({ stretches }: Lane): boolean {
   return stretches[stretches.length - 1]?.phase === 'gone'
 }
 
-/** Members that lived within the window: who left long ago makes room. */
-function lanesIn(lanes: readonly Lane[], fromAt: number): readonly Lane[] {
-  return lanes.filter((lane) => {
-    const last = lane.stretches[lane.stretches.length - 1]
-    return last && (last.to ?? Number.POSITIVE_INFINITY) >= fromAt
+/** Members that lived within the window: who left long ago, or came later, makes room. */
+function lanesIn({ lanes }: History, fromAt: number, toAt: number): readonly Lane[] {
+  return [...lanes.values()].filter(({ stretches }) => {
+    const first = stretches[0]
+    const last = stretches[stretches.length - 1]
+    return first && last && first.from <= toAt && (last.to ?? Number.POSITIVE_INFINITY) >= fromAt
   })
 }
 
-function useFrames(groupId: string): readonly RebalanceFrame[] {
-  const client = useHost((host) => host.client)
-  const [frames, setFrames] = useState<readonly RebalanceFrame[]>([])
-  useEffect(() => {
-    setFrames([])
-    return client?.feed(
-      'rebalances',
-      { groupId },
-      { items: (items) => setFrames((before) => [...before, ...items.flat()].slice(-keptFrames)) },
-    )
-  }, [client, groupId])
-  return frames
-}
-
-interface LanesProps {
-  readonly timeline: ReturnType<typeof timelineOf>
-  readonly shown: readonly string[]
-  readonly windowMs: number
-  readonly endAt: number | null
-  readonly selected: number | null
-  readonly onPan: (endAt: number) => void
-  readonly onZoom: (factor: number) => void
-}
-
-/** One canvas for all lanes: fifty of them are drawn in well under a frame. */
-function Lanes(props: LanesProps) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const { theme } = useSettings()
-  const newest = useRef(props)
-  newest.current = props
-  const palette = useRef<Palette | null>(null)
-  useEffect(() => {
-    palette.current = null
-  }, [theme])
-  useEffect(() => {
-    let handle = 0
-    const paint = () => {
-      const element = canvas.current
-      const context = element?.getContext('2d')
-      if (element && context) {
-        const { timeline, shown, windowMs, endAt, selected } = newest.current
-        const width = element.clientWidth
-        const height = shown.length * laneHeight + axisHeight
-        const scale = devicePixelRatio
-        if (element.width !== Math.round(width * scale) || element.height !== Math.round(height * scale)) {
-          element.width = Math.round(width * scale)
-          element.height = Math.round(height * scale)
-          element.style.height = `${height}px`
-        }
-        context.setTransform(scale, 0, 0, scale, 0, 0)
-        palette.current ??= paletteOf(element)
-        const toAt = endAt ?? Date.now()
-        draw(context, timeline, shown, { fromAt: toAt - windowMs, toAt, width }, palette.current, selected)
-      }
-      handle = requestAnimationFrame(paint)
-    }
-    paint()
-    return () => cancelAnimationFrame(handle)
-  }, [])
-  const drag = useRef<{ x: number; endAt: number } | null>(null)
-  return (
-    <canvas
-      ref={canvas}
-      className={css.canvas}
-      aria-label="Members over time"
-      role="img"
-      onWheel={(event) => props.onZoom(event.deltaY > 0 ? 1.15 : 1 / 1.15)}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId)
-        drag.current = { x: event.clientX, endAt: props.endAt ?? Date.now() }
-      }}
-      onPointerMove={(event) => {
-        const { current } = drag
-        if (!current) return
-        const moved = ((event.clientX - current.x) / event.currentTarget.clientWidth) * props.windowMs
-        if (Math.abs(event.clientX - current.x) > 3) props.onPan(Math.min(Date.now(), current.endAt - moved))
-      }}
-      onPointerUp={() => {
-        drag.current = null
-      }}
-    />
+/** Members whose heartbeat is overdue. */
+function silentOf(sessions: readonly MemberSession[], nowAt: number): ReadonlyMap<string, MemberSession> {
+  return new Map(
+    sessions
+      .filter(({ heardAt, everyMs }) => nowAt - heardAt > everyMs * overdue + lookSlackMs)
+      .map((session) => [session.memberId, session]),
   )
+}
+
+function useNow(): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), tickMs)
+    return () => clearInterval(timer)
+  }, [])
+  return now
 }

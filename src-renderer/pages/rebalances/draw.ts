@@ -1,32 +1,6 @@
-import type { Phase, Timeline } from './model'
-
-export const laneHeight = 30
-export const axisHeight = 22
-
-/** What the canvas needs of the page's colours: read once per theme, not per frame. */
-export interface Palette {
-  readonly ink: string
-  readonly quiet: string
-  readonly hairline: string
-  readonly accent: string
-  readonly bad: string
-  readonly waiting: string
-  readonly hues: readonly string[]
-}
-
-export function paletteOf(element: Element): Palette {
-  const style = getComputedStyle(element)
-  const color = (name: string) => style.getPropertyValue(name).trim()
-  return {
-    ink: color('--ink'),
-    quiet: color('--quiet'),
-    hairline: color('--hairline'),
-    accent: color('--accent'),
-    bad: color('--bad'),
-    waiting: color('--waiting'),
-    hues: Array.from({ length: 8 }, (_, i) => color(`--hue-${i}`)),
-  }
-}
+import { type Lane, lastBefore, type Stretch } from './history'
+import type { RebalanceLine } from './lines'
+import { type Palette, tileSize } from './palette'
 
 export interface Window {
   readonly fromAt: number
@@ -34,93 +8,228 @@ export interface Window {
   readonly width: number
 }
 
-const phaseHeights: Readonly<Record<Phase, number>> = {
-  stable: 6,
-  joining: 14,
-  waiting: 14,
-  syncing: 14,
-  silent: 6,
-  gone: 0,
+/** What is to be seen: lanes from the top, rebalances as columns behind them. */
+export interface Scene {
+  readonly lanes: readonly Lane[]
+  readonly hueOf: (memberId: string) => number
+  readonly laneHeight: number
+  /** How far the lanes are scrolled, and how much of them is in sight. */
+  readonly scrollTop: number
+  readonly height: number
+  readonly lines: readonly RebalanceLine[]
+  readonly isDimmed: (line: RebalanceLine) => boolean
+  readonly selected: number | null
+  readonly hovered: number | null
+  /** Since when a member that is still in the group is silent. */
+  readonly silentSince: ReadonlyMap<string, number>
+  /** Where what is known ends. */
+  readonly nowAt: number
 }
 
-/** Draws what lies in the window: lanes, the epochs' columns, and the time axis. Everything outside is skipped. */
-export function draw(
+const font = '11px "JetBrains Mono Variable", monospace'
+
+export function placeOf({ fromAt, toAt, width }: Window): (at: number) => number {
+  return (at) => ((at - fromAt) / (toAt - fromAt)) * width
+}
+
+/** Lines that touch the window. */
+export function linesIn(lines: readonly RebalanceLine[], { fromAt, toAt }: Window): readonly RebalanceLine[] {
+  const end = lastBefore(lines, toAt, (line) => line.fromAt) + 1
+  let start = end
+  while (start > 0 && ((lines[start - 1] as RebalanceLine).toAt ?? toAt) >= fromAt) start--
+  return lines.slice(start, end)
+}
+
+/** Lanes and columns; everything outside the window is skipped. */
+export function drawLanes(context: CanvasRenderingContext2D, scene: Scene, window: Window, palette: Palette): void {
+  const { laneHeight, scrollTop, height, lanes } = scene
+  const x = placeOf(window)
+  context.clearRect(0, 0, window.width, height)
+  drawColumns(context, scene, window, palette)
+  const first = Math.max(0, Math.floor(scrollTop / laneHeight))
+  const last = Math.min(lanes.length, Math.ceil((scrollTop + height) / laneHeight))
+  context.fillStyle = palette.hairline
+  for (let i = first; i < last; i++) context.fillRect(0, (i + 1) * laneHeight - scrollTop - 1, window.width, 1)
+  // Hatches move with the time, not under it.
+  const shift = new DOMMatrix().translate(
+    -(((window.fromAt / (window.toAt - window.fromAt)) * window.width) % tileSize),
+    0,
+  )
+  const scaled = shift.scale(1 / devicePixelRatio)
+  for (let i = first; i < last; i++) {
+    const lane = lanes[i] as Lane
+    const middle = i * laneHeight + laneHeight / 2 - scrollTop - 0.5
+    drawLane(context, lane, scene, window, palette, x, middle, scaled)
+  }
+}
+
+function drawColumns(context: CanvasRenderingContext2D, scene: Scene, window: Window, palette: Palette): void {
+  const x = placeOf(window)
+  for (const line of linesIn(scene.lines, window)) {
+    const isMarked = line.seq === scene.selected || line.seq === scene.hovered
+    const left = x(line.fromAt)
+    const right = Math.max(left + (isMarked ? 4 : 2), x(line.toAt ?? scene.nowAt))
+    context.fillStyle = palette.accent
+    context.globalAlpha = scene.isDimmed(line) ? 0.03 : line.seq === scene.selected ? 0.2 : isMarked ? 0.14 : 0.08
+    context.fillRect(left, 0, right - left, scene.height)
+    context.globalAlpha = line.seq === scene.selected ? 0.9 : scene.isDimmed(line) ? 0.12 : 0.3
+    context.fillRect(Math.round(right) - 1, 0, 1, scene.height)
+    context.globalAlpha = 1
+  }
+}
+
+function drawLane(
   context: CanvasRenderingContext2D,
-  timeline: Timeline,
-  shown: readonly string[],
+  lane: Lane,
+  scene: Scene,
   window: Window,
   palette: Palette,
-  selected: number | null,
+  x: (at: number) => number,
+  middle: number,
+  hatchAt: DOMMatrix,
 ): void {
-  const { fromAt, toAt, width } = window
-  const height = shown.length * laneHeight + axisHeight
-  const x = (at: number) => ((at - fromAt) / (toAt - fromAt)) * width
-  context.clearRect(0, 0, width, height)
-  for (const { fromAt: start, toAt: end, seq, epoch } of timeline.rebalances) {
-    const stop = end ?? toAt
-    if (stop < fromAt || start > toAt) continue
-    context.fillStyle = palette.accent
-    context.globalAlpha = seq === selected ? 0.16 : 0.06
-    context.fillRect(x(start), 0, Math.max(2, x(stop) - x(start)), height - axisHeight)
-    context.globalAlpha = 1
-    context.fillStyle = palette.quiet
-    context.font = '11px "JetBrains Mono Variable", monospace'
-    context.fillText(String(epoch), x(stop) + 4, height - axisHeight - 4)
-  }
-  shown.forEach((memberId, i) => {
-    const lane = timeline.lanes.find((candidate) => candidate.memberId === memberId)
-    if (!lane) return
-    const middle = i * laneHeight + laneHeight / 2
-    context.strokeStyle = palette.hairline
-    context.beginPath()
-    context.moveTo(0, (i + 1) * laneHeight - 0.5)
-    context.lineTo(width, (i + 1) * laneHeight - 0.5)
-    context.stroke()
-    const hue = palette.hues[timeline.lanes.indexOf(lane) % palette.hues.length] ?? palette.ink
-    for (const { phase, from, to } of lane.stretches) {
-      const stop = to ?? toAt
-      if (stop < fromAt || from > toAt) continue
-      if (phase === 'gone') {
-        cross(context, x(from), middle, palette.bad)
-        continue
+  const { stretches } = lane
+  const color = palette.hues[scene.hueOf(lane.memberId)] ?? palette.ink
+  const bar = Math.min(24, scene.laneHeight - 8)
+  const line = Math.min(6, Math.max(3, scene.laneHeight / 7))
+  let i = Math.max(
+    0,
+    lastBefore(stretches, window.fromAt, ({ from }) => from),
+  )
+  for (; i < stretches.length; i++) {
+    const stretch = stretches[i] as Stretch
+    if (stretch.from > window.toAt) break
+    const stop = Math.min(stretch.to ?? scene.nowAt, scene.nowAt)
+    if (stop < window.fromAt && stretch.phase !== 'gone') continue
+    const left = Math.max(-4, x(stretch.from))
+    const right = Math.min(window.width + 4, Math.max(left + 1.5, x(stop)))
+    if (stretch.phase === 'gone') cross(context, x(stretch.from), middle, palette)
+    else if (stretch.phase === 'silent') dots(context, left, right, middle, palette)
+    else if (stretch.phase === 'stable') {
+      const silentAt = stretch.to === null ? scene.silentSince.get(lane.memberId) : undefined
+      const silentX = silentAt === undefined ? right : Math.min(right, Math.max(left, x(silentAt)))
+      context.fillStyle = color
+      context.fillRect(left, middle - line / 2, silentX - left, line)
+      if (silentX < right) dots(context, silentX, right, middle, palette)
+    } else {
+      const ink = stretch.phase === 'joining' ? palette.waiting : color
+      const hatch = palette.hatch(stretch.phase, ink)
+      if (typeof hatch !== 'string') hatch.setTransform(hatchAt)
+      context.fillStyle = hatch
+      context.fillRect(left, middle - bar / 2, right - left, bar)
+      context.strokeStyle = ink
+      if (right - left > 3) context.strokeRect(left + 0.5, middle - bar / 2 + 0.5, right - left - 1, bar - 1)
+      else {
+        context.fillStyle = ink
+        context.fillRect(left, middle - bar / 2, right - left, bar)
       }
-      const left = Math.max(-2, x(from))
-      const right = Math.min(width + 2, x(stop))
-      const size = phaseHeights[phase]
-      context.fillStyle = phase === 'joining' ? palette.waiting : phase === 'silent' ? palette.bad : hue
-      context.globalAlpha = phase === 'waiting' || phase === 'silent' ? 0.45 : phase === 'syncing' ? 0.7 : 1
-      context.fillRect(left, middle - size / 2, Math.max(1.5, right - left), size)
-      context.globalAlpha = 1
     }
-  })
-  axis(context, window, height, palette)
+  }
 }
 
-function cross(context: CanvasRenderingContext2D, x: number, y: number, color: string): void {
-  context.strokeStyle = color
-  context.lineWidth = 2
+function dots(context: CanvasRenderingContext2D, left: number, right: number, y: number, { bad }: Palette): void {
+  context.strokeStyle = bad
+  context.lineWidth = 3
+  context.lineCap = 'round'
+  context.setLineDash([0.1, 7])
   context.beginPath()
-  context.moveTo(x - 4, y - 4)
-  context.lineTo(x + 4, y + 4)
-  context.moveTo(x + 4, y - 4)
-  context.lineTo(x - 4, y + 4)
+  context.moveTo(right, y)
+  context.lineTo(left, y)
   context.stroke()
+  context.setLineDash([])
+  context.lineCap = 'butt'
   context.lineWidth = 1
 }
 
-const steps = [1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000, 900_000, 3_600_000]
+function cross(context: CanvasRenderingContext2D, x: number, y: number, { bad, paper }: Palette): void {
+  for (const [color, width] of [
+    [paper, 5],
+    [bad, 2],
+  ] as const) {
+    context.strokeStyle = color
+    context.lineWidth = width
+    context.beginPath()
+    context.moveTo(x - 4.5, y - 4.5)
+    context.lineTo(x + 4.5, y + 4.5)
+    context.moveTo(x + 4.5, y - 4.5)
+    context.lineTo(x - 4.5, y + 4.5)
+    context.stroke()
+  }
+  context.lineWidth = 1
+}
 
-function axis(
+/** The columns' names: `gen 7` from the end of a rebalance to the end of the next. */
+export function drawHead(
   context: CanvasRenderingContext2D,
-  { fromAt, toAt, width }: Window,
-  height: number,
+  scene: Scene,
+  window: Window,
   palette: Palette,
+  word: 'gen' | 'epoch',
+  height: number,
 ): void {
-  const step = steps.find((candidate) => ((toAt - fromAt) / candidate) * 70 < width) ?? 3_600_000
-  context.fillStyle = palette.quiet
-  context.font = '11px "JetBrains Mono Variable", monospace'
-  for (let at = Math.ceil(fromAt / step) * step; at < toAt; at += step) {
-    const left = ((at - fromAt) / (toAt - fromAt)) * width
-    context.fillText(new Date(at).toTimeString().slice(0, 8), left, height - 6)
+  context.clearRect(0, 0, window.width, height)
+  context.font = font
+  const x = placeOf(window)
+  const shown = linesIn(scene.lines, window)
+  const before = scene.lines[lastBefore(scene.lines, window.fromAt, ({ fromAt }) => fromAt)]
+  let free = Number.NEGATIVE_INFINITY
+  if (before && before !== shown[0]) free = label(before, 2)
+  // The newest names win where there is no room for all.
+  const labels: { line: RebalanceLine; at: number }[] = []
+  let limit = Number.POSITIVE_INFINITY
+  for (const line of [...shown].reverse()) {
+    const width = context.measureText(line.toAt === null ? 'rebalancing' : `${word} ${line.epoch}`).width
+    const at = Math.min(window.width - width - 2, Math.max(2, x(line.toAt ?? line.fromAt) + 4))
+    if (at + width + 8 > limit || at < free) continue
+    labels.push({ line, at })
+    limit = at
+  }
+  for (const { line, at } of labels) label(line, at)
+  for (const line of shown) {
+    const isMarked = line.seq === scene.selected || line.seq === scene.hovered
+    context.fillStyle = palette.accent
+    context.globalAlpha = isMarked ? 1 : scene.isDimmed(line) ? 0.15 : 0.5
+    const left = x(line.fromAt)
+    const right = Math.max(left + 2, x(line.toAt ?? scene.nowAt))
+    context.fillRect(left, height - (isMarked ? 5 : 3), right - left, isMarked ? 5 : 3)
+    context.globalAlpha = 1
+  }
+
+  function label(line: RebalanceLine, at: number): number {
+    context.fillStyle = line.seq === scene.selected ? palette.accent : palette.quiet
+    context.globalAlpha = scene.isDimmed(line) ? 0.45 : 1
+    const words = line.toAt === null ? 'rebalancing' : `${word} ${line.epoch}`
+    context.fillText(words, at, height - 9)
+    context.globalAlpha = 1
+    return at + context.measureText(words).width + 8
+  }
+}
+
+const steps = [
+  50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000,
+  10_800_000, 21_600_000, 86_400_000,
+]
+
+/** Times under the lanes. */
+export function drawAxis(
+  context: CanvasRenderingContext2D,
+  window: Window,
+  palette: Palette,
+  words: (at: number, hasMs: boolean) => string,
+  height: number,
+): void {
+  const { fromAt, toAt, width } = window
+  context.clearRect(0, 0, width, height)
+  const x = placeOf(window)
+  const step = steps.find((candidate) => ((toAt - fromAt) / candidate) * 96 < width) ?? 86_400_000
+  context.font = font
+  for (let at = Math.ceil(fromAt / step) * step; at <= toAt; at += step) {
+    const left = x(at)
+    context.fillStyle = palette.hairline
+    context.fillRect(Math.round(left), 0, 1, 5)
+    context.fillStyle = palette.quiet
+    const text = words(at, step < 1000)
+    const wide = context.measureText(text).width
+    if (left - wide / 2 > 0 && left + wide / 2 < width) context.fillText(text, left - wide / 2, height - 5)
   }
 }

@@ -1,0 +1,83 @@
+import { span } from '../../format/time'
+import type { Lane, Rebalance, Stretch } from './history'
+import css from './rebalances.module.css'
+import type { Roster } from './roster'
+import { coursesOf } from './waits'
+import { phaseWord, stageWords } from './words'
+
+/** How long each phase took, for the group and for each member: a bar per member over the time of the rebalance. */
+export function Courses({
+  rebalance,
+  lanes,
+  roster,
+  endAt,
+}: {
+  readonly rebalance: Rebalance
+  readonly lanes: ReadonlyMap<string, Lane>
+  readonly roster: Roster
+  /** Its end, or now. */
+  readonly endAt: number
+}) {
+  const { fromAt, stages, type } = rebalance
+  const courses = coursesOf(rebalance, lanes)
+  // Members of a classic group that fetch their assignment late go on when the group is stable.
+  const lastAt = Math.max(endAt, ...courses.flatMap(({ syncedMs }) => (syncedMs === null ? [] : [fromAt + syncedMs])))
+  const total = Math.max(1, lastAt - fromAt)
+  const box = (from: number, to: number) => ({
+    left: `${((Math.max(from, fromAt) - fromAt) / total) * 100}%`,
+    width: `${((Math.min(to, lastAt) - Math.max(from, fromAt)) / total) * 100}%`,
+  })
+  return (
+    <div className={css.courses}>
+      <span />
+      <div className={css.stages}>
+        {stages.map(({ state, from, to }) => (
+          <span key={from} style={{ flexGrow: Math.max(1, (to ?? endAt) - from) }}>
+            {stageWords[state] ?? state} <b className="data">{span((to ?? endAt) - from)}</b>
+          </span>
+        ))}
+      </div>
+      <span className={css.columnName}>{type === 'classic' ? 'joined' : ''}</span>
+      <span className={css.columnName}>{type === 'classic' ? 'synced' : 'ready'}</span>
+      {courses.map(({ memberId, joinedMs, syncedMs, readyMs, goneMs, isLast }) => (
+        <div key={memberId} style={{ display: 'contents' }}>
+          <span className={css.courseName}>
+            <span className={css.swatch} style={{ background: roster.color(memberId) }}>
+              {roster.number(memberId)}
+            </span>
+            {roster.name(memberId)}
+          </span>
+          <span className={css.course}>
+            {stretchesIn(lanes.get(memberId), fromAt, lastAt).map(({ phase, from, to }) => (
+              <i
+                key={from}
+                data-phase={phase}
+                title={`${phaseWord(phase, type)}, ${span((to ?? endAt) - from)}`}
+                style={{ ...box(from, to ?? endAt), ...colored(phase, roster.color(memberId)) }}
+              />
+            ))}
+          </span>
+          <span className={isLast ? `number ${css.lastJoined}` : 'number'}>
+            {goneMs !== null ? 'gone' : joinedMs === null ? '' : `${isLast ? 'last, ' : ''}+${span(joinedMs)}`}
+          </span>
+          <span className="number">{after(type === 'classic' ? syncedMs : readyMs)}</span>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function stretchesIn(lane: Lane | undefined, fromAt: number, toAt: number): readonly Stretch[] {
+  return (lane?.stretches ?? []).filter(
+    ({ phase, from, to }) => phase !== 'gone' && from < toAt && (to ?? toAt) > fromAt,
+  )
+}
+
+/** Who is waited for, or is silent, has the colour of that. */
+function colored(phase: Stretch['phase'], color: string) {
+  return phase === 'joining' || phase === 'silent' ? {} : { color }
+}
+
+function after(ms: number | null): string {
+  return ms === null ? '' : `+${span(ms)}`
+}

@@ -1,0 +1,107 @@
+import { memo } from 'react'
+import type { MemberSession, TopicPartitions } from '../../../src-main/contract/groups'
+import { span } from '../../format/time'
+import css from './rebalances.module.css'
+
+/** A member at the left end of its lane. */
+export const LaneName = memo(function LaneName({
+  name,
+  title,
+  number,
+  color,
+  height,
+  isGone,
+}: {
+  readonly name: string
+  readonly title: string
+  readonly number: number
+  readonly color: string
+  readonly height: number
+  readonly isGone: boolean
+}) {
+  return (
+    <div className={isGone ? `${css.name} ${css.gone}` : css.name} style={{ height }} title={title}>
+      <span className={css.swatch} style={{ background: color }}>
+        {number}
+      </span>
+      <span className={css.clip}>{name}</span>
+    </div>
+  )
+})
+
+/** Partitions in cells that are no wider than they must be: many in a row are one cell. */
+export function runsOf(numbers: readonly number[]): readonly string[] {
+  if (numbers.length <= 6) return numbers.map(String)
+  const runs: string[] = []
+  for (let i = 0; i < numbers.length; ) {
+    let end = i
+    while (numbers[end + 1] === (numbers[end] as number) + 1) end++
+    if (end - i >= 2) runs.push(`${numbers[i]}–${numbers[end]}`)
+    else for (let k = i; k <= end; k++) runs.push(String(numbers[k]))
+    i = end + 1
+  }
+  return runs
+}
+
+/** What a member has, at the right end of its lane; and how long it has left while nothing is heard of it. */
+export const LaneOwned = memo(function LaneOwned({
+  assigned,
+  color,
+  height,
+  session,
+  moved,
+  shorten,
+  isGone,
+}: {
+  readonly assigned: TopicPartitions
+  readonly color: string
+  readonly height: number
+  readonly session: MemberSession | null
+  /** Keys of partitions that the rebalance under the pointer moved. */
+  readonly moved: ReadonlySet<string>
+  /** Names of topics as short as they can be told apart; `null`: there is one only. */
+  readonly shorten: ((topic: string) => string) | null
+  readonly isGone: boolean
+}) {
+  const shown = Object.entries(assigned).filter(([, numbers]) => numbers.length > 0)
+  const title = shown.map(([topic, numbers]) => `${topic} ${numbers.join(' ')}`).join('\n')
+  return (
+    <div className={css.own} style={{ height }} title={title}>
+      {session && (
+        <span className={css.silent}>
+          silent, out in <b className="data">{span(Math.max(0, session.expiresAt - Date.now()))}</b>
+        </span>
+      )}
+      {!session && shown.length === 0 && <span className="quiet">{isGone ? 'gone' : '–'}</span>}
+      {shown.map(([topic, numbers]) => (
+        <span key={topic} className={css.topic}>
+          {shorten && <span className={css.topicName}>{shorten(topic)}</span>}
+          {runsOf(numbers).map((run) => (
+            <span
+              key={run}
+              className={
+                numbers.some((n) => moved.has(`${topic}:${n}`) && String(n) === run)
+                  ? `${css.cell} ${css.moved}`
+                  : css.cell
+              }
+              style={{ background: color }}
+            >
+              {run}
+            </span>
+          ))}
+        </span>
+      ))}
+    </div>
+  )
+})
+
+/** Topics without what all their names begin with: `orders` and `payments` of `demo-orders` and `demo-payments`. */
+export function shortTopics(topics: readonly string[]): ((topic: string) => string) | null {
+  const [first = '', ...others] = topics
+  if (others.length === 0) return null
+  let shared = 0
+  for (let i = 0; others.every((topic) => topic[i] === first[i]) && i < first.length; i++) {
+    if (/[-._]/.test(first[i] ?? '')) shared = i + 1
+  }
+  return (topic) => topic.slice(shared)
+}

@@ -1,0 +1,24 @@
+import css from './rebalances.module.css'
+import { phaseWord } from './words'
+
+const phases = ['stable', 'joining', 'waiting', 'syncing', 'silent'] as const
+
+/** What the lanes' hatches mean. */
+export function Legend({ type }: { readonly type: 'classic' | 'consumer' }) {
+  return (
+    <ul className={css.legend} aria-label="Legend">
+      {phases.map((phase) => (
+        <li key={phase} title={phaseWord(phase, type)}>
+          <i data-phase={phase} className={css.key} />
+          {phase}
+        </li>
+      ))}
+      <li>
+        <b className={css.cross} aria-hidden>
+          ✕
+        </b>
+        gone
+      </li>
+    </ul>
+  )
+}

@@ -1,0 +1,113 @@
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react'
+import { clockTime, span } from '../../format/time'
+import { useSettings } from '../../stores/settings'
+import type { RebalanceLine } from './lines'
+import { paletteOf } from './palette'
+import css from './rebalances.module.css'
+
+interface Props {
+  readonly lines: readonly RebalanceLine[]
+  readonly isDimmed: (line: RebalanceLine) => boolean
+  /** When the journal begins. */
+  readonly sinceAt: number
+  readonly nowAt: number
+  readonly fromAt: number
+  readonly toAt: number
+  readonly onMove: (endAt: number) => void
+  readonly onZoom: (factor: number) => void
+}
+
+const height = 30
+
+/** The whole journal in one strip, a mark per rebalance: drag the window over it. */
+export function Strip(props: Props) {
+  const { lines, isDimmed, sinceAt, nowAt, fromAt, toAt, onMove, onZoom } = props
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const theme = useSettings(({ theme: chosen }) => chosen)
+  const total = Math.max(1, nowAt - sinceAt)
+  const part = (at: number) => Math.min(1, Math.max(0, (at - sinceAt) / total))
+  useEffect(() => {
+    const element = canvas.current
+    const context = element?.getContext('2d')
+    if (!element || !context) return
+    const width = element.clientWidth
+    element.width = Math.round(width * devicePixelRatio)
+    element.height = Math.round(height * devicePixelRatio)
+    context.scale(devicePixelRatio, devicePixelRatio)
+    const palette = paletteOf(element, devicePixelRatio)
+    const counts = new Map<number, { all: number; lit: number }>()
+    for (const line of lines) {
+      const x = Math.round(((line.fromAt - sinceAt) / total) * (width - 3) * 0.5) * 2
+      const count = counts.get(x) ?? { all: 0, lit: 0 }
+      counts.set(x, { all: count.all + 1, lit: count.lit + (isDimmed(line) ? 0 : 1) })
+    }
+    const tall = (count: number) => (count === 0 ? 0 : Math.min(height - 8, 8 + Math.log2(count) * 5))
+    for (const [x, { all, lit }] of counts) {
+      context.fillStyle = palette.hairline
+      context.fillRect(x, height - tall(all), 2, tall(all))
+      context.fillStyle = palette.accent
+      context.fillRect(x, height - tall(lit), 2, tall(lit))
+    }
+  }, [lines, isDimmed, sinceAt, Math.round(total / 1000), theme])
+  const grab = useRef<number | null>(null)
+  const timeAt = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.getBoundingClientRect()
+    return sinceAt + ((event.clientX - box.left) / box.width) * total
+  }
+  const move = (endAt: number) => onMove(Math.max(sinceAt + (toAt - fromAt) * 0.2, endAt))
+  const onKey = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: -0.25, ArrowRight: 0.25, PageUp: -1, PageDown: 1 }[event.key]
+    if (by !== undefined) move(toAt + by * (toAt - fromAt))
+    else if (event.key === 'Home') move(sinceAt)
+    else if (event.key === 'End') move(nowAt)
+    else if (event.key === '+' || event.key === '=') onZoom(1 / 1.5)
+    else if (event.key === '-') onZoom(1.5)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <div className={css.strip}>
+      <span className="data quiet">{clockTime(sinceAt).replace(/\.\d+$/, '')}</span>
+      <div
+        className={css.track}
+        role="slider"
+        tabIndex={0}
+        aria-label="The journal: time that is shown"
+        aria-valuemin={Math.round(sinceAt)}
+        aria-valuemax={Math.round(nowAt)}
+        aria-valuenow={Math.round(Math.min(nowAt, toAt))}
+        aria-valuetext={`until ${clockTime(Math.round(toAt))}, ${span(toAt - fromAt)}`}
+        title="Drag the window over the journal"
+        onKeyDown={onKey}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId)
+          const at = timeAt(event)
+          // Outside the window it jumps to the pointer first.
+          const isInside = at >= fromAt && at <= toAt
+          grab.current = isInside ? toAt - at : (toAt - fromAt) / 2
+          if (!isInside) move(at + grab.current)
+        }}
+        onPointerMove={(event) => {
+          if (grab.current !== null) move(timeAt(event) + grab.current)
+        }}
+        onPointerUp={() => {
+          grab.current = null
+        }}
+        onPointerCancel={() => {
+          grab.current = null
+        }}
+      >
+        <canvas ref={canvas} className={css.stripCanvas} style={{ height }} />
+        <span
+          className={css.window}
+          style={{
+            left: `min(${part(fromAt) * 100}%, calc(100% - 6px))`,
+            width: `max(6px, ${(part(toAt) - part(fromAt)) * 100}%)`,
+          }}
+        />
+      </div>
+      <span className="data quiet">now</span>
+    </div>
+  )
+}

@@ -1,0 +1,59 @@
+import type { RebalanceTurn } from '../../../src-main/contract/groups'
+import { type CauseKind, causeKindOf } from './causes'
+
+/** A rebalance in short, as the index of the journal has it. */
+export interface RebalanceLine {
+  readonly seq: number
+  readonly fromAt: number
+  /** `null` while it lasts. */
+  readonly toAt: number | null
+  readonly lastSeq: number
+  /** The generation or epoch that it led to. */
+  readonly epoch: number
+  readonly kind: CauseKind
+  readonly cause: string
+}
+
+/** Lines with what came now: a rebalance begins with one turn and ends with another. */
+export function withTurns(lines: readonly RebalanceLine[], turns: readonly RebalanceTurn[]): readonly RebalanceLine[] {
+  if (turns.length === 0) return lines
+  const next = [...lines]
+  for (const { seq, at, turn, epoch, kind, cause } of turns) {
+    const last = next[next.length - 1]
+    // Its end may be missing where the broker was started again.
+    if (turn !== 'ends' && last?.toAt === null) next[next.length - 1] = { ...last, toAt: at }
+    if (turn === 'ends') {
+      if (last?.toAt === null) next[next.length - 1] = { ...last, toAt: at, lastSeq: seq, epoch }
+      continue
+    }
+    const toAt = turn === 'whole' ? at : null
+    next.push({ seq, lastSeq: seq, fromAt: at, toAt, epoch, kind: causeKindOf({ kind, cause }), cause })
+  }
+  return next
+}
+
+/** Many rebalances one after the other, shown as one until it is opened. */
+export interface Storm {
+  readonly lines: readonly RebalanceLine[]
+}
+
+const fewest = 5
+const longestPauseMs = 5000
+
+/** Lines in order, those of a storm together: at least five, with less than five seconds between one's end and the next's begin. */
+export function storms(lines: readonly RebalanceLine[]): readonly (RebalanceLine | Storm)[] {
+  const result: (RebalanceLine | Storm)[] = []
+  let run: RebalanceLine[] = []
+  const close = () => {
+    if (run.length >= fewest) result.push({ lines: run })
+    else result.push(...run)
+    run = []
+  }
+  for (const line of lines) {
+    const last = run[run.length - 1]
+    if (last && line.fromAt - (last.toAt ?? line.fromAt) >= longestPauseMs) close()
+    run.push(line)
+  }
+  close()
+  return result
+}
