@@ -1,5 +1,7 @@
 import { span } from '../../format/time'
+import look from './detail.module.css'
 import type { Lane, Rebalance, Stretch } from './history'
+import marks from './members.module.css'
 import css from './rebalances.module.css'
 import type { Roster } from './roster'
 import { coursesOf } from './waits'
@@ -28,26 +30,26 @@ export function Courses({
     width: `${((Math.min(to, lastAt) - Math.max(from, fromAt)) / total) * 100}%`,
   })
   return (
-    <div className={css.courses}>
+    <div className={look.courses}>
       <span />
-      <div className={css.stages}>
+      <div className={look.stages}>
         {stages.map(({ state, from, to }) => (
           <span key={from} style={{ flexGrow: Math.max(1, (to ?? endAt) - from) }}>
             {stageWords[state] ?? state} <b className="data">{span((to ?? endAt) - from)}</b>
           </span>
         ))}
       </div>
-      <span className={css.columnName}>{type === 'classic' ? 'joined' : ''}</span>
-      <span className={css.columnName}>{type === 'classic' ? 'synced' : 'ready'}</span>
-      {courses.map(({ memberId, joinedMs, syncedMs, readyMs, goneMs, isLast }) => (
+      <span className={look.columnName}>{type === 'classic' ? 'joined' : ''}</span>
+      <span className={look.columnName}>{type === 'classic' ? 'synced' : 'ready'}</span>
+      {courses.map(({ memberId, joinedMs, syncedMs, readyMs, goneMs, isWaitedFor }) => (
         <div key={memberId} style={{ display: 'contents' }}>
-          <span className={css.courseName}>
-            <span className={css.swatch} style={{ background: roster.color(memberId) }}>
+          <span className={look.who}>
+            <span className={marks.swatch} style={{ background: roster.color(memberId) }}>
               {roster.number(memberId)}
             </span>
             {roster.name(memberId)}
           </span>
-          <span className={css.course}>
+          <span className={look.course}>
             {stretchesIn(lanes.get(memberId), fromAt, lastAt).map(({ phase, from, to }) => (
               <i
                 key={from}
@@ -57,8 +59,9 @@ export function Courses({
               />
             ))}
           </span>
-          <span className={isLast ? `number ${css.lastJoined}` : 'number'}>
-            {goneMs !== null ? 'gone' : joinedMs === null ? '' : `${isLast ? 'last, ' : ''}+${span(joinedMs)}`}
+          <span className={isWaitedFor ? `number ${look.lastJoined}` : 'number'}>
+            {isWaitedFor && <span className={css.hidden}>waited for </span>}
+            {goneMs !== null ? 'gone' : joinedMs === null ? '' : `+${span(joinedMs)}`}
           </span>
           <span className="number">{after(type === 'classic' ? syncedMs : readyMs)}</span>
         </div>

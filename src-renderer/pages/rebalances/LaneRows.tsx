@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { MemberSession, TopicPartitions } from '../../../src-main/contract/groups'
 import { span } from '../../format/time'
+import marks from './members.module.css'
 import css from './rebalances.module.css'
 
 /** A member at the left end of its lane. */
@@ -21,7 +22,7 @@ export const LaneName = memo(function LaneName({
 }) {
   return (
     <div className={isGone ? `${css.name} ${css.gone}` : css.name} style={{ height }} title={title}>
-      <span className={css.swatch} style={{ background: color }}>
+      <span className={isGone ? `${marks.swatch} ${marks.gone}` : marks.swatch} style={{ background: color }}>
         {number}
       </span>
       <span className={css.clip}>{name}</span>
@@ -74,15 +75,15 @@ export const LaneOwned = memo(function LaneOwned({
       )}
       {!session && shown.length === 0 && <span className="quiet">{isGone ? 'gone' : '–'}</span>}
       {shown.map(([topic, numbers]) => (
-        <span key={topic} className={css.topic}>
-          {shorten && <span className={css.topicName}>{shorten(topic)}</span>}
+        <span key={topic} className={marks.topic}>
+          {shorten && <span className={marks.topicName}>{shorten(topic)}</span>}
           {runsOf(numbers).map((run) => (
             <span
               key={run}
               className={
                 numbers.some((n) => moved.has(`${topic}:${n}`) && String(n) === run)
-                  ? `${css.cell} ${css.moved}`
-                  : css.cell
+                  ? `${marks.cell} ${marks.small} ${marks.moved}`
+                  : `${marks.cell} ${marks.small}`
               }
               style={{ background: color }}
             >

@@ -1,11 +1,12 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { clockTime } from '../../format/time'
 import { useSettings } from '../../stores/settings'
-import { drawAxis, drawHead, drawLanes, type Scene, type Window } from './draw'
+import { drawAxis, drawHead, drawLanes } from './draw'
 import { type Hit, hitAt } from './hit'
 import type { RebalanceLine } from './lines'
 import { type Palette, paletteOf } from './palette'
 import css from './rebalances.module.css'
+import type { Scene, Window } from './scene'
 
 type Look = Omit<Scene, 'scrollTop' | 'height' | 'nowAt'>
 

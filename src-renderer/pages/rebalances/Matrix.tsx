@@ -1,5 +1,7 @@
 import { memo } from 'react'
+import look from './detail.module.css'
 import { type Assignment, movedIn, ownersOf, type Rebalance } from './history'
+import marks from './members.module.css'
 import css from './rebalances.module.css'
 import type { Roster } from './roster'
 
@@ -18,7 +20,7 @@ export const Matrix = memo(function Matrix({
     (a, b) => roster.number(a) - roster.number(b),
   )
   return (
-    <table className={css.matrix} aria-label="Assignment before and after">
+    <table className={look.matrix} aria-label="Assignment before and after">
       <thead>
         <tr>
           <th scope="col">
@@ -32,10 +34,12 @@ export const Matrix = memo(function Matrix({
         {members.map((memberId) => (
           <tr key={memberId}>
             <th scope="row">
-              <span className={css.swatch} style={{ background: roster.color(memberId) }}>
-                {roster.number(memberId)}
+              <span className={look.who}>
+                <span className={marks.swatch} style={{ background: roster.color(memberId) }}>
+                  {roster.number(memberId)}
+                </span>
+                {roster.name(memberId)}
               </span>
-              {roster.name(memberId)}
             </th>
             <td>
               <Cells
@@ -87,8 +91,8 @@ function Cells({
   return (
     <>
       {shown.map((topic) => (
-        <span key={topic} className={css.topic}>
-          {topics.length > 1 && <span className={css.topicName}>{topic}</span>}
+        <span key={topic} className={`${marks.topic} ${look.wrapping}`}>
+          {topics.length > 1 && <span className={marks.topicName}>{topic}</span>}
           {own[topic]?.map((number) => {
             const partition = `${topic}:${number}`
             const old = from?.(partition)
@@ -101,7 +105,9 @@ function Cells({
             return (
               <span
                 key={number}
-                className={[css.cell, isLost && css.lost, old !== undefined && css.moved].filter(Boolean).join(' ')}
+                className={[marks.cell, isLost && marks.lost, old !== undefined && marks.moved]
+                  .filter(Boolean)
+                  .join(' ')}
                 style={isLost ? { color: roster.color(memberId) } : { background: roster.color(memberId) }}
                 title={title}
               >

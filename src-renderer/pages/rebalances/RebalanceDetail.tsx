@@ -4,10 +4,10 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { attempt } from '../../stores/notices'
 import { Courses } from './Courses'
+import look from './detail.module.css'
 import { type History, movedIn, type Rebalance } from './history'
 import type { RebalanceLine } from './lines'
 import { Matrix } from './Matrix'
-import css from './rebalances.module.css'
 import type { Roster } from './roster'
 import { saveText } from './saveText'
 import { waitOf } from './waits'
@@ -39,14 +39,14 @@ export function RebalanceDetail({
     })
   return (
     <>
-      <div className={css.title}>
+      <div className={look.title}>
         <h2>{line.cause}</h2>
         <Button onClick={onFit}>Zoom to it</Button>
         <Button onClick={save} disabled={line.toAt === null}>
           Export scenario
         </Button>
       </div>
-      <p className={css.summary}>
+      <p className={look.summary}>
         <span className="data" title={exactTime(line.fromAt)}>
           {clockTime(line.fromAt)}
         </span>
@@ -54,7 +54,7 @@ export function RebalanceDetail({
         {rebalance && history ? summary(rebalance, history, roster) : 'reading it from the journal'}
       </p>
       {rebalance && history && (
-        <div className={css.parts}>
+        <div className={look.parts}>
           <section aria-label="Phases">
             <Courses
               rebalance={rebalance}
@@ -88,12 +88,16 @@ export function summary(rebalance: Rebalance, history: History, roster: Roster):
     ...(toAt === null ? [] : [`took ${span(toAt - fromAt)}`]),
     ...(wait && wait.ms > 0
       ? [
-          wait.isMissing
-            ? `${span(wait.ms)} of it waiting for ${roster.name(wait.memberId)}, which did not come`
-            : `${span(wait.ms)} of it waiting for ${roster.name(wait.memberId)}`,
+          `${span(wait.ms)} of it waiting for ${namesOf(wait.memberIds, roster)}${wait.isMissing ? ', which did not come' : ''}`,
         ]
       : []),
     ...(type === 'classic' && rounds > 1 ? [`${rounds} rounds of joining`] : []),
     ...(toAt === null ? [] : [moved > 0 ? `${counted(moved, 'partition')} moved` : 'nothing moved']),
   ].join(', ')
+}
+
+function namesOf(memberIds: readonly string[], roster: Roster): string {
+  return memberIds.length > 3
+    ? counted(memberIds.length, 'member')
+    : memberIds.map((memberId) => roster.name(memberId)).join(' and ')
 }

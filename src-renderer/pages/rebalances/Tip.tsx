@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef } from 'react'
 import { clockTime, span } from '../../format/time'
 import { useFeed } from '../../stores/feed'
+import look from './detail.module.css'
 import type { History, Rebalance } from './history'
 import type { Hit } from './hit'
+import marks from './members.module.css'
 import { summary } from './RebalanceDetail'
-import css from './rebalances.module.css'
 import type { Roster } from './roster'
 import { phaseWord, stageWords } from './words'
 
@@ -38,7 +39,7 @@ export function Tip({
   })
   if (!line && !stretch) return null
   return (
-    <div ref={box} className={css.tip} role="tooltip">
+    <div ref={box} className={look.tip} role="tooltip">
       {line && (
         <>
           <b>{line.cause}</b>
@@ -53,8 +54,8 @@ export function Tip({
         </>
       )}
       {lane && stretch && (
-        <span className={line ? css.tipLane : undefined}>
-          <span className={css.swatch} style={{ background: roster.color(lane.memberId) }}>
+        <span className={line ? look.tipLane : look.tipWho}>
+          <span className={marks.swatch} style={{ background: roster.color(lane.memberId) }}>
             {roster.number(lane.memberId)}
           </span>
           <b>{roster.name(lane.memberId)}</b> {phaseWord(stretch.phase, history.type)}{' '}

@@ -1,44 +1,9 @@
 import { type Lane, lastBefore, type Stretch } from './history'
 import type { RebalanceLine } from './lines'
 import { type Palette, tileSize } from './palette'
-
-export interface Window {
-  readonly fromAt: number
-  readonly toAt: number
-  readonly width: number
-}
-
-/** What is to be seen: lanes from the top, rebalances as columns behind them. */
-export interface Scene {
-  readonly lanes: readonly Lane[]
-  readonly hueOf: (memberId: string) => number
-  readonly laneHeight: number
-  /** How far the lanes are scrolled, and how much of them is in sight. */
-  readonly scrollTop: number
-  readonly height: number
-  readonly lines: readonly RebalanceLine[]
-  readonly isDimmed: (line: RebalanceLine) => boolean
-  readonly selected: number | null
-  readonly hovered: number | null
-  /** Since when a member that is still in the group is silent. */
-  readonly silentSince: ReadonlyMap<string, number>
-  /** Where what is known ends. */
-  readonly nowAt: number
-}
+import { linesIn, placeOf, type Scene, type Window } from './scene'
 
 const font = '11px "JetBrains Mono Variable", monospace'
-
-export function placeOf({ fromAt, toAt, width }: Window): (at: number) => number {
-  return (at) => ((at - fromAt) / (toAt - fromAt)) * width
-}
-
-/** Lines that touch the window. */
-export function linesIn(lines: readonly RebalanceLine[], { fromAt, toAt }: Window): readonly RebalanceLine[] {
-  const end = lastBefore(lines, toAt, (line) => line.fromAt) + 1
-  let start = end
-  while (start > 0 && ((lines[start - 1] as RebalanceLine).toAt ?? toAt) >= fromAt) start--
-  return lines.slice(start, end)
-}
 
 /** Lanes and columns; everything outside the window is skipped. */
 export function drawLanes(context: CanvasRenderingContext2D, scene: Scene, window: Window, palette: Palette): void {

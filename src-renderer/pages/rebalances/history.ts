@@ -79,6 +79,9 @@ export class History {
     if (begins) this.#begin(frame)
     this.#apply(frame)
     if (this.#open) this.#follow(this.#open, frame, isQuiet)
+    // The leader's assignment ends it: the others may fetch theirs a little later.
+    else if (frame.kind === 'sync' && frame.about)
+      this.rebalances[this.rebalances.length - 1]?.synced.set(frame.about, at)
     this.state = frame.state
     this.type = frame.type
     this.epoch = frame.epoch

@@ -1,6 +1,6 @@
-import { linesIn, placeOf, type Scene, type Window } from './draw'
 import { type Lane, lastBefore, type Stretch } from './history'
 import type { RebalanceLine } from './lines'
+import { linesIn, placeOf, type Scene, type Window } from './scene'
 
 /** What lies under the pointer. */
 export interface Hit {

@@ -9,39 +9,52 @@ export interface MemberCourse {
   readonly readyMs: number | null
   readonly goneMs: number | null
   /** The others waited for it. */
-  readonly isLast: boolean
+  readonly isWaitedFor: boolean
 }
 
 export interface Wait {
-  readonly memberId: string
-  /** After everybody else had joined. */
+  readonly memberIds: readonly string[]
   readonly ms: number
-  /** It did not come at all. */
+  /** They did not come at all. */
   readonly isMissing: boolean
 }
 
-/** Whom the others waited for in the join phase: who joined last, or who never did. */
+/**
+ * Whom the others waited for in the join phase: those who never came, else those behind the longest pause between two that joined.
+ */
 export function waitOf({ joined, fromAt, stages }: Rebalance, lanes: ReadonlyMap<string, Lane>): Wait | null {
   const phase = stages.find(({ state }) => state === 'PreparingRebalance')
   if (!phase || phase.to === null) return null
   const end = phase.to
   const inTime = [...joined].filter(([, at]) => at <= end).sort(([, a], [, b]) => a - b)
-  const missing = [...lanes.values()].find(
+  const missing = [...lanes.values()].filter(
     ({ memberId, stretches }) =>
       !joined.has(memberId) &&
       stretches.some(({ phase: was, from }) => was === 'gone' && from === end) &&
       stretches.some(({ phase: was, from, to }) => was === 'joining' && from >= fromAt && to === end),
   )
-  const newest = inTime[inTime.length - 1]
-  if (missing) return { memberId: missing.memberId, ms: end - (newest?.[1] ?? fromAt), isMissing: true }
-  if (!newest || inTime.length < 2) return null
-  return { memberId: newest[0], ms: newest[1] - (inTime[inTime.length - 2]?.[1] ?? fromAt), isMissing: false }
+  if (missing.length > 0) {
+    const lastAt = inTime[inTime.length - 1]?.[1] ?? fromAt
+    return { memberIds: missing.map(({ memberId }) => memberId), ms: end - lastAt, isMissing: true }
+  }
+  let longest = 0
+  let place = 0
+  for (let i = 1; i < inTime.length; i++) {
+    const pause = (inTime[i]?.[1] ?? 0) - (inTime[i - 1]?.[1] ?? 0)
+    if (pause > longest) {
+      longest = pause
+      place = i
+    }
+  }
+  return place === 0
+    ? null
+    : { memberIds: inTime.slice(place).map(([memberId]) => memberId), ms: longest, isMissing: false }
 }
 
-/** Everyone who was there, in the order in which they were ready. */
+/** Everyone who was there: who was waited for, then the others in the order in which they joined. */
 export function coursesOf(rebalance: Rebalance, lanes: ReadonlyMap<string, Lane>): readonly MemberCourse[] {
   const { fromAt, toAt, joined, synced, before, after } = rebalance
-  const last = waitOf(rebalance, lanes)?.memberId
+  const waited = new Set(waitOf(rebalance, lanes)?.memberIds)
   const members = new Set([...Object.keys(before), ...Object.keys(after), ...joined.keys()])
   return [...members]
     .map((memberId) => {
@@ -58,8 +71,11 @@ export function coursesOf(rebalance: Rebalance, lanes: ReadonlyMap<string, Lane>
         syncedMs: since(synced.get(memberId)),
         readyMs: since(ready?.from),
         goneMs: since(gone?.from),
-        isLast: memberId === last,
+        isWaitedFor: waited.has(memberId),
       }
     })
-    .sort((a, b) => (a.joinedMs ?? a.goneMs ?? 0) - (b.joinedMs ?? b.goneMs ?? 0))
+    .sort(
+      (a, b) =>
+        Number(b.isWaitedFor) - Number(a.isWaitedFor) || (a.joinedMs ?? a.goneMs ?? 0) - (b.joinedMs ?? b.goneMs ?? 0),
+    )
 }
