@@ -1,12 +1,12 @@
-import { memo } from 'react'
 import look from './detail.module.css'
 import { type Assignment, movedIn, ownersOf, type Rebalance } from './history'
+import { shortTopics } from './LaneRows'
 import marks from './members.module.css'
 import css from './rebalances.module.css'
 import type { Roster } from './roster'
 
 /** Who had which partition before and after: a column per partition would be too wide, so a row per member, and moved ones stand out. */
-export const Matrix = memo(function Matrix({
+export function Matrix({
   before,
   after,
   isOver,
@@ -16,6 +16,7 @@ export const Matrix = memo(function Matrix({
   const was = ownersOf(before)
   const is = ownersOf(after)
   const topics = [...new Set([...was.keys(), ...is.keys()].map(topicOf))].sort()
+  const shorten = shortTopics(topics)
   const members = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(
     (a, b) => roster.number(a) - roster.number(b),
   )
@@ -44,7 +45,7 @@ export const Matrix = memo(function Matrix({
             <td>
               <Cells
                 assignment={before}
-                {...{ memberId, topics, roster }}
+                {...{ memberId, topics, shorten, roster }}
                 lost={(partition) => isOver && is.get(partition) !== memberId}
               />
             </td>
@@ -52,7 +53,7 @@ export const Matrix = memo(function Matrix({
               {isOver && (
                 <Cells
                   assignment={after}
-                  {...{ memberId, topics, roster }}
+                  {...{ memberId, topics, shorten, roster }}
                   from={(partition) => moved.get(partition) ?? (was.has(partition) ? undefined : null)}
                 />
               )}
@@ -62,7 +63,7 @@ export const Matrix = memo(function Matrix({
       </tbody>
     </table>
   )
-})
+}
 
 function topicOf(partition: string): string {
   return partition.slice(0, partition.lastIndexOf(':'))
@@ -72,6 +73,7 @@ function Cells({
   assignment,
   memberId,
   topics,
+  shorten,
   roster,
   lost,
   from,
@@ -79,6 +81,7 @@ function Cells({
   readonly assignment: Assignment
   readonly memberId: string
   readonly topics: readonly string[]
+  readonly shorten: ((topic: string) => string) | null
   readonly roster: Roster
   readonly lost?: (partition: string) => boolean
   /** Whose it was; `null`: nobody's, `undefined`: its own. */
@@ -92,7 +95,7 @@ function Cells({
     <>
       {shown.map((topic) => (
         <span key={topic} className={`${marks.topic} ${look.wrapping}`}>
-          {topics.length > 1 && <span className={marks.topicName}>{topic}</span>}
+          {shorten && <span className={marks.topicName}>{shorten(topic)}</span>}
           {own[topic]?.map((number) => {
             const partition = `${topic}:${number}`
             const old = from?.(partition)

@@ -41,7 +41,8 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   const { value: sessions } = useFeed('rebalances.sessions', { groupId })
   const [view, change] = useView()
   const { spanMs, endAt, selected } = view
-  const nowAt = useNow()
+  useTick()
+  const nowAt = Date.now()
   const toAt = endAt ?? nowAt
   const history = useHistory(groupId, journal, toAt - spanMs, toAt)
   const roster = useRef(new Roster()).current
@@ -57,7 +58,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   const lit = lines.find(({ seq }) => seq === hovered) ?? chosen
 
   const lanes = lanesIn(history ?? live, toAt - spanMs, toAt)
-  roster.meet(lanes)
+  roster.meet(lanes, (history ?? live).lanes.values())
   const silent = silentOf(sessions ?? [], nowAt)
   const sinceAt = Math.min(lines[0]?.fromAt ?? nowAt, live.fromAt, nowAt)
 
@@ -284,11 +285,11 @@ function silentOf(sessions: readonly MemberSession[], nowAt: number): ReadonlyMa
   )
 }
 
-function useNow(): number {
-  const [now, setNow] = useState(Date.now)
+/** Draws again as time goes on. */
+function useTick(): void {
+  const [, tick] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), tickMs)
+    const timer = setInterval(() => tick((before) => before + 1), tickMs)
     return () => clearInterval(timer)
   }, [])
-  return now
 }

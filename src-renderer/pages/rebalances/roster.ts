@@ -5,23 +5,14 @@ const hues = 8
 /** Numbers, hues and names of a group's members: a member keeps its own for as long as the page is open. */
 export class Roster {
   readonly #numbers = new Map<string, number>()
-  #names: ReadonlyMap<string, string> = new Map()
+  readonly #names = new Map<string, string>()
 
-  /** Numbers members in the order given; names are short while no two that were given now share one. */
-  meet(lanes: readonly Lane[]): void {
+  /** Names are short while no two of those that are shown share one; others may be spoken of too. */
+  meet(shown: readonly Lane[], others: Iterable<Lane> = []): void {
     const called = new Map<string, number>()
-    for (const { memberId, member } of lanes) {
-      if (!this.#numbers.has(memberId)) this.#numbers.set(memberId, this.#numbers.size)
-      const name = member.instanceId ?? member.clientId
-      called.set(name, (called.get(name) ?? 0) + 1)
-    }
-    const names = new Map(this.#names)
-    for (const { memberId, member } of lanes) {
-      const name = member.instanceId ?? (member.clientId || 'consumer')
-      const isShared = (called.get(member.instanceId ?? member.clientId) ?? 0) > 1
-      names.set(memberId, isShared ? `${name} ${memberId.slice(-4)}` : name)
-    }
-    this.#names = names
+    for (const lane of shown) called.set(wordOf(lane), (called.get(wordOf(lane)) ?? 0) + 1)
+    for (const lane of shown) this.#know(lane, (called.get(wordOf(lane)) ?? 0) > 1)
+    for (const lane of others) if (!this.#names.has(lane.memberId)) this.#know(lane, true)
   }
 
   /** From 1 on. */
@@ -40,4 +31,14 @@ export class Roster {
   name(memberId: string): string {
     return this.#names.get(memberId) ?? memberId.slice(-4)
   }
+
+  #know(lane: Lane, isShared: boolean): void {
+    const { memberId } = lane
+    if (!this.#numbers.has(memberId)) this.#numbers.set(memberId, this.#numbers.size)
+    this.#names.set(memberId, isShared ? `${wordOf(lane)} ${memberId.slice(-4)}` : wordOf(lane))
+  }
+}
+
+function wordOf({ member }: Lane): string {
+  return member.instanceId ?? (member.clientId || 'consumer')
 }
