@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { clockTime } from '../../format/time'
+import { timeOfDay } from '../../format/time'
 import { useSettings } from '../../stores/settings'
 import { drawAxis, drawHead, drawLanes } from './draw'
 import { type Hit, hitAt } from './hit'
@@ -36,6 +36,19 @@ const clickReach = 3
 const still = matchMedia('(prefers-reduced-motion: reduce)')
 const stillEveryMs = 1000
 
+interface Pointer {
+  readonly clientX: number
+  readonly clientY: number
+  /** On the canvas. */
+  readonly x: number
+  readonly y: number
+  hit: Hit | null
+}
+
+function sameThing(a: Hit, b: Hit | null): boolean {
+  return a.line === b?.line && a.lane === b?.lane && a.stretch === b?.stretch
+}
+
 /** Lanes on a canvas that is as large as what is in sight: it is drawn again as time goes on, and nothing is laid out for it. */
 export function Lanes(props: Props) {
   const { look, names, owned, place } = props
@@ -47,6 +60,7 @@ export function Lanes(props: Props) {
   const newest = useRef(props)
   newest.current = props
   const drawn = useRef<{ scene: Scene; window: Window } | null>(null)
+  const pointer = useRef<Pointer | null>(null)
   const isDirty = useRef(true)
   isDirty.current = true
   const [isHeld, setHeld] = useState(false)
@@ -84,6 +98,13 @@ export function Lanes(props: Props) {
       drawLanes(main.context, scene, window, palette)
       drawHead(top.context, scene, window, palette, word, headHeight)
       drawAxis(bottom.context, window, palette, timeWords, axisHeight)
+      // What moves under a pointer that rests is told too.
+      const pointed = pointer.current
+      if (!pointed) return
+      const found = hitAt(scene, window, pointed.x, pointed.y)
+      if (sameThing(found, pointed.hit)) return
+      pointed.hit = found
+      newest.current.onHover(found, pointed.clientX, pointed.clientY)
     }
     handle = requestAnimationFrame(paint)
     return () => {
@@ -112,14 +133,15 @@ export function Lanes(props: Props) {
     return () => element.removeEventListener('wheel', onWheel)
   }, [])
 
+  const leave = () => {
+    pointer.current = null
+    props.onHover(null, 0, 0)
+  }
   const drag = useRef<{ x: number; endAt: number; isPan: boolean } | null>(null)
-  const hit = (event: { clientX: number; clientY: number }): { hit: Hit | null; x: number; y: number } => {
-    const element = lanes.current
-    const box = element?.getBoundingClientRect()
-    if (!drawn.current || !box) return { hit: null, x: 0, y: 0 }
-    const x = event.clientX - box.left
-    const y = event.clientY - box.top
-    return { hit: hitAt(drawn.current.scene, drawn.current.window, x, y), x: event.clientX, y: event.clientY }
+  const hit = ({ clientX, clientY }: { clientX: number; clientY: number }): Hit | null => {
+    const box = lanes.current?.getBoundingClientRect()
+    if (!drawn.current || !box) return null
+    return hitAt(drawn.current.scene, drawn.current.window, clientX - box.left, clientY - box.top)
   }
   return (
     <div className={css.timeline}>
@@ -159,20 +181,23 @@ export function Lanes(props: Props) {
               onPointerMove={(event) => {
                 const { current } = drag
                 if (!current) {
+                  const { clientX, clientY } = event
+                  const box = event.currentTarget.getBoundingClientRect()
                   const found = hit(event)
-                  props.onHover(found.hit, found.x, found.y)
+                  pointer.current = { clientX, clientY, x: clientX - box.left, y: clientY - box.top, hit: found }
+                  props.onHover(found, clientX, clientY)
                   return
                 }
                 const moved = event.clientX - current.x
                 if (Math.abs(moved) > clickReach && !current.isPan) {
                   current.isPan = true
                   setHeld(true)
-                  props.onHover(null, 0, 0)
+                  leave()
                 }
                 if (current.isPan) props.onPan(current.endAt - (moved / event.currentTarget.clientWidth) * props.spanMs)
               }}
               onPointerUp={(event) => {
-                if (drag.current && !drag.current.isPan) props.onSelect(hit(event).hit?.line ?? null)
+                if (drag.current && !drag.current.isPan) props.onSelect(hit(event)?.line ?? null)
                 drag.current = null
                 setHeld(false)
               }}
@@ -180,10 +205,10 @@ export function Lanes(props: Props) {
                 drag.current = null
                 setHeld(false)
               }}
-              onPointerLeave={() => props.onHover(null, 0, 0)}
+              onPointerLeave={leave}
               onDoubleClick={(event) => {
-                const { hit: found } = hit(event)
-                if (found?.line) props.onFit(found.line)
+                const line = hit(event)?.line
+                if (line) props.onFit(line)
               }}
             />
           </div>
@@ -199,9 +224,10 @@ export function Lanes(props: Props) {
   )
 }
 
+/** As short as the distance of two of them allows; a number of the epoch stays one. */
 function timeWords(at: number, hasMs: boolean): string {
-  const text = clockTime(Math.round(at)).slice(-12)
-  return hasMs ? text : text.slice(0, 8)
+  const text = timeOfDay(Math.round(at))
+  return hasMs ? text : text.replace(/\.\d{3}$/, '')
 }
 
 /** The context of a canvas, which is made as large as it is shown. */

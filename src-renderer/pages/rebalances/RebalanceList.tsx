@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import { counted } from '../../format/numbers'
-import { clockTime, exactTime, span } from '../../format/time'
+import { exactTime, span, timeOfDay } from '../../format/time'
 import { causeKinds, causeLabels } from './causes'
 import { type RebalanceLine, type Storm, storms } from './lines'
 import css from './rebalances.module.css'
@@ -78,7 +78,7 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, onSe
                   onClick={() => onSelect(row.line)}
                   onPointerEnter={() => onHover(row.line.seq)}
                 >
-                  <span className="data">{clockTime(row.line.fromAt).slice(-12)}</span>
+                  <span className="data">{timeOfDay(row.line.fromAt)}</span>
                   <span className="data quiet">{row.line.epoch}</span>
                   <span className={css.cause}>{row.line.cause}</span>
                   <span className="number">
@@ -117,7 +117,7 @@ function StormRow({
       aria-expanded={isOpen}
       onClick={() => onToggle(first.seq)}
     >
-      <span className="data">{clockTime(last.fromAt).slice(-12)}</span>
+      <span className="data">{timeOfDay(last.fromAt)}</span>
       <span className="quiet" aria-hidden>
         {isOpen ? '▾' : '▸'}
       </span>
