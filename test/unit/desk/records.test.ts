@@ -85,6 +85,7 @@ describe('transactions', () => {
     broker.core.transactions.end('till', { producerId, producerEpoch, committed: true, clientVersion: 0 })
     open('till')
     broker.clock.advance(10_000)
+    await broker.core.commits.settled
     expect(records.lines()).toMatchObject([
       {
         transactionalId: 'till',
