@@ -14,6 +14,7 @@ contextBridge.exposeInMainWorld('desktop', {
   getClosing: () => ipcRenderer.invoke('closing') as Promise<Closing>,
   setClosing: (closing: Closing) => ipcRenderer.invoke('closing', closing) as Promise<Closing>,
   startBroker: () => ipcRenderer.send('start-broker'),
+  restartBroker: () => ipcRenderer.send('restart-broker'),
   saveCopy: () => ipcRenderer.send('save-copy'),
 })
 

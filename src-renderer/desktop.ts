@@ -8,6 +8,8 @@ interface Desktop {
   getClosing(): Promise<Closing>
   setClosing(closing: Closing): Promise<Closing>
   startBroker(): void
+  /** Stops and starts it, so that settings of its start count. */
+  restartBroker(): void
   /** Asks where to, and says when it is done. */
   saveCopy(): void
 }

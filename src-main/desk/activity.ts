@@ -44,7 +44,7 @@ export class Activity {
         }
       }),
       core.groups.framed(({ groupId, cause, kind }) => {
-        if (!routine.has(kind) && !cause.endsWith('was given its member id'))
+        if (!routine.has(kind) && !/ (was given its member id|rejoined)$/.test(cause))
           this.note('group', `${groupId}: ${cause}`, groupId)
       }),
       core.transactions.changed(({ transaction: { transactionalId }, cause }) => {
@@ -72,5 +72,5 @@ export class Activity {
   }
 }
 
-/** Steps of a rebalance that its own page shows. */
+/** Steps of a rebalance that its own page shows; that the others join again is what a rebalance is. */
 const routine = new Set(['sync', 'initialDelayOver', 'pendingExpired'])

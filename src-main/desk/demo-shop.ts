@@ -8,6 +8,11 @@ export const customers = 'demo-customers'
 /** Largest record of the customers' topic: what is longer is refused, as it happens in real life. */
 export const customerBytes = 4096
 
+/** Clients of the demo: some of what they do fails on purpose. */
+export function isOfDemo(clientId: string | null): boolean {
+  return clientId?.startsWith('demo-') ?? false
+}
+
 const ordersEveryMs = 250
 const customersEveryMs = 1000
 const paymentsEveryMs = 2500

@@ -1,5 +1,6 @@
 import { Emitter, type Listen } from '../base/emitter'
 import type { Core } from '../broker/core'
+import { isOfDemo } from './demo-shop'
 import { isRoutine } from './routine-errors'
 
 /** Something that a person may want to hear of while no window is looked at. */
@@ -41,7 +42,7 @@ export class Notices {
       }),
       core.clients.changed(({ kind, client }) => {
         const { lastError } = client
-        if (kind !== 'failed' || !lastError || isRoutine(lastError.error)) return
+        if (kind !== 'failed' || !lastError || isRoutine(lastError.error) || isOfDemo(client.clientId)) return
         const name = client.clientId || 'A client'
         // Without an error of Kafka's there was no answer: the connection was closed.
         const isClosed = lastError.error === ''

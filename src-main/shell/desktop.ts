@@ -89,6 +89,7 @@ export class Desktop {
     answerPages({
       sessionOf: (sender) => [...this.#sessions.values()].find(({ window }) => window?.webContents === sender),
       start: (session) => this.#do(session.start()),
+      restart: (session) => this.#do(session.restart()),
       saveCopy: (session) => this.#do(this.#saveCopy(session)),
       open: (file) => this.#do(this.#openAndShow(file)),
       getClosing: () => this.#memory.value.onClose ?? 'ask',

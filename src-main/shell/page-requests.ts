@@ -8,6 +8,7 @@ export interface PageRequests {
   /** The session whose window asks; nobody else is answered. */
   sessionOf(sender: WebContents): WorkspaceSession | undefined
   start(session: WorkspaceSession): void
+  restart(session: WorkspaceSession): void
   saveCopy(session: WorkspaceSession): void
   open(file: string): void
   getClosing(): Closing
@@ -29,6 +30,10 @@ export function answerPages(requests: PageRequests): void {
   ipcMain.on('start-broker', ({ sender }) => {
     const session = requests.sessionOf(sender)
     if (session) requests.start(session)
+  })
+  ipcMain.on('restart-broker', ({ sender }) => {
+    const session = requests.sessionOf(sender)
+    if (session) requests.restart(session)
   })
   ipcMain.on('save-copy', ({ sender }) => {
     const session = requests.sessionOf(sender)

@@ -95,6 +95,12 @@ export class WorkspaceSession {
     this.#events.onChange()
   }
 
+  /** Stops and starts it: settings of listening and of storage count from then on. @throws StartError */
+  async restart(): Promise<boolean> {
+    await this.stop('It is being started again.')
+    return this.start()
+  }
+
   /** Shows the window, opening it where it was closed; one that is open stays at its view unless there is another to show. */
   show(view: string | null = null): void {
     if (this.#window) {

@@ -222,6 +222,20 @@ describe('the desktop app', () => {
     expect(await page.getByText('Kafka is not running').count()).toBe(0)
   })
 
+  itNeeds(electron, 'starts its broker again for settings that wait for it', async () => {
+    const { port, release } = await takePort()
+    await release()
+    const page = await desktop.open()
+    await visit(page, 'settings')
+    await page.getByLabel('Further listeners').fill(`sasl_plaintext://127.0.0.1:${port}`)
+    await page.keyboard.press('Enter')
+    await page.getByTitle('Take it away').waitFor()
+    expect(await accepts(port)).toBe(false)
+    await page.getByRole('button', { name: 'Start again' }).click()
+    await page.getByRole('listitem').filter({ hasText: 'SASL_PLAINTEXT' }).waitFor()
+    expect(await accepts(port)).toBe(true)
+  })
+
   itNeeds(electron, 'shows the keys, and saves a copy, from its menu', async () => {
     const page = await desktop.open()
     await visit(page, 'clients')

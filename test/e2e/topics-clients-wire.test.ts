@@ -1,8 +1,59 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { type Kafka, Kafka as KafkaClient, logLevel, type Producer } from 'kafkajs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { encodeRequest } from '../../src-main/protocol/frame'
 import { itNeeds } from '../support/require'
 import { type PageHost, pageHosts, visit as visitOn } from './page-host'
+
+interface Hidden {
+  waiting: FrameRequestCallback[]
+  frame: typeof requestAnimationFrame
+}
+
+/** As a page behind others: it draws no frames. */
+async function hide(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const hidden: Hidden = { waiting: [], frame: window.requestAnimationFrame }
+    Object.assign(window, { hidden })
+    window.requestAnimationFrame = (run) => hidden.waiting.push(run)
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+  })
+}
+
+/** Back in front: what waited for a frame gets it. */
+async function show(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { hidden } = window as unknown as { hidden: Hidden }
+    window.requestAnimationFrame = hidden.frame
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true })
+    for (const run of hidden.waiting) run(performance.now())
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+}
+
+/** Sends so many small requests, and waits for their answers. */
+async function knock(address: string, count: number): Promise<void> {
+  const [host = '', port] = address.split(':')
+  const request = Buffer.concat(encodeRequest('ApiVersions', 0, 1, 'knocker', {}))
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(request.length)
+  const socket = connect(Number(port), host)
+  const one = Buffer.concat([length, request])
+  let answers = 0
+  let held = Buffer.alloc(0)
+  socket.write(Buffer.concat(Array.from({ length: count }, () => one)))
+  while (answers < count) {
+    const [chunk] = (await once(socket, 'data')) as [Buffer]
+    held = Buffer.concat([held, chunk])
+    while (held.length >= 4 && held.length >= 4 + held.readInt32BE(0)) {
+      held = held.subarray(4 + held.readInt32BE(0))
+      answers++
+    }
+  }
+  socket.destroy()
+}
 
 /** Topics, Clients, Transactions, Wire and Settings, each doing what it is for. */
 for (const kind of pageHosts) {
@@ -125,6 +176,23 @@ for (const kind of pageHosts) {
         .waitFor()
       expect(await page.evaluate(() => location.hash)).toBe('#/wire?errors=')
       await page.keyboard.press('Escape')
+    })
+
+    itNeeds([kind.needs], 'the wire goes on by itself when the page comes back after it missed some', async () => {
+      await visit('wire')
+      await page.getByText('captured while this page is open').waitFor()
+      await hide(page)
+      await knock(host.address, 21_000)
+      await show(page)
+      await page.getByText(/some were missed 1 time/).waitFor()
+      await page.getByLabel('Find an exchange').fill('orders')
+      await producer.send({ topic: 'orders', messages: [{ value: 'seen again' }] })
+      await page
+        .getByRole('row')
+        .filter({ hasText: /Produce/ })
+        .first()
+        .waitFor()
+      await page.getByLabel('Find an exchange').fill('')
     })
 
     itNeeds([kind.needs], 'containers are let in after it is said whom else, and a click takes that back', async () => {

@@ -1,20 +1,24 @@
+import { useState } from 'react'
+import type { TrafficPoint } from '../../../src-main/contract/workspace'
 import { bytes, compact } from '../../format/numbers'
+import { clockTime } from '../../format/time'
 import { CopyText } from '../../parts/Copy'
 import { useFeed } from '../../stores/feed'
 import { Connect } from './Connect'
 import { Demo } from './Demo'
 import css from './home.module.css'
 import { Lately } from './Lately'
-import { placeOf } from './snippets'
+import { addressOf, placeOf } from './snippets'
 import { TrafficChart } from './TrafficChart'
 
 /** A broker that answers, runs: while there is none, the app says why in place of this page. */
 export function HomePage() {
   const { value: status } = useFeed('workspace', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
+  const [pointed, setPointed] = useState<TrafficPoint | null>(null)
   if (!status) return null
-  const now = traffic?.[traffic.length - 1]
-  const addresses = status.addresses.filter((address) => !address.startsWith('['))
+  const now = pointed ?? traffic?.[traffic.length - 1]
+  const listeners = status.listeners.filter(({ problem }) => problem === null)
   return (
     <div className={css.page}>
       <h1 className={css.title}>Kafka is running</h1>
@@ -24,22 +28,29 @@ export function HomePage() {
           : 'Everything is in memory and gone when the broker ends.'}
       </p>
       <div className={css.addresses}>
-        {addresses.map((address) => (
-          <CopyText key={address} text={address.replace(/^127\.0\.0\.1/, 'localhost')} />
+        {listeners.map((listener, index) => (
+          <span key={listener.name} className={css.address}>
+            <CopyText text={addressOf(listener)} />
+            {index > 0 && <span className="quiet">{listener.name.toLowerCase().replaceAll('_', ' ')}</span>}
+          </span>
         ))}
       </div>
       <Demo hasTopics={status.topics > 0} />
       <div className={css.columns}>
         <section aria-label="Traffic and connecting">
-          <TrafficChart points={traffic ?? []} />
+          <TrafficChart points={traffic ?? []} onPoint={setPointed} />
           <div className={css.figures}>
             <Figure label="messages in" value={`${compact(now?.inRecords ?? 0)}/s`} color="var(--accent)" />
             <Figure label="bytes in" value={`${bytes(now?.inBytes ?? 0)}/s`} />
             <Figure label="bytes out" value={`${bytes(now?.outBytes ?? 0)}/s`} color="var(--info)" />
             <Figure label="requests" value={`${compact(now?.requests ?? 0)}/s`} />
-            <Figure label="messages behind" value={compact(status.totalLag)} />
+            {pointed ? (
+              <Figure label="then" value={clockTime(pointed.at).slice(-12, -4)} />
+            ) : (
+              <Figure label="messages behind" value={compact(status.totalLag)} />
+            )}
           </div>
-          <Connect place={placeOf(addresses[0] ?? 'localhost:9092', status.listeners)} />
+          <Connect place={placeOf(status.listeners)} />
         </section>
         <Lately />
       </div>

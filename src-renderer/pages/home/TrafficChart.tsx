@@ -13,7 +13,7 @@ const shownSeconds = 120
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
-function optionsOf(width: number): UPlot.Options {
+function optionsOf(width: number, onCursor: (seconds: number | null) => void): UPlot.Options {
   const axis = {
     stroke: colour('--quiet'),
     font: `11px ${colour('--data')}`,
@@ -25,6 +25,11 @@ function optionsOf(width: number): UPlot.Options {
     width,
     height,
     legend: { show: false },
+    hooks: {
+      setCursor: [
+        ({ cursor: { idx }, data }) => onCursor(idx === null || idx === undefined ? null : (data[0][idx] ?? null)),
+      ],
+    },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
       x: { time: true },
@@ -64,8 +69,14 @@ function optionsOf(width: number): UPlot.Options {
   }
 }
 
-/** The last two minutes: messages in on the left, bytes out on the right. */
-export function TrafficChart({ points }: { readonly points: readonly TrafficPoint[] }) {
+/** The last two minutes: messages in on the left, bytes out on the right. `onPoint` hears which point is pointed at. */
+export function TrafficChart({
+  points,
+  onPoint,
+}: {
+  readonly points: readonly TrafficPoint[]
+  readonly onPoint: (point: TrafficPoint | null) => void
+}) {
   const { theme } = useSettings()
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<UPlot | null>(null)
@@ -74,9 +85,11 @@ export function TrafficChart({ points }: { readonly points: readonly TrafficPoin
   useEffect(() => {
     const element = box.current
     if (!element) return
+    const point = (seconds: number | null) =>
+      onPoint(shown.current.find(({ at }) => seconds !== null && at === Math.round(seconds * 1000)) ?? null)
     const draw = () => {
       plot.current?.destroy()
-      plot.current = new UPlot(optionsOf(element.clientWidth), dataOf(shown.current), element)
+      plot.current = new UPlot(optionsOf(element.clientWidth, point), dataOf(shown.current), element)
     }
     draw()
     const sizes = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }))
@@ -90,7 +103,7 @@ export function TrafficChart({ points }: { readonly points: readonly TrafficPoin
       plot.current?.destroy()
       plot.current = null
     }
-  }, [theme])
+  }, [theme, onPoint])
   useEffect(() => plot.current?.setData(dataOf(points)), [points])
   const last = points[points.length - 1]
   const said = last ? `${compact(last.inRecords)} messages in and ${bytes(last.outBytes)} out per second` : 'no traffic'

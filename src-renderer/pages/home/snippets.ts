@@ -10,9 +10,14 @@ export interface Place {
 
 const hostOfContainers = 'host.docker.internal'
 
-/** @param address the first that the broker listens on */
-export function placeOf(address: string, listeners: readonly ListenerLine[]): Place {
-  const [host = 'localhost', port = '9092'] = address.replace(/^(127\.0\.0\.1|0\.0\.0\.0)/, 'localhost').split(':')
+/** What a client on this machine, or in a container, dials. */
+export function addressOf({ advertised, addresses: [first = 'localhost:9092'] }: ListenerLine): string {
+  return advertised ?? first.replace(/^(127\.0\.0\.1|0\.0\.0\.0|\[::1?\])/, 'localhost')
+}
+
+/** @param listeners the first is the one that everybody uses */
+export function placeOf(listeners: readonly ListenerLine[]): Place {
+  const [host = 'localhost', port = '9092'] = listeners[0] ? addressOf(listeners[0]).split(':') : []
   const forContainers = listeners.find(
     ({ advertised, problem }) => problem === null && advertised?.startsWith(`${hostOfContainers}:`),
   )

@@ -1,3 +1,5 @@
+import { desktop } from '../../desktop'
+import { Button } from '../../parts/Button'
 import { useFeed } from '../../stores/feed'
 import page from '../pages.module.css'
 import { Appearance } from './Appearance'
@@ -35,6 +37,14 @@ export function SettingsPage() {
             <span className="data">{status.file ?? 'in memory: nothing is kept when the broker ends'}</span>
           </Row>
           <SaveCopy file={status.file} />
+          {desktop && (
+            <Row
+              label="Start again"
+              note="Stops the broker and starts it, so that what takes effect then does. Clients connect again by themselves."
+            >
+              <Button onClick={() => desktop?.restartBroker()}>Start again</Button>
+            </Row>
+          )}
         </Section>
       </div>
     </>

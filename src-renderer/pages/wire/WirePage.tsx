@@ -71,13 +71,16 @@ function passes(line: ExchangeLine, { find, api, errors }: Filter): boolean {
 export function WirePage() {
   const [isPaused, setIsPaused] = useState(false)
   const { lines, gaps } = useExchanges(isPaused)
-  const [filter, setFilter] = useState(filterOf(useRoute().query))
+  const { query } = useRoute()
+  const [filter, setFilter] = useState(filterOf(query))
   const [detail, setDetail] = useState<ExchangeDetail | null>(null)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setDetail(null)
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
+  // A link to the page, or the way back, says what it shows.
+  useEffect(() => setFilter(filterOf(query)), [query])
   const change = (some: Partial<Filter>) => {
     const next = { ...filter, ...some }
     setFilter(next)
