@@ -69,10 +69,11 @@ describe('clients', () => {
 
 describe('transactions', () => {
   const partition = ['orders:0']
-  const open = (id: string) => {
-    const { transactions } = broker.core
+  const open = async (id: string) => {
+    const { transactions, commits } = broker.core
     transactions.init(id, { timeoutMs: 10_000, producerId: '-1', producerEpoch: -1 })
     transactions.add(id, partition, 0)
+    await commits.settled
     return transactions.find(id)!
   }
 
@@ -80,10 +81,10 @@ describe('transactions', () => {
     await client.create('orders')
     const records = new TransactionRecords(broker.core, fail)
     ends.push(() => records.dispose())
-    const { producerId, producerEpoch } = open('till')
+    const { producerId, producerEpoch } = await open('till')
     broker.clock.advance(250)
     broker.core.transactions.end('till', { producerId, producerEpoch, committed: true, clientVersion: 0 })
-    open('till')
+    await open('till')
     broker.clock.advance(10_000)
     await broker.core.commits.settled
     expect(records.lines()).toMatchObject([
@@ -105,7 +106,7 @@ describe('transactions', () => {
     await client.create('orders')
     const records = new TransactionRecords(broker.core, fail)
     ends.push(() => records.dispose())
-    const producer = open('till')
+    const producer = await open('till')
     await records.abort('till')
     expect(broker.core.transactions.find('till')).toMatchObject({ state: 'CompleteAbort', partitions: [] })
     expect(broker.core.transactions.problem('till', producer)).toBeDefined()
