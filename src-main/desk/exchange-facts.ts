@@ -11,7 +11,7 @@ export function topicsIn(body: unknown, nameOf: (topicId: string) => string | un
   walk(body, '', (key, value, parent) => {
     if (typeof value !== 'string' || value === '' || found.size >= most) return
     // Kafka calls it `topic` in some messages; in others it is the `name` of an entry of `topics` or `topicData`.
-    if (key === 'topic' || key === 'topicName' || (key === 'name' && /^topic/.test(parent))) found.add(value)
+    if (key === 'topic' || key === 'topicName' || (key === 'name' && /^topic|topics$/i.test(parent))) found.add(value)
     else if (key === 'topicId') {
       const name = nameOf(value)
       if (name !== undefined) found.add(name)

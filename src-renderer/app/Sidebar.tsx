@@ -40,11 +40,10 @@ export function Sidebar() {
   const { theme } = useSettings()
   const client = useHost((host) => host.client)
   const { value: status } = useFeed('workspace', undefined)
-  const counts: Partial<Record<Page, number | undefined>> = {
-    topics: status?.topics,
-    groups: status?.groups,
-    clients: status?.clients,
-  }
+  // What was counted last says nothing of a broker that is gone.
+  const counts: Partial<Record<Page, number | undefined>> = client
+    ? { topics: status?.topics, groups: status?.groups, clients: status?.clients }
+    : {}
   const ThemeIcon = theme === 'system' ? SunMoon : theme === 'night' ? Moon : Sun
   return (
     <nav className={css.side} aria-label="Pages">

@@ -1,17 +1,19 @@
 import { bytes, compact, counted } from '../format/numbers'
 import { zoneName } from '../format/time'
+import { useHost } from '../host'
 import { useFeed } from '../stores/feed'
 import { nextTimes, useSettings } from '../stores/settings'
 import css from './app.module.css'
 
 export function StatusLine() {
+  const client = useHost((host) => host.client)
   const { value: status } = useFeed('workspace', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
   useSettings(({ times }) => times)
   const now = traffic?.[traffic.length - 1]
   return (
     <footer className={css.status}>
-      {status && (
+      {client && status && (
         <>
           <span>{counted(status.topics, 'topic')}</span>
           <span>{counted(status.partitions, 'partition')}</span>

@@ -2,7 +2,7 @@ import { Play } from 'lucide-react'
 import { useState } from 'react'
 import { desktop } from '../desktop'
 import { Button } from '../parts/Button'
-import { Code } from '../parts/Copy'
+import { CopyText } from '../parts/Copy'
 import css from './app.module.css'
 
 /** In place of every page while there is no broker: why, and what to do. */
@@ -24,7 +24,7 @@ export function Stopped({ why }: { readonly why: string }) {
           <Play size={12} /> Start again
         </Button>
       ) : (
-        <Code text="ottla serve" />
+        <CopyText text="ottla serve" />
       )}
     </div>
   )

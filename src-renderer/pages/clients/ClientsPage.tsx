@@ -69,7 +69,11 @@ const columns: readonly Column<ClientLine>[] = [
     title: 'Last minute',
     width: '72px',
     cell: ({ traffic }) =>
-      traffic.some((value) => value > 0) && <Spark values={traffic} width={72} label="Traffic of the last minute" />,
+      traffic.some((value) => value > 0) && (
+        <span className={css.spark}>
+          <Spark values={traffic} width={72} label="Traffic of the last minute" />
+        </span>
+      ),
   },
   {
     id: 'topics',

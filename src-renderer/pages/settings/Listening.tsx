@@ -3,7 +3,7 @@ import type { ListenerLine, SettingLine } from '../../../src-main/contract/works
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Choice } from '../../parts/Field'
-import { containerPortFor } from '../home/snippets'
+import { containerPortFor, placeOf } from '../home/snippets'
 import { Row } from './Row'
 import { effectOf, Setting, setSetting } from './Setting'
 import css from './settings.module.css'
@@ -35,11 +35,7 @@ export function Listening({
         line.name === interfaces ? (
           <Interfaces key={line.name} line={line} />
         ) : line.name === containers ? (
-          <Containers
-            key={line.name}
-            line={line}
-            port={lines.find(({ name }) => name === 'ottla.port')?.value ?? '9092'}
-          />
+          <Containers key={line.name} line={line} port={placeOf(listeners).port} />
         ) : (
           <Setting key={line.name} line={line} />
         ),

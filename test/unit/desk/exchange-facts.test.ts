@@ -8,6 +8,7 @@ describe('what an exchange is about', () => {
     expect(topicsIn({ topicData: [{ name: 'a', partitionData: [{ index: 0 }] }] }, nameOf)).toEqual(['a'])
     expect(topicsIn({ groupId: 'g', topics: [{ name: 'a' }, { name: 'b' }] }, nameOf)).toEqual(['a', 'b'])
     expect(topicsIn({ topics: [{ topic: 'a', partitions: [] }] }, nameOf)).toEqual(['a'])
+    expect(topicsIn({ v3AndBelowTopics: [{ name: 'a', partitions: [0] }] }, nameOf)).toEqual(['a'])
     expect(topicsIn({ topicNames: ['a', 'b'] }, nameOf)).toEqual(['a', 'b'])
   })
 
