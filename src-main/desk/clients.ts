@@ -9,8 +9,9 @@ import { isRoutine } from './routine-errors'
 const averaged = 5
 /** What the little series shows: a minute. */
 const keptBeats = 60
-/** Who has left stays to be looked at for so long, and no more of them than that. */
+/** Who has left stays to be looked at for so long; of connections with one client id the newest few, and no more of all than that. */
 const keptMs = 10 * 60 * 1000
+const keptOfOne = 3
 const keptLeft = 100
 
 interface Totals {
@@ -64,7 +65,10 @@ export class ClientRecords {
     this.#beats.delete(client.connection.id)
     // Who knocked and said nothing (a port scan, a health check) leaves nothing to look at.
     if (client.requests === 0 && client.lastError === null) return
-    this.#left = [{ client, at: this.#core.clock.now() }, ...this.#left.slice(0, keptLeft - 1)]
+    const alike = this.#left.filter((left) => left.client.clientId === client.clientId)
+    const tooMany = new Set(alike.slice(keptOfOne - 1))
+    const others = this.#left.filter((left) => !tooMany.has(left)).slice(0, keptLeft - 1)
+    this.#left = [{ client, at: this.#core.clock.now() }, ...others]
   }
 
   #sample(): void {

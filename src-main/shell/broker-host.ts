@@ -91,6 +91,10 @@ export class BrokerHost {
         if (message.error === null) resolve()
         else reject(new Error(message.error))
       })
+      this.ended.then(() => {
+        stop()
+        reject(new Error('The broker stopped before the copy was done.'))
+      })
       this.#say({ type: 'saveCopy', path })
     })
   }

@@ -60,8 +60,17 @@ describe('clients', () => {
     expect(records.lines()).toMatchObject([
       { leftAt: broker.clock.now(), requestsPerSecond: 0, lastError: { error: 'MESSAGE_TOO_LARGE' } },
     ])
+    // A client that comes and goes does not push out the others.
+    for (let i = 0; i < 10; i++) {
+      const passing = broker.client()
+      await passing.ask('ApiVersions', 0, {})
+      const last = [...broker.core.clients.all()].at(-1)!
+      last.clientId = 'passing'
+      broker.core.clients.disconnected(last.connection)
+    }
+    expect(records.lines().map(({ clientId }) => clientId)).toEqual(['passing', 'passing', 'passing', 'tester'])
     broker.clock.advance(9 * 60_000)
-    expect(records.lines()).toHaveLength(1)
+    expect(records.lines()).toHaveLength(4)
     broker.clock.advance(2 * 60_000)
     expect(records.lines()).toEqual([])
   })
