@@ -187,7 +187,8 @@ export class WorkspaceSession {
   #crashed(why: string): void {
     this.#host = null
     this.#problem = why
-    this.#stopped = `It stopped by itself: ${why}. What was acknowledged is in the file.`
+    const kept = this.file === null ? 'What was in memory is gone.' : 'What was acknowledged is in the file.'
+    this.#stopped = `It stopped by itself: ${why}. ${kept}`
     this.#tellWhyStopped()
     this.#events.onChange()
     this.#events.onNotice(this, {

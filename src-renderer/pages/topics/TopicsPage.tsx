@@ -115,7 +115,7 @@ function TopicList() {
         <span className={page.spacer} />
         {chosen.length > 0 && (
           <>
-            {marked.size > 0 && <span className="quiet">{counted(chosen.length, 'topic')} marked</span>}
+            {marked.size > 0 && <span className="quiet">{counted(chosen.length, 'topic')}</span>}
             <Button
               onClick={() =>
                 chosen.length === 1

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import type { ListenerLine } from '../../../src-main/contract/workspace'
+import { addressOf, containerPortFor, placeOf, snippets } from '../../../src-renderer/pages/home/snippets'
+
+const plain: ListenerLine = {
+  name: 'PLAINTEXT',
+  securityProtocol: 'PLAINTEXT',
+  addresses: ['127.0.0.1:9092', '[::1]:9092'],
+  advertised: null,
+  isOpen: false,
+  problem: null,
+}
+const containers: ListenerLine = {
+  ...plain,
+  name: 'CONTAINERS',
+  addresses: ['0.0.0.0:29092'],
+  advertised: 'host.docker.internal:29092',
+  isOpen: true,
+}
+
+describe('how to connect', () => {
+  it('names the machine as people do, and what clients are told where that is something else', () => {
+    expect(addressOf(plain)).toBe('localhost:9092')
+    expect(addressOf({ ...plain, addresses: ['0.0.0.0:9092', '[::1]:9092'] })).toBe('localhost:9092')
+    expect(addressOf(containers)).toBe('host.docker.internal:29092')
+  })
+
+  it('tells containers the listener that is for them, once there is one that is bound', () => {
+    expect(placeOf([plain]).containerPort).toBeNull()
+    expect(placeOf([plain, { ...containers, problem: 'taken' }]).containerPort).toBeNull()
+    expect(placeOf([plain, containers])).toEqual({ host: 'localhost', port: '9092', containerPort: '29092' })
+  })
+
+  it('proposes a port for containers that is one', () => {
+    expect(containerPortFor('9092')).toBe('29092')
+    expect(containerPortFor('60000')).toBe('59999')
+  })
+
+  it('has the address in every snippet, and a way from Linux containers to the host', () => {
+    const place = placeOf([plain, containers])
+    for (const { id, forContainers, code } of snippets) {
+      expect([id, code(place)]).toEqual([id, expect.stringContaining(forContainers ? '29092' : '9092')])
+      if (forContainers) expect(code(place)).toContain('host.docker.internal:host-gateway')
+    }
+  })
+})
