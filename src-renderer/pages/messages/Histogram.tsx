@@ -16,8 +16,14 @@ interface Props {
   /** The first rows are there: they come before the picture above them. */
   readonly isReady: boolean
   readonly onBrush: (fromAt: number, untilAt: number) => void
-  readonly brushed: boolean
+  /** The times that are shown, in ms; `null` for all. */
+  readonly span: Span | null
   readonly onClear: () => void
+}
+
+export interface Span {
+  readonly fromAt: number | null
+  readonly until: number | null
 }
 
 /** Buckets from one to the other, both of them in it. */
@@ -30,7 +36,7 @@ interface Brush {
  * Messages over time. Drag over it, or move in it with the arrows and Shift, to see only those. It has many bars: it is not drawn anew with
  * every row that comes.
  */
-export const Histogram = memo(function Histogram({ topics, partitions, isReady, onBrush, brushed, onClear }: Props) {
+export const Histogram = memo(function Histogram({ topics, partitions, isReady, onBrush, span, onClear }: Props) {
   useSettings(({ times }) => times)
   const counts = useCounts(topics, partitions, isReady)
   const [brush, setBrush] = useState<Brush | null>(null)
@@ -45,6 +51,7 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
     return Math.min(buckets - 1, Math.max(0, Math.floor(((event.clientX - left) / width) * buckets)))
   }
   const startOf = (bucket: number) => counts.fromAt + bucket * counts.bucketMs
+  const bucketAt = (at: number) => Math.min(buckets, Math.max(0, (at - counts.fromAt) / counts.bucketMs))
   const [low, high] = brush ? [Math.min(brush.from, brush.to), Math.max(brush.from, brush.to)] : [0, -1]
   const say = (first: number, last: number) => {
     const messages = counts.counts.slice(first, last + 1).reduce((sum, count) => sum + count, 0)
@@ -121,6 +128,12 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
               />
             )
           })}
+          {span && (
+            <>
+              <rect x={0} width={bucketAt(span.fromAt ?? counts.fromAt)} y={0} height={100} className={css.outside} />
+              <rect x={bucketAt(span.until ?? end)} width={buckets} y={0} height={100} className={css.outside} />
+            </>
+          )}
           {brush && <rect x={low} width={high - low + 1} y={0} height={100} fill="var(--info)" opacity="0.25" />}
         </svg>
       </div>
@@ -129,7 +142,7 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
         <span className={css.said}>
           {brush ? say(low, high) : hovered !== null ? say(hovered, hovered) : `at most ${compact(max)} per bar`}
         </span>
-        {brushed && (
+        {span && (
           <Button look="plain" onClick={onClear}>
             Show all times
           </Button>

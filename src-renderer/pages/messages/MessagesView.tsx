@@ -46,6 +46,11 @@ export function MessagesView({ topics, partitions }: Props) {
   const columns = useMemo(() => columnsFor(chosenColumns, only === null), [chosenColumns, only])
   const place = useMemo(() => readPlace(draft.open), [draft.open])
   const close = () => setOpen(null)
+  const { from, fromAt, until } = draft
+  const span = useMemo(
+    () => (from === 'time' && (fromAt !== null || until !== null) ? { fromAt, until } : null),
+    [from, fromAt, until],
+  )
   const brush = useCallback((fromAt: number, until: number) => change({ from: 'time', fromAt, until }), [change])
   const showAllTimes = useCallback(() => change({ from: newest.from, fromAt: null, until: null }), [change])
   const closePane = useCallback(() => change({ open: null }), [change])
@@ -93,7 +98,7 @@ export function MessagesView({ topics, partitions }: Props) {
         partitions={query.partitions}
         isReady={isReady}
         onBrush={brush}
-        brushed={draft.from === 'time' && (draft.fromAt !== null || draft.until !== null)}
+        span={span}
         onClear={showAllTimes}
       />
       <div className={page.split}>

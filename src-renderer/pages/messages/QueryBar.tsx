@@ -102,7 +102,7 @@ export function QueryBar({ draft, change, partitions, children }: Props) {
         <Field
           type="search"
           style={{ flex: 1, minWidth: 160 }}
-          placeholder="Find in key, value and headers   /"
+          placeholder="Find in key, value, headers   /"
           aria-label="Find"
           value={draft.find}
           onChange={(event) => change({ find: event.target.value })}

@@ -35,6 +35,8 @@ const progressOf = (done: boolean, next?: SearchPosition): SearchProgress => ({
   scanned: 1000,
   matched: 1000,
   bytes: 10,
+  share: 1,
+  failed: null,
   elapsedMs: 1,
   share: 1,
   failed: null,
