@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../base/assert'
-import { WorkspaceReader } from '../storage'
+import { readBatch } from '../records/batch'
+import { type ReadBatch, WorkspaceReader } from '../storage'
 import { decoderFor } from './decoders/decoder'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
 import type { ReaderReply, ReaderRequest, SearchPlan } from './reader-protocol'
@@ -116,6 +117,12 @@ function fail(id: number, error: unknown): void {
   say({ kind: 'failed', id, message: error instanceof FilterError ? text : `The messages cannot be read: ${text}` })
 }
 
+/** The time of the first record of a batch, unless it makes room for something else (KIP-534). */
+function oldestOf({ bytes, maxTimestamp }: ReadBatch): number {
+  const { baseTimestamp, hasDeleteHorizon } = readBatch(bytes)
+  return hasDeleteHorizon || baseTimestamp < 0 ? maxTimestamp : Math.min(baseTimestamp, maxTimestamp)
+}
+
 function histogram({ id, topicRows, partitions, buckets }: ReaderRequest & { readonly kind: 'histogram' }): void {
   const logs = topicRows
     .flatMap((topicRow) => reader.partitions(topicRow))
@@ -123,7 +130,7 @@ function histogram({ id, topicRows, partitions, buckets }: ReaderRequest & { rea
   const newest = logs.reduce((max, { maxTimestamp }) => Math.max(max, maxTimestamp), -1)
   const oldest = logs.reduce((min, log) => {
     const first = reader.batches(log, { from: log.logStart, before: log.logEnd, maxBytes: 1 })[0]
-    return first && first.maxTimestamp >= 0 ? Math.min(min, first.maxTimestamp) : min
+    return first && first.maxTimestamp >= 0 ? Math.min(min, oldestOf(first)) : min
   }, newest)
   const bucketMs = Math.max(1, Math.ceil((newest - oldest + 1) / buckets))
   const counts = new Array<number>(buckets).fill(0)

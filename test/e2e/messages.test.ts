@@ -283,6 +283,26 @@ for (const kind of pageHosts) {
       await grid().getByRole('img', { name: 'offsets 1–3: 2 transaction markers, 1 of aborted transactions' }).waitFor()
     })
 
+    itNeeds([kind.needs], 'a filter in JavaScript is offered names, and the fields of values', async () => {
+      await anew('topics/many')
+      await cell('key-2499').waitFor()
+      await page.getByRole('button', { name: 'Text', exact: true }).click()
+      const filter = page.getByRole('textbox', { name: 'JavaScript filter' })
+      await filter.waitFor()
+      await grid().focus()
+      await page.keyboard.press('/')
+      await page.keyboard.type('value?.')
+      await page.getByRole('option', { name: 'large' }).waitFor()
+      await page.getByRole('option', { name: 'n', exact: true }).waitFor()
+      await page.keyboard.type('n === 7 && partit')
+      await page.getByRole('option', { name: 'partitionID' }).waitFor()
+      await page.keyboard.press('Escape')
+      await filter.fill('value?.n === 7 && partition === 1')
+      await page.keyboard.press('Enter')
+      await said('1 of 2,500 scanned')
+      expect(await accessibilityProblems(page)).toEqual([])
+    })
+
     itNeeds([kind.needs], 'two messages are compared, until one has seen enough', async () => {
       await anew('topics/many')
       await cell('key-2499').click()
@@ -311,6 +331,16 @@ for (const kind of pageHosts) {
       await page.getByRole('button', { name: 'Columns' }).click()
       await page.getByRole('checkbox', { name: 'Headers' }).check()
       await page.keyboard.press('Escape')
+      const edge = async (name: string) => (await page.getByRole('columnheader', { name }).boundingBox()) ?? null
+      const key = await edge('Key')
+      if (!key) throw new Error('there is no heading')
+      await page.mouse.move(key.x + key.width + 6, key.y + 8)
+      await page.mouse.down()
+      await page.mouse.move(key.x + key.width + 66, key.y + 8, { steps: 4 })
+      await page.mouse.up()
+      await expect.poll(async () => Math.round(((await edge('Key'))?.width ?? 0) - key.width)).toBe(60)
+      await page.mouse.dblclick(key.x + key.width + 66, key.y + 8)
+      await expect.poll(async () => (await edge('Key'))?.width).toBe(key.width)
       // The heading goes along when the columns are scrolled sideways.
       await grid().evaluate((box) => {
         box.scrollLeft = 120
@@ -371,6 +401,18 @@ for (const kind of pageHosts) {
       await page.getByRole('checkbox', { name: 'many' }).uncheck()
       await page.getByText('Choose a topic.').waitFor()
       await page.keyboard.press('Escape')
+      await anew('messages?from=live')
+      await page.getByText('Waiting for messages').waitFor()
+      await send(['before a new topic'])
+      await cell('before a new topic').waitFor()
+      await producer.send({ topic: 'late', messages: [{ value: 'of a new topic' }] })
+      const added = page.getByRole('button', { name: '▲ 1 new topic' })
+      await added.waitFor()
+      expect(await cell('before a new topic').count()).toBe(1)
+      await added.click()
+      await page.getByText('Waiting for messages').waitFor()
+      await producer.send({ topic: 'late', messages: [{ value: 'another of it' }] })
+      await cell('another of it').waitFor()
     })
 
     for (const theme of ['day', 'night'] as const) {

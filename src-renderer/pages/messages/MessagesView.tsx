@@ -15,6 +15,7 @@ import { Decoders } from './Decoders'
 import { Export } from './Export'
 import { Histogram } from './Histogram'
 import { MessagePane } from './MessagePane'
+import { cellText } from './message-text'
 import { Produce } from './Produce'
 import { type Place, placeText, readPlace } from './place'
 import { QueryBar } from './QueryBar'
@@ -62,7 +63,7 @@ export function MessagesView({ topics, partitions }: Props) {
   const isLive = draft.from === 'live'
   return (
     <>
-      <QueryBar draft={draft} change={change} partitions={partitions}>
+      <QueryBar draft={draft} change={change} partitions={partitions} sample={() => cellText(state.rows.at(0)?.value)}>
         {isLive && (
           <Button onClick={() => pause(!state.isPaused)}>
             {state.isPaused ? <Play size={12} /> : <Pause size={12} />}

@@ -25,11 +25,13 @@ interface Props {
   readonly change: (fields: Partial<QueryDraft>) => void
   /** The most that one of the topics has. */
   readonly partitions: number
+  /** The value of a message that is shown: what a filter in JavaScript finds in it. */
+  readonly sample: () => string
   readonly children: ReactNode
 }
 
 /** Where to begin, which partitions, and what to look for. */
-export function QueryBar({ draft, change, partitions, children }: Props) {
+export function QueryBar({ draft, change, partitions, sample, children }: Props) {
   const { from, committed, isScript } = draft
   const start = (chosen: string) => {
     const preset = timePresets.find((known) => known === chosen)
@@ -96,7 +98,7 @@ export function QueryBar({ draft, change, partitions, children }: Props) {
       </Button>
       {isScript ? (
         <Suspense fallback={<span style={{ flex: 1 }} />}>
-          <ScriptField initial={draft.script} onRun={(script) => change({ script })} />
+          <ScriptField initial={draft.script} sample={sample} onRun={(script) => change({ script })} />
         </Suspense>
       ) : (
         <Field

@@ -1,28 +1,98 @@
-import { useState } from 'react'
+import { autocompletion, type CompletionContext, closeBrackets, completionKeymap } from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { javascript } from '@codemirror/lang-javascript'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { EditorState, Prec } from '@codemirror/state'
+import { EditorView, keymap, placeholder } from '@codemirror/view'
+import { tags } from '@lezer/highlight'
+import { useEffect, useRef } from 'react'
 import { Button } from '../../parts/Button'
-import { Field } from '../../parts/Field'
+import css from './messages.module.css'
 
 interface Props {
   readonly initial: string
+  /** A value as it is in the log: its fields are offered. */
+  readonly sample: () => string
   readonly onRun: (script: string) => void
 }
 
-/** A filter in JavaScript: Enter runs it. */
-export default function ScriptField({ initial, onRun }: Props) {
-  const [text, setText] = useState(initial)
+const names = [
+  'key',
+  'value',
+  'headers',
+  'offset',
+  'partition',
+  'partitionID',
+  'timestamp',
+  'topic',
+  'keySchemaID',
+  'valueSchemaID',
+]
+
+const colours = HighlightStyle.define([
+  { tag: [tags.string, tags.regexp], color: 'var(--good)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--info)' },
+  { tag: tags.keyword, color: 'var(--accent)' },
+  { tag: tags.comment, color: 'var(--quiet)' },
+])
+
+/** Names of fields as they stand in JSON, also where it is cut. */
+function fieldsOf(json: string): string[] {
+  return [...new Set([...json.matchAll(/"([A-Za-z_$][\w$]*)"\s*:/g)].map(([, name]) => name as string))]
+}
+
+function complete(sample: () => string) {
+  return (context: CompletionContext) => {
+    const field = context.matchBefore(/\bvalue(?:\?)?\.\w*/)
+    if (field) {
+      const from = field.from + field.text.lastIndexOf('.') + 1
+      return { from, options: fieldsOf(sample()).map((label) => ({ label, type: 'property' })) }
+    }
+    const word = context.matchBefore(/(?<![.\w])\w+/)
+    return word ? { from: word.from, options: names.map((label) => ({ label, type: 'variable' })) } : null
+  }
+}
+
+/** A filter in JavaScript: one line that grows. Enter runs it, Shift Enter begins a line. */
+export default function ScriptField({ initial, sample, onRun }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView | null>(null)
+  // The editor lives longer than one drawing: it asks for what is new.
+  const latest = useRef({ sample, onRun })
+  latest.current = { sample, onRun }
+  const run = () => latest.current.onRun(view.current?.state.doc.toString() ?? '')
+  useEffect(() => {
+    const parent = box.current
+    if (!parent) return
+    const enter = () => {
+      run()
+      return true
+    }
+    const editor = new EditorView({
+      parent,
+      state: EditorState.create({
+        doc: initial,
+        extensions: [
+          history(),
+          closeBrackets(),
+          autocompletion({ override: [complete(() => latest.current.sample())], icons: false }),
+          javascript(),
+          syntaxHighlighting(colours),
+          placeholder('value?.total > 100 && partitionID === 0'),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ 'aria-label': 'JavaScript filter', 'data-find': '' }),
+          Prec.high(keymap.of(completionKeymap)),
+          keymap.of([{ key: 'Enter', run: enter }, ...historyKeymap, ...defaultKeymap]),
+        ],
+      }),
+    })
+    view.current = editor
+    return () => editor.destroy()
+  }, [])
   return (
     <>
-      <Field
-        data-find
-        style={{ flex: 1, minWidth: 160, fontFamily: 'var(--data)', fontSize: 12 }}
-        aria-label="JavaScript filter"
-        placeholder="value?.total > 100 && partitionID === 0"
-        title="key, value, headers, offset, partition, timestamp, topic, keySchemaID, valueSchemaID"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && onRun(text)}
-      />
-      <Button onClick={() => onRun(text)}>Run</Button>
+      <div ref={box} className={css.script} title={`Names: ${names.join(', ')}`} />
+      <Button onClick={run}>Run</Button>
     </>
   )
 }

@@ -2,8 +2,8 @@ import type { Cell, MessageDetail } from '../../../src-main/contract/messages'
 import { isJsonCell } from './pretty'
 
 /** A key, value or header on the clipboard: its text; bytes that are none as hex. */
-export function cellText(cell: Cell): string {
-  return cell.kind === 'null' ? '' : cell.text
+export function cellText(cell: Cell | undefined): string {
+  return cell === undefined || cell.kind === 'null' ? '' : cell.text
 }
 
 /** A whole message as JSON. What is JSON itself stays as it was written, so that its large numbers are exact. */
