@@ -61,8 +61,9 @@ export function href(page: Page, subject?: string | null, tab?: string | null): 
     .join('/')}`
 }
 
-export function go(page: Page, subject?: string | null, tab?: string | null): void {
-  location.hash = href(page, subject, tab)
+/** @param query what the view there says of itself */
+export function go(page: Page, subject?: string | null, tab?: string | null, query = ''): void {
+  location.hash = `${href(page, subject, tab)}${query === '' ? '' : `?${query}`}`
 }
 
 /** Writes what a view says of itself into the address, without a step for the back button. */

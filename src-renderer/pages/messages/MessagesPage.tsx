@@ -4,7 +4,7 @@ import { counted } from '../../format/numbers'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { useFeed } from '../../stores/feed'
-import { go, useRoute } from '../../stores/route'
+import { go, presentRoute, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { MessagesView } from './MessagesView'
 import css from './messages.module.css'
@@ -31,7 +31,9 @@ export function MessagesPage() {
   const added = subject === null ? all.filter((name) => !wanted.includes(name)) : []
   const choose = (names: readonly string[]) => {
     if (names.length === all.length) setBegun(all)
-    go('messages', names.length === all.length ? null : names.length === 0 ? none : names.join(','))
+    const chosen = names.length === all.length ? null : names.length === 0 ? none : names.join(',')
+    // What is looked for stays, also where it is live.
+    go('messages', chosen, null, presentRoute().query)
   }
   const toggle = (name: string) =>
     choose(wanted.includes(name) ? wanted.filter((other) => other !== name) : [...wanted, name])
