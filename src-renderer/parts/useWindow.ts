@@ -19,11 +19,14 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: num
   const [unseen, setUnseen] = useState(0)
   const lastShift = useRef(shift)
   const isHeld = useRef(false)
+  /** As last heard: to ask the browser makes it lay out everything at once. */
+  const lastTop = useRef(0)
 
   useEffect(() => {
     const box = scroller.current
     if (!box) return
     const look = () => {
+      lastTop.current = box.scrollTop
       if (box.scrollTop < rowHeight / 2) {
         isHeld.current = false
         setUnseen(0)
@@ -46,8 +49,9 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: num
     const box = scroller.current
     const came = shift - lastShift.current
     lastShift.current = shift
-    if (!box || came === 0 || (box.scrollTop === 0 && !isHeld.current)) return
+    if (!box || came === 0 || (lastTop.current === 0 && !isHeld.current)) return
     box.scrollTop += came * rowHeight
+    lastTop.current = box.scrollTop
     setPlace({ top: box.scrollTop, height: box.clientHeight })
     if (came > 0) setUnseen((before) => before + came)
   }, [scroller, shift])
