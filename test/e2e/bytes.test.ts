@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type Message, type Producer } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { itNeeds } from '../support/require'
+import { accessibilityProblems } from './axe'
 import { type PageHost, pageHosts, visit } from './page-host'
 
 const binary = Buffer.from([0x00, 0xff, 0xfe, 0x0d, 0x0a, 0x80])
@@ -204,6 +205,33 @@ for (const kind of pageHosts) {
       await page.getByText('2 of 3 scanned').waitFor()
       await page.getByText(/1 record failed: first at small-0 offset 1: TypeError/).waitFor()
     })
+
+    for (const theme of ['light', 'dark'] as const) {
+      itNeeds([kind.needs], `all can write, export and import, ${theme}`, async () => {
+        const { page } = host
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+        await visit(page, 'home')
+        await visit(page, 'topics/from')
+        const check = async (dialog: string) => {
+          await page.getByRole('dialog').waitFor()
+          expect({ dialog, problems: await accessibilityProblems(page) }).toEqual({ dialog, problems: [] })
+        }
+        await page.getByRole('button', { name: 'Produce' }).click()
+        await page.getByLabel('Value as').selectOption('Hex')
+        await page.getByLabel('Value', { exact: true }).fill('0')
+        await page.getByRole('button', { name: 'Add a header' }).click()
+        await check('one')
+        await page.getByLabel('Many: lines or a file').check()
+        await page.getByLabel('Or lines').fill('{"value":1}\n{}')
+        await page.getByText('Line 2: it has no "value"').waitFor()
+        await check('many')
+        await page.getByRole('button', { name: 'Close' }).click()
+        await page.getByRole('gridcell').first().waitFor()
+        await more('Export…')
+        await check('export')
+        await page.keyboard.press('Escape')
+      })
+    }
 
     itNeeds([kind.needs], 'nothing complained', async () => {
       expect(host.complaints).toEqual([])

@@ -1,27 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { itNeeds } from '../support/require'
+import { accessibilityProblems } from './axe'
 import { type PageHost, pageHosts, visit as visitOn } from './page-host'
 
-const axe = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8')
 const hourMs = 3_600_000
 
 /** More than two pages of a view. */
 const many = 2500
-
-async function accessibilityProblems(page: Page): Promise<string[]> {
-  return await page.evaluate(async (source) => {
-    if (!('axe' in window)) new Function(source)()
-    const { axe: checker } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const { violations } = await checker.run()
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`)
-  }, axe)
-}
 
 for (const kind of pageHosts) {
   describe(`messages ${kind.name}`, () => {

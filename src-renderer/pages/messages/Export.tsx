@@ -83,6 +83,7 @@ export function Export({ query, name, onClose }: Props) {
       stop.current = () => {
         close()
         discard()
+        notify({ kind: 'done', text: 'The export was stopped: there is no file.' })
       }
     })
   return (

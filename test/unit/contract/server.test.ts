@@ -91,4 +91,35 @@ describe('the contract, the side of the page', () => {
     expect(failed).toEqual(['The broker is gone.'])
     await expect(client.ask('exchange.detail', { seq: 1 })).rejects.toThrow('The broker is gone.')
   })
+
+  test('who needs time for what came is sent no more until then', async () => {
+    const { here, outlets } = desk()
+    const client = connect(here, (run) => run())
+    const came: unknown[] = []
+    let written = () => {}
+    client.feed('exchanges', undefined, {
+      items(items) {
+        came.push(...items)
+        return new Promise<void>((resolve) => (written = resolve))
+      },
+    })
+    for (const item of [1, 2, 3]) outlets[0]?.push(item as never)
+    expect(came).toEqual([1])
+    written()
+    await expect.poll(() => came).toEqual([1, 2, 3])
+  })
+
+  test('who cannot take what came is told why, and the feed is closed', async () => {
+    const { here, outlets, stopped } = desk()
+    const client = connect(here, (run) => run())
+    const failed = new Promise<string>((resolve) => {
+      client.feed('exchanges', undefined, {
+        items: () => Promise.reject(new Error('The disk is full.')),
+        failed: resolve,
+      })
+    })
+    outlets[0]?.push(1 as never)
+    expect(await failed).toBe('The disk is full.')
+    expect(stopped).toEqual([0])
+  })
 })

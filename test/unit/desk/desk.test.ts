@@ -123,6 +123,31 @@ describe('the desk', () => {
     )
   })
 
+  test('a message is given byte for byte, however large, and written like that', async () => {
+    await page.ask('topic.create', { topic: 'orders', partitions: 1, configs: { 'max.message.bytes': '5000000' } })
+    const binary = { base64: Buffer.alloc(1_500_000, 0xfe).toString('base64') }
+    const message = {
+      key: '',
+      value: binary,
+      headers: [
+        { key: 'h', value: null },
+        { key: 'h', value: { base64: 'AP8=' } },
+      ],
+    }
+    await page.ask('messages.produce', { topic: 'orders', partition: 0, ...message, codec: 'none', count: 1 })
+    const at = { topic: 'orders', partition: 0, offset: 0 }
+    expect(await page.ask('messages.exact', at)).toEqual(message)
+    const imported = { ...message, partition: null, timestamp: -1 }
+    const outcome = await page.ask('messages.import', { topic: 'orders', codec: 'none', messages: [imported] })
+    expect(outcome).toEqual({ written: 1, refused: null })
+    expect(await page.ask('messages.exact', { ...at, offset: 1 })).toEqual(message)
+    await expect(page.ask('messages.exact', { ...at, offset: 2 })).rejects.toThrow('Offset 2 of orders-0 is not there')
+    const wrong = { ...message, key: 5 as never }
+    await expect(
+      page.ask('messages.produce', { topic: 'orders', partition: 0, ...wrong, codec: 'none', count: 1 }),
+    ).rejects.toThrow('key must be an object')
+  })
+
   test('a decoder is chosen for a topic, and a schema that is none is refused', async () => {
     await page.ask('topic.create', { topic: 'orders', partitions: 1, configs: {} })
     const message = { partition: null, timestamp: 5, key: null, headers: [] }
