@@ -15,14 +15,21 @@ const carriageReturn = 13
 /** Longer than any message that a page can send. */
 const longest = 32 * 1024 * 1024
 
+/** About a frame: the page draws and listens in between. */
+const busyMs = 12
+
 /** Reads a file piece by piece: it is never held as a whole. What stops the iteration stops the reading. */
 export async function* piecesOf(file: Blob): AsyncGenerator<Uint8Array> {
   const reader = file.stream().getReader()
+  let since = performance.now()
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
       yield value
+      if (performance.now() - since < busyMs) continue
+      await others()
+      since = performance.now()
     }
   } finally {
     await reader.cancel()
@@ -57,6 +64,19 @@ export async function* linesOf(file: Blob): AsyncGenerator<FilePiece<FileLine>> 
     yield { items, readBytes }
   }
   if (begunBytes > 0) yield { items: [ended(new Uint8Array())], readBytes }
+}
+
+/** Lets others have their turn: by a message, for timers of a page that is not seen are slow. */
+function others(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.addEventListener('message', () => {
+      port1.close()
+      resolve()
+    })
+    port1.start()
+    port2.postMessage(null)
+  })
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
