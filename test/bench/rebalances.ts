@@ -92,7 +92,7 @@ async function main(): Promise<void> {
     await page.getByText(new RegExp(`${members} members ·`)).waitFor()
     const list = () =>
       page.evaluate(() => {
-        const lanes = document.querySelector('canvas[role=slider]')
+        const lanes = document.querySelector('[role=slider][aria-label^=Rebalances]')
         return Number(lanes?.getAttribute('aria-valuemax') ?? 0) + 1
       })
     const measure = async (name: string, span: number) => {

@@ -25,7 +25,7 @@ export const LaneName = memo(function LaneName({
       <span className={isGone ? `${marks.swatch} ${marks.gone}` : marks.swatch} style={{ background: color }}>
         {number}
       </span>
-      <span className={css.clip}>{name}</span>
+      <span className={css.label}>{name}</span>
     </div>
   )
 })

@@ -10,6 +10,8 @@ interface Props {
   /** What passes the filter, the oldest first. */
   readonly lines: readonly RebalanceLine[]
   readonly selected: number | null
+  /** Somebody chose it: it is kept in sight. */
+  readonly isChosen: boolean
   readonly onSelect: (line: RebalanceLine) => void
   readonly onHover: (seq: number | null) => void
 }
@@ -21,7 +23,7 @@ type Row =
 const rowHeight = 28
 
 /** Rebalances, the newest first; those of a storm are one row until it is opened. Only the rows in sight exist. */
-export const RebalanceList = memo(function RebalanceList({ lines, selected, onSelect, onHover }: Props) {
+export const RebalanceList = memo(function RebalanceList({ lines, selected, isChosen, onSelect, onHover }: Props) {
   const body = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
   const rows = useMemo(() => {
@@ -47,8 +49,8 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, onSe
     'line' in row ? row.line.seq === selected : !row.isOpen && row.storm.lines.some(({ seq }) => seq === selected),
   )
   useEffect(() => {
-    if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' })
-  }, [selected, place >= 0])
+    if (isChosen && place >= 0) virtual.scrollToIndex(place, { align: 'auto' })
+  }, [selected, isChosen, place >= 0])
   if (rows.length === 0) return <p className={css.none}>No rebalance has such a cause.</p>
   return (
     <div ref={body} className={css.list} onPointerLeave={() => onHover(null)}>

@@ -1,8 +1,8 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
 import { clockTime, span } from '../../format/time'
 import { useSettings } from '../../stores/settings'
 import type { RebalanceLine } from './lines'
-import { paletteOf } from './palette'
+import { type Palette, paletteOf } from './palette'
 import css from './rebalances.module.css'
 
 interface Props {
@@ -26,15 +26,29 @@ export function Strip(props: Props) {
   const theme = useSettings(({ theme: chosen }) => chosen)
   const total = Math.max(1, nowAt - sinceAt)
   const part = (at: number) => Math.min(1, Math.max(0, (at - sinceAt) / total))
+  // Asked for while drawing, it would have the page laid out for it.
+  const [width, setWidth] = useState(0)
+  const palette = useRef<{ readonly theme: string | undefined; readonly colors: Palette } | null>(null)
+  useEffect(() => {
+    const element = canvas.current
+    if (!element) return
+    const sizes = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
+    sizes.observe(element)
+    return () => sizes.disconnect()
+  }, [])
   useEffect(() => {
     const element = canvas.current
     const context = element?.getContext('2d')
     if (!element || !context) return
-    const width = element.clientWidth
+    if (width === 0) return
     element.width = Math.round(width * devicePixelRatio)
     element.height = Math.round(height * devicePixelRatio)
     context.scale(devicePixelRatio, devicePixelRatio)
-    const palette = paletteOf(element, devicePixelRatio)
+    const shownTheme = document.documentElement.dataset.theme
+    if (palette.current?.theme !== shownTheme) {
+      palette.current = { theme: shownTheme, colors: paletteOf(element, devicePixelRatio) }
+    }
+    const { hairline, accent } = palette.current.colors
     const counts = new Map<number, { all: number; lit: number }>()
     for (const line of lines) {
       const x = Math.round(((line.fromAt - sinceAt) / total) * (width - 3) * 0.5) * 2
@@ -43,12 +57,12 @@ export function Strip(props: Props) {
     }
     const tall = (count: number) => (count === 0 ? 0 : Math.min(height - 8, 8 + Math.log2(count) * 5))
     for (const [x, { all, lit }] of counts) {
-      context.fillStyle = palette.hairline
+      context.fillStyle = hairline
       context.fillRect(x, height - tall(all), 2, tall(all))
-      context.fillStyle = palette.accent
+      context.fillStyle = accent
       context.fillRect(x, height - tall(lit), 2, tall(lit))
     }
-  }, [lines, isDimmed, sinceAt, Math.round(total / 1000), theme])
+  }, [lines, isDimmed, sinceAt, Math.round(total / 1000), theme, width])
   const grab = useRef<number | null>(null)
   const timeAt = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect()

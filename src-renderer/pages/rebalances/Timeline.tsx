@@ -199,7 +199,13 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
       <div className={css.bottom}>
         <div className={css.side}>
           <Causes lines={lines} filter={filter} onChange={change} />
-          <RebalanceList lines={shown} selected={chosen?.seq ?? null} onSelect={onSelect} onHover={setListed} />
+          <RebalanceList
+            lines={shown}
+            selected={chosen?.seq ?? null}
+            isChosen={selected !== null}
+            onSelect={onSelect}
+            onHover={setListed}
+          />
         </div>
         <div className={css.detail}>
           {lit && (
