@@ -54,7 +54,9 @@ export function Matrix({
                 <Cells
                   assignment={after}
                   {...{ memberId, topics, shorten, roster }}
-                  from={(partition) => moved.get(partition) ?? (was.has(partition) ? undefined : null)}
+                  from={(partition) =>
+                    moved.get(partition) ?? (was.has(partition) || was.size === 0 ? undefined : null)
+                  }
                 />
               )}
             </td>

@@ -45,10 +45,10 @@ export function Strip(props: Props) {
     element.height = Math.round(height * devicePixelRatio)
     context.scale(devicePixelRatio, devicePixelRatio)
     const shownTheme = document.documentElement.dataset.theme
-    if (palette.current?.theme !== shownTheme) {
-      palette.current = { theme: shownTheme, colors: paletteOf(element, devicePixelRatio) }
-    }
-    const { hairline, accent } = palette.current.colors
+    const known = palette.current
+    const { colors } = (palette.current =
+      known && known.theme === shownTheme ? known : { theme: shownTheme, colors: paletteOf(element, devicePixelRatio) })
+    const { hairline, accent } = colors
     const counts = new Map<number, { all: number; lit: number }>()
     for (const line of lines) {
       const x = Math.round(((line.fromAt - sinceAt) / total) * (width - 3) * 0.5) * 2

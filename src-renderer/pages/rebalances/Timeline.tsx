@@ -147,7 +147,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
             number={roster.number(lane.memberId)}
             color={roster.color(lane.memberId)}
             height={height}
-            isGone={isGone(lane)}
+            isGone={isGoneAt(lane, toAt)}
           />
         ))}
         owned={lanes.map((lane) => (
@@ -156,8 +156,8 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
             assigned={ownedAt(lane, ownedWhen)}
             color={roster.color(lane.memberId)}
             height={height}
-            session={endAt === null ? (silent.get(lane.memberId) ?? null) : null}
-            isGone={isGone(lane)}
+            session={endAt === null && !isGoneAt(lane, toAt) ? (silent.get(lane.memberId) ?? null) : null}
+            isGone={isGoneAt(lane, toAt)}
             {...{ moved, shorten }}
           />
         ))}
@@ -269,8 +269,8 @@ function rebalanceOf(line: RebalanceLine | null, ...histories: readonly History[
   return null
 }
 
-function isGone({ stretches }: Lane): boolean {
-  return stretches[stretches.length - 1]?.phase === 'gone'
+function isGoneAt({ stretches }: Lane, at: number): boolean {
+  return stretches[lastBefore(stretches, at, ({ from }) => from)]?.phase === 'gone'
 }
 
 /** Members that lived within the window: who left long ago, or came later, makes room. */

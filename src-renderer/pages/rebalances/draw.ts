@@ -131,6 +131,8 @@ export function drawHead(
   palette: Palette,
   word: 'gen' | 'epoch',
   height: number,
+  /** What of the width is in sight. */
+  sight: number,
 ): void {
   context.clearRect(0, 0, window.width, height)
   context.font = font
@@ -144,7 +146,7 @@ export function drawHead(
   let limit = Number.POSITIVE_INFINITY
   for (const line of [...shown].reverse()) {
     const width = context.measureText(line.toAt === null ? 'rebalancing' : `${word} ${line.epoch}`).width
-    const at = Math.min(window.width - width - 2, Math.max(2, x(line.toAt ?? line.fromAt) + 4))
+    const at = Math.min(sight - width - 2, Math.max(2, x(line.toAt ?? line.fromAt) + 4))
     if (at + width + 8 > limit || at < free) continue
     labels.push({ line, at })
     limit = at

@@ -111,7 +111,7 @@ export class Painter {
     const palette = this.#paletteNow()
     stage.style.height = `${this.#height}px`
     drawLanes(contextOf(lanes, width, this.#height), scene, window, palette)
-    drawHead(contextOf(head, width, headHeight), scene, window, palette, word, headHeight)
+    drawHead(contextOf(head, width, headHeight), scene, window, palette, word, headHeight, this.#width)
     drawAxis(contextOf(axis, width, axisHeight), window, palette, timeWords, axisHeight)
     this.#drawn = { scene, window, at: now }
     this.#isDirty = false
