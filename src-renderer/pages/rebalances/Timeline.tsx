@@ -28,6 +28,8 @@ import { epochWord } from './words'
 
 const longestSpanMs = 3_600_000
 const tickMs = 1000
+/** As many lanes are in sight at once. */
+const fewLanes = 14
 /** Of the window's height, for lanes that need not be small. */
 const lanesPart = 0.34
 /** A heartbeat is overdue after this many of its intervals; sessions are looked at once per second. */
@@ -273,13 +275,16 @@ function isGoneAt({ stretches }: Lane, at: number): boolean {
   return stretches[lastBefore(stretches, at, ({ from }) => from)]?.phase === 'gone'
 }
 
-/** Members that lived within the window: who left long ago, or came later, makes room. */
+/** Members that lived within the window: who left long ago, or came later, makes room. Among many, those that are there come first. */
 function lanesIn({ lanes }: History, fromAt: number, toAt: number): readonly Lane[] {
-  return [...lanes.values()].filter(({ stretches }) => {
+  const found = [...lanes.values()].filter(({ stretches }) => {
     const first = stretches[0]
     const last = stretches[stretches.length - 1]
     return first && last && first.from <= toAt && (last.to ?? Number.POSITIVE_INFINITY) >= fromAt
   })
+  if (found.length <= fewLanes) return found
+  const present = found.filter((lane) => !isGoneAt(lane, toAt))
+  return [...present, ...found.filter((lane) => isGoneAt(lane, toAt)).reverse()]
 }
 
 /** Members whose heartbeat is overdue. */

@@ -19,6 +19,9 @@ export interface Wait {
   readonly isMissing: boolean
 }
 
+/** Of the join phase: shorter pauses are how clients happen to come. */
+const worthMention = 0.2
+
 /**
  * Whom the others waited for in the join phase: those who never came, else those behind the longest pause between two that joined.
  */
@@ -46,7 +49,7 @@ export function waitOf({ joined, fromAt, stages }: Rebalance, lanes: ReadonlyMap
       place = i
     }
   }
-  return place === 0
+  return place === 0 || longest < (end - fromAt) * worthMention
     ? null
     : { memberIds: inTime.slice(place).map(([memberId]) => memberId), ms: longest, isMissing: false }
 }
