@@ -1,5 +1,5 @@
 import css from './rebalances.module.css'
-import { phaseWord } from './words'
+import { phaseWord, shortPhaseWord } from './words'
 
 const phases = ['stable', 'joining', 'waiting', 'syncing', 'silent'] as const
 
@@ -10,7 +10,7 @@ export function Legend({ type }: { readonly type: 'classic' | 'consumer' }) {
       {phases.map((phase) => (
         <li key={phase} title={phaseWord(phase, type)}>
           <i data-phase={phase} className={css.key} />
-          {phase}
+          {shortPhaseWord(phase, type)}
         </li>
       ))}
       <li>

@@ -26,6 +26,12 @@ const consumer: Readonly<Record<Phase, string>> = {
   syncing: 'gives up partitions',
 }
 
+/** In one word, where there is no room for more. */
+export function shortPhaseWord(phase: Phase, type: GroupType): string {
+  if (type === 'classic') return phase
+  return phase === 'joining' ? 'old epoch' : phase === 'syncing' ? 'revoking' : phase
+}
+
 export function phaseWord(phase: Phase, type: GroupType): string {
   return (type === 'classic' ? classic : consumer)[phase]
 }
