@@ -1,22 +1,21 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import { version } from '../package.json'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
-import { type Configs, definitionOf, workspaceSettings } from './broker/config/configs'
+import { definitionOf, workspaceSettings } from './broker/config/configs'
 import { configProblem } from './broker/config/definition'
 import { createBroker } from './broker/create'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
-import type { ListenerLine } from './contract/workspace'
 import { createDesk } from './desk/desk'
-import { formatHostPort, isLoopback, parseHostPort } from './options/listener'
+import { openListeners } from './listeners'
+import { parseHostPort } from './options/listener'
 import { type ServeOptions, UsageError } from './options/serve'
 import { withStoredSettings } from './options/stored-settings'
 import type { Notice } from './options/thread'
 import { defaultLimits } from './server/limits'
-import { ListenError, type TlsOptions } from './server/listener'
 import { Server } from './server/server'
 import { Workspace } from './storage'
 import { startPageServer } from './web/page-server'
@@ -82,6 +81,7 @@ async function start(
   const workspace = openWorkspace(given, { clock, log: logOf('storage') }, entriesFolder)
   const options = withStoredSettings(given, (name) => workspace.configs.ofWorkspace(name))
   ends.push(() => workspace.dispose())
+  for (const note of options.notes) logOf('server').warn(note)
   const broker = createBroker({
     workspace,
     clock,
@@ -92,10 +92,14 @@ async function start(
   ends.push(async () => broker.dispose())
   const server = new Server({ broker, limits: defaultLimits, clock, log: logOf('server') })
   ends.push(() => server.stop())
-  const tls = options.listeners.some(({ securityProtocol }) => securityProtocol.endsWith('SSL'))
-    ? await serverTls(workspace, broker.core.configs, clock)
-    : undefined
-  const listeners = await bindListeners(server, options, tls, logOf('server'))
+  const { lines: listeners, end } = await openListeners(options.listeners, {
+    server,
+    workspace,
+    configs: broker.core.configs,
+    clock,
+    log: logOf('server'),
+  })
+  ends.push(async () => end())
   const kafka = listeners.flatMap(({ addresses, problem }) => (problem === null ? addresses : []))
   const [port] = listeners[0]?.addresses.map((address) => parseHostPort(address)?.port) ?? []
   if (options.keepsPort && port !== undefined) {
@@ -168,49 +172,4 @@ function openWorkspace(options: ServeOptions, parts: { clock: Clock; log: Log },
   const file = resolve(options.file)
   if (options.fileIsDefault) mkdirSync(dirname(file), { recursive: true })
   return new Workspace({ ...parts, checkpointThread, file })
-}
-
-/** The workspace's own certificates. The authority's, which clients must trust, is put beside the file, for Java too. */
-async function serverTls(workspace: Workspace, configs: Configs, clock: Clock): Promise<() => TlsOptions> {
-  // Loaded when it is needed: most starts need no certificate.
-  const { authorityTrustStore, certificatesOf } = await import('./broker/security/certificates')
-  return () => {
-    const { authority, server } = certificatesOf(workspace, clock.now())
-    writeFileSync(`${workspace.file}.ca.pem`, authority)
-    writeFileSync(`${workspace.file}.truststore.jks`, authorityTrustStore(workspace, clock.now()))
-    const wanted = configs.broker('ssl.client.auth')
-    const clientAuth = wanted === 'required' || wanted === 'requested' ? wanted : 'none'
-    return { cert: server.cert, key: server.key, ca: authority, clientAuth }
-  }
-}
-
-async function bindListeners(
-  server: Server,
-  options: ServeOptions,
-  tls: (() => TlsOptions) | undefined,
-  log: Log,
-): Promise<ListenerLine[]> {
-  const lines: ListenerLine[] = []
-  for (const { name, hosts, port, securityProtocol, advertise, isOptional = false } of options.listeners) {
-    const isTls = securityProtocol.endsWith('SSL')
-    const open = hosts.filter((host) => !isLoopback(host))
-    if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
-    const line = {
-      name,
-      securityProtocol,
-      advertised: advertise && formatHostPort(advertise.host, advertise.port),
-      isOpen: open.length > 0,
-    }
-    try {
-      const listener = await server.listen({ name, hosts, port, ...(isTls && tls ? { tls } : {}) })
-      const addresses = listener.addresses.map((address) => formatHostPort(address.host, address.port))
-      log.info(`listener ${name} on ${addresses.join(', ')}`)
-      lines.push({ ...line, addresses, problem: null })
-    } catch (error) {
-      if (!isOptional || !(error instanceof ListenError)) throw error
-      log.error(`listener ${name} is left out: ${error.message}`)
-      lines.push({ ...line, addresses: hosts.map((host) => formatHostPort(host, port)), problem: error.message })
-    }
-  }
-  return lines
 }

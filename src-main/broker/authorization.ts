@@ -23,7 +23,10 @@ export type ResourceType = 'TOPIC' | 'GROUP' | 'CLUSTER' | 'TRANSACTIONAL_ID' | 
 
 /** Who may do what. */
 export interface Authorizer {
+  /** Who is refused is noted, with what it wanted: asked where a refusal is what the client is told. */
   allows(client: Client, operation: Operation, resourceType: ResourceType, name: string): boolean
+  /** The same, and nobody hears of it: to leave out what a client does not see, or where another permission would do. */
+  wouldAllow(client: Client, operation: Operation, resourceType: ResourceType, name: string): boolean
   /** Whether the client may do this to any resource of the type (KIP-679). */
   allowsAny(client: Client, operation: Operation, resourceType: ResourceType): boolean
 }
@@ -42,7 +45,7 @@ const operationsOf: Record<ResourceType, readonly Operation[]> = {
 export function authorizedOperations({ core, client }: Call, resourceType: ResourceType, name: string): number {
   let bits = 0
   for (const operation of operationsOf[resourceType]) {
-    if (core.authorizer.allows(client, operation, resourceType, name)) bits |= 1 << operationCodes[operation]
+    if (core.authorizer.wouldAllow(client, operation, resourceType, name)) bits |= 1 << operationCodes[operation]
   }
   return bits
 }

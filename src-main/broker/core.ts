@@ -12,6 +12,7 @@ import type { Topics } from './log/topics'
 import type { Quotas } from './quotas/quotas'
 import type { Authentication } from './security/authentication'
 import type { Acls } from './security/authorizer'
+import type { Refusals } from './security/refusals'
 import type { Tokens } from './security/tokens'
 import type { Users } from './security/users'
 import type { Transactions } from './transactions/transactions'
@@ -35,4 +36,5 @@ export interface Core {
   readonly tokens: Tokens
   readonly quotas: Quotas
   readonly authentication: Authentication
+  readonly refusals: Refusals
 }

@@ -19,6 +19,7 @@ import { Quotas } from './quotas/quotas'
 import { randomInt31, randomUuid } from './random'
 import { Authentication } from './security/authentication'
 import { Acls } from './security/authorizer'
+import { Refusals } from './security/refusals'
 import { Tokens } from './security/tokens'
 import { Users } from './security/users'
 import type { Broker } from './serve'
@@ -71,7 +72,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   )
   const topics = new Topics({ workspace, commits, configs, clock, randomUuid, onError })
   const groups = new Groups({ workspace, commits, configs, topics, clock, log, onError })
-  const features = new Features()
+  const features = new Features(workspace, commits)
   const transactions = new Transactions({
     workspace,
     commits,
@@ -85,6 +86,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   })
   const users = new Users(workspace, commits)
   const tokens = new Tokens(workspace, commits, configs, clock)
+  const refusals = new Refusals(clock, onError)
   const core: Core = {
     clock,
     log,
@@ -102,11 +104,12 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       },
       randomInt31,
     ),
-    authorizer: new Acls(workspace, commits, configs),
+    refusals,
+    authorizer: new Acls(workspace, commits, configs, refusals),
     users,
     tokens,
     quotas: new Quotas(workspace, commits, configs, clock),
-    authentication: new Authentication(configs, users, tokens, clock),
+    authentication: new Authentication(configs, users, tokens, refusals, clock),
     groups,
     transactions,
   }
@@ -132,6 +135,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     opened: (connection) => dispatch.opened(connection),
     serve: (connection, frame) => dispatch.serve(connection, frame),
     closed: (connection) => dispatch.closed(connection),
+    refused: (peer, what, why) => dispatch.refused(peer, what, why),
     dispose() {
       cleaner.dispose()
       housekeeping()

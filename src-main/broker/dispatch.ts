@@ -9,7 +9,7 @@ import type { Core } from './core'
 import type { Exchanges } from './exchanges'
 import { type Answer, type Call, type Handler, noResponse } from './handler'
 import { apiVersions, apiVersionsUnsupported, type ServedApi } from './handlers/api-versions'
-import type { Broker, Connection, Served } from './serve'
+import type { Broker, Connection, Peer, Served } from './serve'
 
 type Chunks = readonly Uint8Array[]
 
@@ -45,6 +45,10 @@ export class Dispatch implements Broker {
     this.#core.clients.disconnected(connection)
   }
 
+  refused(peer: Peer, what: string, why: string): void {
+    this.#core.refusals.notePeer(peer, what, why)
+  }
+
   serve(connection: Connection, frame: Buffer): Served {
     const client = this.#core.clients.find(connection.id)
     try {
@@ -59,10 +63,7 @@ export class Dispatch implements Broker {
   /** A token of SaslHandshake 0 comes without a request around it, and so does the answer (SaslServerAuthenticator). */
   #token(client: Client, frame: Buffer): Served {
     const step = this.#core.authentication.step(client, frame)
-    if (!step || step.kind === 'failed') {
-      this.#core.clients.failed(client, 'SaslHandshake', 'SASL_AUTHENTICATION_FAILED', step?.why ?? 'no handshake')
-      throw new Refused(step?.why ?? 'a token came without a handshake')
-    }
+    if (!step || step.kind === 'failed') throw new Refused(step?.why ?? 'a token came without a handshake')
     return { response: Promise.resolve([step.reply]), pipelined: false }
   }
 
@@ -106,7 +107,12 @@ export class Dispatch implements Broker {
         (value) => finish(value as Answer<never>),
         (error) => finish(this.#storageFailed(handler, request, call, error) as Answer<never>),
       )
-      return { response: this.#noting(client, response), pipelined: false, pauseMs: () => call.pauseMs }
+      return {
+        response: this.#noting(client, response),
+        pipelined: false,
+        pauseMs: () => call.pauseMs,
+        isLast: call.isLast,
+      }
     }
     const given = answer as Answer<never>
     const settled = commits.writes === writesBefore ? undefined : commits.settled

@@ -1,3 +1,6 @@
+import type { Workspace } from '../storage'
+import type { Commits, Uncommitted } from './commits'
+
 /** A feature of the cluster (KIP-584): the levels that this broker knows, and the one in use. */
 export interface Feature {
   readonly name: string
@@ -5,6 +8,8 @@ export interface Feature {
   readonly max: number
   readonly finalized: number
 }
+
+const kind = 'feature'
 
 /** What Apache Kafka 4.4 supports and what a fresh cluster of it uses; share and streams groups have no handler here. */
 const features: readonly Feature[] = [
@@ -15,13 +20,17 @@ const features: readonly Feature[] = [
   { name: 'transaction.version', min: 0, max: 2, finalized: 2 },
 ]
 
-/** The features of the cluster. Levels that were changed (UpdateFeatures) are kept by the caller. */
-export class Features {
+/** The features of the cluster. Levels that were changed (UpdateFeatures) are kept in the workspace. */
+export class Features implements Uncommitted {
+  readonly #workspace: Workspace
+  readonly #commits: Commits
   readonly #levels = new Map<string, number>()
   epoch = 1n
 
-  constructor(levels: Iterable<readonly [string, number]> = []) {
-    for (const [name, level] of levels) this.#levels.set(name, level)
+  constructor(workspace: Workspace, commits: Commits) {
+    this.#workspace = workspace
+    this.#commits = commits
+    this.rolledBack()
   }
 
   all(): Feature[] {
@@ -36,8 +45,18 @@ export class Features {
     return this.#levels.get(name) ?? features.find((feature) => feature.name === name)?.finalized ?? 0
   }
 
+  /** @throws StorageFailure */
   set(name: string, level: number): void {
+    this.#workspace.write(() => this.#workspace.documents.set(kind, name, String(level)))
     this.#levels.set(name, level)
     this.epoch++
+    this.#commits.touch(this)
+  }
+
+  committed(): void {}
+
+  rolledBack(): void {
+    this.#levels.clear()
+    for (const { key, value } of this.#workspace.documents.list(kind)) this.#levels.set(key, Number(value))
   }
 }

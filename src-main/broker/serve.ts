@@ -1,11 +1,17 @@
 import type { Millis } from '../base/clock'
+import type { SecurityProtocol } from '../base/security-protocol'
 
-/** What is known of one client connection. The server makes it; the broker adds what the client says of itself. */
-export interface Connection {
-  readonly id: number
-  /** Listener name as in Metadata, e.g. `PLAINTEXT`, `SASL_SSL`. */
+/** Where somebody comes from, and to which listener. */
+export interface Peer {
+  /** Its name as in Kafka's `listeners`: `PLAINTEXT`, `INTERNAL`. What it asks of clients is its protocol. */
   readonly listener: string
   readonly remoteAddress: string
+}
+
+/** What is known of one client connection. The server makes it; the broker adds what the client says of itself. */
+export interface Connection extends Peer {
+  readonly id: number
+  readonly securityProtocol: SecurityProtocol
   readonly remotePort: number
   /** The address and port that the client dialled: what Metadata gives back to it. */
   readonly localAddress: string
@@ -39,4 +45,6 @@ export interface Broker {
   /** Serves one request frame (without its length prefix). Never throws. `frame` is only borrowed when the reply is sent. */
   serve(connection: Connection, frame: Buffer): Served
   closed(connection: Connection): void
+  /** Somebody was turned away before there was a connection: the TLS handshake failed, or there are too many. */
+  refused(peer: Peer, what: string, why: string): void
 }

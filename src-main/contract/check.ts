@@ -27,6 +27,10 @@ export function whole(min = 0, max = Number.MAX_SAFE_INTEGER): Check<number> {
       : fail(path, `a whole number from ${min} to ${max}`)
 }
 
+/** A number that is more than nothing, whole or not. */
+export const positive: Check<number> = (value, path) =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : fail(path, 'a number above 0')
+
 export const flag: Check<boolean> = (value, path) => (typeof value === 'boolean' ? value : fail(path, 'true or false'))
 
 export function oneOf<const T extends string>(...names: readonly T[]): Check<T> {

@@ -21,7 +21,15 @@ import {
   type Payload,
   type SearchItem,
 } from './messages'
-import { aclOperations, aclResources, quotaLimits, type SecurityFile, type SecurityView } from './security'
+import {
+  aclLine,
+  authorizerChange,
+  newListener,
+  quotaChange,
+  quotaRemoval,
+  type SecurityFile,
+  type SecurityView,
+} from './security'
 import type { ConfigLine, PartitionLine, TopicLine } from './topics'
 import type {
   ActivityLine,
@@ -89,16 +97,6 @@ const searchInput = {
 
 const searchPosition = list(record({ topic: name, partition: whole(), offset: whole(), seen: list(whole()) }))
 
-const aclLine = record({
-  resourceType: oneOf(...aclResources),
-  resourceName: text(500),
-  prefixed: flag,
-  principal: text(500),
-  host: text(100),
-  operation: oneOf(...aclOperations),
-  allow: flag,
-})
-
 const resetInput = { groupId, to: resetTo, partitions: orNull(list(topicPartition)) }
 
 /**
@@ -163,14 +161,13 @@ export const contract = {
     record({ user: text(500), mechanism: oneOf('SCRAM-SHA-256', 'SCRAM-SHA-512'), password: orNull(text(1000)) }),
   ),
   'security.acl': ask<void>()(record({ acl: aclLine, remove: flag })),
-  'security.quota': ask<void>()(
-    record({
-      user: orNull(text(500)),
-      clientId: orNull(text(500)),
-      limit: oneOf(...quotaLimits),
-      value: orNull(whole(1)),
-    }),
-  ),
+  'security.authorizer': ask<void>()(authorizerChange),
+  'security.quota': ask<void>()(quotaChange),
+  'security.unquota': ask<void>()(quotaRemoval),
+  'security.listener.add': ask<void>()(newListener),
+  'security.listener.remove': ask<void>()(record({ name: text(100) })),
+  'security.plaintext': ask<void>()(record({ on: flag })),
+  'security.token.expire': ask<void>()(record({ tokenId: text(100) })),
   'security.files': ask<readonly SecurityFile[]>()(record({ client: orNull(text(200)) })),
   settings: picture<readonly SettingLine[]>()(nothing),
   'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),

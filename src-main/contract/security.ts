@@ -1,3 +1,9 @@
+import { type SecurityProtocol, securityProtocols } from '../base/security-protocol'
+import { flag, list, oneOf, orNull, positive, record, text, whole } from './check'
+import type { ListenerLine } from './workspace'
+
+export { type SecurityProtocol, securityProtocols }
+
 /** Names of org.apache.kafka.common.resource.ResourceType and .acl.AclOperation, in the order of their codes. */
 export const aclResources = ['TOPIC', 'GROUP', 'CLUSTER', 'TRANSACTIONAL_ID', 'DELEGATION_TOKEN', 'USER'] as const
 export const aclOperations = [
@@ -14,11 +20,48 @@ export const aclOperations = [
   'IDEMPOTENT_WRITE',
   'CREATE_TOKENS',
   'DESCRIBE_TOKENS',
+  'TWO_PHASE_COMMIT',
 ] as const
-export const quotaLimits = ['producer_byte_rate', 'consumer_byte_rate', 'request_percentage'] as const
+export type AclResource = (typeof aclResources)[number]
+export type AclOperation = (typeof aclOperations)[number]
+
+/** What can be done with a resource of each type (AclEntry.supportedOperations). */
+export const operationsOf: Readonly<Record<AclResource, readonly AclOperation[]>> = {
+  TOPIC: ['READ', 'WRITE', 'CREATE', 'DELETE', 'ALTER', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS', 'ALL'],
+  GROUP: ['READ', 'DELETE', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS', 'ALL'],
+  CLUSTER: [
+    'CREATE',
+    'ALTER',
+    'DESCRIBE',
+    'CLUSTER_ACTION',
+    'DESCRIBE_CONFIGS',
+    'ALTER_CONFIGS',
+    'IDEMPOTENT_WRITE',
+    'ALL',
+  ],
+  TRANSACTIONAL_ID: ['WRITE', 'DESCRIBE', 'TWO_PHASE_COMMIT', 'ALL'],
+  DELEGATION_TOKEN: ['DESCRIBE', 'ALL'],
+  USER: ['CREATE_TOKENS', 'DESCRIBE_TOKENS', 'ALL'],
+}
+
+export const quotaLimits = [
+  'producer_byte_rate',
+  'consumer_byte_rate',
+  'request_percentage',
+  'controller_mutation_rate',
+  'connection_creation_rate',
+] as const
+export type QuotaLimit = (typeof quotaLimits)[number]
+
+/** A listener that the workspace opens on localhost, as one of `ottla.listeners`. */
+export const newListener = record({
+  name: text(100),
+  securityProtocol: oneOf(...securityProtocols),
+  port: whole(1, 65_535),
+})
 
 export interface AclLine {
-  readonly resourceType: (typeof aclResources)[number]
+  readonly resourceType: AclResource
   readonly resourceName: string
   /** For all names that begin like this one. */
   readonly prefixed: boolean
@@ -26,9 +69,26 @@ export interface AclLine {
   readonly principal: string
   /** An address, or `*`. */
   readonly host: string
-  readonly operation: (typeof aclOperations)[number]
+  readonly operation: AclOperation
   readonly allow: boolean
 }
+
+export const aclLine = record({
+  resourceType: oneOf(...aclResources),
+  resourceName: text(500),
+  prefixed: flag,
+  principal: text(500),
+  host: text(100),
+  operation: oneOf(...aclOperations),
+  allow: flag,
+})
+
+/** Whom a quota holds for: `null` does not count; an empty name is all that have none of their own. */
+const quotaEntity = { user: orNull(text(500)), clientId: orNull(text(500)), ip: orNull(text(100)) }
+export const quotaChange = record({ ...quotaEntity, limit: oneOf(...quotaLimits), value: orNull(positive) })
+export const quotaRemoval = record(quotaEntity)
+
+export const authorizerChange = record({ on: flag, superUsers: list(text(500), 1000), everyoneWithoutRule: flag })
 
 export interface QuotaLine {
   /** `null`: for all users, or clients, that have none of their own; `undefined`: it does not count. */
@@ -38,23 +98,92 @@ export interface QuotaLine {
   readonly values: Readonly<Record<string, number>>
 }
 
+export interface UserLine {
+  readonly name: string
+  /** Of SCRAM; they can be changed here. */
+  readonly mechanisms: readonly string[]
+  /** Listeners whose configuration holds a password of PLAIN for this user. */
+  readonly plain: readonly string[]
+}
+
+export interface TokenLine {
+  readonly tokenId: string
+  readonly owner: string
+  readonly requester: string
+  readonly renewers: readonly string[]
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** It cannot be renewed beyond this. */
+  readonly maxAt: number
+}
+
+/** Whether rules count. */
+export interface AuthorizerView {
+  readonly on: boolean
+  readonly superUsers: readonly string[]
+  /** Where no rule speaks of a resource everybody may use it (`allow.everyone.if.no.acl.found`). */
+  readonly everyoneWithoutRule: boolean
+  /** Why it cannot be changed here, in a sentence. */
+  readonly fixed: string | null
+}
+
+/** A place where clients may connect, and what it asks of them. */
+export interface SecuredListener extends ListenerLine {
+  readonly securityProtocol: SecurityProtocol
+  /** Of SASL; none where the listener does not ask who a client is. */
+  readonly mechanisms: readonly string[]
+  /** Whether clients are asked for a certificate. */
+  readonly clientAuth: 'none' | 'requested' | 'required'
+  /** It was opened because `ottla.listeners` said so. */
+  readonly isStored: boolean
+}
+
+export interface StoredListener {
+  readonly name: string
+  readonly securityProtocol: SecurityProtocol
+  readonly hosts: readonly string[]
+  readonly port: number
+}
+
 /** Who may come in, and do what. */
 export interface SecurityView {
-  readonly users: readonly { readonly name: string; readonly mechanisms: readonly string[] }[]
+  readonly users: readonly UserLine[]
   readonly acls: readonly AclLine[]
-  /** Rules are held against requests; without an authorizer everybody may do everything. */
-  readonly authorizes: boolean
-  readonly superUsers: readonly string[]
-  readonly mechanisms: readonly string[]
+  readonly authorizer: AuthorizerView
   readonly quotas: readonly QuotaLine[]
-  readonly tokens: readonly { readonly tokenId: string; readonly owner: string; readonly expiresAt: number }[]
-  /** Connections that were refused lately: who, and why. */
-  readonly refused: readonly {
-    readonly at: number
-    readonly client: string
-    readonly error: string
-    readonly why: string
-  }[]
+  readonly tokens: readonly TokenLine[]
+  /** There are tokens only with `delegation.token.secret.key`. */
+  readonly tokensEnabled: boolean
+  readonly listeners: readonly SecuredListener[]
+  /** What the workspace opens the next time. */
+  readonly stored: {
+    readonly listeners: readonly StoredListener[]
+    readonly plaintext: boolean
+    /** Why it does not count, in a sentence. */
+    readonly fixed: string | null
+  }
+  /** The names that the server's certificate holds for, and until when; `null` before there is one. */
+  readonly certificate: { readonly names: readonly string[]; readonly endsAt: number } | null
+  readonly refused: readonly RefusedLine[]
+}
+
+/** Who was refused lately, and why. What happens again counts as one. */
+export interface RefusedLine {
+  readonly firstAt: number
+  readonly at: number
+  readonly times: number
+  readonly clientId: string | null
+  /** `null` before anybody said who it is. */
+  readonly principal: string | null
+  readonly address: string
+  readonly listener: string
+  /** What the client was told; `null` when its connection was only closed. */
+  readonly error: string | null
+  /** `READ on TOPIC orders`, `SASL PLAIN`, `TLS handshake` */
+  readonly what: string
+  readonly why: string
+  /** The rule that would let it; `null` when none would. */
+  readonly rule: AclLine | null
 }
 
 /** A file to save: what clients need to trust the broker, or to show who they are. */

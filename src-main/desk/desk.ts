@@ -5,6 +5,7 @@ import type { Core } from '../broker/core'
 import type { RunningBroker } from '../broker/create'
 import type { Handlers } from '../contract/server'
 import type { ListenerLine, WorkspaceStatus } from '../contract/workspace'
+import { changeAcl, changeAuthorizer } from './access'
 import { Activity } from './activity'
 import { clientMetrics } from './client-metrics'
 import { ClientRecords } from './clients'
@@ -12,6 +13,7 @@ import { chooseDecoders, decodersOf } from './decoders/chosen'
 import { Demo } from './demo'
 import { ExchangeLog } from './exchanges'
 import { groupDetail, groupLines } from './groups'
+import { addListener, removeListener, setPlaintext } from './listeners'
 import { live, type Source } from './live'
 import { detail, exact, exportMessages, messageAt, search } from './messages'
 import { type DeskNotice, Notices } from './notices'
@@ -20,7 +22,7 @@ import { lagOf, Pulse } from './pulse'
 import { Reader } from './reader'
 import { exportScenario, framesOf, rebalances } from './rebalances'
 import { applyReset, planReset, resetHistory, undoReset } from './reset'
-import { changeAcl, changeQuota, changeUser, Refusals, securityFiles, securityView } from './security'
+import { changeQuota, changeUser, expireToken, removeQuota, securityFiles, securityView } from './security'
 import { Sessions } from './sessions'
 import { changeSetting, settingLines } from './settings'
 import {
@@ -77,7 +79,6 @@ export function createDesk(parts: DeskParts): Desk {
   const pulse = new Pulse(core, onError)
   const activity = new Activity(core, onError)
   const notices = new Notices(core, onError)
-  const refusals = new Refusals(core)
   const clients = new ClientRecords(core, pulse, onError)
   const transactions = new TransactionRecords(core, onError)
   const reader = new Reader(readerThread, core.workspace.file, onError)
@@ -170,10 +171,20 @@ export function createDesk(parts: DeskParts): Desk {
     exchanges: (_, outlet) => exchanges.watch(outlet),
     'exchange.detail': ({ seq }) => exchanges.detail(seq),
     security: (_, outlet) =>
-      live(outlet, clock, pauseMs, () => securityView(core, refusals), [beat, core.configs.changed]),
+      live(outlet, clock, pauseMs, () => securityView(core, start), [
+        beat,
+        core.configs.changed,
+        core.refusals.changed,
+      ]),
     'security.user': (input) => changeUser(core, input),
     'security.acl': ({ acl, remove }) => changeAcl(core, acl, remove),
+    'security.authorizer': (input) => changeAuthorizer(core, input),
     'security.quota': (input) => changeQuota(core, input),
+    'security.unquota': (input) => removeQuota(core, input),
+    'security.listener.add': (input) => addListener(core, input, start),
+    'security.listener.remove': ({ name }) => removeListener(core, name, start),
+    'security.plaintext': ({ on }) => setPlaintext(core, on, start),
+    'security.token.expire': ({ tokenId }) => expireToken(core, tokenId),
     'security.files': ({ client }) => securityFiles(core, client),
     settings: (_, outlet) =>
       live(outlet, clock, pauseMs, () => settingLines(core, start.decided), [core.configs.changed]),
@@ -192,7 +203,6 @@ export function createDesk(parts: DeskParts): Desk {
       transactions.dispose()
       pulse.dispose()
       notices.dispose()
-      refusals.dispose()
       activity.dispose()
       reader.dispose().catch(onError)
     },

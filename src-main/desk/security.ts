@@ -1,104 +1,59 @@
 import { randomBytes } from 'node:crypto'
+import { usesSasl } from '../base/security-protocol'
 import type { Core } from '../broker/core'
 import type { QuotaEntity } from '../broker/quotas/quotas'
+import { serverCertificate } from '../broker/security/kept-certificates'
 import { scramHashes } from '../broker/security/users'
 import type { Contract } from '../contract/contract'
 import type { InputOf } from '../contract/define'
-import { type AclLine, aclOperations, aclResources, type SecurityFile, type SecurityView } from '../contract/security'
-import { type Acl, anyCode, patternLiteral, patternPrefixed } from '../security/acl'
+import type { SecurityFile, SecurityView, UserLine } from '../contract/security'
 import { credentialOf, fewestIterations, type ScramHash, saltPassword } from '../security/scram'
+import { aclLines, authorizerView, refusedLine } from './access'
+import type { StartFacts } from './desk'
+import { listenerLines, storedView } from './listeners'
 
-/** Codes of resources and operations begin with UNKNOWN and ANY. */
-const firstCode = 2
-const allow = 3
-const deny = 2
-
-/** Of refusals. */
-const kept = 50
-
-const refusals = new Set([
-  'SASL_AUTHENTICATION_FAILED',
-  'UNSUPPORTED_SASL_MECHANISM',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'GROUP_AUTHORIZATION_FAILED',
-  'CLUSTER_AUTHORIZATION_FAILED',
-  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
-  'DELEGATION_TOKEN_AUTHORIZATION_FAILED',
-])
-
-/** Who was refused lately, and why: connections that are refused do not stay to be asked. */
-export class Refusals {
-  readonly #stop: () => void
-  #lines: SecurityView['refused'] = []
-
-  constructor({ clients }: Core) {
-    this.#stop = clients.changed(({ kind, client: { lastError, clientId, principal, connection } }) => {
-      if (kind !== 'failed' || !lastError || !refusals.has(lastError.error)) return
-      const client = `${clientId ?? ''} ${principal} from ${connection.remoteAddress}`.trim()
-      const line = { at: lastError.at, client, error: lastError.error, why: lastError.text }
-      this.#lines = [line, ...this.#lines].slice(0, kept)
-    })
-  }
-
-  get lines(): SecurityView['refused'] {
-    return this.#lines
-  }
-
-  dispose(): void {
-    this.#stop()
-  }
-}
-
-/** Users, rules, quotas and tokens, and who was refused. */
-export function securityView(core: Core, refused: Refusals): SecurityView {
-  const { users, authorizer, authentication, quotas, tokens, configs } = core
+/** Who may come in, by which door, to do what and how much of it; and who was refused. */
+export function securityView(core: Core, start: StartFacts): SecurityView {
+  const { quotas, tokens, refusals, workspace } = core
+  const certificate = serverCertificate(workspace)
   return {
-    users: users.names().map((name) => ({
-      name,
-      mechanisms: Object.values(scramHashes).flatMap((hash) => (users.find(name, hash) ? [nameOf(hash)] : [])),
-    })),
-    acls: authorizer
-      .find({
-        resourceType: anyCode,
-        resourceName: null,
-        patternType: anyCode,
-        principal: null,
-        host: null,
-        operation: anyCode,
-        permission: anyCode,
-      })
-      .map(lineOf),
-    authorizes: authorizer.isActive,
-    superUsers: configs
-      .broker('super.users')
-      .split(';')
-      .filter((user) => user.trim() !== ''),
-    mechanisms: authentication.mechanisms,
+    users: userLines(core, start),
+    acls: aclLines(core),
+    authorizer: authorizerView(core),
     quotas: quotas.all().map(({ entity: { user, ip, 'client-id': clientId }, values }) => ({
       ...(user === undefined ? {} : { user }),
       ...(clientId === undefined ? {} : { clientId }),
       ...(ip === undefined ? {} : { ip }),
       values,
     })),
-    tokens: tokens.all().map(({ tokenId, owner, expiresAt }) => ({ tokenId, owner, expiresAt })),
-    refused: refused.lines,
+    tokens: tokens.all(),
+    tokensEnabled: tokens.isEnabled,
+    listeners: listenerLines(core, start),
+    stored: storedView(core, start),
+    certificate: certificate ? { names: certificate.names ?? [], endsAt: certificate.endsAt } : null,
+    refused: refusals.all().map(refusedLine),
   }
+}
+
+/** Users of SCRAM, which the workspace keeps, and those of PLAIN, which the configuration holds. */
+function userLines(core: Core, start: StartFacts): UserLine[] {
+  const { users, authentication } = core
+  const plain = new Map<string, string[]>()
+  for (const { name: listener, securityProtocol } of listenerLines(core, start)) {
+    if (!usesSasl(securityProtocol) || !authentication.mechanisms(listener).includes('PLAIN')) continue
+    for (const user of authentication.plainUsers(listener).keys()) {
+      plain.set(user, [...(plain.get(user) ?? []), listener])
+    }
+  }
+  return [...new Set([...users.names(), ...plain.keys()])].sort().map((name) => ({
+    name,
+    mechanisms: Object.values(scramHashes).flatMap((hash) => (users.find(name, hash) ? [nameOf(hash)] : [])),
+    plain: plain.get(name) ?? [],
+  }))
 }
 
 function nameOf(hash: ScramHash): string {
   return `SCRAM-SHA-${hash.slice(3)}`
-}
-
-function lineOf({ resourceType, resourceName, patternType, principal, host, operation, permission }: Acl): AclLine {
-  return {
-    resourceType: aclResources[resourceType - firstCode] ?? 'TOPIC',
-    resourceName,
-    prefixed: patternType === patternPrefixed,
-    principal,
-    host,
-    operation: aclOperations[operation - firstCode] ?? 'ALL',
-    allow: permission === allow,
-  }
 }
 
 /** Makes a user of SCRAM, or changes its password; `null` removes it. @throws Error with a sentence */
@@ -118,35 +73,52 @@ export async function changeUser(
   await core.commits.settled
 }
 
-/** @throws Error with a sentence */
-export async function changeAcl(core: Core, line: AclLine, remove: boolean): Promise<void> {
-  if (!/^\w+:.+/.test(line.principal)) throw new Error('A principal is written User:name.')
-  if (line.resourceName === '') throw new Error('A rule holds for a name, a beginning of names, or * for all.')
-  const acl: Acl = {
-    resourceType: aclResources.indexOf(line.resourceType) + firstCode,
-    resourceName: line.resourceName,
-    patternType: line.prefixed ? patternPrefixed : patternLiteral,
-    principal: line.principal,
-    host: line.host || '*',
-    operation: aclOperations.indexOf(line.operation) + firstCode,
-    permission: line.allow ? allow : deny,
+/** Empty names mean all that have no quota of their own. @throws Error with a sentence */
+export async function changeQuota(
+  core: Core,
+  { limit, value, ...whom }: InputOf<Contract['security.quota']>,
+): Promise<void> {
+  const entity = entityOf(whom)
+  const isFraction = value !== null && !Number.isInteger(value)
+  if (isFraction && limit !== 'request_percentage' && limit !== 'controller_mutation_rate') {
+    throw new Error(`${limit} is a whole number.`)
   }
-  if (remove) core.authorizer.remove(acl)
-  else core.authorizer.add(acl)
+  if ((limit === 'connection_creation_rate') !== 'ip' in entity) {
+    throw new Error(
+      `${limit} holds for ${limit === 'connection_creation_rate' ? 'an address' : 'a user or a client id'}.`,
+    )
+  }
+  core.quotas.alter(entity, new Map([[limit, value]]))
   await core.commits.settled
 }
 
-/** Empty names mean all that have no quota of their own. */
-export async function changeQuota(
-  core: Core,
-  { user, clientId, limit, value }: InputOf<Contract['security.quota']>,
-): Promise<void> {
-  if (user === null && clientId === null) throw new Error('A quota holds for a user, a client id, or both.')
-  const entity: QuotaEntity = {
+/** Takes away all limits that hold for somebody. */
+export async function removeQuota(core: Core, whom: InputOf<Contract['security.unquota']>): Promise<void> {
+  const entity = entityOf(whom)
+  const limits = Object.keys(core.quotas.find(entity)?.values ?? {})
+  core.quotas.alter(entity, new Map(limits.map((limit) => [limit, null])))
+  await core.commits.settled
+}
+
+function entityOf({ user, clientId, ip }: InputOf<Contract['security.unquota']>): QuotaEntity {
+  if (user === null && clientId === null && ip === null) {
+    throw new Error('A quota holds for a user, a client id, both, or an address.')
+  }
+  if (ip !== null && (user !== null || clientId !== null)) {
+    throw new Error('A quota of an address holds for no user and no client id.')
+  }
+  return {
     ...(user === null ? {} : { user: user || null }),
     ...(clientId === null ? {} : { 'client-id': clientId || null }),
+    ...(ip === null ? {} : { ip: ip || null }),
   }
-  core.quotas.alter(entity, new Map([[limit, value]]))
+}
+
+/** Ends a delegation token now. @throws Error with a sentence */
+export async function expireToken(core: Core, tokenId: string): Promise<void> {
+  const token = core.tokens.find(tokenId)
+  if (!token) throw new Error('This token has ended already.')
+  core.tokens.remove(token)
   await core.commits.settled
 }
 
@@ -156,7 +128,7 @@ export async function securityFiles({ workspace, clock }: Core, client: string |
   const certificates = await import('../broker/security/certificates')
   const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64')
   if (client === null) {
-    const { authority } = certificates.certificatesOf(workspace, clock.now())
+    const authority = certificates.authorityPem(workspace, clock.now())
     const jks = certificates.authorityTrustStore(workspace, clock.now())
     return [
       { name: 'ottla-ca.pem', base64: base64(authority) },

@@ -1,7 +1,15 @@
 import type { LogLevel } from '../base/log'
 import { type FlagSpec, type FlagValues, readFlags, variableOf } from './flags'
 import { readKafkaEnvironment } from './kafka-environment'
-import { type HostPort, isPort, type ListenerOptions, loopbackHosts, parseHostPort, parseListener } from './listener'
+import {
+  type HostPort,
+  isPort,
+  type ListenerOptions,
+  listenersProblem,
+  loopbackHosts,
+  parseHostPort,
+  parseListener,
+} from './listener'
 import { type ServeOptions, UsageError } from './serve'
 
 const flags = {
@@ -11,12 +19,17 @@ const flags = {
   file: { value: 'FILE.ottla', help: 'the workspace; made when it is not there' },
   memory: { value: null, help: 'keep everything in memory and forget it at the end' },
   host: { value: 'ADDRESS', help: 'bind this address too; localhost is always bound', separator: ',' },
-  advertise: { value: 'HOST:PORT', help: 'what clients are told to connect to; by default what they dialled' },
+  advertise: {
+    value: '[NAME=]HOST:PORT',
+    help: 'what clients are told to connect to, also of a named listener; by default what they dialled',
+    separator: ',',
+  },
   listener: {
-    value: 'PROTOCOL://HOST:PORT',
+    value: '[NAME=]PROTOCOL://HOST:PORT',
     help: 'one more listener, e.g. sasl_ssl://127.0.0.1:9094',
     separator: ',',
   },
+  'no-plaintext': { value: null, help: 'open no listener besides those of --listener and of the settings' },
   config: { value: 'KEY=VALUE', help: 'a broker config, as in server.properties', separator: ';' },
   json: { value: null, help: 'say on stdout in one line of JSON when ready' },
   'log-level': { value: 'LEVEL', help: 'debug, info, warn or error (info)' },
@@ -40,26 +53,43 @@ export function readServeOptions(
   const given = readFlags<Flag>(argv, environment, flags)
   const kafka = readKafkaEnvironment(environment)
   const port = given.port ? portOf('port', given.port[0]!) : (kafka.listener?.port ?? 9092)
+  const told = advertisedOf(given)
   const first: ListenerOptions = {
     name: kafka.listener?.name ?? 'PLAINTEXT',
-    securityProtocol: 'PLAINTEXT',
-    hosts: hostsOf(given, kafka.listener?.hosts ?? loopbackHosts),
+    securityProtocol: kafka.listener?.securityProtocol ?? 'PLAINTEXT',
+    hosts: hostsOf(given),
     port,
-    advertise: given.advertise ? advertised(given.advertise[0]!) : (kafka.listener?.advertise ?? null),
+    advertise: told.get('') ?? kafka.listener?.advertise ?? null,
   }
+  const others = (given.listener ?? []).map(listenerOf)
+  const listeners = [...(given['no-plaintext'] ? [] : [first]), ...others].map((listener) => ({
+    ...listener,
+    advertise: told.get(listener.name) ?? listener.advertise,
+  }))
+  const stranger = [...told.keys()].find((name) => name !== '' && !listeners.some((listener) => listener.name === name))
+  if (stranger !== undefined) throw new UsageError(`--advertise names ${stranger}; there is no such listener.`)
+  if (listeners.length === 0) {
+    throw new UsageError(
+      '--no-plaintext leaves nothing to open: name a listener, e.g. --listener ssl://127.0.0.1:9093.',
+    )
+  }
+  const problem = listenersProblem(listeners)
+  if (problem) throw new UsageError(problem)
   return {
-    listeners: [first, ...(given.listener ?? []).map(listenerOf)],
+    listeners,
     decided: [
       ...(given.port || kafka.listener ? ['ottla.port'] : []),
       ...(given.host || kafka.listener ? ['ottla.interfaces'] : []),
-      ...(given.advertise || kafka.listener?.advertise ? ['ottla.advertise'] : []),
+      ...(told.has('') || kafka.listener?.advertise ? ['ottla.advertise'] : []),
       ...(given.listener ? ['ottla.listeners'] : []),
+      ...(given['no-plaintext'] ? ['ottla.port', 'ottla.interfaces', 'ottla.advertise', 'ottla.plaintext'] : []),
     ],
     uiPort: uiPortOf(given, port),
     file: fileOf(given, defaultFile),
     fileIsDefault: !given.file && !given.memory,
     config: Object.fromEntries((given.config ?? []).map(configOf)),
     softConfig: kafka.config,
+    notes: given.host ? [] : kafka.notes,
     json: given.json !== undefined,
     logLevel: logLevelOf(given),
   }
@@ -93,8 +123,8 @@ function uiPortOf(given: FlagValues<Flag>, port: number): number | null {
   return port === 0 || port + 1000 > 65_535 ? 0 : port + 1000
 }
 
-function hostsOf(given: FlagValues<Flag>, otherwise: readonly string[]): readonly string[] {
-  if (!given.host) return otherwise
+function hostsOf(given: FlagValues<Flag>): readonly string[] {
+  if (!given.host) return loopbackHosts
   const extra = given.host.filter((host) => host !== 'localhost')
   // A wildcard covers the loopback address of its family; Node's `::` covers both families.
   if (extra.includes('::')) return ['::']
@@ -102,10 +132,17 @@ function hostsOf(given: FlagValues<Flag>, otherwise: readonly string[]): readonl
   return [...new Set([...loopback, ...extra])]
 }
 
-function advertised(text: string): HostPort {
-  const address = parseHostPort(text)
-  if (!address || address.port === 0) throw new UsageError(`--advertise is "${text}"; it needs the form HOST:PORT.`)
-  return address
+/** What clients are told, by the name of the listener; '' is the first. */
+function advertisedOf(given: FlagValues<Flag>): ReadonlyMap<string, HostPort> {
+  const told = new Map<string, HostPort>()
+  for (const text of given.advertise ?? []) {
+    const [, name = '', address = ''] = /^(?:(\w+)=)?(.*)$/.exec(text) ?? []
+    const parsed = parseHostPort(address)
+    if (!parsed || parsed.port === 0) throw new UsageError(`--advertise is "${text}"; it needs the form HOST:PORT.`)
+    if (told.has(name.toUpperCase())) throw new UsageError('--advertise is given twice for one listener.')
+    told.set(name.toUpperCase(), parsed)
+  }
+  return told
 }
 
 function listenerOf(text: string): ListenerOptions {

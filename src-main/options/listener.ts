@@ -1,3 +1,5 @@
+import { type SecurityProtocol, securityProtocols } from '../base/security-protocol'
+
 /** Where clients may connect, and what they must do there: one entry of Kafka's `listeners`. */
 export interface ListenerOptions {
   /** Listener name as clients see it in Metadata, e.g. `PLAINTEXT`, `SASL_SSL`. Unique. */
@@ -18,12 +20,31 @@ export interface HostPort {
   readonly port: number
 }
 
-export type SecurityProtocol = (typeof securityProtocols)[number]
-
-export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const
-
 /** `localhost` in both families: what is bound when nothing else is asked for. */
 export const loopbackHosts: readonly string[] = ['127.0.0.1', '::1']
+
+/** Kafka's name of a protocol, in either case; undefined for what is none. */
+export function protocolOf(text: string | undefined): SecurityProtocol | undefined {
+  return securityProtocols.find((known) => known === text?.toUpperCase())
+}
+
+/** Why these cannot be opened together, in a sentence; undefined when they can. */
+export function listenersProblem(listeners: readonly ListenerOptions[]): string | undefined {
+  for (const [i, { name, port, securityProtocol, hosts }] of listeners.entries()) {
+    const earlier = listeners.slice(0, i)
+    if (earlier.some((other) => other.name === name)) {
+      return `Two listeners are named ${name}; give one another name: --listener OTHER=${securityProtocol.toLowerCase()}://HOST:PORT.`
+    }
+    const taken = earlier.find((other) => port !== 0 && other.port === port && sharesHost(other.hosts, hosts))
+    if (taken) return `The listeners ${taken.name} and ${name} both want port ${port}.`
+  }
+  return undefined
+}
+
+function sharesHost(some: readonly string[], others: readonly string[]): boolean {
+  const isWild = (host: string) => host === '0.0.0.0' || host === '::'
+  return some.some((host) => isWild(host) || others.some((other) => isWild(other) || other === host))
+}
 
 /** True for an address that only this machine can reach. */
 export function isLoopback(host: string): boolean {
@@ -47,12 +68,13 @@ export function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 0 && port <= 65_535
 }
 
-/** Reads `PROTOCOL://HOST:PORT`, e.g. `sasl_ssl://127.0.0.1:9094`; undefined when it is none. */
+/** Reads `PROTOCOL://HOST:PORT` or `NAME=PROTOCOL://HOST:PORT`, e.g. `sasl_ssl://127.0.0.1:9094`; undefined when it is none. */
 export function parseListener(text: string): ListenerOptions | undefined {
-  const match = /^([a-z_]+):\/\/(.+)$/i.exec(text)
-  const protocol = securityProtocols.find((known): known is SecurityProtocol => known === match?.[1]?.toUpperCase())
-  const address = match?.[2] === undefined ? undefined : parseHostPort(match[2])
+  const match = /^(?:(\w+)=)?([a-z_]+):\/\/(.+)$/i.exec(text)
+  const protocol = protocolOf(match?.[2])
+  const address = match?.[3] === undefined ? undefined : parseHostPort(match[3])
   if (!protocol || !address) return undefined
   const hosts = address.host === 'localhost' ? loopbackHosts : [address.host]
-  return { name: protocol, securityProtocol: protocol, hosts, port: address.port, advertise: null }
+  const name = match?.[1]?.toUpperCase() ?? protocol
+  return { name, securityProtocol: protocol, hosts, port: address.port, advertise: null }
 }

@@ -3,7 +3,7 @@ import type { ListenerOptions } from './listener'
 
 /** What a broker is started with, whoever starts it: the command line, the desktop app or a test. */
 export interface ServeOptions {
-  /** At least one; the first is the one that `--port` and `--host` speak of. */
+  /** The first is the one that `--port` and `--host` speak of, unless `--no-plaintext` leaves it out. */
   readonly listeners: readonly ListenerOptions[]
   /** Settings of the workspace that do not count, because this start says otherwise: `ottla.port`, ... */
   readonly decided: readonly string[]
@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly config: Readonly<Record<string, string>>
   /** Broker configs of the environment that may be unknown to us: a compose file made for Kafka names some. */
   readonly softConfig: Readonly<Record<string, string>>
+  /** What the log says at the start of how all this was understood. */
+  readonly notes: readonly string[]
   readonly json: boolean
   readonly logLevel: LogLevel
 }

@@ -23,6 +23,9 @@ export function withStoredSettings(options: ServeOptions, stored: (name: string)
   for (const listener of storedListeners(setting)) {
     if (!listeners.some(({ name }) => name === listener.name)) listeners.push({ ...listener, isOptional: true })
   }
+  // The one that asks for nothing is left out where somebody said so, and another is there.
+  const isSecuredOnly = setting('ottla.plaintext') === 'false' && first.securityProtocol === 'PLAINTEXT'
+  if (isSecuredOnly && listeners.length > 1) listeners.shift()
   // The pages keep their distance to the broker.
   const uiPort = options.uiPort === first.port + 1000 && isPort(port + 1000) ? port + 1000 : options.uiPort
   return { ...options, uiPort, listeners }

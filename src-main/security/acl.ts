@@ -68,6 +68,16 @@ export function decide(acls: Iterable<Acl>, access: Access): boolean | undefined
   return isRuled ? isAllowed : undefined
 }
 
+/** The rule that forbids this, when it is not only that none allows it. */
+export function denying(acls: Iterable<Acl>, access: Access): Acl | undefined {
+  for (const acl of acls) {
+    const isSame = acl.operation === access.operation || acl.operation === allOperations
+    if (acl.permission !== deny || !isSame || !coversWho(acl, access)) continue
+    if (coversResource(acl, access.resourceType, access.resourceName)) return acl
+  }
+  return undefined
+}
+
 /** Whether somebody may do this to any resource of a type (KIP-679): some permission that no denial takes back. */
 export function decideAny(acls: readonly Acl[], access: Omit<Access, 'resourceName'>): boolean {
   return acls.some((acl) => {

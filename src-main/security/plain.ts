@@ -7,12 +7,17 @@ export function plainExchange(passwordOf: (user: string) => string | undefined):
     step(bytes) {
       const failed = (why: string, message = 'Authentication failed: Invalid username or password') =>
         ({ kind: 'failed', message, why }) as const
-      const [authorization, user, password, ...more] = Buffer.from(bytes).toString('utf8').split('\0')
-      if (authorization === undefined || user === undefined || password === undefined || more.length > 0) {
-        return failed('the message is not one of PLAIN', 'Invalid SASL/PLAIN response: expected 3 tokens')
+      // Kafka reads no further than the fourth.
+      const tokens = Buffer.from(bytes).toString('utf8').split('\0').slice(0, 4)
+      const [authorization = '', user = '', password = ''] = tokens
+      if (tokens.length !== 3) {
+        const message = `Invalid SASL/PLAIN response: expected 3 tokens, got ${tokens.length}`
+        return failed('the message is not one of PLAIN', message)
       }
-      if (user === '' || password === '')
-        return failed('the user or the password is empty', 'Authentication failed: username not specified')
+      if (user === '') return failed('the user is empty', 'Authentication failed: username not specified')
+      if (password === '') {
+        return failed(`the password of ${user} is empty`, 'Authentication failed: password not specified')
+      }
       const expected = passwordOf(user)
       if (expected === undefined) return failed(`there is no user ${user}`)
       if (!sameText(expected, password)) return failed(`the password of ${user} is wrong`)

@@ -38,6 +38,12 @@ function hmac(hash: ScramHash, key: Uint8Array, text: string): Buffer {
   return createHmac(hash, key).update(text).digest()
 }
 
+export interface ScramOptions {
+  /** The client is known already and says so again, which the words for it tell apart. */
+  readonly isAgain?: boolean
+  readonly nonce?: string
+}
+
 /**
  * SCRAM (RFC 5802) as Kafka's ScramSaslServer: without channel binding. An unknown user is told in the same words as a wrong password.
  * With the extension `tokenauth=true` the user is the id of a delegation token (KIP-48).
@@ -45,13 +51,11 @@ function hmac(hash: ScramHash, key: Uint8Array, text: string): Buffer {
 export function scramExchange(
   hash: ScramHash,
   credentialFor: (user: string, isToken: boolean) => ScramCredential | undefined,
-  nonce: string = randomBytes(18).toString('base64'),
+  { isAgain = false, nonce = randomBytes(18).toString('base64') }: ScramOptions = {},
 ): SaslExchange {
-  const failed = (why: string): SaslStep => ({
-    kind: 'failed',
-    message: `Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-${hash.slice(3)}`,
-    why,
-  })
+  const during = isAgain ? 're-authentication' : 'authentication'
+  const invalid = `Authentication failed during ${during} due to invalid credentials with SASL mechanism SCRAM-SHA-${hash.slice(3)}`
+  const failed = (why: string, message = invalid): SaslStep => ({ kind: 'failed', message, why })
   let first:
     | { user: string; isToken: boolean; bare: string; serverFirst: string; nonce: string; credential: ScramCredential }
     | undefined
@@ -61,11 +65,17 @@ export function scramExchange(
       if (!first) {
         const match = /^n,(?:a=([^,]*))?,(n=([^,]+),r=([\x21-\x2b\x2d-\x7e]+)(,.*)?)$/.exec(text)
         if (!match) return failed('the first message is not one of SCRAM')
-        const [, , bare = '', name = '', clientNonce = '', extensions = ''] = match
+        const [, authorization = '', bare = '', name = '', clientNonce = '', extensions = ''] = match
         const user = name.replaceAll('=2C', ',').replaceAll('=3D', '=')
         const isToken = /,tokenauth=true(,|$)/i.test(extensions)
         const credential = credentialFor(user, isToken)
         if (!credential) return failed(`there is no user ${user} with SCRAM-SHA-${hash.slice(3)}`)
+        if (authorization !== '' && authorization !== user) {
+          return failed(
+            `${user} asked to be ${authorization}`,
+            'Authentication failed: Client requested an authorization id that is different from username',
+          )
+        }
         const serverFirst = `r=${clientNonce}${nonce},s=${credential.salt},i=${credential.iterations}`
         first = { user, isToken, bare, serverFirst, nonce: clientNonce + nonce, credential }
         return { kind: 'challenge', reply: Buffer.from(serverFirst) }

@@ -5,15 +5,17 @@ import {
   type TLSSocket,
   Server as TlsServer,
 } from 'node:tls'
+import { type SecurityProtocol, usesTls } from '../base/security-protocol'
 
 /** One place where clients may connect: one port on one or more addresses. */
 export interface ListenOptions {
-  /** Listener name as in Metadata, e.g. `PLAINTEXT`. */
+  /** Its name as in Kafka's `listeners`. */
   readonly name: string
+  readonly securityProtocol: SecurityProtocol
   readonly hosts: readonly string[]
   /** 0 takes a port that is free on every host. */
   readonly port: number
-  /** Present for a TLS listener; asked at the start, and again by `renewTls`. */
+  /** Needed where the protocol encrypts; asked at the start, and again by `renewTls`. */
   readonly tls?: () => TlsOptions
 }
 
@@ -44,6 +46,7 @@ export interface BoundAddress {
 /** A listener that is bound. */
 export interface BoundListener {
   readonly name: string
+  readonly securityProtocol: SecurityProtocol
   readonly addresses: readonly BoundAddress[]
   /** Uses the certificates that `tls` gives now for connections made from now on. */
   renewTls(): void
@@ -61,20 +64,24 @@ const handshakeTimeoutMs = 10_000
  * Binds every host with the same port. A family that this machine does not have is left out, as long as one host is bound.
  *
  * @param onSocket called with every connection (after the handshake, for TLS)
- * @param onFault called with what goes wrong later: a failed handshake, no file handle left
+ * @param onFault called with what goes wrong later: no file handle left
+ * @param onRefused called with the address of a client whose handshake failed, and why
  * @throws ListenError
  */
 export async function bindListener(
   options: ListenOptions,
   onSocket: (socket: Socket) => void,
   onFault: (text: string) => void,
+  onRefused: (remoteAddress: string, why: string) => void,
 ): Promise<BoundListener> {
+  if (usesTls(options.securityProtocol) && !options.tls) throw new Error(`${options.name} has no certificate`)
   for (let attempt = 1; ; attempt++) {
     const servers: NetServer[] = []
     try {
-      const addresses = await bindAll(options, servers, onSocket, onFault)
+      const addresses = await bindAll(options, servers, onSocket, onFault, onRefused)
       return {
         name: options.name,
+        securityProtocol: options.securityProtocol,
         addresses,
         renewTls() {
           const { tls } = options
@@ -97,12 +104,13 @@ async function bindAll(
   servers: NetServer[],
   onSocket: (socket: Socket) => void,
   onFault: (text: string) => void,
+  onRefused: (remoteAddress: string, why: string) => void,
 ): Promise<BoundAddress[]> {
   const bound: BoundAddress[] = []
   let missing: ListenError | undefined
   let port = options.port
   for (const host of options.hosts) {
-    const server = makeServer(options, onSocket, onFault)
+    const server = makeServer(options, onSocket, onRefused)
     try {
       port = await listen(server, host, port)
     } catch (error) {
@@ -121,9 +129,9 @@ async function bindAll(
 function makeServer(
   options: ListenOptions,
   onSocket: (socket: Socket) => void,
-  onFault: (text: string) => void,
+  onRefused: (remoteAddress: string, why: string) => void,
 ): NetServer {
-  if (!options.tls) return createServer(onSocket)
+  if (!usesTls(options.securityProtocol) || !options.tls) return createServer(onSocket)
   const { clientAuth, ...context } = options.tls()
   const server = createTlsServer(
     {
@@ -132,15 +140,41 @@ function makeServer(
       rejectUnauthorized: clientAuth === 'required',
       handshakeTimeout: handshakeTimeoutMs,
     },
-    onSocket,
+    (socket) => {
+      // Where a certificate is only requested Node lets in whatever is shown; Java's trust manager takes a trusted one or none.
+      if (!socket.authorizationError || Object.keys(socket.getPeerCertificate()).length === 0) onSocket(socket)
+      else {
+        onRefused(socket.remoteAddress ?? '', untrusted(socket))
+        socket.destroy()
+      }
+    },
   )
+  // Asked while it is open, a socket still knows its address when it is closed.
+  server.on('connection', (socket) => void socket.remoteAddress)
   server.on('tlsClientError', (error: Error & { reason?: string }, socket: TLSSocket) => {
     // OpenSSL's own words, where it has any, without its codes.
-    onFault(
-      `closed ${socket.remoteAddress ?? 'a client'} before it was known: TLS handshake failed: ${error.reason ?? error.message}`,
-    )
+    onRefused(addressOf(socket), socket.authorizationError ? untrusted(socket) : (error.reason ?? error.message))
   })
   return server
+}
+
+/** Node has closed the socket already where a certificate is required; the one that it wraps remembers. */
+function addressOf(socket: TLSSocket & { readonly _parent?: Socket }): string {
+  return socket.remoteAddress ?? socket._parent?.remoteAddress ?? ''
+}
+
+/** Why the certificate of a client does not count, as OpenSSL names it. */
+function untrusted({ authorizationError }: TLSSocket): string {
+  const name = String(authorizationError)
+  const known: Readonly<Record<string, string>> = {
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not of an authority that is trusted here',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not of an authority that is trusted here',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+    SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not of an authority that is trusted here',
+    CERT_HAS_EXPIRED: 'its certificate has expired',
+    CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  }
+  return `${known[name] ?? 'its certificate does not count'} (${name})`
 }
 
 /** The port that was bound. */

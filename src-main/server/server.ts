@@ -63,8 +63,13 @@ export class Server {
   async listen(options: ListenOptions): Promise<BoundListener> {
     const bound = await bindListener(
       options,
-      (socket) => this.#accept(socket, options.name),
+      (socket) => this.#accept(socket, options),
       (text) => this.#log.warn(text),
+      (address, why) => {
+        const remoteAddress = plainAddress(address)
+        this.#log.warn(`closed ${remoteAddress || 'a client'} before it was known: TLS handshake failed: ${why}`)
+        this.#shared.broker.refused({ listener: options.name, remoteAddress }, 'TLS handshake', why)
+      },
     )
     const listener: BoundListener = {
       ...bound,
@@ -100,11 +105,14 @@ export class Server {
     clearTimeout(timer)
   }
 
-  #accept(socket: Socket, listener: string): void {
-    const facts = this.#facts(socket, listener)
+  #accept(socket: Socket, options: ListenOptions): void {
+    const facts = this.#facts(socket, options)
     const refusal = facts ? this.#refusal(facts.remoteAddress) : 'it was gone before it was served'
     if (!facts || refusal) {
-      if (facts) this.#log.warn(`refused ${facts.remoteAddress}: ${refusal}`)
+      if (facts && refusal) {
+        this.#log.warn(`refused ${facts.remoteAddress}: ${refusal}`)
+        this.#shared.broker.refused(facts, 'connection', refusal)
+      }
       socket.destroy()
       return
     }
@@ -130,13 +138,14 @@ export class Server {
   }
 
   /** Undefined when the client hung up in the meantime: the system no longer knows its address. */
-  #facts(socket: Socket, listener: string): Connection | undefined {
+  #facts(socket: Socket, { name, securityProtocol }: ListenOptions): Connection | undefined {
     const { remoteAddress, remotePort, localAddress, localPort } = socket
     if (!remoteAddress || remotePort === undefined || !localAddress || localPort === undefined) return undefined
     const peer = socket instanceof TLSSocket ? distinguishedName(socket) : undefined
     return {
       id: this.#nextId++,
-      listener,
+      listener: name,
+      securityProtocol,
       remoteAddress: plainAddress(remoteAddress),
       remotePort,
       localAddress: plainAddress(localAddress),

@@ -24,6 +24,7 @@ function createEcho(answerBytes: Uint8Array): Broker {
   return {
     opened() {},
     closed() {},
+    refused() {},
     serve() {
       const response = new Promise<Uint8Array[]>((resolve) => {
         if (waiting.length === 0) setImmediate(commit)
@@ -48,7 +49,12 @@ async function main(): Promise<void> {
       clock: systemClock,
       log: silentLog,
     })
-    const listener = await server.listen({ name: 'PLAINTEXT', hosts: ['127.0.0.1'], port: 0 })
+    const listener = await server.listen({
+      name: 'PLAINTEXT',
+      securityProtocol: 'PLAINTEXT',
+      hosts: ['127.0.0.1'],
+      port: 0,
+    })
     const port = listener.addresses[0]!.port
     const cpu = process.cpuUsage()
     const worker = new Worker(__filename, {

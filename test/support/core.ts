@@ -1,5 +1,6 @@
 import { ManualClock } from '../../src-main/base/clock'
 import { createLog } from '../../src-main/base/log'
+import { securityProtocols } from '../../src-main/base/security-protocol'
 import { createBroker, type RunningBroker } from '../../src-main/broker/create'
 import type { Connection, Served } from '../../src-main/broker/serve'
 import type { ApiName, RequestInput, ResponseOf } from '../../src-main/protocol/api-types'
@@ -44,6 +45,8 @@ export class TestBroker {
     const connection: Connection = {
       id: ++this.#connections,
       listener: 'PLAINTEXT',
+      // Of Kafka's own names of listeners each means its protocol.
+      securityProtocol: securityProtocols.find((known) => known === facts.listener) ?? 'PLAINTEXT',
       remoteAddress: '127.0.0.1',
       remotePort: 50_000 + this.#connections,
       localAddress: '127.0.0.1',

@@ -50,7 +50,7 @@ function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): Topi
     return refusal('INVALID_REQUEST', `Creation of internal topic ${name} is prohibited.`)
   }
   const mayCreate =
-    core.authorizer.allows(client, 'CREATE', 'CLUSTER', 'kafka-cluster') ||
+    core.authorizer.wouldAllow(client, 'CREATE', 'CLUSTER', 'kafka-cluster') ||
     core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
   if (!mayCreate) return refusal('TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.')
   const nameProblem = topicNameProblem(name)
@@ -73,7 +73,7 @@ function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): Topi
     configs.set(key, value)
   }
   const topicId = validateOnly ? undefined : core.topics.create(name, partitions, configs).id
-  const mayDescribe = core.authorizer.allows(client, 'DESCRIBE_CONFIGS', 'TOPIC', name)
+  const mayDescribe = core.authorizer.wouldAllow(client, 'DESCRIBE_CONFIGS', 'TOPIC', name)
   return {
     name,
     ...(topicId ? { topicId } : {}),

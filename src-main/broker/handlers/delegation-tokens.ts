@@ -123,8 +123,8 @@ export const describeDelegationToken = handler({
       if (wanted && !wanted.includes(owner)) return false
       return (
         [owner, requester, ...renewers].includes(client.principal) ||
-        core.authorizer.allows(client, 'DESCRIBE', 'DELEGATION_TOKEN', tokenId) ||
-        core.authorizer.allows(client, 'DESCRIBE_TOKENS', 'USER', owner)
+        core.authorizer.wouldAllow(client, 'DESCRIBE', 'DELEGATION_TOKEN', tokenId) ||
+        core.authorizer.wouldAllow(client, 'DESCRIBE_TOKENS', 'USER', owner)
       )
     })
     return {

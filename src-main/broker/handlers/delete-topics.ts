@@ -1,32 +1,44 @@
 import { zeroUuid } from '../../base/uuid'
 import type { ResponseInput } from '../../protocol/api-types'
-import { errorCode } from '../../protocol/errors'
+import { type ErrorName, errorCode } from '../../protocol/errors'
 import { type Call, handler } from '../handler'
-import { type Refusal, refusal } from '../refusal'
+import type { Topic } from '../log/topics'
 
 type TopicResult = NonNullable<ResponseInput<'DeleteTopics'>['responses']>[number]
 
-/** DeleteTopics 0-6 (ControllerApis.deleteTopics): by name, or by id from version 6. */
+const firstVersionWithDisabled = 3
+
+const absent = 'This server does not host this topic-partition.'
+
+/** DeleteTopics 0-6 (ControllerApis.deleteTopics): by name, or by id from version 6. Who may not see a topic does not learn its name. */
 export const deleteTopics = handler({
   api: 'DeleteTopics',
   versions: [0, 6],
   handle(request, call) {
-    const wanted = call.version >= 6 ? request.topics : request.topicNames.map((name) => ({ name, topicId: zeroUuid }))
-    const names = new Map<string, number>()
-    for (const { name } of wanted) if (name !== null) names.set(name, (names.get(name) ?? 0) + 1)
-    const done = new Set<string>()
-    const responses: TopicResult[] = []
-    for (const { name, topicId } of wanted) {
-      const key = name ?? topicId
-      if (done.has(key)) continue
-      done.add(key)
-      const { error, message } =
-        name !== null && (names.get(name) ?? 0) > 1
-          ? refusal('INVALID_REQUEST', 'Duplicate topic name.')
-          : remove(name, topicId, call)
-      const known = name === null ? call.core.topics.byId(topicId) : undefined
-      responses.push({ name: name ?? known?.name ?? null, topicId, errorCode: errorCode(error), errorMessage: message })
+    const { core, version } = call
+    const wanted = version >= 6 ? request.topics : request.topicNames.map((name) => ({ name, topicId: zeroUuid }))
+    if (!core.configs.brokerFlag('delete.topic.enable')) {
+      const error = version < firstVersionWithDisabled ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED'
+      return { responses: wanted.map((topic) => result(topic, error, 'Topic deletion is disabled.')) }
     }
+    const count = new Map<string, number>()
+    for (const topic of wanted) count.set(keyOf(topic), (count.get(keyOf(topic)) ?? 0) + 1)
+    const distinct = [...new Map(wanted.map((topic) => [keyOf(topic), topic])).values()]
+    const doomed = new Set<Topic>()
+    const responses = distinct.map((topic) => {
+      const { name, topicId } = topic
+      if (name !== null && topicId !== zeroUuid) {
+        return result(topic, 'INVALID_REQUEST', 'You may not specify both topic name and topic id.')
+      }
+      if (name === null && topicId === zeroUuid) {
+        return result(topic, 'INVALID_REQUEST', 'Neither topic name nor id were specified.')
+      }
+      if ((count.get(keyOf(topic)) ?? 0) > 1) {
+        return result(topic, 'INVALID_REQUEST', `Duplicate topic ${name === null ? 'id' : 'name'}.`)
+      }
+      return name === null ? byId(topicId, doomed, call) : byName(name, doomed, call)
+    })
+    for (const topic of doomed) core.topics.delete(topic)
     return { responses }
   },
   storageFailed: (request) => ({
@@ -37,26 +49,44 @@ export const deleteTopics = handler({
   }),
 })
 
-function remove(name: string | null, topicId: string, { core, client }: Call): Refusal {
-  if (name !== null && topicId !== zeroUuid) {
-    return refusal('INVALID_REQUEST', 'You may not specify both topic name and topic id.')
-  }
-  if (name === null && topicId === zeroUuid) {
-    return refusal('INVALID_REQUEST', 'Neither topic name nor id were specified.')
-  }
-  const topic = name === null ? core.topics.byId(topicId) : core.topics.find(name)
-  const describable = core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', topic?.name ?? name ?? '')
-  if (!topic) {
-    if (name === null) return refusal('UNKNOWN_TOPIC_ID', 'This server does not host this topic ID.')
-    return describable
-      ? refusal('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.')
-      : refusal('TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.')
-  }
+function keyOf({ name, topicId }: { readonly name: string | null; readonly topicId: string }): string {
+  return JSON.stringify([name, topicId])
+}
+
+function result(
+  { name, topicId }: { readonly name: string | null; readonly topicId: string },
+  error: ErrorName,
+  errorMessage: string | null = null,
+): TopicResult {
+  return { name, topicId, errorCode: errorCode(error), errorMessage }
+}
+
+function byId(topicId: string, doomed: Set<Topic>, { core, client }: Call): TopicResult {
+  const topic = core.topics.byId(topicId)
+  if (!topic) return result({ name: null, topicId }, 'UNKNOWN_TOPIC_ID', 'This server does not host this topic ID.')
   if (!core.authorizer.allows(client, 'DELETE', 'TOPIC', topic.name)) {
-    return refusal('TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.')
+    const name = core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic.name) ? topic.name : null
+    return result({ name, topicId }, 'TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.')
   }
-  if (!core.configs.brokerFlag('delete.topic.enable'))
-    return refusal('TOPIC_DELETION_DISABLED', 'Topic deletion is disabled.')
-  core.topics.delete(topic)
-  return refusal('NONE')
+  doomed.add(topic)
+  return result({ name: topic.name, topicId }, 'NONE')
+}
+
+function byName(name: string, doomed: Set<Topic>, { core, client }: Call): TopicResult {
+  const unnamed = { name, topicId: zeroUuid }
+  const refused = () => result(unnamed, 'TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.')
+  if (!core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', name)) {
+    // What is missing for the deed is what a person can mend.
+    core.authorizer.allows(client, 'DELETE', 'TOPIC', name)
+    return refused()
+  }
+  const topic = core.topics.find(name)
+  if (!topic) return result(unnamed, 'UNKNOWN_TOPIC_OR_PARTITION', absent)
+  if (!core.authorizer.allows(client, 'DELETE', 'TOPIC', name)) return refused()
+  if (doomed.has(topic)) {
+    const why = 'The provided topic name maps to an ID that was already supplied.'
+    return result({ name, topicId: topic.id }, 'INVALID_REQUEST', why)
+  }
+  doomed.add(topic)
+  return result({ name, topicId: topic.id }, 'NONE')
 }

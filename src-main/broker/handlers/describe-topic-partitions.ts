@@ -38,9 +38,9 @@ export const describeTopicPartitions = handler({
     const topics: TopicAnswer[] = []
     for (const name of names) {
       const topic = core.topics.find(name)
-      const mayDescribe = core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', name)
       // Of topics that were not asked for by name, those that may not be seen are not mentioned.
-      if (!mayDescribe && all) continue
+      if (all && !core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', name)) continue
+      const mayDescribe = core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', name)
       if (!mayDescribe || !topic) {
         topics.push({
           errorCode: errorCode(mayDescribe ? absent(name) : 'TOPIC_AUTHORIZATION_FAILED'),

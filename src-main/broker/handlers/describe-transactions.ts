@@ -20,7 +20,7 @@ export const describeTransactions = handler({
       for (const name of transaction.partitions) {
         const colon = name.lastIndexOf(':')
         const topic = name.slice(0, colon)
-        if (!core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', topic)) continue
+        if (!core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic)) continue
         topics.set(topic, [...(topics.get(topic) ?? []), Number(name.slice(colon + 1))])
       }
       return {

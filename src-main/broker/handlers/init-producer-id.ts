@@ -17,8 +17,8 @@ export const initProducerId = handler({
     }
     if (transactionalId === null) {
       const mayWrite =
-        core.authorizer.allows(client, 'IDEMPOTENT_WRITE', 'CLUSTER', 'kafka-cluster') ||
-        core.authorizer.allowsAny(client, 'WRITE', 'TOPIC')
+        core.authorizer.allowsAny(client, 'WRITE', 'TOPIC') ||
+        core.authorizer.allows(client, 'IDEMPOTENT_WRITE', 'CLUSTER', 'kafka-cluster')
       if (!mayWrite) return refused('CLUSTER_AUTHORIZATION_FAILED')
       if (isHalf) return refused('INVALID_REQUEST')
       return { errorCode: 0, producerId: core.transactions.newProducerId(), producerEpoch: 0 }

@@ -7,10 +7,10 @@ export const listGroups = handler({
   handle(request, { core, client, version }) {
     const states = new Set(request.statesFilter.map((state) => state.toLowerCase()))
     const types = new Set(request.typesFilter.map((type) => type.toLowerCase()))
-    const seesAll = core.authorizer.allows(client, 'DESCRIBE', 'CLUSTER', 'kafka-cluster')
+    const seesAll = core.authorizer.wouldAllow(client, 'DESCRIBE', 'CLUSTER', 'kafka-cluster')
     const groups = core.groups
       .list()
-      .filter(({ groupId }) => seesAll || core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId))
+      .filter(({ groupId }) => seesAll || core.authorizer.wouldAllow(client, 'DESCRIBE', 'GROUP', groupId))
       .filter(({ state }) => states.size === 0 || states.has(state.toLowerCase()))
       .filter(({ type }) => types.size === 0 || types.has(type))
       .map(({ groupId, protocolType, state, type }) => ({

@@ -32,7 +32,9 @@ export const listTransactions = handler({
     const minimumMs = Number(request.durationFilter)
     const transactionStates = core.transactions
       .all()
-      .filter(({ transactionalId }) => core.authorizer.allows(client, 'DESCRIBE', 'TRANSACTIONAL_ID', transactionalId))
+      .filter(({ transactionalId }) =>
+        core.authorizer.wouldAllow(client, 'DESCRIBE', 'TRANSACTIONAL_ID', transactionalId),
+      )
       .filter(({ state }) => wantedStates.size === 0 || wantedStates.has(state))
       .filter(({ producerId }) => producers.size === 0 || producers.has(producerId))
       // Also of those that are over, or not begun: Kafka looks at the time of the start alone, which then is -1.

@@ -23,7 +23,7 @@ export const metadata = handler({
     const topics: TopicAnswer[] = all
       ? core.topics
           .all()
-          .filter((topic) => call.core.authorizer.allows(call.client, 'DESCRIBE', 'TOPIC', topic.name))
+          .filter((topic) => call.core.authorizer.wouldAllow(call.client, 'DESCRIBE', 'TOPIC', topic.name))
           .map((topic) => found(topic, call, withOperations))
       : wanted.map(({ name, topicId }) =>
           topicId !== zeroUuid
@@ -63,7 +63,7 @@ function byName(name: string, createMissing: boolean, call: Call, withOperations
     return missing(name, 'UNKNOWN_TOPIC_OR_PARTITION', version)
   }
   const mayCreate =
-    core.authorizer.allows(client, 'CREATE', 'CLUSTER', 'kafka-cluster') ||
+    core.authorizer.wouldAllow(client, 'CREATE', 'CLUSTER', 'kafka-cluster') ||
     core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
   if (!mayCreate) return missing(name, 'TOPIC_AUTHORIZATION_FAILED', version)
   if (core.topics.collision(name)) return missing(name, 'INVALID_TOPIC_EXCEPTION', version)

@@ -109,7 +109,7 @@ function asked(
 function everything(groupId: string, requireStable: boolean, { core, client, version }: Call): GroupAnswer['topics'] {
   const byTopic = new Map<string, PartitionOffset[]>()
   for (const { topic, partition } of core.groups.offsets.of(groupId)) {
-    if (!core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', topic)) continue
+    if (!core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic)) continue
     const partitions = byTopic.get(topic) ?? []
     byTopic.set(topic, partitions)
     partitions.push(position(groupId, topic, partition, requireStable, core))

@@ -1,5 +1,6 @@
 import { errorCode } from '../../protocol/errors'
-import { handler } from '../handler'
+import { type Answer, handler } from '../handler'
+import { failedLogin } from '../security/failed-login'
 
 const firstVersionWithLifetime = 1
 
@@ -7,20 +8,17 @@ const firstVersionWithLifetime = 1
 export const saslAuthenticate = handler({
   api: 'SaslAuthenticate',
   versions: [0, 2],
-  handle({ authBytes }, { core, client, version, failed, closeAfterwards }) {
+  handle({ authBytes }, call): Answer<'SaslAuthenticate'> | Promise<Answer<'SaslAuthenticate'>> {
+    const { core, client, version } = call
     const step = core.authentication.step(client, authBytes)
     if (!step) {
-      const text = 'SaslAuthenticate request received without a SASL handshake, or after successful authentication'
+      const text = 'SaslAuthenticate request received after successful authentication'
       return { errorCode: errorCode('ILLEGAL_SASL_STATE'), errorMessage: text, authBytes: new Uint8Array() }
     }
     if (step.kind === 'failed') {
-      failed('SASL_AUTHENTICATION_FAILED', step.why)
-      closeAfterwards()
-      return {
-        errorCode: errorCode('SASL_AUTHENTICATION_FAILED'),
-        errorMessage: step.message,
-        authBytes: new Uint8Array(),
-      }
+      call.failed('SASL_AUTHENTICATION_FAILED', step.why)
+      const error = errorCode('SASL_AUTHENTICATION_FAILED')
+      return failedLogin(call, { errorCode: error, errorMessage: step.message, authBytes: new Uint8Array() })
     }
     const lifetime = version >= firstVersionWithLifetime ? { sessionLifetimeMs: BigInt(step.sessionLifetimeMs) } : {}
     return { errorCode: 0, errorMessage: null, authBytes: step.reply, ...lifetime }

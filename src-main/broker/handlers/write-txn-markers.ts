@@ -15,8 +15,8 @@ export const writeTxnMarkers = handler({
         partitions: partitionIndexes.map((partitionIndex) => {
           const error = ((): ErrorName => {
             const mayMark =
-              core.authorizer.allows(client, 'CLUSTER_ACTION', 'CLUSTER', 'kafka-cluster') ||
-              core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')
+              core.authorizer.wouldAllow(client, 'ALTER', 'CLUSTER', 'kafka-cluster') ||
+              core.authorizer.allows(client, 'CLUSTER_ACTION', 'CLUSTER', 'kafka-cluster')
             if (!mayMark) return 'CLUSTER_AUTHORIZATION_FAILED'
             const partition = core.topics.partition(name, partitionIndex)
             if (!partition) return 'UNKNOWN_TOPIC_OR_PARTITION'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Clock, Millis } from '../../base/clock'
+import { usesSasl } from '../../base/security-protocol'
 import { checkToken, type Keys, type TokenClaims } from '../../security/jwt'
 import { type Mechanism, mechanisms, type SaslExchange, type SaslStep } from '../../security/mechanism'
 import { oauthExchange } from '../../security/oauth'
@@ -9,19 +10,24 @@ import { principalMapper } from '../../security/principal'
 import { scramExchange } from '../../security/scram'
 import type { Client } from '../clients'
 import type { Configs } from '../config/configs'
+import { listenerConfig } from './listener-configs'
+import type { Refusals } from './refusals'
 import type { Tokens } from './tokens'
 import type { Users } from './users'
 
-/** Requests that a client may send before it has said who it is (SaslServerAuthenticator). */
-const beforehand = new Set(['ApiVersions', 'SaslHandshake', 'SaslAuthenticate'])
+/** Requests that a client may send before it begins to say who it is (SaslServerAuthenticator.handleKafkaRequest). */
+const beforehand = new Set(['ApiVersions', 'SaslHandshake'])
 
 const userOption = /\buser_([^=\s"]+)\s*=\s*"([^"]*)"/g
+
+/** A client may not begin to authenticate again sooner than this (KafkaChannel.MIN_REAUTH_INTERVAL_ONE_SECOND_NANOS). */
+const fewestMsBetween = 1000
 
 /** Who a client is, and until when that counts. */
 interface Identity {
   readonly mechanism: Mechanism
   readonly principal: string
-  /** It must authenticate again before then (KIP-368); `null`: never. */
+  /** It must authenticate again before then (KIP-368); `null`: never, and it may not. */
   readonly expiresAt: Millis | null
 }
 
@@ -42,21 +48,23 @@ export class Authentication {
   readonly #configs: Configs
   readonly #users: Users
   readonly #tokens: Tokens
+  readonly #refusals: Refusals
   readonly #clock: Clock
   readonly #running = new WeakMap<Client, Running>()
   readonly #known = new WeakMap<Client, Identity>()
+  readonly #begunAgainAt = new WeakMap<Client, Millis>()
 
-  constructor(configs: Configs, users: Users, tokens: Tokens, clock: Clock) {
+  constructor(configs: Configs, users: Users, tokens: Tokens, refusals: Refusals, clock: Clock) {
     this.#configs = configs
     this.#users = users
     this.#tokens = tokens
+    this.#refusals = refusals
     this.#clock = clock
   }
 
-  /** The mechanisms that are served. Tokens that prove nothing are let in only where that was asked for. */
-  get mechanisms(): readonly Mechanism[] {
-    const wanted = this.#configs
-      .broker('sasl.enabled.mechanisms')
+  /** The mechanisms that a listener serves. Tokens that prove nothing are let in only where that was asked for. */
+  mechanisms(listener: string): readonly Mechanism[] {
+    const wanted = listenerConfig(this.#configs, listener, 'sasl.enabled.mechanisms')
       .split(',')
       .map((name) => name.trim())
     const chosen = mechanisms.filter((name) => wanted.includes(name))
@@ -65,15 +73,25 @@ export class Authentication {
 
   /** A client with a certificate is whom that names (`ssl.principal.mapping.rules`). @throws Error for rules that are none */
   connected(client: Client): void {
-    const { listener, tlsPeer } = client.connection
-    if (tlsPeer === undefined || listener.startsWith('SASL_')) return
-    const mapped = principalMapper(this.#configs.broker('ssl.principal.mapping.rules'))(tlsPeer)
-    client.principal = `User:${mapped}`
+    const { listener, securityProtocol, tlsPeer } = client.connection
+    if (tlsPeer === undefined || usesSasl(securityProtocol)) return
+    const rules = listenerConfig(this.#configs, listener, 'ssl.principal.mapping.rules')
+    client.principal = `User:${principalMapper(rules)(tlsPeer)}`
   }
 
-  /** Why a client may not send this now; `undefined` when it may. */
+  /** Why a client may not send this now, which closes its connection; `undefined` when it may. */
   refusal(client: Client, api: string): string | undefined {
-    if (!client.connection.listener.startsWith('SASL_') || beforehand.has(api)) return undefined
+    if (!usesSasl(client.connection.securityProtocol)) return undefined
+    const why = this.#refusal(client, api)
+    if (why !== undefined) this.#refusals.note(client, { error: null, what: api, why })
+    return why
+  }
+
+  #refusal(client: Client, api: string): string | undefined {
+    if (this.#running.has(client)) {
+      return api === 'SaslAuthenticate' ? undefined : `${api} came in the middle of the SASL exchange`
+    }
+    if (beforehand.has(api)) return undefined
     const identity = this.#known.get(client)
     if (!identity) return `${api} came before the client said who it is (SASL)`
     if (identity.expiresAt !== null && this.#clock.now() > identity.expiresAt) {
@@ -82,11 +100,30 @@ export class Authentication {
     return undefined
   }
 
+  /**
+   * Whether a client may begin an exchange now. Who is known may do so again only when what it showed ends, and not at once
+   * (KafkaChannel.maybeBeginServerReauthentication).
+   */
+  mayBegin(client: Client): boolean {
+    if (!usesSasl(client.connection.securityProtocol)) return false
+    const known = this.#known.get(client)
+    if (!known) return true
+    const last = this.#begunAgainAt.get(client)
+    return known.expiresAt !== null && (last === undefined || this.#clock.now() - last >= fewestMsBetween)
+  }
+
   /** Begins an exchange; false when the mechanism is not served. */
   begin(client: Client, mechanism: string, isRaw = false): boolean {
-    const known = this.mechanisms.find((name) => name === mechanism)
-    if (!known) return false
-    this.#running.set(client, { mechanism: known, exchange: this.#exchange(known), isRaw })
+    const { listener } = client.connection
+    const found = this.mechanisms(listener).find((name) => name === mechanism)
+    if (!found) {
+      const why = `${mechanism} is not served, but ${this.mechanisms(listener).join(', ')}`
+      this.#refusals.note(client, { error: 'UNSUPPORTED_SASL_MECHANISM', what: `SASL ${mechanism}`, why })
+      return false
+    }
+    const isAgain = this.#known.has(client)
+    if (isAgain) this.#begunAgainAt.set(client, this.#clock.now())
+    this.#running.set(client, { mechanism: found, exchange: this.#exchange(found, listener, isAgain), isRaw })
     return true
   }
 
@@ -99,40 +136,59 @@ export class Authentication {
   step(client: Client, bytes: Uint8Array): AuthenticationStep | undefined {
     const running = this.#running.get(client)
     if (!running) return undefined
-    const step = running.exchange.step(bytes)
-    if (step.kind === 'challenge') return { ...step, sessionLifetimeMs: 0 }
-    this.#running.delete(client)
-    if (step.kind === 'failed') return { ...step, sessionLifetimeMs: 0 }
-    const principal = step.isToken ? (this.#tokens.find(step.user)?.owner ?? '') : `User:${step.user}`
-    const before = this.#known.get(client)
-    if (before && (before.principal !== principal || before.mechanism !== running.mechanism)) {
-      const what = before.principal !== principal ? 'principals' : 'the SASL mechanism'
-      const message = `Cannot change ${what} during re-authentication from ${before.principal}: ${principal}`
-      return { kind: 'failed', message, why: message, sessionLifetimeMs: 0 }
+    const step = this.#step(client, running, bytes)
+    if (step.kind !== 'challenge') this.#running.delete(client)
+    if (step.kind === 'failed') {
+      const what = `SASL ${running.mechanism}`
+      this.#refusals.note(client, { error: 'SASL_AUTHENTICATION_FAILED', what, why: step.why })
     }
-    const sessionLifetimeMs = this.#lifetime(step.expiresAt)
-    const expiresAt = sessionLifetimeMs > 0 ? this.#clock.now() + sessionLifetimeMs : null
-    this.#known.set(client, { mechanism: running.mechanism, principal, expiresAt })
-    client.principal = principal
-    client.isByToken = step.isToken === true
-    return { ...step, sessionLifetimeMs }
+    return step
   }
 
-  /** SaslServerAuthenticator.calcCompletionTimesAndReturnSessionLifetimeMs. */
-  #lifetime(expiresAt: Millis | undefined): number {
-    const longest = this.#configs.brokerNumber('connections.max.reauth.ms')
-    const ends = expiresAt === undefined ? undefined : Math.max(1, expiresAt - this.#clock.now())
-    if (longest <= 0) return ends ?? 0
+  #step(client: Client, { mechanism, exchange }: Running, bytes: Uint8Array): AuthenticationStep {
+    const before = this.#known.get(client)
+    if (before && before.mechanism !== mechanism) {
+      const message = `SASL mechanism '${mechanism}' requested by client is not supported for re-authentication of mechanism '${before.mechanism}'`
+      return { kind: 'failed', message, why: message, sessionLifetimeMs: 0 }
+    }
+    const step = exchange.step(bytes)
+    if (step.kind !== 'done') return { ...step, sessionLifetimeMs: 0 }
+    const token = step.isToken ? this.#tokens.find(step.user) : undefined
+    const principal = token?.owner ?? `User:${step.user}`
+    if (before && before.principal !== principal) {
+      const written = (name: string) => name.replace(':', '.')
+      const message = `Cannot change principals during re-authentication from ${written(before.principal)}: ${written(principal)}`
+      return { kind: 'failed', message, why: message, sessionLifetimeMs: 0 }
+    }
+    const lifetimeMs = this.#lifetime(client.connection.listener, mechanism, token?.expiresAt ?? step.expiresAt)
+    const expiresAt = lifetimeMs === undefined ? null : this.#clock.now() + lifetimeMs
+    this.#known.set(client, { mechanism, principal, expiresAt })
+    client.principal = principal
+    client.isByToken = step.isToken === true
+    return { ...step, sessionLifetimeMs: lifetimeMs ?? 0 }
+  }
+
+  /** SaslServerAuthenticator.calcCompletionTimesAndReturnSessionLifetimeMs; `undefined`: without end. */
+  #lifetime(listener: string, mechanism: Mechanism, expiresAt: Millis | undefined): number | undefined {
+    const longest = Number(listenerConfig(this.#configs, listener, 'connections.max.reauth.ms', mechanism))
+    const ends = expiresAt === undefined ? undefined : Math.max(0, expiresAt - this.#clock.now())
+    if (longest <= 0) return ends
     return ends === undefined ? longest : Math.min(ends, longest)
   }
 
-  #exchange(mechanism: Mechanism): SaslExchange {
-    if (mechanism === 'PLAIN') return plainExchange((user) => this.#passwords().get(user))
+  /** Users of PLAIN, and where they come from: `user_alice="secret"` in `sasl.jaas.config`, as PlainLoginModule reads it. */
+  plainUsers(listener: string): ReadonlyMap<string, string> {
+    const jaas = listenerConfig(this.#configs, listener, 'sasl.jaas.config', 'PLAIN')
+    return new Map([...jaas.matchAll(userOption)].map(([, user = '', password = '']) => [user, password]))
+  }
+
+  #exchange(mechanism: Mechanism, listener: string, isAgain: boolean): SaslExchange {
+    if (mechanism === 'PLAIN') return plainExchange((user) => this.plainUsers(listener).get(user))
     if (mechanism === 'OAUTHBEARER') return oauthExchange((token) => this.#claims(token))
     const hash = mechanism === 'SCRAM-SHA-256' ? 'sha256' : 'sha512'
-    return scramExchange(hash, (user, isToken) =>
-      isToken ? this.#tokens.credential(user, hash) : this.#users.find(user, hash),
-    )
+    const credentialFor = (user: string, isToken: boolean) =>
+      isToken ? this.#tokens.credential(user, hash) : this.#users.find(user, hash)
+    return scramExchange(hash, credentialFor, { isAgain })
   }
 
   /** @throws Error that says why the token does not count */
@@ -160,15 +216,5 @@ export class Authentication {
     if (!url.startsWith('file:')) throw new Error(`the keys are read from files only, not from ${url}`)
     const { keys } = JSON.parse(readFileSync(fileURLToPath(url), 'utf8')) as { readonly keys: NonNullable<Keys> }
     return keys
-  }
-
-  /** Users of PLAIN: `user_alice="secret"` in `sasl.jaas.config`, as PlainLoginModule reads it. */
-  #passwords(): Map<string, string> {
-    return new Map(
-      [...this.#configs.broker('sasl.jaas.config').matchAll(userOption)].map(([, user = '', password = '']) => [
-        user,
-        password,
-      ]),
-    )
   }
 }

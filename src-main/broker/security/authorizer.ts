@@ -1,9 +1,11 @@
-import { type Access, type Acl, type AclFilter, decide, decideAny, keyOf, matches } from '../../security/acl'
+import type { ErrorName } from '../../protocol/errors'
+import { type Access, type Acl, type AclFilter, decide, decideAny, denying, keyOf, matches } from '../../security/acl'
 import type { Workspace } from '../../storage'
 import { type Authorizer, type Operation, operationCodes, type ResourceType } from '../authorization'
 import type { Client } from '../clients'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
+import type { Refusals } from './refusals'
 
 const kind = 'acl'
 
@@ -17,32 +19,67 @@ const resourceCodes: Readonly<Record<ResourceType, number>> = {
   USER: 7,
 }
 
+/** What a client is told that may not do something to a resource of a type. */
+const errorOf: Readonly<Record<ResourceType, ErrorName>> = {
+  TOPIC: 'TOPIC_AUTHORIZATION_FAILED',
+  GROUP: 'GROUP_AUTHORIZATION_FAILED',
+  CLUSTER: 'CLUSTER_AUTHORIZATION_FAILED',
+  TRANSACTIONAL_ID: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  DELEGATION_TOKEN: 'DELEGATION_TOKEN_AUTHORIZATION_FAILED',
+  USER: 'DELEGATION_TOKEN_AUTHORIZATION_FAILED',
+}
+
 /** Rules of access (StandardAuthorizer), kept in the workspace. Everybody may do everything until `authorizer.class.name` is set. */
 export class Acls implements Authorizer, Uncommitted {
   readonly #workspace: Workspace
   readonly #commits: Commits
   readonly #configs: Configs
   readonly #acls = new Map<string, Acl>()
-  readonly #superUsers: ReadonlySet<string>
-  /** Rules are held against requests only when there is an authorizer. */
-  readonly isActive: boolean
+  readonly #refusals: Refusals
+  #isActive = false
+  #superUsers: ReadonlySet<string> = new Set()
 
-  constructor(workspace: Workspace, commits: Commits, configs: Configs) {
+  constructor(workspace: Workspace, commits: Commits, configs: Configs, refusals: Refusals) {
     this.#workspace = workspace
     this.#commits = commits
     this.#configs = configs
-    this.isActive = configs.broker('authorizer.class.name') !== ''
-    this.#superUsers = new Set(
-      configs
-        .broker('super.users')
-        .split(';')
-        .map((user) => user.trim()),
-    )
+    this.#refusals = refusals
+    this.#configured()
+    configs.changed(({ type }) => {
+      if (type === 'broker' || type === 'workspace') this.#configured()
+    })
     this.rolledBack()
   }
 
+  /** Rules are held against requests only when there is an authorizer. */
+  get isActive(): boolean {
+    return this.#isActive
+  }
+
+  /** Whom no rule holds for. */
+  get superUsers(): readonly string[] {
+    return [...this.#superUsers]
+  }
+
   allows(client: Client, operation: Operation, resourceType: ResourceType, name: string): boolean {
-    if (!this.isActive || this.#superUsers.has(client.principal)) return true
+    if (this.wouldAllow(client, operation, resourceType, name)) return true
+    const rule = denying(this.#acls.values(), {
+      ...this.#access(client, operation, resourceType),
+      resourceName: name,
+    })
+    this.#refusals.note(client, {
+      error: errorOf[resourceType],
+      what: `${operation} on ${resourceType} ${name}`,
+      why: rule
+        ? `a rule denies it to ${rule.principal}${rule.host === '*' ? '' : ` from ${rule.host}`}`
+        : `no rule allows it to ${client.principal}`,
+      ...(rule ? {} : { denied: { operation, resourceType, resourceName: name } }),
+    })
+    return false
+  }
+
+  wouldAllow(client: Client, operation: Operation, resourceType: ResourceType, name: string): boolean {
+    if (!this.#isActive || this.#superUsers.has(client.principal)) return true
     const decision = decide(this.#acls.values(), {
       ...this.#access(client, operation, resourceType),
       resourceName: name,
@@ -51,7 +88,7 @@ export class Acls implements Authorizer, Uncommitted {
   }
 
   allowsAny(client: Client, operation: Operation, resourceType: ResourceType): boolean {
-    if (!this.isActive || this.#superUsers.has(client.principal)) return true
+    if (!this.#isActive || this.#superUsers.has(client.principal)) return true
     if (this.#configs.brokerFlag('allow.everyone.if.no.acl.found')) return true
     return decideAny([...this.#acls.values()], this.#access(client, operation, resourceType))
   }
@@ -77,6 +114,12 @@ export class Acls implements Authorizer, Uncommitted {
   rolledBack(): void {
     this.#acls.clear()
     for (const { key, value } of this.#workspace.documents.list(kind)) this.#acls.set(key, JSON.parse(value) as Acl)
+  }
+
+  #configured(): void {
+    this.#isActive = this.#configs.broker('authorizer.class.name') !== ''
+    const names = this.#configs.broker('super.users').split(';')
+    this.#superUsers = new Set(names.map((user) => user.trim()).filter((user) => user !== ''))
   }
 
   #write(acl: Acl, value: string | null): void {

@@ -1,21 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
+import { isIP } from 'node:net'
+import { hostname, networkInterfaces } from 'node:os'
 import forge from 'node-forge'
 import { trustStore } from '../../security/jks'
 import type { Workspace } from '../../storage'
+import { type Certificate, keep, kept } from './kept-certificates'
 
-const kind = 'certificate'
 const dayMs = 86_400_000
 const validDays = 825
-/** A certificate that ends within this time is made anew at the next start. */
-const renewDays = 30
-
-/** A certificate with its key, in PEM. */
-export interface Certificate {
-  readonly cert: string
-  readonly key: string
-  readonly endsAt: number
-}
 
 export interface ServerCertificates {
   /** The authority that clients must trust. */
@@ -25,23 +17,47 @@ export interface ServerCertificates {
 
 /**
  * The workspace's own certificate authority, and a certificate of it for this machine: made at the first need, kept in the workspace,
- * renewed in time. Valid for localhost, both loopback addresses, this machine's name and `host.docker.internal`.
+ * made anew in time, or when it must hold for other names.
  *
+ * @param hosts names and addresses by which clients come, besides localhost, this machine's name and `host.docker.internal`
  * @throws StorageFailure
  */
-export function certificatesOf(workspace: Workspace, now: number): ServerCertificates {
-  const authority = kept(workspace, 'authority', now) ?? keep(workspace, 'authority', makeAuthority(now))
-  const server = kept(workspace, 'server', now) ?? keep(workspace, 'server', makeServer(authority, now))
+export function certificatesOf(workspace: Workspace, now: number, hosts: readonly string[]): ServerCertificates {
+  const authority = authorityOf(workspace, now)
+  const names = [...new Set([...alwaysNamed(), ...hosts.flatMap(namesOf)])].sort()
+  const known = kept(workspace, 'server', now)
+  const isSame = known?.names?.join() === names.join()
+  const server = known && isSame ? known : keep(workspace, 'server', makeServer(authority, now, names))
   return { authority: authority.cert, server }
+}
+
+function authorityOf(workspace: Workspace, now: number): Certificate {
+  return kept(workspace, 'authority', now) ?? keep(workspace, 'authority', makeAuthority(now))
+}
+
+function alwaysNamed(): string[] {
+  return ['localhost', '127.0.0.1', '::1', hostname(), 'host.docker.internal']
+}
+
+/** A wildcard stands for every address of this machine. */
+function namesOf(host: string): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [host]
+  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? [])
+  // What is valid on one link only has a zone, which no certificate can name.
+  return addresses.map(({ address }) => address).filter((address) => !address.startsWith('fe80:'))
 }
 
 /** The password of the stores that are made here: they lie beside each other, it keeps nobody out. */
 export const storePassword = 'changeit'
 
+/** The authority that clients must trust. @throws StorageFailure */
+export function authorityPem(workspace: Workspace, now: number): string {
+  return authorityOf(workspace, now).cert
+}
+
 /** The authority as a trust store of Java. @throws StorageFailure */
 export function authorityTrustStore(workspace: Workspace, now: number): Buffer {
-  const { authority } = certificatesOf(workspace, now)
-  const der = forge.asn1.toDer(forge.pki.certificateToAsn1(forge.pki.certificateFromPem(authority)))
+  const der = forge.asn1.toDer(forge.pki.certificateToAsn1(forge.pki.certificateFromPem(authorityPem(workspace, now))))
   return trustStore('ottla', Buffer.from(der.getBytes(), 'binary'), storePassword, now)
 }
 
@@ -51,7 +67,7 @@ export function clientCertificate(
   name: string,
   now: number,
 ): Certificate & { readonly pkcs12: Buffer } {
-  const authority = kept(workspace, 'authority', now) ?? keep(workspace, 'authority', makeAuthority(now))
+  const authority = authorityOf(workspace, now)
   const issuer = forge.pki.certificateFromPem(authority.cert)
   const { certificate, key, endsAt } = blank(now, validDays)
   certificate.setSubject([{ name: 'commonName', value: name }])
@@ -70,17 +86,6 @@ export function clientCertificate(
   return { cert: forge.pki.certificateToPem(certificate), key, endsAt, pkcs12 }
 }
 
-function kept({ documents }: Workspace, name: string, now: number): Certificate | undefined {
-  const stored = documents.get(kind, name)
-  const certificate = stored === undefined ? undefined : (JSON.parse(stored) as Certificate)
-  return certificate && certificate.endsAt - now > renewDays * dayMs ? certificate : undefined
-}
-
-function keep(workspace: Workspace, name: string, certificate: Certificate): Certificate {
-  workspace.write(() => workspace.documents.set(kind, name, JSON.stringify(certificate)))
-  return certificate
-}
-
 function makeAuthority(now: number): Certificate {
   const subject = [{ name: 'commonName', value: `Ottla on ${hostname()}` }]
   const { certificate, key, endsAt } = blank(now, 10 * validDays)
@@ -95,7 +100,7 @@ function makeAuthority(now: number): Certificate {
   return { cert: forge.pki.certificateToPem(certificate), key, endsAt }
 }
 
-function makeServer(authority: Certificate, now: number): Certificate {
+function makeServer(authority: Certificate, now: number, names: readonly string[]): Certificate {
   const issuer = forge.pki.certificateFromPem(authority.cert)
   const { certificate, key, endsAt } = blank(now, validDays)
   certificate.setSubject([{ name: 'commonName', value: 'localhost' }])
@@ -107,14 +112,11 @@ function makeServer(authority: Certificate, now: number): Certificate {
     { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
     {
       name: 'subjectAltName',
-      altNames: [
-        ...['localhost', hostname(), 'host.docker.internal'].map((value) => ({ type: dns, value })),
-        ...['127.0.0.1', '::1'].map((ip) => ({ type: address, ip })),
-      ],
+      altNames: names.map((name) => (isIP(name) ? { type: address, ip: name } : { type: dns, value: name })),
     },
   ])
   certificate.sign(forge.pki.privateKeyFromPem(authority.key), forge.md.sha256.create())
-  return { cert: forge.pki.certificateToPem(certificate), key, endsAt }
+  return { cert: forge.pki.certificateToPem(certificate), key, endsAt, names }
 }
 
 /** A certificate with a key of its own and nothing else. The key is Node's: forge would take seconds for it. */

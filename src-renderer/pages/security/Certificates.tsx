@@ -1,13 +1,16 @@
 import { useState } from 'react'
+import type { SecurityView } from '../../../src-main/contract/security'
+import { exactTime, timeText } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
-import { Field } from '../../parts/Field'
+import { Field, Labelled } from '../../parts/Field'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
+import css from './security.module.css'
 
 /** Files with which clients trust the broker, and show who they are. */
-export function Certificates() {
+export function Certificates({ view: { certificate } }: { readonly view: SecurityView }) {
   const [client, setClient] = useState('')
   const save = (name: string | null) =>
     attempt(async () => {
@@ -15,43 +18,73 @@ export function Certificates() {
     }, 'The files are saved.')
   return (
     <div className={page.scroll}>
-      <h2 className={page.section}>The authority of this workspace</h2>
-      <p className="quiet">
-        It signs the certificate of listeners with TLS, which are opened with --listener ssl://127.0.0.1:9093. Clients
-        must trust it: as PEM, or as a trust store of Java (password changeit).
-      </p>
-      <Button onClick={() => save(null)}>Save ottla-ca.pem and ottla-truststore.jks</Button>
-      <h2 className={page.section}>A certificate for a client</h2>
-      <p className="quiet">
-        For listeners that ask for one (ssl.client.auth=required). It is made now and kept nowhere: its name becomes the
-        principal, as ssl.principal.mapping.rules say.
-      </p>
-      <form
-        style={{ display: 'flex', gap: 8 }}
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (client !== '') save(client)
-        }}
-      >
-        <Field
-          aria-label="Name of the client"
-          placeholder="name"
-          value={client}
-          onChange={(event) => setClient(event.target.value)}
-        />
-        <Button type="submit" disabled={client === ''}>
-          Save as PEM and PKCS12
-        </Button>
-      </form>
-      <h2 className={page.section}>A client of Java</h2>
-      <Code
-        text={`security.protocol=SSL
+      <div className={css.columns}>
+        <section>
+          <h2 className={page.section}>The authority of this workspace</h2>
+          <p className="quiet">
+            It signs the certificate of listeners with TLS. Clients must trust it: as PEM, or as a trust store of Java,
+            whose password is changeit.
+          </p>
+          <p className={css.line}>
+            <Button look="primary" onClick={() => save(null)}>
+              Save ottla-ca.pem and ottla-truststore.jks
+            </Button>
+          </p>
+          <h2 className={page.section}>The certificate of this broker</h2>
+          {certificate ? (
+            <>
+              <p className="quiet">
+                It is made anew before <span title={exactTime(certificate.endsAt)}>{timeText(certificate.endsAt)}</span>
+                , and when listeners get other names. Clients reach the broker by:
+              </p>
+              <ul className={css.names} style={{ listStyle: 'none', padding: 0, margin: '6px 0' }}>
+                {certificate.names.map((name) => (
+                  <li key={name}>{name}</li>
+                ))}
+              </ul>
+            </>
+          ) : (
+            <p className="quiet">There is none yet: it is made when the first listener with TLS is opened.</p>
+          )}
+          <h2 className={page.section}>A certificate for a client</h2>
+          <p className="quiet">
+            For listeners that ask for one (ssl.client.auth). It is made now and kept nowhere: its name becomes the
+            principal, as ssl.principal.mapping.rules say.
+          </p>
+          <form
+            className={css.line}
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (client !== '') save(client)
+            }}
+          >
+            <Labelled label="Name of the client">
+              <Field value={client} onChange={(event) => setClient(event.target.value)} />
+            </Labelled>
+            <Button type="submit" disabled={client === ''}>
+              Save as PEM and PKCS12
+            </Button>
+          </form>
+        </section>
+        <section>
+          <h2 className={page.section}>A client of Java</h2>
+          <Code
+            text={`security.protocol=SSL
 ssl.truststore.location=ottla-truststore.jks
 ssl.truststore.password=changeit
-ssl.keystore.location=${client || 'name'}.p12
 ssl.keystore.type=PKCS12
+ssl.keystore.location=${client || 'NAME'}.p12
 ssl.keystore.password=changeit`}
-      />
+          />
+          <h2 className={page.section}>A client of librdkafka</h2>
+          <Code
+            text={`security.protocol=ssl
+ssl.ca.location=ottla-ca.pem
+ssl.certificate.location=${client || 'NAME'}.pem
+ssl.key.location=${client || 'NAME'}.pem`}
+          />
+        </section>
+      </div>
     </div>
   )
 }

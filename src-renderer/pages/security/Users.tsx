@@ -3,86 +3,111 @@ import type { SecurityView } from '../../../src-main/contract/security'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
-import { Choice, Field } from '../../parts/Field'
+import { Choice, Field, Labelled } from '../../parts/Field'
 import { Table } from '../../parts/Table'
 import { attempt } from '../../stores/notices'
-import page from '../pages.module.css'
+import { Removal } from './Removal'
+import css from './security.module.css'
 
-type Mechanism = 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+type User = SecurityView['users'][number]
+const mechanisms = ['SCRAM-SHA-512', 'SCRAM-SHA-256'] as const
+type Mechanism = (typeof mechanisms)[number]
 
-/** Users with a password of SCRAM. PLAIN's users stand in a config of the start, and are not shown. */
+/** Users of SCRAM, who are kept here, and those of PLAIN, who stand in the configuration of the start. */
 export function Users({ view }: { readonly view: SecurityView }) {
   const [user, setUser] = useState('')
   const [password, setPassword] = useState('')
   const [mechanism, setMechanism] = useState<Mechanism>('SCRAM-SHA-512')
+  const [doomed, setDoomed] = useState<User | null>(null)
+  const isKnown = view.users.some(({ name, mechanisms: known }) => name === user && known.includes(mechanism))
   const save = async () => {
     const done = await attempt(
       () => ask('security.user', { user, mechanism, password }),
-      `${user} can come in with ${mechanism}.`,
+      isKnown ? `${user} has a new password for ${mechanism}.` : `${user} can come in with ${mechanism}.`,
     )
     if (done) setPassword('')
   }
-  const remove = (name: string, mechanisms: readonly string[]) =>
+  const remove = ({ name, mechanisms: known }: User) =>
     attempt(async () => {
       for (const each of mechanisms) {
-        await ask('security.user', { user: name, mechanism: each as Mechanism, password: null })
+        if (known.includes(each)) await ask('security.user', { user: name, mechanism: each, password: null })
       }
     }, `${name} is removed.`)
   return (
     <>
       <form
-        className={page.bar}
+        className={css.form}
         onSubmit={(event) => {
           event.preventDefault()
           save()
         }}
       >
-        <Field aria-label="User" placeholder="user" value={user} onChange={(event) => setUser(event.target.value)} />
-        <Field
-          aria-label="Password"
-          type="password"
-          placeholder="password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        <Choice
-          aria-label="Mechanism"
-          value={mechanism}
-          onChange={(event) => setMechanism(event.target.value as Mechanism)}
-        >
-          <option>SCRAM-SHA-512</option>
-          <option>SCRAM-SHA-256</option>
-        </Choice>
-        <Button look="primary" type="submit">
-          Set password
+        <Labelled label="User">
+          <Field value={user} onChange={(event) => setUser(event.target.value)} />
+        </Labelled>
+        <Labelled label="Password">
+          <Field type="password" value={password} onChange={(event) => setPassword(event.target.value)} />
+        </Labelled>
+        <Labelled label="Mechanism">
+          <Choice value={mechanism} onChange={(event) => setMechanism(event.target.value as Mechanism)}>
+            {mechanisms.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </Choice>
+        </Labelled>
+        <Button look="primary" type="submit" disabled={user.trim() === '' || password === ''}>
+          {isKnown ? 'Change password' : 'Add user'}
         </Button>
-        <span className="quiet">Mechanisms that listeners take: {view.mechanisms.join(', ')}</span>
       </form>
       <Table
         label="Users"
         rows={view.users}
         rowKey={({ name }) => name}
         columns={[
-          { id: 'name', title: 'User', width: '1fr', cell: ({ name }) => name, sort: ({ name }) => name },
-          { id: 'mechanisms', title: 'Mechanisms', width: '2fr', cell: ({ mechanisms }) => mechanisms.join(', ') },
+          {
+            id: 'name',
+            title: 'User',
+            width: 'minmax(140px, 1fr)',
+            cell: ({ name }) => name,
+            sort: ({ name }) => name,
+          },
+          {
+            id: 'mechanisms',
+            title: 'SCRAM',
+            width: 'minmax(180px, 1fr)',
+            cell: ({ mechanisms: known }) => known.join(', ') || <span className="quiet">–</span>,
+          },
+          {
+            id: 'plain',
+            title: 'PLAIN',
+            width: 'minmax(220px, 2fr)',
+            cell: ({ plain }) =>
+              plain.length > 0 ? `in the configuration of ${plain.join(', ')}` : <span className="quiet">–</span>,
+          },
           {
             id: 'remove',
             title: 'Remove',
             isTitleHidden: true,
             width: '90px',
-            cell: ({ name, mechanisms }) => (
-              <Button look="plain" className="danger" onClick={() => remove(name, mechanisms)}>
-                Remove
-              </Button>
-            ),
+            cell: (line) =>
+              line.mechanisms.length > 0 && (
+                <Button look="plain" className="danger" onClick={() => setDoomed(line)}>
+                  Remove
+                </Button>
+              ),
           },
         ]}
-        empty={
-          <Empty>
-            There are no users. A listener that asks for one is opened with --listener sasl_plaintext://127.0.0.1:9094.
-          </Empty>
-        }
+        empty={<Empty>There are no users. A listener with SASL asks for one.</Empty>}
       />
+      {doomed && (
+        <Removal
+          title={`Remove ${doomed.name}?`}
+          description={`Its ${doomed.mechanisms.length > 1 ? 'passwords' : 'password'} for ${doomed.mechanisms.join(' and ')} cannot be brought back. Connections that are open stay.`}
+          deed="Remove user"
+          onConfirm={() => remove(doomed)}
+          onClose={() => setDoomed(null)}
+        />
+      )}
     </>
   )
 }

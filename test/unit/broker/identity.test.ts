@@ -6,6 +6,8 @@ import { TestBroker, type TestClient } from '../../support/core'
 let broker: TestBroker
 afterEach(() => broker.dispose())
 
+/** Who fails is told at once: the clock of these tests stands still. */
+const atOnce = { 'connection.failed.authentication.delay.ms': '0' }
 const jaas = 'PlainLoginModule required user_alice="a" user_bob="b";'
 const plain = (user: string, password: string) => Buffer.from(`\0${user}\0${password}`)
 const metadata = (client: TestClient) => client.ask('Metadata', 5, { topics: [], allowAutoTopicCreation: false })
@@ -18,18 +20,24 @@ async function login(client: TestClient, mechanism: string, ...messages: readonl
 }
 
 describe('who a client is', () => {
-  test('a wrong password is told, and ends the connection', async () => {
+  test('a wrong password is told after a while, and ends the connection', async () => {
     broker = new TestBroker({ 'sasl.jaas.config': jaas })
     const client = broker.client({ listener: 'SASL_PLAINTEXT' })
     await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
     const served = client.served('SaslAuthenticate', 1, { authBytes: plain('alice', 'x') })
     expect(served.isLast).toBe(true)
-    await served.response
+    let isTold = false
+    const told = served.response.then(() => (isTold = true))
+    broker.clock.advance(99)
+    await Promise.resolve()
+    expect(isTold).toBe(false)
+    broker.clock.advance(1)
+    await told
     await expect(metadata(client)).rejects.toThrow('before the client said who it is')
   })
 
   test('it must say so again in time, and as the same (KIP-368)', async () => {
-    broker = new TestBroker({ 'sasl.jaas.config': jaas, 'connections.max.reauth.ms': '60000' })
+    broker = new TestBroker({ ...atOnce, 'sasl.jaas.config': jaas, 'connections.max.reauth.ms': '60000' })
     const client = broker.client({ listener: 'SASL_PLAINTEXT' })
     expect(await login(client, 'PLAIN', plain('alice', 'a'))).toMatchObject({
       errorCode: 0,
@@ -37,10 +45,51 @@ describe('who a client is', () => {
     })
     broker.clock.advance(59_000)
     await metadata(client)
-    expect((await login(client, 'PLAIN', plain('bob', 'b'))).errorMessage).toContain('Cannot change principals')
+    expect((await login(client, 'PLAIN', plain('bob', 'b'))).errorMessage).toBe(
+      'Cannot change principals during re-authentication from User.alice: User.bob',
+    )
+    // Not again within a second.
+    expect((await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })).errorCode).toBe(34)
+    broker.clock.advance(1000)
     expect((await login(client, 'PLAIN', plain('alice', 'a'))).errorCode).toBe(0)
     broker.clock.advance(60_001)
     await expect(metadata(client)).rejects.toThrow('User:alice did not authenticate again in time')
+  })
+
+  test('without an end to it, it may not say so again; nor by another mechanism', async () => {
+    broker = new TestBroker({ ...atOnce, 'sasl.jaas.config': jaas })
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    await login(client, 'PLAIN', plain('alice', 'a'))
+    expect((await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })).errorCode).toBe(34)
+    await broker.dispose()
+    broker = new TestBroker({ ...atOnce, 'sasl.jaas.config': jaas, 'plain.connections.max.reauth.ms': '60000' })
+    const other = broker.client({ listener: 'SASL_PLAINTEXT' })
+    await login(other, 'PLAIN', plain('alice', 'a'))
+    expect((await login(other, 'SCRAM-SHA-256', Buffer.from('n,,n=alice,r=abc'))).errorMessage).toBe(
+      "SASL mechanism 'SCRAM-SHA-256' requested by client is not supported for re-authentication of mechanism 'PLAIN'",
+    )
+  })
+
+  test('a listener has users and mechanisms of its own, whatever it is named', async () => {
+    broker = new TestBroker({
+      ...atOnce,
+      'sasl.jaas.config': jaas,
+      'listener.name.inside.plain.sasl.jaas.config': 'PlainLoginModule required user_carol="c";',
+      'listener.name.inside.sasl.enabled.mechanisms': 'PLAIN',
+    })
+    const inside = () => broker.client({ listener: 'INSIDE', securityProtocol: 'SASL_PLAINTEXT' })
+    expect((await login(inside(), 'PLAIN', plain('carol', 'c'))).errorCode).toBe(0)
+    expect((await login(inside(), 'PLAIN', plain('alice', 'a'))).errorCode).toBe(58)
+    const { errorCode, mechanisms } = await inside().ask('SaslHandshake', 1, { mechanism: 'SCRAM-SHA-256' })
+    expect([errorCode, mechanisms]).toEqual([33, ['PLAIN']])
+    await expect(metadata(inside())).rejects.toThrow('before the client said who it is')
+  })
+
+  test('nothing else comes in the middle of an exchange', async () => {
+    broker = new TestBroker({ 'sasl.jaas.config': jaas })
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
+    await expect(metadata(client)).rejects.toThrow('Metadata came in the middle of the SASL exchange')
   })
 
   test('tokens of SaslHandshake 0 come as they are', async () => {
@@ -56,15 +105,16 @@ describe('who a client is', () => {
   })
 
   test('tokens that prove nothing count only where that was asked for', async () => {
-    broker = new TestBroker({ 'sasl.enabled.mechanisms': 'OAUTHBEARER' })
+    broker = new TestBroker({ ...atOnce, 'sasl.enabled.mechanisms': 'OAUTHBEARER' })
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const token = `${part({ alg: 'none' })}.${part({ sub: 'alice', exp: broker.clock.now() / 1000 + 60 })}.`
     const client = broker.client({ listener: 'SASL_PLAINTEXT' })
     const first = Buffer.from(`n,,\u0001auth=Bearer ${token}\u0001\u0001`)
     expect(await login(client, 'OAUTHBEARER', first)).toMatchObject({ errorCode: 0, sessionLifetimeMs: 60_000n })
-    const { mechanisms } = await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
+    const other = broker.client({ listener: 'SASL_PLAINTEXT' })
+    const { mechanisms } = await other.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
     expect(mechanisms).toEqual(['OAUTHBEARER'])
-    const usual = new TestBroker()
+    const usual = new TestBroker(atOnce)
     const offered = await usual
       .client({ listener: 'SASL_PLAINTEXT' })
       .ask('SaslHandshake', 1, { mechanism: 'OAUTHBEARER' })
@@ -80,7 +130,7 @@ describe('who a client is', () => {
 })
 
 describe('delegation tokens', () => {
-  const secret = { 'sasl.jaas.config': jaas, 'delegation.token.secret.key': 'secret' }
+  const secret = { ...atOnce, 'sasl.jaas.config': jaas, 'delegation.token.secret.key': 'secret' }
   const create = (client: TestClient, fields = {}) =>
     client.ask('CreateDelegationToken', 3, {
       ownerPrincipalType: null,
@@ -109,8 +159,9 @@ describe('delegation tokens', () => {
     const end = `c=biws,r=${nonce}`
     const signature = createHmac('sha256', stored).update(`${bare},${serverFirst},${end}`).digest()
     const proof = Buffer.from(clientKey.map((byte, i) => byte ^ (signature[i] as number))).toString('base64')
-    const { errorCode } = await client.ask('SaslAuthenticate', 1, { authBytes: Buffer.from(`${end},p=${proof}`) })
-    return { client, errorCode }
+    const authBytes = Buffer.from(`${end},p=${proof}`)
+    const { errorCode, sessionLifetimeMs } = await client.ask('SaslAuthenticate', 1, { authBytes })
+    return { client, errorCode, sessionLifetimeMs }
   }
 
   test('are made, shown instead of a password, renewed, described and ended', async () => {
@@ -119,9 +170,10 @@ describe('delegation tokens', () => {
     const made = await create(alice)
     expect(made).toMatchObject({ errorCode: 0, principalName: 'alice', tokenRequesterPrincipalName: 'alice' })
     const password = Buffer.from(made.hmac).toString('base64')
-    const { client, errorCode } = await loginByToken(made.tokenId, password)
+    const { client, errorCode, sessionLifetimeMs } = await loginByToken(made.tokenId, password)
     expect(errorCode).toBe(0)
     expect(broker.core.clients.find(client.connection.id)?.principal).toBe('User:alice')
+    expect(sessionLifetimeMs).toBe(made.expiryTimestampMs - BigInt(broker.clock.now()))
     // A token begets no token.
     expect((await create(client)).errorCode).toBe(64)
     expect((await loginByToken(made.tokenId, 'other')).errorCode).toBe(58)

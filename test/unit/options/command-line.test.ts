@@ -19,6 +19,7 @@ describe('options of ottla serve', () => {
       fileIsDefault: true,
       config: {},
       softConfig: {},
+      notes: [],
       json: false,
       logLevel: 'info',
     })
@@ -44,6 +45,7 @@ describe('options of ottla serve', () => {
       fileIsDefault: false,
       config: { 'num.partitions': '3', 'cleanup.policy': 'compact,delete' },
       softConfig: {},
+      notes: [],
       json: true,
       logLevel: 'debug',
     })
@@ -80,7 +82,30 @@ describe('options of ottla serve', () => {
     ])
   })
 
+  it('may be named, and each may advertise an address', () => {
+    const words =
+      '--listener ssl://localhost:9095 --listener INSIDE=ssl://localhost:9096 --advertise here:1 --advertise inside=there:2'
+    expect(read(words).listeners.map(({ name, advertise }) => [name, advertise?.host])).toEqual([
+      ['PLAINTEXT', 'here'],
+      ['SSL', undefined],
+      ['INSIDE', 'there'],
+    ])
+  })
+
+  it('may be secured listeners only', () => {
+    const { listeners, decided } = read('--no-plaintext --listener sasl_ssl://localhost:9094')
+    expect(listeners.map(({ name }) => name)).toEqual(['SASL_SSL'])
+    expect(decided).toContain('ottla.port')
+    expect(() => read('--no-plaintext')).toThrow('--no-plaintext leaves nothing to open')
+  })
+
   it.each([
+    [
+      '--listener ssl://127.0.0.1:1 --listener ssl://127.0.0.1:2',
+      'Two listeners are named SSL; give one another name: --listener OTHER=ssl://HOST:PORT.',
+    ],
+    ['--listener ssl://127.0.0.1:9092', 'The listeners PLAINTEXT and SSL both want port 9092.'],
+    ['--advertise ssl=here:1', '--advertise names SSL; there is no such listener.'],
     ['--prot 1', 'There is no flag --prot; did you mean --port?'],
     ['--nonsense', 'There is no flag --nonsense; --help lists them.'],
     ['serve', '"serve" is not a flag; --help lists them.'],
@@ -147,12 +172,13 @@ describe('KAFKA_ variables', () => {
     const environment = {
       KAFKA_LISTENERS: 'PLAINTEXT://kafka:29092,CONTROLLER://kafka:29093,PLAINTEXT_HOST://0.0.0.0:9192',
       KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://kafka:29092,PLAINTEXT_HOST://localhost:9192',
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT',
     }
     expect(read('', environment).listeners).toEqual([
       {
         name: 'PLAINTEXT_HOST',
         securityProtocol: 'PLAINTEXT',
-        hosts: ['0.0.0.0'],
+        hosts: ['127.0.0.1', '::1'],
         port: 9192,
         advertise: { host: 'localhost', port: 9192 },
       },
@@ -160,11 +186,29 @@ describe('KAFKA_ variables', () => {
     expect(read('--port 5', environment).listeners[0]!.port).toBe(5)
   })
 
-  it('with an empty host bind every address', () => {
-    expect(read('', { KAFKA_LISTENERS: 'PLAINTEXT://:9292' }).listeners[0]).toMatchObject({
-      hosts: ['0.0.0.0'],
-      port: 9292,
-    })
+  it('open nothing to other machines: a flag does', () => {
+    const environment = { KAFKA_LISTENERS: 'PLAINTEXT://:9292' }
+    const { listeners, notes } = read('', environment)
+    expect(listeners[0]).toMatchObject({ hosts: ['127.0.0.1', '::1'], port: 9292 })
+    expect(notes).toEqual([
+      'KAFKA_LISTENERS asks for 0.0.0.0: this broker stays on localhost; --host 0.0.0.0 opens it to other machines',
+    ])
+    const opened = read('--host 0.0.0.0', environment)
+    expect([opened.listeners[0]?.hosts, opened.notes]).toEqual([['::1', '0.0.0.0'], []])
+  })
+
+  it('name listeners by their protocol, which is never served in clear', () => {
+    const protocolOf = (listeners: string, map?: string) =>
+      read('', { KAFKA_LISTENERS: listeners, ...(map ? { KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: map } : {}) })
+    expect(protocolOf('SASL_SSL://:9094').listeners).toMatchObject([{ name: 'SASL_SSL', securityProtocol: 'SASL_SSL' }])
+    expect(protocolOf('OUT://:9094', 'IN:PLAINTEXT,OUT:SSL').listeners).toMatchObject([
+      { name: 'OUT', securityProtocol: 'SSL', port: 9094 },
+    ])
+    const { listeners, notes } = protocolOf('OUT://:9094')
+    expect(listeners).toMatchObject([{ name: 'PLAINTEXT', port: 9092 }])
+    expect(notes).toEqual([
+      'KAFKA_LISTENERS is left out: KAFKA_LISTENER_SECURITY_PROTOCOL_MAP says no protocol for OUT',
+    ])
   })
 })
 

@@ -32,6 +32,13 @@ describe('settings of the workspace', () => {
     expect(listeners).toMatchObject([{ port: 7000, hosts: ['127.0.0.1', '::1'], advertise: { host: 'here', port: 2 } }])
   })
 
+  it('leave out the listener that asks for nothing, as long as another is there', () => {
+    const names = (stored: Readonly<Record<string, string>>) => start('', stored).listeners.map(({ name }) => name)
+    const secured = { 'ottla.plaintext': 'false', 'ottla.listeners': 'INSIDE=sasl_ssl://localhost:9094' }
+    expect(names(secured)).toEqual(['INSIDE'])
+    expect(names({ 'ottla.plaintext': 'false' })).toEqual(['PLAINTEXT'])
+  })
+
   it('do not count where a port was chosen for this start', () => {
     const options = { ...readServeOptions([], {}, '/default.ottla'), keepsPort: true }
     expect(withStoredSettings(options, () => '9192').listeners[0]?.port).toBe(9092)

@@ -123,6 +123,63 @@ describe('a broker with an authorizer', () => {
     expect((await alice.fetch('orders', 0)).errorCode).toBe(0)
   })
 
+  test('whoever is refused is shown: who, from where, what, and the rule that would let it', async () => {
+    await alice.ask('Metadata', 9, {
+      topics: [{ name: 'orders' }],
+      allowAutoTopicCreation: false,
+      includeTopicAuthorizedOperations: true,
+    })
+    await alice.ask('FindCoordinator', 3, { key: 'g', keyType: 0 })
+    await alice.produce('orders', batchOf(['a']))
+    await alice.produce('orders', batchOf(['a']))
+    await expect(alice.create('more')).rejects.toThrow()
+    const shown = broker.core.refusals.all()
+    expect(shown.map(({ what, times, error }) => `${what} ×${times} ${error}`)).toEqual([
+      'CREATE on TOPIC more ×1 TOPIC_AUTHORIZATION_FAILED',
+      'WRITE on TOPIC orders ×2 TOPIC_AUTHORIZATION_FAILED',
+      'DESCRIBE on GROUP g ×1 GROUP_AUTHORIZATION_FAILED',
+      'DESCRIBE on TOPIC orders ×1 TOPIC_AUTHORIZATION_FAILED',
+    ])
+    expect(shown[1]).toMatchObject({
+      principal: 'User:alice',
+      clientId: 'tester',
+      address: '127.0.0.1',
+      listener: 'PLAINTEXT',
+      why: 'no rule allows it to User:alice',
+      denied: { operation: 'WRITE', resourceType: 'TOPIC', resourceName: 'orders' },
+    })
+  })
+
+  test('what a client does not see is no refusal', async () => {
+    await alice.ask('Metadata', 9, { topics: null, allowAutoTopicCreation: false })
+    await alice.ask('ListGroups', 4, { statesFilter: [] })
+    await give(write)
+    await alice.ask('InitProducerId', 2, { transactionalId: null, transactionTimeoutMs: 0 })
+    expect(broker.core.refusals.all()).toEqual([])
+  })
+
+  test('where a rule forbids, no other would help', async () => {
+    broker.core.authorizer.add(rule({ operation: write, permission: 2 }))
+    await alice.produce('orders', batchOf(['a']))
+    const [refused] = broker.core.refusals.all()
+    expect([refused?.why, refused?.denied]).toEqual(['a rule denies it to User:alice', undefined])
+  })
+
+  test('whether rules count is changed while it runs', async () => {
+    const open = new TestBroker()
+    const set = (values: Record<string, string | null>) =>
+      open.core.configs.set({ type: 'workspace', name: '' }, new Map(Object.entries(values)))
+    const client = open.client()
+    await client.create('orders')
+    set({ 'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer' })
+    expect((await client.produce('orders', batchOf(['a']))).errorCode).toBe(29)
+    set({ 'super.users': 'User:admin;User:ANONYMOUS' })
+    expect((await client.produce('orders', batchOf(['a']))).errorCode).toBe(0)
+    set({ 'authorizer.class.name': null, 'super.users': null })
+    expect((await client.produce('orders', batchOf(['a']))).errorCode).toBe(0)
+    await open.dispose()
+  })
+
   test('rules are listed and taken back, by administrators alone', async () => {
     await give(read)
     const filter = {

@@ -16,7 +16,14 @@ describe('PLAIN', () => {
     expect(say('\0alice\0wrong')).toMatchObject({ kind: 'failed', message, why: 'the password of alice is wrong' })
     expect(say('\0bob\0secret')).toMatchObject({ kind: 'failed', message, why: 'there is no user bob' })
     expect(say('bob\0alice\0secret').kind).toBe('failed')
-    expect(say('alice').kind).toBe('failed')
+    const messageOf = (text: string) => {
+      const step = say(text)
+      return step.kind === 'failed' ? step.message : undefined
+    }
+    expect(messageOf('alice')).toBe('Invalid SASL/PLAIN response: expected 3 tokens, got 1')
+    expect(messageOf('a\0b\0c\0d\0e')).toBe('Invalid SASL/PLAIN response: expected 3 tokens, got 4')
+    expect(messageOf('\0\0secret')).toBe('Authentication failed: username not specified')
+    expect(messageOf('\0alice\0')).toBe('Authentication failed: password not specified')
   })
 })
 
@@ -25,7 +32,7 @@ describe('SCRAM', () => {
   const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64')
   const credential = credentialOf('sha256', salt, 4096, saltPassword('sha256', 'pencil', salt, 4096))
   const nonce = '%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0'
-  const open = () => scramExchange('sha256', (user) => (user === 'user' ? credential : undefined), nonce)
+  const open = () => scramExchange('sha256', (user) => (user === 'user' ? credential : undefined), { nonce })
   const first = Buffer.from('n,,n=user,r=rOprNGfwEbeRWgbNEkqO')
   const last =
     'c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ='
@@ -53,6 +60,11 @@ describe('SCRAM', () => {
     const other = open()
     other.step(first)
     expect(other.step(Buffer.from(last.replace('NEkqO%', 'NEkqO&')))).toMatchObject({ kind: 'failed' })
+    expect(open().step(Buffer.from('n,a=root,n=user,r=abc'))).toMatchObject({
+      kind: 'failed',
+      message: 'Authentication failed: Client requested an authorization id that is different from username',
+    })
+    expect(open().step(Buffer.from('n,a=user,n=user,r=abc')).kind).toBe('challenge')
     expect(open().step(Buffer.from('n,,n=nobody,r=abc'))).toMatchObject({ kind: 'failed' })
     expect(open().step(Buffer.from('nonsense'))).toMatchObject({ kind: 'failed' })
   })

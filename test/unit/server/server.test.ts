@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
 import type { Log } from '../../../src-main/base/log'
-import type { Broker, Connection, Served } from '../../../src-main/broker/serve'
+import type { Broker, Connection, Peer, Served } from '../../../src-main/broker/serve'
 import { defaultLimits, type ServerLimits } from '../../../src-main/server/limits'
 import { Server } from '../../../src-main/server/server'
 
@@ -11,6 +11,7 @@ import { Server } from '../../../src-main/server/server'
 class TestBroker implements Broker {
   readonly open = new Map<number, Connection>()
   readonly served: { text: string; answer(text: string | null): void; refuse(error: Error): void }[] = []
+  readonly turnedAway: string[] = []
   pipelined = false
   #waiting: (() => void)[] = []
 
@@ -21,6 +22,11 @@ class TestBroker implements Broker {
 
   closed(connection: Connection): void {
     this.open.delete(connection.id)
+    this.#wake()
+  }
+
+  refused({ remoteAddress }: Peer, what: string, why: string): void {
+    this.turnedAway.push(`${what} from ${remoteAddress}: ${why}`)
     this.#wake()
   }
 
@@ -71,7 +77,7 @@ afterEach(async () => {
 
 async function start(limits: Partial<ServerLimits> = {}, hosts = ['127.0.0.1']): Promise<number> {
   server = new Server({ broker, limits: { ...defaultLimits, ...limits }, clock, log })
-  const listener = await server.listen({ name: 'PLAINTEXT', hosts, port: 0 })
+  const listener = await server.listen({ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', hosts, port: 0 })
   return listener.addresses[0]!.port
 }
 
@@ -116,9 +122,9 @@ describe('Server', () => {
   it('names the port that is taken', async () => {
     const port = await start()
     const second = new Server({ broker, limits: defaultLimits, clock, log })
-    await expect(second.listen({ name: 'PLAINTEXT', hosts: ['127.0.0.1'], port })).rejects.toThrow(
-      `Port ${port} on 127.0.0.1 is in use by another program.`,
-    )
+    await expect(
+      second.listen({ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', hosts: ['127.0.0.1'], port }),
+    ).rejects.toThrow(`Port ${port} on 127.0.0.1 is in use by another program.`)
     await second.stop()
   })
 

@@ -16,6 +16,7 @@ let served: Identity
 let server: Server
 let warnings: string[]
 let connections: Connection[]
+let refused: string[][]
 
 beforeAll(() => {
   if (openssl[0]!.missing) return
@@ -31,15 +32,17 @@ const echo: Broker = {
   opened: (connection) => void connections.push(connection),
   serve: (_, frame) => ({ response: Promise.resolve([Buffer.from(frame)]), pipelined: true }),
   closed() {},
+  refused: ({ listener, remoteAddress }, what, why) => void refused.push([listener, remoteAddress, what, why]),
 }
 
 async function listen(clientAuth: TlsOptions['clientAuth']): Promise<BoundListener> {
   warnings = []
   connections = []
+  refused = []
   const log = { debug() {}, info() {}, warn: (text: string) => void warnings.push(text), error() {} }
   server = new Server({ broker: echo, limits: defaultLimits, clock: systemClock, log })
   const tls = () => ({ ...served, ca: authority.cert, clientAuth })
-  return await server.listen({ name: 'SSL', hosts: ['127.0.0.1'], port: 0, tls })
+  return await server.listen({ name: 'SSL', securityProtocol: 'SSL', hosts: ['127.0.0.1'], port: 0, tls })
 }
 
 function dial(listener: BoundListener, identity?: Identity): TLSSocket {
@@ -81,13 +84,22 @@ describe('a TLS listener', () => {
     expect(warnings).toEqual([
       'closed 127.0.0.1 before it was known: TLS handshake failed: peer did not return a certificate',
     ])
+    expect(refused).toEqual([['SSL', '127.0.0.1', 'TLS handshake', 'peer did not return a certificate']])
   })
 
-  itNeeds(openssl, 'takes a stranger’s certificate for none when it is only requested', async () => {
+  itNeeds(openssl, 'takes no certificate of a stranger, but none when it is only requested', async () => {
     const other = new TestAuthority()
     const stranger = other.issue('/CN=stranger')
     other.dispose()
-    const socket = dial(await listen('requested'), stranger)
+    for (const clientAuth of ['requested', 'required'] as const) {
+      const socket = dial(await listen(clientAuth), stranger)
+      await new Promise((resolve) => socket.on('close', resolve))
+      expect(connections).toEqual([])
+      const why = 'its certificate is not of an authority that is trusted here (UNABLE_TO_VERIFY_LEAF_SIGNATURE)'
+      expect(refused).toEqual([['SSL', '127.0.0.1', 'TLS handshake', why]])
+      await server.stop()
+    }
+    const socket = dial(await listen('requested'))
     expect(await ask(socket, 'letter')).toBe('letter')
     expect(connections[0]!.tlsPeer).toBeUndefined()
     socket.destroy()

@@ -1,0 +1,37 @@
+import type { Workspace } from '../../storage'
+
+const kind = 'certificate'
+const dayMs = 86_400_000
+/** A certificate that ends within this time is made anew. */
+const renewDays = 30
+
+/** A certificate with its key, in PEM. */
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
+  readonly endsAt: number
+  /** Of the server's: the names and addresses that it holds for, sorted. */
+  readonly names?: readonly string[]
+}
+
+/** What the workspace holds and what does not end soon. */
+export function kept(workspace: Workspace, name: 'authority' | 'server', now: number): Certificate | undefined {
+  const certificate = stored(workspace, name)
+  return certificate && certificate.endsAt - now > renewDays * dayMs ? certificate : undefined
+}
+
+/** @throws StorageFailure */
+export function keep(workspace: Workspace, name: 'authority' | 'server', certificate: Certificate): Certificate {
+  workspace.write(() => workspace.documents.set(kind, name, JSON.stringify(certificate)))
+  return certificate
+}
+
+/** The one of this machine; `undefined` before a listener needed it. */
+export function serverCertificate(workspace: Workspace): Certificate | undefined {
+  return stored(workspace, 'server')
+}
+
+function stored({ documents }: Workspace, name: string): Certificate | undefined {
+  const text = documents.get(kind, name)
+  return text === undefined ? undefined : (JSON.parse(text) as Certificate)
+}

@@ -1,0 +1,33 @@
+import { type SecurityProtocol, usesTls } from '../../base/security-protocol'
+import type { Configs } from '../config/configs'
+
+/**
+ * A config as it holds for one listener and mechanism, the nearest first (ChannelBuilders.channelBuilderConfigs, JaasContext):
+ * `listener.name.sasl_ssl.plain.sasl.jaas.config`, `listener.name.sasl_ssl.…`, `plain.…`, and the bare name.
+ */
+export function listenerConfig(configs: Configs, listener: string, name: string, mechanism?: string): string {
+  const prefix = `listener.name.${listener.toLowerCase()}.`
+  const byMechanism = mechanism === undefined ? [] : [`${mechanism.toLowerCase()}.${name}`]
+  for (const key of [...byMechanism.map((key) => `${prefix}${key}`), `${prefix}${name}`, ...byMechanism]) {
+    const value = configs.broker(key)
+    if (value !== '') return value
+  }
+  return configs.broker(name)
+}
+
+/** What a listener's own configs are found by. */
+export interface ListenerIdentity {
+  readonly name: string
+  readonly securityProtocol: SecurityProtocol
+}
+
+/** `ssl.client.auth`; where users log in, only what is set for the listener itself counts (ChannelBuilders). */
+export function clientAuthOf(
+  configs: Configs,
+  { name, securityProtocol }: ListenerIdentity,
+): 'none' | 'requested' | 'required' {
+  if (!usesTls(securityProtocol)) return 'none'
+  const own = configs.broker(`listener.name.${name.toLowerCase()}.ssl.client.auth`)
+  const wanted = (own || (securityProtocol === 'SSL' ? configs.broker('ssl.client.auth') : '')).toLowerCase()
+  return wanted === 'required' || wanted === 'requested' ? wanted : 'none'
+}

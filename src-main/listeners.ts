@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs'
+import type { Clock } from './base/clock'
+import type { Log } from './base/log'
+import { usesTls } from './base/security-protocol'
+import type { Configs } from './broker/config/configs'
+import { clientAuthOf, type ListenerIdentity } from './broker/security/listener-configs'
+import type { ListenerLine } from './contract/workspace'
+import { formatHostPort, isLoopback, type ListenerOptions } from './options/listener'
+import { ListenError, type TlsOptions } from './server/listener'
+import type { Server } from './server/server'
+import type { Workspace } from './storage'
+
+const dayMs = 86_400_000
+
+export interface ListenerParts {
+  readonly server: Server
+  readonly workspace: Workspace
+  readonly configs: Configs
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Opens the listeners, and says which lead to other machines. @throws ListenError; `end` stops what renews their certificates */
+export async function openListeners(
+  listeners: readonly ListenerOptions[],
+  parts: ListenerParts,
+): Promise<{ readonly lines: readonly ListenerLine[]; readonly end: () => void }> {
+  const { server, log } = parts
+  const lines: ListenerLine[] = []
+  const isTls = listeners.some(({ securityProtocol }) => usesTls(securityProtocol))
+  const tlsFor = isTls ? await serverTls(listeners, parts) : undefined
+  for (const { name, hosts, port, securityProtocol, advertise, isOptional = false } of listeners) {
+    const open = hosts.filter((host) => !isLoopback(host))
+    if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
+    const tls = usesTls(securityProtocol) ? tlsFor?.({ name, securityProtocol }) : undefined
+    const line = {
+      name,
+      securityProtocol,
+      advertised: advertise && formatHostPort(advertise.host, advertise.port),
+      isOpen: open.length > 0,
+    }
+    try {
+      const bound = await server.listen({ name, securityProtocol, hosts, port, ...(tls ? { tls } : {}) })
+      const addresses = bound.addresses.map((address) => formatHostPort(address.host, address.port))
+      log.info(`listener ${name} on ${addresses.join(', ')}`)
+      lines.push({ ...line, addresses, problem: null })
+    } catch (error) {
+      if (!isOptional || !(error instanceof ListenError)) throw error
+      log.error(`listener ${name} is left out: ${error.message}`)
+      lines.push({ ...line, addresses: hosts.map((host) => formatHostPort(host, port)), problem: error.message })
+    }
+  }
+  return { lines, end: isTls ? renewDaily(parts) : () => {} }
+}
+
+/** The workspace's own certificates. The authority's, which clients must trust, is put beside the file, for Java too. */
+async function serverTls(
+  listeners: readonly ListenerOptions[],
+  { workspace, configs, clock }: ListenerParts,
+): Promise<(listener: ListenerIdentity) => () => TlsOptions> {
+  // Loaded when it is needed: most starts need no certificate.
+  const { authorityTrustStore, certificatesOf } = await import('./broker/security/certificates')
+  const hosts = listeners.flatMap(({ hosts: bound, advertise }) => [...bound, ...(advertise ? [advertise.host] : [])])
+  return (listener) => () => {
+    const { authority, server } = certificatesOf(workspace, clock.now(), hosts)
+    writeFileSync(`${workspace.file}.ca.pem`, authority)
+    writeFileSync(`${workspace.file}.truststore.jks`, authorityTrustStore(workspace, clock.now()))
+    return { cert: server.cert, key: server.key, ca: authority, clientAuth: clientAuthOf(configs, listener) }
+  }
+}
+
+/** A certificate that ends soon is made anew while the broker runs; connections that are open keep theirs. */
+function renewDaily({ server, clock, log }: ListenerParts): () => void {
+  let cancel = () => {}
+  const later = () => {
+    cancel = clock.at(clock.now() + dayMs, () => {
+      try {
+        for (const listener of server.listeners) listener.renewTls()
+      } catch (error) {
+        log.error(`certificates could not be renewed: ${error instanceof Error ? error.message : String(error)}`)
+      }
+      later()
+    })
+  }
+  later()
+  return () => cancel()
+}
