@@ -151,11 +151,19 @@ function makeServer(
   )
   // Asked while it is open, a socket still knows its address when it is closed.
   server.on('connection', (socket) => void socket.remoteAddress)
-  server.on('tlsClientError', (error: Error & { reason?: string }, socket: TLSSocket) => {
-    // OpenSSL's own words, where it has any, without its codes.
-    onRefused(addressOf(socket), socket.authorizationError ? untrusted(socket) : (error.reason ?? error.message))
+  server.on('tlsClientError', (error: HandshakeError, socket: TLSSocket) => {
+    onRefused(addressOf(socket), socket.authorizationError ? untrusted(socket) : broken(error))
   })
   return server
+}
+
+type HandshakeError = Error & { readonly code?: string; readonly reason?: string }
+
+/** OpenSSL's own words, where it has any, without its codes. */
+function broken({ code, reason, message }: HandshakeError): string {
+  return code === 'ECONNRESET'
+    ? 'the client hung up: it may not trust the authority of this workspace, or know the broker by another name'
+    : (reason ?? message)
 }
 
 /** Node has closed the socket already where a certificate is required; the one that it wraps remembers. */

@@ -103,7 +103,7 @@ export function Acls({ view, query }: { readonly view: SecurityView; readonly qu
           </Choice>
         </Labelled>
         <Labelled label="From">
-          <Field className={css.short} value={acl.host} onChange={(event) => change({ host: event.target.value })} />
+          <Field value={acl.host} onChange={(event) => change({ host: event.target.value })} />
         </Labelled>
         <Button look="primary" type="submit" disabled={!isWhole}>
           Add rule
@@ -160,7 +160,7 @@ export function Acls({ view, query }: { readonly view: SecurityView; readonly qu
             isTitleHidden: true,
             width: '90px',
             cell: (line) => (
-              <Button look="plain" className="danger" onClick={() => remove(line)}>
+              <Button look="plain" onClick={() => remove(line)}>
                 Remove
               </Button>
             ),

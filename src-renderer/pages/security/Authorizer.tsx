@@ -56,7 +56,7 @@ function Change({ view, onClose }: { readonly view: SecurityView; readonly onClo
   return (
     <Dialog
       title={authorizer.on ? 'Who is held to rules' : 'Let rules count?'}
-      description={`From now on clients may do what ${rulesOf(acls.length)}. This counts at once, for open connections too.`}
+      description={`From now on clients may do ${rulesOf(acls.length)}. This counts at once, for open connections too.`}
       onClose={onClose}
       actions={
         <>

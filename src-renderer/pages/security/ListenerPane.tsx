@@ -6,7 +6,7 @@ import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import { snippets } from './snippets'
 
-const firstWidth = 440
+const firstWidth = 400
 
 /** What clients must know of a listener. */
 export function ListenerPane({ listener }: { readonly listener: SecurityView['listeners'][number] }) {

@@ -83,26 +83,30 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
           selected={selected}
           onSelect={({ name }) => setSelected(name)}
           columns={[
-            { id: 'name', title: 'Listener', width: 'minmax(130px, 1fr)', cell: ({ name }) => name },
+            { id: 'name', title: 'Listener', width: 'minmax(116px, 1fr)', cell: ({ name }) => name },
             {
               id: 'asks',
               title: 'Asks for',
-              width: 'minmax(150px, 1fr)',
+              width: 'minmax(130px, 1fr)',
               cell: ({ securityProtocol, open }) =>
                 `${asks[securityProtocol]}${open && open.clientAuth !== 'none' ? `, certificate ${open.clientAuth}` : ''}`,
             },
             {
               id: 'where',
               title: 'Address',
-              width: 'minmax(190px, 1.4fr)',
-              cell: ({ where }) => <span className="data">{where}</span>,
+              width: 'minmax(130px, 1.4fr)',
+              cell: ({ where }) => (
+                <span className="data" title={where}>
+                  {where}
+                </span>
+              ),
             },
-            { id: 'state', title: 'State', width: '150px', cell: (line) => <State line={line} /> },
+            { id: 'state', title: 'State', width: '124px', cell: (line) => <State line={line} /> },
             {
               id: 'remove',
               title: 'Remove',
               isTitleHidden: true,
-              width: '90px',
+              width: '70px',
               cell: (line) =>
                 line.isOurs && (
                   <Button look="plain" onClick={() => toggle(line)}>

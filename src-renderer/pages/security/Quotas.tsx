@@ -128,7 +128,7 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
             isTitleHidden: true,
             width: '90px',
             cell: (line) => (
-              <Button look="plain" className="danger" onClick={() => remove(line)}>
+              <Button look="plain" onClick={() => remove(line)}>
                 Remove
               </Button>
             ),

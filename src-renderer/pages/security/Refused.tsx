@@ -42,12 +42,12 @@ export function Refused({ view }: { readonly view: SecurityView }) {
             </>
           ),
         },
-        { id: 'what', title: 'What', width: 'minmax(150px, 1.4fr)', cell: ({ what }) => <Text text={what} /> },
+        { id: 'what', title: 'What', width: 'minmax(180px, 2fr)', cell: ({ what }) => <Text text={what} /> },
         { id: 'why', title: 'Why', width: 'minmax(180px, 2fr)', cell: ({ why }) => <Text text={why} /> },
         {
           id: 'error',
           title: 'Told',
-          width: 'minmax(120px, 1.2fr)',
+          width: 'minmax(90px, 1fr)',
           cell: ({ error }) => (error ? <Text text={error} /> : <span className="quiet">nothing: hung up</span>),
         },
         {

@@ -53,7 +53,7 @@ export function Tokens({ view }: { readonly view: SecurityView }) {
             isTitleHidden: true,
             width: '80px',
             cell: (token) => (
-              <Button look="plain" className="danger" onClick={() => setDoomed(token)}>
+              <Button look="plain" onClick={() => setDoomed(token)}>
                 Expire
               </Button>
             ),

@@ -91,7 +91,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
             width: '90px',
             cell: (line) =>
               line.mechanisms.length > 0 && (
-                <Button look="plain" className="danger" onClick={() => setDoomed(line)}>
+                <Button look="plain" onClick={() => setDoomed(line)}>
                   Remove
                 </Button>
               ),

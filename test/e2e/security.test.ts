@@ -1,0 +1,152 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { type Browser, chromium, type Download, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { BrokerProcess } from '../support/broker'
+import { takePort } from '../support/ports'
+import { itNeeds } from '../support/require'
+import { pageHosts, visit } from './page-host'
+
+const inBrowser = [pageHosts[0]?.needs ?? { missing: 'no browser' }]
+const chromiumPath = '/usr/bin/chromium'
+
+let broker: BrokerProcess
+let browser: Browser
+let page: Page
+let secured: string
+
+beforeAll(async () => {
+  if (inBrowser[0]?.missing) return
+  const { port, release } = await takePort()
+  await release()
+  secured = `127.0.0.1:${port}`
+  broker = await BrokerProcess.start({ ui: true, args: ['--listener', `sasl_plaintext://${secured}`] })
+  browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await page.goto(broker.ready.ui ?? '')
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  await broker?.dispose()
+})
+
+function clientOf(username: string, password: string): Kafka {
+  const sasl = { mechanism: 'scram-sha-512' as const, username, password }
+  return new Kafka({
+    brokers: [secured],
+    clientId: 'billing',
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 0 },
+    sasl,
+  })
+}
+
+async function write(topic: string): Promise<void> {
+  const producer = clientOf('alice', 'secret').producer()
+  await producer.connect()
+  try {
+    await producer.send({ topic, messages: [{ value: 'v' }] })
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+/** Puts the rule in force that the newest refusal of something asks for. */
+async function allow(what: string): Promise<void> {
+  await visit(page, 'security/refused')
+  const row = page.getByRole('row').filter({ hasText: what })
+  await row.getByRole('button', { name: 'Allow this' }).click()
+  await page.getByRole('button', { name: 'Add rule' }).click()
+  const [operation = '', name = ''] = what.split(' on TOPIC ')
+  await page
+    .getByRole('row')
+    .filter({ hasText: 'User:alice' })
+    .filter({ hasText: operation })
+    .filter({ hasText: name })
+    .waitFor()
+}
+
+describe('the security page', () => {
+  itNeeds(inBrowser, 'shows what is open, and what a client needs there', async () => {
+    await visit(page, 'security')
+    await page.getByRole('gridcell', { name: 'SASL_PLAINTEXT' }).click()
+    await page.getByText('sasl.mechanism=SCRAM-SHA-512').waitFor()
+    await page.getByLabel('Protocol').selectOption('SSL')
+    await page.getByRole('button', { name: 'Add listener' }).click()
+    await page.getByText('opens next time').waitFor()
+    await page.getByRole('row').filter({ hasText: 'opens next time' }).getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('opens next time').waitFor({ state: 'detached' })
+  })
+
+  itNeeds(inBrowser, 'a user is added and comes in; a wrong password is shown with its reason', async () => {
+    await visit(page, 'security/users')
+    await page.getByRole('textbox', { name: 'User' }).fill('alice')
+    await page.getByLabel('Password').fill('secret')
+    await page.getByRole('button', { name: 'Add user' }).click()
+    await page.getByRole('gridcell', { name: 'alice' }).waitFor()
+    await write('letters')
+    await expect(clientOf('alice', 'wrong').admin().connect()).rejects.toThrow()
+    await visit(page, 'security/refused')
+    const row = page.getByRole('row').filter({ hasText: 'SASL SCRAM-SHA-512' })
+    await row.getByText('the password of alice is wrong').waitFor()
+    await row.getByText('billing').waitFor()
+  })
+
+  itNeeds(inBrowser, 'a client that no rule allows is shown, allowed from there, and works', async () => {
+    await visit(page, 'security/acls')
+    await page.getByRole('button', { name: 'Let rules count' }).click()
+    await page.getByRole('dialog').getByLabel('Super users').fill('User:ops')
+    await page.getByRole('dialog').getByRole('button', { name: 'Let rules count' }).click()
+    await page.getByText('No rule holds for User:ops').waitFor()
+    await expect(write('letters')).rejects.toThrow()
+    await allow('DESCRIBE on TOPIC letters')
+    await expect(write('letters')).rejects.toThrow()
+    await allow('WRITE on TOPIC letters')
+    await write('letters')
+  })
+
+  itNeeds(inBrowser, 'a quota of two kinds is set, and no limit is left behind', async () => {
+    await visit(page, 'security/quotas')
+    await page.getByLabel('Whom').selectOption('both')
+    await page.getByRole('textbox', { name: 'User' }).fill('alice')
+    await page.getByRole('textbox', { name: 'Client id' }).fill('billing')
+    await page.getByRole('button', { name: 'Set quota' }).click()
+    await page.getByRole('combobox', { name: /^Limit/ }).selectOption('controller_mutation_rate')
+    await page.getByLabel('Value, partitions/s').fill('2.5')
+    await page.getByRole('button', { name: 'Set quota' }).click()
+    const row = page.getByRole('row').filter({ hasText: 'controller_mutation_rate 2.5' })
+    await row.getByText('producer_byte_rate 1,000,000').waitFor()
+    await row.getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('There are no quotas').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await row.getByText('producer_byte_rate 1,000,000').waitFor()
+    await page.getByLabel('Whom').selectOption('ip')
+    await page.getByLabel('Value, connections/s').fill('5')
+    await page.getByRole('button', { name: 'Set quota' }).click()
+    await page.getByText('connection_creation_rate 5').waitFor()
+  })
+
+  itNeeds(inBrowser, 'the files that clients need are saved', async () => {
+    await visit(page, 'security/certificates')
+    const saved: string[] = []
+    const both = new Promise<void>((resolve) => {
+      page.on('download', (file: Download) => {
+        saved.push(file.suggestedFilename())
+        if (saved.length === 4) resolve()
+      })
+    })
+    await page.getByRole('button', { name: 'Save ottla-ca.pem and ottla-truststore.jks' }).click()
+    await page.getByText('The files are saved.').waitFor()
+    await page.getByLabel('Name of the client').fill('orders')
+    await page.getByRole('button', { name: 'Save as PEM and PKCS12' }).click()
+    await both
+    expect(saved.sort()).toEqual(['orders.p12', 'orders.pem', 'ottla-ca.pem', 'ottla-truststore.jks'])
+  })
+
+  itNeeds(inBrowser, 'a user is removed, after a question', async () => {
+    await visit(page, 'security/users')
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove user' }).click()
+    await page.getByText('There are no users').waitFor()
+    await expect(clientOf('alice', 'secret').admin().connect()).rejects.toThrow()
+  })
+})
