@@ -16,10 +16,7 @@ let secured: string
 
 beforeAll(async () => {
   if (inBrowser[0]?.missing) return
-  const { port, release } = await takePort()
-  await release()
-  secured = `127.0.0.1:${port}`
-  broker = await BrokerProcess.start({ ui: true, args: ['--listener', `sasl_plaintext://${secured}`] })
+  broker = await BrokerProcess.start({ ui: true })
   browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   await page.goto(broker.ready.ui ?? '')
@@ -66,15 +63,29 @@ async function allow(what: string): Promise<void> {
 }
 
 describe('the security page', () => {
-  itNeeds(inBrowser, 'shows what is open, and what a client needs there', async () => {
+  itNeeds(inBrowser, 'a listener is added, opens the next time, and says what a client needs there', async () => {
+    const { port, release } = await takePort()
+    await release()
+    secured = `127.0.0.1:${port}`
+    await visit(page, 'security')
+    const add = async (protocol: string, onPort: string) => {
+      await page.getByRole('combobox', { name: /^Protocol/ }).selectOption(protocol)
+      await page.getByLabel('Port on localhost').fill(onPort)
+      await page.getByRole('button', { name: 'Add listener' }).click()
+    }
+    const coming = page.getByRole('row').filter({ hasText: 'opens next time' })
+    await add('SSL', '9093')
+    await coming.filter({ hasText: '127.0.0.1:9093' }).waitFor()
+    await coming.getByRole('button', { name: 'Remove' }).click()
+    await coming.waitFor({ state: 'detached' })
+    await add('SASL_PLAINTEXT', String(port))
+    await coming.waitFor()
+    await broker.stop()
+    await broker.startAgain()
+    await page.goto(broker.ready.ui ?? '')
     await visit(page, 'security')
     await page.getByRole('gridcell', { name: 'SASL_PLAINTEXT' }).click()
     await page.getByText('sasl.mechanism=SCRAM-SHA-512').waitFor()
-    await page.getByLabel('Protocol').selectOption('SSL')
-    await page.getByRole('button', { name: 'Add listener' }).click()
-    await page.getByText('opens next time').waitFor()
-    await page.getByRole('row').filter({ hasText: 'opens next time' }).getByRole('button', { name: 'Remove' }).click()
-    await page.getByText('opens next time').waitFor({ state: 'detached' })
   })
 
   itNeeds(inBrowser, 'a user is added and comes in; a wrong password is shown with its reason', async () => {
