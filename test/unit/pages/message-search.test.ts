@@ -38,8 +38,6 @@ const progressOf = (done: boolean, next?: SearchPosition): SearchProgress => ({
   share: 1,
   failed: null,
   elapsedMs: 1,
-  share: 1,
-  failed: null,
   done,
   note: null,
   ...(next ? { next } : {}),
