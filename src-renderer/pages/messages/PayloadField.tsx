@@ -31,11 +31,17 @@ export function PayloadArea({ label, draft, onChange, rows, nullText }: Props) {
       aria-label={label}
       rows={rows}
       value={draft.text}
-      placeholder={isNull ? nullText : 'empty: no bytes'}
+      readOnly={draft.form === 'kept'}
+      placeholder={placeholderOf(draft, nullText)}
       // Who types into null means text.
       onChange={(event) => onChange({ ...(isNull ? emptyDraft : draft), text: event.target.value })}
     />
   )
+}
+
+function placeholderOf({ form }: PayloadDraft, nullText: string): string {
+  if (form === 'kept') return 'sent as it is: choose Text, Hex or Base64 to edit it'
+  return form === 'null' ? nullText : 'empty: no bytes'
 }
 
 /** How many bytes are sent, or why these are none. */
@@ -84,11 +90,13 @@ export function FormChoice({ label, draft, onChange }: ChoiceProps) {
         if (next) onChange(next)
       }}
     >
-      {forms.map(([form, title]) => (
-        <option key={form} value={form} disabled={form === 'text' && !isText}>
-          {title}
-        </option>
-      ))}
+      {forms
+        .filter(([form]) => form !== 'kept' || draft.form === 'kept')
+        .map(([form, title]) => (
+          <option key={form} value={form} disabled={form === 'text' && !isText}>
+            {title}
+          </option>
+        ))}
     </Choice>
   )
 }

@@ -1,14 +1,15 @@
 import type { Payload } from '../../../src-main/contract/messages'
 import { base64Lines, base64Of, fromBase64, fromHex, hexOf, textOf, utf8 } from '../../format/bytes'
 
-/** How a person writes the bytes of a key, a value or a header. */
-export type Form = 'text' | 'hex' | 'base64' | 'null'
+/** How a person writes the bytes of a key, a value or a header. `kept`: not at all, they go as they came. */
+export type Form = 'text' | 'hex' | 'base64' | 'null' | 'kept'
 
 export const forms: readonly (readonly [Form, string])[] = [
   ['text', 'Text'],
   ['hex', 'Hex'],
   ['base64', 'Base64'],
   ['null', 'Null'],
+  ['kept', 'As it is'],
 ]
 
 export interface PayloadDraft {
@@ -16,28 +17,35 @@ export interface PayloadDraft {
   readonly text: string
   /** A field of a page knows one kind of line break: what the bytes have is kept here. */
   readonly lineBreak: '\n' | '\r\n'
+  /** Bytes that are not shown. */
+  readonly kept: Uint8Array | null
   /** What was written before null was chosen, for a change of mind. */
   readonly before: PayloadDraft | null
 }
 
-export const emptyDraft: PayloadDraft = { form: 'text', text: '', lineBreak: '\n', before: null }
+export const emptyDraft: PayloadDraft = { form: 'text', text: '', lineBreak: '\n', kept: null, before: null }
 export const nullDraft: PayloadDraft = { ...emptyDraft, form: 'null' }
 
 /** Larger bytes are shown as base64, which is shorter. */
 const hexBytes = 4096
+/** Still larger ones are shown when somebody asks for it: a field of so many lines takes its time. */
+const shownBytes = 512 * 1024
 
 /** What there is, to be edited: as text only when the text gives the same bytes again. */
 export function draftOf(payload: Payload): PayloadDraft {
   if (payload === null) return nullDraft
   const bytes = typeof payload === 'string' ? utf8(payload) : fromBase64(payload.base64)
+  if (bytes.length > shownBytes) return { ...emptyDraft, form: 'kept', kept: bytes }
   return textDraft(bytes) ?? (bytes.length > hexBytes ? base64Draft(bytes) : hexDraft(bytes))
 }
 
 /** @throws Error that says why these are no bytes */
-export function bytesOf({ form, text, lineBreak }: PayloadDraft): Uint8Array | null {
+export function bytesOf({ form, text, lineBreak, kept }: PayloadDraft): Uint8Array | null {
   switch (form) {
     case 'null':
       return null
+    case 'kept':
+      return kept
     case 'hex':
       return fromHex(text)
     case 'base64':
@@ -56,6 +64,7 @@ export function payloadOf(draft: PayloadDraft): Payload {
 /** The same bytes in another form; `undefined` when they have none in it. */
 export function inForm(draft: PayloadDraft, form: Form): PayloadDraft | undefined {
   if (form === draft.form) return draft
+  if (form === 'kept') return undefined
   if (form === 'null') return { ...nullDraft, before: draft }
   if (draft.form === 'null') return draft.before ? inForm(draft.before, form) : { ...emptyDraft, form }
   const bytes = bytesIfAny(draft)

@@ -38,6 +38,18 @@ describe('a payload that is edited', () => {
     expect(inForm(draftOf(payload([0, 255])), 'text')).toBeUndefined()
   })
 
+  test('is not shown when it is very large, and the same bytes all the same', () => {
+    const large = payload(Array.from({ length: 600_000 }, (_, i) => i % 256))
+    const draft = draftOf(large)
+    expect(draft).toMatchObject({ form: 'kept', text: '' })
+    expect(payloadOf(draft)).toEqual(large)
+    const shown = inForm(draft, 'base64')
+    expect(shown?.text).not.toBe('')
+    expect(shown && payloadOf(shown)).toEqual(large)
+    const none = inForm(draft, 'null')
+    expect(none && inForm(none, 'hex')?.form).toBe('hex')
+  })
+
   test('keeps the line breaks of Windows, and does not make one kind of several', () => {
     const draft = draftOf('a\r\nb')
     expect(draft).toMatchObject({ form: 'text', text: 'a\nb' })
