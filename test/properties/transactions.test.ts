@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { errorName } from '../../src-main/protocol/errors'
 import { readBatches } from '../../src-main/records/batch'
 import { readRecords } from '../../src-main/records/record'
-import { TestBroker, type TestClient } from '../support/core'
+import { batchOf, TestBroker, type TestClient } from '../support/core'
 import { TransactionModel } from '../support/transaction-model'
 import { TransactionalProducer } from '../support/transactional-producer'
 
@@ -26,6 +27,8 @@ type Step =
   | { readonly do: 'pass'; readonly ms: number }
   /** As kill -9: what `during` had not yet stored is gone; later it is started again. */
   | { readonly do: 'crash'; readonly during: Act | null; readonly downMs: number }
+  /** The disk is full: nothing of the turn is stored, in which one more asks, before or after what does not fit. */
+  | { readonly do: 'full'; readonly act: Act; readonly isFirst: boolean }
 
 const id = fc.constantFrom(...ids)
 const partition = fc.nat(partitions - 1)
@@ -62,6 +65,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       downMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2 * timeoutMs })),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('full' as const), act, isFirst: fc.boolean() }) },
 )
 
 /** A broker that is killed now and then, its producers, and what must be true beside them. */
@@ -93,6 +97,7 @@ class World {
     this.#pass(1)
     if (step.do === 'pass') this.#pass(step.ms)
     else if (step.do === 'crash') await this.#crash(step.during, step.downMs)
+    else if (step.do === 'full') await this.#fill(step.act, step.isFirst)
     else await this.#act(step)
   }
 
@@ -225,7 +230,21 @@ class World {
     await this.check()
   }
 
-  /** Sends a request whose turn does not end before the crash. */
+  async #fill(act: Act, isFirst: boolean): Promise<void> {
+    await settled()
+    const { workspace } = this.#broker
+    // To what it has already.
+    workspace.limitFile(100_000)
+    if (isFirst) this.#ask(act)
+    const failing = this.#client.produce(topic, tooLarge())
+    if (!isFirst) this.#ask(act)
+    expect(errorName((await failing).errorCode)).toBe('KAFKA_STORAGE_ERROR')
+    await settled()
+    workspace.limitFile(1_000_000_000)
+    await this.check()
+  }
+
+  /** Sends a request of which nothing is stored. */
   #ask(act: Act): void {
     const twin = this.#producers.get(act.id)!.twin()
     const ignore = () => {}
@@ -237,6 +256,8 @@ class World {
       twin.write(topic, ['lost'], { partition: act.partition }).then(ignore, ignore)
   }
 }
+
+const tooLarge = () => batchOf([Buffer.alloc(900_000, 'x').toString()])
 
 /** The turn of the event loop ends, and its group commit with it. */
 const settled = () => new Promise((resolve) => setImmediate(resolve))
@@ -259,7 +280,7 @@ function seen(
   return values
 }
 
-test('[T7] [T8] [T12] [T13] [P1] transactions are whole or nothing, however often the broker is killed', async () => {
+test('[T7] [T8] [T12] [T13] [P1] transactions are whole or nothing, however often the broker is killed, or the disk full', async () => {
   const property = fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
     const world = new World()
     try {
