@@ -4,6 +4,7 @@ export interface ProducerBatch {
   readonly producerEpoch: number
   readonly baseSequence: number
   readonly recordCount: number
+  readonly maxTimestamp: number
   readonly isTransactional: boolean
 }
 
@@ -14,7 +15,7 @@ export interface AppendedBatch {
   readonly recordCount: number
   readonly baseOffset: number
   readonly lastOffset: number
-  readonly appendedAt: number
+  readonly maxTimestamp: number
   readonly isControl: boolean
 }
 
@@ -46,7 +47,8 @@ export interface ProducerEntry {
   /** Where its open transaction begins, if it has one. */
   firstOffset: number | undefined
   coordinatorEpoch: number
-  lastAt: number
+  /** Of its newest batch or marker: the largest time of its records. */
+  lastTimestamp: number
 }
 
 const keptBatches = 5
@@ -62,18 +64,21 @@ export function addSequence(sequence: number, count: number): number {
 
 /**
  * Who produces to one partition: sequences, epochs, open transactions (Kafka's ProducerStateManager). A producer that is not in
- * memory is looked up by `load`, which gives its newest batches, the newest first.
+ * memory is looked up by `load`, which gives its newest batches, the newest first; `coordinatorEpochOf` reads a marker among them.
  */
 export class ProducerStates {
   readonly #entries = new Map<bigint, ProducerEntry>()
   readonly #load: (producerId: bigint, limit: number) => readonly AppendedBatch[]
+  readonly #coordinatorEpochOf: (marker: AppendedBatch) => number
   readonly #firstOffsets = new Map<bigint, number>()
 
   constructor(
     load: (producerId: bigint, limit: number) => readonly AppendedBatch[],
+    coordinatorEpochOf: (marker: AppendedBatch) => number,
     open: readonly { readonly producerId: bigint; readonly firstOffset: number }[],
   ) {
     this.#load = load
+    this.#coordinatorEpochOf = coordinatorEpochOf
     for (const { producerId, firstOffset } of open) {
       this.#firstOffsets.set(producerId, firstOffset)
       this.entry(producerId).firstOffset = firstOffset
@@ -92,6 +97,7 @@ export class ProducerStates {
     if (!entry) {
       const stored = this.#stored(producerId)
       const newest = stored[0]
+      const marker = stored.find(({ isControl }) => isControl)
       const batches = stored.filter((batch) => !batch.isControl && batch.producerEpoch === newest?.producerEpoch)
       entry = {
         epoch: newest?.producerEpoch ?? noEpoch,
@@ -102,8 +108,8 @@ export class ProducerStates {
             ? noSequence
             : undefined,
         firstOffset: undefined,
-        coordinatorEpoch: -1,
-        lastAt: newest?.appendedAt ?? -1,
+        coordinatorEpoch: marker ? this.#coordinatorEpochOf(marker) : -1,
+        lastTimestamp: newest?.maxTimestamp ?? -1,
       }
       this.#entries.set(producerId, entry)
     }
@@ -186,10 +192,7 @@ export class ProducerStates {
   }
 
   /** Notes a batch that was appended. */
-  appended(
-    batch: ProducerBatch,
-    at: { readonly baseOffset: number; readonly lastOffset: number; readonly appendedAt: number },
-  ): void {
+  appended(batch: ProducerBatch, at: { readonly baseOffset: number; readonly lastOffset: number }): void {
     const entry = this.entry(batch.producerId)
     if (this.opens(batch)) {
       entry.firstOffset = at.baseOffset
@@ -199,11 +202,11 @@ export class ProducerStates {
       entry.epoch = batch.producerEpoch
       entry.batches = []
     }
-    const { producerEpoch, baseSequence, recordCount } = batch
-    entry.batches.push({ producerEpoch, baseSequence, recordCount, ...at, isControl: false })
+    const { producerEpoch, baseSequence, recordCount, maxTimestamp } = batch
+    entry.batches.push({ producerEpoch, baseSequence, recordCount, maxTimestamp, ...at, isControl: false })
     if (entry.batches.length > keptBatches) entry.batches.shift()
     entry.lastSequence = lastSequenceOf(batch)
-    entry.lastAt = at.appendedAt
+    entry.lastTimestamp = maxTimestamp
   }
 
   /**
@@ -221,10 +224,7 @@ export class ProducerStates {
   }
 
   /** [P7] Notes a marker: the transaction is over, and the marker's epoch is the producer's. */
-  marked(
-    { producerId, producerEpoch, coordinatorEpoch }: Omit<Marker, 'transactionVersion'>,
-    appendedAt: number,
-  ): void {
+  marked({ producerId, producerEpoch, coordinatorEpoch }: Omit<Marker, 'transactionVersion'>, timestamp: number): void {
     const entry = this.entry(producerId)
     if (entry.epoch !== producerEpoch) {
       entry.batches = []
@@ -233,14 +233,14 @@ export class ProducerStates {
     entry.epoch = producerEpoch
     entry.firstOffset = undefined
     entry.coordinatorEpoch = coordinatorEpoch
-    entry.lastAt = appendedAt
+    entry.lastTimestamp = timestamp
     this.#firstOffsets.delete(producerId)
   }
 
   /** [P8] Forgets producers that were silent for longer than `expirationMs` and have no open transaction. */
   expire(now: number, expirationMs: number): void {
     for (const [producerId, entry] of this.#entries) {
-      if (entry.firstOffset === undefined && now - entry.lastAt >= expirationMs) this.#entries.delete(producerId)
+      if (entry.firstOffset === undefined && now - entry.lastTimestamp >= expirationMs) this.#entries.delete(producerId)
     }
   }
 }

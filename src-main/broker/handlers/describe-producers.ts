@@ -37,7 +37,7 @@ function described(name: string, partitionIndex: number, { core, client }: Call)
       producerId,
       producerEpoch: entry.epoch,
       lastSequence: entry.lastSequence ?? -1,
-      lastTimestamp: BigInt(entry.lastAt),
+      lastTimestamp: BigInt(entry.lastTimestamp),
       coordinatorEpoch: entry.coordinatorEpoch,
       currentTxnStartOffset: BigInt(entry.firstOffset ?? -1),
     }

@@ -86,11 +86,12 @@ function appendBatch(partition: Partition, batch: Batch, options: AppendOptions)
     const verdict = producers.check(batch, isFirst && transactional?.bumpsEpoch)
     if (verdict.kind === 'refuse') return refusal(verdict.error, verdict.message)
     if (verdict.kind === 'duplicate') {
-      const { baseOffset, recordCount, appendedAt } = verdict.batch
+      const { baseOffset, recordCount, maxTimestamp } = verdict.batch
       return {
         baseOffset,
         recordCount,
-        logAppendTimeMs: stamped ? appendedAt : -1,
+        // Also where records keep their own time (UnifiedLog.append).
+        logAppendTimeMs: maxTimestamp,
         logStartOffset: partition.logStartOffset,
       }
     }
@@ -137,7 +138,7 @@ export function store(
     }
   })
   // What failed above changed nothing in memory.
-  if (isOfProducer) partition.producers.appended(batch, { baseOffset, lastOffset, appendedAt: at })
+  if (isOfProducer) partition.producers.appended(batch, { baseOffset, lastOffset })
   partition.touch(batch.bytes.byteLength)
   return { baseOffset, lastOffset }
 }

@@ -1,4 +1,4 @@
-import { attributeBits, readBatch } from '../../records/batch'
+import { attributeBits, type Batch, readBatch } from '../../records/batch'
 import { readRecords } from '../../records/record'
 import type { AbortedTransaction, BatchRange, LogFacts, Workspace } from '../../storage'
 import { type AppendedBatch, ProducerStates } from '../../transactions/producer-state'
@@ -31,7 +31,7 @@ export class Partition implements Uncommitted {
     this.#workspace = workspace
     this.#commits = commits
     this.#highWatermark = facts.logEnd
-    this.#lastStableOffset = Math.min(facts.logEnd, this.producers.firstUnstableOffset ?? facts.logEnd)
+    this.#lastStableOffset = this.#stableEnd()
   }
 
   /** `orders-3`, as Kafka writes a TopicPartition. */
@@ -56,6 +56,10 @@ export class Partition implements Uncommitted {
   get producers(): ProducerStates {
     return (this.#producers ??= new ProducerStates(
       (producerId, limit) => this.#batchesOf(producerId, limit),
+      ({ baseOffset, lastOffset }) => {
+        const { batches } = this.read(baseOffset, 1, true, lastOffset + 1)
+        return batches[0] ? coordinatorEpochOf(readBatch(batches[0])) : -1
+      },
       this.#workspace.transactionIndex.listOpen(this.facts.id),
     ))
   }
@@ -70,7 +74,7 @@ export class Partition implements Uncommitted {
     const grown = this.#uncommittedBytes
     this.#uncommittedBytes = 0
     this.#highWatermark = this.facts.logEnd
-    this.#lastStableOffset = Math.min(this.facts.logEnd, this.producers.firstUnstableOffset ?? this.facts.logEnd)
+    this.#lastStableOffset = this.#stableEnd()
     for (const wake of [...this.waiters]) wake(grown)
   }
 
@@ -130,6 +134,12 @@ export class Partition implements Uncommitted {
     return this.facts.logStart
   }
 
+  /** Where an open transaction begins, as far as that is still in the log (UnifiedLog.maybeIncrementFirstUnstableOffset). */
+  #stableEnd(): number {
+    const { logStart, logEnd } = this.facts
+    return Math.min(logEnd, Math.max(logStart, this.producers.firstUnstableOffset ?? logEnd))
+  }
+
   #batchesOf(producerId: bigint, limit: number): AppendedBatch[] {
     return this.#workspace.batches.ofProducer(this.facts, producerId, limit).map((batch) => ({
       producerEpoch: batch.producerEpoch,
@@ -137,8 +147,14 @@ export class Partition implements Uncommitted {
       recordCount: batch.recordCount,
       baseOffset: batch.baseOffset,
       lastOffset: batch.lastOffset,
-      appendedAt: batch.appendedAt,
+      maxTimestamp: batch.maxTimestamp,
       isControl: (batch.attributes & attributeBits.control) !== 0,
     }))
   }
+}
+
+/** Of the one record of a marker: version, epoch (EndTransactionMarker). */
+function coordinatorEpochOf(marker: Batch): number {
+  for (const { value } of readRecords(marker)) return value ? Buffer.from(value).readInt32BE(2) : -1
+  return -1
 }

@@ -31,7 +31,7 @@ describe('produce', () => {
       client.produce('t', batchOf(['a', 'b'], { producerId: 5n, producerEpoch, baseSequence }))
     expect(await send(0)).toMatchObject({ errorCode: 0, baseOffset: 0n })
     expect(await send(2)).toMatchObject({ errorCode: 0, baseOffset: 2n })
-    expect(await send(0)).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(await send(0)).toMatchObject({ errorCode: 0, baseOffset: 0n, logAppendTimeMs: BigInt(start + 1) })
     expect((await send(8)).errorCode).toBe(45)
     expect(await send(0, 1)).toMatchObject({ errorCode: 0, baseOffset: 4n })
     expect((await send(4)).errorCode).toBe(47)

@@ -111,6 +111,22 @@ describe('what a transactional batch must be', () => {
   })
 })
 
+describe('a log that begins within a transaction', () => {
+  test('is stable up to its beginning', async () => {
+    const one = await producer()
+    await one.produce('t', ['a', 'b'])
+    await client.ask('DeleteRecords', 2, {
+      topics: [{ name: 't', partitions: [{ partitionIndex: 0, offset: 1n }] }],
+      timeoutMs: 1000,
+    })
+    await one.produce('t', ['c'])
+    expect(partition()).toMatchObject({ logStartOffset: 1, lastStableOffset: 1, highWatermark: 3 })
+    expect(await client.fetch('t', 1, { isolationLevel: 1 })).toMatchObject({ errorCode: 0, lastStableOffset: 1n })
+    await one.end(true)
+    expect(partition().lastStableOffset).toBe(4)
+  })
+})
+
 describe('rights', () => {
   test('whoever has none does not learn which topics there are', async () => {
     const guarded = new TestBroker({
@@ -177,7 +193,8 @@ describe('markers of an administrator', () => {
     expect(await mark({ producerId, producerEpoch, coordinatorEpoch: 7 })).toBe('NONE')
     expect(partition().lastStableOffset).toBe(2)
     expect(await mark({ producerId, producerEpoch, coordinatorEpoch: 6 })).toBe('TRANSACTION_COORDINATOR_FENCED')
-    expect(await mark({ producerId, producerEpoch: producerEpoch - 1 })).toBe('INVALID_PRODUCER_EPOCH')
+    partition().rolledBack()
+    expect(await mark({ producerId, producerEpoch, coordinatorEpoch: 6 })).toBe('TRANSACTION_COORDINATOR_FENCED')
     expect(await control()).toEqual(['abort@0'])
   })
 

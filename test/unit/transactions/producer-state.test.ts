@@ -11,6 +11,7 @@ const batch = (baseSequence: number, fields: Partial<ProducerBatch> = {}): Produ
   producerEpoch: 0,
   baseSequence,
   recordCount: 10,
+  maxTimestamp: 7,
   isTransactional: false,
   ...fields,
 })
@@ -18,15 +19,16 @@ const batch = (baseSequence: number, fields: Partial<ProducerBatch> = {}): Produ
 /** Ten records at a time, each batch behind the one before. */
 function appended(states: ProducerStates, count: number, fields: Partial<ProducerBatch> = {}): void {
   for (let i = 0; i < count; i++) {
-    states.appended(batch(i * 10, fields), { baseOffset: i * 10, lastOffset: i * 10 + 9, appendedAt: i })
+    states.appended(batch(i * 10, fields), { baseOffset: i * 10, lastOffset: i * 10 + 9 })
   }
 }
 
 const nothing = () => [] as AppendedBatch[]
+const noMarker = () => -1
 
 describe('the producers of a partition', () => {
   test('[P2] a retry among the last five batches is answered as the first time', () => {
-    const states = new ProducerStates(nothing, [])
+    const states = new ProducerStates(nothing, noMarker, [])
     appended(states, 6)
     expect(states.check(batch(10))).toMatchObject({ kind: 'duplicate', batch: { baseOffset: 10 } })
     expect(states.check(batch(0))).toMatchObject({ kind: 'refuse', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
@@ -40,23 +42,23 @@ describe('the producers of a partition', () => {
       recordCount: 10,
       baseOffset: 5,
       lastOffset: 14,
-      appendedAt: 1,
+      maxTimestamp: 7,
       isControl: false,
     }
-    const states = new ProducerStates(() => [stored], [])
+    const states = new ProducerStates(() => [stored], noMarker, [])
     expect(states.check(batch(20, { producerEpoch: 3 })).kind).toBe('duplicate')
     expect(states.check(batch(30, { producerEpoch: 3 })).kind).toBe('append')
     expect(states.check(batch(30, { producerEpoch: 2 }))).toMatchObject({ error: 'INVALID_PRODUCER_EPOCH' })
   })
 
   test('[P3] an older epoch is fenced', () => {
-    const states = new ProducerStates(nothing, [])
+    const states = new ProducerStates(nothing, noMarker, [])
     appended(states, 1, { producerEpoch: 2 })
     expect(states.check(batch(10, { producerEpoch: 1 }))).toMatchObject({ error: 'INVALID_PRODUCER_EPOCH' })
   })
 
   test('[P4] a new epoch begins at 0, and there are no gaps', () => {
-    const states = new ProducerStates(nothing, [])
+    const states = new ProducerStates(nothing, noMarker, [])
     expect(states.check(batch(70))).toEqual({ kind: 'append' })
     appended(states, 1)
     expect(states.check(batch(20))).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
@@ -65,7 +67,7 @@ describe('the producers of a partition', () => {
   })
 
   test('[P4] the epoch of a marker begins at 0, and the one it had goes on', () => {
-    const states = new ProducerStates(nothing, [])
+    const states = new ProducerStates(nothing, noMarker, [])
     const transactional = (baseSequence: number, producerEpoch: number) =>
       batch(baseSequence, { producerEpoch, isTransactional: true })
     appended(states, 2, { isTransactional: true })
@@ -84,13 +86,18 @@ describe('the producers of a partition', () => {
       recordCount: 1,
       baseOffset,
       lastOffset: baseOffset,
-      appendedAt: 1,
+      maxTimestamp: 7,
       isControl: true,
       ...fields,
     })
     const markers = Array.from({ length: 30 }, (_, i) => stored(100 - i, {}))
     const data = stored(50, { baseSequence: 40, recordCount: 10, isControl: false })
-    const restarted = (log: AppendedBatch[]) => new ProducerStates((_id, limit) => log.slice(0, limit), [])
+    const restarted = (log: AppendedBatch[]) =>
+      new ProducerStates(
+        (_id, limit) => log.slice(0, limit),
+        () => 5,
+        [],
+      )
     expect(restarted([...markers, data]).check(batch(50))).toEqual({ kind: 'append' })
     expect(restarted([...markers, data]).check(batch(0))).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
     // Its batches were of an older epoch: the marker's has none. Or they are gone: then nobody knows.
@@ -99,10 +106,12 @@ describe('the producers of a partition', () => {
       error: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
     })
     expect(restarted(markers).check(batch(50))).toEqual({ kind: 'append' })
+    expect(restarted([bumped, data]).entry(1n).coordinatorEpoch).toBe(5)
+    expect(restarted([data]).entry(1n).coordinatorEpoch).toBe(-1)
   })
 
   test('[P9] with transaction version 2 the first batch of a transaction begins at 0, also where nothing is known', () => {
-    const states = new ProducerStates(nothing, [])
+    const states = new ProducerStates(nothing, noMarker, [])
     expect(states.check(batch(10, { isTransactional: true }), true)).toMatchObject({
       error: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
     })
@@ -110,13 +119,12 @@ describe('the producers of a partition', () => {
   })
 
   test('[P10] a marker of an older epoch or coordinator is refused', () => {
-    const states = new ProducerStates(nothing, [])
+    const states = new ProducerStates(nothing, noMarker, [])
     const marker = { producerId: 1n, producerEpoch: 3, coordinatorEpoch: 5, transactionVersion: 0 }
     expect(states.markerProblem(marker)).toBeUndefined()
     states.appended(batch(0, { producerEpoch: 3, isTransactional: true }), {
       baseOffset: 0,
       lastOffset: 9,
-      appendedAt: 1,
     })
     expect(states.markerProblem({ ...marker, producerEpoch: 2 })).toBe('INVALID_PRODUCER_EPOCH')
     expect(states.markerProblem(marker)).toBeUndefined()
@@ -136,10 +144,10 @@ describe('the producers of a partition', () => {
   })
 
   test('[P5] [P6] [P7] a transaction holds its first offset until a marker ends it', () => {
-    const states = new ProducerStates(nothing, [])
+    const states = new ProducerStates(nothing, noMarker, [])
     const transactional = batch(0, { isTransactional: true })
     expect(states.opens(transactional)).toBe(true)
-    states.appended(transactional, { baseOffset: 100, lastOffset: 109, appendedAt: 1 })
+    states.appended(transactional, { baseOffset: 100, lastOffset: 109 })
     expect(states.opens(transactional)).toBe(false)
     expect([states.isOpen(1n, 0), states.isOpen(1n, 1)]).toEqual([true, false])
     expect(states.firstUnstableOffset).toBe(100)
@@ -150,20 +158,19 @@ describe('the producers of a partition', () => {
   })
 
   test('[P1] the earliest of several open transactions counts, also after a restart', () => {
-    const states = new ProducerStates(nothing, [{ producerId: 2n, firstOffset: 50 }])
-    states.appended(batch(0, { isTransactional: true }), { baseOffset: 100, lastOffset: 109, appendedAt: 1 })
+    const states = new ProducerStates(nothing, noMarker, [{ producerId: 2n, firstOffset: 50 }])
+    states.appended(batch(0, { isTransactional: true }), { baseOffset: 100, lastOffset: 109 })
     expect(states.firstUnstableOffset).toBe(50)
     states.marked({ producerId: 2n, producerEpoch: 0, coordinatorEpoch: 0 }, 2)
     expect(states.firstUnstableOffset).toBe(100)
   })
 
   test('[P8] silent producers are forgotten, but not with a transaction open', () => {
-    const states = new ProducerStates(nothing, [])
+    const states = new ProducerStates(nothing, noMarker, [])
     appended(states, 1)
     states.appended(batch(0, { producerId: 2n, isTransactional: true }), {
       baseOffset: 10,
       lastOffset: 19,
-      appendedAt: 0,
     })
     states.expire(10_000, 5000)
     expect(states.check(batch(500)).kind).toBe('append')
