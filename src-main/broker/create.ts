@@ -118,6 +118,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   })
   const cleaner = new Cleaner(core)
   const housekeeping = every(clock, configs.brokerNumber('offsets.retention.check.interval.ms'), () => {
+    for (const topic of topics.all()) for (const partition of topic.opened()) partition.producers.expire()
     try {
       groups.expireOffsets()
       transactions.expireIds()

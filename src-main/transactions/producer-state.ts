@@ -65,20 +65,24 @@ export function addSequence(sequence: number, count: number): number {
 /**
  * Who produces to one partition: sequences, epochs, open transactions (Kafka's ProducerStateManager). A producer that is not in
  * memory is looked up by `load`, which gives its newest batches, the newest first; `coordinatorEpochOf` reads a marker among them.
+ * Who wrote nothing since `forgetsBefore` (ms) is not known any more.
  */
 export class ProducerStates {
   readonly #entries = new Map<bigint, ProducerEntry>()
   readonly #load: (producerId: bigint, limit: number) => readonly AppendedBatch[]
   readonly #coordinatorEpochOf: (marker: AppendedBatch) => number
+  readonly #forgetsBefore: () => number
   readonly #firstOffsets = new Map<bigint, number>()
 
   constructor(
     load: (producerId: bigint, limit: number) => readonly AppendedBatch[],
     coordinatorEpochOf: (marker: AppendedBatch) => number,
     open: readonly { readonly producerId: bigint; readonly firstOffset: number }[],
+    forgetsBefore: () => number,
   ) {
     this.#load = load
     this.#coordinatorEpochOf = coordinatorEpochOf
+    this.#forgetsBefore = forgetsBefore
     for (const { producerId, firstOffset } of open) {
       this.#firstOffsets.set(producerId, firstOffset)
       this.entry(producerId).firstOffset = firstOffset
@@ -120,6 +124,7 @@ export class ProducerStates {
   #stored(producerId: bigint): readonly AppendedBatch[] {
     for (let limit = keptBatches; ; limit *= 4) {
       const batches = this.#load(producerId, limit)
+      if (batches[0] && this.#isForgotten(producerId, batches[0].maxTimestamp)) return []
       const isAll =
         batches.length < limit ||
         batches.some(({ producerEpoch }) => producerEpoch !== batches[0]?.producerEpoch) ||
@@ -237,11 +242,15 @@ export class ProducerStates {
     this.#firstOffsets.delete(producerId)
   }
 
-  /** [P8] Forgets producers that were silent for longer than `expirationMs` and have no open transaction. */
-  expire(now: number, expirationMs: number): void {
-    for (const [producerId, entry] of this.#entries) {
-      if (entry.firstOffset === undefined && now - entry.lastTimestamp >= expirationMs) this.#entries.delete(producerId)
+  /** [P8] Forgets producers that were silent for long and have no open transaction (ProducerStateManager.removeExpiredProducers). */
+  expire(): void {
+    for (const [producerId, { lastTimestamp }] of this.#entries) {
+      if (this.#isForgotten(producerId, lastTimestamp)) this.#entries.delete(producerId)
     }
+  }
+
+  #isForgotten(producerId: bigint, lastTimestamp: number): boolean {
+    return !this.#firstOffsets.has(producerId) && lastTimestamp < this.#forgetsBefore()
   }
 }
 

@@ -31,8 +31,10 @@ function described(name: string, partitionIndex: number, { core, client }: Call)
   if (!core.authorizer.allows(client, 'READ', 'TOPIC', name)) return failed('TOPIC_AUTHORIZATION_FAILED')
   const partition = core.topics.partition(name, partitionIndex)
   if (!partition) return failed('UNKNOWN_TOPIC_OR_PARTITION', core.topics.find(name) ? null : undefined)
-  const activeProducers = core.workspace.batches.producers(partition.facts).map((producerId) => {
+  const activeProducers = core.workspace.batches.producers(partition.facts).flatMap((producerId) => {
     const entry = partition.producers.entry(producerId)
+    // Its batches are there, and it is forgotten.
+    if (entry.epoch < 0) return []
     return {
       producerId,
       producerEpoch: entry.epoch,

@@ -1,3 +1,4 @@
+import type { Millis } from '../../base/clock'
 import { attributeBits, type Batch, readBatch } from '../../records/batch'
 import { readRecords } from '../../records/record'
 import type { AbortedTransaction, BatchRange, LogFacts, Workspace } from '../../storage'
@@ -19,17 +20,27 @@ export class Partition implements Uncommitted {
   readonly waiters = new Set<(grownBytes: number) => void>()
   readonly #workspace: Workspace
   readonly #commits: Commits
+  readonly #forgetsBefore: () => Millis
   #producers: ProducerStates | undefined
   #highWatermark: number
   #lastStableOffset: number
   #uncommittedBytes = 0
 
-  constructor(topic: string, number: number, facts: LogFacts, workspace: Workspace, commits: Commits) {
+  /** `forgetsBefore`: since when a producer must have written to be known. */
+  constructor(
+    topic: string,
+    number: number,
+    facts: LogFacts,
+    workspace: Workspace,
+    commits: Commits,
+    forgetsBefore: () => Millis,
+  ) {
     this.topic = topic
     this.number = number
     this.facts = facts
     this.#workspace = workspace
     this.#commits = commits
+    this.#forgetsBefore = forgetsBefore
     this.#highWatermark = facts.logEnd
     this.#lastStableOffset = this.#stableEnd()
   }
@@ -61,6 +72,7 @@ export class Partition implements Uncommitted {
         return batches[0] ? coordinatorEpochOf(readBatch(batches[0])) : -1
       },
       this.#workspace.transactionIndex.listOpen(this.facts.id),
+      this.#forgetsBefore,
     ))
   }
 

@@ -171,10 +171,11 @@ export class Topics implements Uncommitted {
   }
 
   #topic(row: TopicRow): Topic {
-    const { workspace, commits } = this.#parts
+    const { workspace, commits, clock, configs } = this.#parts
+    const forgetsBefore = () => clock.now() - configs.brokerNumber('producer.id.expiration.ms')
     return new Topic(row, ({ id, name }, number) => {
       const facts = workspace.batches.open(id, number)
-      return facts && new Partition(name, number, facts, workspace, commits)
+      return facts && new Partition(name, number, facts, workspace, commits, forgetsBefore)
     })
   }
 

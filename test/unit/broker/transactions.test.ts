@@ -257,6 +257,9 @@ describe('what the broker tells of transactions', () => {
       { producerEpoch: 1, lastSequence: -1, currentTxnStartOffset: -1n },
     ])
     expect(await describeProducers('no topic')).toMatchObject({ errorCode: 17 })
+    // [P8] A day later.
+    broker.clock.advance(86_400_000 + 600_000)
+    expect((await describeProducers('t'))?.activeProducers).toEqual([])
   })
 })
 

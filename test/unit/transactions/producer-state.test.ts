@@ -25,10 +25,11 @@ function appended(states: ProducerStates, count: number, fields: Partial<Produce
 
 const nothing = () => [] as AppendedBatch[]
 const noMarker = () => -1
+const never = () => 0
 
 describe('the producers of a partition', () => {
   test('[P2] a retry among the last five batches is answered as the first time', () => {
-    const states = new ProducerStates(nothing, noMarker, [])
+    const states = new ProducerStates(nothing, noMarker, [], never)
     appended(states, 6)
     expect(states.check(batch(10))).toMatchObject({ kind: 'duplicate', batch: { baseOffset: 10 } })
     expect(states.check(batch(0))).toMatchObject({ kind: 'refuse', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
@@ -45,20 +46,20 @@ describe('the producers of a partition', () => {
       maxTimestamp: 7,
       isControl: false,
     }
-    const states = new ProducerStates(() => [stored], noMarker, [])
+    const states = new ProducerStates(() => [stored], noMarker, [], never)
     expect(states.check(batch(20, { producerEpoch: 3 })).kind).toBe('duplicate')
     expect(states.check(batch(30, { producerEpoch: 3 })).kind).toBe('append')
     expect(states.check(batch(30, { producerEpoch: 2 }))).toMatchObject({ error: 'INVALID_PRODUCER_EPOCH' })
   })
 
   test('[P3] an older epoch is fenced', () => {
-    const states = new ProducerStates(nothing, noMarker, [])
+    const states = new ProducerStates(nothing, noMarker, [], never)
     appended(states, 1, { producerEpoch: 2 })
     expect(states.check(batch(10, { producerEpoch: 1 }))).toMatchObject({ error: 'INVALID_PRODUCER_EPOCH' })
   })
 
   test('[P4] a new epoch begins at 0, and there are no gaps', () => {
-    const states = new ProducerStates(nothing, noMarker, [])
+    const states = new ProducerStates(nothing, noMarker, [], never)
     expect(states.check(batch(70))).toEqual({ kind: 'append' })
     appended(states, 1)
     expect(states.check(batch(20))).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
@@ -67,7 +68,7 @@ describe('the producers of a partition', () => {
   })
 
   test('[P4] the epoch of a marker begins at 0, and the one it had goes on', () => {
-    const states = new ProducerStates(nothing, noMarker, [])
+    const states = new ProducerStates(nothing, noMarker, [], never)
     const transactional = (baseSequence: number, producerEpoch: number) =>
       batch(baseSequence, { producerEpoch, isTransactional: true })
     appended(states, 2, { isTransactional: true })
@@ -97,6 +98,7 @@ describe('the producers of a partition', () => {
         (_id, limit) => log.slice(0, limit),
         () => 5,
         [],
+        never,
       )
     expect(restarted([...markers, data]).check(batch(50))).toEqual({ kind: 'append' })
     expect(restarted([...markers, data]).check(batch(0))).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
@@ -111,7 +113,7 @@ describe('the producers of a partition', () => {
   })
 
   test('[P9] with transaction version 2 the first batch of a transaction begins at 0, also where nothing is known', () => {
-    const states = new ProducerStates(nothing, noMarker, [])
+    const states = new ProducerStates(nothing, noMarker, [], never)
     expect(states.check(batch(10, { isTransactional: true }), true)).toMatchObject({
       error: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
     })
@@ -119,7 +121,7 @@ describe('the producers of a partition', () => {
   })
 
   test('[P10] a marker of an older epoch or coordinator is refused', () => {
-    const states = new ProducerStates(nothing, noMarker, [])
+    const states = new ProducerStates(nothing, noMarker, [], never)
     const marker = { producerId: 1n, producerEpoch: 3, coordinatorEpoch: 5, transactionVersion: 0 }
     expect(states.markerProblem(marker)).toBeUndefined()
     states.appended(batch(0, { producerEpoch: 3, isTransactional: true }), {
@@ -144,7 +146,7 @@ describe('the producers of a partition', () => {
   })
 
   test('[P5] [P6] [P7] a transaction holds its first offset until a marker ends it', () => {
-    const states = new ProducerStates(nothing, noMarker, [])
+    const states = new ProducerStates(nothing, noMarker, [], never)
     const transactional = batch(0, { isTransactional: true })
     expect(states.opens(transactional)).toBe(true)
     states.appended(transactional, { baseOffset: 100, lastOffset: 109 })
@@ -158,7 +160,7 @@ describe('the producers of a partition', () => {
   })
 
   test('[P1] the earliest of several open transactions counts, also after a restart', () => {
-    const states = new ProducerStates(nothing, noMarker, [{ producerId: 2n, firstOffset: 50 }])
+    const states = new ProducerStates(nothing, noMarker, [{ producerId: 2n, firstOffset: 50 }], never)
     states.appended(batch(0, { isTransactional: true }), { baseOffset: 100, lastOffset: 109 })
     expect(states.firstUnstableOffset).toBe(50)
     states.marked({ producerId: 2n, producerEpoch: 0, coordinatorEpoch: 0 }, 2)
@@ -166,14 +168,17 @@ describe('the producers of a partition', () => {
   })
 
   test('[P8] silent producers are forgotten, but not with a transaction open', () => {
-    const states = new ProducerStates(nothing, noMarker, [])
-    appended(states, 1)
-    states.appended(batch(0, { producerId: 2n, isTransactional: true }), {
-      baseOffset: 10,
-      lastOffset: 19,
-    })
-    states.expire(10_000, 5000)
-    expect(states.check(batch(500)).kind).toBe('append')
+    let forgetsBefore = 0
+    const data = { ...batch(0), baseOffset: 0, lastOffset: 9, isControl: false }
+    const log = (producerId: bigint) => (producerId === 1n ? [data] : [])
+    const states = new ProducerStates(log, noMarker, [], () => forgetsBefore)
+    states.appended(batch(0, { producerId: 2n, isTransactional: true }), { baseOffset: 10, lastOffset: 19 })
+    expect(states.check(batch(500))).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
+    forgetsBefore = 8
+    states.expire()
+    expect(states.entry(1n).epoch).toBe(-1)
+    expect(states.check(batch(500))).toEqual({ kind: 'append' })
     expect(states.firstUnstableOffset).toBe(10)
+    expect(states.entry(2n).firstOffset).toBe(10)
   })
 })
