@@ -125,10 +125,10 @@ export function ClientsPage() {
   const { value: clients } = useFeed('clients', undefined)
   const { subject: selected } = useRoute()
   const [find, setFind] = useState('')
-  if (!clients) return null
-  const rows = clients.filter((client) => wordsOf(client).includes(find.toLowerCase()))
-  const chosen = clients.find(({ connectionId }) => String(connectionId) === selected)
-  const here = clients.filter(({ leftAt }) => leftAt === null).length
+  const all = clients ?? []
+  const rows = all.filter((client) => wordsOf(client).includes(find.toLowerCase()))
+  const chosen = all.find(({ connectionId }) => String(connectionId) === selected)
+  const here = all.filter(({ leftAt }) => leftAt === null).length
   return (
     <>
       <header className={page.header}>
@@ -142,7 +142,7 @@ export function ClientsPage() {
         />
         <span className="quiet">
           {counted(here, 'connection')}
-          {clients.length > here && `, ${integer(clients.length - here)} left lately`}
+          {all.length > here && `, ${integer(all.length - here)} left lately`}
         </span>
       </header>
       <div className={page.split}>
@@ -154,11 +154,13 @@ export function ClientsPage() {
           selected={selected}
           onSelect={({ connectionId }) => go('clients', String(connectionId))}
           empty={
-            <Empty>
-              {clients.length === 0
-                ? 'No client is connected. Home says how to connect one.'
-                : 'No client is like this.'}
-            </Empty>
+            clients && (
+              <Empty>
+                {clients.length === 0
+                  ? 'No client is connected. Home says how to connect one.'
+                  : 'No client is like this.'}
+              </Empty>
+            )
           }
         />
         {chosen && <ClientPane client={chosen} onClose={() => go('clients')} />}

@@ -87,16 +87,16 @@ export function TransactionsPage() {
   const { subject: selected } = useRoute()
   const [find, setFind] = useState('')
   const [state, setState] = useState('')
-  if (!transactions) return null
-  const rows = transactions.filter(
+  const all = transactions ?? []
+  const rows = all.filter(
     (line) =>
       (state === '' || line.state === state) &&
       `${line.transactionalId} ${line.producerId} ${line.partitions.join(' ')}`
         .toLowerCase()
         .includes(find.toLowerCase()),
   )
-  const chosen = transactions.find(({ transactionalId }) => transactionalId === selected)
-  const open = transactions.filter((line) => line.state === 'Ongoing').length
+  const chosen = all.find(({ transactionalId }) => transactionalId === selected)
+  const open = all.filter((line) => line.state === 'Ongoing').length
   return (
     <>
       <header className={page.header}>
@@ -116,7 +116,7 @@ export function TransactionsPage() {
           ))}
         </Choice>
         <span className="quiet">
-          {counted(transactions.length, 'transactional id')}, {integer(open)} open
+          {counted(all.length, 'transactional id')}, {integer(open)} open
         </span>
       </header>
       <div className={page.split}>
@@ -128,9 +128,13 @@ export function TransactionsPage() {
           selected={selected}
           onSelect={({ transactionalId }) => go('transactions', transactionalId)}
           empty={
-            <Empty>
-              {transactions.length === 0 ? 'No producer has used a transactional id.' : 'No transaction is like this.'}
-            </Empty>
+            transactions && (
+              <Empty>
+                {transactions.length === 0
+                  ? 'No producer has used a transactional id.'
+                  : 'No transaction is like this.'}
+              </Empty>
+            )
           }
         />
         {chosen && <TransactionPane line={chosen} onClose={() => go('transactions')} />}
