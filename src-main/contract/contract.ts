@@ -1,14 +1,6 @@
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
 import { ask, picture, stream } from './define'
-import type {
-  GroupDetail,
-  GroupLine,
-  MemberSession,
-  RebalanceFrame,
-  RebalanceNews,
-  ResetPlan,
-  ResetRecord,
-} from './groups'
+import type { GroupDetail, GroupLine, LagHistory, MemberSession, RebalanceFrame, RebalanceNews } from './groups'
 import {
   type Decoder,
   type ExactMessage,
@@ -21,6 +13,7 @@ import {
   type Payload,
   type SearchItem,
 } from './messages'
+import { applyInput, type LogTime, type ResetPlan, type ResetRecord, resetInput } from './reset'
 import {
   aclLine,
   authorizerChange,
@@ -46,7 +39,6 @@ import type {
 
 const name = text(249)
 const groupId = text(1000)
-const topicPartition = record({ topic: name, partition: whole() })
 
 const topicPartitionOffset = record({ topic: name, partition: whole(), offset: whole() })
 
@@ -67,13 +59,6 @@ const exactMessage = {
 
 /** A message of a file. `null` for the partition: by its key. `null` for the time: now; -1 is none. */
 const imported = record({ partition: orNull(whole()), timestamp: orNull(whole(-1)), ...exactMessage })
-
-export const resetTo = record({
-  to: oneOf('earliest', 'latest', 'offset', 'shift', 'time', 'back', 'group', 'exact', 'delete'),
-  value: orNull(whole(Number.MIN_SAFE_INTEGER)),
-  groupId: orNull(groupId),
-  offsets: orNull(list(record({ topic: name, partition: whole(), offset: whole() }))),
-})
 
 const decoder = record({
   format: oneOf(...formats),
@@ -96,8 +81,6 @@ const searchInput = {
 }
 
 const searchPosition = list(record({ topic: name, partition: whole(), offset: whole(), seen: list(whole()) }))
-
-const resetInput = { groupId, to: resetTo, partitions: orNull(list(topicPartition)) }
 
 /**
  * Everything that a page may ask or watch: the legal names at run time, and the types of both sides. Inputs are checked at the door.
@@ -123,7 +106,10 @@ export const contract = {
   'messages.exact': ask<ExactMessage>()(topicPartitionOffset),
   /** The first message at or behind an offset; `null` at the end of the log. */
   'messages.at': ask<MessageRow | null>()(topicPartitionOffset),
-  'partition.times': ask<readonly number[]>()(record({ topic: name, partition: whole(), steps: whole(1, 200) })),
+  /** `steps` + 1 records of a partition and their times, evenly spaced from its first to its last. */
+  'partition.times': ask<readonly LogTime[]>()(record({ topic: name, partition: whole(), steps: whole(1, 200) })),
+  /** The first record of a time or later; the log end when there is none. */
+  'partition.at': ask<number>()(record({ topic: name, partition: whole(), at: whole() })),
   'messages.histogram': ask<Histogram>()(
     record({ topics: list(name, 1000), partitions: orNull(list(whole())), buckets: whole(1, 1000) }),
   ),
@@ -139,15 +125,22 @@ export const contract = {
   'messages.import': ask<ImportOutcome>()(record({ topic: name, codec, messages: list(imported, 10_000) })),
   groups: picture<readonly GroupLine[]>()(nothing),
   group: picture<GroupDetail | null>()(record({ groupId })),
+  'group.lag': picture<LagHistory>()(record({ groupId })),
   'group.delete': ask<void>()(record({ groupId })),
+  /** Hues of the members by their ids, those that are gone too. */
+  'group.hues': picture<Readonly<Record<string, number>>>()(record({ groupId })),
+  'group.remove': ask<void>()(record({ groupId, memberId: text(1000) })),
   rebalances: stream<RebalanceNews>()(record({ groupId })),
   /** Frames of a span of time, beginning with a full one at or before it. */
   'rebalances.frames': ask<readonly RebalanceFrame[]>()(record({ groupId, fromAt: whole(), toAt: whole() })),
   'rebalances.sessions': picture<readonly MemberSession[]>()(record({ groupId })),
   'rebalances.export': ask<string>()(record({ groupId, from: whole(), to: whole() })),
   'reset.plan': ask<ResetPlan>()(record(resetInput)),
-  'reset.apply': ask<ResetPlan>()(record({ ...resetInput, fence: flag })),
+  'reset.apply': ask<ResetPlan>()(record(applyInput)),
+  'reset.wait': ask<void>()(record(resetInput)),
+  'reset.cancel': ask<void>()(record({ groupId })),
   'reset.history': ask<readonly ResetRecord[]>()(record({ groupId })),
+  'reset.undoPlan': ask<ResetPlan>()(record({ groupId, id: whole() })),
   'reset.undo': ask<void>()(record({ groupId, id: whole(), fence: flag })),
   clients: picture<readonly ClientLine[]>()(nothing),
   'client.metrics': ask<ClientMetrics>()(record({ connectionId: whole() })),

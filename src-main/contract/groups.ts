@@ -1,3 +1,5 @@
+import type { WaitingReset } from './reset'
+
 export type TopicPartitions = Readonly<Record<string, readonly number[]>>
 
 export interface GroupLine {
@@ -9,6 +11,8 @@ export interface GroupLine {
   readonly members: number
   readonly topics: readonly string[]
   readonly lag: number
+  /** Age of the oldest record that is not committed, in ms; `null` when no record tells its time. */
+  readonly lagMs: number | null
   /** Lag of the last minutes, one value per step, the newest last. */
   readonly lagHistory: readonly number[]
 }
@@ -24,6 +28,8 @@ export interface GroupMember {
   readonly subscribed: readonly string[]
   readonly assigned: TopicPartitions
   readonly target: TopicPartitions | null
+  /** One of eight, for its whole life, on every page. */
+  readonly hue: number
 }
 
 /** One partition of a group as a strip: where the log begins and ends, what is committed, and how far its consumer has fetched. */
@@ -50,8 +56,18 @@ export interface GroupDetail {
   readonly protocol: string
   readonly leader: string | null
   readonly lag: number
+  readonly lagMs: number | null
   readonly members: readonly GroupMember[]
   readonly partitions: readonly GroupPartition[]
+  /** A reset that waits until the group is empty. */
+  readonly waiting: WaitingReset | null
+}
+
+/** Lag over time, kept in memory since `since`. */
+export interface LagHistory {
+  readonly since: number
+  /** The newest last. */
+  readonly points: readonly { readonly at: number; readonly lag: number; readonly lagMs: number | null }[]
 }
 
 /** What a frame is in the course of a rebalance; `whole`: it begins and ends with it. */
@@ -97,44 +113,7 @@ export interface RebalanceFrame {
   readonly epoch: number
   readonly protocol: string
   readonly leader: string | null
-  readonly members: readonly Omit<GroupMember, 'library'>[]
+  readonly members: readonly Omit<GroupMember, 'library' | 'hue'>[]
   readonly removed: readonly string[]
   readonly full: boolean
-}
-
-export type ResetTo =
-  | { readonly to: 'earliest' | 'latest' | 'delete' }
-  | { readonly to: 'offset' | 'shift' | 'time' | 'back'; readonly value: number }
-  | { readonly to: 'group'; readonly groupId: string }
-  /** Exact positions: dragged by hand, or read from a file. */
-  | { readonly to: 'exact'; readonly offsets: readonly { topic: string; partition: number; offset: number }[] }
-
-export interface ResetLine {
-  readonly topic: string
-  readonly partition: number
-  readonly start: number
-  readonly end: number
-  readonly current: number | null
-  /** `null` deletes the committed offset. */
-  readonly next: number | null
-  readonly replayed: number
-  readonly skipped: number
-  readonly problem: string | null
-}
-
-export interface ResetPlan {
-  readonly groupId: string
-  readonly state: string
-  readonly members: number
-  readonly lines: readonly ResetLine[]
-  /** The same with Kafka's own tool. */
-  readonly command: string
-}
-
-export interface ResetRecord {
-  readonly id: number
-  readonly at: number
-  readonly cause: string
-  readonly partitions: number
-  readonly undone: boolean
 }

@@ -12,16 +12,18 @@ import { ClientRecords } from './clients'
 import { chooseDecoders, decodersOf } from './decoders/chosen'
 import { Demo } from './demo'
 import { ExchangeLog } from './exchanges'
-import { groupDetail, groupLines } from './groups'
+import { groupDetail, groupLines, removeMember } from './groups'
+import { MemberHues, recentFrames } from './hues'
+import { lagOf } from './lags'
 import { addListener, removeListener, setPlaintext } from './listeners'
 import { live, type Source } from './live'
 import { detail, exact, exportMessages, messageAt, search } from './messages'
 import { type DeskNotice, Notices } from './notices'
 import { importMessages, produce } from './produce'
-import { lagOf, Pulse } from './pulse'
+import { Pulse } from './pulse'
 import { Reader } from './reader'
 import { exportScenario, framesOf, rebalances } from './rebalances'
-import { applyReset, planReset, resetHistory, undoReset } from './reset'
+import { applyReset, offsetAt, planReset, planUndo, resetHistory, undoReset } from './reset'
 import { changeQuota, changeUser, expireToken, removeQuota, securityFiles, securityView } from './security'
 import { Sessions } from './sessions'
 import { changeSetting, settingLines } from './settings'
@@ -37,6 +39,7 @@ import {
   topicOf,
 } from './topics'
 import { TransactionRecords } from './transactions'
+import { WaitingResets } from './waiting'
 
 export interface DeskParts {
   readonly broker: RunningBroker
@@ -83,6 +86,12 @@ export function createDesk(parts: DeskParts): Desk {
   const transactions = new TransactionRecords(core, onError)
   const reader = new Reader(readerThread, core.workspace.file, onError)
   const exchanges = new ExchangeLog(broker.exchanges, core.topics)
+  const hues = new MemberHues(core.groups.framed, (groupId) => recentFrames(core, groupId))
+  const waiting = new WaitingResets(
+    core,
+    (groupId) => activity.note('reset', `${groupId} was moved when it was empty`, groupId),
+    onError,
+  )
   const demo = new Demo(core, addresses[0] ?? '', clock, onError)
   const beat: Source = pulse.beat
   const topicsChanged: Source = core.topics.changed
@@ -128,6 +137,11 @@ export function createDesk(parts: DeskParts): Desk {
     'messages.exact': ({ topic, partition, offset }) => exact(core, topic, partition, offset),
     'messages.at': ({ topic, partition, offset }) => messageAt(core, topic, partition, offset),
     'partition.times': ({ topic, partition, steps }) => reader.times(topicOf(core, topic).row.id, partition, steps),
+    'partition.at'({ topic, partition, at }) {
+      const log = topicOf(core, topic).partition(partition)
+      if (!log) throw new Error(`${topic} has no partition ${partition}.`)
+      return offsetAt(log, at)
+    },
     'messages.histogram': ({ topics, partitions, buckets }) =>
       reader.histogram(
         topics.map((topic) => topicOf(core, topic).row.id),
@@ -137,13 +151,20 @@ export function createDesk(parts: DeskParts): Desk {
     'messages.produce': (input) => produce(core, input),
     'messages.import': (input) => importMessages(core, input),
     groups: (_, outlet) =>
-      live(outlet, clock, pauseMs, () => groupLines(core, pulse), [beat, groupsChanged, offsetsChanged]),
+      live(outlet, clock, pauseMs, () => groupLines(core, pulse.lags), [beat, groupsChanged, offsetsChanged]),
     group: ({ groupId }, outlet) =>
-      live(outlet, clock, pauseMs, () => groupDetail(core, groupId), [
+      live(outlet, clock, pauseMs, () => groupDetail(core, hues, waiting, groupId), [
         beat,
         (changed) => core.groups.framed((frame) => frame.groupId === groupId && changed()),
         (changed) => core.groups.offsets.changed((rows) => rows.some((row) => row.groupId === groupId) && changed()),
+        (changed) => waiting.changed((id) => id === groupId && changed()),
       ]),
+    'group.lag': ({ groupId }, outlet) => live(outlet, clock, pauseMs, () => pulse.lags.history(groupId), [beat]),
+    'group.hues': ({ groupId }, outlet) =>
+      live(outlet, clock, pauseMs, () => hues.all(groupId), [
+        (changed) => core.groups.framed((frame) => frame.groupId === groupId && changed()),
+      ]),
+    'group.remove': ({ groupId, memberId }) => removeMember(core, groupId, memberId),
     async 'group.delete'({ groupId }) {
       const { error, message } = core.groups.delete(groupId)
       if (error !== 'NONE') throw new Error(message ?? error)
@@ -158,16 +179,24 @@ export function createDesk(parts: DeskParts): Desk {
     'rebalances.export': ({ groupId, from, to }) => exportScenario(core, groupId, from, to),
     'reset.plan': (input) => planReset(core, input, addresses[0]?.replace('127.0.0.1', 'localhost')),
     async 'reset.apply'(input) {
+      // What is done now replaces what waits; the fence alone would set that off.
+      if (waiting.of(input.groupId)) await waiting.cancel(input.groupId)
       const plan = await applyReset(core, input)
       activity.note('reset', `${input.groupId} was moved`, input.groupId)
       return plan
     },
+    'reset.wait': (input) => waiting.add(input),
+    'reset.cancel': ({ groupId }) => waiting.cancel(groupId),
     'reset.history': ({ groupId }) => resetHistory(core, groupId),
-    'reset.undo': ({ groupId, id, fence }) => undoReset(core, groupId, id, fence),
     clients: (_, outlet) => live(outlet, clock, pauseMs, () => clients.lines(), [clients.changed]),
     transactions: (_, outlet) => live(outlet, clock, pauseMs, () => transactions.lines(), [transactions.changed]),
     'client.metrics': ({ connectionId }) => clientMetrics(core, connectionId),
     'transaction.abort': ({ transactionalId }) => transactions.abort(transactionalId),
+    'reset.undoPlan': ({ groupId, id }) => planUndo(core, groupId, id),
+    async 'reset.undo'({ groupId, id, fence }) {
+      if (waiting.of(groupId)) await waiting.cancel(groupId)
+      await undoReset(core, groupId, id, fence)
+    },
     exchanges: (_, outlet) => exchanges.watch(outlet),
     'exchange.detail': ({ seq }) => exchanges.detail(seq),
     security: (_, outlet) =>
@@ -203,6 +232,7 @@ export function createDesk(parts: DeskParts): Desk {
       transactions.dispose()
       pulse.dispose()
       notices.dispose()
+      waiting.dispose()
       activity.dispose()
       reader.dispose().catch(onError)
     },

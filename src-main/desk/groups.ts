@@ -3,10 +3,11 @@ import type { Core } from '../broker/core'
 import type { CommittedOffset } from '../broker/groups/offsets'
 import type { GroupView } from '../broker/groups/view'
 import type { GroupDetail, GroupLine, GroupMember, GroupPartition } from '../contract/groups'
-import { readBatch } from '../records/batch'
-import { lagOf, type Pulse } from './pulse'
+import type { MemberHues } from './hues'
+import { ageOf, type Lags, lagMsOf, lagOf } from './lags'
+import type { WaitingResets } from './waiting'
 
-export function groupLines(core: Core, pulse: Pulse): GroupLine[] {
+export function groupLines(core: Core, lags: Lags): GroupLine[] {
   return core.groups
     .list()
     .map((view) => ({
@@ -18,18 +19,20 @@ export function groupLines(core: Core, pulse: Pulse): GroupLine[] {
       members: view.members.length,
       topics: topicsOf(core, view),
       lag: lagOf(core, view.groupId),
-      lagHistory: pulse.lagHistory(view.groupId),
+      lagMs: lagMsOf(core, view.groupId),
+      lagHistory: lags.recent(view.groupId),
     }))
     .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
 }
 
-function topicsOf(core: Core, view: GroupView): string[] {
+/** Topics that a group has committed to, is subscribed to, or reads. */
+export function topicsOf(core: Core, view: GroupView): string[] {
   const names = new Set(view.members.flatMap(({ subscribed, assigned }) => [...subscribed, ...Object.keys(assigned)]))
   for (const { topic } of core.groups.offsets.of(view.groupId)) names.add(topic)
   return [...names].sort()
 }
 
-export function groupDetail(core: Core, groupId: string): GroupDetail | null {
+export function groupDetail(core: Core, hues: MemberHues, waiting: WaitingResets, groupId: string): GroupDetail | null {
   const view = core.groups.find(groupId)
   if (!view) return null
   const byClientId = new Map<string, Client[]>()
@@ -40,7 +43,8 @@ export function groupDetail(core: Core, groupId: string): GroupDetail | null {
   }
   const members = view.members.map((member): GroupMember => {
     const named = byClientId.get(member.clientId)?.find(({ softwareName }) => softwareName !== '')
-    return { ...member, library: named ? `${named.softwareName} ${named.softwareVersion}` : '' }
+    const library = named ? `${named.softwareName} ${named.softwareVersion}` : ''
+    return { ...member, library, hue: hues.of(groupId, member.memberId) }
   })
   const partitions = partitionsOf(core, view, members, byClientId)
   return {
@@ -51,9 +55,17 @@ export function groupDetail(core: Core, groupId: string): GroupDetail | null {
     protocol: view.protocol,
     leader: view.leader,
     lag: partitions.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
+    lagMs: lagMsOf(core, groupId),
     members,
     partitions,
+    waiting: waiting.of(groupId),
   }
+}
+
+/** Puts one member out: it joins again, if it still runs, and the group shares its partitions anew. @throws Error with a sentence */
+export async function removeMember(core: Core, groupId: string, memberId: string): Promise<void> {
+  const error = await core.groups.remove(groupId, memberId, 'it was removed by hand')
+  if (error !== 'NONE') throw new Error(`This member is not in group ${groupId} any more.`)
 }
 
 function partitionsOf(
@@ -70,7 +82,7 @@ function partitionsOf(
   }
   const committed = new Map(core.groups.offsets.of(view.groupId).map((row) => [`${row.topic}:${row.partition}`, row]))
   const names = new Set([...committed.keys(), ...owners.keys()])
-  for (const topic of new Set(members.flatMap(({ subscribed }) => subscribed))) {
+  for (const topic of topicsOf(core, view)) {
     const count = core.topics.find(topic)?.partitionCount ?? 0
     for (let number = 0; number < count; number++) names.add(`${topic}:${number}`)
   }
@@ -127,15 +139,7 @@ function partitionLine(
     committedAt: committed?.committedAt ?? null,
     fetched,
     lag,
-    lagMs: lag === null ? null : lag === 0 ? 0 : ageAt(core, log, Math.max(committed?.offset ?? start, start)),
+    lagMs: committed ? ageOf(core, log, committed) : null,
     owner: owner?.memberId ?? null,
   }
-}
-
-/** How old the batch at an offset is: lag in time, without opening it. */
-function ageAt(core: Core, log: NonNullable<ReturnType<Core['topics']['partition']>>, offset: number): number | null {
-  const bytes = log.read(offset, 1, true, log.highWatermark).batches[0]
-  if (!bytes) return null
-  const { baseTimestamp } = readBatch(bytes)
-  return baseTimestamp < 0 ? null : Math.max(0, core.clock.now() - baseTimestamp)
 }

@@ -3,6 +3,7 @@ import { Emitter, type Listen } from '../base/emitter'
 import type { Core } from '../broker/core'
 import type { Partition } from '../broker/log/partition'
 import type { TrafficPoint } from '../contract/workspace'
+import { Lags } from './lags'
 
 /** What a topic does per second. */
 export interface TopicRate {
@@ -20,12 +21,12 @@ interface LogTotals {
 const periodMs = 1000
 /** Five minutes of traffic. */
 const keptPoints = 300
-const keptLags = 120
 const none: TopicRate = { inRecords: 0, inBytes: 0, outBytes: 0 }
 
 /** Once a second: what came in and went out, by the logs' ends and the clients' counters, which are kept anyway. */
 export class Pulse {
   readonly beat: Listen<void>
+  readonly lags: Lags
   readonly #core: Core
   readonly #clock: Clock
   readonly #beats: Emitter<void>
@@ -33,7 +34,6 @@ export class Pulse {
   readonly #logs = new WeakMap<Partition, LogTotals>()
   /** What each client had read and asked at the last beat, so that one that leaves takes nothing away. */
   #clients = new Map<number, { requests: number; fetched: Map<string, number> }>()
-  readonly #lags = new Map<string, number[]>()
   #rates = new Map<string, TopicRate>()
   #points: TrafficPoint[] = []
   #cancel: () => void
@@ -41,6 +41,7 @@ export class Pulse {
   constructor(core: Core, onError: (error: unknown) => void) {
     this.#core = core
     this.#clock = core.clock
+    this.lags = new Lags(core)
     this.#beats = new Emitter(onError)
     this.beat = this.#beats.listen
     this.#sample()
@@ -53,11 +54,6 @@ export class Pulse {
 
   rateOf(topic: string): TopicRate {
     return this.#rates.get(topic) ?? none
-  }
-
-  /** One value per beat, the newest last. */
-  lagHistory(groupId: string): readonly number[] {
-    return this.#lags.get(groupId) ?? []
   }
 
   dispose(): void {
@@ -93,7 +89,7 @@ export class Pulse {
     }
     this.#rates = rates
     this.#points = [...this.#points.slice(1 - keptPoints), { at: this.#clock.now(), ...sum, requests }]
-    this.#sampleLags()
+    this.lags.sample()
   }
 
   #sampleClients(): { requests: number; fetched: Map<string, number> } {
@@ -113,23 +109,4 @@ export class Pulse {
     this.#clients = clients
     return { requests, fetched }
   }
-
-  #sampleLags(): void {
-    const { groups } = this.#core
-    for (const groupId of groups.offsets.groupIds()) {
-      const history = this.#lags.get(groupId) ?? []
-      this.#lags.set(groupId, [...history.slice(1 - keptLags), lagOf(this.#core, groupId)])
-    }
-    for (const groupId of this.#lags.keys()) if (!groups.offsets.has(groupId)) this.#lags.delete(groupId)
-  }
-}
-
-/** Messages between the committed offsets of a group and the log ends. */
-export function lagOf({ groups, topics }: Core, groupId: string): number {
-  let lag = 0
-  for (const { topic, partition, offset } of groups.offsets.of(groupId)) {
-    const log = topics.partition(topic, partition)
-    if (log) lag += Math.max(0, log.highWatermark - Math.max(offset, log.logStartOffset))
-  }
-  return lag
 }

@@ -1,4 +1,5 @@
 import type { Decoder, Histogram, MessageRow, SearchProgress } from '../contract/messages'
+import type { LogTime } from '../contract/reset'
 import type { ExportFormat } from './export-lines'
 
 /** Which records a search looks at, as the reader thread needs it: positions are decided before. */
@@ -75,4 +76,4 @@ export type ReaderReply =
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   | { readonly kind: 'histogram'; readonly id: number; readonly histogram: Histogram }
-  | { readonly kind: 'times'; readonly id: number; readonly times: readonly number[] }
+  | { readonly kind: 'times'; readonly id: number; readonly times: readonly LogTime[] }

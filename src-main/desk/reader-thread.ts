@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../base/assert'
+import type { LogTime } from '../contract/reset'
 import { readBatch } from '../records/batch'
 import { type ReadBatch, WorkspaceReader } from '../storage'
 import { decoderFor } from './decoders/decoder'
@@ -147,13 +148,13 @@ function histogram({ id, topicRows, partitions, buckets }: ReaderRequest & { rea
 
 function times(id: number, topicRow: number, partition: number, steps: number): void {
   const log = reader.partitions(topicRow).find(({ number }) => number === partition)
-  const found: number[] = []
+  const found: LogTime[] = []
   if (log && log.logEnd > log.logStart) {
     const last = log.logEnd - 1
     for (let step = 0; step <= steps; step++) {
       const from = log.logStart + Math.round(((last - log.logStart) * step) / steps)
       const batch = reader.batches(log, { from, before: log.logEnd, maxBytes: 1 })[0]
-      found.push(batch?.maxTimestamp ?? found.at(-1) ?? -1)
+      found.push({ offset: from, at: batch?.maxTimestamp ?? found.at(-1)?.at ?? -1 })
     }
   }
   say({ kind: 'times', id, times: found })

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Histogram } from '../contract/messages'
+import type { LogTime } from '../contract/reset'
 import type { ReaderReply, ReaderRequest, SearchPlan } from './reader-protocol'
 
 export interface SearchListener {
@@ -52,7 +53,7 @@ export class Reader {
     return (await this.#once('histogram', (id) => ({ ...request, id }))).histogram
   }
 
-  async times(topicRow: number, partition: number, steps: number): Promise<readonly number[]> {
+  async times(topicRow: number, partition: number, steps: number): Promise<readonly LogTime[]> {
     return (await this.#once('times', (id) => ({ kind: 'times', id, topicRow, partition, steps }))).times
   }
 

@@ -8,6 +8,8 @@ import { useHost } from '../host'
 export interface FeedState<T> {
   readonly value: T | null
   readonly problem: string | null
+  /** It has given something: a value of `null` is what it said. */
+  readonly hasCome: boolean
 }
 
 interface Shared {
@@ -27,7 +29,7 @@ export function useFeed<N extends FeedName>(name: N, input: InputOf<Contract[N]>
   const entry = useMemo(() => {
     let found = shared.get(key)
     if (!found) {
-      const store = create<FeedState<unknown>>(() => ({ value: null, problem: null }))
+      const store = create<FeedState<unknown>>(() => ({ value: null, problem: null, hasCome: false }))
       found = { store, users: 0, close: () => {} }
       shared.set(key, found)
     }
@@ -37,7 +39,7 @@ export function useFeed<N extends FeedName>(name: N, input: InputOf<Contract[N]>
     if (!client) return
     if (entry.users++ === 0) {
       entry.close = client.feed(name, input, {
-        items: (items) => entry.store.setState({ value: items[items.length - 1], problem: null }),
+        items: (items) => entry.store.setState({ value: items[items.length - 1], problem: null, hasCome: true }),
         failed: (problem) => entry.store.setState({ problem }),
       })
     }

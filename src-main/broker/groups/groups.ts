@@ -3,7 +3,7 @@ import { Emitter, type Listen } from '../../base/emitter'
 import type { Log } from '../../base/log'
 import { type Uuid, zeroUuid } from '../../base/uuid'
 import { type Committer, commitProblem } from '../../groups/classic/commit'
-import type { ClassicSettings } from '../../groups/classic/events'
+import type { ClassicSettings, LeaveReply } from '../../groups/classic/events'
 import { type ClassicGroup, emptyGroup } from '../../groups/classic/group'
 import type { ConsumerSettings, World } from '../../groups/consumer/events'
 import {
@@ -188,6 +188,13 @@ export class Groups implements Uncommitted {
     if (!this.#held.has(groupId)) return
     this.#step(groupId, { kind: 'fence', reason })
     await this.#parts.commits.settled
+  }
+
+  /** Puts one member out, as Kafka's Admin.removeMembersFromConsumerGroup. Resolves when that is stored. */
+  async remove(groupId: string, memberId: string, reason: string): Promise<LeaveReply['members'][number]['error']> {
+    const members = [{ memberId, groupInstanceId: null, reason }]
+    const reply = await this.ask<LeaveReply>(groupId, (ticket) => ({ kind: 'leave', ticket, members }))
+    return reply?.members[0]?.error ?? 'UNKNOWN_MEMBER_ID'
   }
 
   /** Why a commit is refused, or `undefined`. A commit from nobody in particular makes a group; a member's is a sign of life. */

@@ -1,33 +1,33 @@
-import type { GroupDetail, GroupMember, GroupPartition } from '../../../src-main/contract/groups'
-import { hueOf, memberName } from '../../format/members'
-import { compact, counted, integer } from '../../format/numbers'
+import { useState } from 'react'
+import type { GroupDetail } from '../../../src-main/contract/groups'
+import { counted, integer } from '../../format/numbers'
 import { span } from '../../format/time'
-import { ask } from '../../host'
 import { StateBadge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { Tabs } from '../../parts/Tabs'
 import { useFeed } from '../../stores/feed'
-import { attempt } from '../../stores/notices'
 import { go, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { Timeline } from '../rebalances/Timeline'
 import { ResetView } from '../reset/ResetView'
-import css from './groups.module.css'
+import { DeleteGroup } from './DeleteGroup'
+import { LagChart } from './LagChart'
+import { Members } from './Members'
 import { Partitions } from './Partitions'
+import { stateSentence } from './states'
 
 const views = ['members', 'rebalances', 'reset'] as const
 
 export function GroupPage({ groupId }: { readonly groupId: string }) {
   const { tab } = useRoute()
-  const { value: group, problem } = useFeed('group', { groupId })
+  const { value: group, problem, hasCome } = useFeed('group', { groupId })
+  const [isDeleting, setDeleting] = useState(false)
   const current = views.find((view) => view === tab) ?? 'members'
   if (problem) return <Empty>{problem}</Empty>
+  if (!hasCome) return null
   if (group === null)
     return <Empty action={<Button onClick={() => go('groups')}>All groups</Button>}>There is no group {groupId}.</Empty>
-  const remove = async () => {
-    if (await attempt(() => ask('group.delete', { groupId }), `Deleted group ${groupId}.`)) go('groups')
-  }
   return (
     <>
       <header className={page.header}>
@@ -45,87 +45,41 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
           }))}
         />
         <span className={page.spacer} />
-        <StateBadge state={group.state} />
-        <span className="quiet">
-          {group.type === 'classic' ? 'generation' : 'epoch'} {group.epoch} · {counted(group.members.length, 'member')}{' '}
-          · lag {integer(group.lag)}
+        <span title={stateSentence(group.state)}>
+          <StateBadge state={group.state} />
         </span>
-        {group.state === 'Empty' && (
-          <Button look="danger" onClick={remove}>
-            Delete
-          </Button>
-        )}
+        <span className="quiet">{factsOf(group)}</span>
+        <Button look="danger" onClick={() => setDeleting(true)}>
+          Delete…
+        </Button>
       </header>
       {current === 'members' && <Overview group={group} />}
       {current === 'rebalances' && <Timeline groupId={groupId} />}
       {current === 'reset' && <ResetView group={group} />}
+      {isDeleting && <DeleteGroup group={group} onClose={() => setDeleting(false)} />}
     </>
   )
 }
 
+function factsOf({ type, epoch, members, lag, lagMs }: GroupDetail): string {
+  const facts = [
+    `${type === 'classic' ? 'generation' : 'epoch'} ${epoch}`,
+    counted(members.length, 'member'),
+    `lag ${integer(lag)}`,
+  ]
+  if (lagMs) facts.push(`${span(lagMs)} behind`)
+  return facts.join(' · ')
+}
+
 function Overview({ group }: { readonly group: GroupDetail }) {
-  const order = group.members.map(({ memberId }) => memberId)
   return (
     <div className={page.scroll}>
       <h2 className={page.section}>Members</h2>
-      {group.members.length === 0 && (
-        <p className="quiet">Nobody is in the group. Its offsets stay for when somebody comes.</p>
-      )}
-      {group.members.map((member) => (
-        <Member
-          key={member.memberId}
-          member={member}
-          order={order}
-          isLeader={member.memberId === group.leader}
-          partitions={group.partitions}
-        />
-      ))}
+      <Members group={group} />
+      <h2 className={page.section}>Lag</h2>
+      <LagChart groupId={group.groupId} />
       <h2 className={page.section}>Partitions</h2>
-      <Partitions partitions={group.partitions} order={order} />
-    </div>
-  )
-}
-
-function Member({
-  member,
-  order,
-  isLeader,
-  partitions,
-}: {
-  readonly member: GroupMember
-  readonly order: readonly string[]
-  readonly isLeader: boolean
-  readonly partitions: readonly GroupPartition[]
-}) {
-  const own = partitions.filter(({ owner }) => owner === member.memberId)
-  const lag = own.reduce((sum, partition) => sum + (partition.lag ?? 0), 0)
-  const slowest = own.reduce((max, { lagMs }) => Math.max(max, lagMs ?? 0), 0)
-  return (
-    <div className={css.member}>
-      <span className={css.swatch} style={{ background: hueOf(member.memberId, order) }}>
-        {order.indexOf(member.memberId) + 1}
-      </span>
-      <div>
-        <b>{memberName(member)}</b> {isLeader && <span className="quiet">leader</span>}
-        <div className="quiet">
-          {[member.library, member.clientHost.replace('/', ''), member.phase].filter(Boolean).join(' · ')}
-        </div>
-      </div>
-      <div className={page.cells}>
-        {Object.entries(member.assigned).map(([topic, numbers]) => (
-          <span key={topic} className={css.assigned}>
-            <span className="quiet">{topic}</span>
-            {numbers.map((number) => (
-              <span key={number} className={page.cell} style={{ background: hueOf(member.memberId, order) }}>
-                {number}
-              </span>
-            ))}
-          </span>
-        ))}
-      </div>
-      <span className="number">
-        {own.length > 0 ? `lag ${compact(lag)}${slowest > 0 ? ` · ${span(slowest)}` : ''}` : ''}
-      </span>
+      <Partitions partitions={group.partitions} members={group.members} />
     </div>
   )
 }

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react'
 import type { MessageRow } from '../../../src-main/contract/messages'
-import { integer } from '../../format/numbers'
 import { clockTime } from '../../format/time'
 import { ask } from '../../host'
 import { CellText } from '../messages/CellText'
-import css from './reset.module.css'
+
+/** While a handle is dragged nothing is looked up. */
+const restMs = 120
 
 interface Props {
   readonly topic: string
@@ -19,28 +20,23 @@ export function NextMessage({ topic, partition, offset, isThere }: Props) {
   const [found, setFound] = useState<MessageRow | null | undefined>(undefined)
   useEffect(() => {
     let isStale = false
-    ask('messages.at', { topic, partition, offset }).then(
-      (row) => !isStale && setFound(row),
-      () => !isStale && setFound(undefined),
-    )
+    const timer = setTimeout(() => {
+      ask('messages.at', { topic, partition, offset }).then(
+        (row) => !isStale && setFound(row),
+        () => !isStale && setFound(undefined),
+      )
+    }, restMs)
     return () => {
       isStale = true
+      clearTimeout(timer)
     }
   }, [topic, partition, offset, isThere])
   if (found === undefined) return null
+  if (found === null) return <>nothing yet: the end of the log</>
   return (
-    <p className={css.next} aria-live="polite">
-      <span className="quiet">
-        First from {topic} {partition} at {integer(offset)}:{' '}
-      </span>
-      {found === null ? (
-        <span className="quiet">nothing yet, this is the end of the log</span>
-      ) : (
-        <>
-          <span className="data">{clockTime(found.timestamp)}</span> <CellText cell={found.key} nullText="no key" />{' '}
-          <CellText cell={found.value} nullText="tombstone" />
-        </>
-      )}
-    </p>
+    <>
+      first: {clockTime(found.timestamp)} <CellText cell={found.key} nullText="no key" />{' '}
+      <CellText cell={found.value} nullText="tombstone" />
+    </>
   )
 }

@@ -1,92 +1,156 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
-import type { ResetLine } from '../../../src-main/contract/groups'
+import type { LogTime, ResetLine } from '../../../src-main/contract/reset'
 import { integer } from '../../format/numbers'
-import { Density } from './Density'
+import { ask } from '../../host'
+import page from '../pages.module.css'
+import { Histogram } from './Histogram'
+import { NextMessage } from './NextMessage'
+import { OffsetField } from './OffsetField'
 import css from './reset.module.css'
+import { barsOver, offsetScale, ratesOver, type Span, timeScale } from './scale'
+
+const bars = 120
+const minuteMs = 60_000
 
 interface Props {
   readonly line: ResetLine
-  readonly onMove: (offset: number) => void
-  /** The person looks at this strip. */
-  readonly onFocus: () => void
+  readonly isIncluded: boolean
+  /** Put there by hand, before the broker has said what that does. */
+  readonly wanted: number | undefined
+  readonly isByHand: boolean
+  readonly isMoved: boolean
+  readonly times: readonly LogTime[]
+  /** The time axis; `null` along the offsets. */
+  readonly span: Span | null
+  /** Messages of the longest log. */
+  readonly longest: number
+  readonly onInclude: (isIncluded: boolean) => void
+  readonly onMove: (offset: number | null | undefined) => void
 }
 
-/** One partition from its earliest offset to its log end, with a handle for the new position, and how fast messages came under it. */
-export function ResetStrip({ line, onMove, onFocus }: Props) {
-  const track = useRef<HTMLDivElement>(null)
-  const { topic, partition, start, end, current, next, replayed, skipped, problem } = line
-  const size = Math.max(1, end - start)
-  const place = (offset: number) => Math.min(100, Math.max(0, ((offset - start) / size) * 100))
-  const shown = next ?? current ?? start
-  const from = current ?? start
+/** One partition, with a handle for its new position, when its messages came, and what the group would read first. */
+export function ResetStrip(props: Props) {
+  const { line, isIncluded, wanted, isByHand, isMoved, times, longest, onInclude, onMove } = props
+  const { topic, partition, start, end, current, next } = line
+  const handle = useRef<HTMLButtonElement>(null)
+  const span = times.length > 0 ? props.span : null
+  const scale = span ? timeScale(times, start, end, span) : offsetScale(start, end, longest)
+  const at = (offset: number) => `${scale.place(offset) * 100}%`
+  const position = wanted ?? next
+  const shown = position ?? start
+  const from = current === null ? null : Math.max(current, start)
   const moveTo = (offset: number) => onMove(Math.min(end, Math.max(start, Math.round(offset))))
-  const follow = (event: PointerEvent) => {
-    if (event.buttons === 0) return
-    const { left = 0, width = 1 } = track.current?.getBoundingClientRect() ?? {}
-    moveTo(start + ((event.clientX - left) / width) * size)
+  const follow = (event: PointerEvent<HTMLDivElement>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect()
+    moveTo(scale.offsetAt(Math.min(1, Math.max(0, (event.clientX - left) / width))))
+  }
+  /** A minute of messages, at least one. */
+  const moveByTime = async (byMs: number) => {
+    const here = await ask('messages.at', { topic, partition, offset: Math.min(shown, Math.max(start, end - 1)) })
+    if (!here || here.timestamp < 0) return
+    const there = await ask('partition.at', { topic, partition, at: Math.max(0, here.timestamp + byMs) })
+    moveTo(byMs < 0 ? Math.min(there, shown - 1) : Math.max(there, shown + 1))
   }
   const onKey = (event: KeyboardEvent) => {
     const step = event.shiftKey ? 10 : 1
-    const steps: Readonly<Record<string, number>> = {
-      ArrowLeft: shown - step,
-      ArrowRight: shown + step,
-      PageDown: shown - size / 100,
-      PageUp: shown + size / 100,
-      Home: start,
-      End: end,
+    const steps: Readonly<Record<string, () => unknown>> = {
+      ArrowLeft: () => moveTo(shown - step),
+      ArrowDown: () => moveTo(shown - step),
+      ArrowRight: () => moveTo(shown + step),
+      ArrowUp: () => moveTo(shown + step),
+      PageDown: () => moveByTime(-minuteMs).catch(() => undefined),
+      PageUp: () => moveByTime(minuteMs).catch(() => undefined),
+      Home: () => moveTo(start),
+      End: () => moveTo(end),
     }
-    const target = steps[event.key]
-    if (target === undefined) return
+    const move = steps[event.key]
+    if (!move) return
     event.preventDefault()
     event.stopPropagation()
-    moveTo(target)
+    move()
   }
   return (
-    <div className={css.strip}>
-      <span>
-        {topic} <b className="data">{partition}</b>
-      </span>
-      <span className="number quiet">{integer(start)}</span>
+    <div
+      className={isIncluded ? css.strip : `${css.strip} ${css.out}`}
+      role="group"
+      aria-label={`${topic} ${partition}`}
+    >
+      <input
+        type="checkbox"
+        aria-label={`Move ${topic} partition ${partition}`}
+        checked={isIncluded}
+        onChange={(event) => onInclude(event.target.checked)}
+      />
+      <span className={`${page.cell} ${css.partition}`}>{partition}</span>
       <div
-        ref={track}
         className={css.track}
         onPointerDown={(event) => {
-          onFocus()
+          if (event.button !== 0) return
+          event.currentTarget.setPointerCapture(event.pointerId)
+          event.preventDefault()
+          handle.current?.focus()
           follow(event)
         }}
-        onPointerMove={follow}
+        onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && follow(event)}
       >
-        <Density topic={topic} partition={partition} start={start} end={end} />
-        <div
-          className={css.change}
-          style={{ left: `${Math.min(place(from), place(shown))}%`, width: `${Math.abs(place(from) - place(shown))}%` }}
+        <Histogram
+          bars={span ? barsOver(times, span, bars) : ratesOver(times, start, end, bars)}
+          span={span}
+          width={span ? 1 : scale.place(end)}
+          label={span ? 'Messages over time' : 'How fast messages came, from the earliest to the log end'}
         />
-        {current !== null && (
+        <div className={css.line} style={{ left: at(start), right: `${100 - scale.place(end) * 100}%` }} />
+        {from !== null && position !== null && (
           <div
-            className={css.committed}
-            style={{ left: `${place(current)}%` }}
-            title={`committed ${integer(current)}`}
+            className={position < from ? css.again : css.skip}
+            style={{
+              left: at(Math.min(from, position)),
+              width: `${Math.abs(scale.place(from) - scale.place(position)) * 100}%`,
+            }}
           />
         )}
+        {current !== null && (
+          <div className={css.committed} style={{ left: at(current) }} title={`committed ${integer(current)}`} />
+        )}
+        {position !== null && <div className={css.needle} style={{ left: at(shown) }} />}
         <button
+          ref={handle}
           type="button"
-          className={css.handle}
-          style={{ left: `${place(shown)}%` }}
+          className={position === null ? `${css.handle} ${css.none}` : css.handle}
+          style={{ left: at(shown) }}
           role="slider"
           aria-label={`New position in ${topic} partition ${partition}`}
           aria-valuemin={start}
-          aria-valuemax={end}
+          aria-valuemax={Math.max(start, end)}
           aria-valuenow={shown}
-          onFocus={onFocus}
+          aria-valuetext={position === null ? 'no commit' : integer(position)}
           onKeyDown={onKey}
         />
       </div>
-      <span className="number">{integer(end)}</span>
-      <span className="number">{next === null ? 'deleted' : integer(next)}</span>
-      <span className="quiet">
-        {problem ??
-          (replayed > 0 ? `${integer(replayed)} again` : skipped > 0 ? `${integer(skipped)} skipped` : 'stays')}
+      <OffsetField line={line} offset={position} isByHand={isByHand} onMove={onMove} />
+      <Effect line={line} isMoved={isMoved} />
+      <div className={css.under}>
+        <span className="data">{integer(start)}</span>
+        <span className={css.first} aria-live="polite">
+          {isMoved && next !== null && (
+            <NextMessage topic={topic} partition={partition} offset={next} isThere={next < end} />
+          )}
+        </span>
+        <span className="data">{integer(end)}</span>
+      </div>
+      <span className={css.from}>
+        <i className={css.diamond} aria-hidden /> {current === null ? 'no commit' : integer(current)}
       </span>
     </div>
   )
+}
+
+function Effect({ line, isMoved }: { readonly line: ResetLine; readonly isMoved: boolean }) {
+  const { problem, replayed, skipped, current, next } = line
+  if (problem) return <span className={css.problem}>{problem}</span>
+  if (!isMoved) return <span className="quiet">stays</span>
+  if (next === null) return <span>loses its commit</span>
+  if (current === null) return <span>gets a commit</span>
+  if (replayed > 0) return <span className={css.replays}>replays {integer(replayed)}</span>
+  return skipped > 0 ? <span className={css.skips}>skips {integer(skipped)}</span> : <span>is set to its earliest</span>
 }

@@ -281,13 +281,13 @@ describe('the desk', () => {
       ).topics[0]?.partitions[0]?.errorCode
     expect(await commit()).toBe(0)
     const to = { to: 'earliest', value: null, groupId: null, offsets: null } as const
-    const plan = await page.ask('reset.plan', { groupId: 'g', to, partitions: null })
+    const plan = await page.ask('reset.plan', { groupId: 'g', to, topics: [], partitions: null })
     expect(plan).toMatchObject({ members: 1, lines: [{ current: 3, next: 0, replayed: 3, skipped: 0 }] })
-    expect(plan.command).toContain('--to-earliest --topic orders:0')
-    await expect(page.ask('reset.apply', { groupId: 'g', to, partitions: null, fence: false })).rejects.toThrow(
-      'has 1 members',
-    )
-    await page.ask('reset.apply', { groupId: 'g', to, partitions: null, fence: true })
+    expect(plan.command).toContain('--to-earliest --topic orders')
+    await expect(
+      page.ask('reset.apply', { groupId: 'g', to, topics: [], partitions: null, fence: false }),
+    ).rejects.toThrow('has 1 member')
+    await page.ask('reset.apply', { groupId: 'g', to, topics: [], partitions: null, fence: true })
     expect(await commit()).toBe(25)
     expect(broker.core.groups.offsets.get('g', 'orders', 0)?.offset).toBe(0)
     const [record] = await page.ask('reset.history', { groupId: 'g' })

@@ -1,0 +1,118 @@
+import { useState } from 'react'
+import type { GroupDetail, GroupMember, GroupPartition, TopicPartitions } from '../../../src-main/contract/groups'
+import { hueOf, memberName } from '../../format/members'
+import { compact } from '../../format/numbers'
+import { span } from '../../format/time'
+import { Button } from '../../parts/Button'
+import page from '../pages.module.css'
+import css from './groups.module.css'
+import { RemoveMember } from './RemoveMember'
+
+/** Who is in the group, what each has, and how far it is behind. */
+export function Members({ group }: { readonly group: GroupDetail }) {
+  const [removing, setRemoving] = useState<GroupMember | null>(null)
+  if (group.members.length === 0)
+    return <p className="quiet">Nobody is in the group. Its offsets stay for when somebody comes.</p>
+  return (
+    <>
+      {group.members.map((member) => (
+        <Member
+          key={member.memberId}
+          member={member}
+          group={group}
+          partitions={group.partitions}
+          onRemove={() => setRemoving(member)}
+        />
+      ))}
+      {removing && <RemoveMember group={group} member={removing} onClose={() => setRemoving(null)} />}
+    </>
+  )
+}
+
+function Member({
+  member,
+  group,
+  partitions,
+  onRemove,
+}: {
+  readonly member: GroupMember
+  readonly group: GroupDetail
+  readonly partitions: readonly GroupPartition[]
+  readonly onRemove: () => void
+}) {
+  const own = partitions.filter(({ owner }) => owner === member.memberId)
+  const lag = own.reduce((sum, partition) => sum + (partition.lag ?? 0), 0)
+  const slowest = own.reduce((max, { lagMs }) => Math.max(max, lagMs ?? 0), 0)
+  const facts = [
+    member.instanceId === null ? '' : `client ${member.clientId}`,
+    member.library,
+    member.clientHost.replace('/', ''),
+    group.type === 'consumer' ? `epoch ${member.epoch}${member.epoch === group.epoch ? '' : ` of ${group.epoch}`}` : '',
+    member.phase,
+  ]
+  return (
+    <div className={css.member}>
+      <span className={css.swatch} style={{ background: hueOf(member) }}>
+        {member.hue + 1}
+      </span>
+      <div title={member.memberId}>
+        <b>{memberName(member)}</b>{' '}
+        <span className="quiet">
+          {member.memberId === group.leader ? 'leader' : ''}
+          {member.instanceId === null ? '' : ' static'}
+        </span>
+        <div className="quiet">{facts.filter(Boolean).join(' · ')}</div>
+      </div>
+      <Assignment member={member} />
+      <span className="number">
+        {own.length > 0 ? `lag ${compact(lag)}${slowest > 0 ? ` · ${span(slowest)}` : ''}` : ''}
+      </span>
+      <Button look="plain" onClick={onRemove} aria-label={`Remove ${memberName(member)}`}>
+        Remove…
+      </Button>
+    </div>
+  )
+}
+
+/** What a member has; and in a group of the consumer protocol, what it gives up and what it waits for. */
+function Assignment({ member }: { readonly member: GroupMember }) {
+  const { assigned, target } = member
+  const topics = [...new Set([...Object.keys(assigned), ...Object.keys(target ?? {})])].sort()
+  const has = (partitions: TopicPartitions, topic: string, number: number) =>
+    partitions[topic]?.includes(number) ?? false
+  return (
+    <div className={page.cells}>
+      {topics.length === 0 && <span className="quiet">no partitions</span>}
+      {topics.map((topic) => (
+        <span key={topic} className={css.assigned}>
+          <span className="quiet">{topic}</span>
+          {[...new Set([...(assigned[topic] ?? []), ...(target?.[topic] ?? [])])]
+            .sort((a, b) => a - b)
+            .map((number) => {
+              if (!has(assigned, topic, number))
+                return (
+                  <span
+                    key={number}
+                    className={`${page.cell} ${css.coming}`}
+                    title="assigned to it; another still has it"
+                  >
+                    +{number}
+                  </span>
+                )
+              const isLeaving = target !== null && !has(target, topic, number)
+              return (
+                <span
+                  key={number}
+                  className={page.cell}
+                  style={{ background: hueOf(member) }}
+                  title={isLeaving ? 'to be given up' : undefined}
+                >
+                  {isLeaving ? `−${number}` : number}
+                </span>
+              )
+            })}
+        </span>
+      ))}
+    </div>
+  )
+}

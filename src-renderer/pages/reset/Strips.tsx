@@ -1,0 +1,170 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef, useState } from 'react'
+import { moves, type ResetLine } from '../../../src-main/contract/reset'
+import { counted, integer } from '../../format/numbers'
+import { clockTime } from '../../format/time'
+import { Button } from '../../parts/Button'
+import { ResetStrip } from './ResetStrip'
+import css from './reset.module.css'
+import { barsOver, isBurst, type Span, spanOf } from './scale'
+import { useLogTimes } from './useLogTimes'
+import { keyOf, type Reset } from './useReset'
+
+const headHeight = 36
+const stripHeight = 58
+/** Of the time axis. */
+const ticks = [0, 0.25, 0.5, 0.75, 1]
+
+type Row =
+  | { readonly kind: 'topic'; readonly topic: string; readonly lines: readonly ResetLine[] }
+  | { readonly kind: 'strip'; readonly line: ResetLine }
+
+/** All partitions by topic, in one scale. Only the strips in sight exist. */
+export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines: readonly ResetLine[] }) {
+  const body = useRef<HTMLDivElement>(null)
+  const [axis, setAxis] = useState<'time' | 'offsets' | null>(null)
+  const rows = rowsOf(lines)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => body.current,
+    estimateSize: (i) => (rows[i]?.kind === 'topic' ? headHeight : stripHeight),
+    overscan: 4,
+  })
+  const items = virtual.getVirtualItems()
+  const times = useLogTimes(
+    items.flatMap(({ index }) => {
+      const row = rows[index]
+      return row?.kind === 'strip' ? [row.line] : []
+    }),
+  )
+  const known = spanOf(times.values())
+  const along = axis ?? (known && !mostAreBursts([...times.values()], known) ? 'time' : 'offsets')
+  const span = along === 'time' ? known : null
+  const longest = lines.reduce((most, { start, end }) => Math.max(most, end - start), 1)
+  const { excluded, byHand } = reset
+  const topics = [...new Set(lines.map(({ topic }) => topic))]
+  return (
+    <div className={css.strips} ref={body}>
+      <div className={css.axis}>
+        <div className={css.ticks} aria-hidden>
+          {ticks.map((place) => (
+            <span key={place} style={{ left: `${place * 100}%`, transform: `translateX(-${place * 100}%)` }}>
+              {span
+                ? clockTime(span.from + (span.to - span.from) * place).replace(/\.\d+$/, '')
+                : integer(Math.round(longest * place))}
+            </span>
+          ))}
+        </div>
+        <span className="number">New offset</span>
+        <span className={css.happens}>
+          What happens
+          <fieldset className={css.along}>
+            <legend>Along</legend>
+            {(['time', 'offsets'] as const).map((one) => (
+              <label key={one}>
+                <input type="radio" name="along" checked={along === one} onChange={() => setAxis(one)} />
+                <span>{one}</span>
+              </label>
+            ))}
+          </fieldset>
+        </span>
+      </div>
+      <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {items.map((item) => {
+          const row = rows[item.index] as Row
+          const place = { transform: `translateY(${item.start}px)`, height: item.size }
+          if (row.kind === 'topic') {
+            const others = lines.filter(({ topic }) => topic !== row.topic)
+            return (
+              <div key={row.topic} className={css.row} style={place}>
+                <TopicHead
+                  topic={row.topic}
+                  lines={row.lines}
+                  included={row.lines.filter((line) => !excluded.has(keyOf(line))).length}
+                  onInclude={(isIncluded) => reset.choose(row.lines, isIncluded)}
+                  onOnly={topics.length > 1 ? () => reset.only(row.lines, others) : undefined}
+                />
+              </div>
+            )
+          }
+          const { line } = row
+          const key = keyOf(line)
+          return (
+            <div key={key} className={css.row} style={place}>
+              <ResetStrip
+                line={line}
+                isIncluded={!excluded.has(key)}
+                wanted={reset.way === 'exact' && !excluded.has(key) ? (byHand.get(key) ?? undefined) : undefined}
+                isByHand={reset.way === 'exact'}
+                isMoved={reset.needs === null && moves(line)}
+                times={times.get(key) ?? []}
+                span={span}
+                longest={longest}
+                onInclude={(isIncluded) => reset.choose([line], isIncluded)}
+                onMove={(offset) => reset.move(line, offset)}
+              />
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function TopicHead({
+  topic,
+  lines,
+  included,
+  onInclude,
+  onOnly,
+}: {
+  readonly topic: string
+  readonly lines: readonly ResetLine[]
+  readonly included: number
+  readonly onInclude: (isIncluded: boolean) => void
+  readonly onOnly: (() => void) | undefined
+}) {
+  return (
+    <div className={css.topic}>
+      <label>
+        <input
+          type="checkbox"
+          aria-label={`Move ${topic}`}
+          checked={included === lines.length}
+          ref={(box) => {
+            if (box) box.indeterminate = included > 0 && included < lines.length
+          }}
+          onChange={(event) => onInclude(event.target.checked)}
+        />
+        <b>{topic}</b>
+      </label>
+      <span className="quiet">
+        {counted(lines.length, 'partition')}
+        {included < lines.length ? `, ${included === 0 ? 'none' : integer(included)} of them to move` : ''}
+      </span>
+      {onOnly && (
+        <Button look="plain" onClick={onOnly}>
+          Only this topic
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function rowsOf(lines: readonly ResetLine[]): readonly Row[] {
+  const topics = new Map<string, ResetLine[]>()
+  for (const line of lines) {
+    const known = topics.get(line.topic)
+    if (known) known.push(line)
+    else topics.set(line.topic, [line])
+  }
+  return [...topics].flatMap(([topic, own]): Row[] => [
+    { kind: 'topic', topic, lines: own },
+    ...own.map((line): Row => ({ kind: 'strip', line })),
+  ])
+}
+
+function mostAreBursts(logs: readonly (readonly { offset: number; at: number }[])[], span: Span): boolean {
+  const told = logs.filter((times) => times.length > 1)
+  return told.filter((times) => isBurst(barsOver(times, span, 60))).length > told.length / 2
+}

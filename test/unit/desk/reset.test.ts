@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Contract } from '../../../src-main/contract/contract'
+import type { InputOf } from '../../../src-main/contract/define'
+import { applyReset, offsetAt, planReset, planUndo, undoReset } from '../../../src-main/desk/reset'
+import { commandOf, isoDuration } from '../../../src-main/desk/reset-command'
+import { WaitingResets } from '../../../src-main/desk/waiting'
+import { batchOf, TestBroker, type TestClient } from '../../support/core'
+
+type Input = InputOf<Contract['reset.plan']>
+type To = Input['to']
+
+let broker: TestBroker
+let client: TestClient
+const faults: unknown[] = []
+
+beforeEach(async () => {
+  broker = new TestBroker()
+  client = broker.client()
+  await client.create('orders', 3)
+  await client.create('audit')
+  for (let partition = 0; partition < 3; partition++) {
+    await client.produce('orders', batchOf(['a', 'b', 'c', 'd']), partition)
+  }
+})
+afterEach(async () => {
+  await broker.dispose()
+  expect(faults.splice(0)).toEqual([])
+})
+
+const to = (way: To['to'], more: Partial<To> = {}): To => ({
+  to: way,
+  value: null,
+  groupId: null,
+  offsets: null,
+  ...more,
+})
+const input = (target: To, more: Partial<Input> = {}): Input => ({
+  groupId: 'g',
+  to: target,
+  topics: [],
+  partitions: null,
+  ...more,
+})
+const committed = (partition: number, topic = 'orders') =>
+  broker.core.groups.offsets.get('g', topic, partition)?.offset ?? null
+
+/** A commit of nobody in particular, as `kafka-consumer-groups` does it. */
+async function commit(partition: number, offset: number): Promise<void> {
+  await client.ask('OffsetCommit', 7, {
+    groupId: 'g',
+    topics: [
+      {
+        name: 'orders',
+        partitions: [{ partitionIndex: partition, committedOffset: BigInt(offset), committedMetadata: '' }],
+      },
+    ],
+  })
+}
+
+async function join(): Promise<string> {
+  const answer = client.ask('JoinGroup', 2, {
+    groupId: 'g',
+    sessionTimeoutMs: 10_000,
+    rebalanceTimeoutMs: 10_000,
+    memberId: '',
+    protocolType: 'consumer',
+    protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
+  })
+  broker.clock.advance(1)
+  return (await answer).memberId
+}
+
+describe('a plan', () => {
+  test('holds every partition of the topics that the group has committed to', async () => {
+    await commit(1, 2)
+    const { lines } = planReset(broker.core, input(to('exact', { offsets: [] })))
+    expect(lines.map(({ partition, current, next, isChosen }) => [partition, current, next, isChosen])).toEqual([
+      [0, null, null, false],
+      [1, 2, 2, false],
+      [2, null, null, false],
+    ])
+  })
+
+  test('reaches a topic that was chosen besides, and partitions that only a file names', async () => {
+    await commit(1, 2)
+    const file = to('exact', {
+      offsets: [
+        { topic: 'orders', partition: 0, offset: 3 },
+        { topic: 'orders', partition: 9, offset: 1 },
+      ],
+    })
+    const { lines } = planReset(broker.core, input(file, { topics: ['audit'] }))
+    expect(lines.map(({ topic, partition, next, problem }) => [topic, partition, next, problem])).toEqual([
+      ['audit', 0, null, null],
+      ['orders', 0, 3, null],
+      ['orders', 1, 2, null],
+      ['orders', 2, null, null],
+      ['orders', 9, null, 'there is no such partition'],
+    ])
+  })
+
+  test('leaves what was not chosen as it is', async () => {
+    await commit(0, 2)
+    await commit(1, 2)
+    await applyReset(broker.core, {
+      ...input(to('earliest'), { partitions: [{ topic: 'orders', partition: 1 }] }),
+      fence: false,
+    })
+    expect([committed(0), committed(1), committed(2)]).toEqual([2, 0, null])
+  })
+
+  test('moves what lies outside the log to its nearest end, and shifts only what is committed', async () => {
+    await commit(0, 2)
+    const far = planReset(broker.core, input(to('offset', { value: 99 })))
+    expect(far.lines.map(({ next }) => next)).toEqual([4, 4, 4])
+    const shifted = planReset(broker.core, input(to('shift', { value: -1 })))
+    expect(shifted.lines.map(({ next, problem }) => [next, problem])).toEqual([
+      [1, null],
+      [null, 'nothing is committed, so there is nothing to shift'],
+      [null, 'nothing is committed, so there is nothing to shift'],
+    ])
+  })
+
+  test('a group without commits can be moved by choosing topics', async () => {
+    await join()
+    await applyReset(broker.core, { ...input(to('latest'), { topics: ['orders'] }), fence: true })
+    expect([committed(0), committed(1), committed(2)]).toEqual([4, 4, 4])
+  })
+
+  test('refuses to do nothing', async () => {
+    await commit(0, 0)
+    const nothing = input(to('earliest'), { partitions: [{ topic: 'orders', partition: 0 }] })
+    await expect(applyReset(broker.core, { ...nothing, fence: false })).rejects.toThrow(
+      'no partition that would be moved',
+    )
+  })
+})
+
+describe('undo', () => {
+  test('says what it would do, and does that', async () => {
+    await commit(0, 2)
+    await applyReset(broker.core, { ...input(to('latest')), fence: false })
+    const [{ id } = { id: 0 }] = broker.workspace.offsets.history('g', 1)
+    expect(
+      planUndo(broker.core, 'g', id).lines.map(({ current, next, replayed }) => [current, next, replayed]),
+    ).toEqual([
+      [4, 2, 2],
+      [4, null, 0],
+      [4, null, 0],
+    ])
+    await undoReset(broker.core, 'g', id, false)
+    expect([committed(0), committed(1)]).toEqual([2, null])
+    expect(() => planUndo(broker.core, 'g', id)).toThrow('undone already')
+  })
+})
+
+describe('a reset that waits', () => {
+  const applied: string[] = []
+  const waiting = () =>
+    new WaitingResets(
+      broker.core,
+      (groupId) => applied.push(groupId),
+      (error) => faults.push(error),
+    )
+  afterEach(() => void applied.splice(0))
+
+  test('is done when the last member is gone, not before', async () => {
+    await commit(0, 2)
+    await join()
+    const resets = waiting()
+    await resets.add(input(to('earliest')))
+    expect([committed(0), resets.of('g')?.to]).toEqual([2, 'earliest'])
+    broker.clock.advance(10_001)
+    await broker.core.commits.settled
+    await expect.poll(() => applied).toEqual(['g'])
+    expect([committed(0), resets.of('g')]).toEqual([0, null])
+    resets.dispose()
+  })
+
+  test('can be cancelled, and outlives the desk that was told', async () => {
+    await commit(0, 2)
+    await join()
+    const first = waiting()
+    await first.add(input(to('earliest')))
+    first.dispose()
+    const second = waiting()
+    expect(second.of('g')?.to).toBe('earliest')
+    await second.cancel('g')
+    broker.clock.advance(10_001)
+    await broker.core.commits.settled
+    expect([committed(0), applied]).toEqual([2, []])
+    second.dispose()
+  })
+
+  test('counts a span back from when it was asked for', async () => {
+    await commit(0, 2)
+    await join()
+    const resets = waiting()
+    await resets.add(input(to('back', { value: 60_000 })))
+    const [document] = broker.workspace.documents.list('waiting-reset')
+    expect(JSON.parse(document?.value ?? '{}').input.to).toMatchObject({
+      to: 'time',
+      value: broker.clock.now() - 60_000,
+    })
+    resets.dispose()
+  })
+})
+
+describe('the command', () => {
+  const line = (topic: string, partition: number) => ({
+    topic,
+    partition,
+    start: 0,
+    end: 9,
+    current: 1,
+    next: 0,
+    isChosen: true,
+    replayed: 1,
+    skipped: 0,
+    problem: null,
+  })
+  const command = (group: string, target: To, lines = [line('orders', 0), line('orders', 2)], partitions = 3) =>
+    commandOf('localhost:9092', group, target, lines, () => partitions)
+
+  test('names whole topics and single partitions, quoted where a shell would read more into them', () => {
+    expect(command('my group', to('earliest'))).toBe(
+      "kafka-consumer-groups.sh --bootstrap-server localhost:9092 --group 'my group' --reset-offsets --to-earliest --topic orders:0,2 --execute",
+    )
+    expect(command("it's", to('delete'), undefined, 2)).toContain("--group 'it'\\''s' --delete-offsets --topic orders")
+    expect(command('g', to('exact'))).toContain('--reset-offsets --from-file offsets.csv --execute')
+  })
+
+  test('says spans as ISO 8601', () => {
+    expect([0, 900_000, 5_400_000, 172_800_000, 90_061_500].map(isoDuration)).toEqual([
+      'PT0S',
+      'PT15M',
+      'PT1H30M',
+      'P2D',
+      'P1DT1H1M1.5S',
+    ])
+  })
+})
+
+test('an offset by time is the first record of that time or later', () => {
+  const log = broker.core.topics.partition('orders', 0)
+  expect(log && [offsetAt(log, 0), offsetAt(log, Number.MAX_SAFE_INTEGER)]).toEqual([0, 4])
+})
