@@ -102,11 +102,12 @@ for (const kind of pageHosts) {
       await visit('groups/demo-billing/reset')
       const handle = page.getByRole('slider').first()
       await handle.waitFor()
-      await page.getByLabel('Where to').selectOption('earliest')
+      await page.getByRole('radio', { name: 'Earliest' }).check({ force: true })
       await page.getByText(/messages again/).waitFor()
       await page.getByRole('button', { name: /Apply/ }).click()
       await page.getByText(/Moved demo-billing/).waitFor()
       await page.getByRole('button', { name: /Undo/ }).click()
+      await page.getByRole('dialog').getByRole('button', { name: /^Undo/ }).click()
       await page.getByText('The reset is undone.').waitFor()
     })
 
