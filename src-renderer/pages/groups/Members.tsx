@@ -53,7 +53,7 @@ function Member({
   return (
     <div className={css.member}>
       <span className={css.swatch} style={{ background: hueOf(member) }}>
-        {member.hue + 1}
+        {memberName(member).slice(0, 1).toUpperCase()}
       </span>
       <div title={member.memberId}>
         <b>{memberName(member)}</b>{' '}

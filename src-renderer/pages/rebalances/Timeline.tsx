@@ -48,6 +48,8 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   const toAt = endAt ?? nowAt
   const history = useHistory(groupId, journal, toAt - spanMs, toAt)
   const roster = useRef(new Roster()).current
+  const { value: hues } = useFeed('group.hues', { groupId })
+  if (hues) roster.hues = hues
   const [hover, setHover] = useState<{ hit: Hit; x: number; y: number } | null>(null)
   const [listed, setListed] = useState<number | null>(null)
 

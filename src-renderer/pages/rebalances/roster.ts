@@ -4,6 +4,8 @@ const hues = 8
 
 /** Numbers, hues and names of a group's members: a member keeps its own for as long as the page is open. */
 export class Roster {
+  /** As the broker gives them, the same on all pages; before they have come, by number. */
+  hues: Readonly<Record<string, number>> = {}
   readonly #numbers = new Map<string, number>()
   readonly #names = new Map<string, string>()
 
@@ -21,7 +23,7 @@ export class Roster {
   }
 
   hue(memberId: string): number {
-    return (this.number(memberId) - 1) % hues
+    return this.hues[memberId] ?? (this.number(memberId) - 1) % hues
   }
 
   color(memberId: string): string {
