@@ -104,7 +104,7 @@ for (const kind of pageHosts) {
       await handle.waitFor()
       await page.getByRole('radio', { name: 'Earliest' }).check({ force: true })
       await page.getByText(/messages again/).waitFor()
-      await page.getByRole('button', { name: /Apply/ }).click()
+      await page.getByRole('button', { name: /^Apply now/ }).click()
       await page.getByText(/Moved demo-billing/).waitFor()
       await page.getByRole('button', { name: /Undo/ }).click()
       await page.getByRole('dialog').getByRole('button', { name: /^Undo/ }).click()
