@@ -57,7 +57,7 @@ export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines
         </div>
         <span className="number">New offset</span>
         <span className={css.happens}>
-          What happens
+          Effect
           <fieldset className={css.along}>
             <legend>Along</legend>
             {(['time', 'offsets'] as const).map((one) => (
