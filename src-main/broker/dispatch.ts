@@ -3,6 +3,7 @@ import { apiByName } from '../protocol/api-types'
 import type { ErrorName } from '../protocol/errors'
 import { DecodeError } from '../protocol/failures'
 import { type DecodedRequest, decodeRequest, encodeResponse } from '../protocol/frame'
+import { covers, type Fields } from '../protocol/schema'
 import { StorageFailure } from '../storage'
 import type { Client } from './clients'
 import type { Core } from './core'
@@ -45,6 +46,10 @@ export class Dispatch implements Broker {
     this.#core.clients.disconnected(connection)
   }
 
+  admits({ remoteAddress }: Peer): number {
+    return this.#core.quotas.connect(remoteAddress)
+  }
+
   refused(peer: Peer, what: string, why: string): void {
     this.#core.refusals.notePeer(peer, what, why)
   }
@@ -84,7 +89,8 @@ export class Dispatch implements Broker {
         exchange?.(null, null)
         return null
       }
-      const chunks = encodeResponse(handler.api, apiVersion, correlationId, answer)
+      const told = withThrottle(handler.api, apiVersion, answer, call.pauseMs)
+      const chunks = encodeResponse(handler.api, apiVersion, correlationId, told)
       for (const chunk of chunks) client.bytesOut += chunk.byteLength
       exchange?.(chunks, answer)
       return chunks
@@ -197,4 +203,16 @@ export class Dispatch implements Broker {
       text,
     )
   }
+}
+
+/** The pause that a client is told of, where its handler has not told it a longer one. */
+function withThrottle(api: Handler['api'], version: number, answer: Answer<never>, pauseMs: number): Answer<never> {
+  const fields: Fields = apiByName(api).response.fields
+  const field = fields.throttleTimeMs
+  if (pauseMs === 0 || !field || !covers(field.options, version)) return answer
+  const told = answer as unknown as { readonly throttleTimeMs?: number }
+  return {
+    ...told,
+    throttleTimeMs: Math.max(told.throttleTimeMs ?? 0, Math.round(pauseMs)),
+  } as unknown as Answer<never>
 }

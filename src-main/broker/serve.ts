@@ -45,6 +45,8 @@ export interface Broker {
   /** Serves one request frame (without its length prefix). Never throws. `frame` is only borrowed when the reply is sent. */
   serve(connection: Connection, frame: Buffer): Served
   closed(connection: Connection): void
+  /** Asked for every connection that comes: 0 lets it in, else it is closed after so many ms. */
+  admits(peer: Peer): number
   /** Somebody was turned away before there was a connection: the TLS handshake failed, or there are too many. */
   refused(peer: Peer, what: string, why: string): void
 }

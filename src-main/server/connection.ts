@@ -54,6 +54,8 @@ export class ClientConnection implements Sender, Receiver {
   #unsentBytes = 0
   /** True while a request is served that the next one must wait for. */
   #blocked = false
+  /** True while it is made to pause, whatever is served meanwhile. */
+  #paused = false
   #heldBack = false
   #flushPlanned = false
   #ended = false
@@ -162,7 +164,13 @@ export class ClientConnection implements Sender, Receiver {
   }
 
   #serveNext(): void {
-    while (!this.#blocked && !this.#ended && this.#queue.length > 0 && this.#unsentBytes <= unsentPauseBytes) {
+    while (
+      !this.#blocked &&
+      !this.#paused &&
+      !this.#ended &&
+      this.#queue.length > 0 &&
+      this.#unsentBytes <= unsentPauseBytes
+    ) {
       const frame = this.#queue[0]!
       if (isFetch(frame) && !this.#shared.replies.admits(this)) return
       this.#queue.shift()
@@ -195,12 +203,12 @@ export class ClientConnection implements Sender, Receiver {
 
   /** What is answered leaves, and nothing more is served for a while: the client used more than its quota (KIP-219). */
   #pause(ms: number): void {
-    this.#blocked = true
+    this.#paused = true
     const { clock } = this.#shared
     this.#cancelPause?.()
     this.#cancelPause = clock.at(clock.now() + ms, () => {
       this.#cancelPause = undefined
-      this.#blocked = false
+      this.#paused = false
       this.#serveNext()
       this.#account()
       this.#readOn()

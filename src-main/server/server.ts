@@ -32,6 +32,8 @@ export class Server {
   readonly #listeners = new Set<BoundListener>()
   readonly #connections = new Map<number, ClientConnection>()
   readonly #perAddress = new Map<string, number>()
+  /** Connections that are not let in, and closed in a moment. */
+  readonly #delayed = new Set<Socket>()
   #nextId = 1
   #cancelSweep: () => void = () => {}
   #emptied: (() => void) | null = null
@@ -93,6 +95,7 @@ export class Server {
   async stop(): Promise<void> {
     this.#cancelSweep()
     for (const listener of [...this.#listeners]) listener.dispose()
+    for (const socket of this.#delayed) socket.destroy()
     if (this.#connections.size === 0) return
     const emptied = new Promise<void>((resolve) => {
       this.#emptied = resolve
@@ -114,6 +117,22 @@ export class Server {
         this.#shared.broker.refused(facts, 'connection', refusal)
       }
       socket.destroy()
+      return
+    }
+    const waitMs = this.#shared.broker.admits(facts)
+    if (waitMs > 0) {
+      const why = `connection_creation_rate: too many connections from ${facts.remoteAddress}`
+      this.#log.warn(`refused ${facts.remoteAddress}: ${why}`)
+      this.#shared.broker.refused(facts, 'connection', why)
+      socket.on('error', () => {})
+      socket.pause()
+      // Who is hung up on at once comes back at once.
+      this.#delayed.add(socket)
+      const cancel = this.#clock.at(this.#clock.now() + waitMs, () => socket.destroy())
+      socket.on('close', () => {
+        cancel()
+        this.#delayed.delete(socket)
+      })
       return
     }
     const { id, remoteAddress } = facts

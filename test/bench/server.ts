@@ -25,6 +25,7 @@ function createEcho(answerBytes: Uint8Array): Broker {
     opened() {},
     closed() {},
     refused() {},
+    admits: () => 0,
     serve() {
       const response = new Promise<Uint8Array[]>((resolve) => {
         if (waiting.length === 0) setImmediate(commit)

@@ -1,7 +1,11 @@
 import type { RequestOf } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { type Call, handler } from '../handler'
+import { mutationProblem } from '../quotas/mutation'
 import { type Refusal, refusal } from '../refusal'
+
+/** From then on clients know that a quota can refuse them. */
+const firstStrictVersion = 3
 
 /** CreatePartitions 0-3 (ReplicationControlManager.createPartitions). */
 export const createPartitions = handler({
@@ -24,11 +28,8 @@ export const createPartitions = handler({
   }),
 })
 
-function grow(
-  wanted: RequestOf<'CreatePartitions'>['topics'][number],
-  validateOnly: boolean,
-  { core, client }: Call,
-): Refusal {
+function grow(wanted: RequestOf<'CreatePartitions'>['topics'][number], validateOnly: boolean, call: Call): Refusal {
+  const { core, client } = call
   const { name, count, assignments } = wanted
   if (!core.authorizer.allows(client, 'ALTER', 'TOPIC', name)) return refusal('TOPIC_AUTHORIZATION_FAILED')
   const topic = core.topics.find(name)
@@ -57,6 +58,8 @@ function grow(
       )
     }
   }
+  const throttled = mutationProblem(call, added, firstStrictVersion)
+  if (throttled) return throttled
   if (!validateOnly) core.topics.addPartitions(topic, count)
   return refusal('NONE')
 }

@@ -4,6 +4,7 @@ import { definitionOf } from '../config/configs'
 import { configProblem } from '../config/definition'
 import { configSourceCode, describeConfigs } from '../config/describe'
 import { type Call, handler } from '../handler'
+import { mutationProblem } from '../quotas/mutation'
 import { type Refusal, refusal } from '../refusal'
 import { topicNameProblem } from '../topic-name'
 
@@ -12,6 +13,9 @@ type TopicResult = NonNullable<ResponseInput<'CreateTopics'>['topics']>[number]
 
 /** More partitions than this in one request is a mistake, not a wish (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH). */
 const maxPartitions = 10_000
+
+/** From then on clients know that a quota can refuse them. */
+const firstStrictVersion = 6
 
 /** CreateTopics 0-7 (ReplicationControlManager.createTopics). */
 export const createTopics = handler({
@@ -72,6 +76,8 @@ function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): Topi
     if (problem) return refusal('INVALID_CONFIG', problem)
     configs.set(key, value)
   }
+  const throttled = mutationProblem(call, partitions, firstStrictVersion)
+  if (throttled) return throttled
   const topicId = validateOnly ? undefined : core.topics.create(name, partitions, configs).id
   const mayDescribe = core.authorizer.wouldAllow(client, 'DESCRIBE_CONFIGS', 'TOPIC', name)
   return {

@@ -3,10 +3,13 @@ import type { ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { type Call, handler } from '../handler'
 import type { Topic } from '../log/topics'
+import { mutationProblem } from '../quotas/mutation'
 
 type TopicResult = NonNullable<ResponseInput<'DeleteTopics'>['responses']>[number]
 
 const firstVersionWithDisabled = 3
+/** From then on clients know that a quota can refuse them. */
+const firstStrictVersion = 5
 
 const absent = 'This server does not host this topic-partition.'
 
@@ -38,8 +41,16 @@ export const deleteTopics = handler({
       }
       return name === null ? byId(topicId, doomed, call) : byName(name, doomed, call)
     })
-    for (const topic of doomed) core.topics.delete(topic)
-    return { responses }
+    return {
+      responses: responses.map((response) => {
+        const topic = [...doomed].find(({ id }) => id === response.topicId)
+        if (!topic || response.errorCode !== 0) return response
+        const throttled = mutationProblem(call, topic.partitionCount, firstStrictVersion)
+        if (throttled) return result({ name: topic.name, topicId: topic.id }, throttled.error, throttled.message)
+        core.topics.delete(topic)
+        return response
+      }),
+    }
   },
   storageFailed: (request) => ({
     responses: [

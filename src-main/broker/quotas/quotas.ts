@@ -4,6 +4,7 @@ import type { Client } from '../clients'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
 import { Rate } from './rate'
+import { TokenBucket } from './token-bucket'
 
 const kind = 'quota'
 
@@ -36,6 +37,7 @@ export class Quotas implements Uncommitted {
   readonly #clock: Clock
   readonly #quotas = new Map<string, Quota>()
   readonly #rates = new Map<string, Rate>()
+  readonly #buckets = new Map<string, TokenBucket>()
 
   constructor(workspace: Workspace, commits: Commits, configs: Configs, clock: Clock) {
     this.#workspace = workspace
@@ -66,6 +68,7 @@ export class Quotas implements Uncommitted {
     if (quota) this.#quotas.set(key, quota)
     else this.#quotas.delete(key)
     this.#rates.clear()
+    this.#buckets.clear()
     this.#commits.touch(this)
   }
 
@@ -74,13 +77,60 @@ export class Quotas implements Uncommitted {
     if (this.#quotas.size === 0) return 0
     const found = this.#limitOf(userOf(client), client.clientId ?? '', limit)
     if (!found) return 0
-    let rate = this.#rates.get(found.key)
-    if (!rate) {
-      const samples = this.#configs.brokerNumber('quota.window.num')
-      rate = new Rate(samples, this.#configs.brokerNumber('quota.window.size.seconds') * 1000)
-      this.#rates.set(found.key, rate)
+    const ms = this.#rate(found.key).record(amount, found.perSecond, this.#clock.now())
+    // Time that is spent is paid back in parts (ClientRequestQuotaManager, QuotaUtils.boundedThrottleTime).
+    return limit === 'request_percentage' ? Math.min(ms, this.#windowMs) : ms
+  }
+
+  /**
+   * Counts partitions that a client makes or deletes. Strict: nothing is done while the quota is used up, and the client is told so;
+   * else everything is done, and the client must pause. Returns whether it may, and for how many ms it must pause
+   * (StrictControllerMutationQuota, PermissiveControllerMutationQuota).
+   */
+  mutate(
+    client: Client,
+    partitions: number,
+    isStrict: boolean,
+  ): { readonly allowed: boolean; readonly pauseMs: number } {
+    const limit = 'controller_mutation_rate'
+    const found = this.#quotas.size === 0 ? undefined : this.#limitOf(userOf(client), client.clientId ?? '', limit)
+    if (!found) return { allowed: true, pauseMs: 0 }
+    const at = this.#clock.now()
+    let bucket = this.#buckets.get(found.key)
+    if (!bucket) {
+      const configs = this.#configs
+      const window = configs.brokerNumber('controller.quota.window.size.seconds')
+      bucket = new TokenBucket(found.perSecond, configs.brokerNumber('controller.quota.window.num') * window, at)
+      this.#buckets.set(found.key, bucket)
     }
-    return rate.record(amount, found.perSecond, this.#clock.now())
+    const pauseMs = isStrict ? bucket.emptyFor(at) : 0
+    if (pauseMs > 0) return { allowed: false, pauseMs }
+    bucket.take(partitions, at)
+    return { allowed: true, pauseMs: isStrict ? 0 : bucket.emptyFor(at) }
+  }
+
+  /** Counts a connection from an address; for how many ms it is to be kept waiting, and then not let in (KIP-612). */
+  connect(ip: string): number {
+    if (this.#quotas.size === 0) return 0
+    const limit = 'connection_creation_rate'
+    const perSecond = [{ ip }, { ip: null }].flatMap((entity) => this.find(entity)?.values[limit] ?? [])[0]
+    if (perSecond === undefined) return 0
+    const rate = this.#rate(`${limit} ${ip}`)
+    const ms = rate.record(1, perSecond, this.#clock.now())
+    if (ms <= 0) return 0
+    // What is not let in does not count.
+    rate.record(-1, perSecond, this.#clock.now())
+    return Math.min(ms, this.#windowMs)
+  }
+
+  get #windowMs(): number {
+    return this.#configs.brokerNumber('quota.window.size.seconds') * 1000
+  }
+
+  #rate(key: string): Rate {
+    let rate = this.#rates.get(key)
+    if (!rate) this.#rates.set(key, (rate = new Rate(this.#configs.brokerNumber('quota.window.num'), this.#windowMs)))
+    return rate
   }
 
   /** How much a client may do at once without a pause (ClientQuotaManager.getMaxValueInQuotaWindow). */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { zeroUuid } from '../../../src-main/base/uuid'
 import { Rate } from '../../../src-main/broker/quotas/rate'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 
@@ -106,4 +107,58 @@ test('a consumer over its quota gets nothing for a while, and then all of it', a
   expect(second.responses).toEqual([])
   broker.clock.advance(12_000)
   expect((await fetch()).responses).toHaveLength(1)
+})
+
+const createTopics = (version: number, ...sizes: readonly number[]) =>
+  client.ask('CreateTopics', version, {
+    topics: sizes.map((numPartitions, i) => ({
+      name: `many-${version}-${numPartitions}-${i}`,
+      numPartitions,
+      replicationFactor: 1,
+      assignments: [],
+      configs: [],
+    })),
+    timeoutMs: 1000,
+    validateOnly: false,
+  })
+
+test('partitions are made and deleted at a rate; a client that knows the error is refused, another only paused', async () => {
+  // 11 windows of a second may come at once.
+  await alter({ 'client-id': 'tester' }, { controller_mutation_rate: 1 })
+  const strict = await createTopics(6, 12, 1)
+  expect(strict.topics.map(({ errorCode }) => errorCode)).toEqual([0, 89])
+  expect(strict.throttleTimeMs).toBe(1000)
+  const permissive = await createTopics(5, 2)
+  expect([permissive.topics[0]?.errorCode, permissive.throttleTimeMs]).toEqual([0, 3000])
+  broker.clock.advance(2000)
+  const grown = await client.ask('CreatePartitions', 3, {
+    topics: [{ name: 't', count: 2, assignments: null }],
+    timeoutMs: 1000,
+    validateOnly: false,
+  })
+  expect(grown.results[0]?.errorCode).toBe(89)
+  const deletion = { topics: [{ name: 't', topicId: zeroUuid }], topicNames: [], timeoutMs: 1000 }
+  expect((await client.ask('DeleteTopics', 6, deletion)).responses[0]?.errorCode).toBe(89)
+  broker.clock.advance(1000)
+  expect((await client.ask('DeleteTopics', 6, deletion)).responses[0]?.errorCode).toBe(0)
+})
+
+test('connections of an address come at a rate; what is refused does not count', async () => {
+  await alter({ ip: '10.0.0.1' }, { connection_creation_rate: 1 })
+  const peer = (remoteAddress: string) => ({ listener: 'PLAINTEXT', remoteAddress })
+  const admitted = (address: string) => broker.broker.admits(peer(address))
+  expect(Array.from({ length: 10 }, () => admitted('10.0.0.1'))).toEqual(Array.from({ length: 10 }, () => 0))
+  expect(admitted('10.0.0.1')).toBe(1000)
+  expect(admitted('10.0.0.1')).toBe(1000)
+  expect(admitted('10.0.0.2')).toBe(0)
+  broker.clock.advance(11_000)
+  expect(admitted('10.0.0.1')).toBe(0)
+})
+
+test('time that was spent is paid back in parts of a window, and the client is told', async () => {
+  await alter({ 'client-id': 'tester' }, { request_percentage: 0.000001 })
+  const served = client.served('ListGroups', 4, { statesFilter: [] })
+  await served.response
+  expect(served.pauseMs?.()).toBe(1000)
+  expect((await client.ask('ListGroups', 4, { statesFilter: [] })).throttleTimeMs).toBe(1000)
 })

@@ -13,6 +13,9 @@ class TestBroker implements Broker {
   readonly served: { text: string; answer(text: string | null): void; refuse(error: Error): void }[] = []
   readonly turnedAway: string[] = []
   pipelined = false
+  /** How long a connection that is not let in waits. */
+  waitMs = 0
+  pauseMs = 0
   #waiting: (() => void)[] = []
 
   opened(connection: Connection): void {
@@ -23,6 +26,10 @@ class TestBroker implements Broker {
   closed(connection: Connection): void {
     this.open.delete(connection.id)
     this.#wake()
+  }
+
+  admits(): number {
+    return this.waitMs
   }
 
   refused({ remoteAddress }: Peer, what: string, why: string): void {
@@ -39,7 +46,7 @@ class TestBroker implements Broker {
       })
     })
     this.#wake()
-    return { response, pipelined: this.pipelined }
+    return { response, pipelined: this.pipelined, pauseMs: () => this.pauseMs }
   }
 
   async until(condition: () => boolean): Promise<void> {
@@ -148,6 +155,43 @@ describe('Server', () => {
     broker.served[1]!.answer(null)
     broker.served[0]!.answer('1')
     await receive(client, '1', '3')
+  })
+
+  it('keeps a client waiting that used more than its quota, whatever else is answered meanwhile', async () => {
+    const client = await dial(await start())
+    broker.pipelined = true
+    client.write(frame('one'))
+    await broker.until(() => broker.served.length === 1)
+    broker.pipelined = false
+    client.write(frame('two'))
+    await broker.until(() => broker.served.length === 2)
+    broker.pauseMs = 1000
+    broker.served[0]!.answer('1')
+    await receive(client, '1')
+    broker.pauseMs = 0
+    broker.served[1]!.answer('2')
+    await receive(client, '2')
+    client.write(frame('three'))
+    const other = await dial(Number(client.remotePort))
+    other.write(frame('other'))
+    await broker.until(() => broker.served.length === 3)
+    expect(broker.served[2]!.text).toBe('other')
+    clock.advance(1000)
+    await broker.until(() => broker.served.length === 4)
+    expect(broker.served[3]!.text).toBe('three')
+  })
+
+  it('keeps a connection waiting that is one too many in its time, and then closes it', async () => {
+    const port = await start()
+    broker.waitMs = 500
+    const client = await dial(port)
+    await broker.until(() => broker.turnedAway.length === 1)
+    expect(broker.turnedAway).toEqual([
+      'connection from 127.0.0.1: connection_creation_rate: too many connections from 127.0.0.1',
+    ])
+    expect([broker.open.size, client.closed]).toEqual([0, false])
+    clock.advance(500)
+    await once(client, 'close')
   })
 
   it('closes the one connection whose request is refused, with one line', async () => {

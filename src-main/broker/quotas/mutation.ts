@@ -1,0 +1,16 @@
+import type { Call } from '../handler'
+import { type Refusal, refusal } from '../refusal'
+
+/**
+ * Counts partitions that a request makes or deletes against `controller_mutation_rate` (KIP-599); a refusal when the client may not now.
+ * Older clients do not know the error: they are only made to pause.
+ */
+export function mutationProblem(
+  { core, client, version, throttle }: Call,
+  partitions: number,
+  strictSince: number,
+): Refusal | undefined {
+  const { allowed, pauseMs } = core.quotas.mutate(client, partitions, version >= strictSince)
+  throttle(pauseMs)
+  return allowed ? undefined : refusal('THROTTLING_QUOTA_EXCEEDED', 'The throttling quota has been exceeded.')
+}
