@@ -34,7 +34,7 @@ function linesOf({ listeners, stored }: SecurityView): Line[] {
       where: open.addresses.join('  '),
       open,
       next: isKept ? 'stays' : 'closes',
-      isOurs: isPlaintext || isStored,
+      isOurs: (isPlaintext && stored.fixed === null) || isStored,
     }
   })
   const coming = stored.listeners
