@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Uuid } from '../base/uuid'
 import type { Connection } from './serve'
 
@@ -13,6 +14,11 @@ export interface Cluster {
   readonly nodeId: number
   /** What `--advertise` says for a listener, if anything. */
   readonly advertised: ReadonlyMap<string, Endpoint>
+}
+
+/** The id of the one log directory, the workspace: the same for as long as that lives. */
+export function directoryIdOf({ clusterId }: Cluster): Uuid {
+  return createHash('sha256').update(clusterId).digest().subarray(0, 16).toString('base64url')
 }
 
 /**

@@ -110,13 +110,15 @@ function problemWith(resource: ConfigResource, name: string, value: string, { co
   }
   if (resource.type === 'broker') {
     const mode = dynamicBrokerConfigs[name]
-    if (!mode) return refusal('INVALID_REQUEST', `Cannot update these configs dynamically: Set(${name})`)
+    if (!mode) return refusal('INVALID_REQUEST', `Cannot update these configs dynamically: [${name}]`)
     if (mode === 'per-broker' && resource.name === '') {
-      return refusal('INVALID_REQUEST', `Cannot update these configs at default cluster level: Set(${name})`)
+      const why = 'Cannot update these configs at default cluster level, broker id must be specified'
+      return refusal('INVALID_REQUEST', `${why}: [${name}]`)
     }
   }
   const problem = configProblem(definition, value)
-  if (problem) return refusal('INVALID_CONFIG', problem)
+  // Kafka's broker checks its own configs, its controller all others; they differ in how they say it.
+  if (problem) return refusal(resource.type === 'broker' ? 'INVALID_REQUEST' : 'INVALID_CONFIG', problem)
   return resource.type === 'group'
     ? groupBoundProblem(name, Number(value), core.configs.brokerNumber.bind(core.configs))
     : undefined

@@ -7,6 +7,11 @@ import type { ConfigResource, ConfigResourceType } from './configs'
 const types: Record<number, ConfigResourceType> = { 2: 'topic', 4: 'broker', 16: 'client-metrics', 32: 'group' }
 const brokerLogger = 8
 
+/** Whether it is the loggers of this broker; there are none that could be configured. */
+export function isOurLoggers(resourceType: number, name: string, { core }: Call): boolean {
+  return resourceType === brokerLogger && name === core.configs.brokerName
+}
+
 /** The wire's number for a kind of resource. */
 export function resourceTypeCode(type: ConfigResourceType): number {
   return Number(Object.keys(types).find((code) => types[Number(code)] === type))
@@ -24,10 +29,15 @@ export function resourceRefusal(
   resourceType: number,
   name: string,
   operation: Extract<Operation, 'DESCRIBE_CONFIGS' | 'ALTER_CONFIGS'>,
-  { core, client }: Call,
+  call: Call,
 ): Refusal | undefined {
+  const { core, client } = call
   const type = types[resourceType]
   if (!type) {
+    if (resourceType === brokerLogger && !core.authorizer.allows(client, operation, 'CLUSTER', 'kafka-cluster')) {
+      return refusal('CLUSTER_AUTHORIZATION_FAILED')
+    }
+    if (operation === 'DESCRIBE_CONFIGS' && isOurLoggers(resourceType, name, call)) return undefined
     return resourceType === brokerLogger
       ? refusal('INVALID_REQUEST', 'Ottla has no loggers that can be configured.')
       : refusal('INVALID_REQUEST', `Unsupported resource type: ${resourceType}`)

@@ -1,8 +1,10 @@
 import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
-import { configSourceCode, configTypeCode, describeConfigs as describe } from '../config/describe'
+import type { ConfigResource, ConfigValue } from '../config/configs'
+import { configSourceCode, configTypeCode, type DescribedConfig, describeConfigs as describe } from '../config/describe'
 import { documentationOf } from '../config/documentation'
-import { resourceOf, resourceRefusal } from '../config/resources'
+import { isOurLoggers, resourceOf, resourceRefusal } from '../config/resources'
+import { topicSynonyms } from '../config/topic-definitions'
 import { handler } from '../handler'
 import { type Refusal, refusal } from '../refusal'
 import { topicNameProblem } from '../topic-name'
@@ -21,6 +23,9 @@ export const describeConfigs = handler({
         const { error, message } = missingTopic(resourceType, resourceName, refused)
         return { errorCode: errorCode(error), errorMessage: message, resourceType, resourceName, configs: [] }
       }
+      if (isOurLoggers(resourceType, resourceName, call)) {
+        return { errorCode: errorCode('NONE'), errorMessage: null, resourceType, resourceName, configs: [] }
+      }
       // An empty list of keys means all of them, as null does (DescribeConfigsRequest before KIP-1000 clients).
       const keys = configurationKeys?.length ? configurationKeys : null
       const resource = resourceOf(resourceType, resourceName)
@@ -38,7 +43,11 @@ export const describeConfigs = handler({
           ...(call.version === 0 ? { isDefault: config.source === 'DEFAULT_CONFIG' } : {}),
           isSensitive: config.isSensitive,
           synonyms: request.includeSynonyms
-            ? config.synonyms.map(({ name, value, source }) => ({ name, value, source: configSourceCode(source) }))
+            ? synonymsOf(resource, config).map(({ name, value, source }) => ({
+                name,
+                value,
+                source: configSourceCode(source),
+              }))
             : [],
           configType: configTypeCode(config.type),
           documentation: request.includeDocumentation ? documentationOf(resource.type, config.name) : null,
@@ -47,6 +56,18 @@ export const describeConfigs = handler({
     }),
   }),
 })
+
+/**
+ * What Kafka shows as synonyms of a topic config: its own value, and those of brokers from the first that has the synonym's own name.
+ * So `retention.ms` has none of `log.retention.hours` before `log.retention.ms` is set (ConfigHelper.configSynonyms).
+ */
+function synonymsOf(resource: ConfigResource, { name, synonyms }: DescribedConfig): readonly ConfigValue[] {
+  if (resource.type !== 'topic') return synonyms
+  const own = synonyms.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG')
+  const first = topicSynonyms[name]?.[0]?.[0]
+  const from = synonyms.findIndex((synonym) => synonym.name === first && !own.includes(synonym))
+  return from < 0 ? own : [...own, ...synonyms.slice(from)]
+}
 
 const topicType = 2
 

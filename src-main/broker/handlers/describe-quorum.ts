@@ -1,6 +1,5 @@
-import { zeroUuid } from '../../base/uuid'
 import { errorCode } from '../../protocol/errors'
-import { endpointFor } from '../cluster'
+import { directoryIdOf, endpointFor } from '../cluster'
 import { type Answer, handler } from '../handler'
 
 const metadataTopic = '__cluster_metadata'
@@ -34,7 +33,7 @@ export const describeQuorum = handler({
               ? [
                   {
                     replicaId: nodeId,
-                    ...(version >= 2 ? { replicaDirectoryId: zeroUuid } : {}),
+                    ...(version >= 2 ? { replicaDirectoryId: directoryIdOf(core.cluster) } : {}),
                     logEndOffset: BigInt(core.commits.writes),
                     ...(version >= 1 ? { lastFetchTimestamp: BigInt(at), lastCaughtUpTimestamp: BigInt(at) } : {}),
                   },

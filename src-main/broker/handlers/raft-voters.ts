@@ -1,5 +1,5 @@
-import { zeroUuid } from '../../base/uuid'
 import { errorCode } from '../../protocol/errors'
+import { directoryIdOf } from '../cluster'
 import { type Answer, handler } from '../handler'
 
 /** AddRaftVoter 0-1: there is no other controller that could be asked, which Kafka says like this. */
@@ -23,7 +23,7 @@ export const removeRaftVoter = handler({
     if (!core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')) {
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), errorMessage: null }
     }
-    const errorMessage = `Cannot remove voter ReplicaKey(id=${voterId}, directoryId=${voterDirectoryId}) from the set of voters [ReplicaKey(id=${core.cluster.nodeId}, directoryId=${zeroUuid})]`
+    const errorMessage = `Cannot remove voter ReplicaKey(id=${voterId}, directoryId=${voterDirectoryId}) from the set of voters [ReplicaKey(id=${core.cluster.nodeId}, directoryId=${directoryIdOf(core.cluster)})]`
     return { errorCode: errorCode('VOTER_NOT_FOUND'), errorMessage }
   },
 })
