@@ -97,10 +97,12 @@ export function readServeOptions(
 
 /** What `ottla serve --help` prints. */
 export function serveHelp(): string {
-  const rows = Object.entries<FlagSpec>(flags).map(([name, spec]) => {
-    const flag = `--${name}${spec.value === null ? '' : ` ${spec.value}`}`
-    return `  ${flag.padEnd(34)} ${spec.help} [${variableOf(name)}]`
-  })
+  const lines = Object.entries<FlagSpec>(flags).map(([name, spec]) => ({
+    flag: `--${name}${spec.value === null ? '' : ` ${spec.value}`}`,
+    help: `${spec.help} [${variableOf(name)}]`,
+  }))
+  const width = Math.max(...lines.map(({ flag }) => flag.length))
+  const rows = lines.map(({ flag, help }) => `  ${flag.padEnd(width)}  ${help}`)
   return [
     'ottla serve: a Kafka broker in one file, without a window',
     '',

@@ -104,7 +104,7 @@ describe('ottla serve', () => {
     expect(ottla(['serve', '--help'])).toMatchObject({
       code: 0,
       errors: '',
-      output: expect.stringContaining('--advertise HOST:PORT'),
+      output: expect.stringContaining('--advertise [NAME=]HOST:PORT'),
     })
     expect(ottla([])).toMatchObject({ code: 0, output: expect.stringContaining('ottla serve') })
     expect(ottla(['sevre'])).toMatchObject({
