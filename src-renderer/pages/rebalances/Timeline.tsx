@@ -80,8 +80,10 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   }
   const onSelect = useCallback(select, [toAt, spanMs])
   const fit = (line: RebalanceLine) => {
-    const took = Math.max(200, (line.toAt ?? nowAt) - line.fromAt)
-    change({ selected: line.seq, spanMs: took * 1.6, endAt: line.fromAt + took * 1.3 })
+    const until = line.toAt ?? nowAt
+    // A short one lies in the middle too.
+    const wide = Math.max(200, until - line.fromAt) * 1.6
+    change({ selected: line.seq, spanMs: wide, endAt: (line.fromAt + until + wide) / 2 })
   }
   const zoom = (factor: number, part: number) => {
     const next = Math.min(Math.max(longestSpanMs, nowAt - sinceAt), Math.max(shortestSpanMs, spanMs * factor))
