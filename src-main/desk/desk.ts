@@ -179,9 +179,7 @@ export function createDesk(parts: DeskParts): Desk {
     'rebalances.export': ({ groupId, from, to }) => exportScenario(core, groupId, from, to),
     'reset.plan': (input) => planReset(core, input, addresses[0]?.replace('127.0.0.1', 'localhost')),
     async 'reset.apply'(input) {
-      // What is done now replaces what waits; the fence alone would set that off.
-      if (waiting.of(input.groupId)) await waiting.cancel(input.groupId)
-      const plan = await applyReset(core, input)
+      const plan = await waiting.replaceBy(input.groupId, () => applyReset(core, input))
       activity.note('reset', `${input.groupId} was moved`, input.groupId)
       return plan
     },
@@ -193,10 +191,7 @@ export function createDesk(parts: DeskParts): Desk {
     'client.metrics': ({ connectionId }) => clientMetrics(core, connectionId),
     'transaction.abort': ({ transactionalId }) => transactions.abort(transactionalId),
     'reset.undoPlan': ({ groupId, id }) => planUndo(core, groupId, id),
-    async 'reset.undo'({ groupId, id, fence }) {
-      if (waiting.of(groupId)) await waiting.cancel(groupId)
-      await undoReset(core, groupId, id, fence)
-    },
+    'reset.undo': ({ groupId, id, fence }) => waiting.replaceBy(groupId, () => undoReset(core, groupId, id, fence)),
     exchanges: (_, outlet) => exchanges.watch(outlet),
     'exchange.detail': ({ seq }) => exchanges.detail(seq),
     security: (_, outlet) =>

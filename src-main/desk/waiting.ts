@@ -56,6 +56,19 @@ export class WaitingResets {
     await this.#core.commits.settled
   }
 
+  /** Does something now in place of what waits for the group, whose fence alone would set that off. What waits stays when it fails. */
+  async replaceBy<T>(groupId: string, move: () => Promise<T>): Promise<T> {
+    const held = this.#held.get(groupId)
+    if (!held) return await move()
+    this.#set(groupId, null)
+    try {
+      return await move()
+    } catch (error) {
+      this.#set(groupId, held)
+      throw error
+    }
+  }
+
   dispose(): void {
     this.#stop()
   }

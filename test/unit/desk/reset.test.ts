@@ -164,6 +164,22 @@ describe('a reset that waits', () => {
     )
   afterEach(() => void applied.splice(0))
 
+  test('stays when what was to be done in its place fails', async () => {
+    await commit(0, 2)
+    await join()
+    const resets = waiting()
+    await resets.add(input(to('earliest')))
+    const instead = (fence: boolean) =>
+      resets.replaceBy('g', () => applyReset(broker.core, { ...input(to('latest')), fence }))
+    await expect(instead(false)).rejects.toThrow('has 1 member')
+    expect(resets.of('g')).toMatchObject({ to: 'earliest' })
+    expect(broker.workspace.documents.list('waiting-reset')).toHaveLength(1)
+    await instead(true)
+    expect(resets.of('g')).toBeNull()
+    expect(committed(0)).toBe(4)
+    resets.dispose()
+  })
+
   test('is done when the last member is gone, not before', async () => {
     await commit(0, 2)
     await join()
