@@ -207,9 +207,10 @@ export class Dispatch implements Broker {
 
 /** The pause that a client is told of, where its handler has not told it a longer one. */
 function withThrottle(api: Handler['api'], version: number, answer: Answer<never>, pauseMs: number): Answer<never> {
+  if (pauseMs === 0) return answer
   const fields: Fields = apiByName(api).response.fields
   const field = fields.throttleTimeMs
-  if (pauseMs === 0 || !field || !covers(field.options, version)) return answer
+  if (!field || !covers(field.options, version)) return answer
   const told = answer as unknown as { readonly throttleTimeMs?: number }
   return {
     ...told,

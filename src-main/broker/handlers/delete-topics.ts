@@ -41,9 +41,10 @@ export const deleteTopics = handler({
       }
       return name === null ? byId(topicId, doomed, call) : byName(name, doomed, call)
     })
+    const doomedById = new Map([...doomed].map((topic) => [topic.id, topic]))
     return {
       responses: responses.map((response) => {
-        const topic = [...doomed].find(({ id }) => id === response.topicId)
+        const topic = doomedById.get(response.topicId ?? zeroUuid)
         if (!topic || response.errorCode !== 0) return response
         const throttled = mutationProblem(call, topic.partitionCount, firstStrictVersion)
         if (throttled) return result({ name: topic.name, topicId: topic.id }, throttled.error, throttled.message)
