@@ -1,6 +1,6 @@
 import type { Operation } from '../authorization'
 import type { Call } from '../handler'
-import { type Refusal, refusal } from '../refusal'
+import { type Refusal, refusal, unauthorized } from '../refusal'
 import type { ConfigResource, ConfigResourceType } from './configs'
 
 /** org.apache.kafka.common.config.ConfigResource.Type; BROKER_LOGGER has no counterpart here. */
@@ -35,7 +35,7 @@ export function resourceRefusal(
   const type = types[resourceType]
   if (!type) {
     if (resourceType === brokerLogger && !core.authorizer.allows(client, operation, 'CLUSTER', 'kafka-cluster')) {
-      return refusal('CLUSTER_AUTHORIZATION_FAILED')
+      return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
     }
     if (operation === 'DESCRIBE_CONFIGS' && isOurLoggers(resourceType, name, call)) return undefined
     return resourceType === brokerLogger
@@ -43,18 +43,18 @@ export function resourceRefusal(
       : refusal('INVALID_REQUEST', `Unsupported resource type: ${resourceType}`)
   }
   if (type === 'topic') {
-    if (!core.authorizer.allows(client, operation, 'TOPIC', name)) return refusal('TOPIC_AUTHORIZATION_FAILED')
+    if (!core.authorizer.allows(client, operation, 'TOPIC', name)) return unauthorized('TOPIC_AUTHORIZATION_FAILED')
     if (!core.topics.find(name)) {
       return refusal('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${name}' does not exist.`)
     }
     return undefined
   }
   if (type === 'group') {
-    if (!core.authorizer.allows(client, operation, 'GROUP', name)) return refusal('GROUP_AUTHORIZATION_FAILED')
+    if (!core.authorizer.allows(client, operation, 'GROUP', name)) return unauthorized('GROUP_AUTHORIZATION_FAILED')
     return name === '' ? refusal('INVALID_REQUEST', 'Group name must not be empty') : undefined
   }
   if (!core.authorizer.allows(client, operation, 'CLUSTER', 'kafka-cluster')) {
-    return refusal('CLUSTER_AUTHORIZATION_FAILED')
+    return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
   }
   if (type === 'client-metrics') {
     return name === '' ? refusal('INVALID_REQUEST', 'Client metrics subscription name must not be empty') : undefined

@@ -1,6 +1,7 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { type Acl, type AclFilter, anyCode, patternLiteral, patternPrefixed } from '../../security/acl'
 import { type Answer, type Call, handler } from '../handler'
+import { unauthorized } from '../refusal'
 
 const highestResourceType = 7
 const highestOperation = 15
@@ -15,7 +16,7 @@ function refused(
     return ['SECURITY_DISABLED', `No Authorizer is configured${operation === 'DESCRIBE' ? ' on the broker' : '.'}`]
   return core.authorizer.allows(client, operation, 'CLUSTER', 'kafka-cluster')
     ? undefined
-    : ['CLUSTER_AUTHORIZATION_FAILED', null]
+    : ['CLUSTER_AUTHORIZATION_FAILED', unauthorized('CLUSTER_AUTHORIZATION_FAILED').message]
 }
 
 /** DescribeAcls 1-3 (AclApis.handleDescribeAcls). */

@@ -1,6 +1,7 @@
-import { type ErrorName, errorCode } from '../../protocol/errors'
+import { errorCode } from '../../protocol/errors'
 import { endpointFor } from '../cluster'
 import { type Call, handler } from '../handler'
+import { type Refusal, refusal, unauthorized } from '../refusal'
 
 const keyTypes = ['group', 'transaction', 'share'] as const
 
@@ -22,21 +23,17 @@ export const findCoordinator = handler({
   },
 })
 
-function problemWith(
-  keyType: number,
-  key: string,
-  { core, client }: Call,
-): { readonly error: ErrorName; readonly message: string | null } | undefined {
+function problemWith(keyType: number, key: string, { core, client }: Call): Refusal | undefined {
   const kind = keyTypes[keyType]
   if (kind === 'group') {
     return core.authorizer.allows(client, 'DESCRIBE', 'GROUP', key)
       ? undefined
-      : { error: 'GROUP_AUTHORIZATION_FAILED', message: null }
+      : unauthorized('GROUP_AUTHORIZATION_FAILED')
   }
   if (kind === 'transaction') {
     return core.authorizer.allows(client, 'DESCRIBE', 'TRANSACTIONAL_ID', key)
       ? undefined
-      : { error: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED', message: null }
+      : unauthorized('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
   }
-  return { error: 'INVALID_REQUEST', message: kind ? 'Share groups are not supported.' : `Unknown key type ${keyType}` }
+  return refusal('INVALID_REQUEST', kind ? 'Share groups are not supported.' : `Unknown key type ${keyType}`)
 }

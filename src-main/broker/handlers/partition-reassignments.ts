@@ -6,17 +6,18 @@ export const alterPartitionReassignments = handler({
   api: 'AlterPartitionReassignments',
   versions: [0, 1],
   handle(request, call): Answer<'AlterPartitionReassignments'> {
-    if (!call.core.authorizer.allows(call.client, 'ALTER', 'CLUSTER', 'kafka-cluster')) {
-      return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), errorMessage: null, responses: [] }
-    }
+    // Who may not is told so for each partition as well: the client of Java counts them (AlterPartitionReassignmentsRequest.getErrorResponse).
+    const refused = call.core.authorizer.allows(call.client, 'ALTER', 'CLUSTER', 'kafka-cluster')
+      ? undefined
+      : (['CLUSTER_AUTHORIZATION_FAILED', null] as const)
     return {
-      errorCode: 0,
+      errorCode: errorCode(refused?.[0] ?? 'NONE'),
       errorMessage: null,
       ...(call.version >= 1 ? { allowReplicationFactorChange: request.allowReplicationFactorChange } : {}),
       responses: request.topics.map(({ name, partitions }) => ({
         name,
         partitions: partitions.map(({ partitionIndex, replicas }) => {
-          const [error, text] = outcome(name, partitionIndex, replicas, call)
+          const [error, text] = refused ?? outcome(name, partitionIndex, replicas, call)
           return { partitionIndex, errorCode: errorCode(error), errorMessage: text }
         }),
       })),

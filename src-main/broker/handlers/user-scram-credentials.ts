@@ -1,6 +1,7 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { credentialOf, fewestIterations, mostIterations } from '../../security/scram'
 import { type Answer, handler } from '../handler'
+import { unauthorized } from '../refusal'
 import { scramHashes } from '../security/users'
 
 /** DescribeUserScramCredentials 0 (KIP-554). */
@@ -40,7 +41,7 @@ export const alterUserScramCredentials = handler({
       const added = upsertions.filter(({ name }) => name === user)
       const removed = deletions.filter(({ name }) => name === user)
       const [error, text] = ((): readonly [ErrorName, string | null] => {
-        if (!mayAlter) return ['CLUSTER_AUTHORIZATION_FAILED', null]
+        if (!mayAlter) return ['CLUSTER_AUTHORIZATION_FAILED', unauthorized('CLUSTER_AUTHORIZATION_FAILED').message]
         if (user === '') return ['UNACCEPTABLE_CREDENTIAL', 'Username must not be empty']
         const touched = [...added, ...removed].map(({ mechanism }) => mechanism)
         if (new Set(touched).size < touched.length) {
