@@ -1,9 +1,11 @@
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 
-/** Asks who is there over TLS: `SecureClient BOOTSTRAP TRUSTSTORE [KEYSTORE]`; prints how many nodes, or the error. */
+/** Comes by TLS: `SecureClient BOOTSTRAP TRUSTSTORE [KEYSTORE]`; prints how many nodes it sees, and whether it may make a topic, or the error. */
 public class SecureClient {
     public static void main(String[] args) throws Exception {
         Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", args[0], "security.protocol", "SSL",
@@ -13,7 +15,9 @@ public class SecureClient {
             settings.putAll(Map.of("ssl.keystore.location", args[2], "ssl.keystore.type", "PKCS12", "ssl.keystore.password", "changeit"));
         }
         try (var admin = Admin.create(settings)) {
-            System.out.println("in " + admin.describeCluster().nodes().get().size());
+            System.out.print("in " + admin.describeCluster().nodes().get().size() + ", ");
+            admin.createTopics(List.of(new NewTopic("made", 1, (short) 1))).all().get();
+            System.out.println("created");
         } catch (ExecutionException failed) {
             System.out.println("out " + failed.getCause().getClass().getSimpleName());
         }
