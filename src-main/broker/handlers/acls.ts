@@ -4,6 +4,8 @@ import { type Answer, type Call, handler } from '../handler'
 import { unauthorized } from '../refusal'
 
 const highestResourceType = 7
+/** ResourceType.CLUSTER. */
+const clusterCode = 4
 const highestOperation = 15
 const permissions = [2, 3]
 
@@ -91,13 +93,16 @@ export const createAcls = handler({
 })
 
 function invalid(acl: Acl): readonly [ErrorName, string] | undefined {
+  if (acl.resourceType === clusterCode && acl.resourceName !== 'kafka-cluster')
+    return ['INVALID_REQUEST', 'The only valid name for the CLUSTER resource is kafka-cluster']
+  if (acl.resourceName === '') return ['INVALID_REQUEST', 'Invalid empty resource name']
   if (acl.resourceType <= anyCode || acl.resourceType > highestResourceType)
     return ['INVALID_REQUEST', 'Invalid resourceType']
   if (acl.patternType !== patternLiteral && acl.patternType !== patternPrefixed)
     return ['INVALID_REQUEST', 'Invalid patternType']
   if (acl.operation <= anyCode || acl.operation > highestOperation) return ['INVALID_REQUEST', 'Invalid operation']
   if (!permissions.includes(acl.permission)) return ['INVALID_REQUEST', 'Invalid permissionType']
-  if (acl.resourceName === '') return ['INVALID_REQUEST', 'Resource name should not be empty']
+  if (acl.host === '') return ['INVALID_REQUEST', 'Host pattern cannot be null or empty']
   return acl.principal.includes(':')
     ? undefined
     : [

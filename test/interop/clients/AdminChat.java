@@ -11,7 +11,10 @@ import org.apache.kafka.common.quota.*;
 import org.apache.kafka.common.resource.*;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Every call of the Java AdminClient, with what a broker answers: one line each, without what is different every time. */
+/**
+ * Every call of the Java AdminClient, with what a broker answers: {@code AdminChat SERVER [USER]}, who logs in by PLAIN. One line each, without
+ * what is different every time.
+ */
 public class AdminChat {
     interface Call {
         Object run() throws Exception;
@@ -56,8 +59,19 @@ public class AdminChat {
             + ",isr=" + partition.isr().size()).toList() + " operations=" + (topic.authorizedOperations() == null ? null : sorted(topic.authorizedOperations()));
     }
 
+    static String token(org.apache.kafka.common.security.token.delegation.DelegationToken token) {
+        var info = token.tokenInfo();
+        return "owner=" + info.ownerAsString() + " requester=" + info.tokenRequesterAsString() + " renewers=" + info.renewersAsString() + " lives=" + (info.maxTimestamp() - info.issueTimestamp())
+            + " renewable=" + (info.expiryTimestamp() - info.issueTimestamp()) + " hmac=" + token.hmac().length;
+    }
+
     public static void main(String[] args) throws Exception {
-        var admin = Admin.create(Map.of("bootstrap.servers", args[0], "default.api.timeout.ms", 10000, "request.timeout.ms", 8000));
+        var settings = new HashMap<String, Object>(Map.of("bootstrap.servers", args[0], "default.api.timeout.ms", 10000, "request.timeout.ms", 8000));
+        if (args.length > 1) {
+            settings.putAll(Map.of("security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN", "sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + args[1] + "\" password=\"" + args[1] + "-secret\";"));
+        }
+        var admin = Admin.create(settings);
         var a = new TopicPartition("chat-a", 0);
         var missing = new TopicPartition("chat-missing", 0);
         var none = Map.<String, String>of();
@@ -100,7 +114,8 @@ public class AdminChat {
             new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "chat-metrics"), List.of(new AlterConfigOp(new ConfigEntry("interval.ms", "60000"), AlterConfigOp.OpType.SET)),
             new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "chat-wrong"), List.of(new AlterConfigOp(new ConfigEntry("interval.ms", "1"), AlterConfigOp.OpType.SET)))).values()));
         say("listConfigResources", () -> sorted(admin.listConfigResources(Set.of(ConfigResource.Type.GROUP, ConfigResource.Type.CLIENT_METRICS), new ListConfigResourcesOptions()).all().get()));
-        try (var producer = new KafkaProducer<>(Map.of("bootstrap.servers", args[0], "enable.idempotence", false), new ByteArraySerializer(), new ByteArraySerializer())) {
+        settings.put("enable.idempotence", false);
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < 5; i++) producer.send(new ProducerRecord<>("chat-b", 0, 1000L + i, null, new byte[] {1})).get();
         }
         var b = new TopicPartition("chat-b", 0);
@@ -122,6 +137,14 @@ public class AdminChat {
         say("listConsumerGroupOffsets", () -> admin.listConsumerGroupOffsets("chat-group").partitionsToOffsetAndMetadata().get());
         say("listConsumerGroupOffsets.missing", () -> admin.listConsumerGroupOffsets("chat-no-group").partitionsToOffsetAndMetadata().get());
         say("listGroups", () -> sorted(admin.listGroups().all().get().stream().filter(group -> group.groupId().startsWith("chat")).toList()));
+        say("listConsumerGroups", () -> sorted(admin.listConsumerGroups().all().get().stream().filter(group -> group.groupId().startsWith("chat")).toList()));
+        say("listConsumerGroups.state", () -> sorted(admin.listConsumerGroups(new ListConsumerGroupsOptions().inGroupStates(Set.of(GroupState.EMPTY)).withTypes(Set.of(GroupType.CLASSIC))).all().get().stream().filter(group -> group.groupId().startsWith("chat")).toList()));
+        say("listGroups.type", () -> sorted(admin.listGroups(new ListGroupsOptions().withTypes(Set.of(GroupType.CONSUMER))).all().get().stream().filter(group -> group.groupId().startsWith("chat")).toList()));
+        say("listGroups.protocol", () -> sorted(admin.listGroups(new ListGroupsOptions().withProtocolTypes(Set.of(""))).all().get().stream().filter(group -> group.groupId().startsWith("chat")).toList()));
+        say("describeConsumerGroups.operations", () -> sorted(admin.describeConsumerGroups(List.of("chat-group"), new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true)).all().get().get("chat-group").authorizedOperations()));
+        say("describeCluster.operations", () -> sorted(admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true)).authorizedOperations().get()));
+        say("listClientMetricsResources", () -> admin.listClientMetricsResources().all().get());
+        say("clientInstanceId", () -> admin.clientInstanceId(java.time.Duration.ofSeconds(5)).toString().length());
         say("listGroups.filter", () -> sorted(admin.listGroups(new ListGroupsOptions().inGroupStates(Set.of(GroupState.STABLE))).all().get().stream().filter(group -> group.groupId().startsWith("chat")).toList()));
         say("describeConsumerGroups", () -> each(admin.describeConsumerGroups(List.of("chat-group", "chat-no-group")).describedGroups()));
         say("describeClassicGroups", () -> each(admin.describeClassicGroups(List.of("chat-group", "chat-no-group")).describedGroups()));
@@ -133,7 +156,16 @@ public class AdminChat {
         var binding = new AclBinding(new ResourcePattern(ResourceType.TOPIC, "chat-a", PatternType.LITERAL), new AccessControlEntry("User:alice", "*", AclOperation.READ, AclPermissionType.ALLOW));
         say("createAcls", () -> each(admin.createAcls(List.of(binding)).values()));
         say("describeAcls", () -> sorted(admin.describeAcls(AclBindingFilter.ANY).values().get()));
-        say("deleteAcls", () -> each(admin.deleteAcls(List.of(binding.toFilter())).values()));
+        say("createAcls.problems", () -> each(admin.createAcls(List.of(
+            new AclBinding(new ResourcePattern(ResourceType.TOPIC, "", PatternType.LITERAL), new AccessControlEntry("User:a", "*", AclOperation.READ, AclPermissionType.ALLOW)),
+            new AclBinding(new ResourcePattern(ResourceType.CLUSTER, "no-cluster", PatternType.LITERAL), new AccessControlEntry("User:a", "*", AclOperation.ALTER, AclPermissionType.ALLOW)),
+            new AclBinding(new ResourcePattern(ResourceType.TOPIC, "chat-a", PatternType.LITERAL), new AccessControlEntry("nobody", "*", AclOperation.READ, AclPermissionType.ALLOW)),
+            new AclBinding(new ResourcePattern(ResourceType.TOPIC, "chat-a", PatternType.LITERAL), new AccessControlEntry("User:a", "", AclOperation.READ, AclPermissionType.ALLOW)))).values()));
+        say("createAcls.prefixed", () -> each(admin.createAcls(List.of(new AclBinding(new ResourcePattern(ResourceType.GROUP, "chat-", PatternType.PREFIXED), new AccessControlEntry("User:bob", "127.0.0.1", AclOperation.ALL, AclPermissionType.DENY)))).values()));
+        say("describeAcls.match", () -> sorted(admin.describeAcls(new AclBindingFilter(new ResourcePatternFilter(ResourceType.GROUP, "chat-group", PatternType.MATCH), AccessControlEntryFilter.ANY)).values().get()));
+        say("describeAcls.user", () -> sorted(admin.describeAcls(new AclBindingFilter(ResourcePatternFilter.ANY, new AccessControlEntryFilter("User:alice", null, AclOperation.ANY, AclPermissionType.ANY))).values().get()));
+        say("deleteAcls.results", () -> { var r = admin.deleteAcls(List.of(new AclBindingFilter(new ResourcePatternFilter(ResourceType.GROUP, null, PatternType.ANY), AccessControlEntryFilter.ANY))); var out = new StringBuilder(); for (var f : r.values().values()) for (var d : f.get().values()) out.append(d.binding() + " " + d.exception() + "; "); return out; });
+        say("deleteAcls", () -> { var found = admin.deleteAcls(List.of(binding.toFilter())).values().values().iterator().next().get().values(); return sorted(found.stream().map(DeleteAclsResult.FilterResult::binding).toList()); });
         say("describeUserScramCredentials", () -> admin.describeUserScramCredentials().all().get());
         say("describeUserScramCredentials.missing", () -> admin.describeUserScramCredentials(List.of("chat-nobody")).description("chat-nobody").get());
         say("alterUserScramCredentials", () -> each(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("chat-alice", new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), "secret"))).values()));
@@ -167,8 +199,18 @@ public class AdminChat {
         say("unregisterBroker", () -> { admin.unregisterBroker(77).all().get(); return "done"; });
         say("addRaftVoter", () -> { admin.addRaftVoter(77, new Uuid(1, 2), Set.of(new RaftVoterEndpoint("CONTROLLER", "localhost", 1))).all().get(); return "done"; });
         say("removeRaftVoter", () -> { admin.removeRaftVoter(77, new Uuid(1, 2)).all().get(); return "done"; });
-        say("createDelegationToken", () -> admin.createDelegationToken().delegationToken().get());
-        say("describeDelegationToken", () -> admin.describeDelegationToken().delegationTokens().get());
+        var tokens = new ArrayList<org.apache.kafka.common.security.token.delegation.DelegationToken>();
+        say("createDelegationToken", () -> { var token = admin.createDelegationToken(new CreateDelegationTokenOptions().renewers(List.of(new org.apache.kafka.common.security.auth.KafkaPrincipal("User", "bob")))).delegationToken().get(); tokens.add(token); return token(token); });
+        say("createDelegationToken.renewer", () -> token(admin.createDelegationToken(new CreateDelegationTokenOptions().renewers(List.of(new org.apache.kafka.common.security.auth.KafkaPrincipal("Group", "bob")))).delegationToken().get()));
+        say("createDelegationToken.owner", () -> { var token = admin.createDelegationToken(new CreateDelegationTokenOptions().owner(new org.apache.kafka.common.security.auth.KafkaPrincipal("User", "alice")).maxLifetimeMs(60000)).delegationToken().get(); tokens.add(token); return token(token); });
+        Thread.sleep(500);
+        say("describeDelegationToken", () -> admin.describeDelegationToken().delegationTokens().get().stream().map(AdminChat::token).sorted().toList());
+        say("describeDelegationToken.owner", () -> admin.describeDelegationToken(new DescribeDelegationTokenOptions().owners(List.of(new org.apache.kafka.common.security.auth.KafkaPrincipal("User", "alice")))).delegationTokens().get().stream().map(AdminChat::token).sorted().toList());
+        for (var token : tokens) {
+            var info = token.tokenInfo();
+            say("renewDelegationToken." + info.ownerAsString(), () -> admin.renewDelegationToken(token.hmac(), new RenewDelegationTokenOptions().renewTimePeriodMs(-1)).expiryTimestamp().get() <= info.maxTimestamp());
+            say("expireDelegationToken." + info.ownerAsString(), () -> admin.expireDelegationToken(token.hmac(), new ExpireDelegationTokenOptions().expiryTimePeriodMs(-1)).expiryTimestamp().get() >= info.issueTimestamp());
+        }
         say("renewDelegationToken", () -> admin.renewDelegationToken(new byte[] {1}).expiryTimestamp().get());
         say("expireDelegationToken", () -> admin.expireDelegationToken(new byte[] {1}).expiryTimestamp().get());
         say("describeProducers", () -> admin.describeProducers(List.of(a)).partitionResult(a).get().activeProducers());
