@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { BrokerProcess } from '../support/broker'
 import { needsOpenssl } from '../support/certificates'
 import { needsJava, runJava } from '../support/java'
+import { needsPython, runPython } from '../support/python'
 import { itNeeds } from '../support/require'
 import { SecuredBroker } from '../support/secured-broker'
 
@@ -67,5 +68,25 @@ describe('the AdminClient of Java', () => {
       }
     },
     120_000,
+  )
+})
+
+describe('the AdminClient of confluent-kafka', () => {
+  // Recorded as tools.test.ts says, by the open listener.
+  itNeeds(
+    [needsPython('current', 'confluent_kafka', '2.11.1'), needsOpenssl()],
+    'hears the same, in every call',
+    async () => {
+      const secured = await SecuredBroker.start()
+      try {
+        const ours = await runPython('current', join(__dirname, 'clients/admin_confluent.py'), [
+          secured.addresses.plaintext,
+        ])
+        const kafkas = readFileSync(join(__dirname, 'admin/confluent-apache-kafka-4.4.0.txt'), 'utf8')
+        expect(ours.split('\n')).toEqual(kafkas.split('\n'))
+      } finally {
+        await secured.dispose()
+      }
+    },
   )
 })
