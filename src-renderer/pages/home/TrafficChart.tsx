@@ -3,7 +3,7 @@ import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { TrafficPoint } from '../../../src-main/contract/workspace'
 import { bytes, compact } from '../../format/numbers'
-import { clockTime } from '../../format/time'
+import { timeOfDay } from '../../format/time'
 import { useSettings } from '../../stores/settings'
 import css from './home.module.css'
 
@@ -53,7 +53,7 @@ function optionsOf(width: number, onCursor: (seconds: number | null) => void): U
         size: 22,
         space: 90,
         grid: { show: false },
-        values: (_, ticks) => ticks.map((second) => clockTime(second * 1000).slice(-12, -4)),
+        values: (_, ticks) => ticks.map((second) => timeOfDay(second * 1000).replace(/\.\d+$/, '')),
       },
       { ...axis, scale: 'records', space: 40, values: (_, ticks) => ticks.map((value) => `${compact(value)}/s`) },
       {
