@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { outputOf } from './python'
@@ -51,7 +51,9 @@ export async function startJava(
   const folder = mkdtempSync(join(tmpdir(), 'ottla-java-'))
   await outputOf(spawn('javac', ['-cp', classpath, '-d', folder, source]), `javac ${source}`)
   const name = /([^/\\]+)\.java$/.exec(source)![1]!
-  return spawn('java', ['-cp', [folder, classpath].join(delimiter), name, ...args])
+  const child = spawn('java', ['-cp', [folder, classpath].join(delimiter), name, ...args])
+  child.once('close', () => rmSync(folder, { recursive: true, force: true }))
+  return child
 }
 
 /** Compiles one source file and runs its class; resolves with what it printed. */
