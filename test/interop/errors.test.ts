@@ -25,6 +25,8 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/Request Request\(.*/g, 'Cluster authorization failed.'],
   // How Java says it depends on how many certificates the broker shows.
   [/PKIX path .*/g, 'PKIX path'],
+  // Its metadata and its heartbeat are both refused; which of them Java shows is which came first.
+  [/(?<=^consumer consume denied topic -> TopicAuthorizationException: ).+/gm, 'REFUSED'],
   // Groups of the other client, where that has run.
   [/, '?team-python-\w+'?/g, ''],
 ]

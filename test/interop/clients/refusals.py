@@ -105,7 +105,6 @@ connect("ssl", settings("ssl", ssl_certificate_location=stand["alice"], ssl_key_
 connect("ssl unknown authority", settings("ssl", ssl_certificate_location=stand["alice"], ssl_key_location=stand["alice"], ssl_ca_location=stand["other"]))
 connect("ssl without certificate", settings("ssl"))
 connect("ssl with a certificate of another authority", settings("ssl", ssl_certificate_location=stand["stranger.pem"], ssl_key_location=stand["stranger.pem"]))
-connect("ssl to plaintext", {**settings("ssl"), "bootstrap.servers": stand["plaintext"]})
 connect("sasl to plaintext", {**login("sasl_plaintext", "PLAIN"), "bootstrap.servers": stand["plaintext"]})
 print("produce ->", produce("open"))
 print("produce denied ->", produce("closed"))
