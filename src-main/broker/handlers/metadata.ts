@@ -75,7 +75,8 @@ function missing(name: string, error: ErrorName, version: number): TopicAnswer {
 }
 
 function found(topic: Topic, call: Call, withOperations: boolean): TopicAnswer {
-  const nodes = [call.core.cluster.nodeId]
+  const { nodeId } = call.core.cluster
+  const nodes = [nodeId]
   return {
     errorCode: errorCode('NONE'),
     name: topic.name,
@@ -84,7 +85,7 @@ function found(topic: Topic, call: Call, withOperations: boolean): TopicAnswer {
     partitions: Array.from({ length: topic.partitionCount }, (_, partitionIndex) => ({
       errorCode: errorCode('NONE'),
       partitionIndex,
-      leaderId: nodes[0],
+      leaderId: nodeId,
       leaderEpoch: 0,
       replicaNodes: nodes,
       isrNodes: nodes,

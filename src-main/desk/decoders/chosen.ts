@@ -1,6 +1,6 @@
 import type { Core } from '../../broker/core'
-import type { TopicDecoders } from '../reader-protocol'
-import { topicOf } from '../topics'
+import type { TopicDecoders } from '../messages/reader-protocol'
+import { topicOf } from '../topics/topics'
 import { automatic, decoderFor } from './decoder'
 
 const documentKind = 'decoders'

@@ -1,7 +1,7 @@
 import { parse } from 'protobufjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { zeroUuid } from '../../../src-main/base/uuid'
-import { clientMetrics, readMetrics } from '../../../src-main/desk/client-metrics'
+import { clientMetrics, readMetrics } from '../../../src-main/desk/clients/client-metrics'
 import { compress } from '../../../src-main/records/compression'
 import { TestBroker } from '../../support/core'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Emitter } from '../../../src-main/base/emitter'
 import type { GroupFrame } from '../../../src-main/broker/groups/frame'
-import { hueFor, hues, MemberHues } from '../../../src-main/desk/hues'
+import { hueFor, hues, MemberHues } from '../../../src-main/desk/rebalances/hues'
 
 const frame = (joined: readonly string[], removed: readonly string[] = [], full = false) =>
   ({ groupId: 'g', members: joined.map((memberId) => ({ memberId })), removed, full }) as unknown as GroupFrame

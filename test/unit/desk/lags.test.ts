@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Lags, lagMsOf, lagOf } from '../../../src-main/desk/lags'
+import { Lags, lagMsOf, lagOf } from '../../../src-main/desk/groups/lags'
 import { batchOf, TestBroker } from '../../support/core'
 
 let broker: TestBroker

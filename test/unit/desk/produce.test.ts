@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { payloadOf } from '../../../src-main/desk/payload'
-import { importMessages, produce } from '../../../src-main/desk/produce'
+import { payloadOf } from '../../../src-main/desk/messages/payload'
+import { importMessages, produce } from '../../../src-main/desk/messages/produce'
 import { readBatch } from '../../../src-main/records/batch'
 import { type LogRecord, readRecords } from '../../../src-main/records/record'
 import { TestBroker } from '../../support/core'

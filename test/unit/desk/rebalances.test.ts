@@ -3,7 +3,7 @@ import { Emitter } from '../../../src-main/base/emitter'
 import type { Core } from '../../../src-main/broker/core'
 import type { GroupFrame } from '../../../src-main/broker/groups/frame'
 import type { RebalanceNews } from '../../../src-main/contract/groups'
-import { rebalances } from '../../../src-main/desk/rebalances'
+import { rebalances } from '../../../src-main/desk/rebalances/rebalances'
 import { TestBroker } from '../../support/core'
 
 let broker: TestBroker

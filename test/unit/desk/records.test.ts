@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Emitter } from '../../../src-main/base/emitter'
 import type { Core } from '../../../src-main/broker/core'
-import { ClientRecords } from '../../../src-main/desk/clients'
-import { type DeskNotice, Notices } from '../../../src-main/desk/notices'
-import { Pulse } from '../../../src-main/desk/pulse'
-import { TransactionRecords } from '../../../src-main/desk/transactions'
+import { ClientRecords } from '../../../src-main/desk/clients/clients'
+import { type DeskNotice, Notices } from '../../../src-main/desk/home/notices'
+import { Pulse } from '../../../src-main/desk/home/pulse'
+import { TransactionRecords } from '../../../src-main/desk/transactions/transactions'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 
 let broker: TestBroker

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
-import { applyReset, offsetAt, planReset, planUndo, undoReset } from '../../../src-main/desk/reset'
-import { commandOf, isoDuration } from '../../../src-main/desk/reset-command'
-import { WaitingResets } from '../../../src-main/desk/waiting'
+import { applyReset, offsetAt, planReset, planUndo, undoReset } from '../../../src-main/desk/reset/reset'
+import { commandOf, isoDuration } from '../../../src-main/desk/reset/reset-command'
+import { WaitingResets } from '../../../src-main/desk/reset/waiting'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 
 type Input = InputOf<Contract['reset.plan']>

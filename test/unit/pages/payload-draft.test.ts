@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { payloadOf as storedPayload } from '../../../src-main/desk/payload'
+import { payloadOf as storedPayload } from '../../../src-main/desk/messages/payload'
 import {
   bytesOf,
   draftOf,

@@ -1,0 +1,76 @@
+import { Emitter, type Listen } from '../../base/emitter'
+import type { Core } from '../../broker/core'
+import type { ActivityLine } from '../../contract/workspace'
+import { isRoutine } from '../wire/routine-errors'
+
+const kept = 200
+
+/** What happened lately, in plain words, the newest first. */
+export class Activity {
+  readonly changed: Listen<void>
+  readonly #changes: Emitter<void>
+  readonly #core: Core
+  readonly #ends: (() => void)[]
+  #lines: readonly ActivityLine[] = []
+  #seq = 0
+
+  constructor(core: Core, onError: (error: unknown) => void) {
+    this.#core = core
+    this.#changes = new Emitter(onError)
+    this.changed = this.#changes.listen
+    const verbs = { created: 'was created', deleted: 'was deleted', grown: 'has more partitions' } as const
+    this.#ends = [
+      core.topics.changed(({ kind, topic }) => {
+        const count = `${topic.partitionCount} partition${topic.partitionCount === 1 ? '' : 's'}`
+        const detail = kind === 'deleted' ? '' : kind === 'grown' ? `: ${count} now` : ` with ${count}`
+        this.note('topic', `Topic ${topic.name} ${verbs[kind]}${detail}`, kind === 'deleted' ? null : topic.name)
+      }),
+      core.clients.changed(({ kind, client }) => {
+        const { softwareName, softwareVersion, connection, clientId, lastError } = client
+        if (kind === 'identified') {
+          this.note(
+            'client',
+            `${clientId || 'A client'} connected: ${softwareName} ${softwareVersion}`,
+            String(connection.id),
+          )
+        } else if (kind === 'failed' && lastError && !isRoutine(lastError.error)) {
+          this.note(
+            'error',
+            lastError.error === ''
+              ? `The connection of ${clientId || 'a client'} was closed: ${lastError.text}`
+              : `${clientId || 'A client'}: ${lastError.error} on ${lastError.api}, ${lastError.text}`,
+            String(connection.id),
+          )
+        }
+      }),
+      core.groups.framed(({ groupId, cause, kind }) => {
+        if (!routine.has(kind) && !/ (was given its member id|rejoined)$/.test(cause))
+          this.note('group', `${groupId}: ${cause}`, groupId)
+      }),
+      core.transactions.changed(({ transaction: { transactionalId }, cause }) => {
+        if (cause === 'aborted') {
+          this.note('transaction', `The transaction of ${transactionalId} was aborted`, transactionalId)
+        } else if (cause === 'timed out') {
+          this.note('transaction', `The transaction of ${transactionalId} timed out and was aborted`, transactionalId)
+        }
+      }),
+    ]
+  }
+
+  get lines(): readonly ActivityLine[] {
+    return this.#lines
+  }
+
+  note(kind: ActivityLine['kind'], text: string, subject: string | null): void {
+    const line = { seq: ++this.#seq, at: this.#core.clock.now(), kind, text, subject }
+    this.#lines = [line, ...this.#lines.slice(0, kept - 1)]
+    this.#changes.emit()
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) end()
+  }
+}
+
+/** Steps of a rebalance that its own page shows; that the others join again is what a rebalance is. */
+const routine = new Set(['sync', 'initialDelayOver', 'pendingExpired'])

@@ -1,0 +1,69 @@
+import Papa from 'papaparse'
+import type { Cell, Payload } from '../../contract/messages'
+import type { LogRecord } from '../../records/record'
+import { textOf } from '../decoders/auto'
+import { base64Of, payloadOf } from './payload'
+import type { SearchRange } from './reader-protocol'
+import type { Decoding } from './search'
+
+export type ExportFormat = 'jsonl' | 'csv'
+
+const columns = ['topic', 'partition', 'offset', 'timestamp', 'key', 'value', 'headers'] as const
+const whole = Number.POSITIVE_INFINITY
+
+/** What a file begins with. */
+export function headLine(format: ExportFormat): string {
+  return format === 'csv' ? `${columns.join(',')}\r\n` : ''
+}
+
+/**
+ * A record as a line of a file. JSON Lines keep every byte: text where it is shown as it is, else `{"base64": ...}`, and what a decoder
+ * read beside it, in `decoded`, which an import passes over. CSV (RFC 4180) is for spreadsheets: keys and values as they are shown.
+ */
+export function exportLine(
+  format: ExportFormat,
+  record: LogRecord,
+  { topic, partition }: Pick<SearchRange, 'topic' | 'partition'>,
+  decoding: Decoding,
+): string {
+  const { offset, timestamp } = record
+  const key = decoding.key(record.key, whole, { part: 'key', key: record.key })
+  const value = decoding.value(record.value, whole, { part: 'value', key: record.key })
+  const headers = record.headers.map((header) => ({ key: header.key, value: payloadOf(header.value) }))
+  if (format === 'csv') {
+    const at = timestamp < 0 ? '' : new Date(timestamp).toISOString()
+    return `${Papa.unparse([[topic, partition, offset, at, field(key), field(value), JSON.stringify(headers)]])}\r\n`
+  }
+  const exact = { key: shownPayload(record.key, key), value: shownPayload(record.value, value), headers }
+  const line = JSON.stringify({ topic, partition, offset, timestamp, ...exact })
+  const decoded = [
+    ...(isDecoded(key, exact.key) ? [`"key":${jsonOf(key)}`] : []),
+    ...(isDecoded(value, exact.value) ? [`"value":${jsonOf(value)}`] : []),
+  ]
+  return decoded.length === 0 ? `${line}\n` : `${line.slice(0, -1)},"decoded":{${decoded.join(',')}}}\n`
+}
+
+type Shown = Exclude<Cell, { readonly kind: 'null' }>
+
+/** Text only where that is what the page shows: a chosen decoder may read numbers out of what happens to be text. */
+function shownPayload(bytes: Uint8Array | null, cell: Cell): Payload {
+  if (bytes === null || cell.kind === 'null') return null
+  return cell.kind !== 'binary' && textOf(bytes) === cell.text ? cell.text : base64Of(bytes)
+}
+
+function isDecoded(cell: Cell, payload: Payload): cell is Shown {
+  return cell.kind !== 'null' && cell.kind !== 'binary' && typeof payload !== 'string'
+}
+
+const isText: ReadonlySet<Cell['kind']> = new Set(['text', 'uuid', 'base64'])
+
+/** Numbers of 64 bits stay exact: what is JSON is put in as it is, without its line breaks. */
+function jsonOf({ kind, text }: Shown): string {
+  return isText.has(kind) ? JSON.stringify(text) : text.replace(/[\r\n]+/g, ' ')
+}
+
+/** CSV has no null: it is an empty field, as in a database's export. */
+function field(cell: Cell): string {
+  if (cell.kind === 'null') return ''
+  return cell.kind === 'binary' ? `base64:${Buffer.from(cell.text, 'hex').toString('base64')}` : cell.text
+}

@@ -1,0 +1,135 @@
+import type { MessageRow, OffsetGap, SearchPosition, TransactionState } from '../../contract/messages'
+import { type Batch, readBatch } from '../../records/batch'
+import { type LogRecord, readRecords } from '../../records/record'
+import type { PartitionLog, WorkspaceReader } from '../../storage'
+import type { SearchRange } from './reader-protocol'
+
+/** A record that a search may give. */
+export interface Found {
+  readonly record: LogRecord
+  readonly range: SearchRange
+  readonly transaction: TransactionState | null
+  readonly gap: OffsetGap | undefined
+}
+
+type Finder = (record: LogRecord, transaction: TransactionState | null, gap: OffsetGap | undefined) => void
+
+interface Reading {
+  readonly backward: boolean
+  readonly committed: boolean
+  readonly maxBytes: number
+}
+
+/** How far a search has come in one partition, and what lies between the records that it read. */
+export class SearchCursor {
+  readonly range: SearchRange
+  /** The time that it has come to: what it still finds lies behind. */
+  reachedAt: number
+  bytes = 0
+  from: number
+  before: number
+  readonly #log: PartitionLog
+  readonly #backward: boolean
+  readonly #seen: ReadonlySet<number>
+  /** Offsets that were given, as far as they lie behind something that was not. */
+  #given: number[]
+  /** The record that was read last. */
+  #edge: number
+  #markers = 0
+  #aborted = 0
+
+  constructor(range: SearchRange, log: PartitionLog, backward: boolean) {
+    this.range = range
+    this.#log = log
+    this.#backward = backward
+    this.from = range.from
+    this.before = range.before
+    this.reachedAt = backward ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    this.#seen = new Set(range.seen)
+    this.#given = [...range.seen]
+    this.#edge = backward ? range.before : range.from - 1
+  }
+
+  get isDone(): boolean {
+    return this.from >= this.before
+  }
+
+  /** Hands over the records of the next batches, in the order in which the log is read. */
+  read(reader: WorkspaceReader, { backward, committed, maxBytes }: Reading, found: Finder): void {
+    const { from, before } = this
+    const batches = reader.batches(this.#log, { from, before, maxBytes, backward })
+    if (batches.length === 0) this.from = before
+    for (const { bytes } of batches) {
+      const batch = readBatch(bytes)
+      this.bytes += bytes.byteLength
+      if (backward) this.before = Math.min(this.before, batch.baseOffset)
+      else this.from = batch.lastOffset + 1
+      if (batch.isControl) {
+        this.#markers += batch.recordCount
+        continue
+      }
+      const transaction = this.#transactionOf(batch)
+      if (committed && transaction === 'aborted') {
+        this.#aborted += batch.recordCount
+        continue
+      }
+      const records = [...readRecords(batch)]
+      for (const record of backward ? records.reverse() : records) {
+        if (record.offset < from || record.offset >= before) continue
+        const gap = this.#gapTo(record.offset)
+        if (this.#seen.size > 0 && this.#seen.has(record.offset)) continue
+        this.reachedAt = backward
+          ? Math.min(this.reachedAt, record.timestamp)
+          : Math.max(this.reachedAt, record.timestamp)
+        found(record, transaction, gap)
+      }
+    }
+  }
+
+  give(offset: number): void {
+    this.#given.push(offset)
+  }
+
+  /**
+   * Where the next search begins: behind what was given, and before everything in `held` of this partition. With `tight` right at the last
+   * record that was given, so that the gap behind it is told; else what was read in vain is not read again.
+   */
+  position(held: readonly number[], tight: boolean): SearchPosition[number] {
+    const { topic, partition } = this.range
+    const given = this.#given
+    if (this.#backward) {
+      const bound = held.reduce((most, offset) => Math.max(most, offset + 1), this.before)
+      const offset = given.reduce((least, one) => (one >= bound ? Math.min(least, one) : least), Infinity)
+      this.#given = given.filter((one) => one < bound)
+      return { topic, partition, offset: tight && offset < Infinity ? offset : bound, seen: this.#given }
+    }
+    const bound = held.reduce((least, offset) => Math.min(least, offset), this.from)
+    const offset = given.reduce((most, one) => (one < bound ? Math.max(most, one + 1) : most), -1)
+    this.#given = given.filter((one) => one >= bound)
+    return { topic, partition, offset: tight && offset >= 0 ? offset : bound, seen: this.#given }
+  }
+
+  #gapTo(offset: number): OffsetGap | undefined {
+    const [first, last] = this.#backward ? [offset + 1, this.#edge - 1] : [this.#edge + 1, offset - 1]
+    const gap = last < first ? undefined : { first, last, markers: this.#markers, aborted: this.#aborted }
+    this.#edge = offset
+    this.#markers = 0
+    this.#aborted = 0
+    return gap
+  }
+
+  #transactionOf(batch: Batch): TransactionState | null {
+    if (!batch.isTransactional) return null
+    const id = String(batch.producerId)
+    const at = batch.baseOffset
+    if (this.range.aborted.some(([producer, first, last]) => producer === id && at >= first && at <= last)) {
+      return 'aborted'
+    }
+    return this.range.open.some(([producer, first]) => producer === id && at >= first) ? 'open' : 'committed'
+  }
+}
+
+/** A row's marks that most have not. */
+export function marksOf({ transaction, gap }: Found): Pick<MessageRow, 'transaction' | 'gap'> {
+  return gap ? { transaction, gap } : { transaction }
+}

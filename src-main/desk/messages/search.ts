@@ -1,0 +1,215 @@
+import type { MessageRow, SearchPosition, SearchProgress } from '../../contract/messages'
+import type { LogRecord } from '../../records/record'
+import type { WorkspaceReader } from '../../storage'
+import { tableCharacters } from '../decoders/auto'
+import type { Decode } from '../decoders/decoder'
+import { type ExportFormat, exportLine } from './export-lines'
+import { type Filter, RecordError } from './filter'
+import type { SearchPlan, SearchRange } from './reader-protocol'
+import { type Found, marksOf, SearchCursor } from './search-cursor'
+
+/** How keys and values of a topic are read. */
+export interface Decoding {
+  readonly key: Decode
+  readonly value: Decode
+}
+
+/** How much is read before others get their turn. */
+const sliceBytes = 1024 * 1024
+
+/**
+ * One search over some partitions, in slices: a merge of their logs in the order of time, the oldest first or, backward, the newest
+ * first. The partition that has come least far is read next, and what is found waits until all have come as far.
+ */
+export class Search {
+  readonly #plan: SearchPlan
+  readonly #filter: Filter
+  readonly #decodings: ReadonlyMap<string, Decoding>
+  readonly #reader: WorkspaceReader
+  readonly #cursors: readonly SearchCursor[]
+  readonly #startedAt: number
+  readonly #now: () => number
+  /** How many offsets there were to look at. */
+  #offsets: number
+  /** Found, and not given yet: decoded when it is, for most of a batch may never be. */
+  readonly #held: Found[] = []
+  readonly #isFiltered: boolean
+  #scanned = 0
+  #matched = 0
+  #failed = 0
+  #firstFailure = ''
+
+  /** @param decodings by topic */
+  constructor(
+    reader: WorkspaceReader,
+    plan: SearchPlan,
+    filter: Filter,
+    decodings: ReadonlyMap<string, Decoding>,
+    now: () => number,
+  ) {
+    this.#decodings = decodings
+    this.#reader = reader
+    this.#plan = plan
+    this.#filter = filter
+    this.#now = now
+    this.#startedAt = now()
+    this.#isFiltered = plan.find !== '' || plan.script.trim() !== ''
+    this.#cursors = plan.ranges.flatMap((range) => {
+      const log = reader.partitions(range.topicRow).find(({ number }) => number === range.partition)
+      return log ? [new SearchCursor(range, log, plan.backward)] : []
+    })
+    this.#offsets = this.#offsetsLeft()
+  }
+
+  get isDone(): boolean {
+    return this.#matched >= this.#plan.limit || (this.#held.length === 0 && this.#unfinished().length === 0)
+  }
+
+  progress(done: boolean): SearchProgress {
+    const hasMore = this.#matched >= this.#plan.limit && (this.#held.length > 0 || this.#unfinished().length > 0)
+    return {
+      // What is held is looked at again by the search for the next page.
+      scanned: done && hasMore ? this.#scanned - this.#held.length : this.#scanned,
+      matched: this.#matched,
+      bytes: this.#cursors.reduce((sum, { bytes }) => sum + bytes, 0),
+      elapsedMs: this.#now() - this.#startedAt,
+      share: this.#offsets === 0 ? 1 : 1 - this.#offsetsLeft() / this.#offsets,
+      failed: this.#failed === 0 ? null : { records: this.#failed, first: this.#firstFailure },
+      done,
+      note: done
+        ? hasMore
+          ? `the first ${this.#plan.limit} that match`
+          : null
+        : this.#plan.live
+          ? 'waiting for more'
+          : null,
+      ...(done && hasMore ? { next: this.#position() } : {}),
+    }
+  }
+
+  /** The logs of a live search have grown. */
+  extend(ends: Readonly<Record<string, number>>): void {
+    for (const cursor of this.#cursors) {
+      const end = ends[`${cursor.range.topic}:${cursor.range.partition}`]
+      if (end === undefined || end <= cursor.before) continue
+      this.#offsets += end - cursor.before
+      cursor.before = end
+    }
+  }
+
+  /** Looks at one slice and returns what matches and is next in the order of time: rows of a table. */
+  next(): MessageRow[] {
+    return this.#advance().map((one) => this.#row(one))
+  }
+
+  /** The same as lines of a file, with keys, values and headers whole. */
+  nextLines(format: ExportFormat): string {
+    return this.#advance()
+      .map(({ record, range }) => exportLine(format, record, range, this.#decodings.get(range.topic) as Decoding))
+      .join('')
+  }
+
+  #advance(): Found[] {
+    const { backward, live, limit } = this.#plan
+    const sign = backward ? -1 : 1
+    const behind = this.#unfinished().sort((a, b) => sign * compare(a.reachedAt, b.reachedAt))
+    if (live) for (const cursor of behind) this.#slice(cursor)
+    else if (behind[0]) this.#slice(behind[0])
+    this.#held.sort((a, b) => sign * inTime(a, b))
+    const least = this.#unfinished().reduce(
+      (reached, { reachedAt }) => (sign * compare(reachedAt, reached) < 0 ? reachedAt : reached),
+      sign * Number.POSITIVE_INFINITY,
+    )
+    const first = live ? -1 : this.#held.findIndex(({ record }) => sign * compare(record.timestamp, least) > 0)
+    const found = this.#held.splice(0, Math.min(first < 0 ? this.#held.length : first, limit - this.#matched))
+    this.#matched += found.length
+    if (!live && this.#plan.format === null) this.#note(found)
+    return found
+  }
+
+  #offsetsLeft(): number {
+    return this.#cursors.reduce((sum, { from, before }) => sum + Math.max(0, before - from), 0)
+  }
+
+  #unfinished(): SearchCursor[] {
+    return this.#cursors.filter(({ isDone }) => !isDone)
+  }
+
+  #slice(cursor: SearchCursor): void {
+    const { backward, committed } = this.#plan
+    const { range } = cursor
+    const maxBytes = Math.max(64 * 1024, Math.floor(sliceBytes / this.#cursors.length))
+    cursor.read(this.#reader, { backward, committed, maxBytes }, (record, transaction, gap) => {
+      this.#scanned++
+      if (!this.#isInTime(record) || !this.#passes(record, range)) return
+      // Between two matches lies what does not match: a gap says nothing there.
+      this.#held.push({ record, range, transaction, gap: this.#isFiltered ? undefined : gap })
+    })
+  }
+
+  /** Where times are in order, nothing that was given lies behind what is held, and nothing is remembered. */
+  #note(found: readonly Found[]): void {
+    const cursors = new Map(this.#cursors.map((cursor) => [cursor.range, cursor]))
+    for (const { range, record } of found) cursors.get(range)?.give(record.offset)
+  }
+
+  #position(): SearchPosition {
+    const held = new Map<SearchRange, number[]>()
+    for (const { range, record } of this.#held) {
+      const offsets = held.get(range)
+      if (offsets) offsets.push(record.offset)
+      else held.set(range, [record.offset])
+    }
+    return this.#cursors.map((cursor) => cursor.position(held.get(cursor.range) ?? [], !this.#isFiltered))
+  }
+
+  /** A record that the filter fails on does not end the search: it is counted, and left out. */
+  #passes(record: LogRecord, range: SearchRange): boolean {
+    try {
+      return this.#filter(record, range)
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error
+      if (this.#failed++ === 0) this.#firstFailure = error.message
+      return false
+    }
+  }
+
+  #row(found: Found): MessageRow {
+    const {
+      record,
+      range: { topic, partition },
+    } = found
+    const { offset, timestamp, key, value, headers } = record
+    const decoding = this.#decodings.get(topic) as Decoding
+    return {
+      topic,
+      partition,
+      offset,
+      timestamp,
+      key: decoding.key(key, tableCharacters, { part: 'key', key }),
+      value: decoding.value(value, tableCharacters, { part: 'value', key }),
+      headers: headers.length,
+      sizeBytes: (key?.length ?? 0) + (value?.length ?? 0),
+      ...marksOf(found),
+    }
+  }
+
+  #isInTime({ timestamp }: LogRecord): boolean {
+    const { fromAt, untilAt } = this.#plan
+    return (fromAt < 0 || timestamp >= fromAt) && (untilAt < 0 || timestamp < untilAt)
+  }
+}
+
+/** The older first; records of one time in the order of their logs. */
+function inTime(a: Found, b: Found): number {
+  return (
+    a.record.timestamp - b.record.timestamp ||
+    a.range.partition - b.range.partition ||
+    a.record.offset - b.record.offset
+  )
+}
+
+/** Also of infinities, whose difference is no number. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
