@@ -1,0 +1,1 @@
+export { groupByTopic, keyOf, parseKey, type TopicPartition, type TopicPartitionKey } from '../base/topic-partition'
