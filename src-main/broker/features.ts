@@ -1,5 +1,6 @@
 import type { Workspace } from '../storage'
-import type { Commits, Uncommitted } from './commits'
+import type { Commits } from './commits'
+import { DocumentMap } from './document-map'
 
 /** A feature of the cluster (KIP-584): the levels that this broker knows, and the one in use. */
 export interface Feature {
@@ -8,8 +9,6 @@ export interface Feature {
   readonly max: number
   readonly finalized: number
 }
-
-const kind = 'feature'
 
 /** What Apache Kafka 4.4 supports and what a fresh cluster of it uses; share and streams groups have no handler here. */
 const features: readonly Feature[] = [
@@ -21,16 +20,12 @@ const features: readonly Feature[] = [
 ]
 
 /** The features of the cluster. Levels that were changed (UpdateFeatures) are kept in the workspace. */
-export class Features implements Uncommitted {
-  readonly #workspace: Workspace
-  readonly #commits: Commits
-  readonly #levels = new Map<string, number>()
+export class Features {
+  readonly #levels: DocumentMap<number>
   epoch = 1n
 
   constructor(workspace: Workspace, commits: Commits) {
-    this.#workspace = workspace
-    this.#commits = commits
-    this.rolledBack()
+    this.#levels = new DocumentMap({ workspace, commits, kind: 'feature' })
   }
 
   all(): Feature[] {
@@ -47,16 +42,7 @@ export class Features implements Uncommitted {
 
   /** @throws StorageFailure */
   set(name: string, level: number): void {
-    this.#workspace.write(() => this.#workspace.documents.set(kind, name, String(level)))
     this.#levels.set(name, level)
     this.epoch++
-    this.#commits.touch(this)
-  }
-
-  committed(): void {}
-
-  rolledBack(): void {
-    this.#levels.clear()
-    for (const { key, value } of this.#workspace.documents.list(kind)) this.#levels.set(key, Number(value))
   }
 }

@@ -1,12 +1,11 @@
 import type { Clock } from '../../base/clock'
 import type { Workspace } from '../../storage'
 import type { Client } from '../clients'
-import type { Commits, Uncommitted } from '../commits'
+import type { Commits } from '../commits'
 import type { Configs } from '../config/configs'
+import { DocumentMap } from '../document-map'
 import { Rate } from './rate'
 import { TokenBucket } from './token-bucket'
-
-const kind = 'quota'
 
 export const entityTypes = ['user', 'client-id', 'ip'] as const
 export type EntityType = (typeof entityTypes)[number]
@@ -30,21 +29,17 @@ export interface Quota {
 }
 
 /** Limits of what clients may do (KIP-13, KIP-124), kept in the workspace, and how near to them each is. */
-export class Quotas implements Uncommitted {
-  readonly #workspace: Workspace
-  readonly #commits: Commits
+export class Quotas {
   readonly #configs: Configs
   readonly #clock: Clock
-  readonly #quotas = new Map<string, Quota>()
+  readonly #quotas: DocumentMap<Quota>
   readonly #rates = new Map<string, Rate>()
   readonly #buckets = new Map<string, TokenBucket>()
 
   constructor(workspace: Workspace, commits: Commits, configs: Configs, clock: Clock) {
-    this.#workspace = workspace
-    this.#commits = commits
     this.#configs = configs
     this.#clock = clock
-    this.rolledBack()
+    this.#quotas = new DocumentMap({ workspace, commits, kind: 'quota' })
   }
 
   all(): Quota[] {
@@ -64,12 +59,10 @@ export class Quotas implements Uncommitted {
       else values[name] = value
     }
     const quota = Object.keys(values).length > 0 ? { entity, values } : null
-    this.#workspace.write(() => this.#workspace.documents.set(kind, key, quota && JSON.stringify(quota)))
     if (quota) this.#quotas.set(key, quota)
     else this.#quotas.delete(key)
     this.#rates.clear()
     this.#buckets.clear()
-    this.#commits.touch(this)
   }
 
   /** Counts what a client did, and returns for how many ms it must pause (ClientQuotaManager.recordAndGetThrottleTimeMs). */
@@ -140,13 +133,6 @@ export class Quotas implements Uncommitted {
     const configs = this.#configs
     const seconds = (configs.brokerNumber('quota.window.num') - 1) * configs.brokerNumber('quota.window.size.seconds')
     return Math.floor(found.perSecond * Math.max(1, seconds))
-  }
-
-  committed(): void {}
-
-  rolledBack(): void {
-    this.#quotas.clear()
-    for (const { key, value } of this.#workspace.documents.list(kind)) this.#quotas.set(key, JSON.parse(value) as Quota)
   }
 
   /** The nearest limit wins (DefaultQuotaCallback.quotaLimit); those that share a named entity share its rate. */

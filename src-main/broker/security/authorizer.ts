@@ -3,11 +3,10 @@ import { type Access, type Acl, type AclFilter, decide, decideAny, denying, keyO
 import type { Workspace } from '../../storage'
 import { type Authorizer, type Operation, operationCodes, type ResourceType } from '../authorization'
 import type { Client } from '../clients'
-import type { Commits, Uncommitted } from '../commits'
+import type { Commits } from '../commits'
 import type { Configs } from '../config/configs'
+import { DocumentMap } from '../document-map'
 import type { Refusals } from './refusals'
-
-const kind = 'acl'
 
 /** org.apache.kafka.common.resource.ResourceType. */
 const resourceCodes: Readonly<Record<ResourceType, number>> = {
@@ -30,25 +29,21 @@ const errorOf: Readonly<Record<ResourceType, ErrorName>> = {
 }
 
 /** Rules of access (StandardAuthorizer), kept in the workspace. Everybody may do everything until `authorizer.class.name` is set. */
-export class Acls implements Authorizer, Uncommitted {
-  readonly #workspace: Workspace
-  readonly #commits: Commits
+export class Acls implements Authorizer {
   readonly #configs: Configs
-  readonly #acls = new Map<string, Acl>()
+  readonly #acls: DocumentMap<Acl>
   readonly #refusals: Refusals
   #isActive = false
   #superUsers: ReadonlySet<string> = new Set()
 
   constructor(workspace: Workspace, commits: Commits, configs: Configs, refusals: Refusals) {
-    this.#workspace = workspace
-    this.#commits = commits
+    this.#acls = new DocumentMap({ workspace, commits, kind: 'acl' })
     this.#configs = configs
     this.#refusals = refusals
     this.#configured()
     configs.changed(({ type }) => {
       if (type === 'broker' || type === 'workspace') this.#configured()
     })
-    this.rolledBack()
   }
 
   /** Rules are held against requests only when there is an authorizer. */
@@ -99,32 +94,18 @@ export class Acls implements Authorizer, Uncommitted {
 
   /** @throws StorageFailure */
   add(acl: Acl): void {
-    this.#write(acl, JSON.stringify(acl))
     this.#acls.set(keyOf(acl), acl)
   }
 
   /** @throws StorageFailure */
   remove(acl: Acl): void {
-    this.#write(acl, null)
     this.#acls.delete(keyOf(acl))
-  }
-
-  committed(): void {}
-
-  rolledBack(): void {
-    this.#acls.clear()
-    for (const { key, value } of this.#workspace.documents.list(kind)) this.#acls.set(key, JSON.parse(value) as Acl)
   }
 
   #configured(): void {
     this.#isActive = this.#configs.broker('authorizer.class.name') !== ''
     const names = this.#configs.broker('super.users').split(';')
     this.#superUsers = new Set(names.map((user) => user.trim()).filter((user) => user !== ''))
-  }
-
-  #write(acl: Acl, value: string | null): void {
-    this.#workspace.write(() => this.#workspace.documents.set(kind, keyOf(acl), value))
-    this.#commits.touch(this)
   }
 
   #access(client: Client, operation: Operation, resourceType: ResourceType): Omit<Access, 'resourceName'> {

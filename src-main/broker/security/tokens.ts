@@ -8,11 +8,10 @@ import {
   saltPassword,
 } from '../../security/scram'
 import type { Workspace } from '../../storage'
-import type { Commits, Uncommitted } from '../commits'
+import type { Commits } from '../commits'
 import type { Configs } from '../config/configs'
+import { DocumentMap } from '../document-map'
 import { randomUuid } from '../random'
-
-const kind = 'token'
 
 /** A delegation token (KIP-48): whoever shows it by SCRAM is its owner. Principals are written `User:alice`. */
 export interface DelegationToken {
@@ -26,19 +25,15 @@ export interface DelegationToken {
 }
 
 /** Delegation tokens, kept in the workspace. There are none without `delegation.token.secret.key`. */
-export class Tokens implements Uncommitted {
-  readonly #workspace: Workspace
-  readonly #commits: Commits
+export class Tokens {
   readonly #configs: Configs
   readonly #clock: Clock
-  readonly #tokens = new Map<string, DelegationToken>()
+  readonly #tokens: DocumentMap<DelegationToken>
 
   constructor(workspace: Workspace, commits: Commits, configs: Configs, clock: Clock) {
-    this.#workspace = workspace
-    this.#commits = commits
     this.#configs = configs
     this.#clock = clock
-    this.rolledBack()
+    this.#tokens = new DocumentMap({ workspace, commits, kind: 'token' })
   }
 
   get isEnabled(): boolean {
@@ -81,7 +76,7 @@ export class Tokens implements Uncommitted {
     const maxAt = issuedAt + (maxLifetimeMs > 0 ? Math.min(maxLifetimeMs, longest) : longest)
     const expiresAt = Math.min(maxAt, issuedAt + this.#configs.brokerNumber('delegation.token.expiry.time.ms'))
     const token = { tokenId: randomUuid(), owner, requester, renewers, issuedAt, expiresAt, maxAt }
-    this.#set(token)
+    this.#tokens.set(token.tokenId, token)
     return token
   }
 
@@ -89,29 +84,12 @@ export class Tokens implements Uncommitted {
   renew(token: DelegationToken, periodMs: number): Millis {
     const period = periodMs < 0 ? this.#configs.brokerNumber('delegation.token.expiry.time.ms') : periodMs
     const expiresAt = Math.min(token.maxAt, this.#clock.now() + period)
-    this.#set({ ...token, expiresAt })
+    this.#tokens.set(token.tokenId, { ...token, expiresAt })
     return expiresAt
   }
 
   /** @throws StorageFailure */
   remove({ tokenId }: DelegationToken): void {
-    this.#workspace.write(() => this.#workspace.documents.set(kind, tokenId, null))
     this.#tokens.delete(tokenId)
-    this.#commits.touch(this)
-  }
-
-  committed(): void {}
-
-  rolledBack(): void {
-    this.#tokens.clear()
-    for (const { key, value } of this.#workspace.documents.list(kind)) {
-      this.#tokens.set(key, JSON.parse(value) as DelegationToken)
-    }
-  }
-
-  #set(token: DelegationToken): void {
-    this.#workspace.write(() => this.#workspace.documents.set(kind, token.tokenId, JSON.stringify(token)))
-    this.#tokens.set(token.tokenId, token)
-    this.#commits.touch(this)
   }
 }

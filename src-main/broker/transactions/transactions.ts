@@ -25,14 +25,13 @@ import {
 import type { Marker } from '../../transactions/producer-state'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
+import { DocumentMap } from '../document-map'
 import type { Features } from '../features'
 import type { GroupOffsets } from '../groups/offsets'
 import { store } from '../log/append'
 import type { Partition } from '../log/partition'
 import type { Topics } from '../log/topics'
 
-const kind = 'transaction'
-const counterKind = 'counter'
 const producerIdKey = 'producer-id'
 /** Ids are taken in blocks, so that most take no write (ProducerIdsBlock). What is left of a block at the end of a run is not used. */
 const blockSize = 1000
@@ -66,7 +65,8 @@ export interface TransactionChange {
  */
 export class Transactions implements Uncommitted {
   readonly #parts: TransactionsParts
-  readonly #all = new Map<string, Transaction>()
+  readonly #all: DocumentMap<Transaction>
+  readonly #counters: DocumentMap<string>
   readonly #changes: Emitter<TransactionChange>
   readonly changed: Listen<TransactionChange>
   #nextProducerId = 0n
@@ -79,7 +79,22 @@ export class Transactions implements Uncommitted {
     this.#parts = parts
     this.#changes = new Emitter(parts.onError)
     this.changed = this.#changes.listen
-    this.#load(0)
+    const { workspace, commits } = parts
+    const verbatim = { encode: (text: string) => text, decode: (text: string) => text }
+    this.#counters = new DocumentMap({
+      workspace,
+      commits,
+      kind: 'counter',
+      codec: verbatim,
+      rolledBack: () => this.#takeNewBlock(),
+    })
+    this.#all = new DocumentMap({
+      workspace,
+      commits,
+      kind: 'transaction',
+      rolledBack: () => this.#armAll(parts.clock.now() + retryMs),
+    })
+    this.#armAll(0)
   }
 
   all(): Transaction[] {
@@ -93,11 +108,9 @@ export class Transactions implements Uncommitted {
   /** An id that no producer had before. @throws StorageFailure */
   newProducerId(): bigint {
     if (this.#nextProducerId >= this.#blockEnd) {
-      const { documents } = this.#parts.workspace
-      const start = BigInt(documents.get(counterKind, producerIdKey) ?? '0')
+      const start = BigInt(this.#counters.get(producerIdKey) ?? '0')
       const end = start + BigInt(blockSize)
-      this.#parts.workspace.write(() => documents.set(counterKind, producerIdKey, String(end)))
-      this.#parts.commits.touch(this)
+      this.#counters.set(producerIdKey, String(end))
       this.#nextProducerId = start
       this.#blockEnd = end
     }
@@ -172,13 +185,11 @@ export class Transactions implements Uncommitted {
 
   /** Forgets transactional ids that were not used for long (`transactional.id.expiration.ms`). */
   expireIds(): void {
-    const { clock, configs, workspace, commits } = this.#parts
+    const { clock, configs } = this.#parts
     const before = clock.now() - configs.brokerNumber('transactional.id.expiration.ms')
     for (const { transactionalId, state, updatedAt } of this.all()) {
       if (state === 'Ongoing' || updatedAt > before) continue
-      workspace.write(() => workspace.documents.set(kind, transactionalId, null))
       this.#all.delete(transactionalId)
-      commits.touch(this)
     }
   }
 
@@ -195,21 +206,21 @@ export class Transactions implements Uncommitted {
 
   rolledBack(): void {
     this.#uncommitted = []
-    this.#blockEnd = 0n
-    this.#nextProducerId = 0n
-    this.#load(this.#parts.clock.now() + retryMs)
   }
 
   dispose(): void {
     this.#cancelTimer?.()
   }
 
-  /** Goes to what is stored. A transaction whose time is over is aborted no earlier than `notBefore`. */
-  #load(notBefore: Millis): void {
-    this.#all.clear()
-    for (const { key, value } of this.#parts.workspace.documents.list(kind)) {
-      const transaction = JSON.parse(value) as Transaction
-      this.#all.set(key, transaction)
+  /** The rest of a block may belong to a write that was lost: the next id begins another one. */
+  #takeNewBlock(): void {
+    this.#blockEnd = 0n
+    this.#nextProducerId = 0n
+  }
+
+  /** Starts the timer for all transactions; one whose time is over is aborted no earlier than `notBefore`. */
+  #armAll(notBefore: Millis): void {
+    for (const transaction of this.#all.values()) {
       const at = expiresAt(transaction)
       if (at !== undefined) this.#arm(Math.max(at, notBefore))
     }
@@ -217,10 +228,9 @@ export class Transactions implements Uncommitted {
 
   /** The file first: what cannot be written changes nothing here, and what is rolled back later goes with it. */
   #apply({ transaction, markers }: Decision, cause: TransactionChange['cause']): void {
-    const { workspace, commits, clock } = this.#parts
-    workspace.write(() => workspace.documents.set(kind, transaction.transactionalId, JSON.stringify(transaction)))
-    commits.touch(this)
+    const { commits, clock } = this.#parts
     this.#all.set(transaction.transactionalId, transaction)
+    commits.touch(this)
     if (markers) this.#write(markers)
     const at = expiresAt(transaction)
     if (at !== undefined) this.#arm(at)
