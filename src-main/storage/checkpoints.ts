@@ -17,17 +17,28 @@ export type ToCheckpointThread = 'fold' | 'end'
 /** What a fold has left, in pages, because a reader still needs it; or why it failed. */
 export type FromCheckpointThread = { readonly left: number } | { readonly problem: string }
 
+/** Lengths of the WAL, in pages, at which something is done about it. */
+export interface WalLengths {
+  /** With this much that is not checkpointed yet, the thread is told. */
+  readonly checkpoint: number
+  /** From this length on the WAL should restart, which it does by itself once all of it is checkpointed and nobody reads it. */
+  readonly long: number
+  /** A rest of this size the writer checkpoints itself, to get to that point. */
+  readonly rest: number
+  /** From this length on the writer checkpoints any rest: whoever writes faster than the disk takes it, waits here. */
+  readonly longest: number
+}
+
 const pageBytes = 16_384
+const pagesPerMebibyte = (1024 * 1024) / pageBytes
+const walLengths: WalLengths = {
+  checkpoint: 8 * pagesPerMebibyte,
+  long: 64 * pagesPerMebibyte,
+  rest: 16 * pagesPerMebibyte,
+  longest: 128 * pagesPerMebibyte,
+}
 /** Commits between two looks at the WAL. */
 const commitsPerLook = 8
-/** With this much that is not folded in yet, the thread is told. */
-const foldFromPages = (8 * 1024 * 1024) / pageBytes
-/** From this length on the WAL should begin anew, which it does by itself once all of it is folded in and nobody reads it. */
-const longPages = (64 * 1024 * 1024) / pageBytes
-/** A rest of this size the writer folds in itself, to get to that point. */
-const restPages = (16 * 1024 * 1024) / pageBytes
-/** From this length on it folds in any rest: who writes faster than the disk takes it, waits here. */
-const longestPages = (128 * 1024 * 1024) / pageBytes
 /** Looks that are skipped after a fold that failed, or did not help because a reader that began long ago still needs the WAL. */
 const patienceLooks = 32
 
@@ -40,6 +51,7 @@ export class Checkpoints {
   readonly #task: StorageTask
   #script: string | undefined
   readonly #log: Log
+  readonly #lengths: WalLengths
   readonly #look: Sqlite.Statement
   readonly #fold: Sqlite.Statement
   #commits = 0
@@ -49,10 +61,17 @@ export class Checkpoints {
   #hasFailed = false
 
   /** @param script the built `checkpoint-thread.js`; without it the writing thread does everything */
-  constructor(database: Sqlite.Database, task: StorageTask, script: string | undefined, log: Log) {
+  constructor(
+    database: Sqlite.Database,
+    task: StorageTask,
+    script: string | undefined,
+    log: Log,
+    lengths = walLengths,
+  ) {
     this.#task = task
     this.#script = script
     this.#log = log
+    this.#lengths = lengths
     this.#look = database.prepare('PRAGMA wal_checkpoint(NOOP)')
     this.#fold = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
   }
@@ -65,9 +84,10 @@ export class Checkpoints {
       return
     }
     const { length, rest } = pages(this.#look)
-    const mustBeginAnew = length >= longestPages || (length >= longPages && rest < restPages)
-    if (!mustBeginAnew && rest < foldFromPages) return
-    if (mustBeginAnew || this.#script === undefined) this.#foldHere()
+    const lengths = this.#lengths
+    const mustRestart = length >= lengths.longest || (length >= lengths.long && rest < lengths.rest)
+    if (!mustRestart && rest < lengths.checkpoint) return
+    if (mustRestart || this.#script === undefined) this.#foldHere()
     else {
       this.#isFolding = true
       this.#start(this.#script).postMessage('fold' satisfies ToCheckpointThread)
@@ -107,7 +127,7 @@ export class Checkpoints {
       this.#log.warn(`The WAL cannot be folded into the workspace: ${problem}.`)
     }
     this.#hasFailed = problem !== undefined
-    if ('problem' in outcome || outcome.left >= foldFromPages) this.#looksToSkip = patienceLooks
+    if ('problem' in outcome || outcome.left >= this.#lengths.checkpoint) this.#looksToSkip = patienceLooks
   }
 
   #start(script: string): Worker {

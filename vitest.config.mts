@@ -1,13 +1,19 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Two projects: `fast` needs no network and no process, `real` starts brokers, clients and windows. */
 export default defineConfig({
   test: {
+    // Vitest leaves one core unused by itself: of two cores that is half.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
           name: 'fast',
           include: ['test/{unit,golden,scenarios,properties,rules}/**/*.test.ts'],
+          // Ends a test that hangs. No test measures time, and a loaded machine may be slow.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,0 +1,145 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { createLog } from '../../../src-main/base/log'
+import { Checkpoints, type WalLengths } from '../../../src-main/storage/checkpoints'
+import { openDatabase } from '../../../src-main/storage/open'
+import { bundle } from './bundle'
+import { afterwards, folder } from './samples'
+
+/** A sixty-fourth of the real lengths: the same decisions, for less of the disk. */
+const lengths: WalLengths = { checkpoint: 8, long: 64, rest: 16, longest: 128 }
+/** The WAL is looked at after every eighth commit, and a commit of `Wal` is one or two pages. */
+const pagesBetweenLooks = 16
+/** The thread answers in its own time; how long that takes is not what is tested. */
+const waiting = { interval: 5, timeout: 20_000 }
+
+let checkpointThread: string
+beforeAll(async () => {
+  checkpointThread = await bundle('src-main/storage/checkpoint-thread.ts')
+})
+
+/** A database that is written as a workspace is, with the length of its WAL in pages. */
+class Wal {
+  readonly file = join(folder(), 'wal.ottla')
+  readonly warnings: string[] = []
+  /** The longest that the WAL has been. */
+  longest = 0
+  readonly #database = openDatabase(this.file)
+  readonly #checkpoints: Checkpoints
+  readonly #insert: Sqlite.Statement
+  readonly #look: Sqlite.Statement
+
+  constructor(script?: string) {
+    const log = createLog(
+      'storage',
+      'info',
+      ({ text }) => this.warnings.push(text),
+      () => 0,
+    )
+    this.#database.exec('CREATE TABLE pages (bytes BLOB) STRICT')
+    this.#database.pragma('wal_checkpoint(TRUNCATE)')
+    this.#insert = this.#database.prepare('INSERT INTO pages VALUES (zeroblob(15000))')
+    this.#look = this.#database.prepare('PRAGMA wal_checkpoint(NOOP)')
+    this.#checkpoints = new Checkpoints(
+      this.#database,
+      { file: this.file, synchronous: 'NORMAL' },
+      script,
+      log,
+      lengths,
+    )
+    afterwards(async () => {
+      await this.#checkpoints.dispose()
+      this.#database.close()
+    })
+  }
+
+  /** Pages in the WAL, and those of them that are not in the file yet. */
+  get pages(): { readonly length: number; readonly rest: number } {
+    const { log, checkpointed } = this.#look.get() as { log: number; checkpointed: number }
+    return { length: log, rest: log - checkpointed }
+  }
+
+  commit(times = 1): void {
+    for (let i = 0; i < times; i++) {
+      this.#insert.run()
+      this.#checkpoints.committed()
+      this.longest = Math.max(this.longest, this.pages.length)
+    }
+  }
+
+  /** Commits until `reached`, and says after how many. */
+  commitUntil(reached: () => boolean): number {
+    for (let commits = 1; commits <= 500; commits++) {
+      this.commit()
+      if (reached()) return commits
+    }
+    throw new Error(`not reached in 500 commits: ${JSON.stringify(this.pages)}`)
+  }
+
+  /** A reader that has begun, and needs what the WAL holds until it ends. */
+  reader(): { end(): void } {
+    const reader = new Sqlite(this.file, { readonly: true })
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) FROM pages').get()
+    return { end: () => reader.close() }
+  }
+}
+
+describe('the WAL, checkpointed by the writer', () => {
+  it('is in the file as soon as it is long enough, and restarts when it is', () => {
+    const wal = new Wal()
+    wal.commitUntil(() => wal.pages.rest === 0)
+    expect(wal.longest).toBeGreaterThanOrEqual(lengths.checkpoint)
+    expect(wal.longest).toBeLessThan(lengths.checkpoint + pagesBetweenLooks)
+    wal.commit(1000)
+    expect(wal.longest).toBeLessThan(lengths.longest)
+    expect(wal.warnings).toEqual([])
+  })
+
+  it('grows while a reader needs it, and restarts after that one has ended', () => {
+    const wal = new Wal()
+    const reader = wal.reader()
+    wal.commit(400)
+    expect(wal.pages.length).toBeGreaterThan(2 * lengths.longest)
+    expect(wal.pages.rest).toBe(wal.pages.length)
+    reader.end()
+    const before = wal.pages.length
+    wal.commitUntil(() => wal.pages.length < before)
+    expect(wal.pages.length).toBeLessThan(pagesBetweenLooks)
+    expect(wal.warnings).toEqual([])
+  })
+})
+
+describe('the WAL, checkpointed by a thread', () => {
+  it('is in the file before the writer has to do it', async () => {
+    const wal = new Wal(checkpointThread)
+    for (let round = 0; round < 3; round++) {
+      wal.commit(8)
+      await vi.waitFor(() => expect(wal.pages.rest).toBeLessThan(lengths.checkpoint), waiting)
+    }
+    expect(wal.pages.length).toBeLessThan(lengths.long)
+    expect(wal.warnings).toEqual([])
+  })
+
+  it('stays bounded', async () => {
+    const wal = new Wal(checkpointThread)
+    for (let round = 0; round < 20; round++) {
+      wal.commit(8)
+      await vi.waitFor(() => expect(wal.pages.rest).toBeLessThan(lengths.checkpoint), waiting)
+    }
+    expect(wal.longest).toBeLessThan(lengths.longest)
+    expect(wal.warnings).toEqual([])
+  })
+
+  it('is the concern of the writer when the thread cannot be started, which is said once', async () => {
+    const wal = new Wal(join(folder(), 'missing.js'))
+    wal.commit(8)
+    await vi.waitFor(() => expect(wal.warnings).toHaveLength(1), waiting)
+    wal.commitUntil(() => wal.pages.rest === 0)
+    wal.longest = 0
+    wal.commit(300)
+    expect(wal.longest).toBeLessThan(lengths.longest)
+    expect(wal.warnings).toEqual([expect.stringMatching(/^The WAL cannot be folded .*missing\.js/)])
+  })
+})
