@@ -138,7 +138,8 @@ export class Demo {
       if (found) this.#core.topics.delete(found)
     }
     // Who hung up in the middle of a rebalance may not have said that it leaves.
-    await this.#core.groups.fence(groupId, 'the demo is over')
+    this.#core.groups.fence(groupId, 'the demo is over')
+    await this.#core.commits.settled
     this.#core.groups.delete(groupId)
     this.#mark(null)
     await this.#core.commits.settled
@@ -186,9 +187,17 @@ export class Demo {
     const place = this.#turns++ % consumers
     const leaving = this.#consumers[place]
     this.#consumers[place] = undefined
-    const left = leaving?.disconnect().catch(this.#onError)
-    if (!left) return
+    if (leaving) this.#leave(leaving)
+  }
+
+  #leave(consumer: Consumer): void {
+    const left = consumer.disconnect().then(
+      () => void this.#leaving.delete(left),
+      (error: unknown) => {
+        this.#leaving.delete(left)
+        this.#onError(error)
+      },
+    )
     this.#leaving.add(left)
-    left.finally(() => this.#leaving.delete(left))
   }
 }

@@ -52,7 +52,7 @@ export class BrokerHost {
         if (message.type === 'ready') resolve(new BrokerHost(worker, messages, message, death))
         else if (message.type === 'failed') reject(new StartError(message.failure))
       })
-      death.then((message) => reject(new StartError({ message, takenPort: null })))
+      void death.then((message) => reject(new StartError({ message, takenPort: null })))
     })
   }
 
@@ -91,7 +91,7 @@ export class BrokerHost {
         if (message.error === null) resolve()
         else reject(new Error(message.error))
       })
-      this.ended.then(() => {
+      void this.ended.then(() => {
         stop()
         reject(new Error('The broker stopped before the copy was done.'))
       })

@@ -174,7 +174,7 @@ export class WorkspaceSession {
       this.#lag = lag
       this.#events.onChange()
     })
-    host.ended.then((why) => {
+    void host.ended.then((why) => {
       if (why !== null && this.#host === host) this.#crashed(why)
     })
     // A page that was connected to the broker before begins anew; one that still loads will come by itself.

@@ -61,7 +61,7 @@ function Open({ close }: { readonly close: () => void }) {
           {demo && (
             <Command.Item
               onSelect={() => {
-                attempt(() => ask('demo.set', { running: !demo.running }))
+                void attempt(() => ask('demo.set', { running: !demo.running }))
                 close()
               }}
             >

@@ -150,7 +150,7 @@ for (const kind of pageHosts) {
           new Promise<string>((resolve) => {
             const make = URL.createObjectURL
             URL.createObjectURL = (blob) => {
-              if (blob instanceof Blob) blob.text().then(resolve)
+              if (blob instanceof Blob) void blob.text().then(resolve)
               URL.createObjectURL = make
               return make.call(URL, blob)
             }

@@ -183,11 +183,9 @@ export class Groups implements Uncommitted {
     })
   }
 
-  /** Puts all members out, so that late commits are refused and they join anew. Resolves when that is stored. */
-  async fence(groupId: string, reason: string): Promise<void> {
-    if (!this.#held.has(groupId)) return
-    this.#step(groupId, { kind: 'fence', reason })
-    await this.#parts.commits.settled
+  /** Removes all members, so that late commits are rejected and the members join again. Stored with the current turn. */
+  fence(groupId: string, reason: string): void {
+    if (this.#held.has(groupId)) this.#step(groupId, { kind: 'fence', reason })
   }
 
   /** Puts one member out, as Kafka's Admin.removeMembersFromConsumerGroup. Resolves when that is stored. */

@@ -32,7 +32,7 @@ export function Decoders({ topic, onClose, onChange }: Props) {
   const [key, setKey] = useState<Decoder | null>(null)
   const [value, setValue] = useState<Decoder | null>(null)
   useEffect(() => {
-    attempt(async () => {
+    void attempt(async () => {
       const chosen = await ask('topic.decoders', { topic })
       setKey(chosen.key)
       setValue(chosen.value)

@@ -14,7 +14,7 @@ export function Diff({ before, after }: { readonly before: Place; readonly after
   const [detail, setDetail] = useState<MessageDetail | null>(null)
   const { topic, partition, offset } = before
   useEffect(() => {
-    attempt(async () => setDetail(await ask('messages.detail', { topic, partition, offset })))
+    void attempt(async () => setDetail(await ask('messages.detail', { topic, partition, offset })))
   }, [topic, partition, offset])
   if (!detail) return null
   return (

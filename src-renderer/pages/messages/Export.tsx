@@ -61,7 +61,7 @@ export function Export({ query, name, onClose }: Props) {
         },
         done() {
           stop.current = () => {}
-          attempt(async () => {
+          void attempt(async () => {
             const outcome = await file.close()
             const messages = counted(matched, 'message')
             notify({

@@ -162,14 +162,13 @@ function useCounts(topics: readonly string[], partitions: readonly number[] | nu
     let isGone = false
     const load = () =>
       ask('messages.histogram', { topics, partitions, buckets })
-        .then(
-          (next) => !isGone && setCounts(next),
-          () => !isGone && setCounts(null),
-        )
-        .finally(() => {
-          if (!isGone) timer = window.setTimeout(load, refreshMs)
+        .catch(() => null)
+        .then((next) => {
+          if (isGone) return
+          setCounts(next)
+          timer = window.setTimeout(load, refreshMs)
         })
-    load()
+    void load()
     return () => {
       isGone = true
       clearTimeout(timer)

@@ -41,8 +41,8 @@ export function Produce({ topic, from, isImport = false, onClose }: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
-    if (!isMany && one.isReady) one.send()
-    if (isMany && many.isReady) many.write()
+    if (!isMany && one.isReady) void one.send()
+    if (isMany && many.isReady) void many.write()
   }
   return (
     <Dialog

@@ -8,12 +8,12 @@ import { linkTo, type Place, placeText } from './place'
 import type { QueryDraft } from './query-draft'
 
 export function copyText(text: string, what: string): void {
-  attempt(() => navigator.clipboard.writeText(text), `Copied ${what}.`)
+  void attempt(() => navigator.clipboard.writeText(text), `Copied ${what}.`)
 }
 
 /** Tables cut what is long: the message is read whole first. */
 function copyOf({ topic, partition, offset }: Place, what: string, textOf: (detail: MessageDetail) => string): void {
-  attempt(async () => {
+  void attempt(async () => {
     const detail = await ask('messages.detail', { topic, partition, offset })
     await navigator.clipboard.writeText(textOf(detail))
   }, `Copied ${what}.`)

@@ -40,13 +40,13 @@ export function useMany(target: Target, onDone: () => void) {
   const { check, source } = useFileCheck(file, lines, format, between)
   const isReady = target.topic !== '' && written === null && check.done && check.messages > 0 && check.problem === null
   const choose = (next: File | null) => {
-    if (next) attempt(async () => setFormat(await likelyFormat(next.name, next)))
+    if (next) void attempt(async () => setFormat(await likelyFormat(next.name, next)))
     setFile(next)
   }
   const type = (text: string) => {
     setLines(text)
     // The first lines decide, until somebody does.
-    if (lines === '') attempt(async () => setFormat(await likelyFormat('', new Blob([text]))))
+    if (lines === '') void attempt(async () => setFormat(await likelyFormat('', new Blob([text]))))
   }
   const write = () =>
     attempt(async () => {

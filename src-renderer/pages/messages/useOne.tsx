@@ -21,7 +21,7 @@ export function useOne(target: Target, from: Place | null) {
   useEffect(() => {
     if (!from) return
     const { topic, partition: of, offset } = from
-    attempt(async () => {
+    void attempt(async () => {
       const message = await ask('messages.exact', { topic, partition: of, offset })
       setKey(draftOf(message.key))
       setValue(draftOf(message.value))

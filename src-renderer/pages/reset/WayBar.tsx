@@ -36,7 +36,7 @@ export function WayBar({ reset, groupId }: { readonly reset: Reset; readonly gro
           const chosen = event.target.files?.[0]
           // The same file can be chosen again after it was changed.
           event.target.value = ''
-          if (chosen) attempt(async () => reset.setPositions(positionsOf(await chosen.text(), groupId)))
+          if (chosen) void attempt(async () => reset.setPositions(positionsOf(await chosen.text(), groupId)))
         }}
       />
       <MoreTopics reset={reset} />

@@ -49,7 +49,7 @@ export function Acls({ view, query }: { readonly view: SecurityView; readonly qu
         className={css.form}
         onSubmit={(event) => {
           event.preventDefault()
-          add()
+          void add()
         }}
       >
         <Labelled label="Permission">

@@ -36,7 +36,7 @@ export function AddListener({ view }: { readonly view: SecurityView }) {
       className={css.form}
       onSubmit={(event) => {
         event.preventDefault()
-        add()
+        void add()
       }}
     >
       <Labelled label="Protocol">

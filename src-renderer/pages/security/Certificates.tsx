@@ -55,7 +55,7 @@ export function Certificates({ view: { certificate } }: { readonly view: Securit
             className={css.line}
             onSubmit={(event) => {
               event.preventDefault()
-              if (client !== '') save(client)
+              if (client !== '') void save(client)
             }}
           >
             <Labelled label="Name of the client">

@@ -66,7 +66,7 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
         className={css.form}
         onSubmit={(event) => {
           event.preventDefault()
-          add()
+          void add()
         }}
       >
         <Labelled label="Whom">

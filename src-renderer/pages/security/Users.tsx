@@ -39,7 +39,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
         className={css.form}
         onSubmit={(event) => {
           event.preventDefault()
-          save()
+          void save()
         }}
       >
         <Labelled label="User">

@@ -64,7 +64,7 @@ export function Appearance() {
 function ClosingTheWindow() {
   const [closing, setClosing] = useState<Closing | null>(null)
   useEffect(() => {
-    attempt(async () => setClosing((await desktop?.getClosing()) ?? null))
+    void attempt(async () => setClosing((await desktop?.getClosing()) ?? null))
   }, [])
   if (closing === null) return null
   const choose = (next: Closing) => attempt(async () => setClosing((await desktop?.setClosing(next)) ?? null))
@@ -92,7 +92,7 @@ function ClosingTheWindow() {
 function StartAtLogin() {
   const [starts, setStarts] = useState<boolean | null>(null)
   useEffect(() => {
-    attempt(async () => setStarts((await desktop?.getStartsAtLogin()) ?? null))
+    void attempt(async () => setStarts((await desktop?.getStartsAtLogin()) ?? null))
   }, [])
   if (starts === null) return null
   const choose = (next: boolean) => attempt(async () => setStarts((await desktop?.setStartsAtLogin(next)) ?? null))

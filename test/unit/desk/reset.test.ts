@@ -4,6 +4,7 @@ import type { InputOf } from '../../../src-main/contract/define'
 import { applyReset, offsetAt, planReset, planUndo, undoReset } from '../../../src-main/desk/reset/reset'
 import { commandOf, isoDuration } from '../../../src-main/desk/reset/reset-command'
 import { WaitingResets } from '../../../src-main/desk/reset/waiting'
+import { StorageFailure } from '../../../src-main/storage'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 
 type Input = InputOf<Contract['reset.plan']>
@@ -125,6 +126,18 @@ describe('a plan', () => {
     await join()
     await applyReset(broker.core, { ...input(to('latest'), { topics: ['orders'] }), fence: true })
     expect([committed(0), committed(1), committed(2)]).toEqual([4, 4, 4])
+  })
+
+  test('that the disk has no room for fails as a whole, and nothing else does', async () => {
+    await commit(0, 1)
+    await join()
+    broker.workspace.limitFile(broker.workspace.fileBytes() + 100_000)
+    const applied = applyReset(broker.core, { ...input(to('latest')), fence: true })
+    // What is written in the same turn of the event loop is stored together, or not at all.
+    const large = 'x'.repeat(1_000_000)
+    expect(() => broker.workspace.write(() => broker.workspace.documents.set('test', 'large', large))).toThrow()
+    await expect(applied).rejects.toThrow(StorageFailure)
+    expect(committed(0)).toBe(1)
   })
 
   test('refuses to do nothing', async () => {
