@@ -1,4 +1,4 @@
-import type { ErrorName } from '../protocol/errors'
+import { type ErrorName, errorMessage } from '../protocol/errors'
 
 /** An expected failure: Kafka's error and, where Kafka says more, its sentence. */
 export interface Refusal {
@@ -6,18 +6,16 @@ export interface Refusal {
   readonly message: string | null
 }
 
-/** The sentences that Kafka gives with these errors (org.apache.kafka.common.protocol.Errors). */
-const unauthorizedMessages = {
-  TOPIC_AUTHORIZATION_FAILED: 'Topic authorization failed.',
-  GROUP_AUTHORIZATION_FAILED: 'Group authorization failed.',
-  CLUSTER_AUTHORIZATION_FAILED: 'Cluster authorization failed.',
-  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'Transactional Id authorization failed.',
-} as const
-
-/** A refusal by the authorizer in an answer that has room for a sentence: librdkafka shows it as it comes, or `(null)`. */
-export function unauthorized(error: keyof typeof unauthorizedMessages) {
-  return { error, message: unauthorizedMessages[error] } as const
+/** A denial by the authorizer in an answer that has room for a sentence: librdkafka shows it as it comes, or `(null)`. */
+export function unauthorized<E extends Extract<ErrorName, `${string}_AUTHORIZATION_FAILED`>>(error: E) {
+  return { error, message: errorMessage(error) } as const
 }
+
+/** The answer of an Admin API whose change could not be stored (broker/README.md: the way of a write that fails). */
+export const storageFailure = {
+  error: 'KAFKA_STORAGE_ERROR',
+  message: 'The workspace could not be written.',
+} as const satisfies Refusal
 
 export function refusal(error: ErrorName, message: string | null = null): Refusal {
   return { error, message }

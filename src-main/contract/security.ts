@@ -1,47 +1,24 @@
+import {
+  type AclOperation,
+  type AclResourceType,
+  aclOperations,
+  aclResourceTypes,
+  clusterResourceName,
+  operationsOf,
+} from '../base/acl-names'
 import { type SecurityProtocol, securityProtocols } from '../base/security-protocol'
 import { flag, list, oneOf, orNull, positive, record, text, whole } from './check'
 import type { ListenerLine } from './workspace'
 
-export { type SecurityProtocol, securityProtocols }
-
-/** Names of org.apache.kafka.common.resource.ResourceType and .acl.AclOperation, in the order of their codes. */
-export const aclResources = ['TOPIC', 'GROUP', 'CLUSTER', 'TRANSACTIONAL_ID', 'DELEGATION_TOKEN', 'USER'] as const
-export const aclOperations = [
-  'ALL',
-  'READ',
-  'WRITE',
-  'CREATE',
-  'DELETE',
-  'ALTER',
-  'DESCRIBE',
-  'CLUSTER_ACTION',
-  'DESCRIBE_CONFIGS',
-  'ALTER_CONFIGS',
-  'IDEMPOTENT_WRITE',
-  'CREATE_TOKENS',
-  'DESCRIBE_TOKENS',
-  'TWO_PHASE_COMMIT',
-] as const
-export type AclResource = (typeof aclResources)[number]
-export type AclOperation = (typeof aclOperations)[number]
-
-/** What can be done with a resource of each type (AclEntry.supportedOperations). */
-export const operationsOf: Readonly<Record<AclResource, readonly AclOperation[]>> = {
-  TOPIC: ['READ', 'WRITE', 'CREATE', 'DELETE', 'ALTER', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS', 'ALL'],
-  GROUP: ['READ', 'DELETE', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS', 'ALL'],
-  CLUSTER: [
-    'CREATE',
-    'ALTER',
-    'DESCRIBE',
-    'CLUSTER_ACTION',
-    'DESCRIBE_CONFIGS',
-    'ALTER_CONFIGS',
-    'IDEMPOTENT_WRITE',
-    'ALL',
-  ],
-  TRANSACTIONAL_ID: ['WRITE', 'DESCRIBE', 'TWO_PHASE_COMMIT', 'ALL'],
-  DELEGATION_TOKEN: ['DESCRIBE', 'ALL'],
-  USER: ['CREATE_TOKENS', 'DESCRIBE_TOKENS', 'ALL'],
+export {
+  type AclOperation,
+  type AclResourceType,
+  aclOperations,
+  aclResourceTypes,
+  clusterResourceName,
+  operationsOf,
+  type SecurityProtocol,
+  securityProtocols,
 }
 
 export const quotaLimits = [
@@ -61,7 +38,7 @@ export const newListener = record({
 })
 
 export interface AclLine {
-  readonly resourceType: AclResource
+  readonly resourceType: AclResourceType
   readonly resourceName: string
   /** For all names that begin like this one. */
   readonly prefixed: boolean
@@ -74,7 +51,7 @@ export interface AclLine {
 }
 
 export const aclLine = record({
-  resourceType: oneOf(...aclResources),
+  resourceType: oneOf(...aclResourceTypes),
   resourceName: text(500),
   prefixed: flag,
   principal: text(500),

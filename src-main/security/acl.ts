@@ -1,58 +1,56 @@
-/** The numbers of org.apache.kafka.common.acl and .resource, as on the wire. */
-export const anyCode = 1
-const allOperations = 2
-export const patternMatch = 2
-export const patternLiteral = 3
-export const patternPrefixed = 4
-const deny = 2
-export const allow = 3
-const read = 3
-const write = 4
-const deletes = 6
-const alter = 7
-const describe = 8
-const describeConfigs = 10
-const alterConfigs = 11
+import type { AclOperation, AclPatternType, AclPermission, AclResourceType } from '../base/acl-names'
 
-/** One rule: who may, or may not, do what, from where, to which resources. */
+/** One access control list entry: an operation that a principal may, or may not, do to resources from a host. */
 export interface Acl {
-  readonly resourceType: number
+  readonly resourceType: AclResourceType
   readonly resourceName: string
-  readonly patternType: number
+  readonly patternType: AclPatternType
   /** `User:alice`; `User:*` is everybody. */
   readonly principal: string
   /** An address, or `*`. */
   readonly host: string
-  readonly operation: number
-  readonly permission: number
+  readonly operation: AclOperation
+  readonly permission: AclPermission
 }
 
-/** What rules are looked for; `null` and ANY match all of them. */
+/** A search for ACLs (AclBindingFilter): `null` and ANY match everything, UNKNOWN nothing. */
 export interface AclFilter {
-  readonly resourceType: number
+  readonly resourceType: AclResourceType | 'ANY' | 'UNKNOWN'
   readonly resourceName: string | null
-  readonly patternType: number
+  readonly patternType: AclPatternType | 'ANY' | 'MATCH' | 'UNKNOWN'
   readonly principal: string | null
   readonly host: string | null
-  readonly operation: number
-  readonly permission: number
+  readonly operation: AclOperation | 'ANY' | 'UNKNOWN'
+  readonly permission: AclPermission | 'ANY' | 'UNKNOWN'
 }
 
+/** Matches every ACL. */
+export const anyAcl: AclFilter = {
+  resourceType: 'ANY',
+  resourceName: null,
+  patternType: 'ANY',
+  principal: null,
+  host: null,
+  operation: 'ANY',
+  permission: 'ANY',
+}
+
+/** What a client wants to do. */
 export interface Access {
   readonly principal: string
   readonly host: string
-  readonly operation: number
-  readonly resourceType: number
+  readonly operation: AclOperation
+  readonly resourceType: AclResourceType
   readonly resourceName: string
 }
 
-/** What a permission implies (AclEntry): who may read may describe. Only what is allowed implies, not what is denied. */
-const implying: Readonly<Record<number, readonly number[]>> = {
-  [describe]: [read, write, deletes, alter],
-  [describeConfigs]: [alterConfigs],
+/** Operations that imply another one when they are allowed (AclEntry): READ implies DESCRIBE. A denial implies nothing. */
+const implying: Partial<Record<AclOperation, readonly AclOperation[]>> = {
+  DESCRIBE: ['READ', 'WRITE', 'DELETE', 'ALTER'],
+  DESCRIBE_CONFIGS: ['ALTER_CONFIGS'],
 }
 
-/** Whether the rules let somebody in (StandardAuthorizerData): a denial wins; `undefined` when there is no rule for the resource. */
+/** The verdict of the ACLs (StandardAuthorizerData): a denial wins; `undefined` when the resource has no ACL. */
 export function decide(acls: Iterable<Acl>, access: Access): boolean | undefined {
   let isRuled = false
   let isAllowed = false
@@ -60,35 +58,35 @@ export function decide(acls: Iterable<Acl>, access: Access): boolean | undefined
     if (!coversResource(acl, access.resourceType, access.resourceName)) continue
     isRuled = true
     if (!coversWho(acl, access)) continue
-    const isSame = acl.operation === access.operation || acl.operation === allOperations
-    if (acl.permission === deny) {
+    const isSame = acl.operation === access.operation || acl.operation === 'ALL'
+    if (acl.permission === 'DENY') {
       if (isSame) return false
     } else if (isSame || implying[access.operation]?.includes(acl.operation)) isAllowed = true
   }
   return isRuled ? isAllowed : undefined
 }
 
-/** The rule that forbids this, when it is not only that none allows it. */
+/** The ACL that denies an access; `undefined` when it is only that none allows it. */
 export function denying(acls: Iterable<Acl>, access: Access): Acl | undefined {
   for (const acl of acls) {
-    const isSame = acl.operation === access.operation || acl.operation === allOperations
-    if (acl.permission !== deny || !isSame || !coversWho(acl, access)) continue
+    const isSame = acl.operation === access.operation || acl.operation === 'ALL'
+    if (acl.permission !== 'DENY' || !isSame || !coversWho(acl, access)) continue
     if (coversResource(acl, access.resourceType, access.resourceName)) return acl
   }
   return undefined
 }
 
-/** Whether somebody may do this to any resource of a type (KIP-679): some permission that no denial takes back. */
+/** Whether an operation is allowed on any resource of a type (KIP-679): some ACL allows it that no other denies. */
 export function decideAny(acls: readonly Acl[], access: Omit<Access, 'resourceName'>): boolean {
   return acls.some((acl) => {
-    if (acl.permission !== allow || acl.resourceType !== access.resourceType) return false
+    if (acl.permission !== 'ALLOW' || acl.resourceType !== access.resourceType) return false
     return decide(acls, { ...access, resourceName: acl.resourceName }) === true
   })
 }
 
-function coversResource(acl: Acl, type: number, name: string): boolean {
+function coversResource(acl: Acl, type: AclResourceType, name: string): boolean {
   if (acl.resourceType !== type) return false
-  if (acl.patternType === patternPrefixed) return name.startsWith(acl.resourceName)
+  if (acl.patternType === 'PREFIXED') return name.startsWith(acl.resourceName)
   return acl.resourceName === name || acl.resourceName === '*'
 }
 
@@ -96,9 +94,9 @@ function coversWho(acl: Acl, { principal, host }: Access): boolean {
   return (acl.principal === principal || acl.principal === 'User:*') && (acl.host === host || acl.host === '*')
 }
 
-/** Whether a rule is one of those that are looked for (AclBindingFilter.matches). */
+/** AclBindingFilter.matches. */
 export function matches(filter: AclFilter, acl: Acl): boolean {
-  const same = (wanted: number, given: number) => wanted === anyCode || wanted === given
+  const same = (wanted: string, given: string) => wanted === 'ANY' || wanted === given
   const text = (wanted: string | null, given: string) => wanted === null || wanted === given
   return (
     same(filter.resourceType, acl.resourceType) &&
@@ -110,14 +108,15 @@ export function matches(filter: AclFilter, acl: Acl): boolean {
   )
 }
 
-/** MATCH finds every rule that would hold for a resource of this name (ResourcePatternFilter). */
+/** MATCH finds every ACL that applies to a resource of this name (ResourcePatternFilter). */
 function matchesPattern({ resourceName, patternType }: AclFilter, acl: Acl): boolean {
-  if (patternType !== anyCode && patternType !== patternMatch && patternType !== acl.patternType) return false
+  if (patternType !== 'ANY' && patternType !== 'MATCH' && patternType !== acl.patternType) return false
   if (resourceName === null) return true
-  if (patternType !== patternMatch) return resourceName === acl.resourceName
+  if (patternType !== 'MATCH') return resourceName === acl.resourceName
   return coversResource(acl, acl.resourceType, resourceName)
 }
 
+/** The key of an ACL in the workspace: its fields, so that the same ACL is stored once. */
 export function keyOf(acl: Acl): string {
   const { resourceType, patternType, resourceName, principal, host, operation, permission } = acl
   return JSON.stringify([resourceType, patternType, resourceName, principal, host, operation, permission])

@@ -1,4 +1,4 @@
-import type { Operation } from '../authorization'
+import { allowsOnCluster, type Operation } from '../authorization'
 import type { Call } from '../handler'
 import { type Refusal, refusal, unauthorized } from '../refusal'
 import type { ConfigResource, ConfigResourceType } from './configs'
@@ -34,7 +34,7 @@ export function resourceRefusal(
   const { core, client } = call
   const type = types[resourceType]
   if (!type) {
-    if (resourceType === brokerLogger && !core.authorizer.allows(client, operation, 'CLUSTER', 'kafka-cluster')) {
+    if (resourceType === brokerLogger && !allowsOnCluster({ core, client }, operation)) {
       return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
     }
     if (operation === 'DESCRIBE_CONFIGS' && isOurLoggers(resourceType, name, call)) return undefined
@@ -53,7 +53,7 @@ export function resourceRefusal(
     if (!core.authorizer.allows(client, operation, 'GROUP', name)) return unauthorized('GROUP_AUTHORIZATION_FAILED')
     return name === '' ? refusal('INVALID_REQUEST', 'Group name must not be empty') : undefined
   }
-  if (!core.authorizer.allows(client, operation, 'CLUSTER', 'kafka-cluster')) {
+  if (!allowsOnCluster({ core, client }, operation)) {
     return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
   }
   if (type === 'client-metrics') {

@@ -1,24 +1,66 @@
+import { clusterResourceName } from '../../base/acl-names'
+import {
+  operationCodes,
+  patternTypeCodes,
+  permissionCodes,
+  resourceTypeCodes,
+  unknownCode,
+} from '../../protocol/acl-codes'
+import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
-import { type Acl, type AclFilter, anyCode, patternLiteral, patternPrefixed } from '../../security/acl'
+import type { Acl, AclFilter } from '../../security/acl'
+import { allowsOnCluster } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
-import { unauthorized } from '../refusal'
+import { storageFailure, unauthorized } from '../refusal'
 
-const highestResourceType = 7
-/** ResourceType.CLUSTER. */
-const clusterCode = 4
-const highestOperation = 15
-const permissions = [2, 3]
-
-/** Why nothing about rules is answered at all. */
-function refused(
-  { core, client }: Call,
-  operation: 'DESCRIBE' | 'ALTER',
-): readonly [ErrorName, string | null] | undefined {
-  if (!core.authorizer.isActive)
+/** Why nothing about ACLs is answered at all. */
+function problemOf(call: Call, operation: 'DESCRIBE' | 'ALTER'): readonly [ErrorName, string | null] | undefined {
+  if (!call.core.authorizer.isActive)
     return ['SECURITY_DISABLED', `No Authorizer is configured${operation === 'DESCRIBE' ? ' on the broker' : '.'}`]
-  return core.authorizer.allows(client, operation, 'CLUSTER', 'kafka-cluster')
+  return allowsOnCluster(call, operation)
     ? undefined
     : ['CLUSTER_AUTHORIZATION_FAILED', unauthorized('CLUSTER_AUTHORIZATION_FAILED').message]
+}
+
+type WireFilter = RequestOf<'DeleteAcls'>['filters'][number]
+
+function filterOf(filter: WireFilter): AclFilter {
+  return {
+    resourceType: resourceTypeCodes.name(filter.resourceTypeFilter),
+    resourceName: filter.resourceNameFilter,
+    patternType: patternTypeCodes.name(filter.patternTypeFilter),
+    principal: filter.principalFilter,
+    host: filter.hostFilter,
+    operation: operationCodes.name(filter.operation),
+    permission: permissionCodes.name(filter.permissionType),
+  }
+}
+
+/** Kafka cannot parse a request that spells out UNKNOWN, and closes the connection (DescribeAclsRequest, DeleteAclsRequest). */
+function spellsUnknown(...codes: readonly number[]): boolean {
+  return codes.includes(unknownCode)
+}
+
+function filterSpellsUnknown(filter: WireFilter): boolean {
+  const { resourceTypeFilter, patternTypeFilter, operation, permissionType } = filter
+  return spellsUnknown(resourceTypeFilter, patternTypeFilter, operation, permissionType)
+}
+
+function onWire({ principal, host, operation, permission }: Acl) {
+  return {
+    principal,
+    host,
+    operation: operationCodes.code(operation),
+    permissionType: permissionCodes.code(permission),
+  }
+}
+
+function patternOnWire({ resourceType, resourceName, patternType }: Acl) {
+  return {
+    resourceType: resourceTypeCodes.code(resourceType),
+    resourceName,
+    patternType: patternTypeCodes.code(patternType),
+  }
 }
 
 /** DescribeAcls 1-3 (AclApis.handleDescribeAcls). */
@@ -26,121 +68,106 @@ export const describeAcls = handler({
   api: 'DescribeAcls',
   versions: [1, 3],
   handle(request, call): Answer<'DescribeAcls'> {
-    const problem = refused(call, 'DESCRIBE')
+    if (filterSpellsUnknown(request)) call.closeConnection('the filter contains UNKNOWN elements')
+    const problem = problemOf(call, 'DESCRIBE')
     if (problem) return { errorCode: errorCode(problem[0]), errorMessage: problem[1], resources: [] }
-    const filter: AclFilter = {
-      resourceType: request.resourceTypeFilter,
-      resourceName: request.resourceNameFilter,
-      patternType: request.patternTypeFilter,
-      principal: request.principalFilter,
-      host: request.hostFilter,
-      operation: request.operation,
-      permission: request.permissionType,
-    }
     const resources = new Map<string, Acl[]>()
-    for (const acl of call.core.authorizer.find(filter)) {
+    for (const acl of call.core.authorizer.find(filterOf(request))) {
       const key = `${acl.resourceType} ${acl.patternType} ${acl.resourceName}`
       resources.set(key, [...(resources.get(key) ?? []), acl])
     }
     return {
       errorCode: 0,
       errorMessage: null,
-      resources: [...resources.values()].flatMap((acls) => {
-        const first = acls[0]
-        if (!first) return []
-        const { resourceType, resourceName, patternType } = first
-        return [
-          {
-            resourceType,
-            resourceName,
-            patternType,
-            acls: acls.map(({ principal, host, operation, permission }) => ({
-              principal,
-              host,
-              operation,
-              permissionType: permission,
-            })),
-          },
-        ]
-      }),
+      resources: [...resources.values()].flatMap((acls) =>
+        acls[0] ? [{ ...patternOnWire(acls[0]), acls: acls.map(onWire) }] : [],
+      ),
     }
   },
 })
+
+type Creation = RequestOf<'CreateAcls'>['creations'][number]
 
 /** CreateAcls 1-3 (AclControlManager.validateNewAcl). */
 export const createAcls = handler({
   api: 'CreateAcls',
   versions: [1, 3],
-  handle(request, call): Answer<'CreateAcls'> {
-    const problem = refused(call, 'ALTER')
+  handle({ creations }, call): Answer<'CreateAcls'> {
+    const isUnreadable = creations.some(({ resourceType, resourcePatternType, operation, permissionType }) =>
+      spellsUnknown(resourceType, resourcePatternType, operation, permissionType),
+    )
+    if (isUnreadable) call.closeConnection('an ACL contains UNKNOWN elements')
+    const problem = problemOf(call, 'ALTER')
     return {
-      results: request.creations.map((creation) => {
-        const acl: Acl = {
-          resourceType: creation.resourceType,
-          resourceName: creation.resourceName,
-          patternType: creation.resourcePatternType,
-          principal: creation.principal,
-          host: creation.host,
-          operation: creation.operation,
-          permission: creation.permissionType,
-        }
-        const [error, text] = problem ?? invalid(acl) ?? (['NONE', null] as const)
-        if (error === 'NONE') call.core.authorizer.add(acl)
+      results: creations.map((creation) => {
+        const acl = aclOf(creation)
+        const [error, text] = problem ?? (Array.isArray(acl) ? acl : (['NONE', null] as const))
+        if (error === 'NONE' && !Array.isArray(acl)) call.core.authorizer.add(acl)
         return { errorCode: errorCode(error), errorMessage: text }
       }),
     }
   },
+  storageFailed: ({ creations }) => ({
+    results: creations.map(() => ({
+      errorCode: errorCode(storageFailure.error),
+      errorMessage: storageFailure.message,
+    })),
+  }),
 })
 
-function invalid(acl: Acl): readonly [ErrorName, string] | undefined {
-  if (acl.resourceType === clusterCode && acl.resourceName !== 'kafka-cluster')
-    return ['INVALID_REQUEST', 'The only valid name for the CLUSTER resource is kafka-cluster']
-  if (acl.resourceName === '') return ['INVALID_REQUEST', 'Invalid empty resource name']
-  if (acl.resourceType <= anyCode || acl.resourceType > highestResourceType)
-    return ['INVALID_REQUEST', 'Invalid resourceType']
-  if (acl.patternType !== patternLiteral && acl.patternType !== patternPrefixed)
-    return ['INVALID_REQUEST', 'Invalid patternType']
-  if (acl.operation <= anyCode || acl.operation > highestOperation) return ['INVALID_REQUEST', 'Invalid operation']
-  if (!permissions.includes(acl.permission)) return ['INVALID_REQUEST', 'Invalid permissionType']
-  if (acl.host === '') return ['INVALID_REQUEST', 'Host pattern cannot be null or empty']
-  return acl.principal.includes(':')
-    ? undefined
-    : [
-        'INVALID_REQUEST',
-        `Could not parse principal from \`${acl.principal}\` (no colon is present separating the principal type from the principal name)`,
-      ]
+/** The ACL that a client wants, or why it cannot be. */
+function aclOf(creation: Creation): Acl | [ErrorName, string] {
+  const { resourceName, principal, host } = creation
+  const resourceType = resourceTypeCodes.name(creation.resourceType)
+  const patternType = patternTypeCodes.name(creation.resourcePatternType)
+  const operation = operationCodes.name(creation.operation)
+  const permission = permissionCodes.name(creation.permissionType)
+  const invalid = (text: string): [ErrorName, string] => ['INVALID_REQUEST', text]
+  if (resourceType === 'CLUSTER' && resourceName !== clusterResourceName)
+    return invalid(`The only valid name for the CLUSTER resource is ${clusterResourceName}`)
+  if (resourceName === '') return invalid('Invalid empty resource name')
+  if (resourceType === 'ANY' || resourceType === 'UNKNOWN') return invalid('Invalid resourceType')
+  if (patternType !== 'LITERAL' && patternType !== 'PREFIXED') return invalid('Invalid patternType')
+  if (operation === 'ANY' || operation === 'UNKNOWN') return invalid('Invalid operation')
+  if (permission !== 'DENY' && permission !== 'ALLOW') return invalid('Invalid permissionType')
+  if (host === '') return invalid('Host pattern cannot be null or empty')
+  return principal.includes(':')
+    ? { resourceType, resourceName, patternType, principal, host, operation, permission }
+    : invalid(
+        `Could not parse principal from \`${principal}\` (no colon is present separating the principal type from the principal name)`,
+      )
 }
 
-/** DeleteAcls 1-3: the rules that were found, and are gone. */
+/** DeleteAcls 1-3: answers with the ACLs that were found and deleted. */
 export const deleteAcls = handler({
   api: 'DeleteAcls',
   versions: [1, 3],
-  handle(request, call): Answer<'DeleteAcls'> {
-    const problem = refused(call, 'ALTER')
+  handle({ filters }, call): Answer<'DeleteAcls'> {
+    if (filters.some(filterSpellsUnknown)) call.closeConnection('a filter contains UNKNOWN elements')
+    const problem = problemOf(call, 'ALTER')
     return {
-      filterResults: request.filters.map((filter) => {
+      filterResults: filters.map((filter) => {
         if (problem) return { errorCode: errorCode(problem[0]), errorMessage: problem[1], matchingAcls: [] }
-        const found = call.core.authorizer.find({
-          resourceType: filter.resourceTypeFilter,
-          resourceName: filter.resourceNameFilter,
-          patternType: filter.patternTypeFilter,
-          principal: filter.principalFilter,
-          host: filter.hostFilter,
-          operation: filter.operation,
-          permission: filter.permissionType,
-        })
+        const found = call.core.authorizer.find(filterOf(filter))
         for (const acl of found) call.core.authorizer.remove(acl)
         return {
           errorCode: 0,
           errorMessage: null,
-          matchingAcls: found.map(({ permission, ...acl }) => ({
+          matchingAcls: found.map((acl) => ({
             errorCode: 0,
             errorMessage: null,
-            ...acl,
-            permissionType: permission,
+            ...patternOnWire(acl),
+            ...onWire(acl),
           })),
         }
       }),
     }
   },
+  storageFailed: ({ filters }) => ({
+    filterResults: filters.map(() => ({
+      errorCode: errorCode(storageFailure.error),
+      errorMessage: storageFailure.message,
+      matchingAcls: [],
+    })),
+  }),
 })

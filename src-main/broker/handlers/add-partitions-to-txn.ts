@@ -1,4 +1,5 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
 import { internalTopics } from '../topic-name'
 
@@ -32,7 +33,7 @@ export const addPartitionsToTxn = handler({
         ),
       }
     }
-    if (!call.core.authorizer.allows(call.client, 'CLUSTER_ACTION', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster(call, 'CLUSTER_ACTION')) {
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), resultsByTransaction: [] }
     }
     return {

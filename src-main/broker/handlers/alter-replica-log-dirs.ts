@@ -1,4 +1,5 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { type Answer, handler } from '../handler'
 
 /** AlterReplicaLogDirs 1-2 (ReplicaManager.alterReplicaLogDirs): there is one log directory, the workspace. */
@@ -6,7 +7,7 @@ export const alterReplicaLogDirs = handler({
   api: 'AlterReplicaLogDirs',
   versions: [1, 2],
   handle(request, { core, client }): Answer<'AlterReplicaLogDirs'> {
-    const mayAlter = core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')
+    const mayAlter = allowsOnCluster({ core, client }, 'ALTER')
     const results = request.dirs.flatMap(({ path, topics }) =>
       topics.map(({ name, partitions }) => ({
         topicName: name,

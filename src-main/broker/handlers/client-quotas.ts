@@ -1,4 +1,5 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { type Answer, handler } from '../handler'
 import { type EntityType, entityTypes, type Quota, type QuotaEntity, type QuotaKey, quotaKeys } from '../quotas/quotas'
 
@@ -18,7 +19,7 @@ export const describeClientQuotas = handler({
       errorMessage,
       entries: null,
     })
-    if (!core.authorizer.allows(client, 'DESCRIBE_CONFIGS', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster({ core, client }, 'DESCRIBE_CONFIGS')) {
       return refused('CLUSTER_AUTHORIZATION_FAILED', null)
     }
     for (const { entityType, matchType } of components) {
@@ -65,7 +66,7 @@ export const alterClientQuotas = handler({
   api: 'AlterClientQuotas',
   versions: [0, 1],
   handle({ entries, validateOnly }, { core, client }): Answer<'AlterClientQuotas'> {
-    const mayAlter = core.authorizer.allows(client, 'ALTER_CONFIGS', 'CLUSTER', 'kafka-cluster')
+    const mayAlter = allowsOnCluster({ core, client }, 'ALTER_CONFIGS')
     return {
       entries: entries.map(({ entity, ops }) => {
         const changes = new Map(ops.map(({ key, value, remove }) => [key, remove ? null : value]))

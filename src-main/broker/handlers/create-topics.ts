@@ -1,5 +1,6 @@
 import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { wouldAllowOnCluster } from '../authorization'
 import { definitionOf } from '../config/configs'
 import { configProblem } from '../config/definition'
 import { configSourceCode, describeConfigs } from '../config/describe'
@@ -54,8 +55,7 @@ function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): Topi
     return refusal('INVALID_REQUEST', `Creation of internal topic ${name} is prohibited.`)
   }
   const mayCreate =
-    core.authorizer.wouldAllow(client, 'CREATE', 'CLUSTER', 'kafka-cluster') ||
-    core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
+    wouldAllowOnCluster({ core, client }, 'CREATE') || core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
   if (!mayCreate) return refusal('TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.')
   const nameProblem = topicNameProblem(name)
   if (nameProblem) return refusal('INVALID_TOPIC_EXCEPTION', nameProblem)

@@ -1,3 +1,4 @@
+import { clusterResourceName } from '../../base/acl-names'
 import { errorCode } from '../../protocol/errors'
 import { authorizedOperations } from '../authorization'
 import { endpointFor } from '../cluster'
@@ -34,7 +35,7 @@ export const describeCluster = handler({
       controllerId: core.cluster.nodeId,
       brokers: [{ brokerId: core.cluster.nodeId, host, port, rack: null }],
       ...(request.includeClusterAuthorizedOperations
-        ? { clusterAuthorizedOperations: authorizedOperations(call, 'CLUSTER', 'kafka-cluster') }
+        ? { clusterAuthorizedOperations: authorizedOperations(call, 'CLUSTER', clusterResourceName) }
         : {}),
     }
   },

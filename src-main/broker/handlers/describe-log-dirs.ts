@@ -1,6 +1,7 @@
 import { statfs, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { handler } from '../handler'
 import type { Topic } from '../log/topics'
 
@@ -9,7 +10,7 @@ export const describeLogDirs = handler({
   api: 'DescribeLogDirs',
   versions: [1, 5],
   handle(request, { core, client }) {
-    if (!core.authorizer.allows(client, 'DESCRIBE', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster({ core, client }, 'DESCRIBE')) {
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), results: [] }
     }
     const wanted =

@@ -1,4 +1,5 @@
 import { errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { directoryIdOf, endpointFor } from '../cluster'
 import { type Answer, handler } from '../handler'
 
@@ -10,7 +11,7 @@ export const describeQuorum = handler({
   versions: [0, 2],
   handle(request, { core, client, version, at }): Answer<'DescribeQuorum'> {
     const told = (text: string | null) => (version >= 2 ? { errorMessage: text } : {})
-    if (!core.authorizer.allows(client, 'DESCRIBE', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster({ core, client }, 'DESCRIBE')) {
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), ...told(null), topics: [] }
     }
     const { host, port } = endpointFor(core.cluster, client.connection)

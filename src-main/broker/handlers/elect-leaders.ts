@@ -1,4 +1,5 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { type Answer, handler } from '../handler'
 
 /** ElectLeaders 0-2 (ReplicationControlManager.electLeader): the one replica leads already, so there is nothing to elect. */
@@ -6,7 +7,7 @@ export const electLeaders = handler({
   api: 'ElectLeaders',
   versions: [0, 2],
   handle(request, { core, client, version }): Answer<'ElectLeaders'> {
-    if (!core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster({ core, client }, 'ALTER')) {
       return {
         ...(version >= 1 ? { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED') } : {}),
         replicaElectionResults: [],

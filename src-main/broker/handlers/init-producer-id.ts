@@ -1,4 +1,5 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { type Answer, handler } from '../handler'
 
 const firstVersionWithFenced = 4
@@ -17,8 +18,7 @@ export const initProducerId = handler({
     }
     if (transactionalId === null) {
       const mayWrite =
-        core.authorizer.allowsAny(client, 'WRITE', 'TOPIC') ||
-        core.authorizer.allows(client, 'IDEMPOTENT_WRITE', 'CLUSTER', 'kafka-cluster')
+        core.authorizer.allowsAny(client, 'WRITE', 'TOPIC') || allowsOnCluster({ core, client }, 'IDEMPOTENT_WRITE')
       if (!mayWrite) return refused('CLUSTER_AUTHORIZATION_FAILED')
       if (isHalf) return refused('INVALID_REQUEST')
       return { errorCode: 0, producerId: core.transactions.newProducerId(), producerEpoch: 0 }

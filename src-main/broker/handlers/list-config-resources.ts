@@ -1,4 +1,5 @@
 import { errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import type { ConfigResourceType } from '../config/configs'
 import { resourceTypeCode } from '../config/resources'
 import { type Answer, handler } from '../handler'
@@ -11,7 +12,7 @@ export const listConfigResources = handler({
   api: 'ListConfigResources',
   versions: [0, 1],
   handle(request, { core, client, version }): Answer<'ListConfigResources'> {
-    if (!core.authorizer.allows(client, 'DESCRIBE_CONFIGS', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster({ core, client }, 'DESCRIBE_CONFIGS')) {
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), configResources: [] }
     }
     const asked = version === 0 ? [resourceTypeCode('client-metrics')] : request.resourceTypes

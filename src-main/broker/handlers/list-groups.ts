@@ -1,3 +1,4 @@
+import { wouldAllowOnCluster } from '../authorization'
 import { handler } from '../handler'
 
 /** ListGroups 0-5 (KafkaApis.handleListGroupsRequest): who may describe the cluster sees all groups, others those that they may describe. */
@@ -7,7 +8,7 @@ export const listGroups = handler({
   handle(request, { core, client, version }) {
     const states = new Set(request.statesFilter.map((state) => state.toLowerCase()))
     const types = new Set(request.typesFilter.map((type) => type.toLowerCase()))
-    const seesAll = core.authorizer.wouldAllow(client, 'DESCRIBE', 'CLUSTER', 'kafka-cluster')
+    const seesAll = wouldAllowOnCluster({ core, client }, 'DESCRIBE')
     const groups = core.groups
       .list()
       .filter(({ groupId }) => seesAll || core.authorizer.wouldAllow(client, 'DESCRIBE', 'GROUP', groupId))

@@ -1,8 +1,9 @@
+import { clusterResourceName } from '../../base/acl-names'
 import { zeroUuid } from '../../base/uuid'
 import type { ResponseInput } from '../../protocol/api-types'
 import type { ErrorName } from '../../protocol/errors'
 import { errorCode } from '../../protocol/errors'
-import { authorizedOperations } from '../authorization'
+import { authorizedOperations, wouldAllowOnCluster } from '../authorization'
 import { endpointFor } from '../cluster'
 import { type Call, handler } from '../handler'
 import type { Topic } from '../log/topics'
@@ -37,7 +38,7 @@ export const metadata = handler({
       controllerId: core.cluster.nodeId,
       topics,
       ...(version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations
-        ? { clusterAuthorizedOperations: authorizedOperations(call, 'CLUSTER', 'kafka-cluster') }
+        ? { clusterAuthorizedOperations: authorizedOperations(call, 'CLUSTER', clusterResourceName) }
         : {}),
     }
   },
@@ -63,8 +64,7 @@ function byName(name: string, createMissing: boolean, call: Call, withOperations
     return missing(name, 'UNKNOWN_TOPIC_OR_PARTITION', version)
   }
   const mayCreate =
-    core.authorizer.wouldAllow(client, 'CREATE', 'CLUSTER', 'kafka-cluster') ||
-    core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
+    wouldAllowOnCluster({ core, client }, 'CREATE') || core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
   if (!mayCreate) return missing(name, 'TOPIC_AUTHORIZATION_FAILED', version)
   if (core.topics.collision(name)) return missing(name, 'INVALID_TOPIC_EXCEPTION', version)
   return found(core.topics.create(name, core.configs.brokerNumber('num.partitions')), call, withOperations)

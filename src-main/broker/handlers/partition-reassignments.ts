@@ -1,4 +1,5 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
 
 /** AlterPartitionReassignments 0-1: a partition may be assigned to the one node that it is on; to cancel there is nothing. */
@@ -7,9 +8,7 @@ export const alterPartitionReassignments = handler({
   versions: [0, 1],
   handle(request, call): Answer<'AlterPartitionReassignments'> {
     // Who may not is told so for each partition as well: the client of Java counts them (AlterPartitionReassignmentsRequest.getErrorResponse).
-    const refused = call.core.authorizer.allows(call.client, 'ALTER', 'CLUSTER', 'kafka-cluster')
-      ? undefined
-      : (['CLUSTER_AUTHORIZATION_FAILED', null] as const)
+    const refused = allowsOnCluster(call, 'ALTER') ? undefined : (['CLUSTER_AUTHORIZATION_FAILED', null] as const)
     return {
       errorCode: errorCode(refused?.[0] ?? 'NONE'),
       errorMessage: null,
@@ -59,9 +58,7 @@ export const listPartitionReassignments = handler({
   api: 'ListPartitionReassignments',
   versions: [0, 0],
   handle: (_request, { core, client }) => ({
-    errorCode: errorCode(
-      core.authorizer.allows(client, 'DESCRIBE', 'CLUSTER', 'kafka-cluster') ? 'NONE' : 'CLUSTER_AUTHORIZATION_FAILED',
-    ),
+    errorCode: errorCode(allowsOnCluster({ core, client }, 'DESCRIBE') ? 'NONE' : 'CLUSTER_AUTHORIZATION_FAILED'),
     errorMessage: null,
     topics: [],
   }),

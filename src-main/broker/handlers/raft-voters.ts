@@ -1,4 +1,5 @@
 import { errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { directoryIdOf } from '../cluster'
 import { type Answer, handler } from '../handler'
 
@@ -7,7 +8,7 @@ export const addRaftVoter = handler({
   api: 'AddRaftVoter',
   versions: [0, 1],
   handle(_request, { core, client }): Answer<'AddRaftVoter'> {
-    if (!core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster({ core, client }, 'ALTER')) {
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), errorMessage: null }
     }
     const errorMessage = 'Aborted add voter operation for since API_VERSIONS returned an error BROKER_NOT_AVAILABLE'
@@ -20,7 +21,7 @@ export const removeRaftVoter = handler({
   api: 'RemoveRaftVoter',
   versions: [0, 0],
   handle({ voterId, voterDirectoryId }, { core, client }): Answer<'RemoveRaftVoter'> {
-    if (!core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster({ core, client }, 'ALTER')) {
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), errorMessage: null }
     }
     const errorMessage = `Cannot remove voter ReplicaKey(id=${voterId}, directoryId=${voterDirectoryId}) from the set of voters [ReplicaKey(id=${core.cluster.nodeId}, directoryId=${directoryIdOf(core.cluster)})]`

@@ -1,4 +1,5 @@
 import { errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { handler } from '../handler'
 
 /** UnregisterBroker 0: the one broker of the cluster cannot be sent away, and there is no other. */
@@ -6,7 +7,7 @@ export const unregisterBroker = handler({
   api: 'UnregisterBroker',
   versions: [0, 0],
   handle({ brokerId }, { core, client }) {
-    const error = !core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')
+    const error = !allowsOnCluster({ core, client }, 'ALTER')
       ? 'CLUSTER_AUTHORIZATION_FAILED'
       : brokerId === core.cluster.nodeId
         ? 'INVALID_REQUEST'

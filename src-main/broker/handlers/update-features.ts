@@ -1,4 +1,5 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
 
 const lastVersionWithResults = 1
@@ -10,7 +11,7 @@ export const updateFeatures = handler({
   versions: [0, 2],
   handle(request, call): Answer<'UpdateFeatures'> {
     const { core, client, version } = call
-    if (!core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster({ core, client }, 'ALTER')) {
       return {
         errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'),
         errorMessage: null,

@@ -1,5 +1,6 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { credentialOf, fewestIterations, mostIterations } from '../../security/scram'
+import { allowsOnCluster } from '../authorization'
 import { type Answer, handler } from '../handler'
 import { unauthorized } from '../refusal'
 import { scramHashes } from '../security/users'
@@ -9,7 +10,7 @@ export const describeUserScramCredentials = handler({
   api: 'DescribeUserScramCredentials',
   versions: [0, 0],
   handle(request, { core, client }): Answer<'DescribeUserScramCredentials'> {
-    if (!core.authorizer.allows(client, 'DESCRIBE', 'CLUSTER', 'kafka-cluster')) {
+    if (!allowsOnCluster({ core, client }, 'DESCRIBE')) {
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), errorMessage: null, results: [] }
     }
     const asked = request.users?.length ? request.users.map(({ name }) => name) : core.users.names()
@@ -36,7 +37,7 @@ export const alterUserScramCredentials = handler({
   versions: [0, 0],
   handle({ deletions, upsertions }, { core, client }): Answer<'AlterUserScramCredentials'> {
     const users = [...new Set([...upsertions, ...deletions].map(({ name }) => name))]
-    const mayAlter = core.authorizer.allows(client, 'ALTER', 'CLUSTER', 'kafka-cluster')
+    const mayAlter = allowsOnCluster({ core, client }, 'ALTER')
     const results = users.map((user) => {
       const added = upsertions.filter(({ name }) => name === user)
       const removed = deletions.filter(({ name }) => name === user)

@@ -1,4 +1,5 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { allowsOnCluster, wouldAllowOnCluster } from '../authorization'
 import { handler } from '../handler'
 
 const offsetsTopic = '__consumer_offsets'
@@ -15,8 +16,7 @@ export const writeTxnMarkers = handler({
         partitions: partitionIndexes.map((partitionIndex) => {
           const error = ((): ErrorName => {
             const mayMark =
-              core.authorizer.wouldAllow(client, 'ALTER', 'CLUSTER', 'kafka-cluster') ||
-              core.authorizer.allows(client, 'CLUSTER_ACTION', 'CLUSTER', 'kafka-cluster')
+              wouldAllowOnCluster({ core, client }, 'ALTER') || allowsOnCluster({ core, client }, 'CLUSTER_ACTION')
             if (!mayMark) return 'CLUSTER_AUTHORIZATION_FAILED'
             const partition = core.topics.partition(name, partitionIndex)
             if (!partition) return 'UNKNOWN_TOPIC_OR_PARTITION'

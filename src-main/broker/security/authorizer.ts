@@ -1,25 +1,16 @@
+import type { AclResourceType } from '../../base/acl-names'
 import type { ErrorName } from '../../protocol/errors'
 import { type Access, type Acl, type AclFilter, decide, decideAny, denying, keyOf, matches } from '../../security/acl'
 import type { Workspace } from '../../storage'
-import { type Authorizer, type Operation, operationCodes, type ResourceType } from '../authorization'
+import type { Authorizer, Operation } from '../authorization'
 import type { Client } from '../clients'
 import type { Commits } from '../commits'
 import type { Configs } from '../config/configs'
 import { DocumentMap } from '../document-map'
 import type { Refusals } from './refusals'
 
-/** org.apache.kafka.common.resource.ResourceType. */
-const resourceCodes: Readonly<Record<ResourceType, number>> = {
-  TOPIC: 2,
-  GROUP: 3,
-  CLUSTER: 4,
-  TRANSACTIONAL_ID: 5,
-  DELEGATION_TOKEN: 6,
-  USER: 7,
-}
-
-/** What a client is told that may not do something to a resource of a type. */
-const errorOf: Readonly<Record<ResourceType, ErrorName>> = {
+/** The error of a denied access to a resource of each type. */
+const errorOf: Readonly<Record<AclResourceType, ErrorName>> = {
   TOPIC: 'TOPIC_AUTHORIZATION_FAILED',
   GROUP: 'GROUP_AUTHORIZATION_FAILED',
   CLUSTER: 'CLUSTER_AUTHORIZATION_FAILED',
@@ -28,7 +19,7 @@ const errorOf: Readonly<Record<ResourceType, ErrorName>> = {
   USER: 'DELEGATION_TOKEN_AUTHORIZATION_FAILED',
 }
 
-/** Rules of access (StandardAuthorizer), kept in the workspace. Everybody may do everything until `authorizer.class.name` is set. */
+/** ACLs (StandardAuthorizer), kept in the workspace. Everything is allowed until `authorizer.class.name` is set. */
 export class Acls implements Authorizer {
   readonly #configs: Configs
   readonly #acls: DocumentMap<Acl>
@@ -46,34 +37,34 @@ export class Acls implements Authorizer {
     })
   }
 
-  /** Rules are held against requests only when there is an authorizer. */
+  /** ACLs are enforced only when there is an authorizer. */
   get isActive(): boolean {
     return this.#isActive
   }
 
-  /** Whom no rule holds for. */
+  /** Principals that everything is allowed. */
   get superUsers(): readonly string[] {
     return [...this.#superUsers]
   }
 
-  allows(client: Client, operation: Operation, resourceType: ResourceType, name: string): boolean {
+  allows(client: Client, operation: Operation, resourceType: AclResourceType, name: string): boolean {
     if (this.wouldAllow(client, operation, resourceType, name)) return true
-    const rule = denying(this.#acls.values(), {
+    const acl = denying(this.#acls.values(), {
       ...this.#access(client, operation, resourceType),
       resourceName: name,
     })
     this.#refusals.note(client, {
       error: errorOf[resourceType],
       what: `${operation} on ${resourceType} ${name}`,
-      why: rule
-        ? `a rule denies it to ${rule.principal}${rule.host === '*' ? '' : ` from ${rule.host}`}`
+      why: acl
+        ? `a rule denies it to ${acl.principal}${acl.host === '*' ? '' : ` from ${acl.host}`}`
         : `no rule allows it to ${client.principal}`,
-      ...(rule ? {} : { denied: { operation, resourceType, resourceName: name } }),
+      ...(acl ? {} : { denied: { operation, resourceType, resourceName: name } }),
     })
     return false
   }
 
-  wouldAllow(client: Client, operation: Operation, resourceType: ResourceType, name: string): boolean {
+  wouldAllow(client: Client, operation: Operation, resourceType: AclResourceType, name: string): boolean {
     if (!this.#isActive || this.#superUsers.has(client.principal)) return true
     const decision = decide(this.#acls.values(), {
       ...this.#access(client, operation, resourceType),
@@ -82,7 +73,7 @@ export class Acls implements Authorizer {
     return decision ?? this.#configs.brokerFlag('allow.everyone.if.no.acl.found')
   }
 
-  allowsAny(client: Client, operation: Operation, resourceType: ResourceType): boolean {
+  allowsAny(client: Client, operation: Operation, resourceType: AclResourceType): boolean {
     if (!this.#isActive || this.#superUsers.has(client.principal)) return true
     if (this.#configs.brokerFlag('allow.everyone.if.no.acl.found')) return true
     return decideAny([...this.#acls.values()], this.#access(client, operation, resourceType))
@@ -108,12 +99,12 @@ export class Acls implements Authorizer {
     this.#superUsers = new Set(names.map((user) => user.trim()).filter((user) => user !== ''))
   }
 
-  #access(client: Client, operation: Operation, resourceType: ResourceType): Omit<Access, 'resourceName'> {
+  #access(client: Client, operation: Operation, resourceType: AclResourceType): Omit<Access, 'resourceName'> {
     return {
       principal: client.principal,
       host: client.connection.remoteAddress,
-      operation: operationCodes[operation],
-      resourceType: resourceCodes[resourceType],
+      operation,
+      resourceType,
     }
   }
 }

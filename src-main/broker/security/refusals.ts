@@ -1,7 +1,8 @@
+import type { AclResourceType } from '../../base/acl-names'
 import type { Clock, Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { ErrorName } from '../../protocol/errors'
-import type { Operation, ResourceType } from '../authorization'
+import type { Operation } from '../authorization'
 import type { Client } from '../clients'
 import type { Peer } from '../serve'
 
@@ -11,7 +12,7 @@ const kept = 200
 /** What a client may not do, when a rule could let it. */
 export interface Denied {
   readonly operation: Operation
-  readonly resourceType: ResourceType
+  readonly resourceType: AclResourceType
   readonly resourceName: string
 }
 

@@ -3,47 +3,26 @@ import type { Core } from '../../broker/core'
 import type { Refused } from '../../broker/security/refusals'
 import type { Contract } from '../../contract/contract'
 import type { InputOf } from '../../contract/define'
-import {
-  type AclLine,
-  type AuthorizerView,
-  aclOperations,
-  aclResources,
-  operationsOf,
-  type RefusedLine,
-} from '../../contract/security'
-import { type Acl, anyCode, patternLiteral, patternPrefixed } from '../../security/acl'
-
-/** Codes of resources and operations begin with UNKNOWN and ANY. */
-const firstCode = 2
-const allow = 3
-const deny = 2
+import { type AclLine, type AuthorizerView, operationsOf, type RefusedLine } from '../../contract/security'
+import { type Acl, anyAcl } from '../../security/acl'
 
 const authorizerClass = 'org.apache.kafka.metadata.authorizer.StandardAuthorizer'
 const authorizerConfigs = ['authorizer.class.name', 'super.users', 'allow.everyone.if.no.acl.found'] as const
 
 /** All rules. */
 export function aclLines({ authorizer }: Core): AclLine[] {
-  const all = {
-    resourceType: anyCode,
-    resourceName: null,
-    patternType: anyCode,
-    principal: null,
-    host: null,
-    operation: anyCode,
-    permission: anyCode,
-  }
-  return authorizer.find(all).map(lineOf)
+  return authorizer.find(anyAcl).map(lineOf)
 }
 
 function lineOf({ resourceType, resourceName, patternType, principal, host, operation, permission }: Acl): AclLine {
   return {
-    resourceType: aclResources[resourceType - firstCode] ?? 'TOPIC',
+    resourceType,
     resourceName,
-    prefixed: patternType === patternPrefixed,
+    prefixed: patternType === 'PREFIXED',
     principal,
     host,
-    operation: aclOperations[operation - firstCode] ?? 'ALL',
-    allow: permission === allow,
+    operation,
+    allow: permission === 'ALLOW',
   }
 }
 
@@ -55,13 +34,13 @@ export async function changeAcl(core: Core, line: AclLine, remove: boolean): Pro
     throw new Error(`${line.operation} is nothing that can be done with a ${line.resourceType}.`)
   }
   const acl: Acl = {
-    resourceType: aclResources.indexOf(line.resourceType) + firstCode,
+    resourceType: line.resourceType,
     resourceName: line.resourceName,
-    patternType: line.prefixed ? patternPrefixed : patternLiteral,
+    patternType: line.prefixed ? 'PREFIXED' : 'LITERAL',
     principal: line.principal,
     host: line.host || '*',
-    operation: aclOperations.indexOf(line.operation) + firstCode,
-    permission: line.allow ? allow : deny,
+    operation: line.operation,
+    permission: line.allow ? 'ALLOW' : 'DENY',
   }
   if (remove) core.authorizer.remove(acl)
   else core.authorizer.add(acl)
@@ -100,15 +79,14 @@ export async function changeAuthorizer(
 
 /** With the rule that would let it. */
 export function refusedLine({ denied, ...refused }: Refused): RefusedLine {
-  const operation = aclOperations.find((name) => name === denied?.operation)
-  const isRuled = denied && operation && refused.principal !== null
+  const isRuled = denied && refused.principal !== null
   return {
     ...refused,
     rule: isRuled
       ? {
           resourceType: denied.resourceType,
           resourceName: denied.resourceName,
-          operation,
+          operation: denied.operation,
           prefixed: false,
           principal: refused.principal ?? '',
           host: '*',

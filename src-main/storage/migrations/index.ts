@@ -1,6 +1,7 @@
 import { log } from './1-log'
 import { state } from './2-state'
 import { turns } from './3-turns'
+import { aclNames } from './4-acl-names'
 
 /** In order; the file's user_version counts how many were applied. */
-export const migrations: readonly string[] = [log, state, turns]
+export const migrations: readonly string[] = [log, state, turns, aclNames]

@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import {
   type AclLine,
-  type AclResource,
-  aclResources,
+  type AclResourceType,
+  aclResourceTypes,
+  clusterResourceName,
   operationsOf,
   type SecurityView,
 } from '../../../src-main/contract/security'
@@ -19,13 +20,13 @@ import { draftOf } from './rule-draft'
 import css from './security.module.css'
 
 /** The one name that a resource of this type has, if it has but one. */
-const onlyName: Partial<Record<AclResource, string>> = { CLUSTER: 'kafka-cluster' }
+const onlyName: Partial<Record<AclResourceType, string>> = { CLUSTER: clusterResourceName }
 
 /** Rules of who may do what. `query` holds a rule that another place asks for. */
 export function Acls({ view, query }: { readonly view: SecurityView; readonly query: string }) {
   const [acl, setAcl] = useState(() => draftOf(query))
   const change = (fields: Partial<AclLine>) => setAcl((before) => ({ ...before, ...fields }))
-  const setResource = (resourceType: AclResource) => {
+  const setResource = (resourceType: AclResourceType) => {
     const operations = operationsOf[resourceType]
     const operation = operations.includes(acl.operation) ? acl.operation : (operations[0] ?? 'ALL')
     const before = onlyName[acl.resourceType]
@@ -79,8 +80,8 @@ export function Acls({ view, query }: { readonly view: SecurityView; readonly qu
           </Choice>
         </Labelled>
         <Labelled label="Resource">
-          <Choice value={acl.resourceType} onChange={(event) => setResource(event.target.value as AclResource)}>
-            {aclResources.map((name) => (
+          <Choice value={acl.resourceType} onChange={(event) => setResource(event.target.value as AclResourceType)}>
+            {aclResourceTypes.map((name) => (
               <option key={name}>{name}</option>
             ))}
           </Choice>

@@ -55,13 +55,13 @@ test('who may not see a topic does not learn its name', async () => {
   expect(await remove(alice, { name: 'orders', topicId: zeroUuid })).toEqual([['orders', zeroUuid, 29]])
   expect(await remove(alice, { name: 'absent', topicId: zeroUuid })).toEqual([['absent', zeroUuid, 29]])
   broker.core.authorizer.add({
-    resourceType: 2,
+    resourceType: 'TOPIC',
     resourceName: 'orders',
-    patternType: 3,
+    patternType: 'LITERAL',
     principal: 'User:alice',
     host: '*',
-    operation: 8,
-    permission: 3,
+    operation: 'DESCRIBE',
+    permission: 'ALLOW',
   })
   expect(await remove(alice, { name: null, topicId: id })).toEqual([['orders', id, 29]])
   expect(broker.core.refusals.all()[0]?.what).toBe('DELETE on TOPIC orders')

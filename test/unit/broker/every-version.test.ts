@@ -39,8 +39,8 @@ describe('every version of every API is answered', () => {
         const body = decode(api.request, line.version, Buffer.from(line.hex, 'hex'))
         const frame = Buffer.concat(encodeRequest(name, line.version, 7, 'golden', body as never))
         const answer = client.serve(frame).catch((error: Error) => {
-          // A produce with acks=0 that fails ends its connection: that is its answer.
-          if (error.message.includes('acks=0')) return null
+          // A produce with acks=0 that fails, and an ACL with UNKNOWN in it, end the connection in Kafka too: that is the answer.
+          if (/acks=0|UNKNOWN elements/.test(error.message)) return null
           throw new Error(`${name} v${line.version}, case ${line.case}: ${error.message}`, { cause: error })
         })
         // Who waits (a fetch, a join) is not what this is about: its time passes.

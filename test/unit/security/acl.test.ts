@@ -1,24 +1,30 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Acl, decide, decideAny, matches } from '../../../src-main/security/acl'
+import {
+  operationCodes,
+  patternTypeCodes,
+  permissionCodes,
+  resourceTypeCodes,
+} from '../../../src-main/protocol/acl-codes'
+import { type Access, type Acl, type AclFilter, decide, decideAny, matches } from '../../../src-main/security/acl'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 
-const [topic, literal, prefixed, anyPattern, match] = [2, 3, 4, 1, 2] as const
-const [read, write, describeOperation, all] = [3, 4, 8, 2] as const
+const prefixed = 'PREFIXED'
+const [read, write, describeOperation, all] = ['READ', 'WRITE', 'DESCRIBE', 'ALL'] as const
 const rule = (fields: Partial<Acl> = {}): Acl => ({
-  resourceType: topic,
+  resourceType: 'TOPIC',
   resourceName: 'orders',
-  patternType: literal,
+  patternType: 'LITERAL',
   principal: 'User:alice',
   host: '*',
   operation: read,
-  permission: 3,
+  permission: 'ALLOW',
   ...fields,
 })
-const ask = (fields = {}) => ({
+const ask = (fields: Partial<Access> = {}): Access => ({
   principal: 'User:alice',
   host: '10.0.0.1',
   operation: read,
-  resourceType: topic,
+  resourceType: 'TOPIC',
   resourceName: 'orders',
   ...fields,
 })
@@ -35,10 +41,10 @@ describe('access rules', () => {
   })
 
   test('a denial wins, and implies nothing', () => {
-    expect(decide([rule(), rule({ permission: 2 })], ask())).toBe(false)
-    expect(decide([rule({ operation: write }), rule({ permission: 2 })], ask({ operation: describeOperation }))).toBe(
-      true,
-    )
+    expect(decide([rule(), rule({ permission: 'DENY' })], ask())).toBe(false)
+    expect(
+      decide([rule({ operation: write }), rule({ permission: 'DENY' })], ask({ operation: describeOperation })),
+    ).toBe(true)
   })
 
   test('hold for a name, for a prefix, or for all', () => {
@@ -50,7 +56,7 @@ describe('access rules', () => {
   test('to any resource of a type', () => {
     expect(decideAny([rule({ operation: write })], { ...ask(), operation: write })).toBe(true)
     expect(
-      decideAny([rule({ operation: write }), rule({ operation: write, permission: 2, resourceName: '*' })], {
+      decideAny([rule({ operation: write }), rule({ operation: write, permission: 'DENY', resourceName: '*' })], {
         ...ask(),
         operation: write,
       }),
@@ -58,19 +64,19 @@ describe('access rules', () => {
   })
 
   test('are found by what they say, or by what they hold for', () => {
-    const filter = {
-      resourceType: topic,
+    const filter: AclFilter = {
+      resourceType: 'TOPIC',
       resourceName: 'orders',
-      patternType: anyPattern,
+      patternType: 'ANY',
       principal: null,
       host: null,
-      operation: 1,
-      permission: 1,
+      operation: 'ANY',
+      permission: 'ANY',
     }
     const wide = rule({ resourceName: 'ord', patternType: prefixed })
     expect(matches(filter, rule())).toBe(true)
     expect(matches(filter, wide)).toBe(false)
-    expect(matches({ ...filter, patternType: match }, wide)).toBe(true)
+    expect(matches({ ...filter, patternType: 'MATCH' }, wide)).toBe(true)
     expect(matches({ ...filter, patternType: prefixed }, rule())).toBe(false)
     expect(matches({ ...filter, operation: write }, rule())).toBe(false)
   })
@@ -97,17 +103,17 @@ describe('a broker with an authorizer', () => {
   })
   afterEach(() => broker.dispose())
 
-  const give = (operation: number) =>
+  const give = (operation: 'READ' | 'WRITE') =>
     admin.ask('CreateAcls', 3, {
       creations: [
         {
-          resourceType: topic,
+          resourceType: resourceTypeCodes.code('TOPIC'),
           resourceName: 'orders',
-          resourcePatternType: literal,
+          resourcePatternType: patternTypeCodes.code('LITERAL'),
           principal: 'User:alice',
           host: '*',
-          operation,
-          permissionType: 3,
+          operation: operationCodes.code(operation),
+          permissionType: permissionCodes.code('ALLOW'),
         },
       ],
     })
@@ -159,7 +165,7 @@ describe('a broker with an authorizer', () => {
   })
 
   test('where a rule forbids, no other would help', async () => {
-    broker.core.authorizer.add(rule({ operation: write, permission: 2 }))
+    broker.core.authorizer.add(rule({ operation: write, permission: 'DENY' }))
     await alice.produce('orders', batchOf(['a']))
     const [refused] = broker.core.refusals.all()
     expect([refused?.why, refused?.denied]).toEqual(['a rule denies it to User:alice', undefined])
@@ -185,7 +191,7 @@ describe('a broker with an authorizer', () => {
     const filter = {
       resourceTypeFilter: 1,
       resourceNameFilter: null,
-      patternTypeFilter: anyPattern,
+      patternTypeFilter: 1,
       principalFilter: null,
       hostFilter: null,
       operation: 1,
@@ -193,7 +199,7 @@ describe('a broker with an authorizer', () => {
     }
     expect((await alice.ask('DescribeAcls', 3, filter)).errorCode).toBe(31)
     expect((await admin.ask('DescribeAcls', 3, filter)).resources).toMatchObject([
-      { resourceName: 'orders', acls: [{ principal: 'User:alice', operation: read }] },
+      { resourceName: 'orders', acls: [{ principal: 'User:alice', operation: operationCodes.code(read) }] },
     ])
     expect((await admin.ask('DeleteAcls', 3, { filters: [filter] })).filterResults[0]?.matchingAcls).toHaveLength(1)
     expect((await alice.fetch('orders', 0)).errorCode).toBe(29)
@@ -212,5 +218,20 @@ describe('a broker with an authorizer', () => {
     })
     expect([errorCode, errorMessage]).toEqual([54, 'No Authorizer is configured on the broker'])
     await open.dispose()
+  })
+
+  test('a request that spells out UNKNOWN closes the connection, as Kafka cannot parse it', async () => {
+    const filter = {
+      resourceNameFilter: null,
+      principalFilter: null,
+      hostFilter: null,
+      operation: 1,
+      permissionType: 1,
+    }
+    const unknown = { ...filter, resourceTypeFilter: 0, patternTypeFilter: 1 }
+    await expect(admin.ask('DescribeAcls', 3, unknown)).rejects.toThrow('UNKNOWN elements')
+    await expect(admin.ask('DeleteAcls', 3, { filters: [unknown] })).rejects.toThrow('UNKNOWN elements')
+    const strange = { ...filter, resourceTypeFilter: 99, patternTypeFilter: 1 }
+    expect(await admin.ask('DescribeAcls', 3, strange)).toMatchObject({ errorCode: 0, resources: [] })
   })
 })
