@@ -1,10 +1,13 @@
+import type { Cause } from './causes'
 import type { WaitingReset } from './reset'
 
 export type TopicPartitions = Readonly<Record<string, readonly number[]>>
 
+export type GroupType = 'classic' | 'consumer' | 'share' | 'streams'
+
 export interface GroupLine {
   readonly groupId: string
-  readonly type: 'classic' | 'consumer'
+  readonly type: GroupType
   readonly state: string
   readonly epoch: number
   readonly protocol: string
@@ -50,7 +53,7 @@ export interface GroupPartition {
 
 export interface GroupDetail {
   readonly groupId: string
-  readonly type: 'classic' | 'consumer'
+  readonly type: GroupType
   readonly state: string
   readonly epoch: number
   readonly protocol: string
@@ -70,22 +73,22 @@ export interface LagHistory {
   readonly points: readonly { readonly at: number; readonly lag: number; readonly lagMs: number | null }[]
 }
 
-/** What a frame is in the course of a rebalance; `whole`: it begins and ends with it. */
-export type Turn = 'begins' | 'ends' | 'whole'
+/** Whether a rebalance starts or ends with a frame. */
+export type Boundary = 'start' | 'end' | 'startAndEnd'
 
-/** A frame that begins or ends a rebalance, in short. */
-export interface RebalanceTurn {
+/** A frame that starts or ends a rebalance, in short. */
+export interface RebalanceBoundary {
   readonly seq: number
   readonly at: number
-  readonly turn: Turn
+  readonly boundary: Boundary
   readonly epoch: number
   readonly kind: string
-  readonly cause: string
+  readonly causes: readonly Cause[]
 }
 
-/** What is new in a group's journal. With `turns` it begins anew: those of the whole journal, and its newest frames. */
+/** What is new in a group's journal. With `boundaries` the page starts again: those of the whole journal, and its newest frames. */
 export interface RebalanceNews {
-  readonly turns: readonly RebalanceTurn[] | null
+  readonly boundaries: readonly RebalanceBoundary[] | null
   readonly frames: readonly RebalanceFrame[]
 }
 
@@ -103,12 +106,13 @@ export interface RebalanceFrame {
   readonly groupId: string
   readonly seq: number
   readonly at: number
-  readonly cause: string
+  readonly causes: readonly Cause[]
+  /** The event of the group's machine: `join`, `sessionExpired`, ... */
   readonly kind: string
   /** Whose request or deadline it was. */
   readonly about: string | null
-  readonly turn: Turn | null
-  readonly type: 'classic' | 'consumer'
+  readonly boundary: Boundary | null
+  readonly type: GroupType
   readonly state: string
   readonly epoch: number
   readonly protocol: string

@@ -1,3 +1,4 @@
+import type { Cause } from './causes'
 import { flag, list, oneOf, orNull, record, text, whole } from './check'
 
 const name = text(249)
@@ -54,7 +55,8 @@ export interface ResetPlan {
 export interface ResetRecord {
   readonly id: number
   readonly at: number
-  readonly cause: string
+  readonly kind: 'reset' | 'undo'
+  readonly cause: Cause
   readonly partitions: number
   readonly undone: boolean
 }

@@ -138,7 +138,7 @@ export class Demo {
       if (found) this.#core.topics.delete(found)
     }
     // Who hung up in the middle of a rebalance may not have said that it leaves.
-    this.#core.groups.fence(groupId, 'the demo is over')
+    this.#core.groups.fence(groupId, { kind: 'demoStopped' })
     await this.#core.commits.settled
     this.#core.groups.delete(groupId)
     this.#mark(null)

@@ -54,6 +54,13 @@ export function step(group: AnyGroup, event: AnyEvent, at: Millis, around: Surro
   return stepConsumer(group, event as ConsumerEvent, at, around)
 }
 
+/** The member that an event is about; `null` for what concerns none in particular. */
+export function subjectOf(event: AnyEvent): string | null {
+  if (event.kind === 'join') return event.memberId || event.newMemberId
+  if (event.kind === 'leave') return event.members.length === 1 ? (event.members[0]?.memberId ?? null) : null
+  return 'memberId' in event ? event.memberId : null
+}
+
 export function wakeAt(group: AnyGroup): Millis | undefined {
   return group.type === 'classic' ? classicMachine.wakeAt(group.value) : consumerMachine.wakeAt(group.value)
 }
@@ -89,7 +96,7 @@ function heartbeatToClassic(group: ClassicGroup, event: ConsumerHeartbeat, at: M
   const before: AnyGroup = { type: 'classic', value: group }
   const refused = (message: string): AnyStep => {
     const reply = heartbeatRefused(event.memberId, 'GROUP_ID_NOT_FOUND', message)
-    return { group: before, effects: [{ kind: 'reply', ticket: event.ticket, reply }] }
+    return { group: before, effects: [{ kind: 'reply', ticket: event.ticket, reply }], causes: [] }
   }
   const { groupId } = group
   if (event.memberEpoch !== 0) return refused(`Group ${groupId} is not a consumer group.`)
@@ -112,7 +119,7 @@ function heartbeatToClassic(group: ClassicGroup, event: ConsumerHeartbeat, at: M
   return {
     group: { type: 'consumer', value: after.group },
     effects: [{ kind: 'save' }, ...upgraded.effects, ...after.effects],
-    cause: ['the group goes over to the consumer protocol', ...(after.cause ? [after.cause] : [])].join('; '),
+    causes: [{ kind: 'upgraded' }, ...after.causes],
   }
 }
 
@@ -134,6 +141,7 @@ function joinToConsumer(
   const refused = (error: 'INCONSISTENT_GROUP_PROTOCOL'): AnyStep => ({
     group,
     effects: [{ kind: 'reply', ticket: join.ticket, reply: joinRefused(join.memberId, error) }],
+    causes: [],
   })
   if (around.migration === 'disabled') return refused('INCONSISTENT_GROUP_PROTOCOL')
   const metadata = Buffer.from(join.protocols[0]?.metadata ?? '', 'base64')
@@ -171,7 +179,7 @@ function stepConsumer(
   return {
     group: { type: 'classic', value: ended.group },
     effects: [...after.effects, ...ended.effects],
-    cause: ['the group goes back to the classic protocol', ...(after.cause ? [after.cause] : [])].reverse().join('; '),
+    causes: [...after.causes, { kind: 'downgraded' }],
   }
 }
 

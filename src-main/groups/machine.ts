@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock'
+import type { Cause } from './causes'
 
 /** Names a request that waits for its answer. The host gives it; a machine answers it once, in this step or a later one. */
 export type Ticket = number
@@ -17,11 +18,8 @@ export type Effect<Reply> =
 export interface Step<Group, Reply> {
   readonly group: Group
   readonly effects: readonly Effect<Reply>[]
-  /**
-   * Why the group changed, in plain words for people: `member consumer-1 sent no heartbeat for 45 s`. `undefined` when nothing
-   * changed that anyone would want to see, such as a heartbeat: then no frame is published.
-   */
-  readonly cause?: string
+  /** Why the group changed. Empty when nothing changed that anyone would want to see, such as a heartbeat: then no frame is published. */
+  readonly causes: readonly Cause[]
 }
 
 /**

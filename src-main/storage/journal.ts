@@ -7,11 +7,18 @@ export interface JournalRow {
   readonly frame: string
 }
 
-/** A frame that begins or ends a rebalance; `turn` is JSON. */
-export interface TurnRow {
+/** What the list of rebalances needs of a frame that starts or ends one. */
+export interface BoundaryFacts {
+  readonly boundary: string
+  readonly epoch: number
+  readonly kind: string
+  /** JSON. */
+  readonly causes: string
+}
+
+export interface BoundaryRow extends BoundaryFacts {
   readonly seq: number
   readonly at: number
-  readonly turn: string
 }
 
 /** Most frames kept of one group, and of all; the oldest go. */
@@ -24,7 +31,7 @@ const framesPerTrim = 1000
 export class Journal {
   readonly #insert: Sqlite.Statement
   readonly #range: Sqlite.Statement
-  readonly #turns: Sqlite.Statement
+  readonly #boundaries: Sqlite.Statement
   readonly #first: Sqlite.Statement
   readonly #last: Sqlite.Statement
   readonly #trim: Sqlite.Statement
@@ -34,13 +41,15 @@ export class Journal {
 
   constructor(database: Sqlite.Database) {
     this.#insert = database.prepare(
-      'INSERT OR REPLACE INTO frames (group_id, seq, at, frame, turn) VALUES (?, ?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO frames (group_id, seq, at, frame, boundary, epoch, kind, causes)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#range = database.prepare(
       'SELECT seq, at, frame FROM frames WHERE group_id = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT ?',
     )
-    this.#turns = database.prepare(
-      'SELECT seq, at, turn FROM frames WHERE group_id = ? AND turn IS NOT NULL ORDER BY seq',
+    this.#boundaries = database.prepare(
+      `SELECT seq, at, boundary, epoch, kind, causes FROM frames
+         WHERE group_id = ? AND boundary IS NOT NULL ORDER BY seq`,
     )
     this.#first = database.prepare('SELECT min(seq) FROM frames WHERE group_id = ?').pluck()
     this.#last = database.prepare('SELECT max(seq) FROM frames WHERE group_id = ?').pluck()
@@ -51,9 +60,10 @@ export class Journal {
     this.#removeGroup = database.prepare('DELETE FROM frames WHERE group_id = ?')
   }
 
-  /** `turn` is what is kept of a frame that begins or ends a rebalance, where it can be found without reading frames. */
-  add(groupId: string, seq: number, at: number, frame: string, turn: string | null = null): void {
-    this.#insert.run(groupId, seq, at, frame, turn)
+  /** `facts` are kept of a frame that starts or ends a rebalance, where they are found without reading frames. */
+  add(groupId: string, seq: number, at: number, frame: string, facts: BoundaryFacts | null = null): void {
+    const { boundary = null, epoch = null, kind = null, causes = null } = facts ?? {}
+    this.#insert.run(groupId, seq, at, frame, boundary, epoch, kind, causes)
     if (seq % framesPerTrim === 0) this.#trim.run(groupId, seq - keptPerGroup)
     if (++this.#added % framesPerTrim === 0) this.#trimAll.run(keptOverall)
   }
@@ -63,12 +73,12 @@ export class Journal {
     return this.#range.all(groupId, from, before, limit) as JournalRow[]
   }
 
-  /** All frames that begin or end a rebalance, from the index alone. */
-  turns(groupId: string): TurnRow[] {
-    return this.#turns.all(groupId) as TurnRow[]
+  /** All frames that start or end a rebalance, from the index alone. */
+  boundaries(groupId: string): BoundaryRow[] {
+    return this.#boundaries.all(groupId) as BoundaryRow[]
   }
 
-  /** A seq by halving: the frames from it on are not older than `at`, those before it are. */
+  /** The seq of the first frame that is not older than `at`, by binary search. */
   seqAt(groupId: string, at: number): number {
     let low = (this.#first.get(groupId) as number | null) ?? 1
     let high = this.lastSeq(groupId) + 1

@@ -16,6 +16,8 @@ export interface OffsetChange {
   readonly id: number
   readonly groupId: string
   readonly at: number
+  readonly kind: 'reset' | 'undo'
+  /** JSON. */
   readonly cause: string
   /** JSON. */
   readonly changes: string
@@ -44,9 +46,11 @@ export class Offsets {
     )
     this.#remove = database.prepare('DELETE FROM offsets WHERE group_id = ? AND topic = ? AND partition = ?')
     this.#removeGroup = database.prepare('DELETE FROM offsets WHERE group_id = ?')
-    this.#note = database.prepare('INSERT INTO offset_changes (group_id, at, cause, changes) VALUES (?, ?, ?, ?)')
+    this.#note = database.prepare(
+      'INSERT INTO offset_changes (group_id, at, kind, cause, changes) VALUES (?, ?, ?, ?, ?)',
+    )
     this.#history = database.prepare(
-      `SELECT id, group_id AS groupId, at, cause, changes, undone_by AS undoneBy FROM offset_changes
+      `SELECT id, group_id AS groupId, at, kind, cause, changes, undone_by AS undoneBy FROM offset_changes
          WHERE group_id = ? ORDER BY id DESC LIMIT ?`,
     )
     this.#forget = database.prepare(
@@ -74,8 +78,8 @@ export class Offsets {
   }
 
   /** Notes a deliberate change, keeps the newest `keep` of the group, and returns its id. */
-  noteChange(groupId: string, at: number, cause: string, changes: string, keep = 200): number {
-    const id = Number(this.#note.run(groupId, at, cause, changes).lastInsertRowid)
+  noteChange({ groupId, at, kind, cause, changes }: Omit<OffsetChange, 'id' | 'undoneBy'>, keep = 200): number {
+    const id = Number(this.#note.run(groupId, at, kind, cause, changes).lastInsertRowid)
     this.#forget.run(groupId, groupId, keep)
     return id
   }

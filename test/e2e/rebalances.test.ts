@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { EitherDriver } from '../support/either-group'
+import { readScenarios } from '../../src-main/scenarios/grammar'
+import { GroupDriver } from '../support/group-driver'
 import { itNeeds } from '../support/require'
-import { scenariosIn } from '../support/scenario'
 import { type PageHost, pageHosts, visit } from './page-host'
 
 for (const kind of pageHosts) {
@@ -157,9 +157,9 @@ for (const kind of pageHosts) {
           }),
       )
       await page.getByRole('button', { name: 'Export scenario' }).click()
-      const [scenario] = scenariosIn(await saved)
+      const [scenario] = readScenarios(await saved)
       if (!scenario) throw new Error('there is no scenario in the file')
-      const driver = new EitherDriver()
+      const driver = new GroupDriver()
       for (const command of scenario.commands) driver.run(command)
       expect(driver.trace.join('\n')).toBe(scenario.trace)
       expect(driver.trace[0]).toMatch(/^0: carl \(\w-\d\) joined$/)

@@ -254,9 +254,9 @@ describe('a group that goes over to the consumer protocol, and back', () => {
         await allLeave()
         expect(work.ownership.spans).toBeGreaterThan(1)
         await expectOneOwner(work)
-        const causes = journalOf(broker.file, 'workers').map(({ cause }) => cause)
-        expect(causes.filter((cause) => cause.includes('goes over to the consumer protocol'))).toHaveLength(1)
-        expect(causes.filter((cause) => cause.includes('goes back to the classic protocol'))).toHaveLength(1)
+        const kinds = journalOf(broker.file, 'workers').flatMap(({ causes }) => causes.map(({ kind }) => kind))
+        expect(kinds.filter((kind) => kind === 'upgraded')).toHaveLength(1)
+        expect(kinds.filter((kind) => kind === 'downgraded')).toHaveLength(1)
       },
       150_000,
     )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { EitherDriver } from '../support/either-group'
+import { GroupDriver } from '../support/group-driver'
 
 const modern = fc.constantFrom('a', 'b')
 const classic = fc.constantFrom('c', 'd')
@@ -22,7 +22,7 @@ const command = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 0, max: 20_000 }).map((ms) => `pass ${ms}`) },
 )
 
-function owners({ group }: EitherDriver): string[] {
+function owners({ group }: GroupDriver): string[] {
   if (group.type === 'classic') return []
   return group.value.members.flatMap(({ assigned, pendingRevocation }) =>
     [assigned, pendingRevocation].flatMap((partitions) =>
@@ -34,7 +34,7 @@ function owners({ group }: EitherDriver): string[] {
 test('groups that change their protocol answer each ticket once, give no partition twice and end empty', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
-      const driver = new EitherDriver()
+      const driver = new GroupDriver()
       driver.run('topics t=4')
       for (const line of commands) {
         driver.run(line)
@@ -53,7 +53,7 @@ test('groups that change their protocol answer each ticket once, give no partiti
 test('members of both protocols that do as they are told share all partitions in the end', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
-      const driver = new EitherDriver()
+      const driver = new GroupDriver()
       driver.run('topics t=4')
       for (const line of commands) driver.run(line)
       driver.run('fence')
@@ -78,6 +78,6 @@ test('members of both protocols that do as they are told share all partitions in
   )
 })
 
-function partitionsOf({ group }: EitherDriver): number {
+function partitionsOf({ group }: GroupDriver): number {
   return group.type === 'consumer' ? group.value.topics.reduce((sum, { partitions }) => sum + partitions, 0) : 0
 }

@@ -20,9 +20,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['base', 'protocol', 'records', 'storage', 'groups', 'transactions', 'security'],
     packages: ['node-forge', 're2js'],
   },
+  scenarios: { rooms: ['base', 'protocol', 'groups', 'broker'], packages: [] },
   server: { rooms: ['base', 'protocol'], packages: [] },
   desk: {
-    rooms: ['base', 'contract', 'broker', 'demo', 'options', 'protocol', 'security', 'storage', 'records'],
+    rooms: ['base', 'contract', 'broker', 'demo', 'options', 'protocol', 'scenarios', 'security', 'storage', 'records'],
     packages: [
       '@jitl/quickjs-wasmfile-release-sync',
       '@msgpack/msgpack',
@@ -43,4 +44,5 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** Single files that a room may import besides: each is one shared type. */
 export const exceptions: Readonly<Record<string, readonly string[]>> = {
   server: ['src-main/broker/serve'],
+  contract: ['src-main/groups/causes'],
 }

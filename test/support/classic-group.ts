@@ -2,7 +2,9 @@ import { commitProblem } from '../../src-main/groups/classic/commit'
 import type { ClassicEvent, ClassicReply, ClassicSettings } from '../../src-main/groups/classic/events'
 import { type ClassicGroup, emptyGroup } from '../../src-main/groups/classic/group'
 import { classicMachine, restored } from '../../src-main/groups/classic/machine'
-import { deepFreeze, readCommand } from './scenario'
+import { readCommand } from '../../src-main/scenarios/grammar'
+import { causesLine } from '../../src-main/scenarios/tracer'
+import { deepFreeze } from './freeze'
 
 export const settings: ClassicSettings = {
   initialDelayMs: 0,
@@ -114,7 +116,10 @@ export class ClassicDriver {
         })
         return
       case 'fence':
-        this.#step({ kind: 'fence', reason: 'its offsets were moved' })
+        this.#step({
+          kind: 'fence',
+          cause: { kind: 'offsetsReset', target: { to: 'earliest', value: null, groupId: null } },
+        })
         return
       default:
         throw new Error(`there is no command ${verb}`)
@@ -153,11 +158,11 @@ export class ClassicDriver {
 
   #step(event: ClassicEvent): void {
     const before = this.group
-    const { group, effects, cause } = classicMachine.step(before, deepFreeze(event), this.now)
+    const { group, effects, causes } = classicMachine.step(before, deepFreeze(event), this.now)
     this.group = deepFreeze(group)
-    if (cause !== undefined) {
+    if (causes.length > 0) {
       this.journal.push({ at: this.now, event })
-      this.trace.push(`${this.now}: ${cause}`)
+      this.trace.push(`${this.now}: ${causesLine(causes)}`)
     }
     for (const effect of effects) {
       if (effect.kind === 'save') this.trace.push('  saved')

@@ -1,5 +1,4 @@
 import { expect } from 'vitest'
-import { worldOf } from '../../src-main/broker/groups/narrator'
 import type { ConsumerHeartbeat, ConsumerHeartbeatReply, World } from '../../src-main/groups/consumer/events'
 import {
   type ConsumerGroup,
@@ -9,7 +8,8 @@ import {
   stateOf,
 } from '../../src-main/groups/consumer/group'
 import { consumerMachine } from '../../src-main/groups/consumer/machine'
-import { deepFreeze } from './scenario'
+import { causesLine, worldOf } from '../../src-main/scenarios/tracer'
+import { deepFreeze } from './freeze'
 
 /** A consumer group driven by heartbeats; members do at once what they are told. */
 export class ConsumerDriver {
@@ -42,9 +42,9 @@ export class ConsumerDriver {
       world: this.world,
       ...fields,
     }
-    const { group, effects, cause } = consumerMachine.step(this.group, event, this.now)
+    const { group, effects, causes } = consumerMachine.step(this.group, event, this.now)
     this.group = deepFreeze(group)
-    if (cause) this.causes.push(cause)
+    if (causes.length > 0) this.causes.push(causesLine(causes))
     const replies = effects.flatMap((effect) => (effect.kind === 'reply' ? [effect.reply] : []))
     expect(replies).toHaveLength(1)
     return replies[0] as ConsumerHeartbeatReply
@@ -79,16 +79,16 @@ export class ConsumerDriver {
       event;
       event = consumerMachine.due(this.group, this.now)
     ) {
-      const { group, cause } = consumerMachine.step(this.group, event, this.now)
+      const { group, causes } = consumerMachine.step(this.group, event, this.now)
       this.group = deepFreeze(group)
-      if (cause) this.causes.push(cause)
+      if (causes.length > 0) this.causes.push(causesLine(causes))
     }
   }
 
   topics(topics: Record<string, number>): void {
     this.world = worldOf(topics)
-    const { group, cause } = consumerMachine.step(this.group, { kind: 'topicsChanged', world: this.world }, this.now)
+    const { group, causes } = consumerMachine.step(this.group, { kind: 'topicsChanged', world: this.world }, this.now)
     this.group = deepFreeze(group)
-    if (cause) this.causes.push(cause)
+    if (causes.length > 0) this.causes.push(causesLine(causes))
   }
 }

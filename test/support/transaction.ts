@@ -1,3 +1,4 @@
+import { readCommand } from '../../src-main/scenarios/grammar'
 import {
   addPartitions,
   type Decision,
@@ -10,7 +11,7 @@ import {
   type Transaction,
   type TransactionVersion,
 } from '../../src-main/transactions/coordinator'
-import { deepFreeze, readCommand } from './scenario'
+import { deepFreeze } from './freeze'
 
 /** What a client knows of itself. */
 interface Client {

@@ -1,9 +1,10 @@
 import type { Millis } from '../../base/clock'
-import type { AnyEvent } from '../../groups/either'
+import type { Cause } from '../../groups/causes'
+import { type AnyEvent, subjectOf } from '../../groups/either'
 import type { GroupView, MemberView } from './view'
 
-/** What a frame is in the course of a rebalance; `whole`: it begins and ends with it. */
-export type Turn = 'begins' | 'ends' | 'whole'
+/** Whether a rebalance starts or ends with a frame. */
+export type Boundary = 'start' | 'end' | 'startAndEnd'
 
 /** One step of a group that changed it: a frame of the rebalance timeline, live and from the journal. */
 export interface GroupFrame {
@@ -11,13 +12,12 @@ export interface GroupFrame {
   /** Counts the frames of the group, without gaps. */
   readonly seq: number
   readonly at: Millis
-  /** Why, in plain words. */
-  readonly cause: string
+  readonly causes: readonly Cause[]
   /** The machine's event: `join`, `sessionExpired`, ... */
   readonly kind: string
   /** Whose request or deadline it was; `null` for what concerns nobody in particular. */
   readonly about: string | null
-  readonly turn: Turn | null
+  readonly boundary: Boundary | null
   readonly type: GroupView['type']
   readonly state: string
   readonly epoch: number
@@ -31,29 +31,23 @@ export interface GroupFrame {
   readonly full: boolean
 }
 
-const framesBetweenFull = 64
+/** From one full frame of a group to the next. */
+export const framesBetweenFull = 64
 
 const quietStates = new Set(['Stable', 'Empty', 'Dead'])
 
-function turnOf(before: GroupView | undefined, after: GroupView): Turn | null {
+function boundaryOf(before: GroupView | undefined, after: GroupView): Boundary | null {
   const wasQuiet = before === undefined || quietStates.has(before.state)
   const isQuiet = quietStates.has(after.state)
-  if (wasQuiet !== isQuiet) return wasQuiet ? 'begins' : 'ends'
-  return isQuiet && after.epoch !== (before?.epoch ?? 0) ? 'whole' : null
-}
-
-/** Whom an event is about. */
-export function aboutOf(event: AnyEvent): string | null {
-  if (event.kind === 'join') return event.memberId || event.newMemberId
-  if (event.kind === 'leave') return event.members.length === 1 ? (event.members[0]?.memberId ?? null) : null
-  return 'memberId' in event ? event.memberId : null
+  if (wasQuiet !== isQuiet) return wasQuiet ? 'start' : 'end'
+  return isQuiet && after.epoch !== (before?.epoch ?? 0) ? 'startAndEnd' : null
 }
 
 /** The frame that leads from one view to the next. */
 export function frameOf(
   seq: number,
   at: Millis,
-  cause: string,
+  causes: readonly Cause[],
   event: AnyEvent,
   before: GroupView | undefined,
   after: GroupView,
@@ -65,10 +59,10 @@ export function frameOf(
     groupId: after.groupId,
     seq,
     at,
-    cause,
+    causes,
     kind: event.kind,
-    about: aboutOf(event),
-    turn: turnOf(before, after),
+    about: subjectOf(event),
+    boundary: boundaryOf(before, after),
     type: after.type,
     state: after.state,
     epoch: after.epoch,

@@ -2,6 +2,7 @@ import type { Clock, Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { Log } from '../../base/log'
 import { type Uuid, zeroUuid } from '../../base/uuid'
+import type { Cause } from '../../groups/causes'
 import { type Committer, commitProblem } from '../../groups/classic/commit'
 import type { ClassicSettings, LeaveReply } from '../../groups/classic/events'
 import { type ClassicGroup, emptyGroup } from '../../groups/classic/group'
@@ -183,9 +184,12 @@ export class Groups implements Uncommitted {
     })
   }
 
-  /** Removes all members, so that late commits are rejected and the members join again. Stored with the current turn. */
-  fence(groupId: string, reason: string): void {
-    if (this.#held.has(groupId)) this.#step(groupId, { kind: 'fence', reason })
+  /**
+   * Fences the group: removes all members and ends the epoch, so that stale commits fail and the members join again. It is stored when
+   * `commits.settled` resolves.
+   */
+  fence(groupId: string, cause: Cause): void {
+    if (this.#held.has(groupId)) this.#step(groupId, { kind: 'fence', cause })
   }
 
   /** Puts one member out, as Kafka's Admin.removeMembersFromConsumerGroup. Resolves when that is stored. */
@@ -311,10 +315,12 @@ export class Groups implements Uncommitted {
   rolledBack(): void {
     const lost = new Set(this.#unsaved)
     this.#unsaved.clear()
+    this.offsets.rolledBack()
     for (const groupId of lost) {
       this.#held.delete(groupId)
       const stored = this.#parts.workspace.documents.get(groupKind, groupId)
       if (stored !== undefined) this.#restore(groupId, stored)
+      else if (this.offsets.has(groupId)) this.#create(groupId)
     }
     for (const [ticket, { groupId, reject }] of this.#waiting) {
       if (!lost.has(groupId)) continue
@@ -353,9 +359,9 @@ export class Groups implements Uncommitted {
     const held = this.#held.get(groupId)
     if (!held) return
     const at = this.#parts.clock.now()
-    const { group, effects, cause } = step(held.group, event, at, this.#surroundings())
+    const { group, effects, causes } = step(held.group, event, at, this.#surroundings())
     held.group = group
-    if (cause !== undefined) this.#publish(held, at, cause, event)
+    if (causes.length > 0) this.#publish(held, at, causes, event)
     this.#obey(groupId, held, effects, at)
     this.#arm(group)
   }
@@ -430,16 +436,16 @@ export class Groups implements Uncommitted {
     this.#parts.commits.touch(this)
   }
 
-  #publish(held: Held, at: Millis, cause: string, event: AnyEvent): void {
+  #publish(held: Held, at: Millis, causes: readonly Cause[], event: AnyEvent): void {
     const { workspace, log } = this.#parts
     const after = this.#view(held.group)
-    const frame = frameOf(++held.seq, at, cause, event, held.seq === 1 ? undefined : held.view, after)
+    const frame = frameOf(++held.seq, at, causes, event, held.seq === 1 ? undefined : held.view, after)
     const entry = journalEntry(frame, event, held.view.type, held.group, this.#surroundings())
     held.view = after
     try {
-      const { turn, epoch, kind } = frame
-      const indexed = turn && JSON.stringify({ turn, epoch, kind, cause })
-      workspace.write(() => workspace.journal.add(after.groupId, frame.seq, at, JSON.stringify(entry), indexed))
+      const { boundary, epoch, kind } = frame
+      const facts = boundary && { boundary, epoch, kind, causes: JSON.stringify(causes) }
+      workspace.write(() => workspace.journal.add(after.groupId, frame.seq, at, JSON.stringify(entry), facts))
     } catch (error) {
       // The journal is for people: a group goes on without it while the file cannot be written.
       if (!(error instanceof StorageFailure)) throw error

@@ -1,5 +1,6 @@
 import { Emitter, type Listen } from '../../base/emitter'
 import type { Core } from '../../broker/core'
+import { type Cause, causeText } from '../../contract/causes'
 import type { ActivityLine } from '../../contract/workspace'
 import { isRoutine } from '../wire/routine-errors'
 
@@ -43,9 +44,9 @@ export class Activity {
           )
         }
       }),
-      core.groups.framed(({ groupId, cause, kind }) => {
-        if (!routine.has(kind) && !/ (was given its member id|rejoined)$/.test(cause))
-          this.note('group', `${groupId}: ${cause}`, groupId)
+      core.groups.framed(({ groupId, causes }) => {
+        const [first] = causes
+        if (first && !isRoutineCause(first)) this.note('group', `${groupId}: ${causeText(causes)}`, groupId)
       }),
       core.transactions.changed(({ transaction: { transactionalId }, cause }) => {
         if (cause === 'aborted') {
@@ -73,4 +74,15 @@ export class Activity {
 }
 
 /** Steps of a rebalance that its own page shows; that the others join again is what a rebalance is. */
-const routine = new Set(['sync', 'initialDelayOver', 'pendingExpired'])
+const routine: ReadonlySet<Cause['kind']> = new Set([
+  'memberIdAssigned',
+  'pendingExpired',
+  'initialDelayElapsed',
+  'awaitsAssignment',
+  'assigned',
+  'assignmentFetched',
+])
+
+function isRoutineCause(cause: Cause): boolean {
+  return routine.has(cause.kind) || (cause.kind === 'rejoined' && cause.because === null && cause.reason === null)
+}

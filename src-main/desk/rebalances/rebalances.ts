@@ -1,15 +1,14 @@
 import type { Core } from '../../broker/core'
+import { framesBetweenFull } from '../../broker/groups/frame'
 import type { JournalEntry } from '../../broker/groups/journal'
-import { scenarioOf } from '../../broker/groups/scenario'
-import type { RebalanceFrame, RebalanceNews, RebalanceTurn } from '../../contract/groups'
+import type { RebalanceBoundary, RebalanceFrame, RebalanceNews } from '../../contract/groups'
 import type { Outlet } from '../../contract/server'
+import { scenarioOf } from '../../scenarios/export'
 
 /** Frames that a page begins with; older ones are asked for by their time. */
 const newestFrames = 1000
 /** Frames that wait for a slow page: with more, it begins anew. */
 const maxWaiting = 2000
-/** Frames between two that hold the whole group. */
-const framesBetweenFull = 64
 
 /** What happened in a group, then what happens. A page that takes nothing is waited for, and begins anew when it missed too much. */
 export function rebalances({ groups, workspace }: Core, groupId: string, outlet: Outlet<RebalanceNews>): () => void {
@@ -19,7 +18,7 @@ export function rebalances({ groups, workspace }: Core, groupId: string, outlet:
   const taken = () => {
     isReady = true
     if (waiting.length > maxWaiting) begin()
-    else if (waiting.length > 0) give({ turns: null, frames: waiting })
+    else if (waiting.length > 0) give({ boundaries: null, frames: waiting })
   }
   const give = (news: RebalanceNews) => {
     waiting = []
@@ -28,17 +27,17 @@ export function rebalances({ groups, workspace }: Core, groupId: string, outlet:
   }
   const begin = () => {
     const last = workspace.journal.lastSeq(groupId)
-    const turns = workspace.journal
-      .turns(groupId)
-      .map(({ seq, at, turn }) => ({ seq, at, ...(JSON.parse(turn) as Omit<RebalanceTurn, 'seq' | 'at'>) }))
-    give({ turns, frames: fromFull(workspace.journal, groupId, Math.max(1, last - newestFrames), last + 1) })
+    const boundaries = workspace.journal
+      .boundaries(groupId)
+      .map((row) => ({ ...row, causes: JSON.parse(row.causes) }) as RebalanceBoundary)
+    give({ boundaries, frames: fromFull(workspace.journal, groupId, Math.max(1, last - newestFrames), last + 1) })
   }
   begin()
   return groups.framed((frame) => {
     if (frame.groupId !== groupId) return
     // What is not sent because too much waits is read again from the journal.
     if (waiting.length <= maxWaiting) waiting.push(frame)
-    if (isReady) give({ turns: null, frames: waiting })
+    if (isReady) give({ boundaries: null, frames: waiting })
   })
 }
 

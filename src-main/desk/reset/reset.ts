@@ -1,6 +1,7 @@
 import type { Core } from '../../broker/core'
 import type { CommittedOffset } from '../../broker/groups/offsets'
 import type { Partition } from '../../broker/log/partition'
+import type { Cause, ResetTarget } from '../../contract/causes'
 import type { Contract } from '../../contract/contract'
 import type { InputOf } from '../../contract/define'
 import { moves, type ResetLine, type ResetPlan, type ResetRecord } from '../../contract/reset'
@@ -128,11 +129,7 @@ export function offsetAt(log: Partition, at: number): number {
  * Moves a group. With members it needs `fence`: they are put out first, so that a late commit of theirs is refused and they read
  * from the new position when they join again. @throws Error with a sentence
  */
-export async function applyReset(
-  core: Core,
-  input: PlanInput & { readonly fence: boolean },
-  cause = `reset to ${describeTarget(input.to)}`,
-): Promise<ResetPlan> {
+export async function applyReset(core: Core, input: PlanInput & { readonly fence: boolean }): Promise<ResetPlan> {
   const plan = planReset(core, input)
   const { groupId } = input
   const moved = plan.lines.filter(moves)
@@ -149,7 +146,7 @@ export async function applyReset(
           : { topic, partition, offset: next, leaderEpoch: -1, metadata: '', committedAt: 0, expiresAt: null },
     })),
     input.fence,
-    cause,
+    { kind: 'offsetsReset', target: targetOf(input.to) },
   )
   await core.commits.settled
   return plan
@@ -164,7 +161,7 @@ function replace(
   groupId: string,
   wanted: readonly (Place & { readonly row: CommittedOffset | null })[],
   fence: boolean,
-  cause: string,
+  cause: Cause,
 ): number {
   const members = core.groups.find(groupId)?.members.length ?? 0
   if (members > 0 && !fence) {
@@ -183,38 +180,32 @@ function replace(
   )
   const rows = wanted.flatMap(({ row }) => (row ? [{ ...row, committedAt: at }] : []))
   const gone = wanted.filter(({ row }) => row === null)
-  if (members > 0) core.groups.fence(groupId, `its offsets were moved: ${cause}`)
+  if (members > 0) core.groups.fence(groupId, cause)
   if (rows.length > 0) core.groups.commitOffsets(groupId, rows)
   if (gone.length > 0) core.groups.offsets.remove(groupId, gone, at)
-  return core.workspace.write(() => core.workspace.offsets.noteChange(groupId, at, cause, JSON.stringify(changes)))
+  const kind = cause.kind === 'resetUndone' ? 'undo' : 'reset'
+  return core.workspace.write(() =>
+    core.workspace.offsets.noteChange({
+      groupId,
+      at,
+      kind,
+      cause: JSON.stringify(cause),
+      changes: JSON.stringify(changes),
+    }),
+  )
 }
 
-export function describeTarget(to: Target): string {
-  switch (to.to) {
-    case 'offset':
-      return `offset ${to.value}`
-    case 'shift':
-      return `${(to.value ?? 0) >= 0 ? '+' : ''}${to.value}`
-    case 'time':
-      return new Date(to.value ?? 0).toISOString()
-    case 'back':
-      return `${Math.round((to.value ?? 0) / 1000)} s ago`
-    case 'group':
-      return `the offsets of ${to.groupId}`
-    case 'exact':
-      return 'chosen positions'
-    case 'delete':
-      return 'nothing: its offsets were deleted'
-    default:
-      return to.to
-  }
+/** The target without the positions that were chosen one by one. */
+export function targetOf({ to, value, groupId }: Target): ResetTarget {
+  return { to, value, groupId }
 }
 
 export function resetHistory(core: Core, groupId: string): ResetRecord[] {
-  return core.workspace.offsets.history(groupId, 50).map(({ id, at, cause, changes, undoneBy }) => ({
+  return core.workspace.offsets.history(groupId, 50).map(({ id, at, kind, cause, changes, undoneBy }) => ({
     id,
     at,
-    cause,
+    kind,
+    cause: JSON.parse(cause) as Cause,
     partitions: (JSON.parse(changes) as Change[]).length,
     undone: undoneBy !== null,
   }))
@@ -234,15 +225,20 @@ export async function undoReset(core: Core, groupId: string, id: number, fence: 
   const wanted = changesOf(core, groupId, id)
     .filter(({ topic, partition }) => core.topics.partition(topic, partition))
     .map(({ topic, partition, before: row }) => ({ topic, partition, row }))
-  const cause = core.workspace.offsets.history(groupId, 200).find((entry) => entry.id === id)?.cause ?? ''
-  const by = replace(core, groupId, wanted, fence, `undid: ${cause}`)
+  const reset = JSON.parse(recordOf(core, groupId, id).cause) as Cause
+  const by = replace(core, groupId, wanted, fence, { kind: 'resetUndone', reset })
   core.workspace.write(() => core.workspace.offsets.markUndone(id, by))
   await core.commits.settled
 }
 
 function changesOf(core: Core, groupId: string, id: number): readonly Change[] {
-  const record = core.workspace.offsets.history(groupId, 200).find((entry) => entry.id === id)
-  if (!record) throw new Error('This reset is no longer in the history.')
+  const record = recordOf(core, groupId, id)
   if (record.undoneBy !== null) throw new Error('This reset was undone already.')
   return JSON.parse(record.changes) as Change[]
+}
+
+function recordOf(core: Core, groupId: string, id: number) {
+  const record = core.workspace.offsets.history(groupId, 200).find((entry) => entry.id === id)
+  if (!record) throw new Error('This reset is no longer in the history.')
+  return record
 }

@@ -1,7 +1,8 @@
 import { Emitter, type Listen } from '../../base/emitter'
 import type { Core } from '../../broker/core'
+import { targetText } from '../../contract/causes'
 import type { WaitingReset } from '../../contract/reset'
-import { applyReset, describeTarget, type PlanInput, planReset } from './reset'
+import { applyReset, type PlanInput, planReset, targetOf } from './reset'
 
 /** The document of the workspace that holds them: they wait on when the app is closed and opened again. */
 const kind = 'waiting-reset'
@@ -45,7 +46,7 @@ export class WaitingResets {
     planReset(this.#core, { ...input, to })
     this.#set(input.groupId, {
       input: { ...input, to },
-      waiting: { since: at, to: describeTarget(input.to), problem: null },
+      waiting: { since: at, to: targetText(targetOf(input.to)), problem: null },
     })
     await this.#tryApply(input.groupId)
     await this.#core.commits.settled

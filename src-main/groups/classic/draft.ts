@@ -1,4 +1,5 @@
 import type { Millis } from '../../base/clock'
+import type { Cause } from '../causes'
 import type { Effect, Step, Ticket } from '../machine'
 import { type ClassicReply, joinRefused, syncRefused } from './events'
 import { type ClassicGroup, type ClassicMember, memberOf, type PendingMember } from './group'
@@ -7,7 +8,7 @@ import { type ClassicGroup, type ClassicMember, memberOf, type PendingMember } f
 export class Draft {
   readonly at: Millis
   group: ClassicGroup
-  cause: string | undefined
+  causes: readonly Cause[] = []
   readonly #effects: Effect<ClassicReply>[] = []
 
   constructor(group: ClassicGroup, at: Millis) {
@@ -28,8 +29,7 @@ export class Draft {
   }
 
   end(): Step<ClassicGroup, ClassicReply> {
-    const { group, cause } = this
-    return cause === undefined ? { group, effects: this.#effects } : { group, effects: this.#effects, cause }
+    return { group: this.group, effects: this.#effects, causes: this.causes }
   }
 
   member(memberId: string): ClassicMember | undefined {

@@ -1,3 +1,4 @@
+import type { Cause } from '../causes'
 import type { Base64, Ticket } from '../machine'
 import type { Protocol } from './group'
 
@@ -84,8 +85,8 @@ export type ClassicEvent =
   | Leave
   /** A commit of this member counts as a sign of life. */
   | { readonly kind: 'heard'; readonly memberId: string }
-  /** Our own: all members are put out, so that late commits are refused and everyone joins anew. */
-  | { readonly kind: 'fence'; readonly reason: string }
+  /** Ours, not Kafka's: all members are removed and the epoch ends, so that stale commits fail and the members join again. */
+  | { readonly kind: 'fence'; readonly cause: Cause }
   | { readonly kind: 'sessionExpired'; readonly memberId: string }
   | { readonly kind: 'pendingExpired'; readonly memberId: string }
   | { readonly kind: 'initialDelayOver' }

@@ -1,4 +1,5 @@
 import type { Millis } from '../../base/clock'
+import type { MemberName } from '../causes'
 import type { Base64, Ticket } from '../machine'
 
 /** org.apache.kafka.coordinator.group.classic.ClassicGroupState. */
@@ -143,7 +144,11 @@ export function rebalanceTimeoutMs(group: ClassicGroup): number {
   return group.members.reduce((max, member) => Math.max(max, member.rebalanceTimeoutMs), 0)
 }
 
-/** What a member is called to people: its instance id, or its client id with the end of its member id. */
-export function nameOf(member: { memberId: string; groupInstanceId: string | null; clientId: string }): string {
-  return member.groupInstanceId ?? `${member.clientId || 'consumer'} (${member.memberId.slice(-4)})`
+/** The member as causes name it. */
+export function nameOf({
+  memberId,
+  groupInstanceId: instanceId,
+  clientId,
+}: Pick<ClassicMember, 'memberId' | 'groupInstanceId' | 'clientId'>): MemberName {
+  return { memberId, instanceId, clientId }
 }

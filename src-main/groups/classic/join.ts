@@ -59,7 +59,7 @@ function joinWithoutId(draft: Draft, event: Join): void {
     return
   }
   // [C2] A member that never comes back with its id does not hold the group up (KIP-394).
-  draft.cause = `${nameOf({ ...event, memberId: newMemberId })} was given its member id`
+  draft.causes = [{ kind: 'memberIdAssigned', member: nameOf({ ...event, memberId: newMemberId }) }]
   draft.addPending({ memberId: newMemberId, deadline: draft.at + event.sessionTimeoutMs })
   draft.reply(event.ticket, joinRefused(newMemberId, 'MEMBER_ID_REQUIRED'))
 }
@@ -100,14 +100,9 @@ function joinWithId(draft: Draft, event: Join): void {
 /** [C9] A member joins again: as the leader, with another subscription, or because everyone must. */
 function rejoin(draft: Draft, member: ClassicMember, event: Join, isSame: boolean): void {
   const begins = draft.group.state !== 'PreparingRebalance'
-  const why = isSame
-    ? event.reason
-      ? `: ${event.reason}`
-      : begins
-        ? ' as the leader'
-        : ''
-    : ': its subscription changed'
-  draft.cause = `${nameOf(member)} rejoined${why}`
+  const because = !isSame ? 'subscriptionChanged' : begins ? 'leader' : null
+  const reason = (isSame && event.reason) || null
+  draft.causes = [{ kind: 'rejoined', member: nameOf(member), because, reason }]
   supersede(draft, member)
   draft.update(member.memberId, asJoining(event))
   rebalanceOrComplete(draft)
@@ -144,7 +139,7 @@ function addMember(draft: Draft, memberId: string, event: Join): void {
     sessionDeadline: draft.at + newMemberJoinTimeoutMs,
   }
   draft.add(member, event.protocolType)
-  draft.cause = `${nameOf(member)} joined`
+  draft.causes = [{ kind: 'joined', member: nameOf(member), subscribed: null }]
   const { initialDelay } = draft.group
   if (wasEmpty) prepareInitial(draft, event.settings.initialDelayMs)
   else if (initialDelay) draft.set({ initialDelay: { ...initialDelay, memberAdded: true } })
@@ -171,14 +166,14 @@ function replaceStatic(draft: Draft, old: ClassicMember, event: Join): void {
     leaderId: wasLeader ? newMemberId : oldLeader,
     pendingSync: draft.group.pendingSync.map((memberId) => (memberId === old.memberId ? newMemberId : memberId)),
   })
-  const name = nameOf({ ...old, memberId: newMemberId })
+  const name = nameOf({ ...old, memberId: newMemberId, clientId: event.clientId })
   const { state, protocolName } = draft.group
   if (state !== 'Stable' || selectProtocol(draft.group) !== protocolName) {
-    draft.cause = `${name} was restarted and rejoined`
+    draft.causes = [{ kind: 'staticRejoined', member: name, keepsPartitions: false }]
     rebalanceOrComplete(draft)
     return
   }
-  draft.cause = `${name} was restarted and keeps its partitions`
+  draft.causes = [{ kind: 'staticRejoined', member: name, keepsPartitions: true }]
   draft.update(newMemberId, { joinTicket: null, sessionDeadline: draft.at + event.sessionTimeoutMs })
   draft.save()
   // An old client that led is told the old leader's id, so that it does not assign what nobody would be told (C16).

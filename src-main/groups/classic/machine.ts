@@ -1,4 +1,5 @@
 import type { Millis } from '../../base/clock'
+import type { Cause } from '../causes'
 import type { Machine } from '../machine'
 import { Draft } from './draft'
 import { type ClassicEvent, type ClassicReply, type Heartbeat, type Leave, type Sync, syncRefused } from './events'
@@ -63,18 +64,18 @@ function apply(draft: Draft, event: ClassicEvent): void {
       heard(draft, event.memberId)
       break
     case 'fence':
-      fence(draft, event.reason)
+      fence(draft, event.cause)
       break
     case 'sessionExpired':
       sessionExpired(draft, event.memberId)
       break
     case 'pendingExpired':
       draft.removePending(event.memberId)
-      draft.cause = `a consumer that was promised a place did not come (${event.memberId.slice(-4)})`
+      draft.causes = [{ kind: 'pendingExpired', memberId: event.memberId }]
       completeIfAllJoined(draft)
       break
     case 'initialDelayOver':
-      draft.cause = 'the first wait for other members is over'
+      draft.causes = [{ kind: 'initialDelayElapsed' }]
       initialDelayOver(draft)
       break
     case 'joinExpired':
@@ -99,7 +100,7 @@ function sync(draft: Draft, event: Sync): void {
   const pendingSync = group.pendingSync.filter((other) => other !== memberId)
   draft.set({ pendingSync, syncDeadline: pendingSync.length === 0 ? null : group.syncDeadline })
   if (group.state === 'Stable') {
-    draft.cause = `${nameOf(member)} fetched its assignment`
+    draft.causes = [{ kind: 'assignmentFetched', member: nameOf(member) }]
     draft.update(memberId, { sessionDeadline: at + member.sessionTimeoutMs })
     draft.reply(ticket, assigned(draft.group, member))
     return
@@ -107,11 +108,11 @@ function sync(draft: Draft, event: Sync): void {
   if (member.syncTicket !== null) draft.reply(member.syncTicket, syncRefused('REBALANCE_IN_PROGRESS'))
   if (group.leaderId !== memberId) {
     draft.update(memberId, { syncTicket: ticket, sessionDeadline: null })
-    draft.cause = `${nameOf(member)} waits for the assignment`
+    draft.causes = [{ kind: 'awaitsAssignment', member: nameOf(member) }]
     return
   }
   draft.update(memberId, { syncTicket: ticket })
-  draft.cause = `${nameOf(member)} assigned the partitions`
+  draft.causes = [{ kind: 'assigned', member: nameOf(member) }]
   propagate(draft, new Map(event.assignments.map(({ memberId: id, assignment }) => [id, assignment])))
 }
 
@@ -172,7 +173,7 @@ function heard(draft: Draft, memberId: string): void {
 
 /** [C22] LeaveGroup, one or many (KIP-345): static members can be named by their instance id alone. */
 function leave(draft: Draft, event: Leave): void {
-  const gone: string[] = []
+  const gone: Cause[] = []
   const members = event.members.map(({ memberId, groupInstanceId, reason }) => {
     const answer = (error: 'NONE' | 'UNKNOWN_MEMBER_ID' | 'FENCED_INSTANCE_ID') => ({
       memberId,
@@ -181,7 +182,7 @@ function leave(draft: Draft, event: Leave): void {
     })
     if (groupInstanceId === null && draft.group.pendingMembers.some((pending) => pending.memberId === memberId)) {
       draft.removePending(memberId)
-      gone.push(`a consumer that was promised a place left (${memberId.slice(-4)})`)
+      gone.push({ kind: 'pendingLeft', memberId })
       return answer('NONE')
     }
     const byName =
@@ -190,12 +191,12 @@ function leave(draft: Draft, event: Leave): void {
     const member = byName ?? draft.member(memberId)
     if (problem || !member) return answer(problem ?? 'UNKNOWN_MEMBER_ID')
     draft.remove(member)
-    gone.push(`${nameOf(member)} left${reason ? `: ${reason}` : ''}`)
+    gone.push({ kind: 'left', member: nameOf(member), reason: reason || null })
     return answer('NONE')
   })
   draft.reply(event.ticket, { api: 'leave', members })
   if (gone.length === 0) return
-  draft.cause = gone.join('; ')
+  draft.causes = gone
   afterDeparture(draft)
 }
 
@@ -205,12 +206,12 @@ function afterDeparture(draft: Draft): void {
 }
 
 /** [C23] Puts everyone out: the generation ends at once, so commits of it are refused. */
-function fence(draft: Draft, reason: string): void {
+function fence(draft: Draft, cause: Cause): void {
   const { members, pendingMembers } = draft.group
   if (members.length === 0 && pendingMembers.length === 0) return
   for (const member of members) draft.remove(member)
   draft.set({ pendingMembers: [] })
-  draft.cause = reason
+  draft.causes = [cause]
   if (draft.group.state !== 'Empty') complete(draft)
 }
 
@@ -219,10 +220,11 @@ function sessionExpired(draft: Draft, memberId: string): void {
   const member = draft.member(memberId)
   if (!member) return
   draft.remove(member)
-  const silentMs = member.isNew ? draft.at - (member.sessionDeadline ?? draft.at) : member.sessionTimeoutMs
-  draft.cause = member.isNew
-    ? `${nameOf(member)} waited too long for its first rebalance`
-    : `${nameOf(member)} sent no heartbeat for ${seconds(silentMs)}`
+  draft.causes = [
+    member.isNew
+      ? { kind: 'firstJoinExpired', member: nameOf(member) }
+      : { kind: 'sessionExpired', member: nameOf(member), afterMs: member.sessionTimeoutMs },
+  ]
   afterDeparture(draft)
 }
 
@@ -230,11 +232,8 @@ function joinExpired(draft: Draft): void {
   const away = draft.group.members.filter(
     ({ joinTicket, groupInstanceId }) => joinTicket === null && groupInstanceId === null,
   )
-  const waited = seconds(away.reduce((max, member) => Math.max(max, member.rebalanceTimeoutMs), 0))
-  draft.cause =
-    away.length > 0
-      ? `${away.map(nameOf).join(', ')} did not rejoin within ${waited}`
-      : 'the rebalance timeout passed before all had joined'
+  const afterMs = away.reduce((max, member) => Math.max(max, member.rebalanceTimeoutMs), 0)
+  draft.causes = [{ kind: 'rejoinExpired', members: away.map(nameOf), afterMs }]
   complete(draft)
 }
 
@@ -243,13 +242,9 @@ function syncExpired(draft: Draft): void {
   const late = draft.group.members.filter(({ memberId }) => draft.group.pendingSync.includes(memberId))
   draft.set({ syncDeadline: null })
   if (late.length === 0) return
-  draft.cause = `${late.map(nameOf).join(', ')} joined and did not ask for the assignment`
+  draft.causes = [{ kind: 'syncExpired', members: late.map(nameOf) }]
   for (const member of late) draft.remove(member)
   afterDeparture(draft)
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 100) / 10} s`
 }
 
 /**

@@ -1,16 +1,17 @@
 import type { Millis } from '../../base/clock'
+import type { Cause, Subscribed } from '../causes'
 import { assignors } from './assignors/assignor'
 import type { World } from './events'
 import { type ConsumerGroup, type ConsumerMember, consumerNameOf, count, type Partitions } from './group'
 import { put, replace } from './members'
 import { reconcile } from './reconcile'
-import { subscribedTopics, topicChange, topicsOf } from './subscription'
+import { subscribedTopics, topicChanges, topicsOf } from './subscription'
 
 interface Advance {
   readonly group: ConsumerGroup
   readonly member: ConsumerMember
-  /** What happened, in plain words; empty when nothing did. */
-  readonly causes: readonly string[]
+  /** What happened; empty when nothing did. */
+  readonly causes: readonly Cause[]
 }
 
 /**
@@ -31,18 +32,19 @@ export function advance(
   const { replaces, owned, world, at } = heard
   const isNew = before.sessionDeadline === 0
   const subscriptionChanged = isNew || !sameSubscription(before, updated)
-  const causes: string[] = []
-  if (replaces) causes.push(`${consumerNameOf(updated)} was restarted and takes its place again`)
-  else if (isNew) causes.push(`${consumerNameOf(updated)} joined: ${subscriptionText(updated)}`)
+  const name = consumerNameOf(updated)
+  const causes: Cause[] = []
+  if (replaces) causes.push({ kind: 'staticRejoined', member: name, keepsPartitions: true })
+  else if (isNew) causes.push({ kind: 'joined', member: name, subscribed: subscribedOf(updated) })
   else if (subscriptionChanged) {
-    causes.push(`${consumerNameOf(updated)} changed its subscription: ${subscriptionText(updated)}`)
+    causes.push({ kind: 'subscriptionChanged', member: name, subscribed: subscribedOf(updated) })
   }
   let next = replaces ? replace(group, updated, replaces.memberId) : put(group, updated)
   // [K6] The group epoch grows when subscriptions or the topics under them change.
   const topics = subscribedTopics(next, world)
-  const change = topicChange(next.topics, topics)
-  if (subscriptionChanged || change !== undefined) {
-    if (change !== undefined && !subscriptionChanged) causes.push(change)
+  const changes = topicChanges(next.topics, topics)
+  if (subscriptionChanged || changes.length > 0) {
+    if (!subscriptionChanged) causes.push({ kind: 'topicsChanged', changes })
     next = { ...next, groupEpoch: next.groupEpoch + 1, topics }
   }
   next = assign(next, world)
@@ -88,8 +90,8 @@ function sameSubscription(a: ConsumerMember, b: ConsumerMember): boolean {
   )
 }
 
-function subscriptionText({ subscribedTopicNames: names, subscribedTopicRegex: pattern }: ConsumerMember): string {
-  return [...names, ...(pattern === null ? [] : [`topics like ${pattern}`])].join(', ') || 'nothing'
+function subscribedOf({ subscribedTopicNames: topics, subscribedTopicRegex: pattern }: ConsumerMember): Subscribed {
+  return { topics, pattern }
 }
 
 /** [K14] The time to give partitions up begins when they are asked for, once per epoch. Classic members have their join's time instead. */
@@ -99,19 +101,17 @@ function revocationDeadline(before: ConsumerMember, after: ConsumerMember, at: M
   return isSame && before.revocationDeadline !== null ? before.revocationDeadline : at + after.rebalanceTimeoutMs
 }
 
-function movement(before: ConsumerMember, after: ConsumerMember): string[] {
-  const name = consumerNameOf(after)
+function movement(before: ConsumerMember, after: ConsumerMember): Cause[] {
+  const member = consumerNameOf(after)
   const gained = count(after.assigned) - count(before.assigned)
   if (before.state === after.state && gained === 0) return []
   if (after.state === 'UNREVOKED_PARTITIONS' && before.state !== after.state) {
-    return [`${name} must give up ${partitions(count(after.pendingRevocation))}`]
+    return [{ kind: 'mustRevoke', member, partitions: count(after.pendingRevocation) }]
   }
-  if (before.state === 'UNREVOKED_PARTITIONS') return [`${name} gave up ${partitions(count(before.pendingRevocation))}`]
-  const waits = after.state === 'UNRELEASED_PARTITIONS'
-  if (gained > 0) return [`${name} got ${partitions(gained)}${waits ? ' and waits for others to give up more' : ''}`]
-  return waits ? [`${name} waits for others to give up theirs`] : []
-}
-
-function partitions(number: number): string {
-  return `${number} partition${number === 1 ? '' : 's'}`
+  if (before.state === 'UNREVOKED_PARTITIONS') {
+    return [{ kind: 'revoked', member, partitions: count(before.pendingRevocation) }]
+  }
+  const awaitsMore = after.state === 'UNRELEASED_PARTITIONS'
+  if (gained > 0) return [{ kind: 'gained', member, partitions: gained, awaitsMore }]
+  return awaitsMore ? [{ kind: 'awaitsPartitions', member }] : []
 }

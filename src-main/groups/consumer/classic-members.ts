@@ -1,5 +1,6 @@
 import type { Millis } from '../../base/clock'
 import { writeAssignment } from '../../protocol/embedded/consumer-protocol'
+import type { Cause } from '../causes'
 import {
   type Heartbeat,
   type Join,
@@ -76,8 +77,8 @@ export function classicJoin(group: ConsumerGroup, event: ClassicJoin, at: Millis
     skipAssignment: false,
     members: [],
   })
-  const cause = causes.length > 0 ? causes.join('; ') : `${consumerNameOf(member)} joined again`
-  return { group: next, effects: [{ kind: 'save' }, reply], cause }
+  const rejoined: Cause = { kind: 'rejoined', member: consumerNameOf(member), because: null, reason: null }
+  return { group: next, effects: [{ kind: 'save' }, reply], causes: causes.length > 0 ? causes : [rejoined] }
 }
 
 /** ConsumerGroup.supportsClassicProtocols: one of the protocols must be known to every classic member. */
@@ -160,7 +161,7 @@ export function classicSync(group: ConsumerGroup, event: Sync, at: Millis): Cons
         assignment: assignmentFor(group, member.assigned, protocol?.metadata ?? ''),
       }),
     ],
-    cause: `${consumerNameOf(member)} fetched its assignment`,
+    causes: [{ kind: 'assignmentFetched', member: consumerNameOf(member) }],
   }
 }
 
@@ -204,7 +205,7 @@ function askedToJoin(member: ClassicConsumer, at: Millis): ConsumerMember {
 /** [K26] LeaveGroup: of a classic member itself, or of any member by an administrator (classicGroupLeaveToConsumerGroup). */
 export function classicLeave(group: ConsumerGroup, { ticket, members }: Leave): ConsumerStep {
   const gone: ConsumerMember[] = []
-  const causes: string[] = []
+  const causes: Cause[] = []
   const outcomes = members.map(({ memberId, groupInstanceId, reason }): LeaveReply['members'][number] => {
     const member =
       groupInstanceId === null ? consumerMemberOf(group, memberId) : staticConsumerOf(group, groupInstanceId)
@@ -214,12 +215,12 @@ export function classicLeave(group: ConsumerGroup, { ticket, members }: Leave): 
     }
     if (!gone.includes(member)) {
       gone.push(member)
-      causes.push(`${consumerNameOf(member)} left${reason ? `: ${reason}` : ''}`)
+      causes.push({ kind: 'left', member: consumerNameOf(member), reason: reason || null })
     }
     return { memberId: member.memberId, groupInstanceId, error: 'NONE' }
   })
   const reply = replyTo(ticket, { api: 'leave', members: outcomes })
-  if (gone.length === 0) return { group, effects: [reply] }
+  if (gone.length === 0) return { group, effects: [reply], causes: [] }
   const ids = gone.map(({ memberId }) => memberId)
-  return { group: without(group, ids), effects: [{ kind: 'save' }, reply], cause: causes.join('; ') }
+  return { group: without(group, ids), effects: [{ kind: 'save' }, reply], causes }
 }

@@ -1,4 +1,5 @@
 import type { Subscription } from '../../protocol/embedded/consumer-protocol'
+import type { Cause } from '../causes'
 import type { Heartbeat, HeartbeatReply, Join, JoinReply, Leave, LeaveReply, Sync, SyncReply } from '../classic/events'
 import type { Ticket } from '../machine'
 import type { Partitions, TopicFacts } from './group'
@@ -62,8 +63,8 @@ export type ConsumerEvent =
   | Leave
   /** Topics were created, deleted or have grown. */
   | { readonly kind: 'topicsChanged'; readonly world: World }
-  /** Our own: all members are put out, so that late commits are refused and everyone joins anew. */
-  | { readonly kind: 'fence'; readonly reason: string }
+  /** Ours, not Kafka's: all members are removed and the epoch ends, so that stale commits fail and the members join again. */
+  | { readonly kind: 'fence'; readonly cause: Cause }
   | { readonly kind: 'memberSessionExpired'; readonly memberId: string }
   | { readonly kind: 'revocationExpired'; readonly memberId: string }
   | { readonly kind: 'rejoinExpired'; readonly memberId: string }

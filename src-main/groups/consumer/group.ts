@@ -1,5 +1,6 @@
 import type { Millis } from '../../base/clock'
 import type { Uuid } from '../../base/uuid'
+import type { MemberName } from '../causes'
 import type { Protocol } from '../classic/group'
 
 /** Topic id to sorted partition numbers. */
@@ -119,9 +120,9 @@ export function samePartitions(a: Partitions, b: Partitions): boolean {
   )
 }
 
-/** What a member is called to people. */
-export function consumerNameOf(member: Pick<ConsumerMember, 'memberId' | 'instanceId' | 'clientId'>): string {
-  return member.instanceId ?? `${member.clientId || 'consumer'} (${member.memberId.slice(-4)})`
+/** The member as causes name it. */
+export function consumerNameOf({ memberId, instanceId, clientId }: MemberName): MemberName {
+  return { memberId, instanceId, clientId }
 }
 
 /** Who commits, and for which partitions. */

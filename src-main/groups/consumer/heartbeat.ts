@@ -1,4 +1,5 @@
 import type { Millis } from '../../base/clock'
+import type { Cause } from '../causes'
 import type { Effect } from '../machine'
 import { advance } from './advance'
 import type { ConsumerHeartbeat, ConsumerHeartbeatReply, ConsumerReply } from './events'
@@ -7,7 +8,6 @@ import {
   type ConsumerMember,
   consumerMemberOf,
   consumerNameOf,
-  leaveEpoch,
   leaveStaticEpoch,
   type Partitions,
   samePartitions,
@@ -91,9 +91,9 @@ export function heartbeat(group: ConsumerGroup, event: ConsumerHeartbeat, at: Mi
   ]
   const isQuiet =
     causes.length === 0 && member.memberEpoch === before.memberEpoch && next.groupEpoch === group.groupEpoch
-  if (isQuiet) return { group: next, effects }
-  const cause = causes.length > 0 ? causes.join('; ') : `${consumerNameOf(member)} is at epoch ${member.memberEpoch}`
-  return { group: next, effects: [{ kind: 'save' }, ...effects], cause }
+  if (isQuiet) return { group: next, effects, causes: [] }
+  const reached: Cause = { kind: 'epochReached', member: consumerNameOf(member), epoch: member.memberEpoch }
+  return { group: next, effects: [{ kind: 'save' }, ...effects], causes: causes.length > 0 ? causes : [reached] }
 }
 
 type Found =
@@ -209,8 +209,8 @@ export function leave(group: ConsumerGroup, event: ConsumerHeartbeat): ConsumerS
       pendingRevocation: {},
       revocationDeadline: null,
     }
-    return { group: put(group, away), effects, cause: `${consumerNameOf(member)} left for a while: its place is kept` }
+    return { group: put(group, away), effects, causes: [{ kind: 'leftTemporarily', member: consumerNameOf(member) }] }
   }
-  const why = memberEpoch === leaveEpoch ? 'left' : 'is gone'
-  return { group: without(group, [member.memberId]), effects, cause: `${consumerNameOf(member)} ${why}` }
+  const left: Cause = { kind: 'left', member: consumerNameOf(member), reason: null }
+  return { group: without(group, [member.memberId]), effects, causes: [left] }
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '../../base/clock'
+import type { Cause } from '../causes'
 import type { Machine } from '../machine'
 import { assign } from './advance'
 import { classicHeartbeat, classicJoin, classicLeave, classicSync } from './classic-members'
@@ -6,7 +7,7 @@ import type { ConsumerEvent, ConsumerReply, World } from './events'
 import { type ConsumerGroup, type ConsumerMember, consumerMemberOf, consumerNameOf } from './group'
 import { heartbeat, leave } from './heartbeat'
 import { type ConsumerStep, without } from './members'
-import { subscribedTopics, topicChange } from './subscription'
+import { subscribedTopics, topicChanges } from './subscription'
 
 /** A group of the consumer protocol (KIP-848: ConsumerGroupHeartbeat), with members of the classic one too; its rules are in SPEC.md. */
 export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerReply> = {
@@ -25,19 +26,12 @@ export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerRepl
       case 'topicsChanged':
         return topicsChanged(group, event.world)
       case 'fence':
-        return fence(group, event.reason)
+        return fence(group, event.cause)
       case 'memberSessionExpired':
-        return expire(
-          group,
-          event.memberId,
-          (name, _, silentMs) => `${name} sent no heartbeat for ${Math.round(silentMs / 100) / 10} s`,
-        )
       case 'revocationExpired':
-        return expire(group, event.memberId, (name, within) => `${name} did not give up its partitions ${within}`)
       case 'rejoinExpired':
-        return expire(group, event.memberId, (name, within) => `${name} did not join again ${within}`)
       case 'assignmentNotFetched':
-        return expire(group, event.memberId, (name) => `${name} joined and did not ask for the assignment`)
+        return expire(group, event)
     }
   },
   wakeAt(group) {
@@ -57,7 +51,11 @@ export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerRepl
   },
 }
 
-type Expiry = 'memberSessionExpired' | 'revocationExpired' | 'rejoinExpired' | 'assignmentNotFetched'
+type Expired = Extract<
+  ConsumerEvent,
+  { kind: 'memberSessionExpired' | 'revocationExpired' | 'rejoinExpired' | 'assignmentNotFetched' }
+>
+type Expiry = Expired['kind']
 
 function* deadlines(member: ConsumerMember): Generator<readonly [Millis | null, Expiry]> {
   yield [member.sessionDeadline, 'memberSessionExpired']
@@ -67,35 +65,41 @@ function* deadlines(member: ConsumerMember): Generator<readonly [Millis | null, 
   yield [member.classic.syncDeadline, 'assignmentNotFetched']
 }
 
-function expire(
-  group: ConsumerGroup,
-  memberId: string,
-  cause: (name: string, within: string, silentMs: number) => string,
-): ConsumerStep {
+/** A deadline of one member passed: it is removed. */
+function expire(group: ConsumerGroup, { kind, memberId }: Expired): ConsumerStep {
   const member = consumerMemberOf(group, memberId)
-  if (!member) return { group, effects: [] }
-  const within = `within ${Math.round(member.rebalanceTimeoutMs / 1000)} s`
-  return {
-    group: without(group, [memberId]),
-    effects: [{ kind: 'save' }],
-    cause: cause(consumerNameOf(member), within, member.sessionTimeoutMs),
+  if (!member) return { group, effects: [], causes: [] }
+  return { group: without(group, [memberId]), effects: [{ kind: 'save' }], causes: [causeOf(kind, member)] }
+}
+
+function causeOf(kind: Expiry, { sessionTimeoutMs, rebalanceTimeoutMs: afterMs, ...member }: ConsumerMember): Cause {
+  const name = consumerNameOf(member)
+  switch (kind) {
+    case 'memberSessionExpired':
+      return { kind: 'sessionExpired', member: name, afterMs: sessionTimeoutMs }
+    case 'revocationExpired':
+      return { kind: 'revocationExpired', member: name, afterMs }
+    case 'rejoinExpired':
+      return { kind: 'rejoinExpired', members: [name], afterMs }
+    case 'assignmentNotFetched':
+      return { kind: 'syncExpired', members: [name] }
   }
 }
 
 /** [K17] */
-function fence(group: ConsumerGroup, reason: string): ConsumerStep {
-  if (group.members.length === 0) return { group, effects: [] }
+function fence(group: ConsumerGroup, cause: Cause): ConsumerStep {
+  if (group.members.length === 0) return { group, effects: [], causes: [] }
   const everyone = group.members.map(({ memberId }) => memberId)
-  return { group: without(group, everyone), effects: [{ kind: 'save' }], cause: reason }
+  return { group: without(group, everyone), effects: [{ kind: 'save' }], causes: [cause] }
 }
 
 /** [K9] The topics under the subscriptions changed: a new epoch, and a new target at once. */
 function topicsChanged(group: ConsumerGroup, world: World): ConsumerStep {
   const topics = subscribedTopics(group, world)
-  const change = topicChange(group.topics, topics)
-  if (change === undefined) return { group, effects: [] }
+  const changes = topicChanges(group.topics, topics)
+  if (changes.length === 0) return { group, effects: [], causes: [] }
   const next = assign({ ...group, topics, groupEpoch: group.groupEpoch + 1 }, world)
-  return { group: next, effects: [{ kind: 'save' }], cause: change }
+  return { group: next, effects: [{ kind: 'save' }], causes: [{ kind: 'topicsChanged', changes }] }
 }
 
 /** [K18] The group as it is found after a restart: everyone has a full session to be heard. */

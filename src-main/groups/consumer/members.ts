@@ -6,7 +6,7 @@ export type ConsumerStep = Step<ConsumerGroup, ConsumerReply>
 
 /** Nothing changes but an answer. */
 export function answered(group: ConsumerGroup, ticket: number, reply: ConsumerReply): ConsumerStep {
-  return { group, effects: [replyTo(ticket, reply)] }
+  return { group, effects: [replyTo(ticket, reply)], causes: [] }
 }
 
 export function replyTo(ticket: number, reply: ConsumerReply): Effect<ConsumerReply> {

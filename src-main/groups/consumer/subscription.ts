@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import type { TopicChange } from '../causes'
 import type { World } from './events'
 import type { ConsumerGroup, ConsumerMember, TopicFacts } from './group'
 
@@ -32,17 +33,17 @@ export function subscribedTopics(group: ConsumerGroup, world: World): TopicFacts
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** What changed between two sets of topics, in words; `undefined` when nothing did. */
-export function topicChange(before: readonly TopicFacts[], after: readonly TopicFacts[]): string | undefined {
+/** What changed between two sets of topics; empty when nothing did. */
+export function topicChanges(before: readonly TopicFacts[], after: readonly TopicFacts[]): TopicChange[] {
   const known = new Map(before.map((topic) => [topic.name, topic]))
-  const changes = after.flatMap(({ name, topicId, partitions }) => {
-    const old = known.get(name)
-    known.delete(name)
-    if (!old) return [`topic ${name} is there`]
-    if (old.topicId !== topicId) return [`topic ${name} was made anew`]
+  const changes = after.flatMap(({ name: topic, topicId, partitions }): TopicChange[] => {
+    const old = known.get(topic)
+    known.delete(topic)
+    if (!old) return [{ topic, change: 'added', partitions: 0 }]
+    if (old.topicId !== topicId) return [{ topic, change: 'recreated', partitions: 0 }]
     const gained = partitions - old.partitions
-    return gained === 0 ? [] : [`topic ${name} gained ${gained} partition${gained === 1 ? '' : 's'}`]
+    return gained === 0 ? [] : [{ topic, change: 'grew', partitions: gained }]
   })
-  changes.push(...[...known.keys()].map((name) => `topic ${name} is gone`))
-  return changes.length > 0 ? changes.join(', ') : undefined
+  for (const topic of known.keys()) changes.push({ topic, change: 'removed', partitions: 0 })
+  return changes
 }

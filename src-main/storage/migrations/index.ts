@@ -2,6 +2,7 @@ import { log } from './1-log'
 import { state } from './2-state'
 import { turns } from './3-turns'
 import { aclNames } from './4-acl-names'
+import { causes } from './5-causes'
 
 /** In order; the file's user_version counts how many were applied. */
-export const migrations: readonly string[] = [log, state, turns, aclNames]
+export const migrations: readonly string[] = [log, state, turns, aclNames, causes]

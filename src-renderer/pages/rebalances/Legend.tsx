@@ -1,10 +1,11 @@
+import type { GroupType } from '../../../src-main/contract/groups'
 import css from './rebalances.module.css'
 import { phaseWord, shortPhaseWord } from './words'
 
 const phases = ['stable', 'joining', 'waiting', 'syncing', 'silent'] as const
 
 /** What the lanes' hatches mean. */
-export function Legend({ type }: { readonly type: 'classic' | 'consumer' }) {
+export function Legend({ type }: { readonly type: GroupType }) {
   return (
     <ul className={css.legend} aria-label="Legend">
       {phases.map((phase) => (

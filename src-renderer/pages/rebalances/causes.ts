@@ -1,4 +1,6 @@
-/** Why rebalances begin, as people sort them. */
+import type { Cause } from '../../../src-main/contract/causes'
+
+/** Why rebalances start, as the page groups them. */
 export const causeKinds = [
   'joined',
   'left',
@@ -26,8 +28,41 @@ export const causeLabels: Readonly<Record<CauseKind, string>> = {
   other: 'Other',
 }
 
-/** By the machine's event, which is exact where one event means one thing. */
-const byEvent: Readonly<Record<string, CauseKind>> = {
+const kindOfCause: Readonly<Record<Exclude<Cause['kind'], 'told' | 'rejoined'>, CauseKind>> = {
+  joined: 'joined',
+  memberIdAssigned: 'joined',
+  initialDelayElapsed: 'joined',
+  staticRejoined: 'joined',
+  left: 'left',
+  leftTemporarily: 'left',
+  pendingLeft: 'left',
+  sessionExpired: 'silent',
+  firstJoinExpired: 'silent',
+  pendingExpired: 'silent',
+  rejoinExpired: 'late',
+  syncExpired: 'late',
+  revocationExpired: 'late',
+  subscriptionChanged: 'subscription',
+  topicsChanged: 'topics',
+  offsetsReset: 'reset',
+  resetUndone: 'reset',
+  demoStopped: 'reset',
+  upgraded: 'protocol',
+  downgraded: 'protocol',
+  awaitsAssignment: 'other',
+  assignmentFetched: 'other',
+  assigned: 'other',
+  mustRevoke: 'other',
+  revoked: 'other',
+  gained: 'other',
+  awaitsPartitions: 'other',
+  epochReached: 'other',
+}
+
+/** For sentences of old journals: by the machine's event. */
+const kindOfEvent: Readonly<Record<string, CauseKind>> = {
+  join: 'joined',
+  leave: 'left',
   fence: 'reset',
   sessionExpired: 'silent',
   memberSessionExpired: 'silent',
@@ -38,24 +73,17 @@ const byEvent: Readonly<Record<string, CauseKind>> = {
   rejoinExpired: 'late',
   assignmentNotFetched: 'late',
   topicsChanged: 'topics',
-  leave: 'left',
 }
 
-/** By the coordinator's words, where an event may mean many things; the first that fits. */
-const byWords: readonly (readonly [RegExp, CauseKind])[] = [
-  [/goes (over|back) to the \w+ protocol/, 'protocol'],
-  [/changed its subscription|its subscription changed/, 'subscription'],
-  [/ rejoined( as the leader|:|$)/, 'rejoined'],
-  [/ joined|was restarted|was given its member id|first wait for other members/, 'joined'],
-  [/ left| is gone$/, 'left'],
-  [/^topic /, 'topics'],
-]
-
-export function causeKindOf({ kind, cause }: { readonly kind: string; readonly cause: string }): CauseKind {
-  return byEvent[kind] ?? byWords.find(([words]) => words.test(cause))?.[1] ?? 'other'
+/** The kind of a step's first cause, or of a change of protocol wherever it stands. */
+export function causeKindOf({ kind, causes }: { readonly kind: string; readonly causes: readonly Cause[] }): CauseKind {
+  const cause = causes.find((each) => each.kind === 'upgraded' || each.kind === 'downgraded') ?? causes[0]
+  if (!cause || cause.kind === 'told') return kindOfEvent[kind] ?? 'other'
+  if (cause.kind === 'rejoined') return cause.because === 'subscriptionChanged' ? 'subscription' : 'rejoined'
+  return kindOfCause[cause.kind]
 }
 
-/** Which rebalances somebody wants to see: of these kinds (all when empty), with this text in their cause. */
+/** The rebalances to show: those of these kinds (all when empty) with this text in their cause. */
 export interface CauseFilter {
   readonly kinds: ReadonlySet<CauseKind>
   readonly find: string

@@ -1,4 +1,4 @@
-import type { RebalanceFrame, TopicPartitions } from '../../../src-main/contract/groups'
+import type { GroupType, RebalanceFrame, TopicPartitions } from '../../../src-main/contract/groups'
 
 export type Member = RebalanceFrame['members'][number]
 export type Phase = Member['phase'] | 'silent' | 'gone'
@@ -33,10 +33,9 @@ export interface Rebalance {
   lastSeq: number
   readonly fromAt: number
   toAt: number | null
-  readonly type: 'classic' | 'consumer'
+  readonly type: GroupType
   epoch: number
   readonly epochBefore: number
-  readonly cause: string
   readonly stages: Stage[]
   /** When each member joined, and asked for its assignment; the last time counts. */
   readonly joined: Map<string, number>
@@ -75,7 +74,7 @@ export class History {
     this.fromAt = Math.min(this.fromAt, at)
     this.lastAt = at
     const isQuiet = quietStates.has(frame.state)
-    const begins = frame.turn === 'begins' || frame.turn === 'whole' || (!this.#open && !isQuiet)
+    const begins = frame.boundary === 'start' || frame.boundary === 'startAndEnd' || (!this.#open && !isQuiet)
     if (begins) this.#begin(frame)
     this.#apply(frame)
     if (this.#open) this.#follow(this.#open, frame, isQuiet)
@@ -98,7 +97,6 @@ export class History {
       type: frame.type,
       epoch: frame.epoch,
       epochBefore: this.epoch,
-      cause: frame.cause,
       stages: [],
       joined: new Map(),
       synced: new Map(),
@@ -131,9 +129,11 @@ export class History {
       const shown = new Set(frame.members.map(({ memberId }) => memberId))
       for (const memberId of [...this.#present.keys()]) if (!shown.has(memberId)) this.#leave(memberId, at)
     }
-    const silentMs = silenceOf(frame.cause)
     for (const memberId of frame.removed) {
-      if (silentMs > 0 && frame.removed.length === 1) this.#silence(memberId, at - silentMs)
+      for (const cause of frame.causes) {
+        if (cause.kind === 'sessionExpired' && cause.member.memberId === memberId)
+          this.#silence(memberId, at - cause.afterMs)
+      }
       this.#leave(memberId, at)
     }
     for (const member of frame.members) this.#enter(member, at)
@@ -177,12 +177,6 @@ export class History {
   }
 }
 
-/** How long a member that is out was silent, by the coordinator's words; 0 when that is not why. */
-function silenceOf(cause: string): number {
-  const match = /sent no heartbeat for ([\d.]+) s/.exec(cause)
-  return match ? Number(match[1]) * 1000 : 0
-}
-
 function assignmentOf(members: ReadonlyMap<string, Member>): Assignment {
   return Object.fromEntries([...members].map(([memberId, { assigned }]) => [memberId, assigned]))
 }
@@ -217,7 +211,7 @@ export function movedIn({ before, after }: Pick<Rebalance, 'before' | 'after'>):
   )
 }
 
-/** The newest entry that is not behind `at`, by halving. */
+/** The newest entry that is not later than `at`, by binary search; -1 when there is none. */
 export function lastBefore<T>(list: readonly T[], at: number, timeOf: (entry: T) => number): number {
   let low = 0
   let high = list.length

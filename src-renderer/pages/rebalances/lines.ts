@@ -1,4 +1,5 @@
-import type { RebalanceTurn } from '../../../src-main/contract/groups'
+import { causeText } from '../../../src-main/contract/causes'
+import type { RebalanceBoundary } from '../../../src-main/contract/groups'
 import { type CauseKind, causeKindOf } from './causes'
 
 /** A rebalance in short, as the index of the journal has it. */
@@ -11,23 +12,28 @@ export interface RebalanceLine {
   /** The generation or epoch that it led to. */
   readonly epoch: number
   readonly kind: CauseKind
+  /** In words. */
   readonly cause: string
 }
 
-/** Lines with what came now: a rebalance begins with one turn and ends with another. */
-export function withTurns(lines: readonly RebalanceLine[], turns: readonly RebalanceTurn[]): readonly RebalanceLine[] {
-  if (turns.length === 0) return lines
+/** Lines with the boundaries that arrived: a rebalance starts at one and ends at another. */
+export function withBoundaries(
+  lines: readonly RebalanceLine[],
+  boundaries: readonly RebalanceBoundary[],
+): readonly RebalanceLine[] {
+  if (boundaries.length === 0) return lines
   const next = [...lines]
-  for (const { seq, at, turn, epoch, kind, cause } of turns) {
+  for (const { seq, at, boundary, epoch, kind, causes } of boundaries) {
     const last = next[next.length - 1]
-    // Its end may be missing where the broker was started again.
-    if (turn !== 'ends' && last?.toAt === null) next[next.length - 1] = { ...last, toAt: at }
-    if (turn === 'ends') {
+    // The end is missing when the broker was restarted during the rebalance.
+    if (boundary !== 'end' && last?.toAt === null) next[next.length - 1] = { ...last, toAt: at }
+    if (boundary === 'end') {
       if (last?.toAt === null) next[next.length - 1] = { ...last, toAt: at, lastSeq: seq, epoch }
       continue
     }
-    const toAt = turn === 'whole' ? at : null
-    next.push({ seq, lastSeq: seq, fromAt: at, toAt, epoch, kind: causeKindOf({ kind, cause }), cause })
+    const toAt = boundary === 'startAndEnd' ? at : null
+    const cause = causeText(causes)
+    next.push({ seq, lastSeq: seq, fromAt: at, toAt, epoch, kind: causeKindOf({ kind, causes }), cause })
   }
   return next
 }

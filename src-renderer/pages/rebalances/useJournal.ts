@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { RebalanceFrame } from '../../../src-main/contract/groups'
 import { ask, useHost } from '../../host'
 import { History } from './history'
-import { type RebalanceLine, withTurns } from './lines'
+import { type RebalanceLine, withBoundaries } from './lines'
 
 export interface Journal {
   /** The newest part of the journal, as it grows. It changes in place: the canvas reads it every frame. */
@@ -57,15 +57,15 @@ export function useJournal(groupId: string): Journal {
       { groupId },
       {
         items(items) {
-          for (const { turns, frames: news } of items) {
-            if (turns) {
-              lines.current = withTurns([], turns)
+          for (const { boundaries, frames: news } of items) {
+            if (boundaries) {
+              lines.current = withBoundaries([], boundaries)
               rebuild([...news])
               isWhole.current = (news[0]?.seq ?? 1) === 1
               continue
             }
-            const told = news.flatMap((frame) => (frame.turn ? [{ ...frame, turn: frame.turn }] : []))
-            lines.current = withTurns(lines.current, told)
+            const told = news.flatMap((frame) => (frame.boundary ? [{ ...frame, boundary: frame.boundary }] : []))
+            lines.current = withBoundaries(lines.current, told)
             frames.current.push(...news)
             live.current.add(news)
           }

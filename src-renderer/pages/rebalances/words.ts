@@ -1,6 +1,5 @@
+import type { GroupType } from '../../../src-main/contract/groups'
 import type { Phase } from './history'
-
-type GroupType = 'classic' | 'consumer'
 
 /** What the coordinator does in a state. */
 export const stageWords: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
+import { causeText } from '../../../src-main/contract/causes'
 import type { GroupDetail } from '../../../src-main/contract/groups'
 import type { ResetLine, ResetRecord } from '../../../src-main/contract/reset'
 import { counted, integer } from '../../format/numbers'
@@ -35,7 +36,7 @@ export function Footer({ group, reset }: { readonly group: GroupDetail; readonly
   const wait = async () => {
     if (await attempt(() => ask('reset.wait', input))) reset.forget()
   }
-  const latest = history.find(({ undone, cause }) => !undone && !cause.startsWith('undid'))
+  const latest = history.find(({ undone, kind }) => !undone && kind === 'reset')
   const isReady = needs === null && moved.length > 0
   return (
     <div className={css.footer}>
@@ -63,7 +64,7 @@ export function Footer({ group, reset }: { readonly group: GroupDetail; readonly
           {needs ?? summaryOf(moved)}
         </span>
         <span style={{ flex: 1 }} />
-        {latest && <Button onClick={() => setUndoing(latest)}>Undo “{latest.cause}”…</Button>}
+        {latest && <Button onClick={() => setUndoing(latest)}>Undo “{causeText([latest.cause])}”…</Button>}
         {members.length > 0 && (
           <Button disabled={!isReady} onClick={wait}>
             Apply when empty
@@ -86,7 +87,7 @@ export function Footer({ group, reset }: { readonly group: GroupDetail; readonly
           <summary className="quiet">{counted(history.length, 'earlier reset')}</summary>
           {history.map((record) => (
             <p key={record.id} className="quiet">
-              {ago(record.at, Date.now())}: {record.cause}, {counted(record.partitions, 'partition')}
+              {ago(record.at, Date.now())}: {causeText([record.cause])}, {counted(record.partitions, 'partition')}
               {record.undone ? ', undone' : ''}
             </p>
           ))}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { causeText } from '../../../src-main/contract/causes'
 import type { GroupDetail } from '../../../src-main/contract/groups'
 import { moves, type ResetPlan, type ResetRecord } from '../../../src-main/contract/reset'
 import { counted, integer } from '../../format/numbers'
@@ -34,7 +35,7 @@ export function UndoDialog({
   const told = members.length === 0 ? 'Every partition gets what it had before.' : fenceWords(members.length)
   return (
     <Dialog
-      title={`Undo “${record.cause}”?`}
+      title={`Undo “${causeText([record.cause])}”?`}
       description={told}
       onClose={onClose}
       actions={

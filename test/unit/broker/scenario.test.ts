@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { JournalEntry } from '../../../src-main/broker/groups/journal'
-import { scenarioOf } from '../../../src-main/broker/groups/scenario'
 import type { Join, JoinReply, Sync } from '../../../src-main/groups/classic/events'
 import type { ConsumerHeartbeat } from '../../../src-main/groups/consumer/events'
 import { writeAssignment, writeSubscription } from '../../../src-main/protocol/embedded/consumer-protocol'
+import { scenarioOf } from '../../../src-main/scenarios/export'
+import { readScenarios } from '../../../src-main/scenarios/grammar'
+import { causesLine } from '../../../src-main/scenarios/tracer'
 import { TestBroker } from '../../support/core'
-import { EitherDriver } from '../../support/either-group'
-import { scenariosIn } from '../../support/scenario'
+import { GroupDriver } from '../../support/group-driver'
 
 let broker: TestBroker
 beforeEach(async () => {
@@ -111,10 +112,10 @@ function entries(): JournalEntry[] {
 }
 
 /** Runs an export as test/scenarios does: its trace must come out. */
-function run(text: string): EitherDriver {
-  const scenarios = scenariosIn(text)
+function run(text: string): GroupDriver {
+  const scenarios = readScenarios(text)
   expect(scenarios).toHaveLength(1)
-  const driver = new EitherDriver()
+  const driver = new GroupDriver()
   for (const command of scenarios[0]!.commands) driver.run(command)
   expect(driver.trace.join('\n')).toBe(scenarios[0]!.trace)
   return driver
@@ -127,9 +128,11 @@ test('the life of a group is a scenario that runs', async () => {
   await someClassicLife()
   const driver = run(scenarioOf('g', entries(), 1))
   expect(causesOf(driver.trace)).toEqual(
-    entries().map(({ frame: { cause } }) => cause.replace('(6d8f)', '(a-1)').replace('(91ab)', '(b-2)')),
+    entries().map(({ frame: { causes } }) =>
+      causesLine(causes).replace('worker-6d8f', 'a').replace('worker-91ab', 'b'),
+    ),
   )
-  expect(causesOf(driver.trace)).toContain('worker (b-2) sent no heartbeat for 10 s')
+  expect(causesOf(driver.trace)).toContain('sessionExpired b 10000')
   expect(driver.state()).toBe('classic Stable generation 3 a:demo-orders0demo-orders1demo-orders2demo-orders3')
 })
 
@@ -140,7 +143,7 @@ test('a rebalance in the middle begins with the group as it was, and with the re
     expect(causesOf(driver.trace)).toHaveLength(entries().length - frame.seq + 1)
   }
   const text = scenarioOf('g', entries(), entries().find(({ frame }) => frame.kind === 'sessionExpired')!.frame.seq)
-  expect(text).toMatch(/^== group g: worker \(b-2\) sent no heartbeat for 10 s\n# 0 is 2026/)
+  expect(text).toMatch(/^== group g: sessionExpired b 10000\n# 0 is 2026/)
   expect(text).toContain('# a-1 is worker-6d8f')
 })
 
@@ -151,7 +154,7 @@ test('a group of the consumer protocol is one too', async () => {
   broker.clock.advance(60_000)
   const driver = run(scenarioOf('g', entries(), 1))
   expect(causesOf(driver.trace)).toHaveLength(entries().length)
-  expect(causesOf(driver.trace)[0]).toBe('worker (a-1) joined: demo-orders; worker (a-1) got 4 partitions')
+  expect(causesOf(driver.trace)[0]).toBe('joined a demo-orders; gained a 4')
 })
 
 test('steps that are gone are refused, and what does not follow is not claimed', async () => {
@@ -159,6 +162,6 @@ test('steps that are gone are refused, and what does not follow is not claimed',
   expect(() => scenarioOf('g', entries(), 1000)).toThrow('no longer in the journal')
   const torn = entries().filter(({ frame }) => frame.seq !== 4)
   const text = scenarioOf('g', torn, 1)
-  expect(text).toContain('# What came next does not follow from this')
+  expect(text).toContain('# The next step does not follow from these')
   run(text)
 })

@@ -217,7 +217,7 @@ describe('the desk', () => {
     broker.clock.advance(10_000)
     expect(frames.at(-1)).toMatchObject({
       state: 'Empty',
-      cause: expect.stringContaining('sent no heartbeat for 10 s'),
+      causes: [expect.objectContaining({ kind: 'sessionExpired', afterMs: 10_000 })],
       removed: [expect.any(String)],
     })
     expect(await page.ask('rebalances.export', { groupId: 'g', from: 1, to: 4 })).toContain('----')
@@ -231,16 +231,16 @@ describe('the desk', () => {
     }
     const news: RebalanceNews[] = []
     page.feed('rebalances', { groupId: 'g' }, { items: (items) => news.push(...items) })
-    expect(news[0]?.turns?.map(({ turn, seq, epoch }) => [turn, seq, epoch])).toEqual([
-      ['begins', 1, 0],
-      ['ends', 3, 1],
-      ['whole', 4, 2],
-      ['begins', 5, 2],
-      ['ends', 7, 3],
-      ['whole', 8, 4],
-      ['begins', 9, 4],
-      ['ends', 11, 5],
-      ['whole', 12, 6],
+    expect(news[0]?.boundaries?.map(({ boundary, seq, epoch }) => [boundary, seq, epoch])).toEqual([
+      ['start', 1, 0],
+      ['end', 3, 1],
+      ['startAndEnd', 4, 2],
+      ['start', 5, 2],
+      ['end', 7, 3],
+      ['startAndEnd', 8, 4],
+      ['start', 9, 4],
+      ['end', 11, 5],
+      ['startAndEnd', 12, 6],
     ])
     const second = news[0]?.frames.find(({ seq }) => seq === 5)?.at ?? 0
     const span = async (fromAt: number, toAt: number) =>

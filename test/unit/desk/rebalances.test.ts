@@ -17,10 +17,10 @@ function frame(seq: number): GroupFrame {
     groupId: 'g',
     seq,
     at: seq,
-    cause: 'somebody joined',
+    causes: [{ kind: 'initialDelayElapsed' }],
     kind: 'join',
     about: null,
-    turn: seq % 2 === 1 ? 'begins' : 'ends',
+    boundary: seq % 2 === 1 ? 'start' : 'end',
     type: 'classic',
     state: seq % 2 === 1 ? 'PreparingRebalance' : 'Stable',
     epoch: seq,
@@ -32,13 +32,14 @@ function frame(seq: number): GroupFrame {
   }
 }
 
-test('a page that takes nothing is not failed by a storm: it begins anew', () => {
+test('a slow page is sent the whole history again instead of being disconnected during a rebalance storm', () => {
   const frames = new Emitter<GroupFrame>((error) => expect.unreachable(String(error)))
   const { journal } = broker.workspace
   const happen = (seq: number) => {
-    const { turn, epoch, kind, cause } = frame(seq)
+    const { boundary, epoch, kind, causes } = frame(seq)
+    const facts = boundary && { boundary, epoch, kind, causes: JSON.stringify(causes) }
     const entry = JSON.stringify({ frame: frame(seq) })
-    broker.workspace.write(() => journal.add('g', seq, seq, entry, JSON.stringify({ turn, epoch, kind, cause })))
+    broker.workspace.write(() => journal.add('g', seq, seq, entry, facts))
     frames.emit(frame(seq))
   }
   happen(1)
@@ -53,22 +54,25 @@ test('a page that takes nothing is not failed by a storm: it begins anew', () =>
     end: () => expect.unreachable(),
     fail: (error) => expect.unreachable(String(error)),
   })
-  expect(seen[0]).toMatchObject({ turns: [{ seq: 1, turn: 'begins', epoch: 1 }], frames: [{ seq: 1 }] })
+  expect(seen[0]).toMatchObject({
+    boundaries: [{ seq: 1, boundary: 'start', epoch: 1, causes: [{ kind: 'initialDelayElapsed' }] }],
+    frames: [{ seq: 1 }],
+  })
   // What comes while the page is busy comes together.
   for (let seq = 2; seq <= 5; seq++) happen(seq)
   expect(seen).toHaveLength(1)
   taken.shift()?.()
-  expect(seen[1]).toMatchObject({ turns: null, frames: [{ seq: 2 }, { seq: 3 }, { seq: 4 }, { seq: 5 }] })
+  expect(seen[1]).toMatchObject({ boundaries: null, frames: [{ seq: 2 }, { seq: 3 }, { seq: 4 }, { seq: 5 }] })
   for (let seq = 6; seq <= 3000; seq++) happen(seq)
   expect(seen).toHaveLength(2)
   taken.shift()?.()
   expect(seen).toHaveLength(3)
-  expect(seen[2]?.turns).toHaveLength(3000)
+  expect(seen[2]?.boundaries).toHaveLength(3000)
   expect(seen[2]?.frames[0]?.full).toBe(true)
   expect(seen[2]?.frames.at(-1)?.seq).toBe(3000)
   taken.shift()?.()
   happen(3001)
-  expect(seen[3]).toMatchObject({ turns: null, frames: [{ seq: 3001 }] })
+  expect(seen[3]).toMatchObject({ boundaries: null, frames: [{ seq: 3001 }] })
   stop()
   taken.shift()?.()
   happen(3002)

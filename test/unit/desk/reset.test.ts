@@ -138,6 +138,10 @@ describe('a plan', () => {
     expect(() => broker.workspace.write(() => broker.workspace.documents.set('test', 'large', large))).toThrow()
     await expect(applied).rejects.toThrow(StorageFailure)
     expect(committed(0)).toBe(1)
+    broker.workspace.limitFile(1_000_000_000)
+    expect(broker.workspace.offsets.history('g', 10)).toEqual([])
+    await applyReset(broker.core, { ...input(to('latest')), fence: true })
+    expect(committed(0)).toBe(4)
   })
 
   test('refuses to do nothing', async () => {

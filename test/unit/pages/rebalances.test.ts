@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { RebalanceFrame, RebalanceTurn } from '../../../src-main/contract/groups'
+import type { Cause } from '../../../src-main/contract/causes'
+import type { RebalanceBoundary, RebalanceFrame } from '../../../src-main/contract/groups'
 import { causeKindOf, passes } from '../../../src-renderer/pages/rebalances/causes'
 import { History, movedIn, ownedAt } from '../../../src-renderer/pages/rebalances/history'
 import { hitAt } from '../../../src-renderer/pages/rebalances/hit'
-import { storms, withTurns } from '../../../src-renderer/pages/rebalances/lines'
+import { storms, withBoundaries } from '../../../src-renderer/pages/rebalances/lines'
 import { Roster } from '../../../src-renderer/pages/rebalances/roster'
 import { linesIn } from '../../../src-renderer/pages/rebalances/scene'
 import { readView, usualSpanMs, writeView } from '../../../src-renderer/pages/rebalances/view'
@@ -23,6 +24,8 @@ const member = (memberId: string, phase: Member['phase'], partitions: number[] =
   target: null,
 })
 
+const name = (memberId: string) => ({ memberId, instanceId: null, clientId: 'worker' })
+
 let seq = 0
 function frame(at: number, state: string, fields: Partial<RebalanceFrame> = {}): RebalanceFrame {
   seq++
@@ -30,10 +33,10 @@ function frame(at: number, state: string, fields: Partial<RebalanceFrame> = {}):
     groupId: 'g',
     seq,
     at,
-    cause: 'something happened',
+    causes: [],
     kind: 'join',
     about: null,
-    turn: null,
+    boundary: null,
     type: 'classic',
     state,
     epoch: 1,
@@ -55,10 +58,10 @@ function life(): RebalanceFrame[] {
       members: [member('a', 'stable', [0, 1]), member('b', 'stable', [2, 3]), member('c', 'stable', [4, 5])],
     }),
     frame(20_000, 'PreparingRebalance', {
-      turn: 'begins',
+      boundary: 'start',
       kind: 'sessionExpired',
       about: 'c',
-      cause: 'worker (c) sent no heartbeat for 10 s',
+      causes: [{ kind: 'sessionExpired', member: name('c'), afterMs: 10_000 }],
       removed: ['c'],
       members: [member('a', 'joining', [0, 1]), member('b', 'joining', [2, 3])],
     }),
@@ -69,7 +72,7 @@ function life(): RebalanceFrame[] {
       members: [member('a', 'syncing', [0, 1]), member('b', 'syncing', [2, 3])],
     }),
     frame(21_250, 'Stable', {
-      turn: 'ends',
+      boundary: 'end',
       kind: 'sync',
       about: 'a',
       epoch: 2,
@@ -155,24 +158,26 @@ describe('the history of a group', () => {
 })
 
 describe('the list', () => {
-  const turn = (at: number, what: RebalanceTurn['turn'], fields: Partial<RebalanceTurn> = {}): RebalanceTurn => ({
+  const boundary = (at: number, what: RebalanceBoundary['boundary']): RebalanceBoundary => ({
     seq: at,
     at,
-    turn: what,
+    boundary: what,
     epoch: at,
     kind: 'leave',
-    cause: 'somebody left',
-    ...fields,
+    causes: [{ kind: 'left', member: name('a'), reason: null }],
   })
 
   test('pairs begins with ends as they come, also where an end is missing', () => {
-    let lines = withTurns([], [turn(1, 'begins'), turn(3, 'ends'), turn(5, 'whole'), turn(7, 'begins')])
+    let lines = withBoundaries(
+      [],
+      [boundary(1, 'start'), boundary(3, 'end'), boundary(5, 'startAndEnd'), boundary(7, 'start')],
+    )
     expect(lines.map(({ fromAt, toAt, lastSeq, epoch }) => [fromAt, toAt, lastSeq, epoch])).toEqual([
       [1, 3, 3, 3],
       [5, 5, 5, 5],
       [7, null, 7, 7],
     ])
-    lines = withTurns(lines, [turn(9, 'begins'), turn(11, 'ends')])
+    lines = withBoundaries(lines, [boundary(9, 'start'), boundary(11, 'end')])
     expect(lines.slice(2).map(({ fromAt, toAt }) => [fromAt, toAt])).toEqual([
       [7, 9],
       [9, 11],
@@ -180,41 +185,42 @@ describe('the list', () => {
   })
 
   test('puts a storm together', () => {
-    const turns = [0, 1000, 2000, 3000, 4000, 60_000, 61_000].map((at) => turn(at, 'whole'))
-    const [storm, ...others] = storms(withTurns([], turns))
+    const boundaries = [0, 1000, 2000, 3000, 4000, 60_000, 61_000].map((at) => boundary(at, 'startAndEnd'))
+    const [storm, ...others] = storms(withBoundaries([], boundaries))
     expect(storm && 'lines' in storm ? storm.lines.length : 0).toBe(5)
     expect(others).toHaveLength(2)
   })
 
-  test('sorts causes into kinds', () => {
-    const kinds = [
-      ['join', 'worker (1a2b) joined'],
-      ['consumerHeartbeat', 'worker (1a2b) joined: orders; worker (1a2b) got 4 partitions'],
-      ['consumerHeartbeat', 'worker (1a2b) left'],
-      ['leave', 'worker (1a2b) left: the consumer is being closed'],
-      ['sessionExpired', 'worker (1a2b) sent no heartbeat for 10 s'],
-      ['joinExpired', 'worker (1a2b) did not rejoin within 60 s'],
-      ['join', 'worker (1a2b) rejoined as the leader'],
-      ['join', 'worker (1a2b) rejoined: its subscription changed'],
-      ['topicsChanged', 'topic orders gained 2 partitions'],
-      ['fence', 'its offsets were moved'],
-      ['consumerHeartbeat', 'the group goes over to the consumer protocol; worker (1a2b) joined: orders'],
-      ['whatever', 'nobody knows'],
-    ] as const
-    expect(kinds.map(([kind, cause]) => causeKindOf({ kind, cause }))).toEqual([
-      'joined',
-      'joined',
-      'left',
-      'left',
-      'silent',
-      'late',
-      'rejoined',
-      'subscription',
-      'topics',
-      'reset',
-      'protocol',
-      'other',
-    ])
+  test('groups causes into kinds', () => {
+    const member = name('worker-1a2b')
+    const subscribed = { topics: ['orders'], pattern: null }
+    const causes: readonly (readonly [Cause[], string])[] = [
+      [[{ kind: 'joined', member, subscribed: null }], 'joined'],
+      [
+        [
+          { kind: 'joined', member, subscribed },
+          { kind: 'gained', member, partitions: 4, awaitsMore: false },
+        ],
+        'joined',
+      ],
+      [[{ kind: 'left', member, reason: 'the consumer is being closed' }], 'left'],
+      [[{ kind: 'sessionExpired', member, afterMs: 10_000 }], 'silent'],
+      [[{ kind: 'rejoinExpired', members: [member], afterMs: 60_000 }], 'late'],
+      [[{ kind: 'rejoined', member, because: 'leader', reason: null }], 'rejoined'],
+      [[{ kind: 'rejoined', member, because: 'subscriptionChanged', reason: null }], 'subscription'],
+      [[{ kind: 'topicsChanged', changes: [{ topic: 'orders', change: 'grew', partitions: 2 }] }], 'topics'],
+      [[{ kind: 'offsetsReset', target: { to: 'earliest', value: null, groupId: null } }], 'reset'],
+      [[{ kind: 'upgraded' }, { kind: 'joined', member, subscribed }], 'protocol'],
+      [[{ kind: 'left', member, reason: null }, { kind: 'downgraded' }], 'protocol'],
+      [[{ kind: 'mustRevoke', member, partitions: 1 }], 'other'],
+    ]
+    for (const [list, kind] of causes) expect(causeKindOf({ kind: 'whatever', causes: list })).toBe(kind)
+  })
+
+  test('groups a sentence of an old journal by its event', () => {
+    const causes = [{ kind: 'told', text: 'worker (1a2b) sent no heartbeat for 10 s' }] as const
+    expect(causeKindOf({ kind: 'sessionExpired', causes })).toBe('silent')
+    expect(causeKindOf({ kind: 'consumerHeartbeat', causes })).toBe('other')
   })
 
   test('is filtered by kind and by text', () => {
@@ -228,11 +234,11 @@ describe('the list', () => {
 
 describe('what lies under the pointer', () => {
   const history = historyOf(life())
-  const lines = withTurns(
+  const lines = withBoundaries(
     [],
     [
-      { seq: 2, at: 20_000, turn: 'begins', epoch: 1, kind: 'sessionExpired', cause: 'c fell silent' },
-      { seq: 5, at: 21_250, turn: 'ends', epoch: 2, kind: 'sync', cause: '' },
+      { seq: 2, at: 20_000, boundary: 'start', epoch: 1, kind: 'sessionExpired', causes: [] },
+      { seq: 5, at: 21_250, boundary: 'end', epoch: 2, kind: 'sync', causes: [] },
     ],
   )
   const scene = {

@@ -83,9 +83,10 @@ describe('offsets', () => {
   })
 
   it('remember deliberate changes, the newest of each group', async () => {
+    const change = { groupId: 'a', at: 1, kind: 'reset', cause: '{}', changes: '[]' } as const
     const two = await reopened((one) => {
-      const other = one.offsets.noteChange('b', 1, 'reset', '[]', 2)
-      const ids = [1, 2, 3, 4].map((at) => one.offsets.noteChange('a', at, 'reset', `[${at}]`, 2))
+      const other = one.offsets.noteChange({ ...change, groupId: 'b' }, 2)
+      const ids = [1, 2, 3, 4].map((at) => one.offsets.noteChange({ ...change, at, changes: `[${at}]` }, 2))
       one.offsets.markUndone(ids[2]!, ids[3]!)
       expect(other).toBeLessThan(ids[0]!)
     })
@@ -100,15 +101,15 @@ describe('offsets', () => {
 })
 
 describe('the journal', () => {
-  it('finds frames by their time, and those that begin or end a rebalance, without reading the others', async () => {
+  it('finds frames by their time, and those that start or end a rebalance without reading the others', async () => {
+    const start = { boundary: 'start', epoch: 3, kind: 'join', causes: '[]' }
     const two = await reopened((one) => {
-      for (const seq of [3, 4, 5, 8, 9])
-        one.journal.add('a', seq, seq * 10, '{}', seq % 4 === 0 ? `{"n":${seq}}` : null)
-      one.journal.add('b', 1, 1, '{}', '{}')
+      for (const seq of [3, 4, 5, 8, 9]) one.journal.add('a', seq, seq * 10, '{}', seq % 4 === 0 ? start : null)
+      one.journal.add('b', 1, 1, '{}', start)
     })
-    expect(two.journal.turns('a')).toEqual([
-      { seq: 4, at: 40, turn: '{"n":4}' },
-      { seq: 8, at: 80, turn: '{"n":8}' },
+    expect(two.journal.boundaries('a')).toEqual([
+      { seq: 4, at: 40, ...start },
+      { seq: 8, at: 80, ...start },
     ])
     expect([0, 30, 31, 50, 51, 80, 90, 91].map((at) => two.journal.seqAt('a', at))).toEqual([3, 3, 4, 5, 6, 6, 9, 10])
     expect(two.journal.seqAt('none', 5)).toBe(1)

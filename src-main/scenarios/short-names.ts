@@ -1,7 +1,7 @@
-import type { JournalEntry } from './journal'
+import type { JournalEntry } from '../broker/groups/journal'
 
 /** Short names for the members and topics of a journal, so that a scenario of it reads: `a-1` for a member id, `id-orders` for a topic's. */
-export class ScenarioNames {
+export class ShortNames {
   /** Long id to short. */
   readonly #ids = new Map<string, string>()
   /** Short id to what the member is called elsewhere. */
@@ -25,14 +25,7 @@ export class ScenarioNames {
     return JSON.parse(text) as T
   }
 
-  /** A cause with short ids: causes name members by the end of their ids. */
-  inCause(cause: string): string {
-    let text = cause
-    for (const [long, short] of this.#ids) text = text.replaceAll(`(${long.slice(-4)})`, `(${short.slice(-4)})`)
-    return text
-  }
-
-  /** Who is who, as comments. */
+  /** The long id of each short one, as comments. */
   get comments(): readonly string[] {
     return [...this.#members].map(([short, long]) => `# ${short} is ${long}`)
   }

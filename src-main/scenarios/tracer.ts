@@ -1,13 +1,14 @@
-import type { Millis } from '../../base/clock'
-import { emptyGroup } from '../../groups/classic/group'
-import type { World } from '../../groups/consumer/events'
-import { type Partitions, stateOf } from '../../groups/consumer/group'
-import { type AnyEvent, type AnyGroup, type AnyReply, type AnyStep, type Surroundings, step } from '../../groups/either'
-import type { Ticket } from '../../groups/machine'
-import { readAssignment } from '../../protocol/embedded/consumer-protocol'
+import type { Millis } from '../base/clock'
+import type { Cause } from '../groups/causes'
+import { emptyGroup } from '../groups/classic/group'
+import type { World } from '../groups/consumer/events'
+import { type Partitions, stateOf } from '../groups/consumer/group'
+import { type AnyEvent, type AnyGroup, type AnyReply, type AnyStep, type Surroundings, step } from '../groups/either'
+import type { Ticket } from '../groups/machine'
+import { readAssignment } from '../protocol/embedded/consumer-protocol'
 
-/** Steps a group and writes down what happens, as scenarios do: causes, answers, and the state where it changed. */
-export class Narrator {
+/** Steps a group and writes the trace of a scenario: causes, replies, and the state when it changed. */
+export class Tracer {
   group: AnyGroup = { type: 'classic', value: emptyGroup('g') }
   now: Millis = 0
   around: Surroundings = {
@@ -27,7 +28,7 @@ export class Narrator {
     const before = stateLine(this.group)
     const done = step(this.group, event, this.now, this.around)
     this.group = done.group
-    if (done.cause !== undefined) this.trace.push(`${this.now}: ${done.cause}`)
+    if (done.causes.length > 0) this.trace.push(`${this.now}: ${causesLine(done.causes)}`)
     for (const effect of done.effects) {
       if (effect.kind === 'reply') this.trace.push(`  ${this.#whoOf(effect.ticket)} <- ${replyLine(effect.reply)}`)
     }
@@ -76,6 +77,22 @@ function replyLine(reply: AnyReply): string {
   if (api === 'sync') return `sync has ${assignedIn(reply.assignment).join('') || 'nothing'}`
   const { generationId, protocolName, leader } = reply
   return `join generation ${generationId} ${protocolName}${leader ? ` leader ${shortId(leader)}` : ''}`
+}
+
+/** Causes as scenarios print them: `joined a t; gained a 2`. */
+export function causesLine(causes: readonly Cause[]): string {
+  return causes.map(({ kind, ...facts }) => [kind, ...Object.entries(facts).flatMap(wordOf)].join(' ')).join('; ')
+}
+
+/** One fact of a cause: a member by its short id, `true` by its name; what is not there is left out. */
+function wordOf([name, fact]: [string, unknown]): string[] {
+  if (fact === null || fact === false || fact === '') return []
+  if (fact === true) return [name]
+  if (Array.isArray(fact)) return fact.length > 0 ? [fact.flatMap((each) => wordOf([name, each])).join(',')] : []
+  if (typeof fact !== 'object') return [name === 'memberId' ? shortId(String(fact)) : String(fact)]
+  if ('memberId' in fact) return [shortId(String(fact.memberId))]
+  if ('kind' in fact) return [causesLine([fact as Cause])]
+  return [Object.entries(fact).flatMap(wordOf).join(':')]
 }
 
 /** `a` of `a-1`. */

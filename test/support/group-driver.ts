@@ -1,20 +1,12 @@
-import { aboutOf } from '../../src-main/broker/groups/frame'
-import { assignedIn, Narrator, numbered, shortId, stateLine, worldOf } from '../../src-main/broker/groups/narrator'
-import { eventIn } from '../../src-main/broker/groups/scenario'
 import type { Join, JoinReply } from '../../src-main/groups/classic/events'
 import { consumerCommitProblem, type Partitions } from '../../src-main/groups/consumer/group'
-import {
-  type AnyEvent,
-  type AnyGroup,
-  type AnyReply,
-  due,
-  type MigrationPolicy,
-  revive,
-  wakeAt,
-} from '../../src-main/groups/either'
+import type { AnyEvent, AnyReply, AnyStep } from '../../src-main/groups/either'
 import { writeAssignment, writeSubscription } from '../../src-main/protocol/embedded/consumer-protocol'
+import { ScenarioDriver } from '../../src-main/scenarios/driver'
+import { readCommand } from '../../src-main/scenarios/grammar'
+import { assignedIn, numbered, stateLine, worldOf } from '../../src-main/scenarios/tracer'
 import { settings } from './classic-group'
-import { deepFreeze, readCommand } from './scenario'
+import { deepFreeze } from './freeze'
 
 const sessionTimeoutMs = 45_000
 
@@ -26,30 +18,14 @@ interface Client {
   has: readonly string[]
 }
 
-/** A group that may change its protocol, driven by commands; writes down what happens. Partitions are written `t0`. */
-export class EitherDriver {
-  readonly #narrator = new Narrator((ticket) => this.#asked.get(ticket) ?? '')
+/** A group that may change its protocol, driven by what its clients do. Partitions are written `t0`. */
+export class GroupDriver extends ScenarioDriver {
   readonly clients = new Map<string, Client>()
-  readonly #asked = new Map<number, string>()
-  readonly answered = new Set<number>()
   #topics: Record<string, number> = {}
   #ticket = 0
 
-  get group(): AnyGroup {
-    return this.#narrator.group
-  }
-
-  get now(): number {
-    return this.#narrator.now
-  }
-
-  get trace(): string[] {
-    return this.#narrator.trace
-  }
-
-  run(line: string): void {
+  override run(line: string): AnyStep | undefined {
     const { verb, who, options } = readCommand(line)
-    const rest = line.slice(verb.length + 1)
     const client = this.clients.get(who) ?? { memberId: who, epoch: 0, has: [] }
     const instanceId = options.instance ?? null
     const epoch = options.epoch === undefined ? client.epoch : Number(options.epoch)
@@ -62,14 +38,6 @@ export class EitherDriver {
       case 'untopic':
         delete this.#topics[who]
         this.#worldChanged()
-        return
-      case 'set':
-        this.#narrator.around = {
-          ...this.#narrator.around,
-          migration: (options.migration as MigrationPolicy) ?? this.#narrator.around.migration,
-          consumerMaxSize: Number(options.consumerMax ?? this.#narrator.around.consumerMaxSize),
-          classicMaxSize: Number(options.classicMax ?? this.#narrator.around.classicMaxSize),
-        }
         return
       case 'join':
         this.clients.set(who, { ...client, epoch: 0 })
@@ -85,10 +53,10 @@ export class EitherDriver {
         this.#heartbeat(who, { ...options, epoch: '-2' }, null)
         return
       case 'cjoin':
-        this.#step(this.#classicJoin(who, options))
+        this.step(this.#classicJoin(who, options))
         return
       case 'csync':
-        this.#step({
+        this.step({
           kind: 'sync',
           ticket: this.#next(who),
           memberId,
@@ -108,7 +76,7 @@ export class EitherDriver {
         })
         return
       case 'cbeat':
-        this.#step({
+        this.step({
           kind: 'heartbeat',
           ticket: this.#next(who),
           memberId,
@@ -118,7 +86,7 @@ export class EitherDriver {
         return
       case 'cleave': {
         const member = { memberId: options.anyone ? '' : memberId, groupInstanceId: instanceId, reason: null }
-        this.#step({ kind: 'leave', ticket: this.#next(who), members: [member] })
+        this.step({ kind: 'leave', ticket: this.#next(who), members: [member] })
         return
       }
       case 'commit': {
@@ -131,38 +99,11 @@ export class EitherDriver {
           apiVersion: Number(options.version ?? 9),
           partitions: ids(listOf(options.of ?? '')),
         })
-        this.trace.push(`${who} commits at ${epoch}: ${problem ?? 'NONE'}`)
-        return
-      }
-      case 'fence':
-        this.#step({ kind: 'fence', reason: 'its offsets were moved' })
-        return
-      case 'restart':
-        this.#narrator.group = deepFreeze(revive(JSON.parse(JSON.stringify(this.group)) as AnyGroup, this.now))
-        this.trace.push(`restarted: ${this.state()}`)
-        return
-      case 'pass':
-        this.#pass(Number(who))
-        return
-      // What a journal is exported as: see broker/groups/scenario.ts.
-      case 'group':
-        this.#narrator.group = deepFreeze(JSON.parse(rest) as AnyGroup)
-        this.#park(this.group)
-        return
-      case 'world':
-        this.#narrator.around = { ...this.#narrator.around, world: worldOf(numbersOf(options)) }
-        return
-      case 'at':
-        this.#narrator.now = Number(who)
-        return
-      case 'event': {
-        const event = JSON.parse(rest) as AnyEvent
-        if ('ticket' in event) this.#asked.set(event.ticket, shortId(aboutOf(event) ?? ''))
-        this.#step(eventIn(event, this.#narrator))
+        this.tracer.trace.push(`${who} commits at ${epoch}: ${problem ?? 'NONE'}`)
         return
       }
       default:
-        throw new Error(`there is no command ${verb}`)
+        return super.run(line)
     }
   }
 
@@ -173,7 +114,7 @@ export class EitherDriver {
   #heartbeat(who: string, options: Readonly<Record<string, string>>, owned: readonly string[] | null): void {
     const client = this.clients.get(who) ?? { memberId: who, epoch: 0, has: [] }
     const memberEpoch = options.epoch === undefined ? client.epoch : Number(options.epoch)
-    this.#step({
+    this.step({
       kind: 'consumerHeartbeat',
       ticket: this.#next(who),
       memberId: options.id ?? client.memberId,
@@ -187,8 +128,8 @@ export class EitherDriver {
       subscribedTopicRegex: options.regex ?? null,
       serverAssignor: options.assignor ?? null,
       owned: owned && ids(owned),
-      settings: { sessionTimeoutMs, heartbeatIntervalMs: 5000, maxSize: this.#narrator.around.consumerMaxSize },
-      world: this.#narrator.around.world,
+      settings: { sessionTimeoutMs, heartbeatIntervalMs: 5000, maxSize: this.tracer.around.consumerMaxSize },
+      world: this.tracer.around.world,
     })
   }
 
@@ -219,45 +160,29 @@ export class EitherDriver {
       reason: null,
       requireKnownMemberId: options.v4 === 'yes',
       supportsSkippingAssignment: false,
-      settings: { ...settings, maxSize: this.#narrator.around.classicMaxSize },
+      settings: { ...settings, maxSize: this.tracer.around.classicMaxSize },
     }
   }
 
   #worldChanged(): void {
     const world = worldOf(this.#topics)
-    this.#narrator.around = { ...this.#narrator.around, world }
-    if (this.group.type === 'consumer') this.#step({ kind: 'topicsChanged', world })
+    this.tracer.around = { ...this.tracer.around, world }
+    if (this.group.type === 'consumer') this.step({ kind: 'topicsChanged', world })
   }
 
   #next(who: string): number {
-    this.#asked.set(++this.#ticket, who)
+    this.asked.set(++this.#ticket, who)
     return this.#ticket
   }
 
-  #pass(ms: number): void {
-    const end = this.now + ms
-    for (let at = wakeAt(this.group); at !== undefined && at <= end; at = wakeAt(this.group)) {
-      this.#narrator.now = Math.max(this.now, at)
-      const event = due(this.group, this.now)
-      if (!event) throw new Error('a deadline passed, and nothing is due')
-      this.#step(event)
-    }
-    this.#narrator.now = end
-  }
-
-  #step(event: AnyEvent): void {
-    const { effects } = this.#narrator.step(deepFreeze(event))
+  protected override step(event: AnyEvent): AnyStep {
+    const done = super.step(deepFreeze(event))
     deepFreeze(this.group)
-    for (const effect of effects) {
-      if (effect.kind === 'save') continue
-      if (this.answered.has(effect.ticket)) throw new Error(`ticket ${effect.ticket} was answered twice`)
-      this.answered.add(effect.ticket)
-      this.#hear(this.#asked.get(effect.ticket) ?? '', effect.reply)
-    }
+    return done
   }
 
-  /** What a client remembers of an answer. */
-  #hear(who: string, reply: AnyReply): void {
+  /** What a client remembers of a reply. */
+  protected override heard(who: string, reply: AnyReply): void {
     const client = this.clients.get(who)
     // A refusal may tell the member id to come back with.
     if (reply.api === 'join') this.#joined(who, reply)
@@ -275,18 +200,6 @@ export class EitherDriver {
     const has = this.clients.get(who)?.has ?? []
     if (memberId !== '') this.clients.set(who, { memberId, epoch: generationId, has })
   }
-
-  /** The requests that wait in a group that a scenario begins with. */
-  #park(group: AnyGroup): void {
-    if (group.type === 'consumer') return
-    for (const { memberId, joinTicket, syncTicket } of group.value.members) {
-      for (const ticket of [joinTicket, syncTicket]) if (ticket !== null) this.#asked.set(ticket, shortId(memberId))
-    }
-  }
-}
-
-function numbersOf(options: Readonly<Record<string, string>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, Number(value)]))
 }
 
 function base64(bytes: Uint8Array): string {

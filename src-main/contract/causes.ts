@@ -1,0 +1,125 @@
+import type { Cause, MemberName, ResetTarget, Subscribed, TopicChange } from '../groups/causes'
+
+export type { Cause, MemberName, ResetTarget } from '../groups/causes'
+
+/** Why a step of a group happened, in words: `worker (1a2b) joined: orders; worker (1a2b) got 4 partitions`. */
+export function causeText(causes: readonly Cause[]): string {
+  return causes.map(textOf).join('; ')
+}
+
+function textOf(cause: Cause): string {
+  switch (cause.kind) {
+    case 'joined':
+      return `${nameOf(cause.member)} joined${cause.subscribed ? `: ${subscribedText(cause.subscribed)}` : ''}`
+    case 'memberIdAssigned':
+      return `${nameOf(cause.member)} was assigned a member id`
+    case 'pendingExpired':
+      return `a pending member (${end(cause.memberId)}) did not rejoin before its session timeout`
+    case 'pendingLeft':
+      return `a pending member (${end(cause.memberId)}) left`
+    case 'initialDelayElapsed':
+      return 'the initial rebalance delay elapsed'
+    case 'rejoined': {
+      const { because, reason } = cause
+      const why = because === 'leader' ? ' as the leader' : because ? ': its subscription changed' : ''
+      return `${nameOf(cause.member)} rejoined${reason === null ? why : `: ${reason}`}`
+    }
+    case 'staticRejoined':
+      return `static member ${nameOf(cause.member)} rejoined with a new member id${cause.keepsPartitions ? ' and keeps its partitions' : ''}`
+    case 'subscriptionChanged':
+      return `${nameOf(cause.member)} changed its subscription: ${subscribedText(cause.subscribed)}`
+    case 'topicsChanged':
+      return cause.changes.map(topicText).join(', ')
+    case 'left':
+      return `${nameOf(cause.member)} left${cause.reason ? `: ${cause.reason}` : ''}`
+    case 'leftTemporarily':
+      return `static member ${nameOf(cause.member)} left temporarily; its assignment is kept`
+    case 'sessionExpired':
+      return `${nameOf(cause.member)} sent no heartbeat for ${seconds(cause.afterMs)}`
+    case 'firstJoinExpired':
+      return `${nameOf(cause.member)} waited too long for its first rebalance`
+    case 'rejoinExpired':
+      return cause.members.length > 0
+        ? `${cause.members.map(nameOf).join(', ')} did not rejoin within ${seconds(cause.afterMs)}`
+        : 'the rebalance timeout passed before all members had joined'
+    case 'syncExpired':
+      return `${cause.members.map(nameOf).join(', ')} joined but did not fetch the assignment in time`
+    case 'revocationExpired':
+      return `${nameOf(cause.member)} did not revoke its partitions within ${seconds(cause.afterMs)}`
+    case 'awaitsAssignment':
+      return `${nameOf(cause.member)} is waiting for its assignment`
+    case 'assignmentFetched':
+      return `${nameOf(cause.member)} fetched its assignment`
+    case 'assigned':
+      return `${nameOf(cause.member)} assigned the partitions`
+    case 'mustRevoke':
+      return `${nameOf(cause.member)} must revoke ${partitions(cause.partitions)}`
+    case 'revoked':
+      return `${nameOf(cause.member)} revoked ${partitions(cause.partitions)}`
+    case 'gained':
+      return `${nameOf(cause.member)} got ${partitions(cause.partitions)}${cause.awaitsMore ? ' and is waiting for others to revoke more' : ''}`
+    case 'awaitsPartitions':
+      return `${nameOf(cause.member)} is waiting for partitions that other members have not revoked yet`
+    case 'epochReached':
+      return `${nameOf(cause.member)} is at epoch ${cause.epoch}`
+    case 'upgraded':
+      return 'group upgraded to the consumer protocol'
+    case 'downgraded':
+      return 'group downgraded to the classic protocol'
+    case 'offsetsReset':
+      return cause.target.to === 'delete' ? 'committed offsets deleted' : `offsets reset to ${targetText(cause.target)}`
+    case 'resetUndone':
+      return `undone: ${textOf(cause.reset)}`
+    case 'demoStopped':
+      return 'the demo was stopped'
+    case 'told':
+      return cause.text
+  }
+}
+
+/** Where a reset moves a group to, in words: `earliest`, `offset 5`. */
+export function targetText({ to, value, groupId }: ResetTarget): string {
+  switch (to) {
+    case 'offset':
+      return `offset ${value}`
+    case 'shift':
+      return `${(value ?? 0) >= 0 ? '+' : ''}${value}`
+    case 'time':
+      return new Date(value ?? 0).toISOString()
+    case 'back':
+      return `${Math.round((value ?? 0) / 1000)} s ago`
+    case 'group':
+      return `the offsets of ${groupId}`
+    case 'exact':
+      return 'chosen positions'
+    case 'delete':
+      return 'nothing: its offsets are deleted'
+    default:
+      return to
+  }
+}
+
+/** What a member is called: its instance id, or its client id with the end of its member id. */
+function nameOf({ memberId, instanceId, clientId }: MemberName): string {
+  return instanceId ?? `${clientId || 'consumer'} (${end(memberId)})`
+}
+
+function end(memberId: string): string {
+  return memberId.slice(-4)
+}
+
+function subscribedText({ topics, pattern }: Subscribed): string {
+  return [...topics, ...(pattern === null ? [] : [`topics matching ${pattern}`])].join(', ') || 'no topics'
+}
+
+function topicText({ topic, change, partitions: gained }: TopicChange): string {
+  return change === 'grew' ? `topic ${topic} gained ${partitions(gained)}` : `topic ${topic} was ${change}`
+}
+
+function partitions(number: number): string {
+  return `${number} partition${number === 1 ? '' : 's'}`
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`
+}

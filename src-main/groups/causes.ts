@@ -1,0 +1,84 @@
+/** A member as a cause names it. */
+export interface MemberName {
+  readonly memberId: string
+  /** `group.instance.id` of a static member. */
+  readonly instanceId: string | null
+  readonly clientId: string
+}
+
+/** What a member subscribes to. */
+export interface Subscribed {
+  readonly topics: readonly string[]
+  /** RE2 pattern of the consumer protocol. */
+  readonly pattern: string | null
+}
+
+/** One topic under a group's subscriptions that changed. */
+export interface TopicChange {
+  readonly topic: string
+  readonly change: 'added' | 'recreated' | 'removed' | 'grew'
+  /** Partitions gained by a topic that grew, else 0. */
+  readonly partitions: number
+}
+
+/** Where a reset of offsets moved a group to. `value` is an offset, a number of messages, a time, or a span in ms. */
+export interface ResetTarget {
+  readonly to: 'earliest' | 'latest' | 'offset' | 'shift' | 'time' | 'back' | 'group' | 'exact' | 'delete'
+  readonly value: number | null
+  /** The group whose offsets were copied. */
+  readonly groupId: string | null
+}
+
+interface OfMember<Kind extends string> {
+  readonly kind: Kind
+  readonly member: MemberName
+}
+
+/**
+ * Why a group changed, as a value. The machines return it, the journal stores it, the contract carries it; `contract/causes.ts` alone
+ * turns it into words. A step has a list of them: the first began it, the others followed from it.
+ */
+export type Cause =
+  | (OfMember<'joined'> & { readonly subscribed: Subscribed | null })
+  /** A dynamic member was sent its new id and must join again with it (KIP-394). */
+  | OfMember<'memberIdAssigned'>
+  | { readonly kind: 'pendingExpired'; readonly memberId: string }
+  | { readonly kind: 'pendingLeft'; readonly memberId: string }
+  | { readonly kind: 'initialDelayElapsed' }
+  | (OfMember<'rejoined'> & {
+      readonly because: 'leader' | 'subscriptionChanged' | null
+      /** The client's own reason (KIP-800). */
+      readonly reason: string | null
+    })
+  /** A static member came back under a new member id (KIP-345). */
+  | (OfMember<'staticRejoined'> & { readonly keepsPartitions: boolean })
+  | (OfMember<'subscriptionChanged'> & { readonly subscribed: Subscribed })
+  | { readonly kind: 'topicsChanged'; readonly changes: readonly TopicChange[] }
+  | (OfMember<'left'> & { readonly reason: string | null })
+  /** A static member left and will come back (epoch -2). */
+  | OfMember<'leftTemporarily'>
+  | (OfMember<'sessionExpired'> & { readonly afterMs: number })
+  | OfMember<'firstJoinExpired'>
+  /** Members did not rejoin in time; none when only unknown ones were awaited. */
+  | { readonly kind: 'rejoinExpired'; readonly members: readonly MemberName[]; readonly afterMs: number }
+  /** Members joined and did not send SyncGroup in time. */
+  | { readonly kind: 'syncExpired'; readonly members: readonly MemberName[] }
+  | (OfMember<'revocationExpired'> & { readonly afterMs: number })
+  | OfMember<'awaitsAssignment'>
+  | OfMember<'assignmentFetched'>
+  /** The leader of a classic group sent the assignment. */
+  | OfMember<'assigned'>
+  | (OfMember<'mustRevoke'> & { readonly partitions: number })
+  | (OfMember<'revoked'> & { readonly partitions: number })
+  /** `awaitsMore`: the rest of its target is still owned by others. */
+  | (OfMember<'gained'> & { readonly partitions: number; readonly awaitsMore: boolean })
+  | OfMember<'awaitsPartitions'>
+  | (OfMember<'epochReached'> & { readonly epoch: number })
+  | { readonly kind: 'upgraded' }
+  | { readonly kind: 'downgraded' }
+  | { readonly kind: 'offsetsReset'; readonly target: ResetTarget }
+  /** A reset was undone; `reset` is its own cause. */
+  | { readonly kind: 'resetUndone'; readonly reset: Cause }
+  | { readonly kind: 'demoStopped' }
+  /** A sentence of a journal that was written before causes were values. */
+  | { readonly kind: 'told'; readonly text: string }

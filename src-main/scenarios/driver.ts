@@ -1,0 +1,128 @@
+import type { Millis } from '../base/clock'
+import {
+  type AnyEvent,
+  type AnyGroup,
+  type AnyReply,
+  type AnyStep,
+  due,
+  type MigrationPolicy,
+  revive,
+  subjectOf,
+  wakeAt,
+} from '../groups/either'
+import type { Ticket } from '../groups/machine'
+import { readCommand } from './grammar'
+import { shortId, stateLine, Tracer, worldOf } from './tracer'
+
+/**
+ * Runs the commands that an exported journal consists of: `group` is the group that the steps begin with, `world` its topics, `set` the
+ * limits, `at` moves the clock without deadlines, `event` is an event as the machine takes it; and `pass`, which moves the clock with
+ * its deadlines, `fence` and `restart`. The tests add the commands of clients.
+ */
+export class ScenarioDriver {
+  /** The member that sent each request. */
+  protected readonly asked = new Map<Ticket, string>()
+  protected readonly tracer = new Tracer((ticket) => this.asked.get(ticket) ?? '')
+  readonly #answered = new Set<Ticket>()
+
+  get group(): AnyGroup {
+    return this.tracer.group
+  }
+
+  get now(): Millis {
+    return this.tracer.now
+  }
+
+  get trace(): readonly string[] {
+    return this.tracer.trace
+  }
+
+  /** Returns the step that the command made. @throws Error when there is no such command */
+  run(line: string): AnyStep | undefined {
+    const { verb, who, options } = readCommand(line)
+    const rest = line.slice(verb.length + 1)
+    const { tracer } = this
+    switch (verb) {
+      case 'set':
+        tracer.around = {
+          ...tracer.around,
+          migration: (options.migration as MigrationPolicy) ?? tracer.around.migration,
+          consumerMaxSize: Number(options.consumerMax ?? tracer.around.consumerMaxSize),
+          classicMaxSize: Number(options.classicMax ?? tracer.around.classicMaxSize),
+        }
+        return
+      case 'group':
+        tracer.group = JSON.parse(rest) as AnyGroup
+        this.#park(tracer.group)
+        return
+      case 'world':
+        tracer.around = { ...tracer.around, world: worldOf(numbersOf(options)) }
+        return
+      case 'at':
+        tracer.now = Number(who)
+        return
+      case 'event': {
+        const event = JSON.parse(rest) as AnyEvent
+        if ('ticket' in event) this.asked.set(event.ticket, shortId(subjectOf(event) ?? ''))
+        return this.step(this.#withTopics(event))
+      }
+      case 'fence':
+        return this.step({
+          kind: 'fence',
+          cause: { kind: 'offsetsReset', target: { to: 'earliest', value: null, groupId: null } },
+        })
+      case 'restart':
+        tracer.group = revive(JSON.parse(JSON.stringify(this.group)) as AnyGroup, this.now)
+        tracer.trace.push(`restarted: ${stateLine(this.group)}`)
+        return
+      case 'pass':
+        this.#pass(Number(who))
+        return
+      default:
+        throw new Error(`there is no command ${verb}`)
+    }
+  }
+
+  protected step(event: AnyEvent): AnyStep {
+    const done = this.tracer.step(event)
+    for (const effect of done.effects) {
+      if (effect.kind === 'save') continue
+      if (this.#answered.has(effect.ticket)) throw new Error(`ticket ${effect.ticket} was answered twice`)
+      this.#answered.add(effect.ticket)
+      this.heard(this.asked.get(effect.ticket) ?? '', effect.reply)
+    }
+    return done
+  }
+
+  /** A member receives a reply. */
+  protected heard(_who: string, _reply: AnyReply): void {}
+
+  #pass(ms: number): void {
+    const end = this.now + ms
+    for (let at = wakeAt(this.group); at !== undefined && at <= end; at = wakeAt(this.group)) {
+      this.tracer.now = Math.max(this.now, at)
+      const event = due(this.group, this.now)
+      if (!event) throw new Error('a deadline passed, and nothing is due')
+      this.step(event)
+    }
+    this.tracer.now = end
+  }
+
+  /** The event with the topics, which a journal keeps beside it. */
+  #withTopics(event: AnyEvent): AnyEvent {
+    const { world } = this.tracer.around
+    return event.kind === 'consumerHeartbeat' || event.kind === 'topicsChanged' ? { ...event, world } : event
+  }
+
+  /** The requests that wait in a group that a scenario begins with. */
+  #park(group: AnyGroup): void {
+    if (group.type !== 'classic') return
+    for (const { memberId, joinTicket, syncTicket } of group.value.members) {
+      for (const ticket of [joinTicket, syncTicket]) if (ticket !== null) this.asked.set(ticket, shortId(memberId))
+    }
+  }
+}
+
+function numbersOf(options: Readonly<Record<string, string>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, Number(value)]))
+}
