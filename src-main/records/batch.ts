@@ -1,3 +1,4 @@
+import { type Int64, int64 } from '../base/int64'
 import { crc32c } from './crc'
 import { corrupt } from './failures'
 
@@ -12,7 +13,7 @@ export const logOverheadBytes = 12
 const crcAt = 17
 const attributesAt = 21
 
-/** A v2 batch's header. Offsets and times are safe integers; times in ms since the epoch. */
+/** The header of a v2 batch. Offsets are safe integers; times are exact, in ms since the epoch. */
 export interface Batch {
   /** The whole batch, header included; a view. */
   readonly bytes: Buffer
@@ -27,8 +28,8 @@ export interface Batch {
   readonly isControl: boolean
   /** KIP-534: until when tombstones and markers stay; then `baseTimestamp` is that horizon. */
   readonly hasDeleteHorizon: boolean
-  readonly baseTimestamp: number
-  readonly maxTimestamp: number
+  readonly baseTimestamp: Int64
+  readonly maxTimestamp: Int64
   readonly producerId: bigint
   readonly producerEpoch: number
   readonly baseSequence: number
@@ -62,7 +63,7 @@ export function readBatch(all: Uint8Array, offset = 0): Batch {
   if (buffer[offset + 16] !== 2) throw corrupt(`Record batch has magic ${buffer[offset + 16]}`)
   const bytes = buffer.subarray(offset, offset + size)
   const attributes = bytes.readInt16BE(attributesAt)
-  const baseOffset = safe(bytes.readBigInt64BE(0))
+  const baseOffset = safeOffset(bytes.readBigInt64BE(0))
   return {
     bytes,
     baseOffset,
@@ -75,8 +76,8 @@ export function readBatch(all: Uint8Array, offset = 0): Batch {
     isTransactional: (attributes & attributeBits.transactional) !== 0,
     isControl: (attributes & attributeBits.control) !== 0,
     hasDeleteHorizon: (attributes & attributeBits.deleteHorizon) !== 0,
-    baseTimestamp: safe(bytes.readBigInt64BE(27)),
-    maxTimestamp: safe(bytes.readBigInt64BE(35)),
+    baseTimestamp: int64(bytes.readBigInt64BE(27)),
+    maxTimestamp: int64(bytes.readBigInt64BE(35)),
     producerId: bytes.readBigInt64BE(43),
     producerEpoch: bytes.readInt16BE(51),
     baseSequence: bytes.readInt32BE(53),
@@ -119,7 +120,7 @@ export function placeBatch(bytes: Buffer, baseOffset: number, leaderEpoch: numbe
 }
 
 /** Stamps a batch with the broker's time (DefaultRecordBatch.setMaxTimestamp) and recomputes its checksum. */
-export function stampBatch(bytes: Buffer, maxTimestamp: number, timestampType: Batch['timestampType']): void {
+export function stampBatch(bytes: Buffer, maxTimestamp: Int64, timestampType: Batch['timestampType']): void {
   const attributes = bytes.readInt16BE(attributesAt) & ~attributeBits.logAppendTime
   bytes.writeInt16BE(
     timestampType === 'LogAppendTime' ? attributes | attributeBits.logAppendTime : attributes,
@@ -129,8 +130,8 @@ export function stampBatch(bytes: Buffer, maxTimestamp: number, timestampType: B
   bytes.writeUInt32BE(crc32c(bytes.subarray(attributesAt)), crcAt)
 }
 
-/** Times and offsets beyond 2^53 are no clock's and no log's: they are held at the edge of what is exact. */
-function safe(value: bigint): number {
+/** No log has offsets beyond 2^53: they are limited to what is exact. */
+function safeOffset(value: bigint): number {
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) return Number.MAX_SAFE_INTEGER
   if (value < BigInt(Number.MIN_SAFE_INTEGER)) return Number.MIN_SAFE_INTEGER
   return Number(value)

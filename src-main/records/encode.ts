@@ -1,3 +1,4 @@
+import { type Int64, maxInt64, subtractInt64 } from '../base/int64'
 import { attributeBits, batchHeaderBytes, type Codec, codecs, logOverheadBytes } from './batch'
 import { compress, type Level } from './compression'
 import { crc32c } from './crc'
@@ -8,7 +9,7 @@ export interface NewRecord {
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
   readonly headers?: readonly { readonly key: string; readonly value: Uint8Array | null }[]
-  readonly timestamp: number
+  readonly timestamp: Int64
   readonly offset?: number
 }
 
@@ -25,9 +26,9 @@ export interface BatchOptions {
   readonly isTransactional?: boolean
   readonly isControl?: boolean
   readonly timestampType?: 'CreateTime' | 'LogAppendTime'
-  readonly maxTimestamp?: number
+  readonly maxTimestamp?: Int64
   /** KIP-534: replaces the base timestamp. */
-  readonly deleteHorizonMs?: number
+  readonly deleteHorizonMs?: Int64
 }
 
 /** A v2 batch (DefaultRecordBatch). Without options: uncompressed, at offset 0, of no producer. */
@@ -37,7 +38,11 @@ export function encodeBatch(records: readonly NewRecord[], options: BatchOptions
   const baseTimestamp = options.deleteHorizonMs ?? records[0]?.timestamp ?? -1
   const body = Buffer.concat(
     records.map((record, i) =>
-      encodeRecord(record, record.timestamp - baseTimestamp, (record.offset ?? baseOffset + i) - baseOffset),
+      encodeRecord(
+        record,
+        subtractInt64(record.timestamp, baseTimestamp),
+        (record.offset ?? baseOffset + i) - baseOffset,
+      ),
     ),
   )
   const packed = compress(codec, body, options.level)
@@ -52,7 +57,7 @@ export function encodeBatch(records: readonly NewRecord[], options: BatchOptions
   bytes.writeInt32BE(lastOffset - baseOffset, 23)
   bytes.writeBigInt64BE(BigInt(baseTimestamp), 27)
   bytes.writeBigInt64BE(
-    BigInt(options.maxTimestamp ?? records.reduce((max, { timestamp }) => Math.max(max, timestamp), -1)),
+    BigInt(options.maxTimestamp ?? records.reduce<Int64>((max, { timestamp }) => maxInt64(max, timestamp), -1)),
     35,
   )
   bytes.writeBigInt64BE(options.producerId ?? -1n, 43)
@@ -74,7 +79,7 @@ function attributesOf(codec: Codec, options: BatchOptions): number {
   )
 }
 
-function encodeRecord(record: NewRecord, timestampDelta: number, offsetDelta: number): Buffer {
+function encodeRecord(record: NewRecord, timestampDelta: Int64, offsetDelta: number): Buffer {
   const headers = (record.headers ?? []).map(({ key, value }) => ({ key: Buffer.from(key), value }))
   const sized = (bytes: Uint8Array | null) => (bytes === null ? 1 : varintBytes(bytes.byteLength) + bytes.byteLength)
   const length =

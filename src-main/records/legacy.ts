@@ -1,5 +1,7 @@
-import { codecs, readBatches } from './batch'
+import { int64 } from '../base/int64'
+import { type Batch, codecs, readBatches } from './batch'
 import { decompress, maxUnpackedBytes } from './compression'
+import { checkLz4Frame } from './compression/lz4'
 import { crc32 } from './crc'
 import { corrupt, RecordsError } from './failures'
 import { type LogRecord, readRecords } from './record'
@@ -74,7 +76,7 @@ function readMessage(buffer: Buffer, at: number): Message {
     magic,
     codec,
     offset: Number(buffer.readBigInt64BE(at)),
-    timestamp: magic === 1 ? Number(body.readBigInt64BE(6)) : -1,
+    timestamp: magic === 1 ? int64(body.readBigInt64BE(6)) : -1,
     isLogAppendTime: magic === 1 && (attributes & logAppendTimeBit) !== 0,
     key,
     value,
@@ -89,7 +91,9 @@ function unwrap(message: Message): LegacyRecord[] {
   if (message.value === null) throw corrupt('Found invalid compressed record set with null value')
   if (message.codec === 'zstd')
     throw new RecordsError('UNSUPPORTED_COMPRESSION_TYPE', `zstd is not for magic ${message.magic}`)
-  const unpacked = decompress(message.codec, mended(message), maxUnpackedBytes)
+  const packed = mended(message)
+  if (message.codec === 'lz4') checkLz4Frame(packed)
+  const unpacked = decompress(message.codec, packed, maxUnpackedBytes)
   const inner: Message[] = []
   for (let at = 0; at < unpacked.length; ) {
     const one = readMessage(unpacked, at)
@@ -136,19 +140,30 @@ function xxh32(bytes: Buffer): number {
 }
 
 /**
- * Batches as a message set for clients that cannot read v2 (RecordsUtil.downConvert): headers go, control batches go, records
- * before `from` go. Written uncompressed.
+ * Batches as a message set for clients that cannot read v2 (RecordsUtil.downConvert, up to Kafka 3.9): headers, control batches and
+ * records before `from` are left out. Written uncompressed. Ends before a batch that cannot be converted; returns its error when there
+ * is nothing before it.
  */
-export function downConvert(batches: readonly Uint8Array[], magic: 0 | 1, from: number): Uint8Array[] {
+export function downConvert(batches: readonly Uint8Array[], magic: 0 | 1, from: number): Uint8Array[] | RecordsError {
   const messages: Uint8Array[] = []
-  for (const bytes of batches) {
-    for (const batch of readBatches(bytes)) {
-      if (batch.isControl) continue
-      if (batch.codec === 'zstd') throw new RecordsError('UNSUPPORTED_COMPRESSION_TYPE', 'zstd needs Fetch 10 or later')
-      for (const record of readRecords(batch)) if (record.offset >= from) messages.push(encodeMessage(record, magic))
-    }
+  try {
+    for (const bytes of batches) for (const batch of readBatches(bytes)) messages.push(...converted(batch, magic, from))
+  } catch (error) {
+    if (!(error instanceof RecordsError)) throw error
+    if (messages.length === 0) return error
   }
   return messages
+}
+
+function converted(batch: Batch, magic: 0 | 1, from: number): Uint8Array[] {
+  if (batch.isControl) return []
+  if (batch.codec === 'zstd') {
+    throw new RecordsError(
+      'UNSUPPORTED_COMPRESSION_TYPE',
+      'Down-conversion of zstandard-compressed batches is not supported',
+    )
+  }
+  return [...readRecords(batch)].filter(({ offset }) => offset >= from).map((record) => encodeMessage(record, magic))
 }
 
 function encodeMessage({ offset, timestamp, key, value }: LogRecord, magic: 0 | 1): Buffer {

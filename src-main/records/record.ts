@@ -1,3 +1,4 @@
+import { addInt64, type Int64 } from '../base/int64'
 import { type Batch, batchHeaderBytes } from './batch'
 import { decompress, maxUnpackedBytes } from './compression'
 import { invalid } from './failures'
@@ -7,7 +8,7 @@ import { Cursor } from './varints'
 export interface LogRecord {
   readonly offset: number
   /** ms since the epoch; -1 when there is none. */
-  readonly timestamp: number
+  readonly timestamp: Int64
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: readonly RecordHeader[]
@@ -64,9 +65,9 @@ export function* readRecords(batch: Batch, unpacked = unpackRecords(batch)): Gen
 }
 
 /** With log append time all records bear the broker's time, whatever their own says. */
-function recordTimestamp(batch: Batch, delta: number): number {
+function recordTimestamp(batch: Batch, delta: Int64): Int64 {
   if (batch.timestampType === 'LogAppendTime') return batch.maxTimestamp
-  return batch.baseTimestamp + delta
+  return addInt64(batch.baseTimestamp, delta)
 }
 
 function optionalBytes(cursor: Cursor): Buffer | null {

@@ -1,4 +1,15 @@
-import { type Batch, type Codec, checkBatch, logOverheadBytes, magicAt, readBatch, stampBatch } from './batch'
+import { addInt64, type Int64 } from '../base/int64'
+import {
+  type Batch,
+  batchHeaderBytes,
+  type Codec,
+  checkBatch,
+  logOverheadBytes,
+  magicAt,
+  readBatch,
+  stampBatch,
+} from './batch'
+import { checkLz4Frame } from './compression/lz4'
 import { encodeBatch } from './encode'
 import { invalid, RecordsError } from './failures'
 import { readLegacySet } from './legacy'
@@ -108,20 +119,21 @@ function checkHeader(batch: Batch): void {
 }
 
 interface Walk {
-  readonly maxTimestamp: number
+  readonly maxTimestamp: Int64
   /** Offsets count up by one: the batch can be stored as it is. */
   readonly isConsecutive: boolean
 }
 
 /** Looks at every record without making an object of it: their sizes must agree, and key and time must be allowed. */
 function walkRecords(batch: Batch, rules: ProduceRules): Walk {
+  if (batch.codec === 'lz4') checkLz4Frame(batch.bytes.subarray(batchHeaderBytes))
   const cursor = new Cursor(unpackRecords(batch))
   const checkTimes = rules.timestampType === 'CreateTime' && batch.timestampType === 'CreateTime'
   const earliest = rules.now - rules.timestampBeforeMaxMs
   const latest = rules.now + rules.timestampAfterMaxMs
   const keyless: number[] = []
   const untimely: number[] = []
-  let maxTimestamp = -1
+  let maxTimestamp: Int64 = -1
   let isConsecutive = true
   for (let i = 0; i < batch.recordCount; i++) {
     const length = cursor.varint()
@@ -129,7 +141,7 @@ function walkRecords(batch: Batch, rules: ProduceRules): Walk {
     const end = start + length
     if (length < 0 || end > cursor.end) throw invalid(`Record declares ${length} bytes, ${cursor.end - start} left`)
     cursor.at++
-    const timestamp = batch.baseTimestamp + cursor.varlong()
+    const timestamp = addInt64(batch.baseTimestamp, cursor.varlong())
     if (cursor.varint() !== i) isConsecutive = false
     const keyLength = cursor.varint()
     if (keyLength >= 0) cursor.skip(keyLength)

@@ -1,3 +1,4 @@
+import { type Int64, int64 } from '../base/int64'
 import { invalid } from './failures'
 
 /** A place in a buffer that moves on while varints are read. */
@@ -30,8 +31,8 @@ export class Cursor {
     throw invalid('Varint is too long, the most significant bit in the 5th byte is set')
   }
 
-  /** A zigzag varint of 64 bits, as a number: exact up to 2^53. */
-  varlong(): number {
+  /** A zigzag varint of 64 bits. */
+  varlong(): Int64 {
     const start = this.at
     let value = 0
     let scale = 1
@@ -42,7 +43,7 @@ export class Cursor {
       scale *= 128
     }
     this.at = start
-    return Number(this.#longVarlong())
+    return int64(this.#longVarlong())
   }
 
   #longVarlong(): bigint {
@@ -65,7 +66,12 @@ export class Cursor {
 }
 
 /** Bytes that the zigzag varint of `value` takes. */
-export function varintBytes(value: number): number {
+export function varintBytes(value: Int64): number {
+  if (typeof value === 'bigint') {
+    let count = 1
+    for (let left = zigzag(value) >> 7n; left > 0n; left >>= 7n) count++
+    return count
+  }
   let left = value >= 0 ? value * 2 : -value * 2 - 1
   let bytes = 1
   while (left > 0x7f) {
@@ -75,14 +81,24 @@ export function varintBytes(value: number): number {
   return bytes
 }
 
-/** Writes a zigzag varint and returns where it ends. Works for safe integers. */
-export function writeVarint(to: Buffer, at: number, value: number): number {
-  let left = value >= 0 ? value * 2 : -value * 2 - 1
+/** Writes a zigzag varint and returns where it ends. */
+export function writeVarint(to: Buffer, at: number, value: Int64): number {
   let position = at
+  if (typeof value === 'bigint') {
+    let rest = zigzag(value)
+    for (; rest > 0x7fn; rest >>= 7n) to[position++] = Number(rest & 0x7fn) | 0x80
+    to[position++] = Number(rest)
+    return position
+  }
+  let left = value >= 0 ? value * 2 : -value * 2 - 1
   while (left > 0x7f) {
     to[position++] = (left % 128) | 0x80
     left = Math.floor(left / 128)
   }
   to[position++] = left
   return position
+}
+
+function zigzag(value: bigint): bigint {
+  return BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
 }

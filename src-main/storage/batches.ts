@@ -1,12 +1,13 @@
 import type Sqlite from 'better-sqlite3'
+import { type Int64, int64 } from '../base/int64'
 import type { Garbage } from './garbage'
 import { RecentBatches } from './recent'
 
-/** What is known of a batch beside its bytes. Offsets and times are safe integers; times in ms, -1 is none. */
+/** Facts of a batch beside its bytes. Offsets are safe integers; times in ms, -1 is none. */
 export interface BatchFacts {
   readonly baseOffset: number
   readonly lastOffset: number
-  readonly maxTimestamp: number
+  readonly maxTimestamp: Int64
   readonly appendedAt: number
   readonly producerId: bigint
   readonly producerEpoch: number
@@ -26,9 +27,9 @@ export interface LogFacts {
   logEnd: number
   sizeBytes: number
   /** The largest timestamp that the log ever had; never falls. -1: none. */
-  runningMaxTimestamp: number
+  runningMaxTimestamp: Int64
   /** The largest timestamp of any batch, and the first offset of the batch that has it. -1: none. */
-  maxTimestamp: number
+  maxTimestamp: Int64
   offsetOfMaxTimestamp: number
 }
 
@@ -36,13 +37,13 @@ export interface LogFacts {
 export interface BatchRow {
   readonly id: number
   readonly lastOffset: number
-  readonly maxTimestamp: number
+  readonly maxTimestamp: Int64
   readonly bytes: Buffer
 }
 
 /** What compaction puts in its place. */
 export interface CompactedBatch {
-  readonly maxTimestamp: number
+  readonly maxTimestamp: Int64
   readonly recordCount: number
   readonly attributes: number
   readonly bytes: Uint8Array
@@ -91,26 +92,32 @@ export class Batches {
       `UPDATE partitions SET log_start = ?, log_end = ?, size_bytes = ?, running_max_timestamp = ?, max_timestamp = ?,
          offset_of_max_timestamp = ? WHERE id = ?`,
     )
-    this.#facts = database.prepare(
-      `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes,
+    this.#facts = database
+      .prepare(
+        `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes,
          running_max_timestamp AS runningMaxTimestamp, max_timestamp AS maxTimestamp,
          offset_of_max_timestamp AS offsetOfMaxTimestamp FROM partitions WHERE topic = ? AND number = ?`,
-    )
+      )
+      .safeIntegers()
     this.#from = database.prepare(
       `SELECT last_offset AS lastOffset, bytes FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
     )
-    this.#position = database.prepare(
-      `SELECT last_offset AS lastOffset, running_max_timestamp AS runningMaxTimestamp
+    this.#position = database
+      .prepare(
+        `SELECT last_offset AS lastOffset, running_max_timestamp AS runningMaxTimestamp
          FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
-    )
+      )
+      .safeIntegers()
     this.#reaching = database.prepare(
       `SELECT base_offset AS baseOffset, bytes FROM batches
          WHERE partition = ? AND last_offset >= ? AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`,
     )
-    this.#largest = database.prepare(
-      `SELECT max_timestamp AS maxTimestamp, base_offset AS baseOffset FROM batches
+    this.#largest = database
+      .prepare(
+        `SELECT max_timestamp AS maxTimestamp, base_offset AS baseOffset FROM batches
          WHERE partition = ? AND last_offset >= ? ORDER BY max_timestamp DESC, last_offset LIMIT 1`,
-    )
+      )
+      .safeIntegers()
     this.#ofProducer = database
       .prepare(
         `SELECT base_offset AS baseOffset, last_offset AS lastOffset, max_timestamp AS maxTimestamp, appended_at AS appendedAt,
@@ -153,7 +160,18 @@ export class Batches {
 
   /** A partition's log; `undefined` when the topic has no such partition. Open it once: the facts live in what is returned. */
   open(topicRow: number, number: number): LogFacts | undefined {
-    return this.#facts.get(topicRow, number) as LogFacts | undefined
+    const row = this.#facts.get(topicRow, number) as Record<keyof LogFacts, bigint> | undefined
+    return (
+      row && {
+        id: Number(row.id),
+        logStart: Number(row.logStart),
+        logEnd: Number(row.logEnd),
+        sizeBytes: Number(row.sizeBytes),
+        runningMaxTimestamp: int64(row.runningMaxTimestamp),
+        maxTimestamp: int64(row.maxTimestamp),
+        offsetOfMaxTimestamp: Number(row.offsetOfMaxTimestamp),
+      }
+    )
   }
 
   /** Adds batches at the end. Their bytes must not change afterwards: readers get them by reference. */
@@ -214,15 +232,15 @@ export class Batches {
    */
   reaching(
     log: LogFacts,
-    timestamp: number,
+    timestamp: Int64,
     from = log.logStart,
   ): { readonly baseOffset: number; readonly bytes: Uint8Array } | undefined {
     let low = from
     let high = log.logEnd
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
-      const row = this.#position.get(log.id, middle) as { lastOffset: number; runningMaxTimestamp: number } | undefined
-      if (row && row.runningMaxTimestamp < timestamp) low = row.lastOffset + 1
+      const row = this.#position.get(log.id, middle) as { lastOffset: bigint; runningMaxTimestamp: bigint } | undefined
+      if (row && row.runningMaxTimestamp < timestamp) low = Number(row.lastOffset) + 1
       else high = middle
     }
     return this.#reaching.get(log.id, low, timestamp) as { baseOffset: number; bytes: Buffer } | undefined
@@ -234,7 +252,7 @@ export class Batches {
     return rows.map((row) => ({
       baseOffset: Number(row.baseOffset),
       lastOffset: Number(row.lastOffset),
-      maxTimestamp: Number(row.maxTimestamp),
+      maxTimestamp: int64(row.maxTimestamp),
       appendedAt: Number(row.appendedAt),
       producerId: row.producerId,
       producerEpoch: Number(row.producerEpoch),
@@ -334,8 +352,8 @@ export class Batches {
 
   /** The batch with the largest timestamp is gone: which one has it now? */
   #findMaxTimestamp(log: LogFacts): void {
-    const row = this.#largest.get(log.id, log.logStart) as { maxTimestamp: number; baseOffset: number } | undefined
-    log.maxTimestamp = row?.maxTimestamp ?? -1
-    log.offsetOfMaxTimestamp = row && row.maxTimestamp >= 0 ? row.baseOffset : -1
+    const row = this.#largest.get(log.id, log.logStart) as { maxTimestamp: bigint; baseOffset: bigint } | undefined
+    log.maxTimestamp = row ? int64(row.maxTimestamp) : -1
+    log.offsetOfMaxTimestamp = row && row.maxTimestamp >= 0 ? Number(row.baseOffset) : -1
   }
 }

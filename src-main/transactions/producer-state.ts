@@ -1,10 +1,12 @@
+import type { Int64 } from '../base/int64'
+
 /** What the checks need of a batch. Epochs and sequences as on the wire; -1 is none. */
 export interface ProducerBatch {
   readonly producerId: bigint
   readonly producerEpoch: number
   readonly baseSequence: number
   readonly recordCount: number
-  readonly maxTimestamp: number
+  readonly maxTimestamp: Int64
   readonly isTransactional: boolean
 }
 
@@ -15,7 +17,7 @@ export interface AppendedBatch {
   readonly recordCount: number
   readonly baseOffset: number
   readonly lastOffset: number
-  readonly maxTimestamp: number
+  readonly maxTimestamp: Int64
   readonly isControl: boolean
 }
 
@@ -48,7 +50,7 @@ export interface ProducerEntry {
   firstOffset: number | undefined
   coordinatorEpoch: number
   /** Of its newest batch or marker: the largest time of its records. */
-  lastTimestamp: number
+  lastTimestamp: Int64
 }
 
 const keptBatches = 5
@@ -249,7 +251,7 @@ export class ProducerStates {
     }
   }
 
-  #isForgotten(producerId: bigint, lastTimestamp: number): boolean {
+  #isForgotten(producerId: bigint, lastTimestamp: Int64): boolean {
     return !this.#firstOffsets.has(producerId) && lastTimestamp < this.#forgetsBefore()
   }
 }

@@ -61,7 +61,7 @@ function check(
   time: number,
 ): void {
   const live = model.batches.filter((batch) => batch.lastOffset >= model.start)
-  const newest = live.reduce((best, batch) => Math.max(best, batch.maxTimestamp), -1)
+  const newest = live.reduce((best, batch) => Math.max(best, Number(batch.maxTimestamp)), -1)
   expect(facts).toMatchObject({
     logStart: model.start,
     logEnd: model.end,

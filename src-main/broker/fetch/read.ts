@@ -1,4 +1,5 @@
 import type { ErrorName } from '../../protocol/errors'
+import { RecordsError } from '../../records/failures'
 import { downConvert } from '../../records/legacy'
 import { leaderEpoch, leaderEpochProblem } from '../log/leader-epoch'
 import type { Partition } from '../log/partition'
@@ -55,10 +56,12 @@ export function readPartition(log: Partition, wanted: FetchPartition, limits: Re
   const { batches, lastOffset } = log.read(fetchOffset, limits.maxBytes, limits.atLeastOne, end)
   const abortedTransactions =
     limits.committedOnly && batches.length > 0 ? log.abortedTransactions(fetchOffset, lastOffset + 1) : []
+  const records = limits.fetchVersion < 4 ? downConvert(batches, limits.fetchVersion < 2 ? 0 : 1, fetchOffset) : batches
+  if (records instanceof RecordsError) return { wanted, error: records.error }
   return {
     ...facts,
     error: 'NONE',
-    records: limits.fetchVersion < 4 ? downConvert(batches, limits.fetchVersion < 2 ? 0 : 1, fetchOffset) : batches,
+    records,
     ...(limits.committedOnly ? { abortedTransactions } : {}),
   }
 }

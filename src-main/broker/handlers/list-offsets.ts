@@ -1,3 +1,4 @@
+import { int64 } from '../../base/int64'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { handler } from '../handler'
 import { leaderEpochProblem } from '../log/leader-epoch'
@@ -76,7 +77,7 @@ function find(partition: Partition, timestamp: bigint, committedOnly: boolean): 
   // Without tiered storage there is neither (UnifiedLog.fetchOffsetByTimestamp).
   if (timestamp === latestTiered || timestamp === earliestPendingUpload) return nothing
   const found =
-    timestamp === maxTimestamp ? partition.offsetOfMaxTimestamp() : partition.offsetAtTime(Number(timestamp), end)
+    timestamp === maxTimestamp ? partition.offsetOfMaxTimestamp() : partition.offsetAtTime(int64(timestamp), end)
   // A record that this reader may not see yet counts as absent.
   if (!found || found.offset >= end) return nothing
   return { offset: found.offset, timestamp: BigInt(found.timestamp), leaderEpoch: 0 }

@@ -1,3 +1,4 @@
+import type { Int64 } from '../../base/int64'
 import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { type Batch, transactionalProducer } from '../../records/batch'
@@ -144,7 +145,7 @@ function verifyTransaction(
 
 interface Appended {
   readonly baseOffset: number
-  readonly logAppendTimeMs: number
+  readonly logAppendTimeMs: Int64
   readonly logStartOffset: number
 }
 

@@ -1,3 +1,4 @@
+import type { Int64 } from '../../base/int64'
 import { type Batch, placeBatch } from '../../records/batch'
 import { RecordsError } from '../../records/failures'
 import { validateProduce } from '../../records/validate'
@@ -24,7 +25,7 @@ export interface AppendOptions {
 export interface Appended {
   readonly baseOffset: number
   /** -1 unless the topic stamps records with the broker's time. */
-  readonly logAppendTimeMs: number
+  readonly logAppendTimeMs: Int64
   readonly logStartOffset: number
   readonly recordCount: number
 }
@@ -50,15 +51,11 @@ export function append(partition: Partition, records: Uint8Array, options: Appen
   return first ?? { recordErrors: [], ...refusal('INVALID_RECORD', 'The request holds no record batch') }
 }
 
-/** The batches to store of what a client sent, or why there are none. */
+/** Batches to store of what a client sent, or the reason why there are none. */
 export function validated(partition: Partition, records: Uint8Array, options: AppendOptions): Batch[] | AppendRejected {
   const { settings, produceVersion, at } = options
-  if (records.byteLength > settings.segmentBytes) {
-    const text = `Message batch size is ${records.byteLength} bytes in append to partition ${partition.name}, which exceeds the maximum configured segment size of ${settings.segmentBytes}.`
-    return { recordErrors: [], ...refusal('RECORD_LIST_TOO_LARGE', text) }
-  }
   try {
-    return validateProduce(records, {
+    const batches = validateProduce(records, {
       produceVersion,
       partition: partition.name,
       isCompacted: settings.compact,
@@ -69,6 +66,11 @@ export function validated(partition: Partition, records: Uint8Array, options: Ap
       compressionType: settings.compressionType,
       now: at,
     })
+    // After the checks of a single batch, as in UnifiedLog.append: a producer splits its batch on MESSAGE_TOO_LARGE only.
+    const sizeBytes = batches.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)
+    if (sizeBytes <= settings.segmentBytes) return batches
+    const text = `Message batch size is ${sizeBytes} bytes in append to partition ${partition.name}, which exceeds the maximum configured segment size of ${settings.segmentBytes}.`
+    return { recordErrors: [], ...refusal('RECORD_LIST_TOO_LARGE', text) }
   } catch (error) {
     if (!(error instanceof RecordsError)) throw error
     return { error: error.error, message: error.message, recordErrors: error.recordErrors }

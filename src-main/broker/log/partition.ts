@@ -1,4 +1,5 @@
 import type { Millis } from '../../base/clock'
+import type { Int64 } from '../../base/int64'
 import { attributeBits, type Batch, readBatch } from '../../records/batch'
 import { readRecords } from '../../records/record'
 import type { AbortedTransaction, BatchRange, LogFacts, Workspace } from '../../storage'
@@ -8,7 +9,7 @@ import type { Commits, Uncommitted } from '../commits'
 /** A record's place: what ListOffsets answers. */
 export interface RecordPosition {
   readonly offset: number
-  readonly timestamp: number
+  readonly timestamp: Int64
 }
 
 /** One partition: its log in the workspace, and who waits for it, produces to it, may read how far. */
@@ -111,7 +112,7 @@ export class Partition implements Uncommitted {
   }
 
   /** The first record before `end` with `timestamp` or later (UnifiedLog.fetchOffsetByTimestamp). */
-  offsetAtTime(timestamp: number, end: number): RecordPosition | undefined {
+  offsetAtTime(timestamp: Int64, end: number): RecordPosition | undefined {
     for (let from = this.logStartOffset; from < end; ) {
       const found = this.#workspace.batches.reaching(this.facts, timestamp, from)
       if (!found || found.baseOffset >= end) return undefined

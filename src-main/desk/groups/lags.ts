@@ -97,7 +97,7 @@ export function ageOf({ clock }: Core, log: Partition, row: CommittedOffset): nu
   if (known?.from !== from) {
     const bytes = log.read(from, 1, true, log.highWatermark).batches[0]
     if (!bytes) return null
-    known = { from, at: readBatch(bytes).baseTimestamp }
+    known = { from, at: Number(readBatch(bytes).baseTimestamp) }
     written.set(row, known)
   }
   return known.at < 0 ? null : Math.max(0, clock.now() - known.at)

@@ -1,4 +1,5 @@
 import Papa from 'papaparse'
+import type { Int64 } from '../../base/int64'
 import type { Cell, Payload } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { textOf } from '../decoders/auto'
@@ -31,16 +32,24 @@ export function exportLine(
   const value = decoding.value(record.value, whole, { part: 'value', key: record.key })
   const headers = record.headers.map((header) => ({ key: header.key, value: payloadOf(header.value) }))
   if (format === 'csv') {
-    const at = timestamp < 0 ? '' : new Date(timestamp).toISOString()
+    const at = timestamp < 0 ? '' : timeText(timestamp)
     return `${Papa.unparse([[topic, partition, offset, at, field(key), field(value), JSON.stringify(headers)]])}\r\n`
   }
   const exact = { key: shownPayload(record.key, key), value: shownPayload(record.value, value), headers }
-  const line = JSON.stringify({ topic, partition, offset, timestamp, ...exact })
+  const place = JSON.stringify({ topic, partition, offset }).slice(0, -1)
+  const line = `${place},"timestamp":${timestamp},${JSON.stringify(exact).slice(1)}`
   const decoded = [
     ...(isDecoded(key, exact.key) ? [`"key":${jsonOf(key)}`] : []),
     ...(isDecoded(value, exact.value) ? [`"value":${jsonOf(value)}`] : []),
   ]
   return decoded.length === 0 ? `${line}\n` : `${line.slice(0, -1)},"decoded":{${decoded.join(',')}}}\n`
+}
+
+/** The end of the ECMAScript calendar, in ms. A later timestamp is in another unit, and stays a number. */
+const lastDate = 8_640_000_000_000_000
+
+function timeText(timestamp: Int64): string {
+  return timestamp > lastDate ? String(timestamp) : new Date(Number(timestamp)).toISOString()
 }
 
 type Shown = Exclude<Cell, { readonly kind: 'null' }>

@@ -145,7 +145,7 @@ function argumentOf(
     topic,
     partition,
     offset,
-    timestamp,
+    timestamp: Number(timestamp),
     key: plain(decoding.key(key, whole, { part: 'key', key })),
     value: plain(decoding.value(value, whole, { part: 'value', key })),
     headers: Object.fromEntries(headers.map((header) => [header.key, plain(decode(header.value, whole))])),

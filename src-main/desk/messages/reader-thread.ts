@@ -121,7 +121,7 @@ function fail(id: number, error: unknown): void {
 /** The time of the first record of a batch, unless it makes room for something else (KIP-534). */
 function oldestOf({ bytes, maxTimestamp }: ReadBatch): number {
   const { baseTimestamp, hasDeleteHorizon } = readBatch(bytes)
-  return hasDeleteHorizon || baseTimestamp < 0 ? maxTimestamp : Math.min(baseTimestamp, maxTimestamp)
+  return hasDeleteHorizon || baseTimestamp < 0 ? maxTimestamp : Math.min(Number(baseTimestamp), maxTimestamp)
 }
 
 function histogram({ id, topicRows, partitions, buckets }: ReaderRequest & { readonly kind: 'histogram' }): void {

@@ -79,8 +79,8 @@ export class SearchCursor {
         const gap = this.#gapTo(record.offset)
         if (this.#seen.size > 0 && this.#seen.has(record.offset)) continue
         this.reachedAt = backward
-          ? Math.min(this.reachedAt, record.timestamp)
-          : Math.max(this.reachedAt, record.timestamp)
+          ? Math.min(this.reachedAt, Number(record.timestamp))
+          : Math.max(this.reachedAt, Number(record.timestamp))
         found(record, transaction, gap)
       }
     }

@@ -120,7 +120,7 @@ export class Search {
       (reached, { reachedAt }) => (sign * compare(reachedAt, reached) < 0 ? reachedAt : reached),
       sign * Number.POSITIVE_INFINITY,
     )
-    const first = live ? -1 : this.#held.findIndex(({ record }) => sign * compare(record.timestamp, least) > 0)
+    const first = live ? -1 : this.#held.findIndex(({ record }) => sign * compare(Number(record.timestamp), least) > 0)
     const found = this.#held.splice(0, Math.min(first < 0 ? this.#held.length : first, limit - this.#matched))
     this.#matched += found.length
     if (!live && this.#plan.format === null) this.#note(found)
@@ -185,7 +185,7 @@ export class Search {
       topic,
       partition,
       offset,
-      timestamp,
+      timestamp: Number(timestamp),
       key: decoding.key(key, tableCharacters, { part: 'key', key }),
       value: decoding.value(value, tableCharacters, { part: 'value', key }),
       headers: headers.length,
@@ -203,7 +203,7 @@ export class Search {
 /** The older first; records of one time in the order of their logs. */
 function inTime(a: Found, b: Found): number {
   return (
-    a.record.timestamp - b.record.timestamp ||
+    compare(Number(a.record.timestamp), Number(b.record.timestamp)) ||
     a.range.partition - b.range.partition ||
     a.record.offset - b.record.offset
   )

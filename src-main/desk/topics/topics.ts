@@ -15,7 +15,7 @@ export function topicLines(core: Core, pulse: Pulse): TopicLine[] {
     for (const { facts } of topic.partitions()) {
       sum.messages += facts.logEnd - facts.logStart
       sum.sizeBytes += facts.sizeBytes
-      sum.lastMessageAt = Math.max(sum.lastMessageAt, facts.maxTimestamp)
+      sum.lastMessageAt = Math.max(sum.lastMessageAt, Number(facts.maxTimestamp))
     }
     const rate = pulse.rateOf(topic.name)
     return {
@@ -56,7 +56,7 @@ export function partitionLines(core: Core, name: string): PartitionLine[] {
       end: partition.highWatermark,
       stable: partition.lastStableOffset,
       sizeBytes: partition.facts.sizeBytes,
-      newestAt: partition.facts.maxTimestamp,
+      newestAt: Number(partition.facts.maxTimestamp),
       producers: core.workspace.batches.producers(partition.facts).length,
     }))
 }

@@ -1,20 +1,16 @@
 import { compressFrameSync, decompressFrameSync } from 'lz4-napi'
-import { corrupt } from '../failures'
+import { corrupt, RecordsError } from '../failures'
 
 const magic = 0x184d2204
 const endMark = 0
 /** Block maximum sizes by their id in the frame descriptor. */
 const blockMaximum: Record<number, number> = { 4: 64 * 1024, 5: 256 * 1024, 6: 1024 * 1024, 7: 4 * 1024 * 1024 }
 
-/**
- * The frame format with all of its flags. Kafka's magic 0 producers computed the descriptor's checksum over the magic too
- * (KAFKA-3160): `mendHeader` tells that the checksum may be theirs.
- */
-export function lz4Decompress(bytes: Buffer, limitBytes: number, mendHeader?: (bytes: Buffer) => Buffer): Buffer {
-  const frame = mendHeader ? mendHeader(bytes) : bytes
-  checkFrame(frame, limitBytes)
+/** Unpacks a frame, with any of the format's flags. */
+export function lz4Decompress(bytes: Buffer, limitBytes: number): Buffer {
+  checkFrame(bytes, limitBytes)
   try {
-    return decompressFrameSync(frame)
+    return decompressFrameSync(bytes)
   } catch (error) {
     throw corrupt(`lz4 data cannot be unpacked: ${(error as Error).message}`)
   }
@@ -22,6 +18,31 @@ export function lz4Decompress(bytes: Buffer, limitBytes: number, mendHeader?: (b
 
 export function lz4Compress(bytes: Buffer): Buffer {
   return compressFrameSync(bytes)
+}
+
+const versionBits = 0xc0
+const version1 = 0x40
+const independentBlocksBit = 0x20
+const reservedFlagBits = 0x03
+const reservedDescriptorBits = 0x8f
+
+/**
+ * Rejects a frame that no Java client can read: Lz4BlockInputStream (FLG and BD) knows neither blocks that depend on each other nor
+ * dictionaries. Kafka answers a produce request with UNKNOWN_SERVER_ERROR, as the exception has no error code of its own.
+ */
+export function checkLz4Frame(bytes: Buffer): void {
+  if (bytes.length < 7) throw corrupt('lz4 frame is cut off')
+  if (bytes.readUInt32LE(0) !== magic) throw corrupt('lz4 frame has no magic')
+  const flags = bytes[4] as number
+  const descriptor = bytes[5] as number
+  if ((flags & reservedFlagBits) !== 0) throw unreadable('Reserved bits must be 0')
+  if ((flags & independentBlocksBit) === 0) throw unreadable('Dependent block stream is unsupported')
+  if ((flags & versionBits) !== version1) throw unreadable(`Version ${flags >> 6} is unsupported`)
+  if ((descriptor & reservedDescriptorBits) !== 0) throw unreadable('Reserved fields of the block descriptor must be 0')
+}
+
+function unreadable(message: string): RecordsError {
+  return new RecordsError('UNKNOWN_SERVER_ERROR', message)
 }
 
 /** Walks the blocks: an unfinished frame is refused as Java does, and what it may unpack to is bounded before memory is taken. */
