@@ -111,14 +111,32 @@ describe('the WAL, checkpointed by the writer', () => {
   })
 })
 
+/**
+ * Waits until the thread has checkpointed. Its pages are in the file before its answer is here, so that a commit in between may not tell it
+ * to begin again: some more commits do.
+ */
+async function checkpointed(wal: Wal): Promise<void> {
+  const isDone = () => expect(wal.pages.rest).toBeLessThan(lengths.checkpoint)
+  const patience = { interval: waiting.interval, timeout: 500 }
+  for (let left = waiting.timeout; left > patience.timeout; left -= patience.timeout) {
+    const done = await vi.waitFor(isDone, patience).then(
+      () => true,
+      () => false,
+    )
+    if (done) return
+    wal.commit(8)
+  }
+  isDone()
+}
+
 describe('the WAL, checkpointed by a thread', () => {
   it('is in the file before the writer has to do it', async () => {
     const wal = new Wal(checkpointThread)
     for (let round = 0; round < 3; round++) {
       wal.commit(8)
-      await vi.waitFor(() => expect(wal.pages.rest).toBeLessThan(lengths.checkpoint), waiting)
+      await checkpointed(wal)
     }
-    expect(wal.pages.length).toBeLessThan(lengths.long)
+    expect(wal.pages.length).toBeLessThan(lengths.longest)
     expect(wal.warnings).toEqual([])
   })
 
@@ -126,7 +144,7 @@ describe('the WAL, checkpointed by a thread', () => {
     const wal = new Wal(checkpointThread)
     for (let round = 0; round < 20; round++) {
       wal.commit(8)
-      await vi.waitFor(() => expect(wal.pages.rest).toBeLessThan(lengths.checkpoint), waiting)
+      await checkpointed(wal)
     }
     expect(wal.longest).toBeLessThan(lengths.longest)
     expect(wal.warnings).toEqual([])
