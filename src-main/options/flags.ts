@@ -5,8 +5,10 @@ export interface FlagSpec {
   /** What stands for the value in the help; null for a flag that is given or not. */
   readonly value: string | null
   readonly help: string
-  /** May be given several times; its variable then holds several values, parted by `separator`. */
+  /** May be given several times; its variable then holds several values, separated by `separator`. */
   readonly separator?: string
+  /** It is given on the command line only. */
+  readonly noVariable?: true
 }
 
 /** The values given, in order; a flag without a value reads as `['true']`. */
@@ -15,12 +17,14 @@ export type FlagValues<Name extends string> = Readonly<Partial<Record<Name, read
 /**
  * Reads `--flag value`, `--flag=value` and `--flag` from the command line; what is absent there is looked up in the environment.
  *
+ * @param words takes the words that are no flags, in order; without it there may be none
  * @throws UsageError for an unknown flag, a missing value or a word that is no flag
  */
 export function readFlags<Name extends string>(
   argv: readonly string[],
   environment: NodeJS.ProcessEnv,
   specs: Readonly<Record<Name, FlagSpec>>,
+  words?: string[],
 ): FlagValues<Name> {
   const values: Partial<Record<Name, string[]>> = {}
   for (const name of Object.keys(specs) as Name[]) {
@@ -29,7 +33,12 @@ export function readFlags<Name extends string>(
   }
   const fromCommandLine = new Set<Name>()
   for (let i = 0; i < argv.length; i++) {
-    const [name, inline] = splitFlag(argv[i]!, specs)
+    const word = argv[i]!
+    if (words && !word.startsWith('--')) {
+      words.push(word)
+      continue
+    }
+    const [name, inline] = splitFlag(word, specs)
     const spec = specs[name]
     if (spec.value === null && inline !== undefined) throw new UsageError(`--${name} takes no value.`)
     const value = spec.value === null ? 'true' : (inline ?? argv[++i])
@@ -48,7 +57,7 @@ export function variableOf(name: string): string {
 }
 
 function fromEnvironment(name: string, spec: FlagSpec, environment: NodeJS.ProcessEnv): string[] {
-  const text = environment[variableOf(name)]
+  const text = spec.noVariable ? undefined : environment[variableOf(name)]
   if (text === undefined || text === '') return []
   if (spec.value !== null) return spec.separator === undefined ? [text] : text.split(spec.separator).filter(Boolean)
   if (/^(1|true|yes|on)$/i.test(text)) return ['true']

@@ -36,6 +36,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   demo: { rooms: ['base', 'broker', 'contract', 'desk', 'storage'], packages: ['kafkajs'] },
+  client: { rooms: ['base', 'protocol', 'records', 'security'], packages: [] },
+  commands: { rooms: ['base', 'client', 'options'], packages: [] },
   wires: { rooms: ['base', 'contract'], packages: ['ws'] },
   web: { rooms: ['base'], packages: ['ws'] },
   shell: { rooms: ['base', 'contract', 'options', 'wires'], packages: ['electron'] },

@@ -7,9 +7,9 @@ import type { InputOf } from '../../contract/define'
 import type { ExactMessage, ImportOutcome } from '../../contract/messages'
 import type { Batch } from '../../records/batch'
 import type { NewRecord } from '../../records/encode'
+import { partitionFor } from '../../records/partitioner'
 import { topicOf } from '../topics/topics'
 import { type PackedBatch, packBatches } from './batches'
-import { partitionFor } from './partitioner'
 import { bytesOf } from './payload'
 
 interface Refused {

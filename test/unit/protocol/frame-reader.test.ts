@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FrameLengthError, FrameReader } from '../../../src-main/server/frames'
+import { FrameLengthError, FrameReader } from '../../../src-main/protocol/frame-reader'
 
 const limitBytes = 1000
 

@@ -1,0 +1,48 @@
+import type { KafkaClient } from '../client'
+import { check, KafkaError } from '../failures'
+
+export interface NewTopic {
+  readonly name: string
+  /** -1: as the broker is set (KIP-464). */
+  readonly partitions: number
+  readonly replicationFactor?: number
+  readonly configs?: Readonly<Record<string, string>>
+}
+
+/** Creates topics; resolves when the controller has them. @throws KafkaError for the first that was not created */
+export async function createTopics(client: KafkaClient, topics: readonly NewTopic[]): Promise<void> {
+  await client.retry(async () => {
+    const answer = await client.ask({ to: 'controller' }, 'CreateTopics', {
+      topics: topics.map(({ name, partitions, replicationFactor = -1, configs = {} }) => ({
+        name,
+        numPartitions: partitions,
+        replicationFactor,
+        assignments: [],
+        configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+      })),
+      timeoutMs: client.settings.requestTimeoutMs,
+    })
+    for (const { name, errorCode, errorMessage } of answer.topics) {
+      check(errorCode, `Topic ${name} cannot be created`, errorMessage)
+    }
+  })
+  client.metadata.forgetTopics()
+}
+
+/** Deletes topics. @throws KafkaError for the first that was not deleted */
+export async function deleteTopics(client: KafkaClient, names: readonly string[]): Promise<void> {
+  await client.retry(async () => {
+    const timeoutMs = client.settings.requestTimeoutMs
+    const answer = await client.ask({ to: 'controller' }, 'DeleteTopics', (version) =>
+      version >= 6 ? { topics: names.map((name) => ({ name })), timeoutMs } : { topicNames: names, timeoutMs },
+    )
+    const failed = answer.responses.find(({ errorCode }) => errorCode !== 0)
+    if (failed) check(failed.errorCode, `Topic ${failed.name ?? ''} cannot be deleted`, failed.errorMessage)
+    if (answer.responses.length < names.length) {
+      throw new KafkaError('UNKNOWN_SERVER_ERROR', 'Topics cannot be deleted', {
+        detail: 'The answer does not name all of them.',
+      })
+    }
+  })
+  client.metadata.forgetTopics()
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { trustedCertificates } from '../../security/jks'
+import type { TlsSettings } from '../settings'
+import { SettingsError } from './properties'
+
+export type TlsMaterial = TlsSettings['material']
+
+/** The forms of key and trust stores, told by their first bytes: `keytool` writes PKCS12 into files called `.jks`. */
+type StoreForm = 'pem' | 'jks' | 'pkcs12' | 'unknown'
+
+function formOf(bytes: Buffer): StoreForm {
+  if (bytes.length >= 4 && bytes.readUInt32BE(0) === 0xfeedfeed) return 'jks'
+  if (bytes[0] === 0x30) return 'pkcs12'
+  return bytes.includes('-----BEGIN ') ? 'pem' : 'unknown'
+}
+
+/** @throws SettingsError when the file cannot be read */
+export function readFileOf(setting: string, path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new SettingsError(`${setting} cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
+  }
+}
+
+/** Certificates that are trusted, from a store of any form. @throws SettingsError */
+export function trustStoreOf(setting: string, path: string): TlsMaterial {
+  const bytes = readFileOf(setting, path)
+  switch (formOf(bytes)) {
+    case 'pem':
+      return { ca: bytes.toString('utf8') }
+    case 'jks': {
+      try {
+        return { ca: trustedCertificates(bytes).map(pemOf) }
+      } catch (error) {
+        throw new SettingsError(`${setting}: ${error instanceof Error ? error.message : String(error)}.`)
+      }
+    }
+    case 'pkcs12':
+      throw new SettingsError(
+        `${setting} is a PKCS12 store of certificates, which cannot be read here. Convert it: keytool -exportcert -rfc -alias NAME -keystore ${path} > ca.pem, and set ssl.truststore.type=PEM.`,
+      )
+    case 'unknown':
+      throw new SettingsError(`${setting} is neither PEM, JKS nor PKCS12.`)
+  }
+}
+
+/** A client certificate with its key, from a store. @throws SettingsError */
+export function keyStoreOf(setting: string, path: string, password: string | undefined): TlsMaterial {
+  const bytes = readFileOf(setting, path)
+  switch (formOf(bytes)) {
+    case 'pem': {
+      const pem = bytes.toString('utf8')
+      return { cert: pem, key: pem, ...(password === undefined ? {} : { passphrase: password }) }
+    }
+    case 'pkcs12':
+      return { pfx: bytes, ...(password === undefined ? {} : { passphrase: password }) }
+    case 'jks':
+      throw new SettingsError(
+        `${setting} is a JKS store with a private key. Convert it: keytool -importkeystore -srckeystore ${path} -destkeystore client.p12 -deststoretype PKCS12.`,
+      )
+    case 'unknown':
+      throw new SettingsError(`${setting} is neither PEM nor PKCS12.`)
+  }
+}
+
+function pemOf(certificate: Uint8Array): string {
+  const lines = Buffer.from(certificate).toString('base64').replace(/.{64}/g, '$&\n')
+  return `-----BEGIN CERTIFICATE-----\n${lines.trimEnd()}\n-----END CERTIFICATE-----\n`
+}

@@ -1,0 +1,77 @@
+import type { SecureContextOptions } from 'node:tls'
+import type { SecurityProtocol } from '../base/security-protocol'
+import type { ApiName } from '../protocol/api-types'
+import type { Credentials } from '../security/client-exchange'
+
+export interface HostPort {
+  readonly host: string
+  readonly port: number
+}
+
+/** A broker to connect to. `nodeId` is null for a bootstrap server, whose id is not known yet. */
+export interface DialTarget extends HostPort {
+  readonly nodeId: number | null
+}
+
+export interface TlsSettings {
+  /** Trusted authorities, client certificate and key, as Node's `tls` takes them. Without `ca` the system's own are trusted. */
+  readonly material: Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'minVersion'>
+  /** Replaces the name of the broker in SNI and in the check of its certificate. */
+  readonly serverName: string | null
+  /** `chain`: the certificate may be for another name; `none`: it is not checked at all. */
+  readonly verify: 'full' | 'chain' | 'none'
+}
+
+export interface SaslSettings {
+  readonly mechanism: Credentials['mechanism']
+  /** Asked for every new connection and every re-authentication: a token may have been renewed. */
+  readonly credentials: () => Promise<Credentials>
+  /** SCRAM: the user is the id of a delegation token (KIP-48). */
+  readonly isToken?: boolean
+}
+
+/** The connection of a client to one cluster. */
+export interface ClientSettings {
+  /** Several are tried in random order. */
+  readonly bootstrap: readonly HostPort[]
+  readonly clientId: string
+  /** Told to brokers with ApiVersions (KIP-511). */
+  readonly softwareVersion: string
+  /** Null: without TLS. */
+  readonly tls: TlsSettings | null
+  /** Null: without authentication. */
+  readonly sasl: SaslSettings | null
+  readonly rackId: string
+  /** Time to connect, with TLS and authentication (socket.connection.setup.timeout.ms). */
+  readonly connectTimeoutMs: number
+  /** Time for one answer (request.timeout.ms). */
+  readonly requestTimeoutMs: number
+  /** Time for one call with all its retries (default.api.timeout.ms). */
+  readonly callTimeoutMs: number
+  /** Largest answer; a longer one closes the connection. */
+  readonly maxResponseBytes: number
+  /** Why this API may not be sent, as a sentence; undefined permits it. The one place where a read-only client is read-only. */
+  readonly forbids?: (api: ApiName) => string | undefined
+}
+
+export const defaultSettings: Omit<ClientSettings, 'bootstrap' | 'clientId'> = {
+  softwareVersion: '0',
+  tls: null,
+  sasl: null,
+  rackId: '',
+  connectTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  callTimeoutMs: 60_000,
+  maxResponseBytes: 128 * 1024 * 1024,
+}
+
+/** Kafka's name for how these settings connect. */
+export function protocolOf({ tls, sasl }: Pick<ClientSettings, 'tls' | 'sasl'>): SecurityProtocol {
+  if (sasl) return tls ? 'SASL_SSL' : 'SASL_PLAINTEXT'
+  return tls ? 'SSL' : 'PLAINTEXT'
+}
+
+/** `127.0.0.1:9092`, `[::1]:9092` */
+export function nameOf({ host, port }: HostPort): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

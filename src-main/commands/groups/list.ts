@@ -1,0 +1,21 @@
+import { listGroups } from '../../client/admin/groups'
+import type { KafkaClient } from '../../client/client'
+import type { Given } from './flags'
+import { type Output, table } from './output'
+
+/** `ottla groups list` */
+export async function list(client: KafkaClient, given: Given, { print }: Output): Promise<void> {
+  const groups = await listGroups(client)
+  const shown = groups.filter(({ state, type }) => isWanted(given.state, state) && isWanted(given.type, type))
+  print(
+    table([
+      ['GROUP', 'TYPE', 'STATE'],
+      ...shown.map(({ groupId, type, state }) => [groupId, type || '-', state || '-']),
+    ]),
+  )
+}
+
+function isWanted(wanted: readonly string[] | undefined, value: string): boolean {
+  const all = wanted?.flatMap((text) => text.split(',').map((one) => one.trim().toLowerCase()))
+  return all === undefined || all.includes(value.toLowerCase())
+}
