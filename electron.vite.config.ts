@@ -2,17 +2,14 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { dependencies, optionalDependencies } from './package.json'
 
-/** Native modules, WebAssembly and Electron stay outside the bundles; everything else is bundled, so that a start opens few files. */
-const external = [
-  'electron',
-  '@jitl/quickjs-wasmfile-release-sync',
-  '@node-rs/crc32',
-  'better-sqlite3',
-  'lz4-napi',
-  'snappy',
-  'zstd-napi',
-]
+/**
+ * What stays outside the bundles: Electron, and the `dependencies` of package.json, which are native modules, WebAssembly
+ * and what stands in for them. Everything else is a devDependency and bundled, so that a start opens few files.
+ */
+const outside = ['electron', ...Object.keys(dependencies), ...Object.keys(optionalDependencies)]
+const external = new RegExp(`^(?:${outside.join('|')})(?:/|$)`)
 
 /** One bundle per process or thread: its name in `out/main`, and the file that it begins with. */
 const entries = {

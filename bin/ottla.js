@@ -1,31 +1,30 @@
 #!/usr/bin/env node
-// The command line. Each command is a bundle of its own that is loaded only when it is asked for.
+// The command line. This file and node-version.js keep to syntax that old versions of Node can read: better-sqlite3 ends
+// those with a segmentation fault, so they are told apart before anything native is loaded.
 
-const { existsSync } = require('node:fs')
-const nodeModule = require('node:module')
-const { join } = require('node:path')
+const { spawn } = require('node:child_process')
+const { bundledNode, isSupported, refusal } = require('./node-version.js')
 
-const commands = {
-  serve: 'run the broker without a window',
-  groups: 'look at consumer groups and move their offsets',
-}
-const bundles = { serve: 'headless.js', groups: 'groups.js' }
-
-const command = process.argv[2]
-if (!Object.hasOwn(bundles, command ?? '')) {
-  const asked = command === undefined || command === '--help' || command === 'help'
-  const lines = Object.entries(commands).map(([name, does]) => `  ottla ${name.padEnd(8)} ${does}`)
-  const text = `${lines.join('\n')}\n\nottla COMMAND --help says more.\n`
-  if (asked) process.stdout.write(text)
-  else process.stderr.write(`ottla: there is no command "${command}".\n\n${text}`)
-  process.exit(asked ? 0 : 1)
+/** Runs this command with another Node. Ctrl+C reaches the child by itself; this process waits for it to end. */
+function continueWith(node) {
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  child.on('error', (error) => {
+    process.stderr.write(`ottla: ${node} cannot be started: ${error.message}\n`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => process.exit(signal === null ? code : 1))
 }
 
-// Present where the project is a checkout, absent in the package.
-const build = join(__dirname, '../scripts/build-if-needed.js')
-if (existsSync(build)) require(build).buildIfNeeded()
-
-// Node 22 and newer keep compiled code between starts.
-nodeModule.enableCompileCache?.()
-process.argv.splice(2, 1)
-require(join(__dirname, '../out/main', bundles[command]))
+if (isSupported(process.versions.node)) {
+  require('./commands.js')
+} else {
+  const node = bundledNode()
+  if (node === undefined) {
+    process.stderr.write(`ottla: ${refusal(process.versions.node)}\n`)
+    process.exitCode = 1
+  } else {
+    continueWith(node)
+  }
+}

@@ -3,10 +3,16 @@
 const { spawn } = require('node:child_process')
 const { existsSync, readdirSync } = require('node:fs')
 const { join } = require('node:path')
+const { dependencies, optionalDependencies } = require('../package.json')
 const { buildIfNeeded } = require('./build-if-needed.js')
 
 const root = join(__dirname, '..')
-const external = ['@node-rs/crc32', 'better-sqlite3', 'lz4-napi', 'playwright-core', 'snappy', 'zstd-napi']
+const external = [
+  ...Object.keys(dependencies),
+  ...Object.keys(optionalDependencies),
+  'playwright-core',
+  'crc-32/crc32c',
+]
 
 async function run([first, ...others]) {
   const named = first !== undefined && !first.startsWith('-')
@@ -27,7 +33,7 @@ async function run([first, ...others]) {
       ssr: source,
       outDir: 'out/bench',
       emptyOutDir: false,
-      target: 'node20',
+      target: 'node22',
       rolldownOptions: { external, output: { format: 'cjs', entryFileNames: '[name].js' } },
     },
   })

@@ -1,0 +1,30 @@
+// The commands. Each is a bundle of its own that is loaded only when it is asked for.
+
+const { existsSync } = require('node:fs')
+const nodeModule = require('node:module')
+const { join } = require('node:path')
+
+const commands = {
+  serve: 'run the broker without a window',
+  groups: 'look at consumer groups and move their offsets',
+}
+const bundles = { serve: 'headless.js', groups: 'groups.js' }
+
+const command = process.argv[2]
+if (!Object.hasOwn(bundles, command ?? '')) {
+  const asked = command === undefined || command === '--help' || command === 'help'
+  const lines = Object.entries(commands).map(([name, does]) => `  ottla ${name.padEnd(8)} ${does}`)
+  const text = `${lines.join('\n')}\n\nottla COMMAND --help says more.\n`
+  if (asked) process.stdout.write(text)
+  else process.stderr.write(`ottla: there is no command "${command}".\n\n${text}`)
+  process.exit(asked ? 0 : 1)
+}
+
+// Present where the project is a checkout, absent in the package.
+const build = join(__dirname, '../scripts/build-if-needed.js')
+if (existsSync(build)) require(build).buildIfNeeded()
+
+// Compiled code is kept between starts.
+nodeModule.enableCompileCache()
+process.argv.splice(2, 1)
+require(join(__dirname, '../out/main', bundles[command]))
