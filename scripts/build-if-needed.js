@@ -11,6 +11,7 @@ const sources = ['src-main', 'src-renderer', 'electron.vite.config.ts', 'package
 function buildIfNeeded() {
   const built = modifiedAt(join(root, 'out/main/headless.js'))
   if (built !== undefined && sources.every((source) => newest(join(root, source)) <= built)) return
+  process.stderr.write('ottla: building, since the sources are newer than the last build.\n')
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'],
