@@ -18,7 +18,7 @@ const entries = {
   groups: 'src-main/groups-command.ts',
   'broker-thread': 'src-main/broker-thread.ts',
   'checkpoint-thread': 'src-main/storage/checkpoint-thread.ts',
-  'reader-thread': 'src-main/desk/messages/reader-thread.ts',
+  'reader-thread': 'src-main/desk/embedded/reader-thread.ts',
 }
 
 const input = Object.fromEntries(

@@ -9,7 +9,9 @@ import { configProblem } from './broker/config/definition'
 import { createBroker } from './broker/create'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
+import { Demo } from './demo/demo'
 import { createDesk } from './desk/desk'
+import { embeddedSource } from './desk/embedded/embedded'
 import { openListeners } from './listeners'
 import { parseHostPort } from './options/listener'
 import { type ServeOptions, UsageError } from './options/serve'
@@ -109,11 +111,15 @@ async function start(
   const onError = (error: unknown) =>
     faults.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const readerThread = join(entriesFolder, 'reader-thread.js')
-  const start = { listeners, decided: options.decided }
-  const desk = createDesk({ broker, clock, version, addresses: kafka, start, readerThread, onError })
+  const demo = new Demo(broker.core, kafka[0] ?? '', clock, onError)
+  const facts = { listeners, decided: options.decided }
+  const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
+  const desk = createDesk({ source, clock, version, addresses: kafka, listeners, onError })
   ends.push(async () => {
-    await Promise.race([desk.endDemo(), new Promise<void>((late) => clock.at(clock.now() + demoEndMs, late))])
+    const ended = demo.state.running ? demo.stop() : undefined
+    await Promise.race([ended, new Promise<void>((late) => clock.at(clock.now() + demoEndMs, late))])
     desk.dispose()
+    await source.dispose()
   })
   const wires = new Set<Wire>()
   // An open port would keep its thread alive.

@@ -1,3 +1,4 @@
+import type { Can } from './capabilities'
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
 import { ask, picture, stream } from './define'
 import type { GroupDetail, GroupLine, LagHistory, MemberSession, RebalanceFrame, RebalanceNews } from './groups'
@@ -86,6 +87,8 @@ const searchPosition = list(record({ topic: name, partition: whole(), offset: wh
  * Everything that a page may ask or watch: the legal names at run time, and the types of both sides. Inputs are checked at the door.
  */
 export const contract = {
+  /** Asked first: for each name of the contract `true`, or the sentence that a page shows in its place. */
+  can: ask<Can<string>>()(nothing),
   workspace: picture<WorkspaceStatus>()(nothing),
   traffic: picture<readonly TrafficPoint[]>()(nothing),
   activity: picture<readonly ActivityLine[]>()(nothing),

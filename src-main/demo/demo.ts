@@ -3,7 +3,6 @@ import type { Clock } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
 import type { Core } from '../broker/core'
 import type { DemoState } from '../contract/workspace'
-import { createTopic } from '../desk/topics/topics'
 import { customerBytes, customers, orders, payments, Shop } from './demo-shop'
 
 const topics: readonly {
@@ -93,7 +92,10 @@ export class Demo {
     this.#kafkaOf = kafkaOf
     this.#tell('starting')
     this.#mark('true')
-    for (const { name, partitions, configs } of topics) await createTopic(this.#core, name, partitions, configs)
+    for (const { name, partitions, configs } of topics) {
+      this.#core.topics.create(name, partitions, new Map(Object.entries(configs)))
+    }
+    await this.#core.commits.settled
     this.#shop = new Shop({ kafkaOf, clock: this.#clock, onError: this.#onError })
     try {
       await this.#shop.open()

@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import type { Uuid } from '../base/uuid'
+import { TransactionIndex } from './transaction-index'
 
 /** A topic with what its logs hold together. */
 export interface TopicSize {
@@ -46,9 +47,12 @@ const batchColumns = `base_offset AS baseOffset, last_offset AS lastOffset, max_
  * so that the WAL can be folded in between: ask for bounded pieces.
  */
 export class WorkspaceReader {
+  readonly transactions: Pick<TransactionIndex, 'listOpen' | 'abortedIn'>
   readonly #database: Sqlite.Database
   readonly #topics: Sqlite.Statement
   readonly #partitions: Sqlite.Statement
+  readonly #partitionsOf: Sqlite.Statement
+  readonly #partition: Sqlite.Statement
   readonly #reaching: Sqlite.Statement
   readonly #forward: Sqlite.Statement
   readonly #backward: Sqlite.Statement
@@ -64,10 +68,13 @@ export class WorkspaceReader {
       `SELECT topics.id, uuid, name, partitions, coalesce(sum(size_bytes), 0) AS sizeBytes
          FROM topics LEFT JOIN partitions ON partitions.topic = topics.id GROUP BY topics.id ORDER BY name`,
     )
-    this.#partitions = database.prepare(
-      `SELECT id, number, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes, max_timestamp AS maxTimestamp
-         FROM partitions WHERE topic = ? ORDER BY number`,
-    )
+    this.transactions = new TransactionIndex(database)
+    const logs = `SELECT id, number, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes, max_timestamp AS maxTimestamp
+      FROM partitions`
+    this.#partitions = database.prepare(`${logs} WHERE topic = ? ORDER BY number`)
+    const named = `${logs} WHERE topic = (SELECT topics.id FROM topics WHERE topics.name = ?)`
+    this.#partitionsOf = database.prepare(`${named} ORDER BY number`)
+    this.#partition = database.prepare(`${named} AND number = ?`)
     this.#reaching = database.prepare(
       `SELECT base_offset AS baseOffset, last_offset AS lastOffset FROM batches
          WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
@@ -100,6 +107,15 @@ export class WorkspaceReader {
 
   partitions(topic: number): PartitionLog[] {
     return this.#partitions.all(topic) as PartitionLog[]
+  }
+
+  /** The logs of a topic by its name; none when there is no such topic. */
+  partitionsOf(topic: string): PartitionLog[] {
+    return this.#partitionsOf.all(topic) as PartitionLog[]
+  }
+
+  partition(topic: string, number: number): PartitionLog | undefined {
+    return this.#partition.get(topic, number) as PartitionLog | undefined
   }
 
   /**

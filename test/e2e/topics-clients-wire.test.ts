@@ -204,7 +204,7 @@ for (const kind of pageHosts) {
       await page.getByRole('button', { name: 'Let containers connect…' }).waitFor()
       await page.getByLabel('Further listeners').fill('nonsense')
       await page.keyboard.press('Enter')
-      await page.getByText('nonsense is no value for ottla.listeners.').waitFor()
+      await page.getByText('nonsense is not a value for ottla.listeners.').waitFor()
     })
 
     itNeeds([kind.needs], 'digits with Ctrl go to the pages in the order of the sidebar', async () => {

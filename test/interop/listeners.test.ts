@@ -79,7 +79,7 @@ describe('listeners of the settings', () => {
     expect(lines.find(({ name }) => name === 'ottla.port')?.fixed).toMatch(/given when the broker was started/)
     expect(lines.find(({ name }) => name === 'ottla.containers')?.fixed).toBeNull()
     await expect(page.ask('settings.set', { name: 'ottla.interfaces', value: 'some' })).rejects.toThrow(
-      'some is no value for ottla.interfaces.',
+      'some is not a value for ottla.interfaces.',
     )
   })
 })

@@ -4,9 +4,11 @@ import { importsOf, type Source, sourcesIn, withoutComments } from './sources'
 
 const sources = sourcesIn('src-main')
 
-/** The room of a file, or of a room's index; undefined for the entries beside the rooms. */
+/** The room of a file, or of a room's index; undefined for the entries beside the rooms. A room within a room has a row of its own. */
 function roomOf(path: string): string | undefined {
-  const [, name, rest] = /^src-main\/([^/]+)(\/)?/.exec(path) ?? []
+  const [, name, rest, inner] = /^src-main\/([^/]+)(?:(\/)([^/]+))?/.exec(path) ?? []
+  const nested = `${name}/${inner}`
+  if (Object.hasOwn(rooms, nested)) return nested
   return rest !== undefined || (name !== undefined && Object.hasOwn(rooms, name)) ? name : undefined
 }
 
@@ -57,6 +59,12 @@ describe('rooms', () => {
     }
     expect(importsOf(source)).toEqual(['src-main/server/server', 'electron', 'node:fs'])
     expect(offences(source)).toHaveLength(3)
+  })
+
+  it('within a room have a row of their own', () => {
+    const text = "import type { Core } from '../../broker/core'\nimport { embeddedTopics } from '../embedded/topics'"
+    expect(offences({ path: 'src-main/desk/topics/x.ts', text })).toHaveLength(2)
+    expect(offences({ path: 'src-main/desk/embedded/x.ts', text })).toEqual([])
   })
 
   it('that run anywhere name no global of Node or the DOM', () => {

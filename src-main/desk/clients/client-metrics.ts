@@ -1,7 +1,7 @@
-import type { Core } from '../../broker/core'
 import type { ClientMetrics, MetricLine } from '../../contract/workspace'
 import { decompress } from '../../records/compression'
 import { protobufReader } from '../decoders/protobuf'
+import type { ClientSource } from '../source/clients'
 
 /** As much of OpenTelemetry's metrics.proto as Kafka's clients fill (KIP-714). */
 const schema = `
@@ -36,10 +36,10 @@ interface MetricsData {
 }
 
 /** What a client pushed last. @throws Error with a sentence */
-export function clientMetrics(core: Core, connectionId: number): ClientMetrics {
-  const pushed = core.clients.find(connectionId)?.telemetry
+export async function clientMetrics(clients: ClientSource, connectionId: number): Promise<ClientMetrics> {
+  const pushed = await clients.telemetry(connectionId)
   if (!pushed) throw new Error('This client has pushed no metrics, or is gone.')
-  const bytes = decompress(pushed.codec, pushed.payload)
+  const bytes = decompress(pushed.codec, Buffer.from(pushed.payload))
   return { at: pushed.at, metrics: readMetrics(bytes) }
 }
 

@@ -1,9 +1,8 @@
+import type { Clock } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
-import type { Client } from '../../broker/clients'
-import type { Core } from '../../broker/core'
 import type { ClientLine } from '../../contract/workspace'
-import type { Pulse } from '../home/pulse'
-import { isRoutine } from '../wire/routine-errors'
+import type { ClientFacts, ClientSource } from '../source/clients'
+import { isRoutine } from './routine-errors'
 
 /** Beats of which the rate is an average: a second alone jumps. */
 const averaged = 5
@@ -22,7 +21,7 @@ interface Totals {
 }
 
 interface Left {
-  readonly client: Client
+  readonly client: ClientFacts
   readonly at: number
 }
 
@@ -30,30 +29,30 @@ interface Left {
 export class ClientRecords {
   readonly changed: Listen<void>
   readonly #changes: Emitter<void>
-  readonly #core: Core
+  readonly #source: ClientSource
+  readonly #clock: Clock
   /** By connection: what was counted at the last beats, the newest last. */
   readonly #beats = new Map<number, readonly Totals[]>()
   /** The newest first. */
   #left: readonly Left[] = []
   readonly #ends: (() => void)[]
 
-  constructor(core: Core, pulse: Pulse, onError: (error: unknown) => void) {
-    this.#core = core
+  constructor(source: ClientSource, clock: Clock, beat: Listen<void>, onError: (error: unknown) => void) {
+    this.#source = source
+    this.#clock = clock
     this.#changes = new Emitter(onError)
     this.changed = this.#changes.listen
     this.#ends = [
-      pulse.beat(() => this.#sample()),
-      core.clients.changed(({ kind, client }) => {
+      beat(() => void this.#sample().catch(onError)),
+      source.changed(({ kind, client }) => {
         if (kind === 'disconnected') this.#leave(client)
         this.#changes.emit()
       }),
     ]
   }
 
-  lines(): ClientLine[] {
-    const here = [...this.#core.clients.all()].map((client) =>
-      lineOf(client, this.#beats.get(client.connection.id), null),
-    )
+  async lines(): Promise<ClientLine[]> {
+    const here = (await this.#source.list()).map((client) => lineOf(client, this.#beats.get(client.connectionId), null))
     return [...here, ...this.#left.map(({ client, at }) => lineOf(client, undefined, at))]
   }
 
@@ -61,21 +60,21 @@ export class ClientRecords {
     for (const end of this.#ends) end()
   }
 
-  #leave(client: Client): void {
-    this.#beats.delete(client.connection.id)
-    // Who knocked and said nothing (a port scan, a health check) leaves nothing to look at.
+  #leave(client: ClientFacts): void {
+    this.#beats.delete(client.connectionId)
+    // A connection that asked nothing (a port scan, a health check) leaves nothing to look at.
     if (client.requests === 0 && client.lastError === null) return
     const alike = this.#left.filter((left) => left.client.clientId === client.clientId)
     const tooMany = new Set(alike.slice(keptOfOne - 1))
     const others = this.#left.filter((left) => !tooMany.has(left)).slice(0, keptLeft - 1)
-    this.#left = [{ client, at: this.#core.clock.now() }, ...others]
+    this.#left = [{ client, at: this.#clock.now() }, ...others]
   }
 
-  #sample(): void {
-    const at = this.#core.clock.now()
-    for (const { connection, requests, bytesIn, bytesOut } of this.#core.clients.all()) {
-      const before = this.#beats.get(connection.id) ?? []
-      this.#beats.set(connection.id, [...before.slice(-keptBeats), { at, requests, bytesIn, bytesOut }])
+  async #sample(): Promise<void> {
+    const at = this.#clock.now()
+    for (const { connectionId, requests, bytesIn, bytesOut } of await this.#source.list()) {
+      const before = this.#beats.get(connectionId) ?? []
+      this.#beats.set(connectionId, [...before.slice(-keptBeats), { at, requests, bytesIn, bytesOut }])
     }
     if (this.#left.some((left) => at - left.at >= keptMs)) {
       this.#left = this.#left.filter((left) => at - left.at < keptMs)
@@ -84,18 +83,17 @@ export class ClientRecords {
   }
 }
 
-function lineOf(client: Client, beats: readonly Totals[] = [], leftAt: number | null): ClientLine {
-  const { connection } = client
-  const host = connection.remoteAddress.includes(':') ? `[${connection.remoteAddress}]` : connection.remoteAddress
-  const used = [...client.topics]
+function lineOf(client: ClientFacts, beats: readonly Totals[] = [], leftAt: number | null): ClientLine {
+  const { remoteAddress, remotePort } = client
+  const host = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress
   return {
-    connectionId: connection.id,
-    clientId: client.clientId ?? '',
+    connectionId: client.connectionId,
+    clientId: client.clientId,
     software: `${client.softwareName} ${client.softwareVersion}`.trim(),
-    address: `${host}:${connection.remotePort}`,
-    listener: connection.listener,
+    address: `${host}:${remotePort}`,
+    listener: client.listener,
     principal: client.principal,
-    connectedAt: connection.connectedAt,
+    connectedAt: client.connectedAt,
     leftAt,
     requests: client.requests,
     bytesIn: client.bytesIn,
@@ -106,10 +104,10 @@ function lineOf(client: Client, beats: readonly Totals[] = [], leftAt: number | 
       return now.bytesIn - before.bytesIn + now.bytesOut - before.bytesOut
     }),
     lastRequestAt: client.lastRequestAt,
-    apis: [...client.apis.values()].map(({ name, version, requests }) => ({ name, version, requests })),
-    writes: used.flatMap(([topic, { produced }]) => (produced.records > 0 ? [topic] : [])),
-    reads: used.flatMap(([topic, { fetched }]) => (fetched.bytes > 0 ? [topic] : [])),
-    metricsAt: client.telemetry?.at ?? null,
+    apis: client.apis,
+    writes: client.writes,
+    reads: client.reads,
+    metricsAt: client.metricsAt,
     lastError: client.lastError && { ...client.lastError, isRoutine: isRoutine(client.lastError.error) },
   }
 }

@@ -1,145 +1,140 @@
-import type { Client } from '../../broker/clients'
-import type { Core } from '../../broker/core'
-import type { CommittedOffset } from '../../broker/groups/offsets'
-import type { GroupView } from '../../broker/groups/view'
+import { keyOf, parseKey, type TopicPartitionKey } from '../../base/topic-partition'
 import type { GroupDetail, GroupLine, GroupMember, GroupPartition } from '../../contract/groups'
-import type { MemberHues } from '../rebalances/hues'
-import type { WaitingResets } from '../reset/waiting'
-import { ageOf, type Lags, lagMsOf, lagOf } from './lags'
+import type { WaitingReset } from '../../contract/reset'
+import type { ClientFacts } from '../source/clients'
+import type { CommittedOffset, GroupFacts } from '../source/groups'
+import type { ClusterSource } from '../source/source'
+import type { LogFacts } from '../source/topics'
+import { ageOf, type Lags, lagsOf, type PartitionLag } from './lags'
 
-export function groupLines(core: Core, lags: Lags): GroupLine[] {
-  return core.groups
-    .list()
-    .map((view) => ({
-      groupId: view.groupId,
-      type: view.type,
-      state: view.state,
-      epoch: view.epoch,
-      protocol: view.protocol,
-      members: view.members.length,
-      topics: topicsOf(core, view),
-      lag: lagOf(core, view.groupId),
-      lagMs: lagMsOf(core, view.groupId),
-      lagHistory: lags.recent(view.groupId),
-    }))
+export async function groupLines(source: ClusterSource, history: Lags, now: number): Promise<GroupLine[]> {
+  const groups = await source.groups.list()
+  const lags = await lagsOf(
+    source,
+    groups.map(({ groupId }) => groupId),
+    now,
+  )
+  return groups
+    .map((group) => {
+      const lag = lags.get(group.groupId)
+      return {
+        groupId: group.groupId,
+        type: group.type,
+        state: group.state,
+        epoch: group.epoch,
+        protocol: group.protocol,
+        members: group.members.length,
+        topics: topicsOf(group, lag?.partitions ?? []),
+        lag: lag?.lag ?? 0,
+        lagMs: lag?.lagMs ?? 0,
+        lagHistory: history.recent(group.groupId),
+      }
+    })
     .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
 }
 
 /** Topics that a group has committed to, is subscribed to, or reads. */
-export function topicsOf(core: Core, view: GroupView): string[] {
-  const names = new Set(view.members.flatMap(({ subscribed, assigned }) => [...subscribed, ...Object.keys(assigned)]))
-  for (const { topic } of core.groups.offsets.of(view.groupId)) names.add(topic)
+export function topicsOf({ members }: GroupFacts, committed: readonly { readonly topic: string }[]): string[] {
+  const names = new Set(members.flatMap(({ subscribed, assigned }) => [...subscribed, ...Object.keys(assigned)]))
+  for (const { topic } of committed) names.add(topic)
   return [...names].sort()
 }
 
-export function groupDetail(core: Core, hues: MemberHues, waiting: WaitingResets, groupId: string): GroupDetail | null {
-  const view = core.groups.find(groupId)
-  if (!view) return null
-  const byClientId = new Map<string, Client[]>()
-  for (const client of core.clients.all()) {
-    const clients = byClientId.get(client.clientId ?? '')
-    if (clients) clients.push(client)
-    else byClientId.set(client.clientId ?? '', [client])
-  }
-  const members = view.members.map((member): GroupMember => {
-    const named = byClientId.get(member.clientId)?.find(({ softwareName }) => softwareName !== '')
-    const library = named ? `${named.softwareName} ${named.softwareVersion}` : ''
-    return { ...member, library, hue: hues.of(groupId, member.memberId) }
-  })
-  const partitions = partitionsOf(core, view, members, byClientId)
+interface Beside {
+  /** Hues of the members by their ids. */
+  readonly hues: ReadonlyMap<string, number>
+  readonly waiting: WaitingReset | null
+  readonly now: number
+}
+
+export async function groupDetail(
+  source: ClusterSource,
+  groupId: string,
+  beside: (group: GroupFacts) => Promise<Beside>,
+): Promise<GroupDetail | null> {
+  const group = await source.groups.find(groupId)
+  if (!group) return null
+  const { hues, waiting, now } = await beside(group)
+  const libraries = librariesOf((await source.clients?.list()) ?? [])
+  const members = group.members.map(
+    (member): GroupMember => ({
+      ...member,
+      library: libraries.get(member.clientId) ?? '',
+      hue: hues.get(member.memberId) ?? 0,
+    }),
+  )
+  const [lag, committed] = await Promise.all([
+    lagsOf(source, [groupId], now).then((lags) => lags.get(groupId)),
+    source.groups.offsets([groupId]).then((offsets) => offsets.get(groupId) ?? []),
+  ])
   return {
     groupId,
-    type: view.type,
-    state: view.state,
-    epoch: view.epoch,
-    protocol: view.protocol,
-    leader: view.leader,
-    lag: partitions.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
-    lagMs: lagMsOf(core, groupId),
+    type: group.type,
+    state: group.state,
+    epoch: group.epoch,
+    protocol: group.protocol,
+    leader: group.leader,
+    lag: lag?.lag ?? 0,
+    lagMs: lag?.lagMs ?? 0,
     members,
-    partitions,
-    waiting: waiting.of(groupId),
+    partitions: await partitionsOf(source, group, members, committed, lag?.partitions ?? [], now),
+    waiting,
   }
 }
 
-/** Puts one member out: it joins again, if it still runs, and the group shares its partitions anew. @throws Error with a sentence */
-export async function removeMember(core: Core, groupId: string, memberId: string): Promise<void> {
-  const error = await core.groups.remove(groupId, memberId, 'it was removed by hand')
-  if (error !== 'NONE') throw new Error(`This member is not in group ${groupId} any more.`)
+/** What clients of a name say that they run. */
+function librariesOf(clients: readonly ClientFacts[]): ReadonlyMap<string, string> {
+  const named = clients.filter(({ softwareName }) => softwareName !== '').reverse()
+  return new Map(
+    named.map(({ clientId, softwareName, softwareVersion }) => [clientId, `${softwareName} ${softwareVersion}`]),
+  )
 }
 
-function partitionsOf(
-  core: Core,
-  view: GroupView,
+async function partitionsOf(
+  source: ClusterSource,
+  group: GroupFacts,
   members: readonly GroupMember[],
-  byClientId: ReadonlyMap<string, readonly Client[]>,
-): GroupPartition[] {
-  const owners = new Map<string, GroupMember>()
+  committed: readonly CommittedOffset[],
+  lags: readonly PartitionLag[],
+  now: number,
+): Promise<GroupPartition[]> {
+  const owners = new Map<TopicPartitionKey, GroupMember>()
   for (const member of members) {
     for (const [topic, numbers] of Object.entries(member.assigned)) {
-      for (const number of numbers) owners.set(`${topic}:${number}`, member)
+      for (const number of numbers) owners.set(keyOf(topic, number), member)
     }
   }
-  const committed = new Map(core.groups.offsets.of(view.groupId).map((row) => [`${row.topic}:${row.partition}`, row]))
-  const names = new Set([...committed.keys(), ...owners.keys()])
-  for (const topic of topicsOf(core, view)) {
-    const count = core.topics.find(topic)?.partitionCount ?? 0
-    for (let number = 0; number < count; number++) names.add(`${topic}:${number}`)
-  }
-  return [...names]
-    .map((name): GroupPartition | undefined => {
-      const colon = name.lastIndexOf(':')
-      const owner = owners.get(name)
-      return partitionLine(
-        core,
-        name.slice(0, colon),
-        Number(name.slice(colon + 1)),
-        committed.get(name),
-        owner,
-        positionOf(name, owner, byClientId),
-      )
+  const rows = new Map(committed.map((row) => [keyOf(row.topic, row.partition), row]))
+  const behinds = new Map(lags.map((lag) => [keyOf(lag.topic, lag.partition), lag.behind]))
+  const logs = await source.topics.logs(topicsOf(group, committed))
+  const clientIds = [...new Set(members.map(({ clientId }) => clientId))]
+  const positions = (await source.clients?.positions(clientIds)) ?? new Map<string, ReadonlyMap<string, number>>()
+  const byKey = new Map([...logs.values()].flat().map((log) => [keyOf(log.topic, log.partition), log]))
+  const keys = new Set([...rows.keys(), ...owners.keys(), ...byKey.keys()])
+  return [...keys]
+    .flatMap((key): GroupPartition[] => {
+      const log = byKey.get(key)
+      if (!log) return []
+      const row = rows.get(key)
+      const behind = behinds.get(key)
+      const owner = owners.get(key)
+      return [
+        {
+          ...placeOf(key, log),
+          committed: row?.offset ?? null,
+          metadata: row?.metadata ?? '',
+          committedAt: row?.committedAt ?? null,
+          // Where a client of the owner's name fetched last: a Fetch does not say which member sent it.
+          fetched: (owner && positions.get(owner.clientId)?.get(key)) ?? null,
+          lag: behind?.records ?? null,
+          lagMs: behind ? ageOf(behind, now) : null,
+          owner: owner?.memberId ?? null,
+        },
+      ]
     })
-    .filter((line) => line !== undefined)
     .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
 }
 
-/** Where the partition's owner fetched last. */
-function positionOf(
-  name: string,
-  owner: GroupMember | undefined,
-  byClientId: ReadonlyMap<string, readonly Client[]>,
-): number | null {
-  let position: number | null = null
-  for (const { positions } of (owner && byClientId.get(owner.clientId)) ?? []) {
-    const at = positions.get(name)
-    if (at !== undefined && (position === null || at > position)) position = at
-  }
-  return position
-}
-
-function partitionLine(
-  core: Core,
-  topic: string,
-  number: number,
-  committed: CommittedOffset | undefined,
-  owner: GroupMember | undefined,
-  fetched: number | null,
-): GroupPartition | undefined {
-  const log = core.topics.partition(topic, number)
-  if (!log) return undefined
-  const { logStartOffset: start, highWatermark: end } = log
-  const lag = committed ? Math.max(0, end - Math.max(committed.offset, start)) : null
-  return {
-    topic,
-    partition: number,
-    start,
-    end,
-    committed: committed?.offset ?? null,
-    metadata: committed?.metadata ?? '',
-    committedAt: committed?.committedAt ?? null,
-    fetched,
-    lag,
-    lagMs: committed ? ageOf(core, log, committed) : null,
-    owner: owner?.memberId ?? null,
-  }
+function placeOf(key: TopicPartitionKey, { start, end }: LogFacts) {
+  return { ...parseKey(key), start, end }
 }

@@ -1,13 +1,65 @@
-import type { Core } from '../../broker/core'
-import type { CommittedOffset } from '../../broker/groups/offsets'
-import type { Partition } from '../../broker/log/partition'
+import type { Clock } from '../../base/clock'
+import type { TopicPartition } from '../../base/topic-partition'
 import type { LagHistory } from '../../contract/groups'
-import { readBatch } from '../../records/batch'
+import type { CommittedOffset } from '../source/groups'
+import type { Behind } from '../source/records'
+import type { ClusterSource } from '../source/source'
 
 /** Two minutes, a value each second. */
 const recentPoints = 120
 const maxPoints = 720
 const maxAgeMs = 6 * 3_600_000
+
+export interface PartitionLag extends TopicPartition {
+  readonly committed: CommittedOffset
+  readonly behind: Behind
+}
+
+/** How far a group is behind, over all partitions that it has committed. */
+export interface GroupLag {
+  readonly lag: number
+  /** Age of the oldest record that is not committed, in ms: 0 when there is none, `null` when none tells its time. */
+  readonly lagMs: number | null
+  readonly partitions: readonly PartitionLag[]
+}
+
+/** Lags of many groups with one question for their offsets and one for the logs. Groups that committed nothing are left out. */
+export async function lagsOf(
+  { groups, records }: ClusterSource,
+  groupIds: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, GroupLag>> {
+  const offsets = [...(await groups.offsets(groupIds))].flatMap(([groupId, rows]) =>
+    rows.map((row) => ({ groupId, row })),
+  )
+  const behinds = await records.behind(offsets.map(({ row }) => row))
+  const found = new Map<string, PartitionLag[]>()
+  for (const [i, { groupId, row }] of offsets.entries()) {
+    const behind = behinds[i]
+    const lines = found.get(groupId) ?? []
+    found.set(groupId, lines)
+    if (behind) lines.push({ topic: row.topic, partition: row.partition, committed: row, behind })
+  }
+  return new Map([...found].map(([groupId, partitions]) => [groupId, sumOf(partitions, now)]))
+}
+
+function sumOf(partitions: readonly PartitionLag[], now: number): GroupLag {
+  let lag = 0
+  let lagMs: number | null = 0
+  for (const { behind } of partitions) {
+    lag += behind.records
+    const age = ageOf(behind, now)
+    if (age === null) lagMs = lagMs === 0 ? null : lagMs
+    else lagMs = Math.max(lagMs ?? 0, age)
+  }
+  return { lag, lagMs, partitions }
+}
+
+/** Age of the oldest record: 0 when there is none, `null` when it has no time. */
+export function ageOf({ records, oldestAt }: Behind, now: number): number | null {
+  if (records === 0) return 0
+  return oldestAt === null ? null : Math.max(0, now - oldestAt)
+}
 
 /** A group's lag over time. The longer it gets, the further its points lie apart, so that it never holds more than some hundreds. */
 class Series {
@@ -20,7 +72,7 @@ class Series {
     this.since = since
   }
 
-  add(at: number, lag: number, ageMs: () => number | null): void {
+  add(at: number, { lag, lagMs }: GroupLag): void {
     this.recent = [...this.recent.slice(1 - recentPoints), lag]
     const last = this.points.at(-1)
     if (last && at - last.at < this.#everyMs) return
@@ -29,28 +81,31 @@ class Series {
       this.#everyMs *= 2
       this.points = kept.filter((_, i) => i % 2 === 0)
     } else this.points = kept
-    this.points = [...this.points, { at, lag, lagMs: ageMs() }]
+    this.points = [...this.points, { at, lag, lagMs }]
   }
 }
 
 /** How far each group was behind, sampled once a beat and kept in memory. */
 export class Lags {
-  readonly #core: Core
+  readonly #source: ClusterSource
+  readonly #clock: Clock
   readonly #groups = new Map<string, Series>()
 
-  constructor(core: Core) {
-    this.#core = core
+  constructor(source: ClusterSource, clock: Clock) {
+    this.#source = source
+    this.#clock = clock
   }
 
-  sample(): void {
-    const { groups, clock } = this.#core
-    const at = clock.now()
-    for (const groupId of groups.offsets.groupIds()) {
+  async sample(): Promise<void> {
+    const at = this.#clock.now()
+    const groupIds = (await this.#source.groups.list()).map(({ groupId }) => groupId)
+    const lags = await lagsOf(this.#source, groupIds, at)
+    for (const [groupId, lag] of lags) {
       let series = this.#groups.get(groupId)
       if (!series) this.#groups.set(groupId, (series = new Series(at)))
-      series.add(at, lagOf(this.#core, groupId), () => lagMsOf(this.#core, groupId))
+      series.add(at, lag)
     }
-    for (const groupId of this.#groups.keys()) if (!groups.offsets.has(groupId)) this.#groups.delete(groupId)
+    for (const groupId of this.#groups.keys()) if (!lags.has(groupId)) this.#groups.delete(groupId)
   }
 
   /** One value per beat, the newest last. */
@@ -60,45 +115,6 @@ export class Lags {
 
   history(groupId: string): LagHistory {
     const series = this.#groups.get(groupId)
-    return { since: series?.since ?? this.#core.clock.now(), points: series?.points ?? [] }
+    return { since: series?.since ?? this.#clock.now(), points: series?.points ?? [] }
   }
-}
-
-/** Messages between the committed offsets of a group and the log ends. */
-export function lagOf({ groups, topics }: Core, groupId: string): number {
-  let lag = 0
-  for (const { topic, partition, offset } of groups.offsets.of(groupId)) {
-    const log = topics.partition(topic, partition)
-    if (log) lag += Math.max(0, log.highWatermark - Math.max(offset, log.logStartOffset))
-  }
-  return lag
-}
-
-/** Age of the oldest record that a group has not committed, in ms: 0 when there is none, `null` when none tells its time. */
-export function lagMsOf(core: Core, groupId: string): number | null {
-  let oldest: number | null = 0
-  for (const row of core.groups.offsets.of(groupId)) {
-    const log = core.topics.partition(row.topic, row.partition)
-    const age = log ? ageOf(core, log, row) : 0
-    if (age === null) oldest = oldest === 0 ? null : oldest
-    else oldest = Math.max(oldest ?? 0, age)
-  }
-  return oldest
-}
-
-/** When the batch at a committed offset was written: a commit is a new row, so that this is looked up once for each. */
-const written = new WeakMap<CommittedOffset, { readonly from: number; readonly at: number }>()
-
-/** How old the batch behind a committed offset is: lag in time, without opening it. 0 when there is none, `null` without a time. */
-export function ageOf({ clock }: Core, log: Partition, row: CommittedOffset): number | null {
-  const from = Math.max(row.offset, log.logStartOffset)
-  if (from >= log.highWatermark) return 0
-  let known = written.get(row)
-  if (known?.from !== from) {
-    const bytes = log.read(from, 1, true, log.highWatermark).batches[0]
-    if (!bytes) return null
-    known = { from, at: Number(readBatch(bytes).baseTimestamp) }
-    written.set(row, known)
-  }
-  return known.at < 0 ? null : Math.max(0, clock.now() - known.at)
 }

@@ -1,8 +1,9 @@
+import type { Clock } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
-import type { Core } from '../../broker/core'
 import { type Cause, causeText } from '../../contract/causes'
 import type { ActivityLine } from '../../contract/workspace'
-import { isRoutine } from '../wire/routine-errors'
+import { isRoutine } from '../clients/routine-errors'
+import type { ClusterSource } from '../source/source'
 
 const kept = 200
 
@@ -10,29 +11,29 @@ const kept = 200
 export class Activity {
   readonly changed: Listen<void>
   readonly #changes: Emitter<void>
-  readonly #core: Core
-  readonly #ends: (() => void)[]
+  readonly #clock: Clock
+  readonly #ends: readonly ((() => void) | undefined)[]
   #lines: readonly ActivityLine[] = []
   #seq = 0
 
-  constructor(core: Core, onError: (error: unknown) => void) {
-    this.#core = core
+  constructor(source: ClusterSource, clock: Clock, onError: (error: unknown) => void) {
+    this.#clock = clock
     this.#changes = new Emitter(onError)
     this.changed = this.#changes.listen
     const verbs = { created: 'was created', deleted: 'was deleted', grown: 'has more partitions' } as const
     this.#ends = [
-      core.topics.changed(({ kind, topic }) => {
-        const count = `${topic.partitionCount} partition${topic.partitionCount === 1 ? '' : 's'}`
+      source.topics.changed(({ kind, topic }) => {
+        const count = `${topic.partitions} partition${topic.partitions === 1 ? '' : 's'}`
         const detail = kind === 'deleted' ? '' : kind === 'grown' ? `: ${count} now` : ` with ${count}`
         this.note('topic', `Topic ${topic.name} ${verbs[kind]}${detail}`, kind === 'deleted' ? null : topic.name)
       }),
-      core.clients.changed(({ kind, client }) => {
-        const { softwareName, softwareVersion, connection, clientId, lastError } = client
+      source.clients?.changed(({ kind, client }) => {
+        const { softwareName, softwareVersion, connectionId, clientId, lastError } = client
         if (kind === 'identified') {
           this.note(
             'client',
             `${clientId || 'A client'} connected: ${softwareName} ${softwareVersion}`,
-            String(connection.id),
+            String(connectionId),
           )
         } else if (kind === 'failed' && lastError && !isRoutine(lastError.error)) {
           this.note(
@@ -40,15 +41,15 @@ export class Activity {
             lastError.error === ''
               ? `The connection of ${clientId || 'a client'} was closed: ${lastError.text}`
               : `${clientId || 'A client'}: ${lastError.error} on ${lastError.api}, ${lastError.text}`,
-            String(connection.id),
+            String(connectionId),
           )
         }
       }),
-      core.groups.framed(({ groupId, causes }) => {
+      source.journal?.framed(({ groupId, causes }) => {
         const [first] = causes
         if (first && !isRoutineCause(first)) this.note('group', `${groupId}: ${causeText(causes)}`, groupId)
       }),
-      core.transactions.changed(({ transaction: { transactionalId }, cause }) => {
+      source.transactions.changed(({ transaction: { transactionalId }, cause }) => {
         if (cause === 'aborted') {
           this.note('transaction', `The transaction of ${transactionalId} was aborted`, transactionalId)
         } else if (cause === 'timed out') {
@@ -63,13 +64,13 @@ export class Activity {
   }
 
   note(kind: ActivityLine['kind'], text: string, subject: string | null): void {
-    const line = { seq: ++this.#seq, at: this.#core.clock.now(), kind, text, subject }
+    const line = { seq: ++this.#seq, at: this.#clock.now(), kind, text, subject }
     this.#lines = [line, ...this.#lines.slice(0, kept - 1)]
     this.#changes.emit()
   }
 
   dispose(): void {
-    for (const end of this.#ends) end()
+    for (const end of this.#ends) end?.()
   }
 }
 

@@ -1,7 +1,6 @@
 import { Emitter, type Listen } from '../../base/emitter'
-import type { Core } from '../../broker/core'
-import { isOfDemo } from '../../demo/demo-shop'
-import { isRoutine } from '../wire/routine-errors'
+import { isRoutine } from '../clients/routine-errors'
+import type { ClusterSource } from '../source/source'
 
 /** Something that a person may want to hear of while no window is looked at. */
 export interface DeskNotice {
@@ -30,19 +29,19 @@ export class Notices {
   readonly noticed: Listen<DeskNotice>
   readonly #notices: Emitter<DeskNotice>
   readonly #groups = new Map<string, Rebalances>()
-  readonly #ends: (() => void)[]
+  readonly #ends: readonly ((() => void) | undefined)[]
 
-  constructor(core: Core, onError: (error: unknown) => void) {
+  constructor({ journal, clients }: Pick<ClusterSource, 'journal' | 'clients'>, onError: (error: unknown) => void) {
     this.#notices = new Emitter(onError)
     this.noticed = this.#notices.listen
     this.#ends = [
-      core.groups.framed(({ groupId, at, epoch, state }) => {
+      journal?.framed(({ groupId, at, epoch, state }) => {
         if (state === 'Dead') this.#groups.delete(groupId)
         else this.#seen(groupId, at, epoch)
       }),
-      core.clients.changed(({ kind, client }) => {
+      clients?.changed(({ kind, client }) => {
         const { lastError } = client
-        if (kind !== 'failed' || !lastError || isRoutine(lastError.error) || isOfDemo(client.clientId)) return
+        if (kind !== 'failed' || !lastError || isRoutine(lastError.error) || client.isOfDemo) return
         const name = client.clientId || 'A client'
         // Without an error of Kafka's there was no answer: the connection was closed.
         const isClosed = lastError.error === ''
@@ -50,14 +49,14 @@ export class Notices {
           kind: 'error',
           title: isClosed ? `The connection of ${name} was closed` : `${lastError.api || 'A request'} failed`,
           text: isClosed ? lastError.text : `${name}: ${lastError.error}, ${lastError.text}`,
-          view: `/clients/${client.connection.id}`,
+          view: `/clients/${client.connectionId}`,
         })
       }),
     ]
   }
 
   dispose(): void {
-    for (const end of this.#ends) end()
+    for (const end of this.#ends) end?.()
   }
 
   /** Each rebalance ends in a generation, or epoch, of its own, however many members joined in it. */
@@ -79,7 +78,7 @@ export class Notices {
       kind: 'rebalanceStorm',
       title: `${groupId} does not come to rest`,
       text: `It went through ${known.begun.length} rebalances within a minute.`,
-      view: `/rebalances/${groupId}`,
+      view: `/rebalances/${encodeURIComponent(groupId)}`,
     })
     known.begun = []
   }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
-import type { Core } from '../../broker/core'
-import type { Partition } from '../../broker/log/partition'
 import type { TrafficPoint } from '../../contract/workspace'
 import { Lags } from '../groups/lags'
+import type { ClusterSource } from '../source/source'
+import type { Totals } from '../source/topics'
 
 /** What a topic does per second. */
 export interface TopicRate {
@@ -12,42 +12,37 @@ export interface TopicRate {
   readonly outBytes: number
 }
 
-/** Of a log, or of what clients have read of a topic: each only ever grows. */
-interface LogTotals {
-  readonly end: number
-  readonly bytes: number
-}
-
 const periodMs = 1000
 /** Five minutes of traffic. */
 const keptPoints = 300
 const none: TopicRate = { inRecords: 0, inBytes: 0, outBytes: 0 }
 
-/** Once a second: what came in and went out, by the logs' ends and the clients' counters, which are kept anyway. */
+/** Once a second: what came in and went out, as the differences of totals that only grow. */
 export class Pulse {
   readonly beat: Listen<void>
   readonly lags: Lags
-  readonly #core: Core
+  readonly #source: ClusterSource
   readonly #clock: Clock
   readonly #beats: Emitter<void>
-  /** Where each opened log was at the last beat: one that is opened later begins with what it holds. */
-  readonly #logs = new WeakMap<Partition, LogTotals>()
-  /** What each client had read and asked at the last beat, so that one that leaves takes nothing away. */
-  #clients = new Map<number, { requests: number; fetched: Map<string, number> }>()
+  readonly #onError: (error: unknown) => void
+  #totals: Totals = { topics: new Map(), requests: null }
   #rates = new Map<string, TopicRate>()
-  #points: TrafficPoint[] = []
+  #points: readonly TrafficPoint[] = []
+  #isSampling = false
   #cancel: () => void
 
-  constructor(core: Core, onError: (error: unknown) => void) {
-    this.#core = core
-    this.#clock = core.clock
-    this.lags = new Lags(core)
+  constructor(source: ClusterSource, clock: Clock, onError: (error: unknown) => void) {
+    this.#source = source
+    this.#clock = clock
+    this.#onError = onError
+    this.lags = new Lags(source, clock)
     this.#beats = new Emitter(onError)
     this.beat = this.#beats.listen
-    this.#sample()
+    this.#sample().catch(onError)
     this.#cancel = this.#next()
   }
 
+  /** The newest last. */
   get traffic(): readonly TrafficPoint[] {
     return this.#points
   }
@@ -62,51 +57,48 @@ export class Pulse {
 
   #next(): () => void {
     return this.#clock.at(this.#clock.now() + periodMs, () => {
-      this.#sample()
-      this.#beats.emit()
       this.#cancel = this.#next()
+      this.#beat()
     })
   }
 
-  #sample(): void {
-    const { requests, fetched } = this.#sampleClients()
+  /** A beat is left out while the one before is still being answered. */
+  #beat(): void {
+    if (this.#isSampling) return
+    this.#isSampling = true
+    this.#sample()
+      .catch(this.#onError)
+      .finally(() => {
+        this.#isSampling = false
+        this.#beats.emit()
+      })
+  }
+
+  async #sample(): Promise<void> {
+    const [totals, topics] = await Promise.all([this.#source.topics.totals(), this.#source.topics.list()])
+    const internal = new Set(topics.flatMap((topic) => (topic.internal ? [topic.name] : [])))
     const rates = new Map<string, TopicRate>()
     const sum = { inRecords: 0, inBytes: 0, outBytes: 0 }
-    for (const topic of this.#core.topics.all()) {
-      const rate = { inRecords: 0, inBytes: 0, outBytes: fetched.get(topic.name) ?? 0 }
-      for (const partition of topic.opened()) {
-        const { logEnd: end, sizeBytes: bytes } = partition.facts
-        const before = this.#logs.get(partition) ?? { end, bytes }
-        this.#logs.set(partition, { end, bytes })
-        rate.inRecords += end - before.end
-        rate.inBytes += Math.max(0, bytes - before.bytes)
+    for (const [name, now] of totals.topics) {
+      const before = this.#totals.topics.get(name)
+      // A topic that was deleted and created again begins anew.
+      const grown = (value: number | null, base: number | null | undefined) => Math.max(0, (value ?? 0) - (base ?? 0))
+      const rate = {
+        inRecords: grown(now.writtenRecords, before?.writtenRecords),
+        inBytes: grown(now.writtenBytes, before?.writtenBytes),
+        outBytes: grown(now.readBytes, before?.readBytes),
       }
       if (rate.inRecords === 0 && rate.inBytes === 0 && rate.outBytes === 0) continue
-      rates.set(topic.name, rate)
+      rates.set(name, rate)
+      if (internal.has(name)) continue
       sum.inRecords += rate.inRecords
       sum.inBytes += rate.inBytes
       sum.outBytes += rate.outBytes
     }
+    const requests = Math.max(0, (totals.requests ?? 0) - (this.#totals.requests ?? 0))
+    this.#totals = totals
     this.#rates = rates
     this.#points = [...this.#points.slice(1 - keptPoints), { at: this.#clock.now(), ...sum, requests }]
-    this.lags.sample()
-  }
-
-  #sampleClients(): { requests: number; fetched: Map<string, number> } {
-    const fetched = new Map<string, number>()
-    const clients = new Map<number, { requests: number; fetched: Map<string, number> }>()
-    let requests = 0
-    for (const client of this.#core.clients.all()) {
-      const before = this.#clients.get(client.connection.id)
-      requests += client.requests - (before?.requests ?? 0)
-      const now = new Map<string, number>()
-      for (const [topic, { fetched: read }] of client.topics) {
-        now.set(topic, read.bytes)
-        fetched.set(topic, (fetched.get(topic) ?? 0) + read.bytes - (before?.fetched.get(topic) ?? 0))
-      }
-      clients.set(client.connection.id, { requests: client.requests, fetched: now })
-    }
-    this.#clients = clients
-    return { requests, fetched }
+    await this.lags.sample()
   }
 }

@@ -1,13 +1,12 @@
 import Papa from 'papaparse'
 import type { Int64 } from '../../base/int64'
+import type { TopicPartition } from '../../base/topic-partition'
 import type { Cell, Payload } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { textOf } from '../decoders/auto'
+import type { ExportFormat } from '../source/records'
 import { base64Of, payloadOf } from './payload'
-import type { SearchRange } from './reader-protocol'
 import type { Decoding } from './search'
-
-export type ExportFormat = 'jsonl' | 'csv'
 
 const columns = ['topic', 'partition', 'offset', 'timestamp', 'key', 'value', 'headers'] as const
 const whole = Number.POSITIVE_INFINITY
@@ -24,7 +23,7 @@ export function headLine(format: ExportFormat): string {
 export function exportLine(
   format: ExportFormat,
   record: LogRecord,
-  { topic, partition }: Pick<SearchRange, 'topic' | 'partition'>,
+  { topic, partition }: TopicPartition,
   decoding: Decoding,
 ): string {
   const { offset, timestamp } = record

@@ -5,15 +5,15 @@ import {
   type QuickJSHandle,
   shouldInterruptAfterDeadline,
 } from 'quickjs-emscripten-core'
+import type { TopicPartition } from '../../base/topic-partition'
 import type { Cell } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { decode, textOf } from '../decoders/auto'
 import { registryId } from '../decoders/registry'
-import type { SearchRange } from './reader-protocol'
 import type { Decoding } from './search'
 
 /** Whether a record passes. @throws RecordError, FilterError */
-export type Filter = (record: LogRecord, range: Pick<SearchRange, 'topic' | 'partition'>) => boolean
+export type Filter = (record: LogRecord, range: TopicPartition) => boolean
 
 /** A script that is none, or takes too much: it cannot go on. The message is for the person who wrote it. */
 export class FilterError extends Error {
@@ -137,7 +137,7 @@ function thrown(context: QuickJSContext, error: QuickJSHandle): { readonly text:
 
 function argumentOf(
   { offset, timestamp, key, value, headers }: LogRecord,
-  { topic, partition }: Pick<SearchRange, 'topic' | 'partition'>,
+  { topic, partition }: TopicPartition,
   decoding: Decoding,
 ) {
   const whole = Number.POSITIVE_INFINITY

@@ -1,13 +1,12 @@
 import type { MessageRow, OffsetGap, SearchPosition, TransactionState } from '../../contract/messages'
-import { type Batch, readBatch } from '../../records/batch'
 import { type LogRecord, readRecords } from '../../records/record'
-import type { PartitionLog, WorkspaceReader } from '../../storage'
-import type { SearchRange } from './reader-protocol'
+import type { ScanRange } from '../source/records'
+import type { BatchReader } from './batch-reader'
 
 /** A record that a search may give. */
 export interface Found {
   readonly record: LogRecord
-  readonly range: SearchRange
+  readonly range: ScanRange
   readonly transaction: TransactionState | null
   readonly gap: OffsetGap | undefined
 }
@@ -22,13 +21,12 @@ interface Reading {
 
 /** How far a search has come in one partition, and what lies between the records that it read. */
 export class SearchCursor {
-  readonly range: SearchRange
+  readonly range: ScanRange
   /** The time that it has come to: what it still finds lies behind. */
   reachedAt: number
   bytes = 0
   from: number
   before: number
-  readonly #log: PartitionLog
   readonly #backward: boolean
   readonly #seen: ReadonlySet<number>
   /** Offsets that were given, as far as they lie behind something that was not. */
@@ -38,9 +36,8 @@ export class SearchCursor {
   #markers = 0
   #aborted = 0
 
-  constructor(range: SearchRange, log: PartitionLog, backward: boolean) {
+  constructor(range: ScanRange, backward: boolean) {
     this.range = range
-    this.#log = log
     this.#backward = backward
     this.from = range.from
     this.before = range.before
@@ -55,20 +52,18 @@ export class SearchCursor {
   }
 
   /** Hands over the records of the next batches, in the order in which the log is read. */
-  read(reader: WorkspaceReader, { backward, committed, maxBytes }: Reading, found: Finder): void {
+  async read(reader: BatchReader, { backward, committed, maxBytes }: Reading, found: Finder): Promise<void> {
     const { from, before } = this
-    const batches = reader.batches(this.#log, { from, before, maxBytes, backward })
+    const batches = await reader.batches(this.range, { from, before, maxBytes, backward })
     if (batches.length === 0) this.from = before
-    for (const { bytes } of batches) {
-      const batch = readBatch(bytes)
-      this.bytes += bytes.byteLength
+    for (const { batch, transaction } of batches) {
+      this.bytes += batch.bytes.byteLength
       if (backward) this.before = Math.min(this.before, batch.baseOffset)
       else this.from = batch.lastOffset + 1
       if (batch.isControl) {
         this.#markers += batch.recordCount
         continue
       }
-      const transaction = this.#transactionOf(batch)
       if (committed && transaction === 'aborted') {
         this.#aborted += batch.recordCount
         continue
@@ -116,16 +111,6 @@ export class SearchCursor {
     this.#markers = 0
     this.#aborted = 0
     return gap
-  }
-
-  #transactionOf(batch: Batch): TransactionState | null {
-    if (!batch.isTransactional) return null
-    const id = String(batch.producerId)
-    const at = batch.baseOffset
-    if (this.range.aborted.some(([producer, first, last]) => producer === id && at >= first && at <= last)) {
-      return 'aborted'
-    }
-    return this.range.open.some(([producer, first]) => producer === id && at >= first) ? 'open' : 'committed'
   }
 }
 

@@ -1,11 +1,12 @@
+import { keyOf } from '../../base/topic-partition'
 import type { MessageRow, SearchPosition, SearchProgress } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
-import type { WorkspaceReader } from '../../storage'
 import { tableCharacters } from '../decoders/auto'
 import type { Decode } from '../decoders/decoder'
-import { type ExportFormat, exportLine } from './export-lines'
+import type { ExportFormat, ScanPlan, ScanRange } from '../source/records'
+import type { BatchReader } from './batch-reader'
+import { exportLine } from './export-lines'
 import { type Filter, RecordError } from './filter'
-import type { SearchPlan, SearchRange } from './reader-protocol'
 import { type Found, marksOf, SearchCursor } from './search-cursor'
 
 /** How keys and values of a topic are read. */
@@ -22,11 +23,11 @@ const sliceBytes = 1024 * 1024
  * first. The partition that has come least far is read next, and what is found waits until all have come as far.
  */
 export class Search {
-  readonly #plan: SearchPlan
+  readonly #plan: ScanPlan
   readonly #filter: Filter
   readonly #decodings: ReadonlyMap<string, Decoding>
-  readonly #reader: WorkspaceReader
-  readonly #cursors: readonly SearchCursor[]
+  readonly #reader: BatchReader
+  #cursors: readonly SearchCursor[]
   readonly #startedAt: number
   readonly #now: () => number
   /** How many offsets there were to look at. */
@@ -41,8 +42,8 @@ export class Search {
 
   /** @param decodings by topic */
   constructor(
-    reader: WorkspaceReader,
-    plan: SearchPlan,
+    reader: BatchReader,
+    plan: ScanPlan,
     filter: Filter,
     decodings: ReadonlyMap<string, Decoding>,
     now: () => number,
@@ -54,10 +55,7 @@ export class Search {
     this.#now = now
     this.#startedAt = now()
     this.#isFiltered = plan.find !== '' || plan.script.trim() !== ''
-    this.#cursors = plan.ranges.flatMap((range) => {
-      const log = reader.partitions(range.topicRow).find(({ number }) => number === range.partition)
-      return log ? [new SearchCursor(range, log, plan.backward)] : []
-    })
+    this.#cursors = plan.ranges.map((range) => new SearchCursor(range, plan.backward))
     this.#offsets = this.#offsetsLeft()
   }
 
@@ -90,31 +88,37 @@ export class Search {
   /** The logs of a live search have grown. */
   extend(ends: Readonly<Record<string, number>>): void {
     for (const cursor of this.#cursors) {
-      const end = ends[`${cursor.range.topic}:${cursor.range.partition}`]
+      const end = ends[keyOf(cursor.range.topic, cursor.range.partition)]
       if (end === undefined || end <= cursor.before) continue
       this.#offsets += end - cursor.before
       cursor.before = end
     }
   }
 
+  /** A live search follows these partitions from now on; one that it knows already begins again, as in a topic that was recreated. */
+  add(ranges: readonly ScanRange[]): void {
+    const added = new Set(ranges.map(({ topic, partition }) => keyOf(topic, partition)))
+    const kept = this.#cursors.filter(({ range }) => !added.has(keyOf(range.topic, range.partition)))
+    this.#cursors = [...kept, ...ranges.map((range) => new SearchCursor(range, this.#plan.backward))]
+  }
+
   /** Looks at one slice and returns what matches and is next in the order of time: rows of a table. */
-  next(): MessageRow[] {
-    return this.#advance().map((one) => this.#row(one))
+  async next(): Promise<MessageRow[]> {
+    return (await this.#advance()).map((one) => this.#row(one))
   }
 
   /** The same as lines of a file, with keys, values and headers whole. */
-  nextLines(format: ExportFormat): string {
-    return this.#advance()
+  async nextLines(format: ExportFormat): Promise<string> {
+    return (await this.#advance())
       .map(({ record, range }) => exportLine(format, record, range, this.#decodings.get(range.topic) as Decoding))
       .join('')
   }
 
-  #advance(): Found[] {
+  async #advance(): Promise<Found[]> {
     const { backward, live, limit } = this.#plan
     const sign = backward ? -1 : 1
     const behind = this.#unfinished().sort((a, b) => sign * compare(a.reachedAt, b.reachedAt))
-    if (live) for (const cursor of behind) this.#slice(cursor)
-    else if (behind[0]) this.#slice(behind[0])
+    for (const cursor of live ? behind : behind.slice(0, 1)) await this.#slice(cursor)
     this.#held.sort((a, b) => sign * inTime(a, b))
     const least = this.#unfinished().reduce(
       (reached, { reachedAt }) => (sign * compare(reachedAt, reached) < 0 ? reachedAt : reached),
@@ -135,11 +139,11 @@ export class Search {
     return this.#cursors.filter(({ isDone }) => !isDone)
   }
 
-  #slice(cursor: SearchCursor): void {
+  async #slice(cursor: SearchCursor): Promise<void> {
     const { backward, committed } = this.#plan
     const { range } = cursor
     const maxBytes = Math.max(64 * 1024, Math.floor(sliceBytes / this.#cursors.length))
-    cursor.read(this.#reader, { backward, committed, maxBytes }, (record, transaction, gap) => {
+    await cursor.read(this.#reader, { backward, committed, maxBytes }, (record, transaction, gap) => {
       this.#scanned++
       if (!this.#isInTime(record) || !this.#passes(record, range)) return
       // Between two matches lies what does not match: a gap says nothing there.
@@ -154,7 +158,7 @@ export class Search {
   }
 
   #position(): SearchPosition {
-    const held = new Map<SearchRange, number[]>()
+    const held = new Map<ScanRange, number[]>()
     for (const { range, record } of this.#held) {
       const offsets = held.get(range)
       if (offsets) offsets.push(record.offset)
@@ -164,7 +168,7 @@ export class Search {
   }
 
   /** A record that the filter fails on does not end the search: it is counted, and left out. */
-  #passes(record: LogRecord, range: SearchRange): boolean {
+  #passes(record: LogRecord, range: ScanRange): boolean {
     try {
       return this.#filter(record, range)
     } catch (error) {

@@ -1,7 +1,6 @@
 import type { Listen } from '../../base/emitter'
-import type { Core } from '../../broker/core'
-import type { GroupFrame } from '../../broker/groups/frame'
-import type { JournalEntry } from '../../broker/groups/journal'
+import type { RebalanceFrame } from '../../contract/groups'
+import type { JournalSource } from '../source/groups'
 
 export const hues = 8
 /** Members that are gone keep their hue in the timeline; the oldest of more than this many are forgotten. */
@@ -26,56 +25,76 @@ function hash(text: string): number {
   return value & 0x7fffffff
 }
 
-/** The newest steps of a group's journal. */
-export function recentFrames({ workspace }: Core, groupId: string): GroupFrame[] {
-  const last = workspace.journal.lastSeq(groupId)
-  return workspace.journal
-    .range(groupId, Math.max(1, last - kept + 1), last + 1, kept)
-    .map(({ frame }) => (JSON.parse(frame) as JournalEntry).frame)
+/** The newest steps of a group's journal; none where a cluster keeps no journal. */
+export async function recentFrames(
+  journal: JournalSource | undefined,
+  groupId: string,
+): Promise<readonly RebalanceFrame[]> {
+  if (!journal) return []
+  const last = await journal.lastSeq(groupId)
+  return await journal.frames(groupId, Math.max(1, last - kept + 1), last + 1)
 }
 
-type Change = Pick<GroupFrame, 'groupId' | 'members' | 'removed' | 'full'>
+type Change = Pick<RebalanceFrame, 'groupId' | 'members' | 'removed' | 'full'>
+
+interface Known {
+  readonly hues: Map<string, number>
+  present: Set<string>
+  /** Resolves when the journal has been read. */
+  opened: Promise<void>
+}
 
 /** One hue for a member's life, on every page: given in the order of the group's journal. */
 export class MemberHues {
-  readonly #journal: (groupId: string) => readonly Change[]
-  readonly #groups = new Map<string, { readonly hues: Map<string, number>; present: Set<string> }>()
+  readonly #journal: (groupId: string) => Promise<readonly Change[]>
+  readonly #groups = new Map<string, Known>()
 
   /** `journal` holds the frames that are remembered of a group, the oldest first. */
-  constructor(framed: Listen<GroupFrame>, journal: (groupId: string) => readonly Change[]) {
+  constructor(framed: Listen<RebalanceFrame> | undefined, journal: (groupId: string) => Promise<readonly Change[]>) {
     this.#journal = journal
-    framed((frame) => {
-      if (this.#groups.has(frame.groupId)) this.#follow(frame)
+    framed?.((frame) => {
+      const group = this.#groups.get(frame.groupId)
+      // In order, also while the journal is being read: a frame that it holds already changes nothing.
+      if (group) group.opened = group.opened.then(() => this.#follow(group, frame))
     })
   }
 
-  of(groupId: string, memberId: string): number {
-    this.#open(groupId)
-    return this.#give(groupId, memberId)
+  /** Of these members, by their ids. */
+  async of(groupId: string, memberIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const group = await this.#open(groupId)
+    return new Map(memberIds.map((memberId) => [memberId, this.#give(group, memberId)]))
   }
 
   /** Of all members that are remembered. */
-  all(groupId: string): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#open(groupId))
+  async all(groupId: string): Promise<Readonly<Record<string, number>>> {
+    return Object.fromEntries((await this.#open(groupId)).hues)
   }
 
-  #open(groupId: string): ReadonlyMap<string, number> {
+  async #open(groupId: string): Promise<Known> {
     let group = this.#groups.get(groupId)
     if (!group) {
-      group = { hues: new Map(), present: new Set() }
-      this.#groups.set(groupId, group)
-      for (const frame of this.#journal(groupId)) this.#follow(frame)
+      const begun: Known = { hues: new Map(), present: new Set(), opened: Promise.resolve() }
+      this.#groups.set(groupId, begun)
+      begun.opened = this.#journal(groupId).then(
+        (frames) => {
+          for (const frame of frames) this.#follow(begun, frame)
+        },
+        (error: unknown) => {
+          this.#groups.delete(groupId)
+          throw error
+        },
+      )
+      group = begun
     }
-    return group.hues
+    await group.opened
+    return group
   }
 
-  #follow({ groupId, members, removed, full }: Change): void {
-    const group = this.#groups.get(groupId)
-    if (!group) return
+  #follow(group: Known, { members, removed, full }: Change): void {
     for (const memberId of removed) group.present.delete(memberId)
     if (full) group.present = new Set(members.map(({ memberId }) => memberId))
     for (const { memberId } of members) {
-      this.#give(groupId, memberId)
+      this.#give(group, memberId)
       group.present.add(memberId)
     }
     for (const memberId of group.hues.keys()) {
@@ -84,10 +103,9 @@ export class MemberHues {
     }
   }
 
-  #give(groupId: string, memberId: string): number {
-    const group = this.#groups.get(groupId)
-    const known = group?.hues.get(memberId)
-    if (known !== undefined || !group) return known ?? 0
+  #give(group: Known, memberId: string): number {
+    const known = group.hues.get(memberId)
+    if (known !== undefined) return known
     const taken = new Set<number>()
     for (const other of group.present) {
       const hue = group.hues.get(other)

@@ -1,35 +1,31 @@
-import type { Core } from '../../broker/core'
 import type { MemberSession } from '../../contract/groups'
+import type { JournalSource } from '../source/groups'
 
 /** Clients are told to send at least three heartbeats per session. */
 const beatsPerSession = 3
 
-/** When the members of a group were heard, and how often each is: heartbeats leave no frames. */
+/** When the members of a group sent their last heartbeat, and how often each sends one: heartbeats leave no frames. */
 export class Sessions {
-  readonly #core: Core
+  readonly #journal: JournalSource
   readonly #groupId: string
-  /** By member: the longest time between two times that it was heard. */
+  /** By member: the longest time between two heartbeats. */
   readonly #gaps = new Map<string, number>()
   readonly #heard = new Map<string, number>()
 
-  constructor(core: Core, groupId: string) {
-    this.#core = core
+  constructor(journal: JournalSource, groupId: string) {
+    this.#journal = journal
     this.#groupId = groupId
   }
 
-  /** Who waits for an answer of ours has no session that could end, and is left out. */
-  now(): readonly MemberSession[] {
-    const { groups } = this.#core
-    const classic = groups.classic(this.#groupId)
-    if (classic && classic.state !== 'Stable') this.#heard.clear()
-    const { heartbeatIntervalMs } = groups.consumerSettings(this.#groupId)
-    const members = classic?.members ?? groups.consumer(this.#groupId)?.members ?? []
-    return members.flatMap(({ memberId, sessionTimeoutMs, sessionDeadline }) => {
-      if (sessionDeadline === null) return []
-      const heardAt = sessionDeadline - sessionTimeoutMs
-      const everyMs = classic ? this.#gap(memberId, heardAt, sessionTimeoutMs) : heartbeatIntervalMs
-      return [{ memberId, heardAt, expiresAt: sessionDeadline, everyMs }]
-    })
+  async now(): Promise<readonly MemberSession[]> {
+    const { members, isStable, heartbeatIntervalMs } = await this.#journal.sessions(this.#groupId)
+    if (!isStable) this.#heard.clear()
+    return members.map(({ memberId, heardAt, expiresAt, sessionTimeoutMs }) => ({
+      memberId,
+      heardAt,
+      expiresAt,
+      everyMs: heartbeatIntervalMs ?? this.#gap(memberId, heardAt, sessionTimeoutMs),
+    }))
   }
 
   #gap(memberId: string, heardAt: number, sessionTimeoutMs: number): number {

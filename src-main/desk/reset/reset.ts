@@ -1,62 +1,71 @@
-import type { Core } from '../../broker/core'
-import type { CommittedOffset } from '../../broker/groups/offsets'
-import type { Partition } from '../../broker/log/partition'
-import type { Cause, ResetTarget } from '../../contract/causes'
+import { keyOf, type TopicPartition } from '../../base/topic-partition'
+import type { ResetTarget } from '../../contract/causes'
 import type { Contract } from '../../contract/contract'
 import type { InputOf } from '../../contract/define'
 import { moves, type ResetLine, type ResetPlan, type ResetRecord } from '../../contract/reset'
 import { topicsOf } from '../groups/groups'
+import type { CommittedOffset, StoredMove } from '../source/groups'
+import type { ClusterSource } from '../source/source'
+import type { LogFacts } from '../source/topics'
 import { commandOf } from './reset-command'
 
 export type PlanInput = InputOf<Contract['reset.plan']>
 export type Target = PlanInput['to']
 
-interface Place {
-  readonly topic: string
-  readonly partition: number
+/** What a plan is made from: everything that it looks at, asked for at once. */
+interface Facts {
+  readonly logs: ReadonlyMap<string, LogFacts>
+  readonly committed: ReadonlyMap<string, CommittedOffset>
 }
 
-/** What a reset replaced, kept with the history so that it can be taken back. */
-interface Change extends Place {
-  readonly before: CommittedOffset | null
-  readonly after: number | null
-}
+const place = ({ topic, partition }: TopicPartition) => keyOf(topic, partition)
 
-const keyOf = ({ topic, partition }: Place) => `${topic}:${partition}`
+async function factsOf({ topics, groups }: ClusterSource, groupId: string, names: readonly string[]): Promise<Facts> {
+  const [logs, offsets] = await Promise.all([topics.logs(names), groups.offsets([groupId])])
+  return {
+    logs: new Map([...logs.values()].flat().map((log) => [place(log), log])),
+    committed: new Map((offsets.get(groupId) ?? []).map((row) => [place(row), row])),
+  }
+}
 
 /** What a reset would do, partition by partition. Changes nothing. @throws Error with a sentence */
-export function planReset(core: Core, input: PlanInput, bootstrap = 'localhost:9092'): ResetPlan {
+export async function planReset(
+  source: ClusterSource,
+  input: PlanInput,
+  now: number,
+  bootstrap = 'localhost:9092',
+): Promise<ResetPlan> {
   const { groupId, to, partitions } = input
-  const view = core.groups.find(groupId)
-  if (!view) throw new Error(`There is no group ${groupId}.`)
-  const chosen = partitions && new Set(partitions.map(keyOf))
-  const exact = new Map(to.offsets?.map((place) => [keyOf(place), place.offset]))
-  const lines = placesOf(core, input).map((place) => {
-    const key = keyOf(place)
-    if (chosen && !chosen.has(key)) return lineOf(core, groupId, place, undefined)
-    return lineOf(core, groupId, place, (log, current) =>
-      to.to === 'exact' ? exact.get(key) : position(core, to, log, current),
-    )
+  const group = await source.groups.find(groupId)
+  if (!group) throw new Error(`There is no group ${groupId}.`)
+  const committed = (await source.groups.offsets([groupId])).get(groupId) ?? []
+  const topics = [...topicsOf(group, committed), ...input.topics]
+  const named = (to.offsets ?? []).map(({ topic }) => topic)
+  const facts = await factsOf(source, groupId, [...new Set([...topics, ...named])])
+  const chosen = partitions && new Set(partitions.map(place))
+  const places = placesOf(facts, new Set(topics), to)
+  const wanted = await wantedOf(source, to, facts, places, now)
+  const lines = places.map((one) => {
+    const isLeftOut = chosen && !chosen.has(place(one))
+    return lineOf(facts, one, isLeftOut ? undefined : wanted)
   })
+  const counts = new Map<string, number>()
+  for (const { topic } of facts.logs.values()) counts.set(topic, (counts.get(topic) ?? 0) + 1)
   return {
     groupId,
-    state: view.state,
-    members: view.members.length,
+    state: group.state,
+    members: group.members.length,
     lines,
-    command: commandOf(bootstrap, groupId, to, lines, (topic) => core.topics.find(topic)?.partitionCount ?? 0),
+    command: commandOf(bootstrap, groupId, to, lines, (topic) => counts.get(topic) ?? 0),
   }
 }
 
-/** All partitions of a group's topics and of those that were chosen besides; and whatever else it has committed or a file names. */
-function placesOf(core: Core, { groupId, to, topics }: PlanInput): Place[] {
-  const places = new Map<string, Place>()
-  const add = ({ topic, partition }: Place) => places.set(`${topic}:${partition}`, { topic, partition })
-  const view = core.groups.find(groupId)
-  for (const topic of [...(view ? topicsOf(core, view) : []), ...topics]) {
-    const count = core.topics.find(topic)?.partitionCount ?? 0
-    for (let partition = 0; partition < count; partition++) add({ topic, partition })
-  }
-  for (const row of core.groups.offsets.of(groupId)) add(row)
+/** All partitions of the group's topics and of those that were chosen besides; and whatever else it has committed or a file names. */
+function placesOf({ logs, committed }: Facts, topics: ReadonlySet<string>, to: Target): TopicPartition[] {
+  const places = new Map<string, TopicPartition>()
+  const add = ({ topic, partition }: TopicPartition) => places.set(keyOf(topic, partition), { topic, partition })
+  for (const log of logs.values()) if (topics.has(log.topic)) add(log)
+  for (const row of committed.values()) add(row)
   for (const row of to.offsets ?? []) add(row)
   return [...places.values()].sort((a, b) =>
     a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
@@ -66,15 +75,13 @@ function placesOf(core: Core, { groupId, to, topics }: PlanInput): Place[] {
 /** The new position: text says why there is none, `null` deletes it, `undefined` leaves it as it is. */
 type Wanted = number | null | string | undefined
 
-function lineOf(
-  core: Core,
-  groupId: string,
-  { topic, partition }: Place,
-  wantedOf: ((log: Partition, current: number | null) => Wanted) | undefined,
-): ResetLine {
-  const log = core.topics.partition(topic, partition)
-  const current = core.groups.offsets.get(groupId, topic, partition)?.offset ?? null
-  const { logStartOffset: start, highWatermark: end } = log ?? { logStartOffset: 0, highWatermark: 0 }
+type WantedOf = (log: LogFacts, current: number | null) => Wanted
+
+function lineOf(facts: Facts, one: TopicPartition, wantedOf: WantedOf | undefined): ResetLine {
+  const { topic, partition } = one
+  const log = facts.logs.get(place(one))
+  const current = facts.committed.get(place(one))?.offset ?? null
+  const { start, end } = log ?? { start: 0, end: 0 }
   const stays = { topic, partition, start, end, current, next: current, replayed: 0, skipped: 0, problem: null }
   if (!wantedOf) return { ...stays, isChosen: false }
   if (!log) return { ...stays, isChosen: true, problem: 'there is no such partition' }
@@ -93,106 +100,66 @@ function lineOf(
   }
 }
 
-function position(core: Core, to: Target, log: Partition, current: number | null): Wanted {
+/** Where each partition is to go. Times and the offsets of another group are asked for in bulk. */
+async function wantedOf(
+  { records, groups }: ClusterSource,
+  to: Target,
+  { logs }: Facts,
+  places: readonly TopicPartition[],
+  now: number,
+): Promise<WantedOf> {
   const value = to.value ?? 0
   switch (to.to) {
     case 'earliest':
-      return log.logStartOffset
+      return ({ start }) => start
     case 'latest':
-      return log.highWatermark
+      return ({ end }) => end
     case 'delete':
-      return null
+      return () => null
     case 'offset':
-      return value
+      return () => value
     case 'shift':
-      return current === null ? 'nothing is committed, so there is nothing to shift' : current + value
+      return (_, current) => (current === null ? 'nothing is committed, so there is nothing to shift' : current + value)
     case 'time':
-      return offsetAt(log, value)
-    case 'back':
-      return offsetAt(log, core.clock.now() - value)
-    case 'group':
-      return (
-        core.groups.offsets.get(to.groupId ?? '', log.topic, log.number)?.offset ??
-        `${to.groupId} has committed nothing here`
-      )
-    case 'exact':
-      return undefined
+    case 'back': {
+      const there = places.filter((one) => logs.has(place(one)))
+      const found = await records.offsetsAt(there, to.to === 'time' ? value : now - value)
+      const offsets = new Map(there.map((one, i) => [place(one), found[i]]))
+      return (log) => offsets.get(place(log))
+    }
+    case 'group': {
+      const groupId = to.groupId ?? ''
+      const rows = (await groups.offsets([groupId])).get(groupId) ?? []
+      const offsets = new Map(rows.map((row) => [place(row), row.offset]))
+      return (log) => offsets.get(place(log)) ?? `${groupId} has committed nothing here`
+    }
+    case 'exact': {
+      const offsets = new Map(to.offsets?.map((one) => [place(one), one.offset]))
+      return (log) => offsets.get(place(log))
+    }
   }
 }
 
-/** The first record of a time or later; the log end when there is none. */
-export function offsetAt(log: Partition, at: number): number {
-  return log.offsetAtTime(at, log.highWatermark)?.offset ?? log.highWatermark
-}
-
 /**
- * Moves a group. With members it needs `fence`: they are put out first, so that a late commit of theirs is refused and they read
- * from the new position when they join again. @throws Error with a sentence
+ * Moves a group. With members it needs `fence`: they are removed first, so that a late commit of theirs fails and they read from the new
+ * position when they join again. @throws Error with a sentence
  */
-export async function applyReset(core: Core, input: PlanInput & { readonly fence: boolean }): Promise<ResetPlan> {
-  const plan = planReset(core, input)
-  const { groupId } = input
+export async function applyReset(
+  source: ClusterSource,
+  input: PlanInput & { readonly fence: boolean },
+  now: number,
+): Promise<ResetPlan> {
+  const plan = await planReset(source, input, now)
   const moved = plan.lines.filter(moves)
-  if (moved.length === 0) throw new Error('There is no partition that would be moved.')
-  replace(
-    core,
-    groupId,
-    moved.map(({ topic, partition, next }) => ({
-      topic,
-      partition,
-      row:
-        next === null
-          ? null
-          : { topic, partition, offset: next, leaderEpoch: -1, metadata: '', committedAt: 0, expiresAt: null },
-    })),
-    input.fence,
-    { kind: 'offsetsReset', target: targetOf(input.to) },
-  )
-  await core.commits.settled
+  if (moved.length === 0) throw new Error('No partition would be moved, so there is nothing to do.')
+  await source.groups.move({
+    groupId: input.groupId,
+    moves: moved.map(({ topic, partition, next }) => ({ topic, partition, offset: next })),
+    fence: input.fence,
+    cause: { kind: 'offsetsReset', target: targetOf(input.to) },
+    undoes: null,
+  })
   return plan
-}
-
-/**
- * Fences the members, sets or removes offsets, and notes what they replaced: all of it in one turn, so that no commit of a member can
- * come between, and all or nothing is stored. Returns the id of the note. @throws Error with a sentence
- */
-function replace(
-  core: Core,
-  groupId: string,
-  wanted: readonly (Place & { readonly row: CommittedOffset | null })[],
-  fence: boolean,
-  cause: Cause,
-): number {
-  const members = core.groups.find(groupId)?.members.length ?? 0
-  if (members > 0 && !fence) {
-    throw new Error(
-      `Group ${groupId} has ${members} ${members === 1 ? 'member' : 'members'}. Stop them first, or apply now and have them fenced.`,
-    )
-  }
-  const at = core.clock.now()
-  const changes = wanted.map(
-    ({ topic, partition, row }): Change => ({
-      topic,
-      partition,
-      before: core.groups.offsets.get(groupId, topic, partition) ?? null,
-      after: row?.offset ?? null,
-    }),
-  )
-  const rows = wanted.flatMap(({ row }) => (row ? [{ ...row, committedAt: at }] : []))
-  const gone = wanted.filter(({ row }) => row === null)
-  if (members > 0) core.groups.fence(groupId, cause)
-  if (rows.length > 0) core.groups.commitOffsets(groupId, rows)
-  if (gone.length > 0) core.groups.offsets.remove(groupId, gone, at)
-  const kind = cause.kind === 'resetUndone' ? 'undo' : 'reset'
-  return core.workspace.write(() =>
-    core.workspace.offsets.noteChange({
-      groupId,
-      at,
-      kind,
-      cause: JSON.stringify(cause),
-      changes: JSON.stringify(changes),
-    }),
-  )
 }
 
 /** The target without the positions that were chosen one by one. */
@@ -200,45 +167,47 @@ export function targetOf({ to, value, groupId }: Target): ResetTarget {
   return { to, value, groupId }
 }
 
-export function resetHistory(core: Core, groupId: string): ResetRecord[] {
-  return core.workspace.offsets.history(groupId, 50).map(({ id, at, kind, cause, changes, undoneBy }) => ({
+const shownMoves = 50
+const keptMoves = 200
+
+export async function resetHistory({ groups }: ClusterSource, groupId: string): Promise<ResetRecord[]> {
+  return (await groups.moves(groupId, shownMoves)).map(({ id, at, kind, cause, changes, undoneBy }) => ({
     id,
     at,
     kind,
-    cause: JSON.parse(cause) as Cause,
-    partitions: (JSON.parse(changes) as Change[]).length,
+    cause,
+    partitions: changes.length,
     undone: undoneBy !== null,
   }))
 }
 
-/** What taking a reset back would do: every partition gets what it had. @throws Error with a sentence */
-export function planUndo(core: Core, groupId: string, id: number): ResetPlan {
-  const view = core.groups.find(groupId)
-  const lines = changesOf(core, groupId, id).map((change) =>
-    lineOf(core, groupId, change, () => change.before?.offset ?? null),
-  )
-  return { groupId, state: view?.state ?? 'Dead', members: view?.members.length ?? 0, lines, command: '' }
+/** What an undo would do: every partition gets what it had. @throws Error with a sentence */
+export async function planUndo(source: ClusterSource, groupId: string, id: number): Promise<ResetPlan> {
+  const { changes } = await moveOf(source, groupId, id)
+  const group = await source.groups.find(groupId)
+  const facts = await factsOf(source, groupId, [...new Set(changes.map(({ topic }) => topic))])
+  const lines = changes.map((change) => lineOf(facts, change, () => change.before?.offset ?? null))
+  return { groupId, state: group?.state ?? 'Dead', members: group?.members.length ?? 0, lines, command: '' }
 }
 
 /** Takes a reset back. @throws Error with a sentence */
-export async function undoReset(core: Core, groupId: string, id: number, fence: boolean): Promise<void> {
-  const wanted = changesOf(core, groupId, id)
-    .filter(({ topic, partition }) => core.topics.partition(topic, partition))
-    .map(({ topic, partition, before: row }) => ({ topic, partition, row }))
-  const reset = JSON.parse(recordOf(core, groupId, id).cause) as Cause
-  const by = replace(core, groupId, wanted, fence, { kind: 'resetUndone', reset })
-  core.workspace.write(() => core.workspace.offsets.markUndone(id, by))
-  await core.commits.settled
+export async function undoReset(source: ClusterSource, groupId: string, id: number, fence: boolean): Promise<void> {
+  const { changes, cause } = await moveOf(source, groupId, id)
+  const { logs } = await factsOf(source, groupId, [...new Set(changes.map(({ topic }) => topic))])
+  await source.groups.move({
+    groupId,
+    moves: changes
+      .filter((change) => logs.has(place(change)))
+      .map(({ topic, partition, before: row }) => ({ topic, partition, offset: row?.offset ?? null, row })),
+    fence,
+    cause: { kind: 'resetUndone', reset: cause },
+    undoes: id,
+  })
 }
 
-function changesOf(core: Core, groupId: string, id: number): readonly Change[] {
-  const record = recordOf(core, groupId, id)
-  if (record.undoneBy !== null) throw new Error('This reset was undone already.')
-  return JSON.parse(record.changes) as Change[]
-}
-
-function recordOf(core: Core, groupId: string, id: number) {
-  const record = core.workspace.offsets.history(groupId, 200).find((entry) => entry.id === id)
-  if (!record) throw new Error('This reset is no longer in the history.')
-  return record
+async function moveOf({ groups }: ClusterSource, groupId: string, id: number): Promise<StoredMove> {
+  const move = (await groups.moves(groupId, keptMoves)).find((entry) => entry.id === id)
+  if (!move) throw new Error('This reset is no longer in the history, so it cannot be undone.')
+  if (move.undoneBy !== null) throw new Error('This reset was undone already.')
+  return move
 }

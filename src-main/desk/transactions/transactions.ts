@@ -1,7 +1,6 @@
 import { Emitter, type Listen } from '../../base/emitter'
-import type { Core } from '../../broker/core'
-import type { TransactionChange } from '../../broker/transactions/transactions'
 import type { EndedTransaction, TransactionLine } from '../../contract/workspace'
+import type { TransactionChange, TransactionSource } from '../source/transactions'
 
 /** Ends of transactions that are remembered for each transactional id. */
 const keptEnds = 50
@@ -19,53 +18,41 @@ interface Record {
 export class TransactionRecords {
   readonly changed: Listen<void>
   readonly #changes: Emitter<void>
-  readonly #core: Core
+  readonly #source: TransactionSource
   readonly #byId = new Map<string, Record>()
   readonly #end: () => void
 
-  constructor(core: Core, onError: (error: unknown) => void) {
-    this.#core = core
+  constructor(source: TransactionSource, onError: (error: unknown) => void) {
+    this.#source = source
     this.#changes = new Emitter(onError)
     this.changed = this.#changes.listen
-    this.#end = core.transactions.changed((change) => {
+    this.#end = source.changed((change) => {
       this.#note(change)
       this.#changes.emit()
     })
   }
 
-  lines(): TransactionLine[] {
-    return this.#core.transactions
-      .all()
+  /** The one that changed last first. */
+  async lines(): Promise<TransactionLine[]> {
+    return (await this.#source.list())
       .map(({ transactionalId, producerId, producerEpoch, state, partitions, startedAt, updatedAt, timeoutMs }) => {
         const { committed = 0, aborted = 0, ended = [] } = this.#byId.get(transactionalId) ?? {}
-        // A transaction that ended keeps when it began; what is shown is how long one has been open.
-        const openSince = state === 'Ongoing' ? startedAt : -1
-        const now = {
+        return {
           transactionalId,
           producerId,
           producerEpoch,
           state,
           partitions,
-          startedAt: openSince,
+          // A transaction that ended keeps when it began; what is shown is how long one has been open.
+          startedAt: state === 'Ongoing' ? startedAt : -1,
           updatedAt,
           timeoutMs,
+          committed,
+          aborted,
+          ended,
         }
-        return { ...now, committed, aborted, ended }
       })
       .sort((a, b) => b.updatedAt - a.updatedAt)
-  }
-
-  /**
-   * Aborts the open transaction of an id and fences its producer, as an administrator's `fenceProducers` does.
-   *
-   * @throws Error with a sentence
-   */
-  async abort(transactionalId: string): Promise<void> {
-    const { transactions, commits } = this.#core
-    const open = transactions.find(transactionalId)
-    if (open?.state !== 'Ongoing') throw new Error(`${transactionalId} has no open transaction any more.`)
-    transactions.init(transactionalId, { timeoutMs: open.timeoutMs, producerId: '-1', producerEpoch: -1 })
-    await commits.settled
   }
 
   dispose(): void {

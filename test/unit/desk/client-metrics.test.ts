@@ -4,6 +4,7 @@ import { zeroUuid } from '../../../src-main/base/uuid'
 import { clientMetrics, readMetrics } from '../../../src-main/desk/clients/client-metrics'
 import { compress } from '../../../src-main/records/compression'
 import { TestBroker } from '../../support/core'
+import { sourceOf } from '../../support/desk'
 
 /** The same messages as OpenTelemetry has them, with the fields that Kafka's clients write besides. */
 const { root } = parse(`
@@ -91,8 +92,11 @@ describe('client metrics (KIP-714)', () => {
       client.ask('PushTelemetry', 0, { clientInstanceId, subscriptionId, terminating: false, compressionType, metrics })
     expect(await push(4, compress('zstd', pushed))).toMatchObject({ errorCode: 0 })
     const [known] = [...core.clients.all()]
-    expect(clientMetrics(core, known!.connection.id).metrics).toEqual(lines)
+    const source = sourceOf(broker, (error) => expect.unreachable(String(error)))
+    const clients = source.clients
+    if (!clients) expect.unreachable()
+    expect((await clientMetrics(clients, known!.connection.id)).metrics).toEqual(lines)
     expect(await push(9, pushed)).toMatchObject({ errorCode: 76 })
-    expect(() => clientMetrics(core, 4711)).toThrow('has pushed no metrics')
+    await expect(clientMetrics(clients, 4711)).rejects.toThrow('has pushed no metrics')
   })
 })

@@ -1,36 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Client, connect } from '../../../src-main/contract/client'
-import type { MemberSession, RebalanceFrame, RebalanceNews } from '../../../src-main/contract/groups'
-import { serve } from '../../../src-main/contract/server'
-import { createDesk, type Desk } from '../../../src-main/desk/desk'
-import { memoryWires } from '../../../src-main/wires/memory'
+import type { Client } from '../../../src-main/contract/client'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
+import { TestDesk } from '../../support/desk'
 
 let broker: TestBroker
 let client: TestClient
-let desk: Desk
+let desk: TestDesk
 let page: Client
-const faults: unknown[] = []
 
 beforeEach(() => {
   broker = new TestBroker()
   client = broker.client()
-  desk = createDesk({
-    broker: broker.broker,
-    clock: broker.clock,
-    version: '0.0.0',
-    addresses: ['127.0.0.1:9092'],
-    readerThread: 'none',
-    onError: (error) => faults.push(error),
-  })
-  const [here, there] = memoryWires()
-  serve(there, desk.handlers, (error) => faults.push(error))
-  page = connect(here, (run) => run())
+  desk = new TestDesk(broker)
+  page = desk.page
 })
 afterEach(async () => {
-  desk.dispose()
+  await desk.dispose()
   await broker.dispose()
-  expect(faults.splice(0)).toEqual([])
+  expect(desk.faults).toEqual([])
 })
 
 /** A member of a group that has joined and synced. */
@@ -69,17 +56,14 @@ async function joined(groupId: string, topic: string): Promise<string> {
 
 describe('the desk', () => {
   test('a page watches topics as they come', async () => {
-    const seen: string[][] = []
-    const close = page.feed('topics', undefined, {
-      items: (items) => seen.push(...items.map((topics) => topics.map(({ name }) => name))),
-    })
+    const { items, close } = await desk.watch('topics', undefined)
     await page.ask('topic.create', { topic: 'orders', partitions: 2, configs: { 'cleanup.policy': 'compact' } })
-    broker.clock.advance(200)
-    expect(seen).toEqual([[], ['orders']])
+    await desk.advance(200)
+    expect(items.map((topics) => topics.map(({ name }) => name))).toEqual([[], ['orders']])
     close()
     await page.ask('topic.create', { topic: 'more', partitions: 1, configs: {} })
-    broker.clock.advance(200)
-    expect(seen).toHaveLength(2)
+    await desk.advance(200)
+    expect(items).toHaveLength(2)
     expect(
       (await page.ask('topic.configs', { topic: 'orders' })).find(({ name }) => name === 'cleanup.policy'),
     ).toMatchObject({ value: 'compact', isDefault: false })
@@ -119,7 +103,7 @@ describe('the desk', () => {
       consumedBy: [],
     })
     await expect(page.ask('messages.detail', { topic: 'orders', partition: 0, offset: 2 })).rejects.toThrow(
-      'Offset 2 of orders-0 is not there',
+      'There is no message at offset 2 of orders-0',
     )
   })
 
@@ -141,7 +125,9 @@ describe('the desk', () => {
     const outcome = await page.ask('messages.import', { topic: 'orders', codec: 'none', messages: [imported] })
     expect(outcome).toEqual({ written: 1, refused: null })
     expect(await page.ask('messages.exact', { ...at, offset: 1 })).toEqual(message)
-    await expect(page.ask('messages.exact', { ...at, offset: 2 })).rejects.toThrow('Offset 2 of orders-0 is not there')
+    await expect(page.ask('messages.exact', { ...at, offset: 2 })).rejects.toThrow(
+      'There is no message at offset 2 of orders-0',
+    )
     const wrong = { ...message, key: 5 as never }
     await expect(
       page.ask('messages.produce', { topic: 'orders', partition: 0, ...wrong, codec: 'none', count: 1 }),
@@ -177,7 +163,7 @@ describe('the desk', () => {
     await client.ask('Metadata', 4, { topics: [{ name: 'made' }], allowAutoTopicCreation: true })
     expect(broker.core.topics.find('made')?.partitionCount).toBe(7)
     await expect(set('num.partitions', '0')).rejects.toThrow('num.partitions')
-    await expect(set('ottla.port', '70000')).rejects.toThrow('70000 is no value for ottla.port.')
+    await expect(set('ottla.port', '70000')).rejects.toThrow('70000 is not a value for ottla.port.')
     await expect(set('log.dirs', '/')).rejects.toThrow('There is no setting log.dirs.')
     await set('num.partitions', null)
     expect(broker.core.configs.brokerNumber('num.partitions')).toBe(1)
@@ -193,9 +179,8 @@ describe('the desk', () => {
       memberId,
       topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: 'm' }] }],
     } as never)
-    let seen: unknown
-    page.feed('group', { groupId: 'g' }, { items: (items) => (seen = items.at(-1)) })
-    expect(seen).toMatchObject({
+    const { items } = await desk.watch('group', { groupId: 'g' })
+    expect(items.at(-1)).toMatchObject({
       state: 'Stable',
       lag: 2,
       members: [{ memberId, assigned: { orders: [0] } }],
@@ -206,16 +191,12 @@ describe('the desk', () => {
   test('rebalances come as frames, the journal first', async () => {
     await client.create('orders')
     await joined('g', 'orders')
-    const frames: RebalanceFrame[] = []
-    page.feed(
-      'rebalances',
-      { groupId: 'g' },
-      { items: (items) => frames.push(...items.flatMap((news) => news.frames)) },
-    )
-    expect(frames.map(({ state }) => state)).toEqual(['PreparingRebalance', 'CompletingRebalance', 'Stable'])
-    expect(frames[0]).toMatchObject({ seq: 1, full: true })
-    broker.clock.advance(10_000)
-    expect(frames.at(-1)).toMatchObject({
+    const { items } = await desk.watch('rebalances', { groupId: 'g' })
+    const frames = () => items.flatMap((news) => news.frames)
+    expect(frames().map(({ state }) => state)).toEqual(['PreparingRebalance', 'CompletingRebalance', 'Stable'])
+    expect(frames()[0]).toMatchObject({ seq: 1, full: true })
+    await desk.advance(10_000)
+    expect(frames().at(-1)).toMatchObject({
       state: 'Empty',
       causes: [expect.objectContaining({ kind: 'sessionExpired', afterMs: 10_000 })],
       removed: [expect.any(String)],
@@ -229,8 +210,7 @@ describe('the desk', () => {
       await joined('g', 'orders')
       broker.clock.advance(60_000)
     }
-    const news: RebalanceNews[] = []
-    page.feed('rebalances', { groupId: 'g' }, { items: (items) => news.push(...items) })
+    const { items: news } = await desk.watch('rebalances', { groupId: 'g' })
     expect(news[0]?.boundaries?.map(({ boundary, seq, epoch }) => [boundary, seq, epoch])).toEqual([
       ['start', 1, 0],
       ['end', 3, 1],
@@ -251,18 +231,17 @@ describe('the desk', () => {
     expect((await span(0, Number.MAX_SAFE_INTEGER - 1)).at(-1)).toBe(12)
   })
 
-  test('when its members were heard, and until when they are', async () => {
+  test('when its members sent a heartbeat, and until when their sessions last', async () => {
     await client.create('orders')
     const memberId = await joined('g', 'orders')
-    const seen: (readonly MemberSession[])[] = []
-    page.feed('rebalances.sessions', { groupId: 'g' }, { items: (items) => seen.push(...items) })
+    const { items: seen } = await desk.watch('rebalances.sessions', { groupId: 'g' })
     const at = broker.clock.now()
     expect(seen).toEqual([[{ memberId, heardAt: at, expiresAt: at + 10_000, everyMs: 10_000 / 3 }]])
     for (let i = 0; i < 2; i++) {
-      broker.clock.advance(1000)
+      await desk.advance(1000)
       await client.ask('Heartbeat', 4, { groupId: 'g', generationId: 1, memberId })
     }
-    broker.clock.advance(3000)
+    for (let i = 0; i < 3; i++) await desk.advance(1000)
     expect(seen.at(-1)).toEqual([{ memberId, heardAt: at + 2000, expiresAt: at + 12_000, everyMs: 1000 }])
   })
 
@@ -286,7 +265,7 @@ describe('the desk', () => {
     expect(plan.command).toContain('--to-earliest --topic orders')
     await expect(
       page.ask('reset.apply', { groupId: 'g', to, topics: [], partitions: null, fence: false }),
-    ).rejects.toThrow('has 1 member')
+    ).rejects.toThrow('has 1 active member')
     await page.ask('reset.apply', { groupId: 'g', to, topics: [], partitions: null, fence: true })
     expect(await commit()).toBe(25)
     expect(broker.core.groups.offsets.get('g', 'orders', 0)?.offset).toBe(0)
@@ -299,10 +278,9 @@ describe('the desk', () => {
   })
 
   test('the wire inspector tells fields and their bytes', async () => {
-    const seqs: number[] = []
-    page.feed('exchanges', undefined, { items: (items) => seqs.push(...items.flat().map(({ seq }) => seq)) })
+    const { items } = await desk.watch('exchanges', undefined)
     await client.create('orders')
-    const detail = await page.ask('exchange.detail', { seq: seqs[0] ?? 0 })
+    const detail = await page.ask('exchange.detail', { seq: items[0]?.[0]?.seq ?? 0 })
     expect(detail).toMatchObject({ api: 'CreateTopics', version: 5 })
     expect(JSON.stringify(detail.request)).toContain('"value":"orders"')
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorIn, topicsIn } from '../../../src-main/desk/wire/exchange-facts'
+import { errorIn, topicsIn } from '../../../src-main/desk/embedded/exchange-facts'
 
 const nameOf = (id: string) => (id === 'id-1' ? 'orders' : undefined)
 

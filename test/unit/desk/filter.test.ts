@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decode } from '../../../src-main/desk/decoders/auto'
 import { automatic } from '../../../src-main/desk/decoders/decoder'
+import { FileBatches } from '../../../src-main/desk/embedded/file-batches'
 import { scriptFilter } from '../../../src-main/desk/messages/filter'
 import { Search } from '../../../src-main/desk/messages/search'
 import { encodeBatch, type NewRecord } from '../../../src-main/records/encode'
@@ -33,13 +34,10 @@ async function passing(script: string) {
       ranges: [
         {
           topic: 'orders',
-          topicRow: topic?.row.id ?? 0,
           partition: 0,
           from: 0,
           before: topic?.partition(0)?.highWatermark ?? 0,
           seen: [],
-          open: [],
-          aborted: [],
           decoders: { key: automatic, value: automatic },
         },
       ],
@@ -53,9 +51,9 @@ async function passing(script: string) {
       format: null,
       committed: false,
     }
-    const search = new Search(reader, plan, filter, decodings, () => 0)
+    const search = new Search(new FileBatches(reader), plan, filter, decodings, () => 0)
     const offsets: number[] = []
-    while (!search.isDone) offsets.push(...search.next().map(({ offset }) => offset))
+    while (!search.isDone) offsets.push(...(await search.next()).map(({ offset }) => offset))
     return { offsets, ...search.progress(true) }
   } finally {
     dispose()

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { Emitter } from '../../../src-main/base/emitter'
-import type { GroupFrame } from '../../../src-main/broker/groups/frame'
+import type { RebalanceFrame } from '../../../src-main/contract/groups'
 import { hueFor, hues, MemberHues } from '../../../src-main/desk/rebalances/hues'
 
 const frame = (joined: readonly string[], removed: readonly string[] = [], full = false) =>
-  ({ groupId: 'g', members: joined.map((memberId) => ({ memberId })), removed, full }) as unknown as GroupFrame
+  ({ groupId: 'g', members: joined.map((memberId) => ({ memberId })), removed, full }) as unknown as RebalanceFrame
 
 const emitter = () =>
-  new Emitter<GroupFrame>((error) => {
+  new Emitter<RebalanceFrame>((error) => {
     throw error
   })
 
@@ -18,26 +18,30 @@ test('a member has its own hue, and the next free one where another has that', (
   expect(hueFor('worker-a', new Set(Array.from({ length: hues }, (_, i) => i)))).toBe(own)
 })
 
-test('eight members differ, and keep their hue when others come and go', () => {
+test('eight members differ, and keep their hue when others come and go', async () => {
   const frames = emitter()
-  const given = new MemberHues(frames.listen, () => [])
+  const given = new MemberHues(frames.listen, async () => [])
   const members = Array.from({ length: hues }, (_, i) => `member-${i}`)
-  given.of('g', members[0] ?? '')
+  const huesOf = async (ids: readonly string[]) => [...(await given.of('g', ids)).values()]
+  await huesOf(members.slice(0, 1))
   for (const member of members) frames.emit(frame([member]))
-  const before = members.map((member) => given.of('g', member))
+  const before = await huesOf(members)
   expect(new Set(before).size).toBe(hues)
   frames.emit(frame([], members.slice(0, 4)))
   frames.emit(frame(['newcomer']))
-  expect(members.map((member) => given.of('g', member))).toEqual(before)
-  expect(before.slice(4)).not.toContain(given.of('g', 'newcomer'))
+  expect(await huesOf(members)).toEqual(before)
+  expect(before.slice(4)).not.toContain((await huesOf(['newcomer']))[0])
 })
 
-test('who reads the journal finds the hues that were given live', () => {
+test('a reader of the journal finds the hues that were given live', async () => {
   const history = [frame(['a', 'b'], [], true), frame(['c'], ['a']), frame(['d']), frame(['e'], ['b'])]
   const frames = emitter()
-  const live = new MemberHues(frames.listen, () => history.slice(0, 1))
-  live.of('g', 'a')
+  const live = new MemberHues(frames.listen, async () => history.slice(0, 1))
+  const opened = live.of('g', ['a'])
+  // Also those that come while the journal is being read.
   for (const one of history.slice(1)) frames.emit(one)
-  const later = new MemberHues(emitter().listen, () => history)
-  for (const member of ['a', 'b', 'c', 'd', 'e']) expect(later.of('g', member)).toBe(live.of('g', member))
+  await opened
+  const later = new MemberHues(emitter().listen, async () => history)
+  const members = ['a', 'b', 'c', 'd', 'e']
+  expect(await later.of('g', members)).toEqual(await live.of('g', members))
 })

@@ -1,35 +1,45 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Lags, lagMsOf, lagOf } from '../../../src-main/desk/groups/lags'
+import { Lags, lagsOf } from '../../../src-main/desk/groups/lags'
+import type { ClusterSource } from '../../../src-main/desk/source/source'
 import { batchOf, TestBroker } from '../../support/core'
+import { sourceOf } from '../../support/desk'
 
 let broker: TestBroker
+let source: ClusterSource
 beforeEach(async () => {
   broker = new TestBroker()
+  source = sourceOf(broker, (error) => expect.unreachable(String(error)))
   await broker.client().create('orders')
 })
 afterEach(() => broker.dispose())
 
-function commit(offset: number): void {
-  broker.core.groups.offsets.set('g', [
-    { topic: 'orders', partition: 0, offset, leaderEpoch: -1, metadata: '', committedAt: 0, expiresAt: null },
-  ])
+/** As `kafka-consumer-groups` commits. */
+async function commit(offset: number): Promise<void> {
+  const partitions = [{ partitionIndex: 0, committedOffset: BigInt(offset), committedMetadata: '' }]
+  await broker.client().ask('OffsetCommit', 7, { groupId: 'g', topics: [{ name: 'orders', partitions }] })
+}
+
+async function lagOf(groupId: string) {
+  const lag = (await lagsOf(source, [groupId], broker.clock.now())).get(groupId)
+  return lag && [lag.lag, lag.lagMs]
 }
 
 test('lag is told in messages and as the age of the oldest that is not committed', async () => {
   await broker.client().produce('orders', batchOf(['a', 'b', 'c']))
-  commit(1)
+  expect(await lagOf('g')).toBeUndefined()
+  await commit(1)
   broker.clock.advance(5000)
-  expect([lagOf(broker.core, 'g'), lagMsOf(broker.core, 'g')]).toEqual([2, 5000])
-  commit(3)
-  expect([lagOf(broker.core, 'g'), lagMsOf(broker.core, 'g')]).toEqual([0, 0])
+  expect(await lagOf('g')).toEqual([2, 5000])
+  await commit(3)
+  expect(await lagOf('g')).toEqual([0, 0])
 })
 
-test('a history stays small however long it gets, and goes back some hours', () => {
-  commit(0)
-  const lags = new Lags(broker.core)
+test('a history stays small however long it gets, and goes back some hours', async () => {
+  await commit(0)
+  const lags = new Lags(source, broker.clock)
   const since = broker.clock.now()
   for (let second = 0; second < 4 * 3600; second++) {
-    lags.sample()
+    await lags.sample()
     broker.clock.advance(1000)
   }
   const { points, since: begun } = lags.history('g')

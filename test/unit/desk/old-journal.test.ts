@@ -4,21 +4,18 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { causeText } from '../../../src-main/contract/causes'
-import { type Client, connect } from '../../../src-main/contract/client'
-import type { RebalanceNews } from '../../../src-main/contract/groups'
-import { serve } from '../../../src-main/contract/server'
-import { createDesk, type Desk } from '../../../src-main/desk/desk'
+import type { Client } from '../../../src-main/contract/client'
 import { migrations } from '../../../src-main/storage/migrations'
-import { memoryWires } from '../../../src-main/wires/memory'
 import { causeKindOf } from '../../../src-renderer/pages/rebalances/causes'
 import { TestBroker } from '../../support/core'
+import { TestDesk } from '../../support/desk'
 
 /** "Ottl", as the header of a workspace has it. */
 const applicationId = 0x4f74746c
 
 let folder: string
 let broker: TestBroker
-let desk: Desk
+let desk: TestDesk
 let page: Client
 
 /** Opens a file that was written when causes were sentences. */
@@ -32,27 +29,18 @@ beforeEach(() => {
   database.exec(readFileSync(join(__dirname, 'old-journal.sql'), 'utf8'))
   database.close()
   broker = new TestBroker({}, file)
-  desk = createDesk({
-    broker: broker.broker,
-    clock: broker.clock,
-    version: '0.0.0',
-    addresses: [],
-    readerThread: 'none',
-    onError: (error) => expect.unreachable(String(error)),
-  })
-  const [here, there] = memoryWires()
-  serve(there, desk.handlers, (error) => expect.unreachable(String(error)))
-  page = connect(here, (run) => run())
+  desk = new TestDesk(broker)
+  page = desk.page
 })
 afterEach(async () => {
-  desk.dispose()
+  await desk.dispose()
+  expect(desk.faults).toEqual([])
   await broker.dispose()
   rmSync(folder, { recursive: true })
 })
 
-test('rebalances of a journal from before causes were values keep their sentences', () => {
-  const news: RebalanceNews[] = []
-  page.feed('rebalances', { groupId: 'g' }, { items: (items) => news.push(...items) })
+test('rebalances of a journal from before causes were values keep their sentences', async () => {
+  const { items: news } = await desk.watch('rebalances', { groupId: 'g' })
   const shown = news[0]?.boundaries?.map(({ boundary, epoch, kind, causes }) => [
     boundary,
     epoch,

@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { payloadOf } from '../../../src-main/desk/messages/payload'
 import { importMessages, produce } from '../../../src-main/desk/messages/produce'
+import type { ClusterSource } from '../../../src-main/desk/source/source'
 import { readBatch } from '../../../src-main/records/batch'
 import { type LogRecord, readRecords } from '../../../src-main/records/record'
 import { TestBroker } from '../../support/core'
+import { sourceOf } from '../../support/desk'
 
 let broker: TestBroker
+let source: ClusterSource
 beforeEach(() => {
   broker = new TestBroker()
+  source = sourceOf(broker, (error) => expect.unreachable(String(error)))
 })
 afterEach(() => broker.dispose())
 
@@ -37,33 +41,45 @@ describe('produce', () => {
       { key: 'h', value: '' },
       { key: 'h', value: binary },
     ]
-    await produce(broker.core, {
-      topic: 'orders',
-      partition: 0,
-      key: null,
-      value: '',
-      headers,
-      codec: 'none',
-      count: 1,
-    })
-    await produce(broker.core, {
-      topic: 'orders',
-      partition: 0,
-      key: '',
-      value: null,
-      headers: [],
-      codec: 'gzip',
-      count: 1,
-    })
-    await produce(broker.core, {
-      topic: 'orders',
-      partition: 0,
-      key: binary,
-      value: binary,
-      headers: [],
-      codec: 'none',
-      count: 1,
-    })
+    await produce(
+      source,
+      {
+        topic: 'orders',
+        partition: 0,
+        key: null,
+        value: '',
+        headers,
+        codec: 'none',
+        count: 1,
+      },
+      broker.clock.now(),
+    )
+    await produce(
+      source,
+      {
+        topic: 'orders',
+        partition: 0,
+        key: '',
+        value: null,
+        headers: [],
+        codec: 'gzip',
+        count: 1,
+      },
+      broker.clock.now(),
+    )
+    await produce(
+      source,
+      {
+        topic: 'orders',
+        partition: 0,
+        key: binary,
+        value: binary,
+        headers: [],
+        codec: 'none',
+        count: 1,
+      },
+      broker.clock.now(),
+    )
     const given = stored('orders').records.map(({ key, value, headers: all }) => ({
       key: payloadOf(key),
       value: payloadOf(value),
@@ -78,15 +94,19 @@ describe('produce', () => {
 
   test('writes many copies in batches that the topic takes', async () => {
     await broker.client().create('orders', 1, { 'max.message.bytes': '100000' })
-    const outcome = await produce(broker.core, {
-      topic: 'orders',
-      partition: null,
-      key: 'k',
-      value: 'x'.repeat(2000),
-      headers: [],
-      codec: 'none',
-      count: 1000,
-    })
+    const outcome = await produce(
+      source,
+      {
+        topic: 'orders',
+        partition: null,
+        key: 'k',
+        value: 'x'.repeat(2000),
+        headers: [],
+        codec: 'none',
+        count: 1000,
+      },
+      broker.clock.now(),
+    )
     expect(outcome).toEqual({ partition: 0, offset: 0 })
     const { sizes, records } = stored('orders')
     expect(records).toHaveLength(1000)
@@ -97,11 +117,11 @@ describe('produce', () => {
   test('says how large a message is that the topic does not take', async () => {
     await broker.client().create('orders', 1, { 'max.message.bytes': '1000' })
     const big = { topic: 'orders', partition: 0, key: null, value: 'x'.repeat(2000), headers: [], count: 1 } as const
-    await expect(produce(broker.core, { ...big, codec: 'none' })).rejects.toThrow(
+    await expect(produce(source, { ...big, codec: 'none' }, broker.clock.now())).rejects.toThrow(
       'the message makes a batch of 2,070 bytes, and max.message.bytes of orders is 1,000',
     )
     // What counts is what is stored.
-    expect(await produce(broker.core, { ...big, codec: 'gzip' })).toEqual({ partition: 0, offset: 0 })
+    expect(await produce(source, { ...big, codec: 'gzip' }, broker.clock.now())).toEqual({ partition: 0, offset: 0 })
   })
 })
 
@@ -114,7 +134,7 @@ describe('messages of a file', () => {
       timestamp: i - 1,
       value: `${i} ${'x'.repeat(i % 3 === 0 ? 3000 : 10)}`,
     }))
-    const outcome = await importMessages(broker.core, { topic: 'orders', codec: 'none', messages })
+    const outcome = await importMessages(source, { topic: 'orders', codec: 'none', messages }, broker.clock.now())
     expect(outcome).toEqual({ written: 300, refused: null })
     for (const partition of [0, 1]) {
       const { sizes, records } = stored('orders', partition)
@@ -129,7 +149,7 @@ describe('messages of a file', () => {
     await broker.client().create('orders', 2, { 'max.message.bytes': '1000', 'cleanup.policy': 'compact' })
     const good = { ...message, key: 'k' }
     const put = (...messages: Parameters<typeof importMessages>[1]['messages']) =>
-      importMessages(broker.core, { topic: 'orders', codec: 'none', messages })
+      importMessages(source, { topic: 'orders', codec: 'none', messages }, broker.clock.now())
     expect(await put(good, good, { ...good, value: 'x'.repeat(2000) })).toEqual({
       written: 0,
       refused: { index: 2, why: expect.stringContaining('max.message.bytes of orders is 1,000') },

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Emitter } from '../../../src-main/base/emitter'
-import type { Core } from '../../../src-main/broker/core'
-import type { GroupFrame } from '../../../src-main/broker/groups/frame'
-import type { RebalanceNews } from '../../../src-main/contract/groups'
+import type { RebalanceFrame, RebalanceNews } from '../../../src-main/contract/groups'
 import { rebalances } from '../../../src-main/desk/rebalances/rebalances'
 import { TestBroker } from '../../support/core'
+import { settled, sourceOf } from '../../support/desk'
 
 let broker: TestBroker
 beforeEach(() => {
@@ -12,7 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => broker.dispose())
 
-function frame(seq: number): GroupFrame {
+function frame(seq: number): RebalanceFrame {
   return {
     groupId: 'g',
     seq,
@@ -32,8 +31,8 @@ function frame(seq: number): GroupFrame {
   }
 }
 
-test('a slow page is sent the whole history again instead of being disconnected during a rebalance storm', () => {
-  const frames = new Emitter<GroupFrame>((error) => expect.unreachable(String(error)))
+test('a slow page is sent the whole history again instead of being disconnected during a rebalance storm', async () => {
+  const frames = new Emitter<RebalanceFrame>((error) => expect.unreachable(String(error)))
   const { journal } = broker.workspace
   const happen = (seq: number) => {
     const { boundary, epoch, kind, causes } = frame(seq)
@@ -43,10 +42,11 @@ test('a slow page is sent the whole history again instead of being disconnected 
     frames.emit(frame(seq))
   }
   happen(1)
-  const core = { groups: { find: () => ({}), framed: frames.listen }, workspace: broker.workspace } as unknown as Core
+  const { journal: stored } = sourceOf(broker, (error) => expect.unreachable(String(error)))
+  if (!stored) expect.unreachable()
   const seen: RebalanceNews[] = []
   const taken: (() => void)[] = []
-  const stop = rebalances(core, 'g', {
+  const stop = rebalances({ ...stored, framed: frames.listen }, 'g', {
     push(item, done) {
       seen.push(item)
       if (done) taken.push(done)
@@ -54,6 +54,7 @@ test('a slow page is sent the whole history again instead of being disconnected 
     end: () => expect.unreachable(),
     fail: (error) => expect.unreachable(String(error)),
   })
+  await settled()
   expect(seen[0]).toMatchObject({
     boundaries: [{ seq: 1, boundary: 'start', epoch: 1, causes: [{ kind: 'initialDelayElapsed' }] }],
     frames: [{ seq: 1 }],
@@ -66,6 +67,7 @@ test('a slow page is sent the whole history again instead of being disconnected 
   for (let seq = 6; seq <= 3000; seq++) happen(seq)
   expect(seen).toHaveLength(2)
   taken.shift()?.()
+  await settled()
   expect(seen).toHaveLength(3)
   expect(seen[2]?.boundaries).toHaveLength(3000)
   expect(seen[2]?.frames[0]?.full).toBe(true)

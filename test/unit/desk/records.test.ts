@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Emitter } from '../../../src-main/base/emitter'
-import type { Core } from '../../../src-main/broker/core'
 import { ClientRecords } from '../../../src-main/desk/clients/clients'
 import { type DeskNotice, Notices } from '../../../src-main/desk/home/notices'
 import { Pulse } from '../../../src-main/desk/home/pulse'
+import type { ClusterSource } from '../../../src-main/desk/source/source'
 import { TransactionRecords } from '../../../src-main/desk/transactions/transactions'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
+import { settled, sourceOf } from '../../support/desk'
 
 let broker: TestBroker
 let client: TestClient
@@ -23,9 +24,17 @@ afterEach(async () => {
   await broker.dispose()
 })
 
+/** Moves the clock, and waits for the samples that this sets off. */
+async function advance(ms: number): Promise<void> {
+  broker.clock.advance(ms)
+  await settled()
+}
+
 function clientRecords(): ClientRecords {
-  const pulse = new Pulse(broker.core, fail)
-  const records = new ClientRecords(broker.core, pulse, fail)
+  const source = sourceOf(broker, fail)
+  const pulse = new Pulse(source, broker.clock, fail)
+  if (!source.clients) expect.unreachable()
+  const records = new ClientRecords(source.clients, broker.clock, pulse.beat, fail)
   ends.push(
     () => records.dispose(),
     () => pulse.dispose(),
@@ -37,18 +46,22 @@ describe('clients', () => {
   test('are shown by what they do per second, not by what they did', async () => {
     const records = clientRecords()
     await client.create('orders')
-    broker.clock.advance(1000)
+    await advance(1000)
     for (let second = 0; second < 5; second++) {
       await client.produce('orders', batchOf(['a']))
       await client.produce('orders', batchOf(['b']))
-      broker.clock.advance(1000)
+      await advance(1000)
     }
-    const [line] = records.lines()
+    const [line] = await records.lines()
     expect(line).toMatchObject({ requestsPerSecond: 2, writes: ['orders'], leftAt: null })
     expect(line?.traffic).toHaveLength(5)
     expect(line?.inBytesPerSecond).toBeGreaterThan(0)
-    broker.clock.advance(10_000)
-    expect(records.lines()[0]).toMatchObject({ requestsPerSecond: 0, inBytesPerSecond: 0, outBytesPerSecond: 0 })
+    for (let second = 0; second < 10; second++) await advance(1000)
+    expect((await records.lines())[0]).toMatchObject({
+      requestsPerSecond: 0,
+      inBytesPerSecond: 0,
+      outBytesPerSecond: 0,
+    })
   })
 
   test('stay for ten minutes when they left, with their last error', async () => {
@@ -57,7 +70,7 @@ describe('clients', () => {
     const [known] = [...broker.core.clients.all()]
     broker.core.clients.failed(known!, 'Produce', 'MESSAGE_TOO_LARGE', 'orders-0')
     broker.core.clients.disconnected(known!.connection)
-    expect(records.lines()).toMatchObject([
+    expect(await records.lines()).toMatchObject([
       { leftAt: broker.clock.now(), requestsPerSecond: 0, lastError: { error: 'MESSAGE_TOO_LARGE' } },
     ])
     // A client that comes and goes does not push out the others.
@@ -68,11 +81,11 @@ describe('clients', () => {
       last.clientId = 'passing'
       broker.core.clients.disconnected(last.connection)
     }
-    expect(records.lines().map(({ clientId }) => clientId)).toEqual(['passing', 'passing', 'passing', 'tester'])
-    broker.clock.advance(9 * 60_000)
-    expect(records.lines()).toHaveLength(4)
-    broker.clock.advance(2 * 60_000)
-    expect(records.lines()).toEqual([])
+    expect((await records.lines()).map(({ clientId }) => clientId)).toEqual(['passing', 'passing', 'passing', 'tester'])
+    await advance(9 * 60_000)
+    expect(await records.lines()).toHaveLength(4)
+    await advance(2 * 60_000)
+    expect(await records.lines()).toEqual([])
   })
 })
 
@@ -88,7 +101,7 @@ describe('transactions', () => {
 
   test('are counted by how they ended, and what they wrote is remembered', async () => {
     await client.create('orders')
-    const records = new TransactionRecords(broker.core, fail)
+    const records = new TransactionRecords(sourceOf(broker, fail).transactions, fail)
     ends.push(() => records.dispose())
     const { producerId, producerEpoch } = await open('till')
     broker.clock.advance(250)
@@ -96,7 +109,7 @@ describe('transactions', () => {
     await open('till')
     broker.clock.advance(10_000)
     await broker.core.commits.settled
-    expect(records.lines()).toMatchObject([
+    expect(await records.lines()).toMatchObject([
       {
         transactionalId: 'till',
         committed: 1,
@@ -107,19 +120,18 @@ describe('transactions', () => {
         ],
       },
     ])
-    const [, committed] = records.lines()[0]!.ended
+    const [, committed] = (await records.lines())[0]!.ended
     expect(committed!.at - committed!.startedAt).toBe(250)
   })
 
   test('are aborted by force, which fences their producer', async () => {
     await client.create('orders')
-    const records = new TransactionRecords(broker.core, fail)
-    ends.push(() => records.dispose())
+    const { transactions } = sourceOf(broker, fail)
     const producer = await open('till')
-    await records.abort('till')
+    await transactions.abort('till')
     expect(broker.core.transactions.find('till')).toMatchObject({ state: 'CompleteAbort', partitions: [] })
     expect(broker.core.transactions.problem('till', producer)).toBeDefined()
-    await expect(records.abort('till')).rejects.toThrow('till has no open transaction any more.')
+    await expect(transactions.abort('till')).rejects.toThrow('till has no open transaction any more.')
   })
 })
 
@@ -128,9 +140,12 @@ describe('notices', () => {
   function watch(): { told: DeskNotice[]; rebalance(at: number, epoch: number): void; failed(error: string): void } {
     const frames = new Emitter<unknown>(fail)
     const changes = new Emitter<unknown>(fail)
-    const core = { groups: { framed: frames.listen }, clients: { changed: changes.listen } } as unknown as Core
+    const source = {
+      journal: { framed: frames.listen },
+      clients: { changed: changes.listen },
+    } as unknown as ClusterSource
     const told: DeskNotice[] = []
-    const notices = new Notices(core, fail)
+    const notices = new Notices(source, fail)
     notices.noticed((notice) => told.push(notice))
     ends.push(() => notices.dispose())
     return {
@@ -139,7 +154,7 @@ describe('notices', () => {
       failed: (error) =>
         changes.emit({
           kind: 'failed',
-          client: { clientId: 'c', connection: { id: 7 }, lastError: { api: 'Fetch', error, text: 'why', at: 0 } },
+          client: { clientId: 'c', connectionId: 7, lastError: { api: 'Fetch', error, text: 'why', at: 0 } },
         }),
     }
   }

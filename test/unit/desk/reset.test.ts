@@ -1,21 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
-import { applyReset, offsetAt, planReset, planUndo, undoReset } from '../../../src-main/desk/reset/reset'
+import type { EmbeddedSource } from '../../../src-main/desk/embedded/embedded'
+import { applyReset, planReset, planUndo, undoReset } from '../../../src-main/desk/reset/reset'
 import { commandOf, isoDuration } from '../../../src-main/desk/reset/reset-command'
 import { WaitingResets } from '../../../src-main/desk/reset/waiting'
-import { StorageFailure } from '../../../src-main/storage'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
+import { settled, sourceOf } from '../../support/desk'
+import { fillDisk } from '../../support/full-disk'
 
 type Input = InputOf<Contract['reset.plan']>
 type To = Input['to']
 
 let broker: TestBroker
 let client: TestClient
+let source: EmbeddedSource
 const faults: unknown[] = []
 
 beforeEach(async () => {
   broker = new TestBroker()
+  source = sourceOf(broker, (error) => faults.push(error))
   client = broker.client()
   await client.create('orders', 3)
   await client.create('audit')
@@ -42,6 +46,8 @@ const input = (target: To, more: Partial<Input> = {}): Input => ({
   partitions: null,
   ...more,
 })
+const plan = (input: Input) => planReset(source, input, broker.clock.now())
+const apply = (input: Input, fence = false) => applyReset(source, { ...input, fence }, broker.clock.now())
 const committed = (partition: number, topic = 'orders') =>
   broker.core.groups.offsets.get('g', topic, partition)?.offset ?? null
 
@@ -74,7 +80,7 @@ async function join(): Promise<string> {
 describe('a plan', () => {
   test('holds every partition of the topics that the group has committed to', async () => {
     await commit(1, 2)
-    const { lines } = planReset(broker.core, input(to('exact', { offsets: [] })))
+    const { lines } = await plan(input(to('exact', { offsets: [] })))
     expect(lines.map(({ partition, current, next, isChosen }) => [partition, current, next, isChosen])).toEqual([
       [0, null, null, false],
       [1, 2, 2, false],
@@ -90,7 +96,7 @@ describe('a plan', () => {
         { topic: 'orders', partition: 9, offset: 1 },
       ],
     })
-    const { lines } = planReset(broker.core, input(file, { topics: ['audit'] }))
+    const { lines } = await plan(input(file, { topics: ['audit'] }))
     expect(lines.map(({ topic, partition, next, problem }) => [topic, partition, next, problem])).toEqual([
       ['audit', 0, null, null],
       ['orders', 0, 3, null],
@@ -103,18 +109,15 @@ describe('a plan', () => {
   test('leaves what was not chosen as it is', async () => {
     await commit(0, 2)
     await commit(1, 2)
-    await applyReset(broker.core, {
-      ...input(to('earliest'), { partitions: [{ topic: 'orders', partition: 1 }] }),
-      fence: false,
-    })
+    await apply(input(to('earliest'), { partitions: [{ topic: 'orders', partition: 1 }] }))
     expect([committed(0), committed(1), committed(2)]).toEqual([2, 0, null])
   })
 
   test('moves what lies outside the log to its nearest end, and shifts only what is committed', async () => {
     await commit(0, 2)
-    const far = planReset(broker.core, input(to('offset', { value: 99 })))
+    const far = await plan(input(to('offset', { value: 99 })))
     expect(far.lines.map(({ next }) => next)).toEqual([4, 4, 4])
-    const shifted = planReset(broker.core, input(to('shift', { value: -1 })))
+    const shifted = await plan(input(to('shift', { value: -1 })))
     expect(shifted.lines.map(({ next, problem }) => [next, problem])).toEqual([
       [1, null],
       [null, 'nothing is committed, so there is nothing to shift'],
@@ -124,61 +127,57 @@ describe('a plan', () => {
 
   test('a group without commits can be moved by choosing topics', async () => {
     await join()
-    await applyReset(broker.core, { ...input(to('latest'), { topics: ['orders'] }), fence: true })
+    await apply(input(to('latest'), { topics: ['orders'] }), true)
     expect([committed(0), committed(1), committed(2)]).toEqual([4, 4, 4])
   })
 
   test('that the disk has no room for fails as a whole, and nothing else does', async () => {
     await commit(0, 1)
     await join()
-    broker.workspace.limitFile(broker.workspace.fileBytes() + 100_000)
-    const applied = applyReset(broker.core, { ...input(to('latest')), fence: true })
-    // What is written in the same turn of the event loop is stored together, or not at all.
-    const large = 'x'.repeat(1_000_000)
-    expect(() => broker.workspace.write(() => broker.workspace.documents.set('test', 'large', large))).toThrow()
-    await expect(applied).rejects.toThrow(StorageFailure)
+    const empty = fillDisk(broker.workspace, 'commit')
+    await expect(apply(input(to('latest')), true)).rejects.toThrow(
+      'Nothing was changed, because the workspace cannot be written: the disk is full.',
+    )
     expect(committed(0)).toBe(1)
-    broker.workspace.limitFile(1_000_000_000)
+    empty()
     expect(broker.workspace.offsets.history('g', 10)).toEqual([])
-    await applyReset(broker.core, { ...input(to('latest')), fence: true })
+    await apply(input(to('latest')), true)
     expect(committed(0)).toBe(4)
   })
 
   test('refuses to do nothing', async () => {
     await commit(0, 0)
     const nothing = input(to('earliest'), { partitions: [{ topic: 'orders', partition: 0 }] })
-    await expect(applyReset(broker.core, { ...nothing, fence: false })).rejects.toThrow(
-      'no partition that would be moved',
-    )
+    await expect(apply(nothing)).rejects.toThrow('No partition would be moved')
   })
 })
 
 describe('undo', () => {
   test('says what it would do, and does that', async () => {
     await commit(0, 2)
-    await applyReset(broker.core, { ...input(to('latest')), fence: false })
+    await apply(input(to('latest')))
     const [{ id } = { id: 0 }] = broker.workspace.offsets.history('g', 1)
-    expect(
-      planUndo(broker.core, 'g', id).lines.map(({ current, next, replayed }) => [current, next, replayed]),
-    ).toEqual([
+    const { lines } = await planUndo(source, 'g', id)
+    expect(lines.map(({ current, next, replayed }) => [current, next, replayed])).toEqual([
       [4, 2, 2],
       [4, null, 0],
       [4, null, 0],
     ])
-    await undoReset(broker.core, 'g', id, false)
+    await undoReset(source, 'g', id, false)
     expect([committed(0), committed(1)]).toEqual([2, null])
-    expect(() => planUndo(broker.core, 'g', id)).toThrow('undone already')
+    await expect(planUndo(source, 'g', id)).rejects.toThrow('undone already')
   })
 })
 
 describe('a reset that waits', () => {
   const applied: string[] = []
   const waiting = () =>
-    new WaitingResets(
-      broker.core,
-      (groupId) => applied.push(groupId),
-      (error) => faults.push(error),
-    )
+    new WaitingResets({
+      source,
+      clock: broker.clock,
+      applied: (groupId) => applied.push(groupId),
+      onError: (error) => faults.push(error),
+    })
   afterEach(() => void applied.splice(0))
 
   test('stays when what was to be done in its place fails', async () => {
@@ -186,9 +185,8 @@ describe('a reset that waits', () => {
     await join()
     const resets = waiting()
     await resets.add(input(to('earliest')))
-    const instead = (fence: boolean) =>
-      resets.replaceBy('g', () => applyReset(broker.core, { ...input(to('latest')), fence }))
-    await expect(instead(false)).rejects.toThrow('has 1 member')
+    const instead = (fence: boolean) => resets.replaceBy('g', () => apply(input(to('latest')), fence))
+    await expect(instead(false)).rejects.toThrow('has 1 active member')
     expect(resets.of('g')).toMatchObject({ to: 'earliest' })
     expect(broker.workspace.documents.list('waiting-reset')).toHaveLength(1)
     await instead(true)
@@ -204,8 +202,8 @@ describe('a reset that waits', () => {
     await resets.add(input(to('earliest')))
     expect([committed(0), resets.of('g')?.to]).toEqual([2, 'earliest'])
     broker.clock.advance(10_001)
-    await broker.core.commits.settled
-    await expect.poll(() => applied).toEqual(['g'])
+    await settled()
+    expect(applied).toEqual(['g'])
     expect([committed(0), resets.of('g')]).toEqual([0, null])
     resets.dispose()
   })
@@ -217,10 +215,11 @@ describe('a reset that waits', () => {
     await first.add(input(to('earliest')))
     first.dispose()
     const second = waiting()
+    await second.loaded()
     expect(second.of('g')?.to).toBe('earliest')
     await second.cancel('g')
     broker.clock.advance(10_001)
-    await broker.core.commits.settled
+    await settled()
     expect([committed(0), applied]).toEqual([2, []])
     second.dispose()
   })
@@ -274,7 +273,8 @@ describe('the command', () => {
   })
 })
 
-test('an offset by time is the first record of that time or later', () => {
-  const log = broker.core.topics.partition('orders', 0)
-  expect(log && [offsetAt(log, 0), offsetAt(log, Number.MAX_SAFE_INTEGER)]).toEqual([0, 4])
+test('an offset by time is the first record of that time or later', async () => {
+  const place = { topic: 'orders', partition: 0 }
+  expect(await source.records.offsetsAt([place], 0)).toEqual([0])
+  expect(await source.records.offsetsAt([place], Number.MAX_SAFE_INTEGER)).toEqual([4])
 })

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decode } from '../../../src-main/desk/decoders/auto'
 import { automatic } from '../../../src-main/desk/decoders/decoder'
+import { FileBatches } from '../../../src-main/desk/embedded/file-batches'
 import { textFilter } from '../../../src-main/desk/messages/filter'
-import type { SearchPlan } from '../../../src-main/desk/messages/reader-protocol'
 import { Search } from '../../../src-main/desk/messages/search'
+import type { ScanPlan } from '../../../src-main/desk/source/records'
 import { encodeBatch } from '../../../src-main/records/encode'
 import { WorkspaceReader } from '../../../src-main/storage'
 import { start, TestBroker, type TestClient } from '../../support/core'
@@ -29,17 +30,14 @@ const write = (partition: number, times: readonly number[], text = (at: number) 
     partition,
   )
 
-function plan(fields: Partial<SearchPlan> = {}): SearchPlan {
+function plan(fields: Partial<ScanPlan> = {}): ScanPlan {
   const topic = broker.core.topics.find('orders')
   const ranges = (topic?.partitions() ?? []).map((log) => ({
     topic: 'orders',
-    topicRow: topic?.row.id ?? 0,
     partition: log.number,
     from: 0,
     before: log.highWatermark,
     seen: [],
-    open: [],
-    aborted: [],
     decoders: { key: automatic, value: automatic },
   }))
   return {
@@ -59,22 +57,22 @@ function plan(fields: Partial<SearchPlan> = {}): SearchPlan {
 
 const decodings = new Map([['orders', { key: decode, value: decode }]])
 
-function search(fields: Partial<SearchPlan> = {}, filter = textFilter(fields.find ?? '')) {
+async function search(fields: Partial<ScanPlan> = {}, filter = textFilter(fields.find ?? '')) {
   reader = new WorkspaceReader(broker.workspace.file)
-  const running = new Search(reader, plan(fields), filter, decodings, () => 0)
+  const running = new Search(new FileBatches(reader), plan(fields), filter, decodings, () => 0)
   const rows = []
-  while (!running.isDone) rows.push(...running.next())
+  while (!running.isDone) rows.push(...(await running.next()))
   return { rows, times: rows.map(({ timestamp }) => timestamp - start), progress: running.progress(true) }
 }
 
 /** Page after page, each after the one before it, until there is no more. */
-function pages(fields: Partial<SearchPlan>) {
+async function pages(fields: Partial<ScanPlan>) {
   const found = []
   const sizes = []
   let remembered = 0
   let ranges = plan().ranges
   for (;;) {
-    const { rows, progress } = search({ ...fields, ranges })
+    const { rows, progress } = await search({ ...fields, ranges })
     reader.dispose()
     found.push(...rows)
     sizes.push(rows.length)
@@ -106,71 +104,62 @@ describe('a search', () => {
       )
   })
 
-  test('gives the records of all partitions in the order of time, from either end', () => {
-    const { times } = search({ limit: 10_000 })
+  test('gives the records of all partitions in the order of time, from either end', async () => {
+    const { times } = await search({ limit: 10_000 })
     expect(times).toHaveLength(20 + 40 * 50)
     expect(times).toEqual([...times].sort((a, b) => a - b))
     reader.dispose()
-    const back = search({ backward: true, limit: 300 })
+    const back = await search({ backward: true, limit: 300 })
     expect(back.times).toEqual([...times].sort((a, b) => b - a).slice(0, 300))
   })
 
-  test.each([false, true])('goes on page by page where it ended, backward: %s', (backward) => {
-    const all = search({ backward, limit: 10_000 }).rows.map(placeOf)
+  test.each([false, true])('goes on page by page where it ended, backward: %s', async (backward) => {
+    const all = (await search({ backward, limit: 10_000 })).rows.map(placeOf)
     reader.dispose()
-    const { found, sizes, remembered } = pages({ backward, limit: 300 })
+    const { found, sizes, remembered } = await pages({ backward, limit: 300 })
     expect(found.map(placeOf)).toEqual(all)
     expect(sizes.slice(0, -1).every((size) => size === 300)).toBe(true)
     expect(remembered).toBe(0)
-    const matching = pages({ backward, limit: 7, find: '00 x' })
-    expect(matching.found.map(placeOf)).toEqual(search({ backward, limit: 10_000, find: '00 x' }).rows.map(placeOf))
+    const matching = await pages({ backward, limit: 7, find: '00 x' })
+    expect(matching.found.map(placeOf)).toEqual(
+      (await search({ backward, limit: 10_000, find: '00 x' })).rows.map(placeOf),
+    )
   })
 
   test.each([false, true])('gives each record once where times are in no order, backward: %s', async (backward) => {
     const times = Array.from({ length: 500 }, (_, i) => (i * 7919) % 4001)
     for (let at = 0; at < times.length; at += 50) await write(0, times.slice(at, at + 50))
-    const all = search({ backward, limit: 10_000 }).rows.map(placeOf)
+    const all = (await search({ backward, limit: 10_000 })).rows.map(placeOf)
     reader.dispose()
-    const found = pages({ backward, limit: 100 }).found.map(placeOf)
+    const found = (await pages({ backward, limit: 100 })).found.map(placeOf)
     expect(found).toHaveLength(all.length)
     expect(new Set(found)).toEqual(new Set(all))
   })
 
-  test('says that there is more when it ends at its limit', () => {
-    expect(search({ limit: 5 }).progress).toMatchObject({ matched: 5, note: 'the first 5 that match' })
+  test('says that there is more when it ends at its limit', async () => {
+    expect((await search({ limit: 5 })).progress).toMatchObject({ matched: 5, note: 'the first 5 that match' })
     reader.dispose()
-    expect(search({ find: 'at 400' }).progress.note).toBeNull()
+    expect((await search({ find: 'at 400' })).progress.note).toBeNull()
   })
 
   test('finds text among bytes that are none', async () => {
     const bytes = Buffer.concat([Buffer.from([0, 0, 0, 0, 7, 255]), Buffer.from('Ada'), Buffer.from([1])])
     await client.produce('orders', encodeBatch([{ key: null, value: bytes, timestamp: start + 9000 }]), 0)
-    expect(search({ find: 'ada' }).times).toEqual([9000])
+    expect((await search({ find: 'ada' })).times).toEqual([9000])
   })
 
-  test('finds text whatever its case, and between two times', () => {
-    expect(search({ find: 'AT 3800' }).times).toEqual([3800])
+  test('finds text whatever its case, and between two times', async () => {
+    expect((await search({ find: 'AT 3800' })).times).toEqual([3800])
     reader.dispose()
-    expect(search({ fromAt: start + 3900, untilAt: start + 3904 }).times).toEqual([3901, 3903])
+    expect((await search({ fromAt: start + 3900, untilAt: start + 3904 })).times).toEqual([3901, 3903])
   })
 })
 describe('offsets without a record', () => {
   const record = (text: string) => ({ key: null, value: Buffer.from(text), timestamp: start })
-  const marksOf = (fields: Partial<SearchPlan> = {}) => {
-    const log = broker.core.topics.find('orders')?.partition(0)
-    if (!log) throw new Error('no log')
-    const transactions = {
-      aborted: log
-        .abortedTransactions(0, 100)
-        .map(({ producerId, firstOffset, lastOffset }) => [String(producerId), firstOffset, lastOffset] as const),
-      open: broker.workspace.transactionIndex
-        .listOpen(log.facts.id)
-        .map(({ producerId, firstOffset }) => [String(producerId), firstOffset] as const),
-    }
-    const ranges = plan()
-      .ranges.slice(0, 1)
-      .map((range) => ({ ...range, ...transactions }))
-    return search({ ranges, ...fields }).rows.map(({ offset, transaction, gap }) => [
+  const marksOf = async (fields: Partial<ScanPlan> = {}) => {
+    const ranges = plan().ranges.slice(0, 1)
+    const { rows } = await search({ ranges, ...fields })
+    return rows.map(({ offset, transaction, gap }) => [
       offset,
       transaction,
       gap && [gap.first, gap.last, gap.markers, gap.aborted],
@@ -195,9 +184,9 @@ describe('offsets without a record', () => {
       [1, null, undefined],
       [4, null, [2, 3, 0, 0]],
     ]
-    expect(marksOf()).toEqual(rows)
+    expect(await marksOf()).toEqual(rows)
     reader.dispose()
-    expect(marksOf({ backward: true })).toEqual([
+    expect(await marksOf({ backward: true })).toEqual([
       [4, null, undefined],
       [1, null, [2, 3, 0, 0]],
       [0, null, undefined],
@@ -227,13 +216,13 @@ describe('offsets without a record', () => {
     await write('gone')
     await end(false)
     await write('open')
-    expect(marksOf()).toEqual([
+    expect(await marksOf()).toEqual([
       [0, 'committed', undefined],
       [2, 'aborted', [1, 1, 1, 0]],
       [4, 'open', [3, 3, 1, 0]],
     ])
     reader.dispose()
-    expect(marksOf({ committed: true })).toEqual([
+    expect(await marksOf({ committed: true })).toEqual([
       [0, 'committed', undefined],
       [4, 'open', [1, 3, 2, 1]],
     ])

@@ -1,9 +1,13 @@
+import { Emitter } from '../../base/emitter'
 import { type ConfigValue, definitionOf, workspaceSettings } from '../../broker/config/configs'
 import { configProblem } from '../../broker/config/definition'
 import { documentationOf } from '../../broker/config/documentation'
 import type { Core } from '../../broker/core'
 import type { SettingLine } from '../../contract/workspace'
 import { parseHostPort, parseListener } from '../../options/listener'
+import type { SettingsSource } from '../source/workspace'
+import type { StartFacts } from './start'
+import { stored } from './stored'
 
 /** Configs of the broker that the Settings page offers: what a developer changes, in this order. */
 const offered: readonly (readonly [SettingLine['section'], string])[] = [
@@ -95,22 +99,34 @@ const choicesOf: Readonly<Record<string, readonly string[]>> = {
   'group.consumer.migration.policy': ['bidirectional', 'upgrade', 'downgrade', 'disabled'],
 }
 
-const givenAtStart = 'It was given when the broker was started; that wins.'
+const givenAtStart = 'It was given when the broker was started, so this setting has no effect.'
 
-/** The settings of this workspace, each with what it is and when it counts. */
-export function settingLines({ configs }: Core, decided: readonly string[]): SettingLine[] {
-  const stored = configs.overrides(workspaceSettings)
+export function embeddedSettings(core: Core, start: StartFacts, onError: (error: unknown) => void): SettingsSource {
+  const changes = new Emitter<void>(onError)
+  core.configs.changed(() => changes.emit())
+  return {
+    changed: changes.listen,
+    lines: async () => settingLines(core, start.decided),
+    set: (name, value) => stored(core, () => setSetting(core, name, value)),
+  }
+}
+
+/** The settings of this workspace, each with what it is and when it takes effect. */
+function settingLines({ configs }: Core, decided: readonly string[]): SettingLine[] {
+  const overrides = configs.overrides(workspaceSettings)
   return [
     ...own.map(({ problem: _, ...setting }) => ({
       ...setting,
       // What counts instead is told where it shows: in the listeners.
-      value: decided.includes(setting.name) ? '' : (stored.get(setting.name) ?? setting.defaultValue),
-      isDefault: !stored.has(setting.name),
+      value: decided.includes(setting.name) ? '' : (overrides.get(setting.name) ?? setting.defaultValue),
+      isDefault: !overrides.has(setting.name),
       fixed: decided.includes(setting.name) ? givenAtStart : null,
     })),
     ...offered.map(([section, name]): SettingLine => {
       const values = configs.brokerValues(name)
-      const rest = values.filter(({ source, value }) => source !== 'STATIC_BROKER_CONFIG' || value !== stored.get(name))
+      const rest = values.filter(
+        ({ source, value }) => source !== 'STATIC_BROKER_CONFIG' || value !== overrides.get(name),
+      )
       return {
         section,
         name,
@@ -119,7 +135,7 @@ export function settingLines({ configs }: Core, decided: readonly string[]): Set
         choices: choicesOf[name] ?? null,
         value: values[0]?.value ?? '',
         defaultValue: (rest.at(-1) ?? values.at(-1))?.value ?? '',
-        isDefault: !stored.has(name),
+        isDefault: !overrides.has(name),
         fixed: fixedBy(values[0], configs.isFixed(name)),
         atOnce: true,
         documentation: documentationOf('broker', name) ?? '',
@@ -129,18 +145,17 @@ export function settingLines({ configs }: Core, decided: readonly string[]): Set
 }
 
 function fixedBy(first: ConfigValue | undefined, isFixed: boolean): string | null {
-  if (first?.source.startsWith('DYNAMIC')) return 'A client altered it (AlterConfigs); that wins.'
+  if (first?.source.startsWith('DYNAMIC')) return 'A client altered it (AlterConfigs), so this setting has no effect.'
   return isFixed ? givenAtStart : null
 }
 
-/** `null` takes the setting away. @throws Error with a sentence */
-export async function changeSetting(core: Core, name: string, value: string | null): Promise<void> {
+/** `null` removes the setting. @throws Error with a sentence */
+function setSetting(core: Core, name: string, value: string | null): void {
   const setting = own.find((known) => known.name === name)
   const definition = offered.some(([, known]) => known === name) ? definitionOf('broker', name) : undefined
   if (!setting && !definition) throw new Error(`There is no setting ${name}.`)
-  if (value !== null && setting?.problem(value)) throw new Error(`${value} is no value for ${name}.`)
+  if (value !== null && setting?.problem(value)) throw new Error(`${value} is not a value for ${name}.`)
   const problem = value === null || !definition ? undefined : configProblem(definition, value)
   if (problem) throw new Error(problem)
   core.configs.set(workspaceSettings, new Map([[name, value]]))
-  await core.commits.settled
 }

@@ -1,7 +1,7 @@
 import { type Exchange, type Exchanges, readExchange } from '../../broker/exchanges'
 import type { Topics } from '../../broker/log/topics'
-import type { Outlet } from '../../contract/server'
 import type { ByteSpan, ExchangeDetail, ExchangeLine } from '../../contract/workspace'
+import type { WireSource } from '../source/workspace'
 import { errorIn, topicsIn } from './exchange-facts'
 
 /** The newest exchanges of whoever looks, so that one can be opened. */
@@ -11,7 +11,7 @@ const keptBytes = 32 * 1024 * 1024
 const shownBytes = 64 * 1024
 
 /** Keeps what went over the wire while a page looks at it. */
-export class ExchangeLog {
+export class ExchangeLog implements WireSource {
   readonly #kept = new Map<number, Exchange>()
   readonly #exchanges: Exchanges
   readonly #topics: Topics
@@ -22,15 +22,15 @@ export class ExchangeLog {
     this.#exchanges = exchanges
   }
 
-  watch(outlet: Outlet<readonly ExchangeLine[]>): () => void {
+  watch(tell: (line: ExchangeLine) => void): () => void {
     return this.#exchanges.listen((exchange) => {
       this.#keep(exchange)
-      outlet.push([lineOf(exchange, this.#topics)])
+      tell(lineOf(exchange, this.#topics))
     })
   }
 
-  /** @throws Error when it is no longer held */
-  detail(seq: number): ExchangeDetail {
+  /** Rejects when it is no longer held. */
+  async detail(seq: number): Promise<ExchangeDetail> {
     const exchange = this.#kept.get(seq)
     if (!exchange) throw new Error('This exchange is no longer held: only the newest ones are.')
     const { request, response } = readExchange(exchange)

@@ -3,13 +3,13 @@ import type { Core } from '../../broker/core'
 import type { Refused } from '../../broker/security/refusals'
 import type { Contract } from '../../contract/contract'
 import type { InputOf } from '../../contract/define'
-import { type AclLine, type AuthorizerView, operationsOf, type RefusedLine } from '../../contract/security'
+import type { AclLine, AuthorizerView, RefusedLine } from '../../contract/security'
 import { type Acl, anyAcl } from '../../security/acl'
 
 const authorizerClass = 'org.apache.kafka.metadata.authorizer.StandardAuthorizer'
 const authorizerConfigs = ['authorizer.class.name', 'super.users', 'allow.everyone.if.no.acl.found'] as const
 
-/** All rules. */
+/** All ACLs. */
 export function aclLines({ authorizer }: Core): AclLine[] {
   return authorizer.find(anyAcl).map(lineOf)
 }
@@ -26,14 +26,8 @@ function lineOf({ resourceType, resourceName, patternType, principal, host, oper
   }
 }
 
-/** @throws Error with a sentence */
-export async function changeAcl(core: Core, line: AclLine, remove: boolean): Promise<void> {
-  if (!/^\w+:.+/.test(line.principal)) throw new Error('A principal is written User:name.')
-  if (line.resourceName === '') throw new Error('A rule holds for a name, a beginning of names, or * for all.')
-  if (!remove && !operationsOf[line.resourceType].includes(line.operation)) {
-    throw new Error(`${line.operation} is nothing that can be done with a ${line.resourceType}.`)
-  }
-  const acl: Acl = {
+export function aclOf(line: AclLine): Acl {
+  return {
     resourceType: line.resourceType,
     resourceName: line.resourceName,
     patternType: line.prefixed ? 'PREFIXED' : 'LITERAL',
@@ -42,9 +36,6 @@ export async function changeAcl(core: Core, line: AclLine, remove: boolean): Pro
     operation: line.operation,
     permission: line.allow ? 'ALLOW' : 'DENY',
   }
-  if (remove) core.authorizer.remove(acl)
-  else core.authorizer.add(acl)
-  await core.commits.settled
 }
 
 export function authorizerView({ authorizer, configs }: Core): AuthorizerView {
@@ -53,19 +44,17 @@ export function authorizerView({ authorizer, configs }: Core): AuthorizerView {
     on: authorizer.isActive,
     superUsers: authorizer.superUsers,
     everyoneWithoutRule: configs.brokerFlag('allow.everyone.if.no.acl.found'),
-    fixed: fixed === undefined ? null : `${fixed} was given when the broker was started; that wins.`,
+    fixed: fixed === undefined ? null : `${fixed} was given when the broker was started, so it cannot be changed here.`,
   }
 }
 
-/** Counts at once. @throws Error with a sentence */
-export async function changeAuthorizer(
+/** Takes effect at once. @throws Error with a sentence */
+export function setAuthorizer(
   core: Core,
   { on, superUsers, everyoneWithoutRule }: InputOf<Contract['security.authorizer']>,
-): Promise<void> {
+): void {
   const { fixed } = authorizerView(core)
   if (fixed) throw new Error(fixed)
-  const odd = superUsers.find((user) => !/^\w+:[^;]+$/.test(user))
-  if (odd !== undefined) throw new Error(`${odd} is no principal: it is written User:name.`)
   core.configs.set(
     workspaceSettings,
     new Map([
@@ -74,11 +63,10 @@ export async function changeAuthorizer(
       ['allow.everyone.if.no.acl.found', everyoneWithoutRule ? 'true' : null],
     ]),
   )
-  await core.commits.settled
 }
 
-/** With the rule that would let it. */
-export function refusedLine({ denied, ...refused }: Refused): RefusedLine {
+/** A denied request with the ACL that would allow it. */
+export function deniedLine({ denied, ...refused }: Refused): RefusedLine {
   const isRuled = denied && refused.principal !== null
   return {
     ...refused,

@@ -1,0 +1,55 @@
+import type { RunningBroker } from '../../broker/create'
+import type { ClusterSource } from '../source/source'
+import type { DemoSource } from '../source/workspace'
+import { embeddedClients } from './clients'
+import { embeddedGroups } from './groups'
+import { embeddedJournal } from './journal'
+import { embeddedKept } from './kept'
+import { embeddedListeners } from './listeners'
+import { Reader, readerHere, readerThread } from './reader'
+import { embeddedRecords } from './records'
+import { embeddedSecurity } from './security'
+import { embeddedSettings } from './settings'
+import type { StartFacts } from './start'
+import { embeddedTopics } from './topics'
+import { embeddedTransactions } from './transactions'
+import { ExchangeLog } from './wire'
+import { embeddedWorkspace } from './workspace'
+
+export interface EmbeddedParts {
+  readonly broker: RunningBroker
+  /** How the broker was started. */
+  readonly start: StartFacts
+  /** The built `reader-thread.js`; `null` reads in this thread (tests). */
+  readonly readerThread: string | null
+  readonly demo?: DemoSource
+  readonly onError: (error: unknown) => void
+}
+
+/** The broker in this process as the desk sees it: everything is known, at once. */
+export interface EmbeddedSource extends ClusterSource {
+  dispose(): Promise<void>
+}
+
+export function embeddedSource({ broker, start, readerThread: entry, demo, onError }: EmbeddedParts): EmbeddedSource {
+  const { core } = broker
+  const { file } = core.workspace
+  const reader = new Reader(entry === null ? readerHere(file) : readerThread(entry, file), onError)
+  return {
+    cannot: {},
+    topics: embeddedTopics(core, onError),
+    records: embeddedRecords(core, reader),
+    groups: embeddedGroups(core, onError),
+    transactions: embeddedTransactions(core),
+    security: embeddedSecurity(core, start, onError),
+    kept: embeddedKept(core),
+    workspace: embeddedWorkspace(core),
+    clients: embeddedClients(core, onError),
+    journal: embeddedJournal(core),
+    wire: new ExchangeLog(broker.exchanges, core.topics),
+    listeners: embeddedListeners(core, start, onError),
+    settings: embeddedSettings(core, start, onError),
+    ...(demo ? { demo } : {}),
+    dispose: () => reader.dispose(),
+  }
+}

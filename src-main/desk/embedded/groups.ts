@@ -1,0 +1,95 @@
+import { Emitter } from '../../base/emitter'
+import type { Core } from '../../broker/core'
+import type { GroupView } from '../../broker/groups/view'
+import type { Cause } from '../../contract/causes'
+import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, StoredMove } from '../source/groups'
+import { stored } from './stored'
+
+/** Groups of the broker in this process. */
+export function embeddedGroups(core: Core, onError: (error: unknown) => void): GroupSource {
+  const { groups, workspace } = core
+  const changes = new Emitter<string>(onError)
+  groups.framed(({ groupId }) => changes.emit(groupId))
+  groups.offsets.changed((rows) => {
+    for (const groupId of new Set(rows.map((row) => row.groupId))) changes.emit(groupId)
+  })
+  return {
+    changed: changes.listen,
+    list: async () => groups.list().map(factsOf),
+    find: async (groupId) => {
+      const view = groups.find(groupId)
+      return view ? factsOf(view) : null
+    },
+    offsets: async (groupIds) =>
+      new Map(
+        groupIds.flatMap((groupId): (readonly [string, readonly CommittedOffset[]])[] =>
+          groups.offsets.has(groupId) ? [[groupId, groups.offsets.of(groupId)]] : [],
+        ),
+      ),
+    move: (order) => move(core, order),
+    moves: async (groupId, count) =>
+      workspace.offsets.history(groupId, count).map(({ id, at, kind, cause, changes: json, undoneBy }) => ({
+        id,
+        at,
+        kind,
+        cause: JSON.parse(cause) as Cause,
+        undoneBy,
+        changes: JSON.parse(json) as StoredMove['changes'],
+      })),
+    async removeMember(groupId, memberId) {
+      const error = await stored(core, () => groups.remove(groupId, memberId, 'it was removed by hand'))
+      if (error !== 'NONE') throw new Error(`This member is no longer in group ${groupId}.`)
+    },
+    delete: (groupId) =>
+      stored(core, () => {
+        const { error, message } = groups.delete(groupId)
+        if (error !== 'NONE') throw new Error(message ?? error)
+      }),
+  }
+}
+
+function factsOf({ groupId, type, state, epoch, protocol, leader, members }: GroupView): GroupFacts {
+  return { groupId, type, state, epoch, protocol, leader, members }
+}
+
+/**
+ * Fences the members, sets or removes offsets, and notes what they replaced: all of it in one group commit, so that no commit of a member
+ * comes between, and all or nothing is stored.
+ */
+async function move(core: Core, { groupId, moves, fence, cause, undoes }: MoveOrder): Promise<void> {
+  const { groups, workspace } = core
+  const members = groups.find(groupId)?.members.length ?? 0
+  if (members > 0 && !fence) {
+    throw new Error(
+      `Group ${groupId} has ${members} active ${members === 1 ? 'member' : 'members'}. Stop them first, or apply now and fence them.`,
+    )
+  }
+  const at = core.clock.now()
+  await stored(core, () => {
+    const changes: StoredMove['changes'] = moves.map(({ topic, partition, offset }) => ({
+      topic,
+      partition,
+      before: groups.offsets.get(groupId, topic, partition) ?? null,
+      after: offset,
+    }))
+    const set = moves.flatMap(({ topic, partition, offset, row }) =>
+      offset === null
+        ? []
+        : [{ leaderEpoch: -1, metadata: '', expiresAt: null, ...row, topic, partition, offset, committedAt: at }],
+    )
+    const removed = moves.filter(({ offset }) => offset === null)
+    if (members > 0) groups.fence(groupId, cause)
+    if (set.length > 0) groups.commitOffsets(groupId, set)
+    if (removed.length > 0) groups.offsets.remove(groupId, removed, at)
+    workspace.write(() => {
+      const id = workspace.offsets.noteChange({
+        groupId,
+        at,
+        kind: undoes === null ? 'reset' : 'undo',
+        cause: JSON.stringify(cause),
+        changes: JSON.stringify(changes),
+      })
+      if (undoes !== null) workspace.offsets.markUndone(undoes, id)
+    })
+  })
+}

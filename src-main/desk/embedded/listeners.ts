@@ -1,0 +1,98 @@
+import { Emitter } from '../../base/emitter'
+import { usesSasl } from '../../base/security-protocol'
+import { workspaceSettings } from '../../broker/config/configs'
+import type { Core } from '../../broker/core'
+import { serverCertificate } from '../../broker/security/kept-certificates'
+import { clientAuthOf } from '../../broker/security/listener-configs'
+import type { SecuredListener, SecurityFile, SecurityView } from '../../contract/security'
+import { parseListener, protocolOf } from '../../options/listener'
+import type { ListenerSource } from '../source/security'
+import { authorizerView, deniedLine, setAuthorizer } from './authorizer'
+import type { StartFacts } from './start'
+import { stored } from './stored'
+
+const listenersSetting = 'ottla.listeners'
+const plaintextSetting = 'ottla.plaintext'
+
+/** Listeners, authorizer, certificates and denied requests of the broker in this process. */
+export function embeddedListeners(core: Core, start: StartFacts, onError: (error: unknown) => void): ListenerSource {
+  const changes = new Emitter<void>(onError)
+  core.refusals.changed(() => changes.emit())
+  return {
+    changed: changes.listen,
+    authorizer: async () => authorizerView(core),
+    setAuthorizer: (change) => stored(core, () => setAuthorizer(core, change)),
+    listeners: async () => listenerLines(core, start),
+    stored: async () => storedView(core, start),
+    storedTexts: async () => storedTexts(core),
+    store: ({ listeners, plaintext }) =>
+      stored(core, () => {
+        const changes = new Map<string, string | null>()
+        if (listeners) changes.set(listenersSetting, listeners.length > 0 ? listeners.join(', ') : null)
+        if (plaintext !== undefined) changes.set(plaintextSetting, plaintext ? null : 'false')
+        core.configs.set(workspaceSettings, changes)
+      }),
+    certificate: async () => {
+      const certificate = serverCertificate(core.workspace)
+      return certificate ? { names: certificate.names ?? [], endsAt: certificate.endsAt } : null
+    },
+    files: (client) => securityFiles(core, client),
+    denied: async () => core.refusals.all().map(deniedLine),
+  }
+}
+
+/** What is open, with what it asks of clients. */
+export function listenerLines({ authentication, configs }: Core, start: StartFacts): SecuredListener[] {
+  return start.listeners.map((line, i) => {
+    const securityProtocol = protocolOf(line.securityProtocol) ?? 'PLAINTEXT'
+    return {
+      ...line,
+      securityProtocol,
+      mechanisms: usesSasl(securityProtocol) ? authentication.mechanisms(line.name) : [],
+      clientAuth: clientAuthOf(configs, { name: line.name, securityProtocol }),
+      // The first is the one of the port; that of containers has a setting of its own.
+      isStored: i > 0 && line.name !== 'CONTAINERS' && !start.decided.includes(listenersSetting),
+    }
+  })
+}
+
+/** What the workspace opens the next time. */
+function storedView(core: Core, { decided }: StartFacts): SecurityView['stored'] {
+  const isFixed = decided.includes(listenersSetting) || decided.includes(plaintextSetting)
+  return {
+    listeners: storedTexts(core).flatMap((text) => parseListener(text) ?? []),
+    plaintext: core.configs.overrides(workspaceSettings).get(plaintextSetting) !== 'false',
+    fixed: isFixed ? 'Listeners were given when the broker was started, so these settings have no effect.' : null,
+  }
+}
+
+function storedTexts({ configs }: Core): string[] {
+  const text = configs.overrides(workspaceSettings).get(listenersSetting) ?? ''
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+}
+
+/** The authority for those that must trust it; with a name also a certificate for a client. */
+async function securityFiles(core: Core, client: string | null): Promise<SecurityFile[]> {
+  const { workspace, clock } = core
+  // Loaded when it is needed: most workspaces need no certificate.
+  const certificates = await import('../../broker/security/certificates')
+  const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64')
+  return await stored(core, () => {
+    if (client === null) {
+      const authority = certificates.authorityPem(workspace, clock.now())
+      const jks = certificates.authorityTrustStore(workspace, clock.now())
+      return [
+        { name: 'ottla-ca.pem', base64: base64(authority) },
+        { name: 'ottla-truststore.jks', base64: base64(jks) },
+      ]
+    }
+    const { cert, key, pkcs12 } = certificates.clientCertificate(workspace, client, clock.now())
+    return [
+      { name: `${client}.pem`, base64: base64(`${cert}${key}`) },
+      { name: `${client}.p12`, base64: base64(pkcs12) },
+    ]
+  })
+}

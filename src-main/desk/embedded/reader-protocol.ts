@@ -1,0 +1,36 @@
+import type { Histogram } from '../../contract/messages'
+import type { LogTime } from '../../contract/reset'
+import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
+
+/** To the reader thread. */
+export type ReaderRequest =
+  | { readonly kind: 'scan'; readonly id: number; readonly plan: ScanPlan }
+  /** The logs of a live scan have grown: `ends` by `topic:partition`. */
+  | { readonly kind: 'grown'; readonly id: number; readonly ends: Readonly<Record<string, number>> }
+  | { readonly kind: 'add'; readonly id: number; readonly ranges: readonly ScanRange[] }
+  /** The page has taken a reply with rows or text. */
+  | { readonly kind: 'taken'; readonly id: number }
+  | { readonly kind: 'stop'; readonly id: number }
+  | {
+      readonly kind: 'histogram'
+      readonly id: number
+      readonly topics: readonly string[]
+      /** `null` for all. */
+      readonly partitions: readonly number[] | null
+      readonly buckets: number
+    }
+  /** The times of `steps` + 1 records of a partition, evenly spaced from its first to its last. */
+  | {
+      readonly kind: 'times'
+      readonly id: number
+      readonly topic: string
+      readonly partition: number
+      readonly steps: number
+    }
+
+/** From the thread. */
+export type ReaderReply = { readonly id: number } & (
+  | ScanReply
+  | { readonly kind: 'histogram'; readonly histogram: Histogram }
+  | { readonly kind: 'times'; readonly times: readonly LogTime[] }
+)

@@ -1,0 +1,138 @@
+import { Worker } from 'node:worker_threads'
+import type { Histogram } from '../../contract/messages'
+import type { LogTime } from '../../contract/reset'
+import { WorkspaceReader } from '../../storage'
+import type { Scan, ScanPlan, ScanReply } from '../source/records'
+import { readerAnswers } from './reader-answers'
+import type { ReaderReply, ReaderRequest } from './reader-protocol'
+
+/** Replies after which there may be more. */
+const goesOn: ReadonlySet<ReaderReply['kind']> = new Set(['rows', 'text', 'progress'])
+
+/** Where questions are answered: a thread, or in tests this one. */
+interface Answers {
+  post(request: ReaderRequest): void
+  end(): Promise<unknown>
+}
+
+type StartAnswers = (tell: (reply: ReaderReply) => void, failed: (error: Error) => void) => Answers
+
+/** @param entry the built `reader-thread.js` */
+export function readerThread(entry: string, file: string): StartAnswers {
+  return (tell, failed) => {
+    const worker = new Worker(entry, { workerData: { file } })
+    worker.unref()
+    worker.on('message', tell)
+    worker.on('error', failed)
+    return { post: (request) => worker.postMessage(request), end: () => worker.terminate() }
+  }
+}
+
+/** Without a thread, for tests: replies still come later. */
+export function readerHere(file: string): StartAnswers {
+  return (tell) => {
+    const reader = new WorkspaceReader(file)
+    const answer = readerAnswers(reader, (reply) => queueMicrotask(() => tell(reply)))
+    return { post: answer, end: async () => reader.dispose() }
+  }
+}
+
+/** Asks the reader, which is started with the first question. */
+export class Reader {
+  readonly #startAnswers: StartAnswers
+  readonly #onError: (error: unknown) => void
+  readonly #listeners = new Map<number, (reply: ReaderReply) => void>()
+  #answers: Answers | undefined
+  #lastId = 0
+
+  constructor(start: StartAnswers, onError: (error: unknown) => void) {
+    this.#startAnswers = start
+    this.#onError = onError
+  }
+
+  /** A page is there: what it asks first need not wait for the thread to start. */
+  warm(): void {
+    this.#answers ??= this.#start()
+  }
+
+  scan(
+    plan: ScanPlan,
+    listener: (reply: ScanReply) => void,
+  ): Scan & { grown(ends: Readonly<Record<string, number>>): void } {
+    const tell = (reply: ReaderReply) => {
+      if (reply.kind !== 'histogram' && reply.kind !== 'times') listener(reply)
+    }
+    const id = this.#ask(tell, (newId) => ({ kind: 'scan', id: newId, plan }))
+    return {
+      grown: (ends) => this.#post({ kind: 'grown', id, ends }),
+      add: (ranges) => this.#post({ kind: 'add', id, ranges }),
+      taken: () => this.#post({ kind: 'taken', id }),
+      stop: () => {
+        if (this.#listeners.delete(id)) this.#post({ kind: 'stop', id })
+      },
+    }
+  }
+
+  async histogram(
+    topics: readonly string[],
+    partitions: readonly number[] | null,
+    buckets: number,
+  ): Promise<Histogram> {
+    const request = { kind: 'histogram', topics, partitions, buckets } as const
+    return (await this.#once('histogram', (id) => ({ ...request, id }))).histogram
+  }
+
+  async times(topic: string, partition: number, steps: number): Promise<readonly LogTime[]> {
+    return (await this.#once('times', (id) => ({ kind: 'times', id, topic, partition, steps }))).times
+  }
+
+  async dispose(): Promise<void> {
+    this.#listeners.clear()
+    await this.#answers?.end()
+  }
+
+  /** A question with one answer. */
+  #once<K extends ReaderReply['kind']>(
+    kind: K,
+    request: (id: number) => ReaderRequest,
+  ): Promise<ReaderReply & { readonly kind: K }> {
+    return new Promise((resolve, reject) => {
+      this.#ask((reply) => {
+        if (reply.kind === kind) resolve(reply as ReaderReply & { readonly kind: K })
+        else if (reply.kind === 'failed') reject(new Error(reply.message))
+      }, request)
+    })
+  }
+
+  #ask(listener: (reply: ReaderReply) => void, request: (id: number) => ReaderRequest): number {
+    const id = ++this.#lastId
+    this.#listeners.set(id, listener)
+    this.#post(request(id))
+    return id
+  }
+
+  #post(request: ReaderRequest): void {
+    this.#answers ??= this.#start()
+    this.#answers.post(request)
+  }
+
+  #start(): Answers {
+    return this.#startAnswers(
+      (reply) => {
+        const listener = this.#listeners.get(reply.id)
+        if (!goesOn.has(reply.kind)) this.#listeners.delete(reply.id)
+        listener?.(reply)
+      },
+      // Whoever waited is told, and the next question starts a new one.
+      (error) => {
+        this.#onError(error)
+        this.#answers = undefined
+        const listeners = [...this.#listeners]
+        this.#listeners.clear()
+        for (const [id, listener] of listeners) {
+          listener({ kind: 'failed', id, message: `The thread that reads messages stopped: ${error.message}` })
+        }
+      },
+    )
+  }
+}

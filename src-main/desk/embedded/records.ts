@@ -1,0 +1,111 @@
+import { keyOf, type TopicPartition } from '../../base/topic-partition'
+import type { Core } from '../../broker/core'
+import type { Partition } from '../../broker/log/partition'
+import { readBatch } from '../../records/batch'
+import type { Behind, ReadBatch, RecordSource, Scan, ScanPlan, ScanRange, ScanReply } from '../source/records'
+import { appendRecords } from './append'
+import { transactionState } from './file-batches'
+import type { Reader } from './reader'
+
+/** Records of the broker in this process: scans and pictures by the reader thread, single batches at once. */
+export function embeddedRecords(core: Core, reader: Reader): RecordSource {
+  return {
+    prepare: () => reader.warm(),
+    scan: (plan, listener) => scan(core, reader, plan, listener),
+    read: async (place, offset) => read(core, partitionOf(core, place), offset),
+    offsetsAt: async (places, at) => places.map((place) => offsetAt(partitionOf(core, place), at)),
+    behind: async (places) =>
+      places.map((place) => {
+        const log = core.topics.partition(place.topic, place.partition)
+        return log ? behind(log, place.offset) : null
+      }),
+    histogram: (topics, partitions, buckets) => reader.histogram(topics, partitions, buckets),
+    times: ({ topic, partition }, steps) => reader.times(topic, partition, steps),
+    append: (topic, records, codec) => appendRecords(core, topic, records, codec),
+  }
+}
+
+/** @throws Error with a sentence */
+function partitionOf(core: Core, { topic, partition }: TopicPartition): Partition {
+  const log = core.topics.partition(topic, partition)
+  if (log) return log
+  throw new Error(
+    core.topics.find(topic)
+      ? `${topic} has no partition ${partition}.`
+      : `There is no topic ${topic}; it may have been deleted.`,
+  )
+}
+
+function read({ workspace }: Core, log: Partition, offset: number): ReadBatch | null {
+  const bytes = log.read(Math.max(offset, log.logStartOffset), 1, true, log.highWatermark).batches[0]
+  if (!bytes) return null
+  const batch = readBatch(bytes)
+  const { isTransactional, baseOffset, lastOffset } = batch
+  const transaction = isTransactional
+    ? transactionState(
+        batch,
+        log.abortedTransactions(baseOffset, lastOffset + 1),
+        workspace.transactionIndex.listOpen(log.facts.id),
+      )
+    : null
+  return { bytes, transaction }
+}
+
+function offsetAt(log: Partition, at: number): number {
+  return log.offsetAtTime(at, log.highWatermark)?.offset ?? log.highWatermark
+}
+
+function behind(log: Partition, offset: number): Behind {
+  const from = Math.max(offset, log.logStartOffset)
+  if (from >= log.highWatermark) return { records: 0, oldestAt: null }
+  return { records: log.highWatermark - from, oldestAt: writtenAt(log, from) }
+}
+
+/** When the batch at an offset was written: looked up once for each offset that is asked for again and again. */
+const written = new WeakMap<Partition, Map<number, number | null>>()
+/** More groups than this rarely stand in one partition. */
+const keptOffsets = 100
+
+function writtenAt(log: Partition, from: number): number | null {
+  let known = written.get(log)
+  if (!known) written.set(log, (known = new Map()))
+  const before = known.get(from)
+  if (before !== undefined) return before
+  const bytes = log.read(from, 1, true, log.highWatermark).batches[0]
+  if (!bytes) return null
+  const { baseTimestamp } = readBatch(bytes)
+  const at = baseTimestamp < 0 ? null : Number(baseTimestamp)
+  if (known.size >= keptOffsets) known.clear()
+  known.set(from, at)
+  return at
+}
+
+/** A live scan follows the ends of its logs by itself. */
+function scan(core: Core, reader: Reader, plan: ScanPlan, listener: (reply: ScanReply) => void): Scan {
+  const running = reader.scan(plan, listener)
+  if (!plan.live) return running
+  const ends = new Map<string, () => void>()
+  const follow = (ranges: readonly ScanRange[]) => {
+    for (const { topic, partition } of ranges) {
+      const key = keyOf(topic, partition)
+      ends.get(key)?.()
+      const log = core.topics.partition(topic, partition)
+      if (!log) continue
+      const wake = () => running.grown({ [key]: plan.committed ? log.lastStableOffset : log.highWatermark })
+      log.waiters.add(wake)
+      ends.set(key, () => log.waiters.delete(wake))
+    }
+  }
+  follow(plan.ranges)
+  return {
+    taken: () => running.taken(),
+    add(ranges) {
+      running.add(ranges)
+      follow(ranges)
+    },
+    stop() {
+      for (const end of ends.values()) end()
+      running.stop()
+    },
+  }
+}

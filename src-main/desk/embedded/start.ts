@@ -1,0 +1,8 @@
+import type { ListenerLine } from '../../contract/workspace'
+
+/** What the pages are told of the start. */
+export interface StartFacts {
+  readonly listeners: readonly ListenerLine[]
+  /** Settings of the workspace that have no effect because the start said otherwise. */
+  readonly decided: readonly string[]
+}

@@ -1,0 +1,137 @@
+import { Emitter } from '../../base/emitter'
+import { definitionOf } from '../../broker/config/configs'
+import { configProblem } from '../../broker/config/definition'
+import { describeConfigs } from '../../broker/config/describe'
+import { documentationOf } from '../../broker/config/documentation'
+import type { Core } from '../../broker/core'
+import type { Partition } from '../../broker/log/partition'
+import type { Topic } from '../../broker/log/topics'
+import { topicNameProblem } from '../../broker/topic-name'
+import type { ConfigLine } from '../../contract/topics'
+import type { LogFacts, TopicChange, TopicFacts, TopicSource } from '../source/topics'
+import { stored } from './stored'
+import { TotalsCounter } from './totals'
+
+/** Topics of the broker in this process. */
+export function embeddedTopics(core: Core, onError: (error: unknown) => void): TopicSource {
+  const changes = new Emitter<TopicChange>(onError)
+  core.topics.changed(({ kind, topic }) => changes.emit({ kind, topic: factsOf(topic) }))
+  const configChanges = new Emitter<void>(onError)
+  core.configs.changed(() => configChanges.emit())
+  const totals = new TotalsCounter(core)
+  return {
+    changed: changes.listen,
+    configsChanged: configChanges.listen,
+    list: async () => core.topics.all().map(factsOf),
+    find: async (name) => {
+      const topic = core.topics.find(name)
+      return topic ? factsOf(topic) : null
+    },
+    logs: async (names) =>
+      new Map(
+        names.flatMap((name): (readonly [string, readonly LogFacts[]])[] => {
+          const topic = core.topics.find(name)
+          return topic ? [[name, topic.partitions().map(logOf)]] : []
+        }),
+      ),
+    producers: async (name) =>
+      topicOf(core, name)
+        .partitions()
+        .map(({ facts }) => core.workspace.batches.producers(facts).length),
+    totals: async () => totals.sample(),
+    configOf: async (config, names) =>
+      new Map(names.map((name) => [name, core.configs.topicValues(name, config)[0]?.value ?? ''])),
+    configs: async (name) => configLines(core, name),
+    alterConfig: (name, config, value) =>
+      stored(core, () => {
+        topicOf(core, name)
+        if (value !== null || !definitionOf('topic', config)) checkConfig(config, value ?? '')
+        core.configs.set({ type: 'topic', name }, new Map([[config, value]]))
+      }),
+    create: (name, partitions, configs) => stored(core, () => createTopic(core, name, partitions, configs)),
+    addPartitions: (name, count) =>
+      stored(core, () => {
+        const topic = topicOf(core, name)
+        if (count <= topic.partitionCount) {
+          throw new Error(
+            `Topic ${name} has ${topic.partitionCount} partitions; Kafka can only add partitions, so choose more.`,
+          )
+        }
+        core.topics.addPartitions(topic, count)
+      }),
+    delete: (names) =>
+      stored(core, () => {
+        for (const topic of names.map((name) => topicOf(core, name))) core.topics.delete(topic)
+      }),
+    purge: (names) =>
+      stored(core, () => {
+        for (const topic of names.map((name) => topicOf(core, name))) {
+          for (const partition of topic.partitions()) partition.deleteBefore(partition.highWatermark)
+        }
+      }),
+  }
+}
+
+/** @throws Error when it is gone */
+export function topicOf(core: Core, name: string): Topic {
+  const topic = core.topics.find(name)
+  if (!topic) throw new Error(`There is no topic ${name}; it may have been deleted.`)
+  return topic
+}
+
+function factsOf({ name, id, internal, partitionCount: partitions }: Topic): TopicFacts {
+  return { name, id, internal, partitions }
+}
+
+function logOf({
+  topic,
+  number,
+  logStartOffset: start,
+  highWatermark: end,
+  lastStableOffset,
+  facts,
+}: Partition): LogFacts {
+  return {
+    topic,
+    partition: number,
+    start,
+    end,
+    stable: lastStableOffset,
+    records: end - start,
+    sizeBytes: facts.sizeBytes,
+    newestAt: Number(facts.maxTimestamp),
+  }
+}
+
+function configLines(core: Core, name: string): ConfigLine[] {
+  topicOf(core, name)
+  return describeConfigs(core.configs, { type: 'topic', name }, null).map((config) => ({
+    name: config.name,
+    value: config.value,
+    type: config.type,
+    source: config.source,
+    readOnly: config.readOnly,
+    secret: config.isSensitive,
+    isDefault: config.source === 'DEFAULT_CONFIG',
+    documentation: documentationOf('topic', config.name),
+  }))
+}
+
+/** @throws Error with a sentence */
+function checkConfig(name: string, value: string): void {
+  const definition = definitionOf('topic', name)
+  if (!definition) throw new Error(`Topics have no config ${name}.`)
+  const problem = configProblem(definition, value)
+  if (problem) throw new Error(problem)
+}
+
+function createTopic(core: Core, name: string, partitions: number, configs: Readonly<Record<string, string>>): void {
+  const problem = topicNameProblem(name)
+  if (problem) throw new Error(problem)
+  if (core.topics.find(name)) throw new Error(`Topic ${name} already exists.`)
+  const other = core.topics.collision(name)
+  if (other)
+    throw new Error(`Topic ${name} would have the same metric names as ${other}: "." and "_" are the same there.`)
+  for (const [key, value] of Object.entries(configs)) checkConfig(key, value)
+  core.topics.create(name, partitions, new Map(Object.entries(configs)))
+}

@@ -1,0 +1,11 @@
+import type { Core } from '../../broker/core'
+import type { WorkspaceSource } from '../source/workspace'
+
+export function embeddedWorkspace({ workspace, cluster }: Core): WorkspaceSource {
+  return {
+    clusterId: cluster.clusterId,
+    file: workspace.isTemporary ? null : workspace.file,
+    fileBytes: async () => workspace.fileBytes(),
+    saveCopy: (path) => workspace.saveCopy(path),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Handlers } from '../../contract/server'
+import type { Parts } from '../parts'
+import type { Activity } from './activity'
+import { type RunFacts, statusOf } from './status'
+
+type Subject = Pick<Handlers, 'workspace' | 'traffic' | 'activity' | 'workspace.copy'>
+
+/**
+ * How the first page is filled: `Pulse` asks the source once a second for totals that only grow and tells the differences as traffic;
+ * `Activity` listens to what topics, clients, groups and transactions say and keeps the newest lines in words; `status.ts` sums up the
+ * rest. `Notices` picks what is worth a notification of the system.
+ */
+export function homeHandlers({ source, clock, pulse, live }: Parts, activity: Activity, run: RunFacts): Subject {
+  return {
+    workspace: (_, outlet) => {
+      source.records.prepare()
+      return live(outlet, () => statusOf(source, run, clock.now()), [
+        pulse.beat,
+        source.topics.changed,
+        ...(source.clients ? [source.clients.changed] : []),
+      ])
+    },
+    traffic: (_, outlet) => live(outlet, () => pulse.traffic, [pulse.beat]),
+    activity: (_, outlet) => live(outlet, () => activity.lines, [activity.changed]),
+    'workspace.copy': ({ path }) => source.workspace.saveCopy(path),
+  }
+}

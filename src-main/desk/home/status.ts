@@ -1,0 +1,61 @@
+import type { Clock } from '../../base/clock'
+import type { Listen } from '../../base/emitter'
+import type { ListenerLine, WorkspaceStatus } from '../../contract/workspace'
+import { lagsOf } from '../groups/lags'
+import type { ClusterSource } from '../source/source'
+import { countMessages } from '../topics/topics'
+
+/** What does not change while the app runs. */
+export interface RunFacts {
+  readonly version: string
+  /** Bound addresses of all listeners. */
+  readonly addresses: readonly string[]
+  readonly listeners: readonly ListenerLine[]
+  readonly startedAt: number
+}
+
+export async function statusOf(source: ClusterSource, run: RunFacts, now: number): Promise<WorkspaceStatus> {
+  const [topics, groups, clients, fileBytes] = await Promise.all([
+    source.topics.list(),
+    source.groups.list(),
+    source.clients?.count(),
+    source.workspace.fileBytes(),
+  ])
+  const own = topics.filter(({ internal }) => !internal)
+  return {
+    running: true,
+    ...run,
+    clusterId: source.workspace.clusterId,
+    file: source.workspace.file,
+    fileBytes,
+    topics: own.length,
+    partitions: own.reduce((sum, { partitions }) => sum + partitions, 0),
+    groups: groups.length,
+    clients: clients ?? 0,
+    messages: await countMessages(source, topics),
+    totalLag: await totalLag(source, now),
+  }
+}
+
+/** Tells the sum of all groups' lag whenever it changed. */
+export function lagChanges(
+  source: ClusterSource,
+  clock: Clock,
+  beat: Listen<void>,
+  onError: (error: unknown) => void,
+): Listen<number> {
+  return (tell) => {
+    let last = -1
+    const look = async () => {
+      const lag = await totalLag(source, clock.now())
+      if (lag !== last) tell((last = lag))
+    }
+    return beat(() => void look().catch(onError))
+  }
+}
+
+/** The sum of all groups' lag. */
+async function totalLag(source: ClusterSource, now: number): Promise<number> {
+  const groupIds = (await source.groups.list()).map(({ groupId }) => groupId)
+  return [...(await lagsOf(source, groupIds, now)).values()].reduce((sum, { lag }) => sum + lag, 0)
+}

@@ -1,0 +1,25 @@
+import type { TopicPartition } from '../../base/topic-partition'
+import type { TransactionState } from '../../contract/messages'
+import type { Batch } from '../../records/batch'
+
+export interface BatchWindow {
+  readonly from: number
+  readonly before: number
+  readonly maxBytes: number
+  readonly backward: boolean
+}
+
+export interface ScannedBatch {
+  readonly batch: Batch
+  /** What became of the transaction that wrote it, as far as it is known now; `null`: none did. */
+  readonly transaction: TransactionState | null
+}
+
+/** Where a search gets its batches: a workspace file, or a cluster over the network. */
+export interface BatchReader {
+  /**
+   * Whole batches with a record in [from, before), in the order of offsets, or from the last one `backward`: as many as fit `maxBytes`,
+   * but at least one. None when there is none left.
+   */
+  batches(place: TopicPartition, window: BatchWindow): Promise<readonly ScannedBatch[]>
+}

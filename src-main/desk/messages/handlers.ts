@@ -1,0 +1,42 @@
+import type { Handlers } from '../../contract/server'
+import { chooseDecoders, type DecoderChoices, decodersOf } from '../decoders/chosen'
+import type { Parts } from '../parts'
+import { detail, exact, messageAt } from './messages'
+import { importMessages, produce } from './produce'
+import { exportMessages, search } from './scans'
+
+type Subject = Pick<
+  Handlers,
+  | 'messages.search'
+  | 'messages.export'
+  | 'messages.detail'
+  | 'messages.exact'
+  | 'messages.at'
+  | 'messages.histogram'
+  | 'messages.produce'
+  | 'messages.import'
+  | 'topic.decoders'
+  | 'topic.decode'
+  | 'partition.times'
+  | 'partition.at'
+>
+
+/** Messages: how a row travels from the file to a page is told in README.md beside this. */
+export function messageHandlers({ source, clock }: Parts): Subject {
+  const decoders: DecoderChoices = source.kept.map('decoders')
+  const { records } = source
+  return {
+    'messages.search': (input, outlet) => search({ source, decoders }, input, outlet),
+    'messages.export': (input, outlet) => exportMessages({ source, decoders }, input, outlet),
+    'messages.detail': ({ offset, ...place }) => detail(source, decoders, place, offset),
+    'messages.exact': ({ offset, ...place }) => exact(source, place, offset),
+    'messages.at': ({ offset, ...place }) => messageAt(source, decoders, place, offset),
+    'messages.histogram': ({ topics, partitions, buckets }) => records.histogram(topics, partitions, buckets),
+    'messages.produce': (input) => produce(source, input, clock.now()),
+    'messages.import': (input) => importMessages(source, input, clock.now()),
+    'topic.decoders': ({ topic }) => decodersOf(decoders, topic),
+    'topic.decode': ({ topic, key, value }) => chooseDecoders(source, decoders, topic, { key, value }),
+    'partition.times': ({ steps, ...place }) => records.times(place, steps),
+    'partition.at': async ({ at, ...place }) => (await records.offsetsAt([place], at))[0] ?? 0,
+  }
+}

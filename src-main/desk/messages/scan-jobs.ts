@@ -1,0 +1,142 @@
+import { decoderFor } from '../decoders/decoder'
+import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
+import type { BatchReader } from './batch-reader'
+import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
+import { type Decoding, Search } from './search'
+
+interface Job {
+  readonly search: Search
+  readonly plan: ScanPlan
+  readonly decodings: Map<string, Decoding>
+  readonly dispose: () => void
+  /** A slice is being read. */
+  isReading: boolean
+  /** Replies with rows or text that the page has not taken yet. */
+  untaken: number
+  toldAt: number
+}
+
+/** Replies with rows or text that may be under way: nothing is read ahead for a page that is slow or hidden. */
+const maxUntaken = 8
+
+/** Progress is told this often. */
+const progressPauseMs = 100
+
+/** Runs scans over one reader, slice by slice, so that they and other questions take turns. */
+export class ScanJobs {
+  readonly #reader: BatchReader
+  readonly #say: (id: number, reply: ScanReply) => void
+  readonly #jobs = new Map<number, Job>()
+  /** Scans whose filter and decoders are still being made. */
+  readonly #starting = new Set<number>()
+
+  constructor(reader: BatchReader, say: (id: number, reply: ScanReply) => void) {
+    this.#reader = reader
+    this.#say = say
+  }
+
+  start(id: number, plan: ScanPlan): void {
+    this.#starting.add(id)
+    this.#open(id, plan).catch((error: unknown) => this.#fail(id, error))
+  }
+
+  /** The logs of a live scan have grown: the new ends by `topic:partition`. */
+  grown(id: number, ends: Readonly<Record<string, number>>): void {
+    const job = this.#jobs.get(id)
+    if (!job) return
+    job.search.extend(ends)
+    this.#go(id, job)
+  }
+
+  async add(id: number, ranges: readonly ScanRange[]): Promise<void> {
+    const job = this.#jobs.get(id)
+    if (!job) return
+    await decodeInto(job.decodings, ranges)
+    job.search.add(ranges)
+    this.#go(id, job)
+  }
+
+  taken(id: number): void {
+    const job = this.#jobs.get(id)
+    if (!job) return
+    job.untaken--
+    this.#go(id, job)
+  }
+
+  stop(id: number): void {
+    this.#starting.delete(id)
+    this.#jobs.get(id)?.dispose()
+    this.#jobs.delete(id)
+  }
+
+  async #open(id: number, plan: ScanPlan): Promise<void> {
+    const text = textFilter(plan.find)
+    const decodings = new Map<string, Decoding>()
+    await decodeInto(decodings, plan.ranges)
+    const script = plan.script.trim() === '' ? undefined : await scriptFilter(plan.script, decodings)
+    if (!this.#starting.delete(id)) {
+      script?.dispose()
+      return
+    }
+    const filter: Filter = script ? (record, range) => text(record, range) && script.filter(record, range) : text
+    const job: Job = {
+      search: new Search(this.#reader, plan, filter, decodings, Date.now),
+      plan,
+      decodings,
+      dispose: script?.dispose ?? (() => {}),
+      isReading: false,
+      untaken: 0,
+      toldAt: 0,
+    }
+    this.#jobs.set(id, job)
+    this.#go(id, job)
+  }
+
+  /** Goes on unless a slice is being read or the page has not taken enough. */
+  #go(id: number, job: Job): void {
+    if (job.isReading || job.untaken >= maxUntaken || this.#jobs.get(id) !== job) return
+    job.isReading = true
+    this.#step(id, job).catch((error: unknown) => this.#fail(id, error))
+  }
+
+  async #step(id: number, job: Job): Promise<void> {
+    const { format, live } = job.plan
+    const found = format === null ? await job.search.next() : await job.search.nextLines(format)
+    job.isReading = false
+    if (this.#jobs.get(id) !== job) return
+    if (found.length > 0) {
+      job.untaken++
+      this.#say(id, typeof found === 'string' ? { kind: 'text', text: found } : { kind: 'rows', rows: found })
+    }
+    const { isDone } = job.search
+    if (isDone && !live) {
+      this.#say(id, { kind: 'progress', progress: job.search.progress(true) })
+      this.#say(id, { kind: 'done' })
+      this.stop(id)
+      return
+    }
+    const now = Date.now()
+    if (isDone || now - job.toldAt >= progressPauseMs) {
+      job.toldAt = now
+      this.#say(id, { kind: 'progress', progress: job.search.progress(false) })
+    }
+    // Other questions get their turn between slices.
+    if (!isDone) setImmediate(() => this.#go(id, job))
+  }
+
+  #fail(id: number, error: unknown): void {
+    this.stop(id)
+    const text = error instanceof Error ? error.message : String(error)
+    this.#say(id, {
+      kind: 'failed',
+      message: error instanceof FilterError ? text : `The messages cannot be read: ${text}`,
+    })
+  }
+}
+
+async function decodeInto(decodings: Map<string, Decoding>, ranges: readonly ScanRange[]): Promise<void> {
+  for (const { topic, decoders } of ranges) {
+    if (decodings.has(topic)) continue
+    decodings.set(topic, { key: await decoderFor(decoders.key), value: await decoderFor(decoders.value) })
+  }
+}

@@ -1,0 +1,138 @@
+import type { Contract } from '../../contract/contract'
+import type { InputOf, ItemOf } from '../../contract/define'
+import type { Outlet } from '../../contract/server'
+import { type DecoderChoices, decodersOf } from '../decoders/chosen'
+import type { ExportFormat, Scan, ScanRange, ScanReply } from '../source/records'
+import type { ClusterSource } from '../source/source'
+import type { LogFacts } from '../source/topics'
+import { headLine } from './export-lines'
+
+type ExportInput = Omit<InputOf<Contract['messages.export']>, 'format'>
+type SearchInput = ExportInput & Partial<Pick<InputOf<Contract['messages.search']>, 'after'>>
+
+export interface ScanParts {
+  readonly source: ClusterSource
+  readonly decoders: DecoderChoices
+}
+
+/** Streams what matches to a page. A live search goes on with every commit, until the page closes it. */
+export function search(
+  parts: ScanParts,
+  input: SearchInput,
+  outlet: Outlet<ItemOf<Contract['messages.search']>>,
+): () => void {
+  return run(parts, input, null, outlet, (reply, taken) => {
+    if (reply.kind === 'rows') outlet.push({ kind: 'rows', rows: reply.rows }, taken)
+    else if (reply.kind === 'progress') outlet.push({ kind: 'progress', progress: reply.progress })
+  })
+}
+
+/** The same as the text of a file. It waits for the page, so that a large export does not pile up. */
+export function exportMessages(
+  parts: ScanParts,
+  { format, ...input }: InputOf<Contract['messages.export']>,
+  outlet: Outlet<ItemOf<Contract['messages.export']>>,
+): () => void {
+  const head = headLine(format)
+  if (head !== '') outlet.push({ kind: 'text', text: head })
+  return run(parts, input, format, outlet, (reply, taken) => {
+    if (reply.kind === 'text') outlet.push({ kind: 'text', text: reply.text }, taken)
+    else if (reply.kind === 'progress') outlet.push({ kind: 'progress', progress: reply.progress })
+  })
+}
+
+function run(
+  parts: ScanParts,
+  input: SearchInput,
+  format: ExportFormat | null,
+  outlet: Pick<Outlet<never>, 'fail' | 'end'>,
+  listener: (reply: ScanReply, taken: () => void) => void,
+): () => void {
+  let scan: Scan | undefined
+  let isStopped = false
+  const begin = async () => {
+    const ranges = await rangesOf(parts, input)
+    if (isStopped) return
+    const live = input.from === 'live'
+    scan = parts.source.records.scan(
+      {
+        ranges,
+        backward: input.from === 'newest',
+        live,
+        limit: live ? Number.MAX_SAFE_INTEGER : input.limit,
+        find: input.find,
+        script: input.script,
+        fromAt: input.from === 'time' ? (input.value ?? 0) : -1,
+        untilAt: input.until ?? -1,
+        format,
+        committed: input.committed,
+      },
+      (reply) => {
+        if (reply.kind === 'failed') outlet.fail(new Error(reply.message))
+        else if (reply.kind === 'done') outlet.end()
+        else listener(reply, () => scan?.taken())
+      },
+    )
+  }
+  begin().catch((error: unknown) => outlet.fail(error))
+  return () => {
+    isStopped = true
+    scan?.stop()
+  }
+}
+
+/** Where a search begins and ends in each partition. @throws Error when a topic is gone */
+async function rangesOf({ source, decoders }: ScanParts, input: SearchInput): Promise<ScanRange[]> {
+  const logs = await logsFor(source, input)
+  const starts = await startsOf(source, logs, input)
+  const chosen = new Map(
+    await Promise.all(input.topics.map(async (topic) => [topic, await decodersOf(decoders, topic)] as const)),
+  )
+  const backward = input.from === 'newest'
+  return logs.flatMap((log, i): ScanRange[] => {
+    const { topic, partition, start } = log
+    const end = input.committed ? log.stable : log.end
+    const place = input.after?.find((one) => one.topic === topic && one.partition === partition)
+    const from = place && !backward ? Math.max(start, place.offset) : (starts[i] ?? start)
+    // A partition that was added since has its newest records before those that the page has.
+    const before = backward && input.after ? Math.min(end, place?.offset ?? start) : end
+    const topicDecoders = chosen.get(topic)
+    if (!topicDecoders) return []
+    return [{ topic, partition, from, before, seen: place?.seen ?? [], decoders: topicDecoders }]
+  })
+}
+
+async function logsFor({ topics }: ClusterSource, input: SearchInput): Promise<LogFacts[]> {
+  const found = await topics.logs(input.topics)
+  const missing = input.topics.find((topic) => !found.has(topic))
+  if (missing !== undefined) throw new Error(`There is no topic ${missing}; it may have been deleted.`)
+  return [...found.values()]
+    .flat()
+    .filter(({ partition }) => input.partitions === null || input.partitions.includes(partition))
+}
+
+/** The first offset that a search looks at, for each log. */
+async function startsOf(
+  { records, groups }: ClusterSource,
+  logs: readonly LogFacts[],
+  input: SearchInput,
+): Promise<readonly number[]> {
+  switch (input.from) {
+    case 'live':
+      return logs.map(({ end, stable }) => (input.committed ? stable : end))
+    case 'offset':
+      return logs.map(({ start, end }) => Math.min(Math.max(input.value ?? start, start), end))
+    case 'time':
+      return await records.offsetsAt(logs, input.value ?? 0)
+    case 'group': {
+      const groupId = input.groupId ?? ''
+      const committed = (await groups.offsets([groupId])).get(groupId) ?? []
+      return logs.map(
+        ({ topic, partition, start }) =>
+          committed.find((row) => row.topic === topic && row.partition === partition)?.offset ?? start,
+      )
+    }
+    default:
+      return logs.map(({ start }) => start)
+  }
+}

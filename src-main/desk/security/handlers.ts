@@ -1,0 +1,75 @@
+import type { SecurityView } from '../../contract/security'
+import type { Handlers } from '../../contract/server'
+import type { Parts } from '../parts'
+import type { ListenerSource, SecuritySource } from '../source/security'
+import { addListener, removeListener, setPlaintext } from './listeners'
+import { changeAcl, changeAuthorizer, changeQuota, changeUser, removeQuota } from './security'
+
+type Subject = Pick<
+  Handlers,
+  'security' | 'security.user' | 'security.acl' | 'security.quota' | 'security.unquota' | 'security.token.expire'
+>
+type Listeners = Pick<
+  Handlers,
+  'security.authorizer' | 'security.listener.add' | 'security.listener.remove' | 'security.plaintext' | 'security.files'
+>
+
+/**
+ * How a question about security travels: the feed `security` asks the source for users, ACLs, quotas and tokens, which Kafka's Admin API
+ * can change on any cluster, and where there are such (`source.listeners`) for listeners, authorizer, certificates and denied requests of
+ * the broker in this process. Writes are checked here for what a form can get wrong, and by the source for what only it knows.
+ */
+export function securityHandlers({ source, pulse, live }: Parts): Subject {
+  const { security, listeners } = source
+  return {
+    security: (_, outlet) =>
+      live(outlet, () => securityView(security, listeners), [
+        pulse.beat,
+        security.changed,
+        ...(listeners ? [listeners.changed] : []),
+      ]),
+    'security.user': (input) => changeUser(security, input),
+    'security.acl': ({ acl, remove }) => changeAcl(security, acl, remove),
+    'security.quota': (input) => changeQuota(security, input),
+    'security.unquota': (input) => removeQuota(security, input),
+    'security.token.expire': ({ tokenId }) => security.expireToken(tokenId),
+  }
+}
+
+export function listenerHandlers(listeners: ListenerSource): Listeners {
+  return {
+    'security.authorizer': (input) => changeAuthorizer(listeners, input),
+    'security.listener.add': (input) => addListener(listeners, input),
+    'security.listener.remove': ({ name }) => removeListener(listeners, name),
+    'security.plaintext': ({ on }) => setPlaintext(listeners, on),
+    'security.files': ({ client }) => listeners.files(client),
+  }
+}
+
+const elsewhere = 'This is decided where the cluster is configured.'
+
+async function securityView(security: SecuritySource, own: ListenerSource | undefined): Promise<SecurityView> {
+  const [users, acls, quotas, tokens, authorizer, listeners, stored, certificate, refused] = await Promise.all([
+    security.users(),
+    security.acls(),
+    security.quotas(),
+    security.tokens(),
+    own?.authorizer() ?? { on: true, superUsers: [], everyoneWithoutRule: false, fixed: elsewhere },
+    own?.listeners() ?? [],
+    own?.stored() ?? { listeners: [], plaintext: true, fixed: elsewhere },
+    own?.certificate() ?? null,
+    own?.denied() ?? [],
+  ])
+  return {
+    users,
+    acls,
+    authorizer,
+    quotas,
+    tokens: tokens.tokens,
+    tokensEnabled: tokens.enabled,
+    listeners,
+    stored,
+    certificate,
+    refused,
+  }
+}

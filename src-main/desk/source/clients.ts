@@ -1,0 +1,50 @@
+import type { Listen } from '../../base/emitter'
+import type { Codec } from '../../records/batch'
+
+/** One connection. What a client says of itself (KIP-511) is never trusted. */
+export interface ClientFacts {
+  readonly connectionId: number
+  readonly clientId: string
+  readonly softwareName: string
+  readonly softwareVersion: string
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly listener: string
+  readonly principal: string
+  readonly connectedAt: number
+  readonly requests: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly lastRequestAt: number
+  readonly apis: readonly { readonly name: string; readonly version: number; readonly requests: number }[]
+  readonly writes: readonly string[]
+  readonly reads: readonly string[]
+  /** When it last pushed metrics of its own (KIP-714). */
+  readonly metricsAt: number | null
+  readonly lastError: {
+    readonly at: number
+    readonly api: string
+    readonly error: string
+    readonly text: string
+  } | null
+  /** It belongs to the demo of the app: some of what it does fails on purpose. */
+  readonly isOfDemo: boolean
+}
+
+export interface ClientChange {
+  readonly kind: 'connected' | 'disconnected' | 'identified' | 'failed'
+  readonly client: ClientFacts
+}
+
+/** Who is connected: only the broker itself knows. */
+export interface ClientSource {
+  readonly changed: Listen<ClientChange>
+  count(): Promise<number>
+  list(): Promise<readonly ClientFacts[]>
+  /** Where clients of this name fetched last: the offset by `topic:partition`, the largest of all that have the name. */
+  positions(clientIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>
+  /** The metrics that a client pushed last, in OpenTelemetry's format; `null`: none. */
+  telemetry(
+    connectionId: number,
+  ): Promise<{ readonly at: number; readonly codec: Codec; readonly payload: Uint8Array } | null>
+}

@@ -1,0 +1,107 @@
+import type { TopicPartition } from '../../base/topic-partition'
+import type { Decoder, Histogram, MessageRow, SearchProgress, TransactionState } from '../../contract/messages'
+import type { LogTime } from '../../contract/reset'
+import type { Codec } from '../../records/batch'
+import type { NewRecord } from '../../records/encode'
+
+export type ExportFormat = 'jsonl' | 'csv'
+
+/** How keys and values of a topic are decoded. */
+export interface TopicDecoders {
+  readonly key: Decoder
+  readonly value: Decoder
+}
+
+/** Offsets [from, before) of one partition, as a scan reads them. */
+export interface ScanRange extends TopicPartition {
+  readonly from: number
+  readonly before: number
+  /** Offsets in between that the page has already: an earlier scan gave them. */
+  readonly seen: readonly number[]
+  readonly decoders: TopicDecoders
+}
+
+/** Which records a scan gives, and how. */
+export interface ScanPlan {
+  readonly ranges: readonly ScanRange[]
+  /** From the newest to the oldest. */
+  readonly backward: boolean
+  /** Goes on with what is written to these partitions, until it is stopped. */
+  readonly live: boolean
+  readonly limit: number
+  /** Text to find in key, value or headers; empty finds everything. */
+  readonly find: string
+  /** A JavaScript expression or function body; empty lets everything pass. */
+  readonly script: string
+  /** Only records with a time from `fromAt` until before `untilAt` (ms); -1: no bound. */
+  readonly fromAt: number
+  readonly untilAt: number
+  /** Records come as lines of a file of this format; `null`: as rows of a table. */
+  readonly format: ExportFormat | null
+  /** Only what a `read_committed` consumer sees. */
+  readonly committed: boolean
+}
+
+export type ScanReply =
+  | { readonly kind: 'rows'; readonly rows: readonly MessageRow[] }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'progress'; readonly progress: SearchProgress }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly message: string }
+
+export interface Scan {
+  /** The page has taken one reply with rows or text. A scan that is some replies ahead waits for this. */
+  taken(): void
+  /** Partitions that a live scan follows from now on. */
+  add(ranges: readonly ScanRange[]): void
+  stop(): void
+}
+
+/** A whole batch as the producer sent it, and what became of the transaction that wrote it. */
+export interface ReadBatch {
+  readonly bytes: Uint8Array
+  /** `null`: it was not written in a transaction. */
+  readonly transaction: TransactionState | null
+}
+
+/** What lies between an offset and the end of its log. */
+export interface Behind {
+  /** Records, without control records; where only offsets are known, the offsets. */
+  readonly records: number
+  /** Time of the first of them; `null` when there is none or it has no time. */
+  readonly oldestAt: number | null
+}
+
+export interface PlacedRecord {
+  readonly partition: number
+  readonly record: NewRecord
+}
+
+export interface AppendOutcome {
+  readonly written: number
+  /** Where the first record is; `null` when none was written. */
+  readonly first: { readonly partition: number; readonly offset: number } | null
+  /** Which record was rejected, and why in a sentence without a period. */
+  readonly refused: { readonly index: number; readonly why: string } | null
+}
+
+export interface RecordSource {
+  /** A page is open: what it asks first need not wait for a thread or a connection to start. */
+  prepare(): void
+  /** Reads until the plan is met, `stop` is called or the source fails; replies come in order. */
+  scan(plan: ScanPlan, listener: (reply: ScanReply) => void): Scan
+  /** The first whole batch with a record at `offset` or later; `null` at the end of the log. Control batches are given too. */
+  read(place: TopicPartition, offset: number): Promise<ReadBatch | null>
+  /** The first offset of each partition with a record of time `at` or later; the log end where there is none. */
+  offsetsAt(places: readonly TopicPartition[], at: number): Promise<readonly number[]>
+  /** For each place what lies behind its offset, in bulk; `null` where there is no such partition. */
+  behind(places: readonly (TopicPartition & { readonly offset: number })[]): Promise<readonly (Behind | null)[]>
+  histogram(topics: readonly string[], partitions: readonly number[] | null, buckets: number): Promise<Histogram>
+  /** The times of `steps` + 1 records of a partition, evenly spaced from its first to its last. */
+  times(place: TopicPartition, steps: number): Promise<readonly LogTime[]>
+  /**
+   * Writes records in their order within each partition. The embedded broker writes all or none; a cluster may have written some
+   * before it rejects one: `written` tells.
+   */
+  append(topic: string, records: readonly PlacedRecord[], codec: Codec): Promise<AppendOutcome>
+}

@@ -1,0 +1,34 @@
+import type { Cannot } from '../../contract/capabilities'
+import type { Name } from '../../contract/contract'
+import type { ClientSource } from './clients'
+import type { GroupSource, JournalSource } from './groups'
+import type { RecordSource } from './records'
+import type { ListenerSource, SecuritySource } from './security'
+import type { TopicSource } from './topics'
+import type { TransactionSource } from './transactions'
+import type { DemoSource, KeptMaps, SettingsSource, WireSource, WorkspaceSource } from './workspace'
+
+/**
+ * A cluster as the desk's subjects see it. Every answer is a promise: the broker in this process has it at once, a real cluster is asked
+ * over the network. A rejected promise holds a sentence for the person who asked.
+ *
+ * What only some clusters can tell is optional. Whoever leaves it out names the affected parts of the contract in `cannot`.
+ */
+export interface ClusterSource {
+  /** Parts of the contract that this cluster cannot answer, each with the sentence that pages show instead. */
+  readonly cannot: Cannot<Name>
+  readonly topics: TopicSource
+  readonly records: RecordSource
+  readonly groups: GroupSource
+  readonly transactions: TransactionSource
+  readonly security: SecuritySource
+  /** What the app itself remembers of this cluster: decoders, resets that wait. Never stored in a remote cluster. */
+  readonly kept: KeptMaps
+  readonly workspace: WorkspaceSource
+  readonly clients?: ClientSource
+  readonly journal?: JournalSource
+  readonly wire?: WireSource
+  readonly listeners?: ListenerSource
+  readonly settings?: SettingsSource
+  readonly demo?: DemoSource
+}

@@ -1,0 +1,71 @@
+import type { Listen } from '../../base/emitter'
+import type { TopicPartition } from '../../base/topic-partition'
+import type { ConfigLine } from '../../contract/topics'
+
+export interface TopicFacts {
+  readonly name: string
+  /** Kafka's topic id; empty where the cluster has none. */
+  readonly id: string
+  /** Written by the broker itself. */
+  readonly internal: boolean
+  readonly partitions: number
+}
+
+/** One partition's log. Offsets are those that a consumer may read up to now. */
+export interface LogFacts extends TopicPartition {
+  readonly start: number
+  /** High watermark. */
+  readonly end: number
+  /** Last stable offset: how far a `read_committed` consumer reads. */
+  readonly stable: number
+  /** Records between start and end, without control records; `null` when only the offsets are known. */
+  readonly records: number | null
+  /** `null` when the cluster does not tell. */
+  readonly sizeBytes: number | null
+  /** The largest timestamp; -1: none, `null` when it is not known. */
+  readonly newestAt: number | null
+}
+
+/** A topic was created, deleted, or has more partitions now. */
+export interface TopicChange {
+  readonly kind: 'created' | 'deleted' | 'grown'
+  readonly topic: TopicFacts
+}
+
+/** What was written to and read from a topic since the source was opened. Each figure only grows; `null`: not known. */
+export interface TopicTotals {
+  readonly writtenRecords: number
+  readonly writtenBytes: number | null
+  readonly readBytes: number | null
+}
+
+export interface Totals {
+  readonly topics: ReadonlyMap<string, TopicTotals>
+  readonly requests: number | null
+}
+
+export interface TopicSource {
+  /** Told after each change. A polled source tells it when it notices. */
+  readonly changed: Listen<TopicChange>
+  /** A config of a topic may have changed. */
+  readonly configsChanged: Listen<void>
+  /** All topics by name. */
+  list(): Promise<readonly TopicFacts[]>
+  find(name: string): Promise<TopicFacts | null>
+  /** The logs of these topics, each in the order of its partitions; topics that are gone are left out. */
+  logs(topics: readonly string[]): Promise<ReadonlyMap<string, readonly LogFacts[]>>
+  /** Producers that the broker remembers, by partition; `null` when it does not tell. */
+  producers(topic: string): Promise<readonly number[] | null>
+  totals(): Promise<Totals>
+  /** One config of many topics: its value by topic. Topics that do not tell are left out. */
+  configOf(config: string, topics: readonly string[]): Promise<ReadonlyMap<string, string>>
+  configs(topic: string): Promise<readonly ConfigLine[]>
+  /** `null` removes the topic's own value. */
+  alterConfig(topic: string, config: string, value: string | null): Promise<void>
+  create(name: string, partitions: number, configs: Readonly<Record<string, string>>): Promise<void>
+  /** `count` is the new number of partitions. */
+  addPartitions(name: string, count: number): Promise<void>
+  delete(names: readonly string[]): Promise<void>
+  /** Removes all records up to the present ends; topics and configs stay. */
+  purge(names: readonly string[]): Promise<void>
+}

@@ -1,0 +1,44 @@
+import type { Listen } from '../../base/emitter'
+import type { DemoState, ExchangeDetail, ExchangeLine, SettingLine } from '../../contract/workspace'
+
+/** A map that the app keeps. What is set is stored when the promise resolves; when it rejects nothing has changed. */
+export interface KeptMap<T> {
+  get(key: string): Promise<T | undefined>
+  entries(): Promise<readonly (readonly [string, T])[]>
+  /** `null` removes it. */
+  set(key: string, value: T | null): Promise<void>
+}
+
+export interface KeptMaps {
+  map<T>(kind: string): KeptMap<T>
+}
+
+export interface WorkspaceSource {
+  readonly clusterId: string
+  /** `null`: everything is in memory, or elsewhere. */
+  readonly file: string | null
+  fileBytes(): Promise<number>
+  /** Writes a copy that can be opened by itself. */
+  saveCopy(path: string): Promise<void>
+}
+
+/** What goes over the wire while somebody looks. */
+export interface WireSource {
+  /** Returns what ends it. */
+  watch(tell: (line: ExchangeLine) => void): () => void
+  detail(seq: number): Promise<ExchangeDetail>
+}
+
+export interface SettingsSource {
+  readonly changed: Listen<void>
+  lines(): Promise<readonly SettingLine[]>
+  /** `null` removes the setting. */
+  set(name: string, value: string | null): Promise<void>
+}
+
+export interface DemoSource {
+  readonly changed: Listen<void>
+  readonly state: DemoState
+  start(): Promise<void>
+  stop(): Promise<void>
+}

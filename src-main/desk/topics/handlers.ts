@@ -1,0 +1,36 @@
+import type { Handlers } from '../../contract/server'
+import type { Parts } from '../parts'
+import { partitionLines, topicLines } from './topics'
+
+type Subject = Pick<
+  Handlers,
+  | 'topics'
+  | 'topic.partitions'
+  | 'topic.configs'
+  | 'topic.alter'
+  | 'topic.create'
+  | 'topic.grow'
+  | 'topics.delete'
+  | 'topics.purge'
+>
+
+/**
+ * How a question about topics travels: the page opens the feed `topics`; a change of a topic (`source.topics.changed`) or a beat asks the
+ * source for the topics, in bulk for their logs, their cleanup policy and the lag of all groups, and `topics.ts` makes lines of it.
+ * Writes go straight to the source, which checks them by Kafka's rules, waits until they are stored, and rejects with a sentence.
+ */
+export function topicHandlers({ source, clock, pulse, live }: Parts): Subject {
+  const { topics } = source
+  return {
+    topics: (_, outlet) =>
+      live(outlet, () => topicLines(source, pulse, clock.now()), [pulse.beat, topics.changed, topics.configsChanged]),
+    'topic.partitions': ({ topic }, outlet) =>
+      live(outlet, () => partitionLines(source, topic), [pulse.beat, topics.changed]),
+    'topic.configs': ({ topic }) => topics.configs(topic),
+    'topic.alter': ({ topic, config, value }) => topics.alterConfig(topic, config, value),
+    'topic.create': ({ topic, partitions, configs }) => topics.create(topic, partitions, configs),
+    'topic.grow': ({ topic, partitions }) => topics.addPartitions(topic, partitions),
+    'topics.delete': (input) => topics.delete(input.topics),
+    'topics.purge': (input) => topics.purge(input.topics),
+  }
+}
