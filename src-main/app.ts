@@ -10,6 +10,8 @@ import { createBroker } from './broker/create'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
 import { Demo } from './demo/demo'
+import { InProcess } from './demo/in-process'
+import { demoMark } from './demo-mark'
 import { createDesk } from './desk/desk'
 import { embeddedSource } from './desk/embedded/embedded'
 import { openListeners } from './listeners'
@@ -111,7 +113,13 @@ async function start(
   const onError = (error: unknown) =>
     faults.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const readerThread = join(entriesFolder, 'reader-thread.js')
-  const demo = new Demo(broker.core, kafka[0] ?? '', clock, onError)
+  const demo = new Demo({
+    inProcess: new InProcess(() => server.openInProcess()),
+    mark: demoMark(broker.core),
+    clock,
+    version,
+    onError,
+  })
   const facts = { listeners, decided: options.decided }
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
   const desk = createDesk({ source, clock, version, addresses: kafka, listeners, onError })

@@ -84,15 +84,19 @@ export class KafkaClient implements Disposable {
 
   /** An open connection to a destination, e.g. to look at its versions. */
   async connection(destination: Destination, lane: Lane = 'main'): Promise<Connection> {
+    if (destination.to === 'any') return await this.#anyConnection(lane)
+    return await this.#connections.to(target(await this.find(destination)), lane)
+  }
+
+  /** The broker that a destination means now. @throws KafkaError, ClientError */
+  async find(destination: Exclude<Destination, { readonly to: 'any' }>): Promise<Node> {
     switch (destination.to) {
-      case 'any':
-        return await this.#anyConnection(lane)
       case 'controller':
-        return await this.#connections.to(target(await this.#controller()), lane)
+        return await this.#controller()
       case 'node':
-        return await this.#connections.to(target(await this.#node(destination.nodeId)), lane)
+        return await this.#node(destination.nodeId)
       case 'coordinator':
-        return await this.#connections.to(target(await this.#coordinator(destination)), lane)
+        return await this.#coordinator(destination)
     }
   }
 
@@ -150,6 +154,7 @@ export class KafkaClient implements Disposable {
     }))
     check(answer.errorCode, 'The metadata of the cluster cannot be read')
     const topics = this.metadata.take(answer)
+    this.#connections.adopt(this.metadata.nodes.values())
     if (names === null || !askAll) return topics
     const wanted = new Map(topics.map((topic) => [topic.name, topic]))
     return names.map((name) => wanted.get(name) ?? unknownTopic(name))

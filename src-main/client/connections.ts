@@ -1,14 +1,21 @@
 import { Connection, type ConnectionParts } from './connection'
 import { ClientError } from './failures'
-import type { DialTarget } from './settings'
+import type { Node } from './metadata'
+import { type DialTarget, nameOf } from './settings'
 
 /** Requests that may wait long (a fetch, a JoinGroup) have connections of their own, so that they hold nothing else up. */
 export type Lane = 'main' | 'fetch' | 'group'
 
+interface Entry {
+  readonly target: DialTarget
+  readonly lane: Lane
+  readonly connection: Promise<Connection>
+}
+
 /** Connections to nodes, one per node and lane, opened when they are needed and shared by all who ask. */
 export class Connections {
   readonly #parts: ConnectionParts
-  readonly #open = new Map<string, { readonly target: DialTarget; readonly connection: Promise<Connection> }>()
+  readonly #open = new Map<string, Entry>()
   #isDisposed = false
 
   constructor(parts: ConnectionParts) {
@@ -18,7 +25,7 @@ export class Connections {
   /** @throws ClientError when the node cannot be reached, or the client was disposed */
   async to(target: DialTarget, lane: Lane): Promise<Connection> {
     if (this.#isDisposed) throw disposed()
-    const key = `${target.nodeId ?? `${target.host}:${target.port}`} ${lane}`
+    const key = keyOf(target, lane)
     const known = this.#open.get(key)
     if (known && known.target.host === target.host && known.target.port === target.port) {
       const connection = await known.connection
@@ -26,13 +33,10 @@ export class Connections {
       if (this.#open.get(key) !== known) return this.to(target, lane)
     } else if (known) {
       // The node has another address now.
-      known.connection.then(
-        (connection) => connection.dispose(),
-        () => {},
-      )
+      known.connection.then(close, () => {})
     }
     const opening = Connection.open(target, this.#parts)
-    const entry = { target, connection: opening }
+    const entry = { target, lane, connection: opening }
     this.#open.set(key, entry)
     try {
       const connection = await opening
@@ -47,17 +51,37 @@ export class Connections {
     }
   }
 
+  /**
+   * Gives connections to bootstrap servers to the nodes that have the same address, and closes the others: from now on the nodes
+   * themselves are asked.
+   */
+  adopt(nodes: Iterable<Node>): void {
+    const byAddress = new Map([...nodes].map((node) => [nameOf(node), node]))
+    for (const [key, entry] of [...this.#open]) {
+      if (entry.target.nodeId !== null) continue
+      this.#open.delete(key)
+      const node = byAddress.get(nameOf(entry.target))
+      const own = node && keyOf({ ...entry.target, nodeId: node.id }, entry.lane)
+      if (own !== undefined && !this.#open.has(own))
+        this.#open.set(own, { ...entry, target: { ...entry.target, nodeId: node?.id ?? null } })
+      else entry.connection.then(close, () => {})
+    }
+  }
+
   dispose(): void {
     this.#isDisposed = true
-    for (const { connection } of this.#open.values()) {
-      connection.then(
-        (opened) => opened.dispose(),
-        // Whoever asked for it was told why.
-        () => {},
-      )
-    }
+    // Whoever asked for a connection that could not be opened was told why.
+    for (const { connection } of this.#open.values()) connection.then(close, () => {})
     this.#open.clear()
   }
+}
+
+function keyOf(target: DialTarget, lane: Lane): string {
+  return `${target.nodeId ?? nameOf(target)} ${lane}`
+}
+
+function close(connection: Connection): void {
+  connection.dispose()
 }
 
 function disposed(): ClientError {

@@ -41,7 +41,6 @@ export interface ClientSettings {
   readonly tls: TlsSettings | null
   /** Null: without authentication. */
   readonly sasl: SaslSettings | null
-  readonly rackId: string
   /** Time to connect, with TLS and authentication (socket.connection.setup.timeout.ms). */
   readonly connectTimeoutMs: number
   /** Time for one answer (request.timeout.ms). */
@@ -58,7 +57,6 @@ export const defaultSettings: Omit<ClientSettings, 'bootstrap' | 'clientId'> = {
   softwareVersion: '0',
   tls: null,
   sasl: null,
-  rackId: '',
   connectTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   callTimeoutMs: 60_000,

@@ -70,8 +70,6 @@ function textOf(cause: Cause): string {
       return cause.target.to === 'delete' ? 'committed offsets deleted' : `offsets reset to ${targetText(cause.target)}`
     case 'resetUndone':
       return `undone: ${textOf(cause.reset)}`
-    case 'demoStopped':
-      return 'the demo was stopped'
     case 'told':
       return cause.text
   }

@@ -1,150 +1,187 @@
-import type { Consumer, Kafka } from 'kafkajs'
 import type { Clock } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
-import type { Core } from '../broker/core'
-import type { DemoState } from '../contract/workspace'
-import { customerBytes, customers, orders, payments, Shop } from './demo-shop'
+import { describeGroup } from '../client/admin/describe-group'
+import { deleteGroup, removeMembers } from '../client/admin/groups'
+import { createTopics, deleteTopics } from '../client/admin/topics'
+import { KafkaClient } from '../client/client'
+import { GroupConsumer } from '../client/consumer/consumer'
+import { pause } from '../client/retry'
+import { defaultSettings } from '../client/settings'
+import type { InProcess } from './in-process'
+import { customerBytes, customers, orders, payments, Shop } from './shop'
 
-const topics: readonly {
-  readonly name: string
-  readonly partitions: number
-  readonly configs: Record<string, string>
-}[] = [
-  { name: orders, partitions: 6, configs: {} },
-  { name: payments, partitions: 3, configs: {} },
+const topics = [
+  { name: orders, partitions: 6 },
+  { name: payments, partitions: 3 },
   {
     name: customers,
     partitions: 2,
     configs: { 'cleanup.policy': 'compact', 'max.message.bytes': String(customerBytes) },
   },
 ]
+const topicNames = topics.map(({ name }) => name)
 const groupId = 'demo-billing'
 const consumers = 3
 /** One of the consumers leaves or comes back this often, so that a rebalance is never far. */
 const changeEveryMs = 9000
-/** Clients that take longer to hang up are left to find out that their topics are gone. */
+/** How long clients may take to leave. */
 const goodbyeMs = 2000
-/** Says in the workspace that the demo's topics are its own, also to the next start after a crash. */
-const documentKind = 'demo'
-const documentKey = 'made'
+/** A broker in this process answers at once, or has a fault that is worth a line in the log. */
+const callTimeoutMs = 5000
 
-/** Real producers and consumers over the socket, that come and go: what an empty workspace is shown with. */
+export interface DemoState {
+  readonly running: boolean
+  /** Topics of an earlier run are still there. */
+  readonly leftover: boolean
+  /** What it is doing now; null when nothing needs to be said. */
+  readonly note: string | null
+}
+
+/** Remembers in the workspace that the demo's topics are its own, also after a crash. */
+export interface DemoMark {
+  get(): boolean
+  /** Resolves when it is stored. */
+  set(isOurs: boolean): Promise<void>
+}
+
+export interface DemoParts {
+  readonly inProcess: InProcess
+  readonly mark: DemoMark
+  readonly clock: Clock
+  readonly version: string
+  readonly onError: (error: unknown) => void
+}
+
+/** Producers and consumers that come and go: what an empty workspace is shown with. */
 export class Demo {
   readonly changed: Listen<void>
-  readonly #core: Core
-  readonly #address: string
-  readonly #clock: Clock
+  readonly #parts: DemoParts
   readonly #changes: Emitter<void>
-  readonly #onError: (error: unknown) => void
-  #kafkaOf: ((clientId: string) => Kafka) | undefined
+  #clients: KafkaClient[] = []
+  #isRunning = false
   #shop: Shop | undefined
-  #consumers: (Consumer | undefined)[] = []
-  /** Consumers that went for a while and are not gone yet. */
+  #consumers: (DemoConsumer | undefined)[] = []
+  /** Consumers that are leaving. */
   readonly #leaving = new Set<Promise<void>>()
   #cancelChange: () => void = () => {}
   #note: string | null = null
-  #turns = 0
+  #changesMade = 0
   /** Starts and stops come one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(core: Core, address: string, clock: Clock, onError: (error: unknown) => void) {
-    this.#core = core
-    this.#address = address
-    this.#clock = clock
-    this.#onError = onError
-    this.#changes = new Emitter(onError)
+  constructor(parts: DemoParts) {
+    this.#parts = parts
+    this.#changes = new Emitter(parts.onError)
     this.changed = this.#changes.listen
   }
 
   get state(): DemoState {
-    const running = this.#kafkaOf !== undefined
-    return { running, leftover: !running && this.#isOurs, note: this.#note }
+    return { running: this.#isRunning, leftover: !this.#isRunning && this.#parts.mark.get(), note: this.#note }
   }
 
-  /** @throws Error when topics of the same names are not the demo's, or its clients cannot connect */
+  /** True for a connection of the demo's own clients: some of what they do fails on purpose. */
+  owns(connectionId: number): boolean {
+    return this.#parts.inProcess.owns(connectionId)
+  }
+
+  /** @throws Error when topics of the same names are not the demo's, or its clients cannot begin */
   start(): Promise<void> {
-    return this.#inTurn(() => this.#start())
+    return this.#afterLast(() => this.#start())
   }
 
   /** Ends the clients and removes what they made, also what an earlier run left. */
   stop(): Promise<void> {
-    return this.#inTurn(() => this.#stop())
+    return this.#afterLast(() => this.#stop())
   }
 
-  #inTurn(deed: () => Promise<void>): Promise<void> {
-    const turn = this.#last.then(deed)
-    this.#last = turn.catch(() => {})
-    return turn
+  #afterLast(run: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(run)
+    this.#last = done.catch(() => {})
+    return done
   }
 
   async #start(): Promise<void> {
-    if (this.#kafkaOf) return
-    if (this.#isOurs) await this.#remove()
-    const foreign = topics.find(({ name }) => this.#core.topics.find(name))
-    if (foreign) {
-      throw new Error(
-        `There is a topic ${foreign.name} that the demo did not make. It would write to it, and delete it.`,
-      )
-    }
-    const { Kafka, logLevel } = await import('kafkajs')
-    const brokers = [this.#address]
-    const kafkaOf = (clientId: string) => new Kafka({ clientId, brokers, logLevel: logLevel.NOTHING })
-    this.#kafkaOf = kafkaOf
-    this.#tell('starting')
-    this.#mark('true')
-    for (const { name, partitions, configs } of topics) {
-      this.#core.topics.create(name, partitions, new Map(Object.entries(configs)))
-    }
-    await this.#core.commits.settled
-    this.#shop = new Shop({ kafkaOf, clock: this.#clock, onError: this.#onError })
-    try {
-      await this.#shop.open()
-    } catch (error) {
-      await this.#stop()
-      throw error
-    }
+    if (this.#isRunning) return
+    if (this.#parts.mark.get()) await this.#withAdmin((admin) => this.#remove(admin))
+    await this.#withAdmin(async (admin) => {
+      const found = await admin.describeTopics(topicNames)
+      const foreign = found.find(({ error }) => error === 'NONE')
+      if (foreign) {
+        throw new Error(
+          `There is a topic ${foreign.name} that the demo did not make. It would write to it, and delete it.`,
+        )
+      }
+      this.#isRunning = true
+      this.#tell('starting')
+      try {
+        await this.#parts.mark.set(true)
+        await createTopics(admin, topics)
+        const { clock, onError } = this.#parts
+        this.#shop = new Shop({ clientOf: (clientId) => this.#client(clientId), clock, onError })
+        await this.#shop.open()
+      } catch (error) {
+        await this.#stop()
+        throw error
+      }
+    })
     for (let i = 0; i < consumers; i++) this.#join(i)
     this.#planChange()
     this.#tell(null)
   }
 
   async #stop(): Promise<void> {
-    if (this.#kafkaOf) {
-      this.#kafkaOf = undefined
+    const { clock, onError } = this.#parts
+    if (this.#isRunning) {
+      this.#isRunning = false
       this.#cancelChange()
       const leaving = this.#consumers.splice(0)
       const gone = Promise.all([
         this.#shop?.close(),
-        ...leaving.map((consumer) => consumer?.disconnect()),
+        ...leaving.map((consumer) => consumer?.close()),
         ...this.#leaving,
-      ]).catch(this.#onError)
-      await Promise.race([gone, new Promise<void>((late) => this.#clock.at(this.#clock.now() + goodbyeMs, late))])
+      ]).catch(onError)
+      await Promise.race([gone, pause(clock, goodbyeMs)])
       this.#shop = undefined
+      for (const client of this.#clients.splice(0)) client.dispose()
     }
-    if (this.#isOurs) await this.#remove()
+    if (this.#parts.mark.get()) await this.#withAdmin((admin) => this.#remove(admin))
     this.#tell(null)
   }
 
-  get #isOurs(): boolean {
-    return this.#core.workspace.documents.get(documentKind, documentKey) !== undefined
-  }
-
-  #mark(value: string | null): void {
-    const { workspace } = this.#core
-    workspace.write(() => workspace.documents.set(documentKind, documentKey, value))
-  }
-
-  async #remove(): Promise<void> {
-    for (const { name } of topics) {
-      const found = this.#core.topics.find(name)
-      if (found) this.#core.topics.delete(found)
+  async #remove(admin: KafkaClient): Promise<void> {
+    const found = await admin.describeTopics(topicNames)
+    const ours = found.filter(({ error }) => error === 'NONE').map(({ name }) => name)
+    if (ours.length > 0) await deleteTopics(admin, ours)
+    // A member that was cut off in the middle of a rebalance has not left.
+    const group = await describeGroup(admin, groupId)
+    if (group) {
+      await removeMembers(admin, groupId, group.members, 'the demo was stopped')
+      await deleteGroup(admin, groupId)
     }
-    // Who hung up in the middle of a rebalance may not have said that it leaves.
-    this.#core.groups.fence(groupId, { kind: 'demoStopped' })
-    await this.#core.commits.settled
-    this.#core.groups.delete(groupId)
-    this.#mark(null)
-    await this.#core.commits.settled
+    await this.#parts.mark.set(false)
+  }
+
+  async #withAdmin(run: (admin: KafkaClient) => Promise<void>): Promise<void> {
+    const admin = this.#newClient('demo')
+    try {
+      await run(admin)
+    } finally {
+      admin.dispose()
+    }
+  }
+
+  /** A client that lives until the demo is stopped. */
+  #client(clientId: string): KafkaClient {
+    const client = this.#newClient(clientId)
+    this.#clients.push(client)
+    return client
+  }
+
+  #newClient(clientId: string): KafkaClient {
+    const { clock, version, inProcess } = this.#parts
+    const bootstrap = [{ host: '127.0.0.1', port: 0 }]
+    const settings = { ...defaultSettings, clientId, softwareVersion: version, callTimeoutMs, bootstrap }
+    return new KafkaClient(settings, { clock, dial: inProcess.dial })
   }
 
   #tell(note: string | null): void {
@@ -153,31 +190,15 @@ export class Demo {
   }
 
   #planChange(): void {
-    this.#cancelChange = this.#clock.at(this.#clock.now() + changeEveryMs, () => {
+    const { clock } = this.#parts
+    this.#cancelChange = clock.at(clock.now() + changeEveryMs, () => {
       this.#planChange()
       this.#comeOrGo()
     })
   }
 
   #join(place: number): void {
-    const kafka = this.#kafkaOf?.('demo-billing')
-    if (!kafka) return
-    const consumer = kafka.consumer({
-      groupId,
-      allowAutoTopicCreation: false,
-      sessionTimeout: 10_000,
-      rebalanceTimeout: 10_000,
-      heartbeatInterval: 1000,
-    })
-    this.#consumers[place] = consumer
-    const run = async () => {
-      await consumer.connect()
-      await consumer.subscribe({ topics: [orders, payments], fromBeginning: true })
-      await consumer.run({ autoCommitInterval: 1000, eachMessage: async () => {} })
-    }
-    run().catch((error: unknown) => {
-      if (this.#consumers[place] === consumer) this.#onError(error)
-    })
+    this.#consumers[place] = new DemoConsumer(this.#newClient('demo-billing'), this.#parts.onError)
   }
 
   #comeOrGo(): void {
@@ -186,20 +207,49 @@ export class Demo {
       this.#join(away)
       return
     }
-    const place = this.#turns++ % consumers
+    const place = this.#changesMade++ % consumers
     const leaving = this.#consumers[place]
     this.#consumers[place] = undefined
     if (leaving) this.#leave(leaving)
   }
 
-  #leave(consumer: Consumer): void {
-    const left = consumer.disconnect().then(
-      () => void this.#leaving.delete(left),
-      (error: unknown) => {
-        this.#leaving.delete(left)
-        this.#onError(error)
-      },
-    )
+  #leave(consumer: DemoConsumer): void {
+    const left = consumer
+      .close()
+      .catch(this.#parts.onError)
+      .finally(() => this.#leaving.delete(left))
     this.#leaving.add(left)
+  }
+}
+
+/** One consumer of the demo's group, with a client of its own. */
+class DemoConsumer {
+  readonly #client: KafkaClient
+  readonly #consumer: GroupConsumer
+
+  constructor(client: KafkaClient, onError: (error: unknown) => void) {
+    this.#client = client
+    this.#consumer = new GroupConsumer(client, {
+      groupId,
+      topics: [orders, payments],
+      sessionTimeoutMs: 10_000,
+      rebalanceTimeoutMs: 10_000,
+      heartbeatMs: 1000,
+      commitEveryMs: 1000,
+      isolation: 'read_committed',
+      reset: 'earliest',
+      onRecords: () => {},
+      onError,
+    })
+    this.#consumer.start()
+  }
+
+  /** Leaves the group and ends the client. */
+  async close(): Promise<void> {
+    try {
+      await this.#consumer.close()
+    } finally {
+      this.#client.dispose()
+    }
   }
 }

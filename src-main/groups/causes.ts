@@ -79,6 +79,5 @@ export type Cause =
   | { readonly kind: 'offsetsReset'; readonly target: ResetTarget }
   /** A reset was undone; `reset` is its own cause. */
   | { readonly kind: 'resetUndone'; readonly reset: Cause }
-  | { readonly kind: 'demoStopped' }
   /** A sentence of a journal that was written before causes were values. */
   | { readonly kind: 'told'; readonly text: string }

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../base/clock'
 import type { Log } from '../base/log'
 import type { Broker, Connection } from '../broker/serve'
 import { ClientConnection, type Shared } from './connection'
+import { InProcessConnection } from './in-process'
 import type { ServerLimits } from './limits'
 import { type BoundListener, bindListener, type ListenOptions } from './listener'
 import { distinguishedName } from './peer-name'
@@ -31,6 +33,7 @@ export class Server {
   readonly #shared: Shared
   readonly #listeners = new Set<BoundListener>()
   readonly #connections = new Map<number, ClientConnection>()
+  readonly #inProcess = new Map<number, InProcessConnection>()
   readonly #perAddress = new Map<string, number>()
   /** Connections that are not let in, and closed in a moment. */
   readonly #delayed = new Set<Socket>()
@@ -84,6 +87,26 @@ export class Server {
     return listener
   }
 
+  /** Connects a client of this process, without a listener and without a socket. */
+  openInProcess(): { readonly id: number; readonly stream: Duplex } {
+    const id = this.#nextId++
+    const facts: Connection = {
+      id,
+      listener: 'IN_PROCESS',
+      securityProtocol: 'PLAINTEXT',
+      remoteAddress: '127.0.0.1',
+      remotePort: 0,
+      localAddress: '127.0.0.1',
+      localPort: 0,
+      connectedAt: this.#clock.now(),
+    }
+    const { broker, requestMaxBytes, clock, log } = this.#shared
+    const stream = new InProcessConnection(facts, { broker, requestMaxBytes, clock, log })
+    this.#inProcess.set(id, stream)
+    stream.once('close', () => this.#inProcess.delete(id))
+    return { id, stream }
+  }
+
   /** Closes one connection at the user's wish; false when there is none of that id. */
   disconnect(id: number, reason: string): boolean {
     const connection = this.#connections.get(id)
@@ -96,6 +119,7 @@ export class Server {
     this.#cancelSweep()
     for (const listener of [...this.#listeners]) listener.dispose()
     for (const socket of this.#delayed) socket.destroy()
+    for (const stream of this.#inProcess.values()) stream.destroy()
     if (this.#connections.size === 0) return
     const emptied = new Promise<void>((resolve) => {
       this.#emptied = resolve

@@ -19,6 +19,7 @@ export interface Asked<N extends ApiName = ApiName> {
   readonly node: number
   readonly name: N
   readonly version: number
+  readonly correlationId: number
   readonly body: RequestOf<N>
   /** The answer of the embedded broker, which all nodes share. */
   readonly serve: () => Promise<ResponseOf<N>>
@@ -162,6 +163,7 @@ export class FakeCluster {
       node,
       name,
       version,
+      correlationId,
       body: decoded.body as never,
       serve: async () => decodeResponse(name, version, await serve()).body,
     })

@@ -25,7 +25,7 @@ export interface GroupDescription {
   /** The assignor that the group uses. */
   readonly assignor: string
   readonly members: readonly GroupMember[]
-  readonly coordinator: Node | undefined
+  readonly coordinator: Node
 }
 
 /**
@@ -37,8 +37,7 @@ export interface GroupDescription {
  */
 export async function describeGroup(client: KafkaClient, groupId: string): Promise<GroupDescription | undefined> {
   return await client.retry(async () => {
-    const connection = await client.connection(coordinatorOf(groupId))
-    const coordinator = client.metadata.nodes.get(connection.target.nodeId ?? -1)
+    const coordinator = await client.find(coordinatorOf(groupId))
     const described = (await consumerGroup(client, groupId)) ?? (await classicGroup(client, groupId))
     return described && { ...described, coordinator }
   })

@@ -18,7 +18,7 @@ export interface CommittedOffset extends TopicPartition {
   readonly metadata: string
 }
 
-export function coordinatorOf(groupId: string): Destination {
+export function coordinatorOf(groupId: string): Exclude<Destination, { readonly to: 'any' }> {
   return { to: 'coordinator', keyType: 'group', key: groupId }
 }
 

@@ -6,10 +6,7 @@ import { keyStoreOf, readFileOf, type TlsMaterial, trustStoreOf } from './stores
 
 export interface ClientConfig {
   readonly settings: Partial<
-    Pick<
-      ClientSettings,
-      'bootstrap' | 'clientId' | 'rackId' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'callTimeoutMs'
-    >
+    Pick<ClientSettings, 'bootstrap' | 'clientId' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'callTimeoutMs'>
   > &
     Pick<ClientSettings, 'tls' | 'sasl'>
   /** Settings of `ssl.`, `sasl.` and `security.` that this client does not have: what they ask for does not happen. */
@@ -40,7 +37,6 @@ export function readClientConfig(text: string, now: () => number): ClientConfig 
     sasl,
     ...(bootstrap === undefined ? {} : { bootstrap: readBootstrap(bootstrap) }),
     ...(clientId === undefined ? {} : { clientId }),
-    ...optional('rackId', take('client.rack')),
     ...optional('connectTimeoutMs', ms(take, 'socket.connection.setup.timeout.ms')),
     ...optional('requestTimeoutMs', ms(take, 'request.timeout.ms', 'socket.timeout.ms')),
     ...optional('callTimeoutMs', ms(take, 'default.api.timeout.ms')),

@@ -1,11 +1,19 @@
 import { Emitter } from '../../base/emitter'
 import type { Client } from '../../broker/clients'
 import type { Core } from '../../broker/core'
-import { isOfDemo } from '../../demo/demo-shop'
 import type { ClientChange, ClientFacts, ClientSource } from '../source/clients'
 
-/** Connections of the broker in this process. */
-export function embeddedClients({ clients }: Core, onError: (error: unknown) => void): ClientSource {
+/**
+ * Connections of the broker in this process.
+ *
+ * @param isOfDemo true for a connection of the demo's clients
+ */
+export function embeddedClients(
+  { clients }: Core,
+  isOfDemo: (connectionId: number) => boolean,
+  onError: (error: unknown) => void,
+): ClientSource {
+  const factsOf = (client: Client) => ({ ...ownFacts(client), isOfDemo: isOfDemo(client.connection.id) })
   const changes = new Emitter<ClientChange>(onError)
   clients.changed(({ kind, client }) => changes.emit({ kind, client: factsOf(client) }))
   return {
@@ -27,7 +35,7 @@ export function embeddedClients({ clients }: Core, onError: (error: unknown) => 
   }
 }
 
-function factsOf(client: Client): ClientFacts {
+function ownFacts(client: Client): Omit<ClientFacts, 'isOfDemo'> {
   const { connection } = client
   const used = [...client.topics]
   return {
@@ -49,6 +57,5 @@ function factsOf(client: Client): ClientFacts {
     reads: used.flatMap(([topic, { fetched }]) => (fetched.bytes > 0 ? [topic] : [])),
     metricsAt: client.telemetry?.at ?? null,
     lastError: client.lastError,
-    isOfDemo: isOfDemo(client.clientId),
   }
 }

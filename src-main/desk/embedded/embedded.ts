@@ -44,7 +44,7 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
     security: embeddedSecurity(core, start, onError),
     kept: embeddedKept(core),
     workspace: embeddedWorkspace(core),
-    clients: embeddedClients(core, onError),
+    clients: embeddedClients(core, (connectionId) => demo?.owns(connectionId) ?? false, onError),
     journal: embeddedJournal(core),
     wire: new ExchangeLog(broker.exchanges, core.topics),
     listeners: embeddedListeners(core, start, onError),

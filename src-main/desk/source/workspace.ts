@@ -37,6 +37,8 @@ export interface SettingsSource {
 }
 
 export interface DemoSource {
+  /** True for a connection of the demo's clients: some of what they do fails on purpose. */
+  owns(connectionId: number): boolean
   readonly changed: Listen<void>
   readonly state: DemoState
   start(): Promise<void>

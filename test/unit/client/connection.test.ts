@@ -139,10 +139,11 @@ describe('an answer', () => {
     cluster = new FakeCluster()
     const client = cluster.client()
     await cluster.settle(client.nodes())
-    cluster.on('ListGroups', async ({ serve }) => {
-      await serve()
-      // Correlation id 2 on the connection to the node (1 was ApiVersions), no tags, no throttle time, error 0, and a count that lies.
-      return { bytes: framed(Buffer.from('0000000200000000000000ff7f', 'hex')) }
+    cluster.on('ListGroups', ({ correlationId }) => {
+      // No tags, no throttle time, error 0, and a count that lies.
+      const frame = Buffer.from('0000000000000000000000ff7f', 'hex')
+      frame.writeInt32BE(correlationId)
+      return { bytes: framed(frame) }
     })
     expect(await failure(client.ask(toFirst, 'ListGroups', list))).toContain(
       'malformed: The answer of node:1 to ListGroups cannot be read: ListGroups v5 response: groups',

@@ -74,7 +74,6 @@ test.each<[Cause, string]>([
   [{ kind: 'offsetsReset', target: { ...target, to: 'shift', value: 5 } }, 'offsets reset to +5'],
   [{ kind: 'offsetsReset', target: { ...target, to: 'delete' } }, 'committed offsets deleted'],
   [{ kind: 'resetUndone', reset: { kind: 'offsetsReset', target } }, 'undone: offsets reset to earliest'],
-  [{ kind: 'demoStopped' }, 'the demo was stopped'],
   [{ kind: 'told', text: 'as it was' }, 'as it was'],
 ])('%j', (cause, text) => expect(causeText([cause])).toBe(text))
 

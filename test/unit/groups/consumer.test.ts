@@ -178,7 +178,7 @@ describe('a consumer group', () => {
     expect(consumerCommitProblem(driver.group, by)).toBeUndefined()
     expect(consumerCommitProblem(driver.group, { ...by, memberEpoch: 0 })).toBe('STALE_MEMBER_EPOCH')
     expect(consumerCommitProblem(driver.group, { ...by, apiVersion: 8 })).toBe('UNSUPPORTED_VERSION')
-    const { group } = consumerMachine.step(driver.group, { kind: 'fence', cause: { kind: 'demoStopped' } }, 0)
+    const { group } = consumerMachine.step(driver.group, { kind: 'fence', cause: { kind: 'downgraded' } }, 0)
     expect(consumerCommitProblem(group, by)).toBe('UNKNOWN_MEMBER_ID')
     expect(consumerCommitProblem(group, { ...by, memberEpoch: -1 })).toBeUndefined()
   })
