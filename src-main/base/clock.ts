@@ -62,6 +62,12 @@ export class ManualClock implements Clock {
     this.#now = end
   }
 
+  /** The machine sleeps for `ms`: no timer fires meanwhile, and those that fell due fire afterwards. */
+  sleep(ms: number): void {
+    this.#now += ms
+    this.advance(0)
+  }
+
   /** How many timers wait; a test that expects quiet asks this. */
   get waiting(): number {
     return this.#waiting.length

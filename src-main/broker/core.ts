@@ -7,7 +7,7 @@ import type { Commits } from './commits'
 import type { Configs } from './config/configs'
 import type { Features } from './features'
 import type { FetchSessions } from './fetch/session-cache'
-import type { Groups } from './groups/groups'
+import type { GroupHost } from './groups/group-host'
 import type { Topics } from './log/topics'
 import type { Quotas } from './quotas/quotas'
 import type { Authentication } from './security/authentication'
@@ -28,7 +28,7 @@ export interface Core {
   readonly features: Features
   readonly topics: Topics
   readonly clients: Clients
-  readonly groups: Groups
+  readonly groups: GroupHost
   readonly transactions: Transactions
   readonly fetchSessions: FetchSessions
   readonly authorizer: Acls

@@ -11,7 +11,8 @@ import { Dispatch } from './dispatch'
 import { Exchanges } from './exchanges'
 import { Features } from './features'
 import { FetchSessions } from './fetch/session-cache'
-import { Groups } from './groups/groups'
+import { GroupHost } from './groups/group-host'
+import { expireOffsets } from './groups/offset-expiry'
 import { handlers } from './handlers'
 import { Cleaner } from './log/cleaner'
 import { Topics } from './log/topics'
@@ -71,7 +72,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     onError,
   )
   const topics = new Topics({ workspace, commits, configs, clock, randomUuid, onError })
-  const groups = new Groups({ workspace, commits, configs, topics, clock, log, onError })
+  const groups = new GroupHost({ workspace, commits, configs, topics, clock, log, onError })
   const features = new Features(workspace, commits)
   const transactions = new Transactions({
     workspace,
@@ -120,7 +121,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   const housekeeping = every(clock, configs.brokerNumber('offsets.retention.check.interval.ms'), () => {
     for (const topic of topics.all()) for (const partition of topic.opened()) partition.producers.expire()
     try {
-      groups.expireOffsets()
+      expireOffsets(groups, groups.settings.offsetsRetentionMs(), clock.now())
       transactions.expireIds()
     } catch (error) {
       // What could not be dropped now is dropped when the file can be written again.

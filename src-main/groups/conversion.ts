@@ -3,24 +3,24 @@ import { readAssignment, readSubscription } from '../protocol/embedded/consumer-
 import { type ClassicReply, joinRefused, syncRefused } from './classic/events'
 import { type ClassicGroup, type ClassicMember, emptyGroup, selectProtocol } from './classic/group'
 import { assignmentFor } from './consumer/classic-members'
-import type { World } from './consumer/events'
 import { type ConsumerGroup, type ConsumerMember, emptyConsumerGroup, type Partitions } from './consumer/group'
 import { subscribedTopics } from './consumer/subscription'
+import type { TopicMetadata } from './context'
 import type { Base64, Effect } from './machine'
 
-/** A classic group as a consumer group, and what those are told whose requests waited in it. */
+/** A classic group as a consumer group, and the replies to the requests that waited in it. */
 export interface Upgraded {
   readonly group: ConsumerGroup
   readonly effects: readonly Effect<ClassicReply>[]
 }
 
 /**
- * [V1] The members keep what they have, at the generation as their epoch; who waited for the rebalance of the classic group is told to
- * join again (GroupMetadataManager.convertToConsumerGroup, ConsumerGroup.fromClassicGroup).
+ * [V1] The members keep their partitions, with the generation as their epoch; requests that waited for the rebalance of the classic
+ * group are answered REBALANCE_IN_PROGRESS (GroupMetadataManager.convertToConsumerGroup, ConsumerGroup.fromClassicGroup).
  *
  * @throws DecodeError when a member's subscription or assignment is not the consumer protocol's
  */
-export function toConsumerGroup(group: ClassicGroup, world: World, at: Millis): Upgraded {
+export function toConsumerGroup(group: ClassicGroup, topics: TopicMetadata, at: Millis): Upgraded {
   const effects: Effect<ClassicReply>[] = []
   for (const { memberId, joinTicket, syncTicket } of group.members) {
     if (joinTicket !== null) {
@@ -31,7 +31,7 @@ export function toConsumerGroup(group: ClassicGroup, world: World, at: Millis): 
       effects.push({ kind: 'reply', ticket: syncTicket, reply: syncRefused('REBALANCE_IN_PROGRESS') })
     }
   }
-  const members = group.members.map((member) => toConsumerMember(group, member, world, at))
+  const members = group.members.map((member) => toConsumerMember(group, member, topics, at))
   const converted: ConsumerGroup = {
     ...emptyConsumerGroup(group.groupId),
     groupEpoch: group.generationId,
@@ -39,19 +39,19 @@ export function toConsumerGroup(group: ClassicGroup, world: World, at: Millis): 
     members,
     targets: Object.fromEntries(members.map(({ memberId, assigned }) => [memberId, assigned])),
   }
-  return { group: { ...converted, topics: subscribedTopics(converted, world) }, effects }
+  return { group: { ...converted, topics: subscribedTopics(converted, topics) }, effects }
 }
 
 function toConsumerMember(
   { generationId, protocolName }: ClassicGroup,
   member: ClassicMember,
-  world: World,
+  topics: TopicMetadata,
   at: Millis,
 ): ConsumerMember {
   const { protocols, sessionTimeoutMs } = member
   const metadata = (protocols.find(({ name }) => name === protocolName) ?? protocols[0])?.metadata ?? ''
   const subscription = readSubscription(Buffer.from(metadata, 'base64'))
-  const assigned = partitionsOf(member.assignment, world)
+  const assigned = partitionsOf(member.assignment, topics)
   return {
     memberId: member.memberId,
     instanceId: member.groupInstanceId,
@@ -80,20 +80,20 @@ function toConsumerMember(
   }
 }
 
-function partitionsOf(assignment: Base64, world: World): Partitions {
+function partitionsOf(assignment: Base64, topics: TopicMetadata): Partitions {
   if (assignment === '') return {}
   const { assignedPartitions } = readAssignment(Buffer.from(assignment, 'base64'))
   return Object.fromEntries(
     assignedPartitions.flatMap(({ topic, partitions }) => {
-      const facts = world.get(topic)
+      const facts = topics.get(topic)
       return facts ? [[facts.topicId, [...partitions].sort((a, b) => a - b)]] : []
     }),
   )
 }
 
 /**
- * [V2] A consumer group of which only classic members are left, as a stable classic group of the generation `generationId`: everyone
- * keeps its target (ClassicGroup.fromConsumerGroup).
+ * [V2] A consumer group of which only classic members are left, as a stable classic group of the generation `generationId`: members
+ * keep their targets (ClassicGroup.fromConsumerGroup).
  */
 export function toClassicGroup(group: ConsumerGroup, generationId: number, at: Millis): ClassicGroup {
   const members = group.members.flatMap((member): ClassicMember[] => {

@@ -1,7 +1,8 @@
 import type { Millis } from '../base/clock'
 import type { Cause } from './causes'
+import type { GroupContext } from './context'
 
-/** Names a request that waits for its answer. The host gives it; a machine answers it once, in this step or a later one. */
+/** Number of a request that waits for its reply. The host gives it; a machine replies to it once, in this step or a later one. */
 export type Ticket = number
 
 /** Bytes that a machine passes on without reading them, as base64: states are JSON. */
@@ -10,7 +11,7 @@ export type Base64 = string
 /** Topic name to sorted partition numbers. */
 export type TopicPartitions = Readonly<Record<string, readonly number[]>>
 
-/** What a step wants done: answer a request, or have the group stored before any answer of this step leaves. Nothing else. */
+/** An effect of a step: a reply to a request, or the group stored before any reply of this step leaves. There are no others. */
 export type Effect<Reply> =
   | { readonly kind: 'reply'; readonly ticket: Ticket; readonly reply: Reply }
   | { readonly kind: 'save' }
@@ -26,10 +27,10 @@ export interface Step<Group, Reply> {
  * A group as a value: pure functions over frozen JSON. Deadlines are data in the state. `due` turns the next one that has passed into
  * the event that says so, so that a journal of events (heartbeats left out) replays to the same states.
  */
-export interface Machine<Group, Event, Reply> {
-  step(group: Group, event: Event, at: Millis): Step<Group, Reply>
+export interface Machine<Group, Event, Reply, Expiry extends Event> {
+  step(group: Group, event: Event, at: Millis, context: GroupContext): Step<Group, Reply>
   /** The smallest deadline held in the state. */
   wakeAt(group: Group): Millis | undefined
   /** The event of one deadline that is not later than `at`. */
-  due(group: Group, at: Millis): Event | undefined
+  due(group: Group, at: Millis): Expiry | undefined
 }

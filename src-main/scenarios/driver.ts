@@ -1,21 +1,13 @@
 import type { Millis } from '../base/clock'
-import {
-  type AnyEvent,
-  type AnyGroup,
-  type AnyReply,
-  type AnyStep,
-  due,
-  type MigrationPolicy,
-  revive,
-  subjectOf,
-  wakeAt,
-} from '../groups/either'
+import type { MigrationPolicy } from '../groups/context'
+import { type Group, type GroupEvent, type GroupReply, type GroupStep, subjectOf } from '../groups/group'
 import type { Ticket } from '../groups/machine'
+import { due, revive, wakeAt } from '../groups/machines'
 import { readCommand } from './grammar'
-import { shortId, stateLine, Tracer, worldOf } from './tracer'
+import { metadataOf, shortId, stateLine, Tracer } from './tracer'
 
 /**
- * Runs the commands that an exported journal consists of: `group` is the group that the steps begin with, `world` its topics, `set` the
+ * Runs the commands that an exported journal consists of: `group` is the group that the steps begin with, `topics` the topics, `set` the
  * limits, `at` moves the clock without deadlines, `event` is an event as the machine takes it; and `pass`, which moves the clock with
  * its deadlines, `fence` and `restart`. The tests add the commands of clients.
  */
@@ -25,7 +17,7 @@ export class ScenarioDriver {
   protected readonly tracer = new Tracer((ticket) => this.asked.get(ticket) ?? '')
   readonly #answered = new Set<Ticket>()
 
-  get group(): AnyGroup {
+  get group(): Group {
     return this.tracer.group
   }
 
@@ -38,33 +30,33 @@ export class ScenarioDriver {
   }
 
   /** Returns the step that the command made. @throws Error when there is no such command */
-  run(line: string): AnyStep | undefined {
+  run(line: string): GroupStep | undefined {
     const { verb, who, options } = readCommand(line)
     const rest = line.slice(verb.length + 1)
     const { tracer } = this
     switch (verb) {
       case 'set':
-        tracer.around = {
-          ...tracer.around,
-          migration: (options.migration as MigrationPolicy) ?? tracer.around.migration,
-          consumerMaxSize: Number(options.consumerMax ?? tracer.around.consumerMaxSize),
-          classicMaxSize: Number(options.classicMax ?? tracer.around.classicMaxSize),
+        tracer.context = {
+          ...tracer.context,
+          migration: (options.migration as MigrationPolicy) ?? tracer.context.migration,
+          consumerMaxSize: Number(options.consumerMax ?? tracer.context.consumerMaxSize),
+          classicMaxSize: Number(options.classicMax ?? tracer.context.classicMaxSize),
         }
         return
       case 'group':
-        tracer.group = JSON.parse(rest) as AnyGroup
+        tracer.group = JSON.parse(rest) as Group
         this.#park(tracer.group)
         return
-      case 'world':
-        tracer.around = { ...tracer.around, world: worldOf(numbersOf(options)) }
+      case 'topics':
+        tracer.context = { ...tracer.context, topics: metadataOf(numbersOf(options)) }
         return
       case 'at':
         tracer.now = Number(who)
         return
       case 'event': {
-        const event = JSON.parse(rest) as AnyEvent
+        const event = JSON.parse(rest) as GroupEvent
         if ('ticket' in event) this.asked.set(event.ticket, shortId(subjectOf(event) ?? ''))
-        return this.step(this.#withTopics(event))
+        return this.step(event)
       }
       case 'fence':
         return this.step({
@@ -72,7 +64,7 @@ export class ScenarioDriver {
           cause: { kind: 'offsetsReset', target: { to: 'earliest', value: null, groupId: null } },
         })
       case 'restart':
-        tracer.group = revive(JSON.parse(JSON.stringify(this.group)) as AnyGroup, this.now)
+        tracer.group = revive(JSON.parse(JSON.stringify(this.group)) as Group, this.now)
         tracer.trace.push(`restarted: ${stateLine(this.group)}`)
         return
       case 'pass':
@@ -83,7 +75,7 @@ export class ScenarioDriver {
     }
   }
 
-  protected step(event: AnyEvent): AnyStep {
+  protected step(event: GroupEvent): GroupStep {
     const done = this.tracer.step(event)
     for (const effect of done.effects) {
       if (effect.kind === 'save') continue
@@ -95,7 +87,7 @@ export class ScenarioDriver {
   }
 
   /** A member receives a reply. */
-  protected heard(_who: string, _reply: AnyReply): void {}
+  protected heard(_who: string, _reply: GroupReply): void {}
 
   #pass(ms: number): void {
     const end = this.now + ms
@@ -108,14 +100,8 @@ export class ScenarioDriver {
     this.tracer.now = end
   }
 
-  /** The event with the topics, which a journal keeps beside it. */
-  #withTopics(event: AnyEvent): AnyEvent {
-    const { world } = this.tracer.around
-    return event.kind === 'consumerHeartbeat' || event.kind === 'topicsChanged' ? { ...event, world } : event
-  }
-
   /** The requests that wait in a group that a scenario begins with. */
-  #park(group: AnyGroup): void {
+  #park(group: Group): void {
     if (group.type !== 'classic') return
     for (const { memberId, joinTicket, syncTicket } of group.value.members) {
       for (const ticket of [joinTicket, syncTicket]) if (ticket !== null) this.asked.set(ticket, shortId(memberId))

@@ -1,5 +1,5 @@
 import { type JournalEntry, replay } from '../broker/groups/journal'
-import type { AnyGroup } from '../groups/either'
+import type { Group } from '../groups/group'
 import { ScenarioDriver } from './driver'
 import { writeScenario } from './grammar'
 import { ShortNames } from './short-names'
@@ -52,23 +52,23 @@ class Script {
     this.#startAt = startAt
   }
 
-  begin(before: AnyGroup): void {
+  begin(before: Group): void {
     const group = this.#withTickets(relative(this.#names.shorten(before), this.#startAt))
     this.#write([`group ${JSON.stringify(group)}`])
   }
 
   /** Writes a step. False, and nothing is written, when it does not lead to the causes that the journal has. */
-  add({ frame, event, around }: JournalEntry): boolean {
+  add({ frame, event, context }: JournalEntry): boolean {
     const lines: string[] = []
     const say = (verb: string, rest: string) => {
       if (this.#said[verb] === rest) return
       this.#said = { ...this.#said, [verb]: rest }
       lines.push(`${verb} ${rest}`)
     }
-    if (around) {
-      const { world, migration, consumerMaxSize, classicMaxSize } = around
+    if (context) {
+      const { topics, migration, consumerMaxSize, classicMaxSize } = context
       say('set', `migration=${migration} consumerMax=${consumerMaxSize} classicMax=${classicMaxSize}`)
-      say('world', world.map(({ name, partitions }) => `${name}=${partitions}`).join(' '))
+      say('topics', topics.map(({ name, partitions }) => `${name}=${partitions}`).join(' '))
     }
     const now = frame.at - this.#startAt
     if (now > 0) say('at', String(now))
@@ -96,7 +96,7 @@ class Script {
   }
 
   /** Requests that wait get the first tickets. */
-  #withTickets(group: AnyGroup): AnyGroup {
+  #withTickets(group: Group): Group {
     if (group.type !== 'classic') return group
     const members = group.value.members.map((member) => ({
       ...member,
@@ -108,10 +108,10 @@ class Script {
 }
 
 /** Deadlines as the scenario's clock has them. */
-function relative(group: AnyGroup, startAt: number): AnyGroup {
+function relative(group: Group, startAt: number): Group {
   return JSON.parse(
     JSON.stringify(group, (key, value: unknown) =>
       typeof value === 'number' && /deadline$/i.test(key) ? value - startAt : value,
     ),
-  ) as AnyGroup
+  ) as Group
 }

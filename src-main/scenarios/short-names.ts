@@ -8,8 +8,8 @@ export class ShortNames {
   readonly #members = new Map<string, string>()
 
   constructor(entries: readonly JournalEntry[]) {
-    for (const { frame, event, around, group } of entries) {
-      for (const { topicId, name } of around?.world ?? []) this.#ids.set(topicId, `id-${name}`)
+    for (const { frame, event, context, group } of entries) {
+      for (const { topicId, name } of context?.topics ?? []) this.#ids.set(topicId, `id-${name}`)
       for (const { memberId, clientId } of [...frame.members, ...(group?.value.members ?? [])])
         this.#add(memberId, clientId)
       if (event.kind === 'join') this.#add(event.memberId || event.newMemberId, event.clientId)

@@ -1,18 +1,19 @@
 import type { Millis } from '../base/clock'
 import type { Cause } from '../groups/causes'
 import { emptyGroup } from '../groups/classic/group'
-import type { World } from '../groups/consumer/events'
 import { type Partitions, stateOf } from '../groups/consumer/group'
-import { type AnyEvent, type AnyGroup, type AnyReply, type AnyStep, type Surroundings, step } from '../groups/either'
+import type { GroupContext, TopicMetadata } from '../groups/context'
+import type { Group, GroupEvent, GroupReply, GroupStep } from '../groups/group'
 import type { Ticket } from '../groups/machine'
+import { step } from '../groups/machines'
 import { readAssignment } from '../protocol/embedded/consumer-protocol'
 
 /** Steps a group and writes the trace of a scenario: causes, replies, and the state when it changed. */
 export class Tracer {
-  group: AnyGroup = { type: 'classic', value: emptyGroup('g') }
+  group: Group = { type: 'classic', value: emptyGroup('g') }
   now: Millis = 0
-  around: Surroundings = {
-    world: new Map(),
+  context: GroupContext = {
+    topics: new Map(),
     migration: 'bidirectional',
     classicMaxSize: 100,
     consumerMaxSize: 100,
@@ -24,9 +25,9 @@ export class Tracer {
     this.#whoOf = whoOf
   }
 
-  step(event: AnyEvent): AnyStep {
+  step(event: GroupEvent): GroupStep {
     const before = stateLine(this.group)
-    const done = step(this.group, event, this.now, this.around)
+    const done = step(this.group, event, this.now, this.context)
     this.group = done.group
     if (done.causes.length > 0) this.trace.push(`${this.now}: ${causesLine(done.causes)}`)
     for (const effect of done.effects) {
@@ -38,8 +39,8 @@ export class Tracer {
   }
 }
 
-/** The topics of a scenario: ids are told from names, so that a trace reads. */
-export function worldOf(topics: Readonly<Record<string, number>>): World {
+/** The topics of a scenario, with ids made of their names, so that a trace is readable. */
+export function metadataOf(topics: Readonly<Record<string, number>>): TopicMetadata {
   return new Map(
     Object.entries(topics).map(([name, partitions]) => [
       name,
@@ -48,7 +49,7 @@ export function worldOf(topics: Readonly<Record<string, number>>): World {
   )
 }
 
-export function stateLine(group: AnyGroup): string {
+export function stateLine(group: Group): string {
   if (group.type === 'classic') {
     const { state, generationId, members } = group.value
     const names = members.map(
@@ -64,7 +65,7 @@ export function stateLine(group: AnyGroup): string {
   return `consumer ${stateOf(group.value)} epoch ${groupEpoch}/${assignmentEpoch} ${names.join(' ')}`.trim()
 }
 
-function replyLine(reply: AnyReply): string {
+function replyLine(reply: GroupReply): string {
   const { api } = reply
   if (api === 'leave') return `leave ${reply.members.map(({ error }) => error).join(',')}`
   if (api === 'heartbeat') return `heartbeat ${reply.error}`

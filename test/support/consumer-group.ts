@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { ConsumerHeartbeat, ConsumerHeartbeatReply, World } from '../../src-main/groups/consumer/events'
+import type { ConsumerEvent, ConsumerHeartbeat, ConsumerHeartbeatReply } from '../../src-main/groups/consumer/events'
 import {
   type ConsumerGroup,
   consumerMemberOf,
@@ -8,19 +8,20 @@ import {
   stateOf,
 } from '../../src-main/groups/consumer/group'
 import { consumerMachine } from '../../src-main/groups/consumer/machine'
-import { causesLine, worldOf } from '../../src-main/scenarios/tracer'
+import type { TopicMetadata } from '../../src-main/groups/context'
+import { causesLine, metadataOf } from '../../src-main/scenarios/tracer'
 import { deepFreeze } from './freeze'
 
 /** A consumer group driven by heartbeats; members do at once what they are told. */
 export class ConsumerDriver {
   group: ConsumerGroup = deepFreeze(emptyConsumerGroup('g'))
   now = 0
-  world: World
+  metadata: TopicMetadata
   causes: string[] = []
   maxSize = 100
 
   constructor(topics: Record<string, number>) {
-    this.world = worldOf(topics)
+    this.metadata = metadataOf(topics)
   }
 
   beat(memberId: string, fields: Partial<ConsumerHeartbeat> = {}): ConsumerHeartbeatReply {
@@ -39,10 +40,9 @@ export class ConsumerDriver {
       serverAssignor: null,
       owned: null,
       settings: { sessionTimeoutMs: 45_000, heartbeatIntervalMs: 5000, maxSize: this.maxSize },
-      world: this.world,
       ...fields,
     }
-    const { group, effects, causes } = consumerMachine.step(this.group, event, this.now)
+    const { group, effects, causes } = this.stepped(event)
     this.group = deepFreeze(group)
     if (causes.length > 0) this.causes.push(causesLine(causes))
     const replies = effects.flatMap((effect) => (effect.kind === 'reply' ? [effect.reply] : []))
@@ -79,16 +79,27 @@ export class ConsumerDriver {
       event;
       event = consumerMachine.due(this.group, this.now)
     ) {
-      const { group, causes } = consumerMachine.step(this.group, event, this.now)
+      const { group, causes } = this.stepped(event)
       this.group = deepFreeze(group)
       if (causes.length > 0) this.causes.push(causesLine(causes))
     }
   }
 
   topics(topics: Record<string, number>): void {
-    this.world = worldOf(topics)
-    const { group, causes } = consumerMachine.step(this.group, { kind: 'topicsChanged', world: this.world }, this.now)
+    this.metadata = metadataOf(topics)
+    const { group, causes } = this.stepped({ kind: 'topicsChanged' })
     this.group = deepFreeze(group)
     if (causes.length > 0) this.causes.push(causesLine(causes))
+  }
+
+  /** A step that is not taken. */
+  stepped(event: ConsumerEvent) {
+    const context = {
+      topics: this.metadata,
+      migration: 'bidirectional',
+      classicMaxSize: 100,
+      consumerMaxSize: 100,
+    } as const
+    return consumerMachine.step(this.group, event, this.now, context)
   }
 }

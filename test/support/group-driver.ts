@@ -1,10 +1,10 @@
 import type { Join, JoinReply } from '../../src-main/groups/classic/events'
 import { consumerCommitProblem, type Partitions } from '../../src-main/groups/consumer/group'
-import type { AnyEvent, AnyReply, AnyStep } from '../../src-main/groups/either'
+import type { GroupEvent, GroupReply, GroupStep } from '../../src-main/groups/group'
 import { writeAssignment, writeSubscription } from '../../src-main/protocol/embedded/consumer-protocol'
 import { ScenarioDriver } from '../../src-main/scenarios/driver'
 import { readCommand } from '../../src-main/scenarios/grammar'
-import { assignedIn, numbered, stateLine, worldOf } from '../../src-main/scenarios/tracer'
+import { assignedIn, metadataOf, numbered, stateLine } from '../../src-main/scenarios/tracer'
 import { settings } from './classic-group'
 import { deepFreeze } from './freeze'
 
@@ -24,7 +24,7 @@ export class GroupDriver extends ScenarioDriver {
   #topics: Record<string, number> = {}
   #ticket = 0
 
-  override run(line: string): AnyStep | undefined {
+  override run(line: string): GroupStep | undefined {
     const { verb, who, options } = readCommand(line)
     const client = this.clients.get(who) ?? { memberId: who, epoch: 0, has: [] }
     const instanceId = options.instance ?? null
@@ -33,11 +33,11 @@ export class GroupDriver extends ScenarioDriver {
     switch (verb) {
       case 'topics':
         for (const [name, partitions] of Object.entries(options)) this.#topics[name] = Number(partitions)
-        this.#worldChanged()
+        this.#topicsChanged()
         return
       case 'untopic':
         delete this.#topics[who]
-        this.#worldChanged()
+        this.#topicsChanged()
         return
       case 'join':
         this.clients.set(who, { ...client, epoch: 0 })
@@ -128,8 +128,7 @@ export class GroupDriver extends ScenarioDriver {
       subscribedTopicRegex: options.regex ?? null,
       serverAssignor: options.assignor ?? null,
       owned: owned && ids(owned),
-      settings: { sessionTimeoutMs, heartbeatIntervalMs: 5000, maxSize: this.tracer.around.consumerMaxSize },
-      world: this.tracer.around.world,
+      settings: { sessionTimeoutMs, heartbeatIntervalMs: 5000, maxSize: this.tracer.context.consumerMaxSize },
     })
   }
 
@@ -160,14 +159,13 @@ export class GroupDriver extends ScenarioDriver {
       reason: null,
       requireKnownMemberId: options.v4 === 'yes',
       supportsSkippingAssignment: false,
-      settings: { ...settings, maxSize: this.tracer.around.classicMaxSize },
+      settings: { ...settings, maxSize: this.tracer.context.classicMaxSize },
     }
   }
 
-  #worldChanged(): void {
-    const world = worldOf(this.#topics)
-    this.tracer.around = { ...this.tracer.around, world }
-    if (this.group.type === 'consumer') this.step({ kind: 'topicsChanged', world })
+  #topicsChanged(): void {
+    this.tracer.context = { ...this.tracer.context, topics: metadataOf(this.#topics) }
+    this.step({ kind: 'topicsChanged' })
   }
 
   #next(who: string): number {
@@ -175,14 +173,14 @@ export class GroupDriver extends ScenarioDriver {
     return this.#ticket
   }
 
-  protected override step(event: AnyEvent): AnyStep {
+  protected override step(event: GroupEvent): GroupStep {
     const done = super.step(deepFreeze(event))
     deepFreeze(this.group)
     return done
   }
 
   /** What a client remembers of a reply. */
-  protected override heard(who: string, reply: AnyReply): void {
+  protected override heard(who: string, reply: GroupReply): void {
     const client = this.clients.get(who)
     // A refusal may tell the member id to come back with.
     if (reply.api === 'join') this.#joined(who, reply)

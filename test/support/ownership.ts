@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import type { GroupFrame } from '../../src-main/broker/groups/frame'
-import type { MemberView } from '../../src-main/broker/groups/view'
+import type { MemberView } from '../../src-main/groups/view'
 
 /** A time in which one consumer had one partition, by its own account, in ns. */
 interface Span {

@@ -1,7 +1,7 @@
 import type { Millis } from '../../base/clock'
 import type { Cause } from '../../groups/causes'
-import { type AnyEvent, subjectOf } from '../../groups/either'
-import type { GroupView, MemberView } from './view'
+import { type GroupEvent, subjectOf } from '../../groups/group'
+import type { GroupView, MemberView } from '../../groups/view'
 
 /** Whether a rebalance starts or ends with a frame. */
 export type Boundary = 'start' | 'end' | 'startAndEnd'
@@ -48,7 +48,7 @@ export function frameOf(
   seq: number,
   at: Millis,
   causes: readonly Cause[],
-  event: AnyEvent,
+  event: GroupEvent,
   before: GroupView | undefined,
   after: GroupView,
 ): GroupFrame {

@@ -1,32 +1,34 @@
-import { type AnyEvent, type AnyGroup, type Surroundings, step } from '../../groups/either'
+import type { GroupContext, TopicFacts } from '../../groups/context'
+import type { Group, GroupEvent } from '../../groups/group'
+import { step } from '../../groups/machines'
 import type { GroupFrame } from './frame'
 
-/** What the journal keeps beside the frame, so that it can be replayed: the event, and in full frames the state that it led to. */
+/** A step in the journal: its frame, and what a replay needs: the event, and in full frames the group after it. */
 export interface JournalEntry {
   readonly frame: GroupFrame
-  readonly event: AnyEvent
-  /** Where a consumer group comes into it: what the step depended on besides, with the topics of the group only. */
-  readonly around?: StoredSurroundings
-  readonly group?: AnyGroup
+  readonly event: GroupEvent
+  /** Of steps of a consumer group: what else the step depended on, with the topics of the group only. */
+  readonly context?: StoredContext
+  readonly group?: Group
 }
 
-type StoredSurroundings = Omit<Surroundings, 'world'> & { readonly world: readonly Topic[] }
-type Topic = Surroundings['world'] extends ReadonlyMap<string, infer Facts> ? Facts : never
+type StoredContext = Omit<GroupContext, 'topics'> & {
+  readonly topics: readonly (TopicFacts & { readonly internal: boolean })[]
+}
 
 /** The entry of a step that led from a group of the type `before` to `group`. */
 export function journalEntry(
   frame: GroupFrame,
-  event: AnyEvent,
-  before: AnyGroup['type'],
-  group: AnyGroup,
-  { world, ...rest }: Surroundings,
+  event: GroupEvent,
+  before: Group['type'],
+  group: Group,
+  { topics, ...rest }: GroupContext,
 ): JournalEntry {
-  const told = 'world' in event ? { ...event, world: undefined } : event
-  const topics = group.type === 'consumer' ? group.value.topics.flatMap(({ name }) => world.get(name) ?? []) : []
+  const known = group.type === 'consumer' ? group.value.topics.flatMap(({ name }) => topics.get(name) ?? []) : []
   return {
     frame,
-    event: told as AnyEvent,
-    ...(before === 'consumer' || group.type === 'consumer' ? { around: { ...rest, world: topics } } : {}),
+    event,
+    ...(before === 'consumer' || group.type === 'consumer' ? { context: { ...rest, topics: known } } : {}),
     ...(frame.full ? { group } : {}),
   }
 }
@@ -35,25 +37,22 @@ export function journalEntry(
  * The group that a part of its journal leads to. Heartbeats that changed nothing are not in a journal, so deadlines are not those of the
  * live group; everything else is.
  *
- * @param entries in order; those before the first full frame are passed over
+ * @param entries in order; those before the first full frame are skipped
  */
-export function replay(entries: readonly JournalEntry[]): AnyGroup | undefined {
-  let group: AnyGroup | undefined
-  for (const { frame, event, around, group: stored } of entries) {
+export function replay(entries: readonly JournalEntry[]): Group | undefined {
+  let group: Group | undefined
+  for (const { frame, event, context, group: stored } of entries) {
     if (!group) {
       group = stored
       continue
     }
-    const world = new Map((around?.world ?? []).map((topic) => [topic.name, topic]))
-    const surroundings = {
+    group = step(group, event, frame.at, {
       migration: 'bidirectional',
       classicMaxSize: 0,
       consumerMaxSize: 0,
-      ...around,
-      world,
-    } as const
-    const whole = 'ticket' in event || event.kind === 'topicsChanged' ? { ...event, world } : event
-    group = step(group, whole as AnyEvent, frame.at, surroundings).group
+      ...context,
+      topics: new Map((context?.topics ?? []).map((topic) => [topic.name, topic])),
+    }).group
   }
   return group
 }

@@ -23,7 +23,7 @@ export const addOffsetsToTxn = handler({
         problem === 'PRODUCER_FENCED' && version < firstVersionWithFenced ? 'INVALID_PRODUCER_EPOCH' : problem
       return { errorCode: errorCode(error) }
     }
-    core.transactions.add(transactionalId, [core.groups.offsetsPartition(groupId)], 0)
+    core.transactions.add(transactionalId, [core.groups.settings.offsetsPartition(groupId)], 0)
     return { errorCode: 0 }
   },
   storageFailed: () => ({ errorCode: errorCode('COORDINATOR_NOT_AVAILABLE') }),

@@ -49,8 +49,7 @@ export const consumerGroupHeartbeat = handler({
         subscribedTopicRegex: request.subscribedTopicRegex,
         serverAssignor,
         owned: request.topicPartitions && owned(request.topicPartitions),
-        settings: core.groups.consumerSettings(groupId),
-        world: core.groups.world(),
+        settings: core.groups.settings.consumer(groupId),
       }),
       { creates: memberEpoch === 0 },
     )

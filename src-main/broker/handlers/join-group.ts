@@ -37,7 +37,7 @@ export const joinGroup = handler({
         reason: reasonOf(request),
         requireKnownMemberId: version >= firstVersionWithKnownMemberId,
         supportsSkippingAssignment: version >= firstVersionWithSkippedAssignment,
-        settings: core.groups.settings(),
+        settings: core.groups.settings.classic(),
       }),
       { creates: memberId === '' },
     )

@@ -1,6 +1,7 @@
 import { zeroUuid } from '../../base/uuid'
 import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { acceptCommit } from '../groups/group-commits'
 import type { CommittedOffset } from '../groups/offsets'
 import { type Answer, type Call, handler } from '../handler'
 
@@ -13,7 +14,11 @@ export const offsetCommit = handler({
     if (!core.authorizer.allows(client, 'READ', 'GROUP', request.groupId)) {
       return allFail(request, 'GROUP_AUTHORIZATION_FAILED')
     }
-    const problem = core.groups.commitProblem(request, call.version)
+    const problem = acceptCommit(core.groups, core.topics, {
+      ...request,
+      version: call.version,
+      isTransactional: false,
+    })
     if (problem) {
       call.failed(problem, `offset commit of group ${request.groupId}`)
       return allFail(request, problem)

@@ -1,5 +1,6 @@
 import { zeroUuid } from '../../base/uuid'
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { fetchProblem } from '../groups/group-commits'
 import { type Answer, type Call, handler } from '../handler'
 
 interface GroupQuery {
@@ -67,7 +68,7 @@ function answer(query: GroupQuery, requireStable: boolean, call: Call): GroupAns
   const { core, client } = call
   const { groupId } = query
   const problem: ErrorName | undefined = core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId)
-    ? core.groups.fetchProblem(groupId, query.memberId, query.memberEpoch)
+    ? fetchProblem(core.groups, groupId, query.memberId, query.memberEpoch)
     : 'GROUP_AUTHORIZATION_FAILED'
   if (problem) return { groupId, topics: [], errorCode: errorCode(problem) }
   return {

@@ -1,6 +1,7 @@
 import { zeroUuid } from '../../base/uuid'
 import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { acceptCommit } from '../groups/group-commits'
 import type { CommittedOffset } from '../groups/offsets'
 import { type Answer, type Call, handler } from '../handler'
 
@@ -42,7 +43,7 @@ export const txnOffsetCommit = handler({
         }),
       }
     })
-    if (rows.length > 0) core.groups.offsets.addPending(groupId, producerId, rows)
+    if (rows.length > 0) core.groups.commitPendingOffsets(groupId, producerId, rows)
     return {
       topics: version >= firstVersionOfTopicIds ? topics : topics.map(({ name, partitions }) => ({ name, partitions })),
     }
@@ -74,13 +75,13 @@ function coordinatorProblem(request: RequestOf<'TxnOffsetCommit'>, { core, versi
   const { transactions, groups } = core
   const mapping = transactions.problem(transactionalId, { producerId: String(producerId), producerEpoch })
   if (mapping) return mapping === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : mapping
-  const offsetsPartition = groups.offsetsPartition(groupId)
+  const offsetsPartition = groups.settings.offsetsPartition(groupId)
   if (version >= firstVersionOfTv2) transactions.add(transactionalId, [offsetsPartition], 2)
   else if (core.configs.brokerFlag('transaction.partition.verification.enable')) {
     const problem = transactions.verify(transactionalId, offsetsPartition)
     if (problem) return version >= firstVersionWithAbortable ? problem : 'INVALID_TXN_STATE'
   }
-  const member = groups.commitProblem(request, 9, true)
+  const member = acceptCommit(groups, core.topics, { ...request, version: 9, isTransactional: true })
   const isNew = member === 'STALE_MEMBER_EPOCH' || member === 'GROUP_ID_NOT_FOUND'
   return isNew && version < firstVersionOfTopicIds ? 'ILLEGAL_GENERATION' : member
 }

@@ -25,7 +25,7 @@ export const writeTxnMarkers = handler({
             core.transactions.mark(partition, { ...marker, committed })
             if (name === offsetsTopic) {
               const concerns = (groupId: string) =>
-                core.groups.offsetsPartition(groupId) === `${name}:${partitionIndex}`
+                core.groups.settings.offsetsPartition(groupId) === `${name}:${partitionIndex}`
               core.groups.offsets.completeProducer(marker.producerId, committed, concerns)
             }
             return 'NONE'

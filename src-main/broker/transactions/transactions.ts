@@ -25,6 +25,7 @@ import {
 import type { Marker } from '../../transactions/producer-state'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
+import { type Deadline, Deadlines } from '../deadlines'
 import { DocumentMap } from '../document-map'
 import type { Features } from '../features'
 import type { GroupOffsets } from '../groups/offsets'
@@ -39,6 +40,8 @@ const blockSize = 1000
 const lastUsableEpoch = 32_766
 /** When a transaction that should have been aborted is looked at again, after the file could not be written. */
 const retryMs = 5000
+/** After the machine slept, a transaction gets this long, or its timeout if that is shorter: the default session of a consumer. */
+const longestGraceMs = 45_000
 
 interface TransactionsParts {
   readonly workspace: Workspace
@@ -66,19 +69,23 @@ export interface TransactionChange {
 export class Transactions implements Uncommitted {
   readonly #parts: TransactionsParts
   readonly #all: DocumentMap<Transaction>
+  readonly #deadlines: Deadlines
   readonly #counters: DocumentMap<string>
   readonly #changes: Emitter<TransactionChange>
   readonly changed: Listen<TransactionChange>
   #nextProducerId = 0n
   #blockEnd = 0n
-  #wakeAt: Millis | undefined
-  #cancelTimer: (() => void) | undefined
   #uncommitted: TransactionChange[] = []
 
   constructor(parts: TransactionsParts) {
     this.#parts = parts
     this.#changes = new Emitter(parts.onError)
     this.changed = this.#changes.listen
+    this.#deadlines = new Deadlines({
+      clock: parts.clock,
+      list: () => this.#deadlinesOf(),
+      expire: (transactionalId, now) => this.#timeOut(transactionalId, now),
+    })
     const { workspace, commits } = parts
     const verbatim = { encode: (text: string) => text, decode: (text: string) => text }
     this.#counters = new DocumentMap({
@@ -92,9 +99,9 @@ export class Transactions implements Uncommitted {
       workspace,
       commits,
       kind: 'transaction',
-      rolledBack: () => this.#armAll(parts.clock.now() + retryMs),
+      rolledBack: () => this.#holdAll(parts.clock.now() + retryMs),
     })
-    this.#armAll(0)
+    this.#deadlines.armAll()
   }
 
   all(): Transaction[] {
@@ -209,7 +216,7 @@ export class Transactions implements Uncommitted {
   }
 
   dispose(): void {
-    this.#cancelTimer?.()
+    this.#deadlines.dispose()
   }
 
   /** The rest of a block may belong to a write that was lost: the next id begins another one. */
@@ -219,11 +226,16 @@ export class Transactions implements Uncommitted {
   }
 
   /** Starts the timer for all transactions; one whose time is over is aborted no earlier than `notBefore`. */
-  #armAll(notBefore: Millis): void {
+  *#deadlinesOf(): Generator<Deadline> {
     for (const transaction of this.#all.values()) {
       const at = expiresAt(transaction)
-      if (at !== undefined) this.#arm(Math.max(at, notBefore))
+      const { transactionalId: key, timeoutMs } = transaction
+      if (at !== undefined) yield { key, at, graceMs: Math.min(timeoutMs, longestGraceMs) }
     }
+  }
+
+  #holdAll(until: Millis): void {
+    for (const { key } of this.#deadlinesOf()) this.#deadlines.hold(key, until)
   }
 
   /** The file first: what cannot be written changes nothing here, and what is rolled back later goes with it. */
@@ -233,7 +245,7 @@ export class Transactions implements Uncommitted {
     commits.touch(this)
     if (markers) this.#write(markers)
     const at = expiresAt(transaction)
-    if (at !== undefined) this.#arm(at)
+    if (at !== undefined) this.#deadlines.arm(at)
     this.#uncommitted.push({ transaction, at: clock.now(), cause })
   }
 
@@ -252,25 +264,9 @@ export class Transactions implements Uncommitted {
     return version === 2 && producerEpoch >= lastUsableEpoch ? String(this.newProducerId()) : noProducerId
   }
 
-  #arm(at: Millis): void {
-    if (this.#wakeAt !== undefined && this.#wakeAt <= at) return
-    this.#cancelTimer?.()
-    this.#wakeAt = at
-    this.#cancelTimer = this.#parts.clock.at(at, () => this.#wake())
-  }
-
-  #wake(): void {
-    this.#wakeAt = undefined
-    const now = this.#parts.clock.now()
-    for (const transaction of this.all()) {
-      const at = expiresAt(transaction)
-      if (at === undefined) continue
-      if (at > now) this.#arm(at)
-      else this.#timeOut(transaction, now)
-    }
-  }
-
-  #timeOut(transaction: Transaction, now: Millis): void {
+  #timeOut(transactionalId: string, now: Millis): void {
+    const transaction = this.#all.get(transactionalId)
+    if (!transaction) return
     const { clusterVersion } = this
     try {
       const freshProducerId = this.#freshProducerId(transaction, clusterVersion)
@@ -281,7 +277,7 @@ export class Transactions implements Uncommitted {
     } catch (error) {
       if (!(error instanceof StorageFailure)) throw error
       // It stays open, and is looked at again when the file can perhaps be written.
-      this.#arm(now + retryMs)
+      this.#deadlines.hold(transactionalId, now + retryMs)
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Emitter } from '../../base/emitter'
 import type { Core } from '../../broker/core'
-import type { GroupView } from '../../broker/groups/view'
+import type { GroupView } from '../../broker/groups/group-host'
 import type { Cause } from '../../contract/causes'
 import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, StoredMove } from '../source/groups'
 import { stored } from './stored'

@@ -33,7 +33,7 @@ function heard({ groups }: Pick<Core, 'groups'>, groupId: string): HeardMembers 
   const classic = groups.classic(groupId)
   const members = classic?.members ?? groups.consumer(groupId)?.members ?? []
   return {
-    heartbeatIntervalMs: classic ? null : groups.consumerSettings(groupId).heartbeatIntervalMs,
+    heartbeatIntervalMs: classic ? null : groups.settings.consumer(groupId).heartbeatIntervalMs,
     isStable: !classic || classic.state === 'Stable',
     members: members.flatMap(({ memberId, sessionTimeoutMs, sessionDeadline }) =>
       sessionDeadline === null

@@ -87,6 +87,10 @@ export type ClassicEvent =
   | { readonly kind: 'heard'; readonly memberId: string }
   /** Ours, not Kafka's: all members are removed and the epoch ends, so that stale commits fail and the members join again. */
   | { readonly kind: 'fence'; readonly cause: Cause }
+  | ClassicExpiry
+
+/** A deadline of the group passed. */
+export type ClassicExpiry =
   | { readonly kind: 'sessionExpired'; readonly memberId: string }
   | { readonly kind: 'pendingExpired'; readonly memberId: string }
   | { readonly kind: 'initialDelayOver' }

@@ -2,7 +2,15 @@ import type { Millis } from '../../base/clock'
 import type { Cause } from '../causes'
 import type { Machine } from '../machine'
 import { Draft } from './draft'
-import { type ClassicEvent, type ClassicReply, type Heartbeat, type Leave, type Sync, syncRefused } from './events'
+import {
+  type ClassicEvent,
+  type ClassicExpiry,
+  type ClassicReply,
+  type Heartbeat,
+  type Leave,
+  type Sync,
+  syncRefused,
+} from './events'
 import {
   type ClassicGroup,
   type ClassicMember,
@@ -15,7 +23,7 @@ import { join } from './join'
 import { complete, completeIfAllJoined, initialDelayOver, rebalanceOrComplete } from './rebalance'
 
 /** A group of the classic protocol (JoinGroup, SyncGroup, Heartbeat, LeaveGroup); its rules are in SPEC.md. */
-export const classicMachine: Machine<ClassicGroup, ClassicEvent, ClassicReply> = {
+export const classicMachine = {
   step(group, event, at) {
     const draft = new Draft(group, at)
     apply(draft, event)
@@ -36,7 +44,7 @@ export const classicMachine: Machine<ClassicGroup, ClassicEvent, ClassicReply> =
     if (group.syncDeadline !== null && group.syncDeadline <= at) return { kind: 'syncExpired' }
     return undefined
   },
-}
+} satisfies Machine<ClassicGroup, ClassicEvent, ClassicReply, ClassicExpiry>
 
 function* deadlines(group: ClassicGroup): Generator<Millis | null> {
   for (const { deadline } of group.pendingMembers) yield deadline

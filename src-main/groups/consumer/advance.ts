@@ -1,7 +1,7 @@
 import type { Millis } from '../../base/clock'
 import type { Cause, Subscribed } from '../causes'
+import type { TopicMetadata } from '../context'
 import { assignors } from './assignors/assignor'
-import type { World } from './events'
 import { type ConsumerGroup, type ConsumerMember, consumerNameOf, count, type Partitions } from './group'
 import { put, replace } from './members'
 import { reconcile } from './reconcile'
@@ -25,11 +25,11 @@ export function advance(
   heard: {
     readonly replaces: ConsumerMember | undefined
     readonly owned: Partitions | null
-    readonly world: World
+    readonly topics: TopicMetadata
     readonly at: Millis
   },
 ): Advance {
-  const { replaces, owned, world, at } = heard
+  const { replaces, owned, topics: metadata, at } = heard
   const isNew = before.sessionDeadline === 0
   const subscriptionChanged = isNew || !sameSubscription(before, updated)
   const name = consumerNameOf(updated)
@@ -41,13 +41,13 @@ export function advance(
   }
   let next = replaces ? replace(group, updated, replaces.memberId) : put(group, updated)
   // [K6] The group epoch grows when subscriptions or the topics under them change.
-  const topics = subscribedTopics(next, world)
+  const topics = subscribedTopics(next, metadata)
   const changes = topicChanges(next.topics, topics)
   if (subscriptionChanged || changes.length > 0) {
     if (!subscriptionChanged) causes.push({ kind: 'topicsChanged', changes })
     next = { ...next, groupEpoch: next.groupEpoch + 1, topics }
   }
-  next = assign(next, world)
+  next = assign(next, metadata)
   const moved = reconcile(next, updated, owned)
   const member = { ...moved, revocationDeadline: revocationDeadline(before, moved, at) }
   causes.push(...movement(before, member))
@@ -55,7 +55,7 @@ export function advance(
 }
 
 /** [K7] Makes the target assignment of the present group epoch, if it is not made yet (TargetAssignmentBuilder). */
-export function assign(group: ConsumerGroup, world: World): ConsumerGroup {
+export function assign(group: ConsumerGroup, metadata: TopicMetadata): ConsumerGroup {
   if (group.groupEpoch <= group.assignmentEpoch || group.members.length === 0) return group
   const assignor = preferredAssignor(group)
   const share = assignors[assignor] as NonNullable<(typeof assignors)[string]>
@@ -63,7 +63,7 @@ export function assign(group: ConsumerGroup, world: World): ConsumerGroup {
     group.members.map((member) => ({
       memberId: member.memberId,
       instanceId: member.instanceId,
-      topics: topicsOf(member, world),
+      topics: topicsOf(member, metadata),
       before: group.targets[member.memberId] ?? {},
     })),
   )

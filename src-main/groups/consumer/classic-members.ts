@@ -1,5 +1,6 @@
 import type { Millis } from '../../base/clock'
-import { writeAssignment } from '../../protocol/embedded/consumer-protocol'
+import { readSubscription, type Subscription, writeAssignment } from '../../protocol/embedded/consumer-protocol'
+import { DecodeError } from '../../protocol/failures'
 import type { Cause } from '../causes'
 import {
   type Heartbeat,
@@ -10,9 +11,9 @@ import {
   type Sync,
   syncRefused,
 } from '../classic/events'
+import type { GroupContext } from '../context'
 import type { Base64 } from '../machine'
 import { advance } from './advance'
-import type { ClassicJoin } from './events'
 import {
   type ClassicPart,
   type ConsumerGroup,
@@ -31,17 +32,19 @@ interface ClassicConsumer extends ConsumerMember {
 }
 
 /** [K22] JoinGroup to a consumer group (GroupMetadataManager.classicGroupJoinToConsumerGroup). */
-export function classicJoin(group: ConsumerGroup, event: ClassicJoin, at: Millis): ConsumerStep {
-  const { join, subscription, world } = event
+export function classicJoin(group: ConsumerGroup, join: Join, at: Millis, context: GroupContext): ConsumerStep {
+  const { topics, consumerMaxSize } = context
   const { settings, ticket, protocols, sessionTimeoutMs } = join
   const refused = (error: Parameters<typeof joinRefused>[1], memberId = join.memberId) =>
     answered(group, ticket, joinRefused(memberId, error))
   if (sessionTimeoutMs < settings.minSessionTimeoutMs || sessionTimeoutMs > settings.maxSessionTimeoutMs) {
     return refused('INVALID_SESSION_TIMEOUT')
   }
+  const subscription = subscriptionOf(join)
+  if (!subscription) return refused('INCONSISTENT_GROUP_PROTOCOL')
   const named = join.groupInstanceId === null ? undefined : staticConsumerOf(group, join.groupInstanceId)
   const isKnown = named !== undefined || consumerMemberOf(group, join.memberId) !== undefined
-  if (group.members.length >= event.maxSize && !isKnown) return refused('GROUP_MAX_SIZE_REACHED')
+  if (group.members.length >= consumerMaxSize && !isKnown) return refused('GROUP_MAX_SIZE_REACHED')
   if (!supportsProtocols(group, join)) return refused('INCONSISTENT_GROUP_PROTOCOL')
   if (join.memberId === '' && join.requireKnownMemberId) return refused('MEMBER_ID_REQUIRED', join.newMemberId)
   const found = findMember(group, join, named)
@@ -61,11 +64,11 @@ export function classicJoin(group: ConsumerGroup, event: ClassicJoin, at: Millis
   }
   const owned: Partitions = Object.fromEntries(
     subscription.ownedPartitions.flatMap(({ topic, partitions }) => {
-      const facts = world.get(topic)
+      const facts = topics.get(topic)
       return facts ? [[facts.topicId, partitions]] : []
     }),
   )
-  const { group: next, member, causes } = advance(group, before, updated, { replaces, owned, world, at })
+  const { group: next, member, causes } = advance(group, before, updated, { replaces, owned, topics, at })
   const reply = replyTo(ticket, {
     api: 'join',
     error: 'NONE',
@@ -79,6 +82,16 @@ export function classicJoin(group: ConsumerGroup, event: ClassicJoin, at: Millis
   })
   const rejoined: Cause = { kind: 'rejoined', member: consumerNameOf(member), because: null, reason: null }
   return { group: next, effects: [{ kind: 'save' }, reply], causes: causes.length > 0 ? causes : [rejoined] }
+}
+
+/** The subscription of the member's first protocol; `undefined` when it is malformed. */
+function subscriptionOf({ protocols }: Join): Subscription | undefined {
+  try {
+    return readSubscription(Buffer.from(protocols[0]?.metadata ?? '', 'base64'))
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
 }
 
 /** ConsumerGroup.supportsClassicProtocols: one of the protocols must be known to every classic member. */

@@ -1,8 +1,7 @@
-import type { Subscription } from '../../protocol/embedded/consumer-protocol'
 import type { Cause } from '../causes'
 import type { Heartbeat, HeartbeatReply, Join, JoinReply, Leave, LeaveReply, Sync, SyncReply } from '../classic/events'
 import type { Ticket } from '../machine'
-import type { Partitions, TopicFacts } from './group'
+import type { Partitions } from './group'
 
 export type ConsumerError =
   | 'NONE'
@@ -22,9 +21,6 @@ export interface ConsumerSettings {
   readonly maxSize: number
 }
 
-/** All topics that could be subscribed to, by name; internal ones are left out of patterns. */
-export type World = ReadonlyMap<string, TopicFacts & { readonly internal: boolean }>
-
 export interface ConsumerHeartbeat {
   readonly kind: 'consumerHeartbeat'
   readonly ticket: Ticket
@@ -43,32 +39,26 @@ export interface ConsumerHeartbeat {
   /** What the member owns now; `null`: as it said before. */
   readonly owned: Partitions | null
   readonly settings: ConsumerSettings
-  readonly world: World
-}
-
-/** A JoinGroup to a consumer group: the member speaks the classic protocol and shares with those that speak the new one. */
-export interface ClassicJoin {
-  readonly kind: 'classicJoin'
-  readonly join: Join
-  readonly subscription: Subscription
-  readonly maxSize: number
-  readonly world: World
 }
 
 export type ConsumerEvent =
   | ConsumerHeartbeat
-  | ClassicJoin
+  /** A member of the classic protocol: it shares the partitions with those of the consumer protocol. */
+  | Join
   | Sync
   | Heartbeat
   | Leave
   /** Topics were created, deleted or have grown. */
-  | { readonly kind: 'topicsChanged'; readonly world: World }
+  | { readonly kind: 'topicsChanged' }
   /** Ours, not Kafka's: all members are removed and the epoch ends, so that stale commits fail and the members join again. */
   | { readonly kind: 'fence'; readonly cause: Cause }
-  | { readonly kind: 'memberSessionExpired'; readonly memberId: string }
-  | { readonly kind: 'revocationExpired'; readonly memberId: string }
-  | { readonly kind: 'rejoinExpired'; readonly memberId: string }
-  | { readonly kind: 'assignmentNotFetched'; readonly memberId: string }
+  | ConsumerExpiry
+
+/** A deadline of a member passed. */
+export interface ConsumerExpiry {
+  readonly kind: 'memberSessionExpired' | 'revocationExpired' | 'rejoinExpired' | 'assignmentNotFetched'
+  readonly memberId: string
+}
 
 export interface ConsumerHeartbeatReply {
   readonly api: 'consumerHeartbeat'

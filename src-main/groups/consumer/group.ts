@@ -2,6 +2,7 @@ import type { Millis } from '../../base/clock'
 import type { Uuid } from '../../base/uuid'
 import type { MemberName } from '../causes'
 import type { Protocol } from '../classic/group'
+import type { TopicFacts } from '../context'
 
 /** Topic id to sorted partition numbers. */
 export type Partitions = Readonly<Record<Uuid, readonly number[]>>
@@ -50,13 +51,6 @@ export interface ConsumerMember {
   readonly sessionDeadline: Millis
   /** When a member that does not give up its partitions is put out; `null` while it has none to give up. */
   readonly revocationDeadline: Millis | null
-}
-
-/** A topic as assignors see it. */
-export interface TopicFacts {
-  readonly topicId: Uuid
-  readonly name: string
-  readonly partitions: number
 }
 
 /** A group of the consumer protocol (KIP-848) as a value: frozen JSON (org.apache.kafka.coordinator.group.modern.consumer.ConsumerGroup). */

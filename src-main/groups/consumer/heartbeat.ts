@@ -1,5 +1,6 @@
 import type { Millis } from '../../base/clock'
 import type { Cause } from '../causes'
+import type { TopicMetadata } from '../context'
 import type { Effect } from '../machine'
 import { advance } from './advance'
 import type { ConsumerHeartbeat, ConsumerHeartbeatReply, ConsumerReply } from './events'
@@ -43,8 +44,13 @@ function refused(
 }
 
 /** ConsumerGroupHeartbeat of a member that joins or stays (GroupMetadataManager.consumerGroupHeartbeat). */
-export function heartbeat(group: ConsumerGroup, event: ConsumerHeartbeat, at: Millis): ConsumerStep {
-  const { settings, world, memberId, owned } = event
+export function heartbeat(
+  group: ConsumerGroup,
+  event: ConsumerHeartbeat,
+  at: Millis,
+  topics: TopicMetadata,
+): ConsumerStep {
+  const { settings, memberId, owned } = event
   const isJoin = event.memberEpoch === 0
   // [K2]
   const isKnown =
@@ -72,7 +78,7 @@ export function heartbeat(group: ConsumerGroup, event: ConsumerHeartbeat, at: Mi
     )
   }
   const updated = updatedMember(before, event, at)
-  const { group: next, member, causes } = advance(group, before, updated, { replaces, owned, world, at })
+  const { group: next, member, causes } = advance(group, before, updated, { replaces, owned, topics, at })
   const isFull =
     isJoin ||
     (event.rebalanceTimeoutMs !== -1 &&

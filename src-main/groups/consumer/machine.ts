@@ -1,22 +1,23 @@
 import type { Millis } from '../../base/clock'
 import type { Cause } from '../causes'
+import type { TopicMetadata } from '../context'
 import type { Machine } from '../machine'
 import { assign } from './advance'
 import { classicHeartbeat, classicJoin, classicLeave, classicSync } from './classic-members'
-import type { ConsumerEvent, ConsumerReply, World } from './events'
+import type { ConsumerEvent, ConsumerExpiry, ConsumerReply } from './events'
 import { type ConsumerGroup, type ConsumerMember, consumerMemberOf, consumerNameOf } from './group'
 import { heartbeat, leave } from './heartbeat'
 import { type ConsumerStep, without } from './members'
 import { subscribedTopics, topicChanges } from './subscription'
 
 /** A group of the consumer protocol (KIP-848: ConsumerGroupHeartbeat), with members of the classic one too; its rules are in SPEC.md. */
-export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerReply> = {
-  step(group, event, at) {
+export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerReply, ConsumerExpiry> = {
+  step(group, event, at, context) {
     switch (event.kind) {
       case 'consumerHeartbeat':
-        return event.memberEpoch < 0 ? leave(group, event) : heartbeat(group, event, at)
-      case 'classicJoin':
-        return classicJoin(group, event, at)
+        return event.memberEpoch < 0 ? leave(group, event) : heartbeat(group, event, at, context.topics)
+      case 'join':
+        return classicJoin(group, event, at, context)
       case 'sync':
         return classicSync(group, event, at)
       case 'heartbeat':
@@ -24,7 +25,7 @@ export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerRepl
       case 'leave':
         return classicLeave(group, event)
       case 'topicsChanged':
-        return topicsChanged(group, event.world)
+        return topicsChanged(group, context.topics)
       case 'fence':
         return fence(group, event.cause)
       case 'memberSessionExpired':
@@ -51,13 +52,7 @@ export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerRepl
   },
 }
 
-type Expired = Extract<
-  ConsumerEvent,
-  { kind: 'memberSessionExpired' | 'revocationExpired' | 'rejoinExpired' | 'assignmentNotFetched' }
->
-type Expiry = Expired['kind']
-
-function* deadlines(member: ConsumerMember): Generator<readonly [Millis | null, Expiry]> {
+function* deadlines(member: ConsumerMember): Generator<readonly [Millis | null, ConsumerExpiry['kind']]> {
   yield [member.sessionDeadline, 'memberSessionExpired']
   yield [member.revocationDeadline, 'revocationExpired']
   if (member.classic === null) return
@@ -66,13 +61,16 @@ function* deadlines(member: ConsumerMember): Generator<readonly [Millis | null, 
 }
 
 /** A deadline of one member passed: it is removed. */
-function expire(group: ConsumerGroup, { kind, memberId }: Expired): ConsumerStep {
+function expire(group: ConsumerGroup, { kind, memberId }: ConsumerExpiry): ConsumerStep {
   const member = consumerMemberOf(group, memberId)
   if (!member) return { group, effects: [], causes: [] }
   return { group: without(group, [memberId]), effects: [{ kind: 'save' }], causes: [causeOf(kind, member)] }
 }
 
-function causeOf(kind: Expiry, { sessionTimeoutMs, rebalanceTimeoutMs: afterMs, ...member }: ConsumerMember): Cause {
+function causeOf(
+  kind: ConsumerExpiry['kind'],
+  { sessionTimeoutMs, rebalanceTimeoutMs: afterMs, ...member }: ConsumerMember,
+): Cause {
   const name = consumerNameOf(member)
   switch (kind) {
     case 'memberSessionExpired':
@@ -94,11 +92,11 @@ function fence(group: ConsumerGroup, cause: Cause): ConsumerStep {
 }
 
 /** [K9] The topics under the subscriptions changed: a new epoch, and a new target at once. */
-function topicsChanged(group: ConsumerGroup, world: World): ConsumerStep {
-  const topics = subscribedTopics(group, world)
+function topicsChanged(group: ConsumerGroup, metadata: TopicMetadata): ConsumerStep {
+  const topics = subscribedTopics(group, metadata)
   const changes = topicChanges(group.topics, topics)
   if (changes.length === 0) return { group, effects: [], causes: [] }
-  const next = assign({ ...group, topics, groupEpoch: group.groupEpoch + 1 }, world)
+  const next = assign({ ...group, topics, groupEpoch: group.groupEpoch + 1 }, metadata)
   return { group: next, effects: [{ kind: 'save' }], causes: [{ kind: 'topicsChanged', changes }] }
 }
 

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js'
 import type { TopicChange } from '../causes'
-import type { World } from './events'
-import type { ConsumerGroup, ConsumerMember, TopicFacts } from './group'
+import type { TopicFacts, TopicMetadata } from '../context'
+import type { ConsumerGroup, ConsumerMember } from './group'
 
 /** Why a pattern is none (RE2 syntax, as Kafka's server side uses), or `undefined`. */
 export function patternProblem(pattern: string): string | undefined {
@@ -14,22 +14,22 @@ export function patternProblem(pattern: string): string | undefined {
 }
 
 /** [K5] Topics of a member by name and by pattern; patterns match whole names and no internal topic. */
-export function topicsOf(member: ConsumerMember, world: World): TopicFacts[] {
+export function topicsOf(member: ConsumerMember, metadata: TopicMetadata): TopicFacts[] {
   const names = new Set(member.subscribedTopicNames)
   if (member.subscribedTopicRegex) {
     const pattern = RE2JS.compile(member.subscribedTopicRegex)
-    for (const { name, internal } of world.values()) if (!internal && pattern.matches(name)) names.add(name)
+    for (const { name, internal } of metadata.values()) if (!internal && pattern.matches(name)) names.add(name)
   }
   return [...names].sort().flatMap((name) => {
-    const topic = world.get(name)
+    const topic = metadata.get(name)
     return topic ? [{ topicId: topic.topicId, name, partitions: topic.partitions }] : []
   })
 }
 
 /** All topics that anyone in the group subscribes to, by name. */
-export function subscribedTopics(group: ConsumerGroup, world: World): TopicFacts[] {
+export function subscribedTopics(group: ConsumerGroup, metadata: TopicMetadata): TopicFacts[] {
   const byName = new Map<string, TopicFacts>()
-  for (const member of group.members) for (const topic of topicsOf(member, world)) byName.set(topic.name, topic)
+  for (const member of group.members) for (const topic of topicsOf(member, metadata)) byName.set(topic.name, topic)
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

@@ -20,6 +20,11 @@ UPDATE frames SET frame = json_set(
   '$.event.cause', json_object('kind', 'told', 'text', json_extract(frame, '$.event.reason'))
 ) WHERE json_extract(frame, '$.event.kind') = 'fence';
 
+UPDATE frames SET frame = json_set(
+  json_remove(frame, '$.around'),
+  '$.context', json_set(json_remove(json_extract(frame, '$.around'), '$.world'), '$.topics', json_extract(frame, '$.around.world'))
+) WHERE json_type(frame, '$.around') = 'object';
+
 UPDATE frames SET
   boundary = json_extract(frame, '$.frame.boundary'),
   epoch = json_extract(turn, '$.epoch'),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type JournalEntry, replay } from '../../../src-main/broker/groups/journal'
 import type { Join, JoinReply, Sync } from '../../../src-main/groups/classic/events'
 import type { ConsumerHeartbeat, ConsumerHeartbeatReply } from '../../../src-main/groups/consumer/events'
-import type { AnyGroup } from '../../../src-main/groups/either'
+import type { Group } from '../../../src-main/groups/group'
 import { writeAssignment, writeSubscription } from '../../../src-main/protocol/embedded/consumer-protocol'
 import { TestBroker } from '../../support/core'
 
@@ -30,8 +30,7 @@ const heartbeat =
     subscribedTopicRegex: null,
     serverAssignor: null,
     owned: {},
-    settings: broker.core.groups.consumerSettings('g'),
-    world: broker.core.groups.world(),
+    settings: broker.core.groups.settings.consumer('g'),
     ...fields,
   })
 
@@ -53,11 +52,11 @@ const join =
     reason: null,
     requireKnownMemberId: false,
     supportsSkippingAssignment: false,
-    settings: broker.core.groups.settings(),
+    settings: broker.core.groups.settings.classic(),
   })
 
 /** What a replay must agree on: deadlines are moved by heartbeats that are not in the journal. */
-function decided(group: AnyGroup | undefined): unknown {
+function decided(group: Group | undefined): unknown {
   return JSON.parse(
     JSON.stringify(group, (key, value: unknown) => (key.toLowerCase().endsWith('deadline') ? undefined : value)),
   )

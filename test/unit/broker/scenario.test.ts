@@ -35,7 +35,7 @@ const join =
     reason: null,
     requireKnownMemberId: false,
     supportsSkippingAssignment: false,
-    settings: broker.core.groups.settings(),
+    settings: broker.core.groups.settings.classic(),
   })
 
 const sync =
@@ -72,8 +72,7 @@ const heartbeat =
     subscribedTopicRegex: null,
     serverAssignor: null,
     owned: {},
-    settings: broker.core.groups.consumerSettings('g'),
-    world: broker.core.groups.world(),
+    settings: broker.core.groups.settings.consumer('g'),
   })
 
 const ask = (event: Parameters<typeof broker.core.groups.ask>[1]) =>

@@ -204,7 +204,7 @@ describe('markers of an administrator', () => {
     await one.end(true)
     await one.sendOffset('g', 't', 5)
     const { producerId, epoch: producerEpoch } = one
-    const place = broker.core.groups.offsetsPartition('g').split(':')[1]
+    const place = broker.core.groups.settings.offsetsPartition('g').split(':')[1]
     const ask = { producerId, producerEpoch, committed: true, topic: '__consumer_offsets' }
     expect(await mark({ ...ask, partition: (Number(place) + 1) % 50 })).toBe('NONE')
     expect(offsetOf('g')).toBe(4)

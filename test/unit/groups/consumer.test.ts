@@ -7,7 +7,7 @@ import {
   consumerMemberOf,
   stateOf,
 } from '../../../src-main/groups/consumer/group'
-import { consumerMachine, restoredConsumerGroup } from '../../../src-main/groups/consumer/machine'
+import { restoredConsumerGroup } from '../../../src-main/groups/consumer/machine'
 import { ConsumerDriver as Driver } from '../../support/consumer-group'
 import { deepFreeze } from '../../support/freeze'
 
@@ -178,7 +178,7 @@ describe('a consumer group', () => {
     expect(consumerCommitProblem(driver.group, by)).toBeUndefined()
     expect(consumerCommitProblem(driver.group, { ...by, memberEpoch: 0 })).toBe('STALE_MEMBER_EPOCH')
     expect(consumerCommitProblem(driver.group, { ...by, apiVersion: 8 })).toBe('UNSUPPORTED_VERSION')
-    const { group } = consumerMachine.step(driver.group, { kind: 'fence', cause: { kind: 'downgraded' } }, 0)
+    const { group } = driver.stepped({ kind: 'fence', cause: { kind: 'downgraded' } })
     expect(consumerCommitProblem(group, by)).toBe('UNKNOWN_MEMBER_ID')
     expect(consumerCommitProblem(group, { ...by, memberEpoch: -1 })).toBeUndefined()
   })

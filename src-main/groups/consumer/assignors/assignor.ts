@@ -1,4 +1,5 @@
-import type { Partitions, TopicFacts } from '../group'
+import type { TopicFacts } from '../../context'
+import type { Partitions } from '../group'
 import { range } from './range'
 import { uniform } from './uniform'
 

@@ -1,38 +1,7 @@
-import type { ClassicGroup, ClassicMember } from '../../groups/classic/group'
-import { type ConsumerGroup, type ConsumerMember, type Partitions, stateOf } from '../../groups/consumer/group'
-import type { TopicPartitions } from '../../groups/machine'
 import { readAssignment, readSubscription } from '../../protocol/embedded/consumer-protocol'
-
-/** Where a member stands: not heard of since the rebalance began, waiting for the others, fetching its assignment, or at work. */
-export type MemberPhase = 'joining' | 'waiting' | 'syncing' | 'stable'
-
-/** A member as people see it. */
-export interface MemberView {
-  readonly memberId: string
-  readonly instanceId: string | null
-  readonly clientId: string
-  readonly clientHost: string
-  readonly phase: MemberPhase
-  readonly epoch: number
-  readonly subscribed: readonly string[]
-  readonly assigned: TopicPartitions
-  /** What it shall have when the rebalance is over; only the consumer protocol knows that beforehand. */
-  readonly target: TopicPartitions | null
-}
-
-/** A group as people see it, whatever its protocol. */
-export interface GroupView {
-  readonly groupId: string
-  readonly type: 'classic' | 'consumer'
-  readonly state: string
-  /** Generation of a classic group, group epoch of a consumer group. */
-  readonly epoch: number
-  readonly protocolType: string
-  /** The assignor. */
-  readonly protocol: string
-  readonly leader: string | null
-  readonly members: readonly MemberView[]
-}
+import type { TopicPartitions } from '../machine'
+import type { GroupView, MemberPhase, MemberView } from '../view'
+import type { ClassicGroup, ClassicMember } from './group'
 
 /** Views of members by their (immutable) values, so that a step costs only what it changed. */
 const known = new WeakMap<
@@ -51,44 +20,6 @@ export function viewOfClassic(group: ClassicGroup): GroupView {
     leader: group.leaderId,
     members: group.members.map((member) => viewOfMember(group, member)),
   }
-}
-
-/** `nameOf` tells the name of a topic by its id. */
-export function viewOfConsumer(group: ConsumerGroup, nameOf: (topicId: string) => string): GroupView {
-  return {
-    groupId: group.groupId,
-    type: 'consumer',
-    state: stateOf(group),
-    epoch: group.groupEpoch,
-    protocolType: 'consumer',
-    protocol: group.assignor,
-    leader: null,
-    members: group.members.map((member) => ({
-      memberId: member.memberId,
-      instanceId: member.instanceId,
-      clientId: member.clientId,
-      clientHost: member.clientHost,
-      phase: consumerPhase(group, member),
-      epoch: member.memberEpoch,
-      subscribed: member.subscribedTopicNames,
-      assigned: named(member.assigned, nameOf),
-      target: named(group.targets[member.memberId] ?? {}, nameOf),
-    })),
-  }
-}
-
-function consumerPhase({ assignmentEpoch }: ConsumerGroup, { state, memberEpoch }: ConsumerMember): MemberPhase {
-  if (state === 'UNREVOKED_PARTITIONS') return 'syncing'
-  if (state === 'UNRELEASED_PARTITIONS') return 'waiting'
-  return memberEpoch >= 0 && memberEpoch < assignmentEpoch ? 'joining' : 'stable'
-}
-
-function named(partitions: Partitions, nameOf: (topicId: string) => string): TopicPartitions {
-  return Object.fromEntries(
-    Object.entries(partitions)
-      .map(([topicId, numbers]): [string, readonly number[]] => [nameOf(topicId), numbers])
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  )
 }
 
 function viewOfMember(group: ClassicGroup, member: ClassicMember): MemberView {

@@ -1,0 +1,357 @@
+import type { Clock, Millis } from '../../base/clock'
+import { Emitter, type Listen } from '../../base/emitter'
+import type { Log } from '../../base/log'
+import type { Cause } from '../../groups/causes'
+import type { LeaveReply } from '../../groups/classic/events'
+import { type ClassicGroup, emptyGroup } from '../../groups/classic/group'
+import type { ConsumerGroup } from '../../groups/consumer/group'
+import type { Group, GroupEvent, GroupReply } from '../../groups/group'
+import type { Effect, Ticket } from '../../groups/machine'
+import { due, graceMs, isEmpty, revive, step, viewOf, wakeAt } from '../../groups/machines'
+import type { GroupView } from '../../groups/view'
+import { StorageFailure, type Workspace } from '../../storage'
+import type { Commits, Uncommitted } from '../commits'
+import type { Configs } from '../config/configs'
+import { type Deadline, Deadlines } from '../deadlines'
+import type { Topics } from '../log/topics'
+import { type Refusal, refusal } from '../refusal'
+import { frameOf, type GroupFrame } from './frame'
+import { GroupSettings } from './group-settings'
+import { journalEntry } from './journal'
+import { type CommittedOffset, GroupOffsets } from './offsets'
+import { OffsetsTopic } from './offsets-topic'
+
+export type { GroupView } from '../../groups/view'
+
+const groupKind = 'group'
+
+/** A group in memory, and what the host remembers of it between steps. */
+interface GroupEntry {
+  group: Group
+  view: GroupView
+  /** Of the newest frame. */
+  seq: number
+  /** Since when it has no members; offsets of an empty group expire. */
+  emptySince: Millis | null
+}
+
+interface Waiting {
+  readonly groupId: string
+  readonly resolve: (reply: GroupReply) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface GroupHostParts {
+  readonly workspace: Workspace
+  readonly commits: Commits
+  readonly configs: Configs
+  readonly topics: Topics
+  readonly clock: Clock
+  readonly log: Log
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * The group coordinator: turns requests into events, steps the machines, stores what they want stored in the group commit, answers
+ * tickets, keeps one timer, and publishes each change as a frame. The decisions are the machines' alone.
+ */
+export class GroupHost implements Uncommitted {
+  readonly offsets: GroupOffsets
+  readonly settings: GroupSettings
+  /** Every change of every group, in order, when it is decided. */
+  readonly framed: Listen<GroupFrame>
+  readonly #parts: GroupHostParts
+  readonly #entries = new Map<string, GroupEntry>()
+  readonly #waiting = new Map<Ticket, Waiting>()
+  readonly #frames: Emitter<GroupFrame>
+  readonly #unsaved = new Set<string>()
+  readonly #topic: OffsetsTopic
+  readonly #deadlines: Deadlines
+  #lastTicket = 0
+
+  constructor(parts: GroupHostParts) {
+    this.#parts = parts
+    this.#topic = new OffsetsTopic(parts)
+    this.settings = new GroupSettings(parts.configs, parts.topics)
+    this.#deadlines = new Deadlines({
+      clock: parts.clock,
+      list: () => this.#deadlinesOf(),
+      expire: (groupId, now) => this.#expire(groupId, now),
+    })
+    this.offsets = new GroupOffsets(parts.workspace, parts.commits, this.#topic, parts.onError)
+    this.#frames = new Emitter(parts.onError)
+    this.framed = this.#frames.listen
+    for (const { key, value } of parts.workspace.documents.list(groupKind)) this.#restore(key, value)
+    // Groups that exist by their offsets alone.
+    for (const groupId of this.offsets.groupIds()) if (!this.#entries.has(groupId)) this.#create(groupId)
+    parts.topics.changed(() => this.#topicsChanged())
+  }
+
+  /** Everyone's view of a group. */
+  find(groupId: string): GroupView | undefined {
+    return this.#entries.get(groupId)?.view
+  }
+
+  list(): GroupView[] {
+    return [...this.#entries.values()].map(({ view }) => view)
+  }
+
+  ids(): IterableIterator<string> {
+    return this.#entries.keys()
+  }
+
+  value(groupId: string): Group | undefined {
+    return this.#entries.get(groupId)?.group
+  }
+
+  /** `undefined` when it is not a classic group. */
+  classic(groupId: string): ClassicGroup | undefined {
+    const group = this.value(groupId)
+    return group?.type === 'classic' ? group.value : undefined
+  }
+
+  /** `undefined` when it is not a consumer group. */
+  consumer(groupId: string): ConsumerGroup | undefined {
+    const group = this.value(groupId)
+    return group?.type === 'consumer' ? group.value : undefined
+  }
+
+  /** `null` while it has members. */
+  emptySince(groupId: string): Millis | null {
+    return this.#entries.get(groupId)?.emptySince ?? null
+  }
+
+  /**
+   * Sends a request to a group's machine; `undefined` when there is no such group and the request makes none. Resolves with the reply,
+   * after the group is stored when the machine asked for that; rejects with StorageFailure when it cannot be.
+   */
+  ask<R extends GroupReply>(
+    groupId: string,
+    event: (ticket: Ticket) => GroupEvent,
+    { creates = false }: { readonly creates?: boolean } = {},
+  ): Promise<R> | undefined {
+    const isNew = !this.#entries.has(groupId)
+    if (isNew) {
+      if (!creates) return undefined
+      this.#create(groupId)
+    }
+    const ticket = ++this.#lastTicket
+    return new Promise<R>((resolve, reject) => {
+      this.#waiting.set(ticket, { groupId, resolve: resolve as (reply: GroupReply) => void, reject })
+      this.#step(groupId, event(ticket))
+      // A request that was rejected makes no group.
+      if (isNew && this.#entries.get(groupId)?.seq === 0) this.#entries.delete(groupId)
+    })
+  }
+
+  /**
+   * Fences the group: removes all members and ends the epoch, so that stale commits fail and the members join again. It is stored when
+   * `commits.settled` resolves.
+   */
+  fence(groupId: string, cause: Cause): void {
+    if (this.#entries.has(groupId)) this.#step(groupId, { kind: 'fence', cause })
+  }
+
+  /** Removes one member, as Kafka's Admin.removeMembersFromConsumerGroup. Resolves when that is stored. */
+  async remove(groupId: string, memberId: string, reason: string): Promise<LeaveReply['members'][number]['error']> {
+    const members = [{ memberId, groupInstanceId: null, reason }]
+    const reply = await this.ask<LeaveReply>(groupId, (ticket) => ({ kind: 'leave', ticket, members }))
+    return reply?.members[0]?.error ?? 'UNKNOWN_MEMBER_ID'
+  }
+
+  /** A member of a classic group committed offsets: that counts as a heartbeat. */
+  heard(groupId: string, memberId: string): void {
+    this.#step(groupId, { kind: 'heard', memberId })
+  }
+
+  /** Stores offsets; a group that does not exist is made. @throws StorageFailure */
+  commitOffsets(groupId: string, rows: readonly CommittedOffset[]): void {
+    this.offsets.set(groupId, rows)
+    this.#ensure(groupId)
+  }
+
+  /** Stores offsets until their transaction ends; a group that does not exist is made. @throws StorageFailure */
+  commitPendingOffsets(groupId: string, producerId: bigint, rows: readonly CommittedOffset[]): void {
+    this.offsets.addPending(groupId, producerId, rows)
+    this.#ensure(groupId)
+  }
+
+  /** The error of a group whose offsets may not be deleted (ClassicGroup.validateOffsetDelete). */
+  deleteOffsetsProblem(groupId: string): 'GROUP_ID_NOT_FOUND' | 'NON_EMPTY_GROUP' | undefined {
+    const entry = this.#entries.get(groupId)
+    if (!entry) return 'GROUP_ID_NOT_FOUND'
+    const { state, protocolType } = entry.view
+    return state === 'Empty' || protocolType === 'consumer' ? undefined : 'NON_EMPTY_GROUP'
+  }
+
+  isSubscribed(groupId: string, topic: string): boolean {
+    return this.#entries.get(groupId)?.view.members.some(({ subscribed }) => subscribed.includes(topic)) ?? false
+  }
+
+  /** Removes an empty group and its offsets (GroupMetadataManager.validateDeleteGroup). @throws StorageFailure */
+  delete(groupId: string): Refusal {
+    const entry = this.#entries.get(groupId)
+    if (!entry) return refusal('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`)
+    if (entry.view.state !== 'Empty') return refusal('NON_EMPTY_GROUP', 'The group is not empty.')
+    const { workspace, clock } = this.#parts
+    this.offsets.removeGroup(groupId, clock.now())
+    workspace.write(() => {
+      workspace.documents.set(groupKind, groupId, null)
+      workspace.journal.removeGroup(groupId)
+    })
+    this.#topic.grouped(groupId, null)
+    this.#entries.delete(groupId)
+    this.#touch(groupId)
+    return refusal('NONE')
+  }
+
+  committed(): void {
+    this.#unsaved.clear()
+  }
+
+  /** The turn was not stored: groups return to what the file has, and requests that waited for them fail. */
+  rolledBack(): void {
+    const lost = new Set(this.#unsaved)
+    this.#unsaved.clear()
+    this.offsets.rolledBack()
+    for (const groupId of lost) {
+      this.#entries.delete(groupId)
+      const stored = this.#parts.workspace.documents.get(groupKind, groupId)
+      if (stored !== undefined) this.#restore(groupId, stored)
+      else if (this.offsets.has(groupId) || this.offsets.hasPending(groupId)) this.#create(groupId)
+    }
+    for (const [ticket, { groupId, reject }] of this.#waiting) {
+      if (!lost.has(groupId)) continue
+      this.#waiting.delete(ticket)
+      reject(new StorageFailure('the group could not be stored'))
+    }
+  }
+
+  dispose(): void {
+    this.#deadlines.dispose()
+  }
+
+  /** A group begins as an empty classic one; the first to join makes it one of its own protocol. */
+  #create(groupId: string): void {
+    const group: Group = { type: 'classic', value: emptyGroup(groupId) }
+    const { clock, workspace } = this.#parts
+    const seq = workspace.journal.lastSeq(groupId)
+    this.#entries.set(groupId, { group, view: this.#view(group), seq, emptySince: clock.now() })
+  }
+
+  /** A group that exists by its offsets alone. */
+  #ensure(groupId: string): void {
+    if (this.#entries.has(groupId)) return
+    this.#create(groupId)
+    this.#touch(groupId)
+  }
+
+  #view(group: Group): GroupView {
+    const { topics } = this.#parts
+    return viewOf(group, (topicId) => topics.byId(topicId)?.name ?? topicId)
+  }
+
+  #restore(groupId: string, value: string): void {
+    const { clock, workspace } = this.#parts
+    const { group: stored, emptySince } = JSON.parse(value) as Pick<GroupEntry, 'group' | 'emptySince'>
+    const group = revive(stored, clock.now())
+    this.#entries.set(groupId, { group, view: this.#view(group), seq: workspace.journal.lastSeq(groupId), emptySince })
+    this.#arm(group)
+  }
+
+  #step(groupId: string, event: GroupEvent): void {
+    const entry = this.#entries.get(groupId)
+    if (!entry) return
+    const at = this.#parts.clock.now()
+    const { group, effects, causes } = step(entry.group, event, at, this.settings.context())
+    entry.group = group
+    if (causes.length > 0) this.#publish(entry, at, causes, event)
+    this.#obey(groupId, entry, effects, at)
+    this.#arm(group)
+  }
+
+  #obey(groupId: string, entry: GroupEntry, effects: readonly Effect<GroupReply>[], at: Millis): void {
+    let stored: Promise<void> | undefined
+    if (effects.some(({ kind }) => kind === 'save')) {
+      entry.emptySince = isEmpty(entry.group) ? (entry.emptySince ?? at) : null
+      try {
+        this.#save(groupId, entry)
+      } catch (error) {
+        if (!(error instanceof StorageFailure)) throw error
+        this.#touch(groupId)
+      }
+      stored = this.#parts.commits.settled
+    }
+    for (const effect of effects) {
+      if (effect.kind !== 'reply') continue
+      const waiting = this.#waiting.get(effect.ticket)
+      if (!waiting) continue
+      if (!stored) this.#waiting.delete(effect.ticket)
+      if (!stored) waiting.resolve(effect.reply)
+      else {
+        // When the commit fails, `rolledBack` has answered before.
+        stored.then(
+          () => {
+            this.#waiting.delete(effect.ticket)
+            waiting.resolve(effect.reply)
+          },
+          () => {},
+        )
+      }
+    }
+  }
+
+  /** @throws StorageFailure */
+  #save(groupId: string, { group, emptySince }: GroupEntry): void {
+    const { workspace } = this.#parts
+    workspace.write(() => workspace.documents.set(groupKind, groupId, JSON.stringify({ group, emptySince })))
+    if (group.type === 'classic') this.#topic.grouped(groupId, group.value)
+    this.#touch(groupId)
+  }
+
+  #topicsChanged(): void {
+    this.settings.topicsChanged()
+    for (const groupId of this.#entries.keys()) this.#step(groupId, { kind: 'topicsChanged' })
+  }
+
+  #touch(groupId: string): void {
+    this.#unsaved.add(groupId)
+    this.#parts.commits.touch(this)
+  }
+
+  #publish(entry: GroupEntry, at: Millis, causes: readonly Cause[], event: GroupEvent): void {
+    const { workspace, log } = this.#parts
+    const after = this.#view(entry.group)
+    const frame = frameOf(++entry.seq, at, causes, event, entry.seq === 1 ? undefined : entry.view, after)
+    const record = journalEntry(frame, event, entry.view.type, entry.group, this.settings.context())
+    entry.view = after
+    try {
+      const { boundary, epoch, kind } = frame
+      const facts = boundary && { boundary, epoch, kind, causes: JSON.stringify(causes) }
+      workspace.write(() => workspace.journal.add(after.groupId, frame.seq, at, JSON.stringify(record), facts))
+    } catch (error) {
+      // A group works without its journal while the file cannot be written.
+      if (!(error instanceof StorageFailure)) throw error
+      log.debug(`One step of group ${after.groupId} is missing from its journal: ${error.message}`)
+    }
+    this.#frames.emit(frame)
+  }
+
+  #arm(group: Group): void {
+    const at = wakeAt(group)
+    if (at !== undefined) this.#deadlines.arm(at)
+  }
+
+  *#deadlinesOf(): Generator<Deadline> {
+    for (const [key, { group }] of this.#entries) {
+      const at = wakeAt(group)
+      if (at !== undefined) yield { key, at, graceMs: graceMs(group) }
+    }
+  }
+
+  #expire(groupId: string, now: Millis): void {
+    const entry = this.#entries.get(groupId)
+    if (!entry) return
+    for (let event = due(entry.group, now); event; event = due(entry.group, now)) this.#step(groupId, event)
+  }
+}

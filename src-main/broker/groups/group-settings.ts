@@ -1,0 +1,73 @@
+import type { ClassicSettings } from '../../groups/classic/events'
+import type { ConsumerSettings } from '../../groups/consumer/events'
+import type { GroupContext, MigrationPolicy, TopicMetadata } from '../../groups/context'
+import type { Configs } from '../config/configs'
+import type { Topics } from '../log/topics'
+import { partitionOf } from './offsets-topic'
+
+/** Broker and group configs, and the topics, as groups see them. */
+export class GroupSettings {
+  readonly #configs: Configs
+  readonly #topics: Topics
+  #metadata: TopicMetadata | undefined
+
+  constructor(configs: Configs, topics: Topics) {
+    this.#configs = configs
+    this.#topics = topics
+  }
+
+  classic(): ClassicSettings {
+    const configs = this.#configs
+    return {
+      initialDelayMs: configs.brokerNumber('group.initial.rebalance.delay.ms'),
+      minSessionTimeoutMs: configs.brokerNumber('group.min.session.timeout.ms'),
+      maxSessionTimeoutMs: configs.brokerNumber('group.max.session.timeout.ms'),
+      maxSize: configs.brokerNumber('group.max.size'),
+    }
+  }
+
+  consumer(groupId: string): ConsumerSettings {
+    const configs = this.#configs
+    return {
+      sessionTimeoutMs: configs.groupNumber(groupId, 'consumer.session.timeout.ms'),
+      heartbeatIntervalMs: configs.groupNumber(groupId, 'consumer.heartbeat.interval.ms'),
+      maxSize: configs.brokerNumber('group.consumer.max.size'),
+    }
+  }
+
+  context(): GroupContext {
+    const configs = this.#configs
+    return {
+      topics: this.#topicMetadata(),
+      migration: configs.broker('group.consumer.migration.policy') as MigrationPolicy,
+      classicMaxSize: configs.brokerNumber('group.max.size'),
+      consumerMaxSize: configs.brokerNumber('group.consumer.max.size'),
+    }
+  }
+
+  /** The partition of `__consumer_offsets` that a group belongs to: `__consumer_offsets:12` (GroupCoordinator.partitionFor). */
+  offsetsPartition(groupId: string): string {
+    const partitions = this.#configs.brokerNumber('offsets.topic.num.partitions')
+    return `__consumer_offsets:${partitionOf(groupId, partitions)}`
+  }
+
+  offsetsRetentionMs(): number {
+    return this.#configs.brokerNumber('offsets.retention.minutes') * 60_000
+  }
+
+  topicsChanged(): void {
+    this.#metadata = undefined
+  }
+
+  #topicMetadata(): TopicMetadata {
+    this.#metadata ??= new Map(
+      this.#topics
+        .all()
+        .map(({ id: topicId, name, partitionCount: partitions, internal }) => [
+          name,
+          { topicId, name, partitions, internal },
+        ]),
+    )
+    return this.#metadata
+  }
+}

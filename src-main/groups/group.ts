@@ -1,0 +1,31 @@
+import type { ClassicEvent, ClassicReply } from './classic/events'
+import type { ClassicGroup } from './classic/group'
+import type { ConsumerEvent, ConsumerReply } from './consumer/events'
+import type { ConsumerGroup } from './consumer/group'
+import type { Step } from './machine'
+
+/** The value of a group by its type. A further type (share, streams) is a line here and an entry in machines.ts. */
+export interface GroupValues {
+  readonly classic: ClassicGroup
+  readonly consumer: ConsumerGroup
+}
+
+export type GroupType = keyof GroupValues
+
+export type GroupOf<T extends GroupType> = {
+  readonly [K in T]: { readonly type: K; readonly value: GroupValues[K] }
+}[T]
+
+/** A group of any type. */
+export type Group = GroupOf<GroupType>
+
+export type GroupEvent = ClassicEvent | ConsumerEvent
+export type GroupReply = ClassicReply | ConsumerReply
+export type GroupStep = Step<Group, GroupReply>
+
+/** The member that an event is about; `null` for what concerns none in particular. */
+export function subjectOf(event: GroupEvent): string | null {
+  if (event.kind === 'join') return event.memberId || event.newMemberId
+  if (event.kind === 'leave') return event.members.length === 1 ? (event.members[0]?.memberId ?? null) : null
+  return 'memberId' in event ? event.memberId : null
+}

@@ -1,0 +1,114 @@
+import type { Millis } from '../base/clock'
+import { classicMachine, restored } from './classic/machine'
+import { viewOfClassic } from './classic/view'
+import { consumerMachine, restoredConsumerGroup } from './consumer/machine'
+import { viewOfConsumer } from './consumer/view'
+import type { GroupContext } from './context'
+import type { Group, GroupEvent, GroupOf, GroupStep, GroupType, GroupValues } from './group'
+import { heartbeatToClassic, joinToConsumer, stepConsumer } from './migration'
+import type { GroupView } from './view'
+
+/** What the host needs of one type of groups. */
+interface GroupMachine<T extends GroupType> {
+  /** Takes any event: one of another type is rejected, ignored, or makes it a group of that type (migration.ts). */
+  step(group: GroupOf<T>, event: GroupEvent, at: Millis, context: GroupContext): GroupStep
+  /** The smallest deadline held in the group. */
+  wakeAt(value: GroupValues[T]): Millis | undefined
+  /** The event of one deadline that is not later than `at`. */
+  due(value: GroupValues[T], at: Millis): GroupEvent | undefined
+  isEmpty(value: GroupValues[T]): boolean
+  /** How long deadlines wait after the machine slept: the longest session of a member. */
+  graceMs(value: GroupValues[T]): number
+  /** The group as it is loaded after a restart. */
+  revive(value: GroupValues[T], at: Millis): Group
+  /** `nameOf` gives the name of a topic by its id. */
+  view(value: GroupValues[T], nameOf: (topicId: string) => string): GroupView
+}
+
+const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
+  classic: {
+    step(group, event, at, context) {
+      switch (event.kind) {
+        case 'consumerHeartbeat':
+          return heartbeatToClassic(group, event, at, context)
+        case 'topicsChanged':
+        case 'memberSessionExpired':
+        case 'revocationExpired':
+        case 'rejoinExpired':
+        case 'assignmentNotFetched':
+          return { group, effects: [], causes: [] }
+        default: {
+          const after = classicMachine.step(group.value, event, at)
+          return { ...after, group: after.group === group.value ? group : { type: 'classic', value: after.group } }
+        }
+      }
+    },
+    wakeAt: classicMachine.wakeAt,
+    due: classicMachine.due,
+    isEmpty: ({ state }) => state === 'Empty',
+    graceMs: ({ members }) => longestSession(members),
+    revive: (value, at) => ({ type: 'classic', value: restored(value, at) }),
+    view: viewOfClassic,
+  },
+  consumer: {
+    step(group, event, at, context) {
+      switch (event.kind) {
+        case 'join':
+          return joinToConsumer(group, event, at, context)
+        case 'heard':
+        case 'sessionExpired':
+        case 'pendingExpired':
+        case 'initialDelayOver':
+        case 'joinExpired':
+        case 'syncExpired':
+          return { group, effects: [], causes: [] }
+        default:
+          return stepConsumer(group, event, at, context)
+      }
+    },
+    wakeAt: consumerMachine.wakeAt,
+    due: consumerMachine.due,
+    isEmpty: ({ members }) => members.length === 0,
+    graceMs: ({ members }) => longestSession(members),
+    revive: (value, at) => ({ type: 'consumer', value: restoredConsumerGroup(value, at) }),
+    view: viewOfConsumer,
+  },
+}
+
+/** At least the shortest session that Kafka allows by default, for members that have none yet. */
+function longestSession(members: readonly { readonly sessionTimeoutMs: number }[]): number {
+  return members.reduce((longest, { sessionTimeoutMs }) => Math.max(longest, sessionTimeoutMs), 6000)
+}
+
+export function step<T extends GroupType>(
+  group: GroupOf<T>,
+  event: GroupEvent,
+  at: Millis,
+  context: GroupContext,
+): GroupStep {
+  return machines[group.type].step(group, event, at, context)
+}
+
+export function wakeAt<T extends GroupType>(group: GroupOf<T>): Millis | undefined {
+  return machines[group.type].wakeAt(group.value)
+}
+
+export function due<T extends GroupType>(group: GroupOf<T>, at: Millis): GroupEvent | undefined {
+  return machines[group.type].due(group.value, at)
+}
+
+export function isEmpty<T extends GroupType>(group: GroupOf<T>): boolean {
+  return machines[group.type].isEmpty(group.value)
+}
+
+export function revive<T extends GroupType>(group: GroupOf<T>, at: Millis): Group {
+  return machines[group.type].revive(group.value, at)
+}
+
+export function viewOf<T extends GroupType>(group: GroupOf<T>, nameOf: (topicId: string) => string): GroupView {
+  return machines[group.type].view(group.value, nameOf)
+}
+
+export function graceMs<T extends GroupType>(group: GroupOf<T>): number {
+  return machines[group.type].graceMs(group.value)
+}
