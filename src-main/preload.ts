@@ -1,14 +1,15 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import type { Closing, ToPage } from './shell/page-messages'
+import type { Closing, DesktopActions, ShellMessage } from './contract/shell'
 
 /**
- * The page gets one message port, and hears what the shell tells it; nothing else of Electron reaches it. Both come as window messages:
- * `{ ottla: 'port' }` with the port, and those of `shell/page-messages.ts`. What only the shell can do, it may ask for.
+ * The page gets one message port and the messages of the shell (contract/shell.ts), both as window messages. It may call the actions of
+ * `window.desktop`; nothing else of Electron reaches it.
  */
-ipcRenderer.on('page-port', (event) => window.postMessage({ ottla: 'port' }, '*', [...event.ports]))
-ipcRenderer.on('to-page', (_event, message: ToPage) => window.postMessage(message, '*'))
+const portMessage: ShellMessage = { ottla: 'port' }
+ipcRenderer.on('page-port', (event) => window.postMessage(portMessage, '*', [...event.ports]))
+ipcRenderer.on('to-page', (_event, message: ShellMessage) => window.postMessage(message, '*'))
 
-contextBridge.exposeInMainWorld('desktop', {
+const actions: DesktopActions = {
   getStartsAtLogin: () => ipcRenderer.invoke('login-item') as Promise<boolean>,
   setStartsAtLogin: (opens: boolean) => ipcRenderer.invoke('login-item', opens) as Promise<boolean>,
   getClosing: () => ipcRenderer.invoke('closing') as Promise<Closing>,
@@ -16,7 +17,8 @@ contextBridge.exposeInMainWorld('desktop', {
   startBroker: () => ipcRenderer.send('start-broker'),
   restartBroker: () => ipcRenderer.send('restart-broker'),
   saveCopy: () => ipcRenderer.send('save-copy'),
-})
+}
+contextBridge.exposeInMainWorld('desktop', actions)
 
 /** A file's path: a method of the file before Electron 32, a function since. */
 function pathOf(file: File & { readonly path?: string }): string {

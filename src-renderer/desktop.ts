@@ -1,18 +1,4 @@
-/** What closing the last window does. */
-export type Closing = 'ask' | 'tray' | 'quit'
+import type { DesktopActions } from '../src-main/contract/shell'
 
-/** What only the shell of the desktop app can do: its preload gives it to the page. */
-interface Desktop {
-  getStartsAtLogin(): Promise<boolean>
-  setStartsAtLogin(starts: boolean): Promise<boolean>
-  getClosing(): Promise<Closing>
-  setClosing(closing: Closing): Promise<Closing>
-  startBroker(): void
-  /** Stops and starts it, so that settings of its start count. */
-  restartBroker(): void
-  /** Asks where to, and says when it is done. */
-  saveCopy(): void
-}
-
-/** Undefined in a browser. */
-export const { desktop } = window as { readonly desktop?: Desktop }
+/** Actions of the desktop shell; undefined in a browser. */
+export const { desktop } = window as { readonly desktop?: DesktopActions }

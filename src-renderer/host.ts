@@ -1,21 +1,33 @@
 import { create } from 'zustand'
 import { type Client, connect } from '../src-main/contract/client'
+import { shellMessageOf } from '../src-main/contract/shell'
 import type { Wire } from '../src-main/contract/wire'
 import { notify } from './stores/notices'
+import { shared } from './texts'
 
-/** Whether the broker answers. `lost` says why not, in a sentence. */
+/** Why there is no connection to the broker. */
+export type Lost =
+  /** It stopped; `why` is a sentence, empty when nothing is known. */
+  | { readonly kind: 'stopped'; readonly why: string }
+  /** Nothing answers at the address of this page. */
+  | { readonly kind: 'noAnswer' }
+  /** The broker runs, and this page has no token, or one that it does not accept. */
+  | { readonly kind: 'noToken' }
+  | { readonly kind: 'wrongToken' }
+
+/** The connection to the broker. */
 export interface HostState {
   readonly client: Client | null
-  readonly lost: string | null
+  readonly lost: Lost | null
 }
 
-/** The connection to the broker: everything that the pages know comes through it. */
+/** Everything that the pages know comes through this connection. */
 export const useHost = create<HostState>(() => ({ client: null, lost: null }))
 
 const nextFrame = (run: () => void) => void requestAnimationFrame(run)
 const retryMs = 1000
 
-/** The page is in a window of the app, or in a browser. */
+/** The page is in a window of the app, not in a browser. */
 export const isDesktop = location.protocol === 'file:'
 
 function attach(wire: Wire): void {
@@ -23,35 +35,25 @@ function attach(wire: Wire): void {
   useHost.setState({ client, lost: null })
 }
 
-function lose(reason: string): void {
-  useHost.setState({ client: null, lost: reason })
+function lose(lost: Lost): void {
+  useHost.setState({ client: null, lost })
 }
 
-/** What the shell tells a page (shell/page-messages.ts), beside the port of a broker. */
-interface ShellMessage {
-  readonly ottla?: string
-  readonly view?: string
-  readonly why?: string
-  readonly kind?: 'done' | 'problem'
-  readonly text?: string
-}
-
-/** The window hands a port to us whenever it has a broker, and tells what the menu and notifications ask for. */
+/** The window hands over a port whenever it has a broker, and passes on actions of the menu and of notifications. */
 function listenToShell(): void {
   window.addEventListener('message', (event) => {
-    const data = event.data as ShellMessage | null
-    if (event.source !== window || !data?.ottla) return
-    if (data.ottla === 'view' && data.view !== undefined) location.hash = `#${data.view}`
-    else if (data.ottla === 'stopped') lose(data.why ?? '')
-    else if (data.ottla === 'said') notify({ kind: data.kind ?? 'done', text: data.text ?? '' })
-    else if (data.ottla === 'port' && event.ports[0]) attachPort(event.ports[0])
+    const message = event.source === window ? shellMessageOf(event.data) : undefined
+    if (message?.ottla === 'view') location.hash = `#${message.view}`
+    else if (message?.ottla === 'stopped') lose({ kind: 'stopped', why: message.why })
+    else if (message?.ottla === 'said') notify({ kind: message.kind, text: message.text })
+    else if (message?.ottla === 'port' && event.ports[0]) attachPort(event.ports[0])
   })
 }
 
 function attachPort(port: MessagePort): void {
   const closes: (() => void)[] = [
     // The shell says why, before or after.
-    () => lose(useHost.getState().lost ?? 'The broker has stopped.'),
+    () => lose(useHost.getState().lost ?? { kind: 'stopped', why: '' }),
   ]
   attach({
     send: (message) => port.postMessage(message),
@@ -67,26 +69,28 @@ function attachPort(port: MessagePort): void {
   })
 }
 
-/** The token of the start-up line is kept for this address, so that a reload works, and a link in another tab. A broker that starts anew has another. */
-function tokenOf(): string {
-  const token = new URLSearchParams(location.search).get('token')
-  if (token !== null) localStorage.setItem('token', token)
-  return localStorage.getItem('token') ?? ''
+const tokenKey = 'token'
+
+/** The token of the address is stored for this origin, so that a reload works, and a link in another tab. */
+function storedToken(): string | null {
+  const token = new URLSearchParams(location.search).get(tokenKey)
+  if (token !== null) localStorage.setItem(tokenKey, token)
+  return localStorage.getItem(tokenKey)
 }
 
-/** A broker that serves this page and refuses its token was started again since: each start has a token of its own. */
-async function whyUnanswered(): Promise<string> {
+/** The broker serves this page and rejects its token, or nothing answers at all. */
+async function whyUnanswered(): Promise<Lost> {
   try {
     await fetch(location.pathname, { method: 'HEAD', cache: 'no-store' })
-    return 'The broker was started again, and its pages have a new address. Open the one that it printed.'
+    return { kind: 'wrongToken' }
   } catch {
-    return 'No broker answers at this address. Start it, and open the address that it then prints.'
+    return { kind: 'noAnswer' }
   }
 }
 
 function openSocket(token: string): void {
   const socket = new WebSocket(
-    `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/wire?token=${token}`,
+    `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/wire?token=${encodeURIComponent(token)}`,
   )
   const closes: (() => void)[] = []
   let wasOpen = false
@@ -102,21 +106,38 @@ function openSocket(token: string): void {
   })
   socket.addEventListener('close', () => {
     for (const close of closes) close()
-    if (wasOpen) lose('The broker has stopped. Start it again, and open the address that it then prints.')
-    else void whyUnanswered().then((why) => useHost.getState().client ?? lose(why))
-    setTimeout(() => openSocket(token), retryMs)
+    void whyUnanswered().then((lost) => {
+      // A connection that was open had the right token: the broker stopped, or the machine slept.
+      lose(wasOpen ? { kind: 'noAnswer' } : lost)
+      // A token that was rejected is not sent again: each attempt is a warning in the broker's log.
+      if (wasOpen || lost.kind === 'noAnswer') setTimeout(() => openSocket(token), retryMs)
+    })
   })
 }
 
 /** Connects to whatever serves this page. */
 export function startHost(): void {
-  if (isDesktop) listenToShell()
-  else openSocket(tokenOf())
+  if (isDesktop) {
+    listenToShell()
+    return
+  }
+  const token = storedToken()
+  if (token === null || token === '') lose({ kind: 'noToken' })
+  else openSocket(token)
 }
 
-/** @throws AskError, whose message is for people */
+/** Connects with a token, or with the token of an address, that the user pasted. */
+export function openWithToken(text: string): void {
+  const given = text.trim()
+  const token = /[?&]token=([^&#\s]*)/.exec(given)?.[1] ?? given
+  localStorage.setItem(tokenKey, token)
+  useHost.setState({ lost: null })
+  openSocket(token)
+}
+
+/** @throws AskError, whose message is for users */
 export const ask: Client['ask'] = (name, input) => {
-  const { client, lost } = useHost.getState()
-  if (!client) return Promise.reject(new Error(lost ?? 'The broker is not there yet.'))
+  const { client } = useHost.getState()
+  if (!client) return Promise.reject(new Error(shared.brokerNotReady))
   return client.ask(name, input)
 }

@@ -19,14 +19,14 @@ export class StartError extends Error {
   }
 }
 
-/** A thread that has not closed its file by then is ended as it is: the file survives that. */
+/** A thread that has not closed its file by then is terminated; the file survives that. */
 const patienceMs = 10_000
 
-/** One broker in a thread of its own, so that nothing that a window does can delay it. */
+/** A broker in its own thread, so that work of a window cannot delay it. */
 export class BrokerHost {
   readonly #worker: Worker
   readonly #messages: Emitter<FromThread>
-  /** Resolves when the thread has ended: to why it did so by itself, or to null when it was told to. */
+  /** Resolves when the thread has ended: to the reason when that was unexpected, else to null. */
   readonly ended: Promise<string | null>
   /** Facts of the running broker. */
   readonly running: Running
@@ -56,7 +56,7 @@ export class BrokerHost {
     })
   }
 
-  /** Calls `tell` with everything that is worth a notification. */
+  /** Calls `tell` with each event that deserves a notification. */
   onNotice(tell: (notice: Notice) => void): () => void {
     return this.#messages.listen((message) => {
       if (message.type === 'notice') tell(message.notice)
@@ -93,7 +93,7 @@ export class BrokerHost {
       })
       void this.ended.then(() => {
         stop()
-        reject(new Error('The broker stopped before the copy was done.'))
+        reject(new Error('The copy was not saved: the broker stopped. Start it and try again.'))
       })
       this.#say({ type: 'saveCopy', path })
     })
@@ -113,7 +113,7 @@ export class BrokerHost {
   }
 }
 
-/** Why a thread ended, when it has. */
+/** Resolves to the reason when a thread has ended. */
 function deathOf(worker: Worker, onFault: (error: unknown) => void): Promise<string> {
   let fault: string | null = null
   worker.on('error', (error) => {

@@ -8,13 +8,13 @@ import { Memory, withRecentFile } from './memory'
 import { menuTemplate } from './menu'
 import { NoticePolicy } from './notices'
 import { answerPages } from './page-requests'
-import { askForWorkspaces, askOnClose, askWhereToSave, tell } from './questions'
+import { askForWorkspaces, askOnClose, askWhereToSave, showError } from './questions'
 import { workspacesAtStart } from './restore'
 import { createTray } from './tray'
 import { trayTemplate, trayToolTip } from './tray-menu'
 import { WorkspaceSession } from './workspace-session'
 
-/** The desktop app: its workspaces, and what the system asks of it. */
+/** The desktop app: its workspaces, and the events of the operating system. */
 export class Desktop {
   readonly #defaults: ServeOptions
   readonly #memory: Memory
@@ -52,7 +52,7 @@ export class Desktop {
     await started
   }
 
-  /** A second start hands its words to the first. */
+  /** A second start of the app hands its arguments to the first. */
   async openMore(words: readonly string[], folder: string): Promise<void> {
     const request = readOpenRequest(words)
     await app.whenReady()
@@ -77,7 +77,7 @@ export class Desktop {
     if (this.#quitting) return
     this.#quitting = true
     const sessions = [...this.#sessions.values()]
-    // The app ends without closing its windows one by one: what they would have remembered is asked for here.
+    // The app exits without closing its windows one by one, so their state is saved here.
     for (const session of sessions) session.remember()
     this.#memory.update({ open: sessions.flatMap(({ file }) => file ?? []) })
     await Promise.all(sessions.map((session) => session.stop('Ottla is quitting.')))
@@ -100,7 +100,7 @@ export class Desktop {
       event.preventDefault()
       this.#do(this.quit())
     })
-    // Brokers outlive their windows; closing the last one was asked about.
+    // Brokers outlive their windows; `#closing` asks about the last one.
     app.on('window-all-closed', () => {})
   }
 
@@ -129,15 +129,15 @@ export class Desktop {
     return session
   }
 
-  /** The first gets the port that all would like to have. */
+  /** One after the other: the first gets the default port. */
   async #startInTurn(sessions: readonly WorkspaceSession[]): Promise<void> {
     for (const session of sessions) await this.#start(session)
   }
 
-  /** False when it could not be started; the user was told why. */
+  /** Returns false when it could not be started; the user has seen why. */
   async #start(session: WorkspaceSession): Promise<boolean> {
     const started = await session.start().catch((error: Error) => {
-      tell(error.message)
+      showError(error.message)
       return false
     })
     if (started) {
@@ -155,7 +155,7 @@ export class Desktop {
     return started
   }
 
-  /** True keeps the window; the question is asked once, for the last one. */
+  /** Returns true to keep the window open. For the last window the user is asked, once. */
   #closing(session: WorkspaceSession): boolean {
     const others = [...this.#sessions.values()].filter((other) => other !== session && other.window)
     if (this.#quitting || others.length > 0) return false
@@ -232,7 +232,7 @@ export class Desktop {
     if (!file) return
     session.tellPage({ ottla: 'said', kind: 'done', text: `Saving a copy to ${file}…` })
     await session.saveCopy(file)
-    session.tellPage({ ottla: 'said', kind: 'done', text: `A copy is saved to ${file}.` })
+    session.tellPage({ ottla: 'said', kind: 'done', text: `Saved a copy to ${file}.` })
   }
 
   #notify(session: WorkspaceSession, notice: Notice): void {
@@ -250,11 +250,11 @@ export class Desktop {
     return sessions.find((session) => focused !== null && session.window === focused) ?? sessions[0]
   }
 
-  /** What the user asked for may fail: he is told so. */
+  /** Runs an action of the user, and shows its error. */
   #do(action: Promise<unknown>): void {
     action.catch((error: unknown) => {
       this.#onFault(error)
-      tell(error instanceof Error ? error.message : String(error))
+      showError(error instanceof Error ? error.message : String(error))
     })
   }
 }

@@ -1,4 +1,4 @@
-/** What somebody asked the app to open: on its command line, by a second start, or through an `ottla://` link. */
+/** What the app should open: from its command line, a second start, or an `ottla://` link. */
 export interface OpenRequest {
   /** Workspace files, as given. */
   readonly files: readonly string[]
@@ -6,7 +6,7 @@ export interface OpenRequest {
   readonly view: string | null
 }
 
-/** Reads the words of a command line; switches of Chromium and of Ottla are not for us. */
+/** Reads a command line; switches of Chromium and of Ottla are skipped. */
 export function readOpenRequest(words: readonly string[]): OpenRequest {
   const files = words.filter((word) => /^(?!-|ottla:).*\.ottla$/i.test(word))
   const links = words.flatMap((word) => viewOf(word) ?? [])

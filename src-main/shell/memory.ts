@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { WindowState } from './window-bounds'
 
-/** What the app remembers between starts that belongs to the machine, not to a workspace. */
+/** State of the app on this machine that is kept between starts and does not belong to a workspace. */
 export interface Remembered {
   /** Newest first. */
   readonly recentFiles: readonly string[]
@@ -12,7 +12,7 @@ export interface Remembered {
   readonly views: Readonly<Record<string, string>>
   /** Files of the workspaces that were open when the app was quit. */
   readonly open: readonly string[]
-  /** What closing the last window does; null until it was asked once. */
+  /** What closing the last window does; null until the user has answered once. */
   readonly onClose: 'tray' | 'quit' | null
 }
 
@@ -25,7 +25,7 @@ export function withRecentFile(recentFiles: readonly string[], file: string): st
   return [file, ...recentFiles.filter((other) => other !== file)].slice(0, recentFilesKept)
 }
 
-/** A small JSON file that is replaced as a whole, so that a crash leaves the old one or the new one. */
+/** A small JSON file that is replaced as a whole: a crash leaves the old or the new one. */
 export class Memory {
   readonly #file: string
   readonly #onFault: (text: string) => void
@@ -41,7 +41,7 @@ export class Memory {
     return this.#value
   }
 
-  /** Changes some facts and writes them down. */
+  /** Changes some values and writes the file. */
   update(change: Partial<Remembered>): void {
     this.#value = { ...this.#value, ...change }
     try {
@@ -49,7 +49,7 @@ export class Memory {
       writeFileSync(`${this.#file}.new`, JSON.stringify(this.#value, null, 2))
       renameSync(`${this.#file}.new`, this.#file)
     } catch (error) {
-      this.#onFault(`what the window remembers cannot be written to ${this.#file}: ${(error as Error).message}`)
+      this.#onFault(`the state of the windows cannot be written to ${this.#file}: ${(error as Error).message}`)
     }
   }
 
@@ -59,7 +59,7 @@ export class Memory {
       return typeof stored === 'object' && stored !== null ? { ...nothing, ...stored } : nothing
     } catch (error) {
       const absent = (error as NodeJS.ErrnoException).code === 'ENOENT'
-      if (!absent) this.#onFault(`${this.#file} is unreadable and begins anew: ${(error as Error).message}`)
+      if (!absent) this.#onFault(`${this.#file} is unreadable and is replaced: ${(error as Error).message}`)
       return nothing
     }
   }

@@ -1,7 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import { pageList } from '../contract/pages'
 
-/** What the menu can ask for. */
+/** Actions of the menu. */
 export interface MenuActions {
   newWorkspace(): void
   openWorkspace(): void
@@ -12,7 +12,7 @@ export interface MenuActions {
   showKeys(): void
 }
 
-/** The application menu, with the items and shortcuts that the platform is used to. */
+/** The application menu, with the items and shortcuts that are usual on the platform. */
 export function menuTemplate(
   platform: NodeJS.Platform,
   recentFiles: readonly string[],
@@ -83,7 +83,7 @@ function viewMenu(actions: MenuActions): MenuItemConstructorOptions {
   return {
     label: '&View',
     submenu: [
-      // Settings has its place where the platform expects it.
+      // Settings is where the platform expects it.
       ...pageList
         .filter(({ id }) => id !== 'settings')
         .map(({ id, label, key }) => ({

@@ -1,11 +1,11 @@
 import { ipcMain, type WebContents } from 'electron'
+import { type Closing, closings } from '../contract/shell'
 import { opensAtLogin, setOpensAtLogin } from './login-item'
-import { type Closing, closings } from './page-messages'
 import type { WorkspaceSession } from './workspace-session'
 
-/** What a page may ask of the shell; everything else it asks of its broker. */
+/** Requests of a page to the shell; all others go to its broker. */
 export interface PageRequests {
-  /** The session whose window asks; nobody else is answered. */
+  /** The session whose window sent the request; other senders are ignored. */
   sessionOf(sender: WebContents): WorkspaceSession | undefined
   start(session: WorkspaceSession): void
   restart(session: WorkspaceSession): void
@@ -15,7 +15,7 @@ export interface PageRequests {
   setClosing(closing: Closing): void
 }
 
-/** Listens to our own pages. */
+/** Answers the requests of our own pages. */
 export function answerPages(requests: PageRequests): void {
   ipcMain.handle('login-item', ({ sender }, opens: unknown) => {
     if (!requests.sessionOf(sender)) return false

@@ -2,7 +2,7 @@ import { app, type BrowserWindow, dialog } from 'electron'
 
 const workspaceFilter = [{ name: 'Ottla workspace', extensions: ['ottla'] }]
 
-/** Asks which workspace to open; empty when the user thinks better of it. */
+/** Asks which workspaces to open; empty when the user cancels. */
 export async function askForWorkspaces(): Promise<readonly string[]> {
   const { filePaths } = await dialog.showOpenDialog({
     title: 'Open Workspace',
@@ -12,7 +12,7 @@ export async function askForWorkspaces(): Promise<readonly string[]> {
   return filePaths
 }
 
-/** Asks where a workspace is to be written. */
+/** Asks where to write a workspace; undefined when the user cancels. */
 export async function askWhereToSave(title: string, suggestion: string): Promise<string | undefined> {
   const { filePath } = await dialog.showSaveDialog({ title, defaultPath: suggestion, filters: workspaceFilter })
   return filePath || undefined
@@ -20,22 +20,22 @@ export async function askWhereToSave(title: string, suggestion: string): Promise
 
 export type PortAnswer = 'nextFree' | 'again' | 'leave'
 
-/** A port that a broker wanted and could not have. */
+/** A port that is in use. */
 export interface TakenPort {
   readonly taken: number
   readonly nextFree: number
-  /** The workspace of ours that has it; null when it is another program. */
+  /** The open workspace that uses it; null when another program does. */
   readonly holder: string | null
-  /** Nothing else is open: whoever leaves, quits. */
+  /** No other workspace is open: to cancel is to quit. */
   readonly isOnly: boolean
 }
 
-/** The port is taken: explains it and offers the next free one with one click. */
+/** Explains that the port is in use, and offers the next free one. */
 export async function askAboutTakenPort({ taken, nextFree, holder, isOnly }: TakenPort): Promise<PortAnswer> {
   const answers: readonly PortAnswer[] = ['nextFree', 'again', 'leave']
-  // The broker starts before Electron is ready; a dialog cannot open before.
+  // The broker starts before Electron is ready; a dialog needs Electron.
   await app.whenReady()
-  const offer = `Ottla can listen on port ${nextFree} instead, and clients then connect to localhost:${nextFree}. Settings can change it later.`
+  const offer = `Ottla can use port ${nextFree} instead; clients then connect to localhost:${nextFree}. You can change the port later in Settings.`
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     message:
@@ -44,9 +44,9 @@ export async function askAboutTakenPort({ taken, nextFree, holder, isOnly }: Tak
         : `Port ${taken} is in use by the workspace ${holder}.`,
     detail:
       holder === null
-        ? `Kafka clients look for a broker on port ${taken}; another Kafka, perhaps in Docker, may already listen there. ${offer}`
-        : `Each open workspace is a broker with a port of its own. ${offer}`,
-    buttons: [`Use port ${nextFree}`, 'Try again', isOnly ? 'Quit' : 'Do not open'],
+        ? `Another Kafka broker, perhaps in Docker, may already listen on port ${taken}. ${offer}`
+        : `Each open workspace runs its own broker, which needs its own port. ${offer}`,
+    buttons: [`Use Port ${nextFree}`, 'Try Again', isOnly ? 'Quit' : 'Do Not Open'],
     defaultId: 0,
     cancelId: 2,
     noLink: true,
@@ -54,13 +54,14 @@ export async function askAboutTakenPort({ taken, nextFree, holder, isOnly }: Tak
   return answers[response] ?? 'leave'
 }
 
-/** Asked once, when the last window closes: does the broker keep running in the tray? */
+/** Asks, when the last window closes for the first time, whether the broker keeps running in the tray. */
 export async function askOnClose(window: BrowserWindow): Promise<'tray' | 'quit' | 'cancel'> {
   const answers = ['tray', 'quit', 'cancel'] as const
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     message: 'Keep the broker running?',
-    detail: 'Clients stay connected, and Ottla waits in the tray. The answer is remembered; Settings can change it.',
+    detail:
+      'Clients stay connected, and Ottla stays in the tray. Ottla remembers the answer; you can change it in Settings.',
     buttons: ['Keep Running', 'Stop and Quit', 'Cancel'],
     defaultId: 0,
     cancelId: 2,
@@ -69,7 +70,7 @@ export async function askOnClose(window: BrowserWindow): Promise<'tray' | 'quit'
   return answers[response] ?? 'cancel'
 }
 
-/** Something could not be done, in one sentence. */
-export function tell(sentence: string): void {
+/** Shows an error in a dialog of the system. */
+export function showError(sentence: string): void {
   dialog.showErrorBox('Ottla', sentence)
 }

@@ -1,13 +1,13 @@
-/** What the app was started with, as far as files go. */
+/** The workspace file of the command line. */
 interface Start {
   readonly file: string | null
-  /** Nobody named the file. */
+  /** The file was not named: it is the default one. */
   readonly fileIsDefault: boolean
 }
 
 /**
- * The workspaces that a start opens: those that it names, else those that were open when the app was quit and are still there, else the
- * default one. `null` is the one in memory.
+ * The workspaces that a start opens: those that it names, else those that were open at the last quit and still exist, else the default
+ * one. `null` is the one in memory.
  */
 export function workspacesAtStart(
   named: readonly string[],

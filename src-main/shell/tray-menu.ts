@@ -5,9 +5,9 @@ export interface TrayEntry {
   readonly name: string
   /** `localhost:9092`; null while it is stopped. */
   readonly address: string | null
-  /** Why it stopped without being asked to; null when nothing is wrong. */
+  /** Why it stopped unexpectedly; null when nothing is wrong. */
   readonly problem: string | null
-  /** Messages that all groups together have not read. */
+  /** Total lag of all groups. */
   readonly lag: number
   open(): void
   start(): void
@@ -20,9 +20,9 @@ export function trayTemplate(entries: readonly TrayEntry[], quit: () => void): M
     { label: entry.name, click: () => entry.open() },
     { label: stateOf(entry), enabled: false },
     ...(entry.address === null
-      ? [{ label: entry.problem === null ? 'Start' : 'Start again', click: () => entry.start() }]
+      ? [{ label: entry.problem === null ? 'Start' : 'Start Again', click: () => entry.start() }]
       : [
-          { label: `Lag ${entry.lag.toLocaleString('en')}`, enabled: false },
+          { label: `Total lag ${entry.lag.toLocaleString('en')}`, enabled: false },
           { label: 'Stop', click: () => entry.stop() },
         ]),
     { type: 'separator' },
@@ -30,7 +30,7 @@ export function trayTemplate(entries: readonly TrayEntry[], quit: () => void): M
   return [...workspaces, { label: 'Quit Ottla', click: quit }]
 }
 
-/** What the tray says while nobody opens it. */
+/** The tooltip of the tray icon. */
 export function trayToolTip(entries: readonly TrayEntry[]): string {
   return entries.map((entry) => `${entry.name}: ${stateOf(entry)}`).join('\n') || 'Ottla'
 }

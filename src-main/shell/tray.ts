@@ -3,7 +3,7 @@ import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electr
 
 /** The icon in the tray, with its menu. */
 export interface TrayIcon {
-  /** What the menu shall say from now on; a menu that is open stays as it is until it is closed. */
+  /** Replaces the menu; a menu that is open is replaced after it closes. */
   show(template: MenuItemConstructorOptions[], toolTip: string): void
   dispose(): void
 }
@@ -14,16 +14,16 @@ export function createTray(): TrayIcon {
   let shown = ''
   let next: MenuItemConstructorOptions[] | null = null
   const renew = () => {
-    const said = JSON.stringify(next)
-    if (!next || isOpen || said === shown) return
-    shown = said
+    const wanted = JSON.stringify(next)
+    if (!next || isOpen || wanted === shown) return
+    shown = wanted
     const menu = Menu.buildFromTemplate(next)
     menu.on('menu-will-show', () => {
       isOpen = true
     })
     menu.on('menu-will-close', () => {
       isOpen = false
-      // What was clicked is told after the menu closed: the old one must live until then.
+      // The click event comes after the menu has closed: the old menu must live until then.
       setImmediate(renew)
     })
     tray.setContextMenu(menu)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { BrowserWindow, MessageChannelMain, type MessagePortMain, nativeTheme, screen, shell } from 'electron'
-import type { ToPage } from './page-messages'
+import type { ShellMessage } from '../contract/shell'
 import { minimumSize, placeWindow, type WindowState } from './window-bounds'
 
 export interface WindowOptions {
@@ -63,7 +63,7 @@ export function bringToFront(window: BrowserWindow): void {
 }
 
 /** Tells the page something; one that still loads hears of it when it has. */
-export function tellPage({ webContents }: BrowserWindow, message: ToPage): void {
+export function tellPage({ webContents }: BrowserWindow, message: ShellMessage): void {
   if (webContents.isLoading()) webContents.once('did-finish-load', () => webContents.send('to-page', message))
   else webContents.send('to-page', message)
 }

@@ -1,20 +1,20 @@
 import { basename } from 'node:path'
 import type { BrowserWindow, MessagePortMain } from 'electron'
+import type { ShellMessage } from '../contract/shell'
 import type { ServeOptions } from '../options/serve'
 import type { Notice } from '../options/thread'
 import { BrokerHost, StartError } from './broker-host'
 import { nextFreePort } from './free-port'
 import type { Memory } from './memory'
-import type { ToPage } from './page-messages'
 import { askAboutTakenPort } from './questions'
 import { bringToFront, openWindow, stateOf, tellPage, viewIn } from './window'
 
-/** What a session tells the desktop. */
+/** Events of a session. */
 export interface SessionEvents {
   /** Its state as the tray shows it has changed. */
   onChange(): void
   onNotice(session: WorkspaceSession, notice: Notice): void
-  /** Its window is about to close; `true` keeps it open. */
+  /** The window is about to close; return `true` to keep it open. */
   onClosing(session: WorkspaceSession): boolean
   onFault(error: unknown): void
   /** The other workspaces that are open. */
@@ -30,13 +30,13 @@ export class WorkspaceSession {
   #host: BrokerHost | null = null
   #starting: Promise<boolean> | null = null
   #window: BrowserWindow | null = null
-  /** Pages that loaded before the broker was ready. */
+  /** Ports of pages that loaded before the broker was ready. */
   #waitingPages: MessagePortMain[] = []
   #hadPage = false
   #lag = 0
   /** Why the broker does not run, for the page; null while it runs or starts. */
   #stopped: string | null = null
-  /** Why it stopped without being asked to. */
+  /** Why it stopped unexpectedly. */
   #problem: string | null = null
 
   constructor(options: ServeOptions, memory: Memory, events: SessionEvents) {
@@ -72,12 +72,12 @@ export class WorkspaceSession {
     return bound === undefined ? null : bound.replace(/^(127\.0\.0\.1|\[::1\]):/, 'localhost:')
   }
 
-  /** Ports that its broker listens on. */
+  /** Ports on which its broker listens. */
   get ports(): readonly number[] {
     return (this.#host?.running.kafka ?? []).map((address) => Number(/:(\d+)$/.exec(address)?.[1]))
   }
 
-  /** Starts the broker; a taken port is asked about. False when the user gave up. @throws StartError */
+  /** Starts the broker; asks the user when the port is in use. Resolves to false when the user cancels. @throws StartError */
   start(): Promise<boolean> {
     if (this.#host) return Promise.resolve(true)
     this.#starting ??= this.#start().finally(() => {
@@ -86,7 +86,7 @@ export class WorkspaceSession {
     return this.#starting
   }
 
-  async stop(why = 'It was stopped.'): Promise<void> {
+  async stop(why = 'It was stopped from the tray.'): Promise<void> {
     const host = this.#host
     this.#host = null
     this.#stopped = why
@@ -95,13 +95,13 @@ export class WorkspaceSession {
     this.#events.onChange()
   }
 
-  /** Stops and starts it: settings of listening and of storage count from then on. @throws StartError */
+  /** Stops and starts the broker, so that settings of listeners and storage take effect. @throws StartError */
   async restart(): Promise<boolean> {
-    await this.stop('It is being started again.')
+    await this.stop('It is restarting.')
     return this.start()
   }
 
-  /** Shows the window, opening it where it was closed; one that is open stays at its view unless there is another to show. */
+  /** Shows the window, and opens it where it was. An open window keeps its view unless `view` names another. */
   show(view: string | null = null): void {
     if (this.#window) {
       bringToFront(this.#window)
@@ -125,11 +125,11 @@ export class WorkspaceSession {
     })
   }
 
-  tellPage(message: ToPage): void {
+  tellPage(message: ShellMessage): void {
     if (this.#window) tellPage(this.#window, message)
   }
 
-  /** Writes down where the window is and what it shows. */
+  /** Saves the position of the window and its view. */
   remember(): void {
     const window = this.#window
     if (!window || window.isDestroyed()) return
@@ -142,7 +142,7 @@ export class WorkspaceSession {
 
   /** @throws Error with a sentence for the user */
   async saveCopy(path: string): Promise<void> {
-    if (!this.#host) throw new Error('The broker does not run; start it to save a copy.')
+    if (!this.#host) throw new Error('The broker is not running. Start it to save a copy.')
     await this.#host.saveCopy(path)
   }
 
@@ -177,24 +177,24 @@ export class WorkspaceSession {
     void host.ended.then((why) => {
       if (why !== null && this.#host === host) this.#crashed(why)
     })
-    // A page that was connected to the broker before begins anew; one that still loads will come by itself.
+    // A page that was connected to the former broker is reloaded; one that is still loading connects by itself.
     if (this.#hadPage) this.#window?.webContents.reload()
     for (const port of this.#waitingPages.splice(0)) this.#attachPage(host, port)
     this.#events.onChange()
   }
 
-  /** The thread ended by itself: nobody must believe that it still runs. */
+  /** The thread ended unexpectedly: window and tray must show that. */
   #crashed(why: string): void {
     this.#host = null
     this.#problem = why
-    const kept = this.file === null ? 'What was in memory is gone.' : 'What was acknowledged is in the file.'
-    this.#stopped = `It stopped by itself: ${why}. ${kept}`
+    const kept = this.file === null ? 'Data in memory is lost.' : 'All acknowledged messages are in the file.'
+    this.#stopped = `It stopped unexpectedly: ${why}. ${kept}`
     this.#tellWhyStopped()
     this.#events.onChange()
     this.#events.onNotice(this, {
       kind: 'crash',
       title: `${this.name} has stopped`,
-      text: `The broker stopped by itself: ${why}. Open Ottla to start it again.`,
+      text: `The broker stopped unexpectedly: ${why}. Open Ottla to start it again.`,
       view: null,
     })
   }
@@ -217,7 +217,7 @@ export class WorkspaceSession {
   }
 }
 
-/** A port that somebody chose for this workspace, who would find the broker there from now on. */
+/** The port that the user chose for this workspace; it is kept for later starts. */
 function withPort(options: ServeOptions, port: number): ServeOptions {
   const [first, ...others] = options.listeners
   if (!first) return options

@@ -10,6 +10,7 @@ import { SettingsPage } from '../pages/settings/SettingsPage'
 import { TopicsPage } from '../pages/topics/TopicsPage'
 import { TransactionsPage } from '../pages/transactions/TransactionsPage'
 import { WirePage } from '../pages/wire/WirePage'
+import { useArrival } from '../stores/arrival'
 import { type Page, useRoute } from '../stores/route'
 import { useSettings } from '../stores/settings'
 import css from './app.module.css'
@@ -37,14 +38,15 @@ const pages: Readonly<Record<Page, ComponentType>> = {
 export function App() {
   const { page } = useRoute()
   const { client, lost } = useHost()
-  // Every time that is shown, on whichever page, changes with this.
+  // Redraws all times when their style changes.
   useSettings(({ times }) => times)
+  const main = useArrival()
   const Current = pages[page]
   return (
     <div className={css.frame}>
       <Sidebar />
-      <main className={css.page}>
-        {lost !== null && <Stopped key={lost} why={lost} />}
+      <main ref={main} tabIndex={-1} className={css.page}>
+        {lost !== null && <Stopped key={lost.kind} lost={lost} />}
         <Boundary key={page}>{client && <Current />}</Boundary>
       </main>
       <StatusLine />

@@ -1,12 +1,14 @@
 import { Component, type ReactNode } from 'react'
 import { Button } from '../parts/Button'
 import { Empty } from '../parts/Empty'
+import { shared } from '../texts'
+import { texts } from './texts'
 
 interface State {
   readonly problem: string | null
 }
 
-/** A page that fails says so, and the others go on. */
+/** Contains a crash of one page: the others still work. */
 export class Boundary extends Component<{ readonly children: ReactNode }, State> {
   override state: State = { problem: null }
 
@@ -17,8 +19,8 @@ export class Boundary extends Component<{ readonly children: ReactNode }, State>
   override render() {
     if (this.state.problem === null) return this.props.children
     return (
-      <Empty action={<Button onClick={() => this.setState({ problem: null })}>Try again</Button>}>
-        This page failed: {this.state.problem}
+      <Empty action={<Button onClick={() => this.setState({ problem: null })}>{shared.tryAgain}</Button>}>
+        {texts.pageFailed(this.state.problem)}
       </Empty>
     )
   }

@@ -1,25 +1,17 @@
 import { useEffect, useState } from 'react'
+import { shellMessageOf } from '../../src-main/contract/shell'
+import { isDesktop } from '../host'
 import page from '../pages/pages.module.css'
 import { Button } from '../parts/Button'
 import { Dialog } from '../parts/Dialog'
+import { canRun, command, onCommand } from '../stores/commands'
+import { modifier } from '../stores/keyboard'
 import { go, type Page, presentRoute } from '../stores/route'
+import { shared } from '../texts'
+import css from './app.module.css'
+import { texts } from './texts'
 
-const keys: readonly (readonly [string, string])[] = [
-  ['Ctrl K, ⌘ K', 'go to a topic, a group, a page'],
-  ['Ctrl 1 … 9, ⌘ 1 … 9', 'the pages in their order'],
-  ['Ctrl ,', 'settings'],
-  ['/, Ctrl F, ⌘ F', 'find'],
-  ['↑ ↓, Page Up, Page Down, Home, End', 'move in a table'],
-  ['Enter', 'open the row under the cursor'],
-  ['Shift F10, menu key', 'what can be done with a row'],
-  ['Space, Shift ↑ ↓', 'mark rows'],
-  ['Esc', 'close the pane or dialog, then go back'],
-  ['← →', 'step through rebalances; move a reset handle'],
-  ['Shift ← →, Page Up, Page Down', 'move a reset handle further'],
-  ['?', 'these keys'],
-]
-
-/** The page's search, if it has one: a field that is for it, or one that says so. */
+/** Focuses the search field of the page; false when it has none. */
 function focusSearch(): boolean {
   const field = document.querySelector<HTMLElement>('main [data-find], main input[type=search]')
   field?.focus()
@@ -27,10 +19,10 @@ function focusSearch(): boolean {
   return field !== null
 }
 
-/** Pages of many things, of which one may be open. */
+/** Pages with a list, of which one item may be open. */
 const lists: ReadonlySet<Page> = new Set<Page>(['topics', 'groups', 'clients', 'transactions'])
 
-/** From one topic, group, client or transactional id to all of them. */
+/** Goes from one topic, group, client or transactional id back to the list. */
 function goBack(): boolean {
   const { page: current, subject } = presentRoute()
   if (subject === null || !lists.has(current)) return false
@@ -38,23 +30,26 @@ function goBack(): boolean {
   return true
 }
 
-/** What the keys do: `?` shows it. */
+/** Keys of all pages, and the dialog that lists them. */
 export function Keys() {
   const [open, setOpen] = useState(false)
+  useEffect(() => onCommand('keys', () => setOpen(true)), [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isTyping =
         event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable=true]')
-      // What has the key already, or lies above the page, keeps it.
+      // A key that a field has handled, or that a dialog or menu above the page will handle, is not ours.
       if (event.defaultPrevented || document.querySelector('[role=dialog], [role=menu]')) return
       const isFind = event.key === 'f' && (event.ctrlKey || event.metaKey) && !event.shiftKey
+      const isPlain = !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey
       if (event.key === '?' && !isTyping) setOpen(true)
+      else if (event.key === 'p' && isPlain && canRun('pause')) command('pause')
       else if ((isFind || (event.key === '/' && !isTyping)) && focusSearch()) event.preventDefault()
       else if (event.key === 'Escape' && !isTyping && goBack()) event.preventDefault()
     }
-    // The menu of the desktop app has an item for them.
+    // The Help menu of the desktop app has an item for this dialog.
     const onMessage = ({ data, source }: MessageEvent) => {
-      if (source === window && (data as { ottla?: string } | null)?.ottla === 'keys') setOpen(true)
+      if (source === window && shellMessageOf(data)?.ottla === 'keys') setOpen(true)
     }
     window.addEventListener('keydown', onKey)
     window.addEventListener('message', onMessage)
@@ -65,15 +60,20 @@ export function Keys() {
   }, [])
   if (!open) return null
   return (
-    <Dialog title="Keys" onClose={() => setOpen(false)} actions={<Button onClick={() => setOpen(false)}>Close</Button>}>
+    <Dialog
+      title={texts.keys.title}
+      onClose={() => setOpen(false)}
+      actions={<Button onClick={() => setOpen(false)}>{shared.close}</Button>}
+    >
       <dl className={page.facts}>
-        {keys.map(([key, does]) => (
-          <div key={key} style={{ display: 'contents' }}>
+        {texts.keys.list(modifier).map(([key, action]) => (
+          <div key={key} className={css.keyLine}>
             <dt>{key}</dt>
-            <dd style={{ fontFamily: 'inherit', fontSize: 13 }}>{does}</dd>
+            <dd>{action}</dd>
           </div>
         ))}
       </dl>
+      {!isDesktop && <p className="quiet">{texts.keys.browserKeeps}</p>}
     </Dialog>
   )
 }

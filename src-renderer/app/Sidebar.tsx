@@ -18,9 +18,11 @@ import { pageList } from '../../src-main/contract/pages'
 import { useHost } from '../host'
 import { Button } from '../parts/Button'
 import { useFeed } from '../stores/feed'
+import { modifier } from '../stores/keyboard'
 import { href, type Page, useRoute } from '../stores/route'
 import { nextTheme, useSettings } from '../stores/settings'
 import css from './app.module.css'
+import { texts } from './texts'
 
 const icons: Readonly<Record<Page, LucideIcon>> = {
   home: Home,
@@ -38,26 +40,34 @@ const icons: Readonly<Record<Page, LucideIcon>> = {
 export function Sidebar() {
   const { page } = useRoute()
   const { theme } = useSettings()
-  const client = useHost((host) => host.client)
+  const { client, lost } = useHost()
   const { value: status } = useFeed('workspace', undefined)
-  // What was counted last says nothing of a broker that is gone.
+  // The last counts say nothing about a broker that is not there.
   const counts: Partial<Record<Page, number | undefined>> = client
     ? { topics: status?.topics, groups: status?.groups, clients: status?.clients }
     : {}
+  const isStopped = lost?.kind === 'stopped' || lost?.kind === 'noAnswer'
   const ThemeIcon = theme === 'system' ? SunMoon : theme === 'night' ? Moon : Sun
   return (
-    <nav className={css.side} aria-label="Pages">
+    <nav className={css.side} aria-label={texts.pages}>
       <div className={css.brand}>
-        <span className={client ? css.dot : `${css.dot} ${css.lost}`} aria-hidden />
+        <span
+          className={isStopped ? `${css.dot} ${css.lost}` : client ? css.dot : `${css.dot} ${css.waiting}`}
+          aria-hidden
+        />
         Ottla
       </div>
       <div className={`${css.address} data`}>
-        {client ? (status?.addresses[0]?.replace(/^127\.0\.0\.1/, 'localhost') ?? '') : 'stopped'}
+        {client
+          ? (status?.addresses[0]?.replace(/^127\.0\.0\.1/, 'localhost') ?? '')
+          : isStopped
+            ? texts.stopped
+            : texts.notConnected}
       </div>
       {pageList.map(({ id: to, label, key }) => (
         <a
           key={to}
-          title={`Ctrl ${key}`}
+          title={`${modifier} ${key}`}
           href={href(to)}
           className={to === page ? `${css.link} ${css.here}` : css.link}
           aria-current={to === page ? 'page' : undefined}
@@ -68,10 +78,10 @@ export function Sidebar() {
         </a>
       ))}
       <div className={css.bottom}>
-        <Button look="plain" onClick={nextTheme} title={`Theme: ${theme}`} aria-label={`Theme: ${theme}`}>
+        <Button look="plain" onClick={nextTheme} title={texts.theme(theme)} aria-label={texts.theme(theme)}>
           <ThemeIcon size={15} />
         </Button>
-        <span className="quiet">Ctrl K to go, ? for keys</span>
+        <span className="quiet">{texts.hint(modifier)}</span>
       </div>
     </nav>
   )

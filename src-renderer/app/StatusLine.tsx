@@ -4,6 +4,7 @@ import { useHost } from '../host'
 import { useFeed } from '../stores/feed'
 import { nextTimes, useSettings } from '../stores/settings'
 import css from './app.module.css'
+import { texts } from './texts'
 
 export function StatusLine() {
   const client = useHost((host) => host.client)
@@ -17,9 +18,11 @@ export function StatusLine() {
         <>
           <span>{counted(status.topics, 'topic')}</span>
           <span>{counted(status.partitions, 'partition')}</span>
-          <span>{compact(status.messages)} messages</span>
-          <span title={status.file ?? 'Nothing is kept when the broker ends'}>
-            {status.file ? bytes(status.fileBytes) : `in memory, ${bytes(status.fileBytes)}`}
+          <span>
+            {compact(status.messages)} {status.messages === 1 ? 'message' : 'messages'}
+          </span>
+          <span title={status.file ?? texts.status.inMemoryTitle}>
+            {status.file ? bytes(status.fileBytes) : texts.status.inMemory(bytes(status.fileBytes))}
           </span>
           {now && (
             <span>
@@ -28,12 +31,7 @@ export function StatusLine() {
           )}
         </>
       )}
-      <button
-        type="button"
-        className={css.times}
-        title="Times: local, UTC, or milliseconds since the epoch"
-        onClick={nextTimes}
-      >
+      <button type="button" className={css.times} title={texts.status.times} onClick={nextTimes}>
         {zoneName()}
       </button>
     </footer>

@@ -1,4 +1,5 @@
 import css from './parts.module.css'
+import { texts } from './texts'
 
 const glyphs: Readonly<Record<string, readonly [string, string]>> = {
   Stable: ['●', 'var(--good)'],
@@ -13,14 +14,7 @@ const glyphs: Readonly<Record<string, readonly [string, string]>> = {
   CompleteAbort: ['✕', 'var(--bad)'],
 }
 
-const words: Readonly<Record<string, string>> = {
-  PreparingRebalance: 'Preparing rebalance',
-  CompletingRebalance: 'Completing rebalance',
-  CompleteCommit: 'Committed',
-  CompleteAbort: 'Aborted',
-}
-
-/** A state as a glyph and a word. */
+/** A state as a glyph and a word, never as a colour alone. */
 export function StateBadge({ state }: { readonly state: string }) {
   const [glyph, color] = glyphs[state] ?? ['○', 'var(--quiet)']
   return (
@@ -28,7 +22,7 @@ export function StateBadge({ state }: { readonly state: string }) {
       <span style={{ color }} aria-hidden>
         {glyph}
       </span>
-      {words[state] ?? state}
+      {texts.states[state] ?? state}
     </span>
   )
 }

@@ -12,7 +12,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Deeds for one thing, where the mouse is or the thing lies. The focus goes back to where it was. */
+/** Actions for one item, at the pointer or below the item. Afterwards the focus returns to where it was. */
 export function ContextMenu({ label, x, y, items, onClose }: Props) {
   const before = useRef(document.activeElement)
   return (
@@ -27,7 +27,7 @@ export function ContextMenu({ label, x, y, items, onClose }: Props) {
           aria-label={label}
           onCloseAutoFocus={(event) => {
             event.preventDefault()
-            // A deed may have opened something that has the focus now.
+            // An action may have opened a dialog, which has the focus now.
             const isFree = document.activeElement === null || document.activeElement === document.body
             if (isFree && before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })
           }}

@@ -1,19 +1,32 @@
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
+import { shared } from '../texts'
+import { Button } from './Button'
 import css from './parts.module.css'
 
 interface Props {
   readonly title: string
   readonly description?: string
-  /** For forms with much in them. */
+  /** For long forms. */
   readonly wide?: boolean
+  /** The form has unsaved input: a click outside does nothing, and Esc asks first. */
+  readonly hasDraft?: boolean
+  /** The error of the last attempt. It stands in the form, above the buttons. */
+  readonly problem?: string | null
   readonly onClose: () => void
-  readonly children: ReactNode
+  readonly children?: ReactNode
   readonly actions: ReactNode
 }
 
-/** Asks before something is done. */
-export function Dialog({ title, description, wide = false, onClose, children, actions }: Props) {
+/** Notices lie above a dialog; a click on one does not close it. */
+function isInNotices(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-notices]') !== null
+}
+
+/** A form or a confirmation above the page. */
+export function Dialog(props: Props) {
+  const { title, description, wide = false, hasDraft = false, problem = null, onClose, children, actions } = props
+  const [isAsking, setAsking] = useState(false)
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
@@ -21,6 +34,14 @@ export function Dialog({ title, description, wide = false, onClose, children, ac
         <Radix.Content
           className={wide ? `${css.dialog} ${css.wide}` : css.dialog}
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onInteractOutside={(event) => {
+            if (hasDraft || isInNotices(event.target)) event.preventDefault()
+          }}
+          onEscapeKeyDown={(event) => {
+            if (!hasDraft) return
+            event.preventDefault()
+            setAsking(!isAsking)
+          }}
         >
           <Radix.Title asChild>
             <h2>{title}</h2>
@@ -31,9 +52,31 @@ export function Dialog({ title, description, wide = false, onClose, children, ac
             </Radix.Description>
           )}
           {children}
-          <div className={css.actions}>{actions}</div>
+          {problem !== null && <Problem text={problem} />}
+          {isAsking && hasDraft ? (
+            <div className={css.actions} role="alertdialog" aria-label={shared.discardTitle}>
+              <span className={css.asking}>{shared.discardTitle}</span>
+              <Button autoFocus onClick={() => setAsking(false)}>
+                {shared.keepEditing}
+              </Button>
+              <Button look="danger" onClick={onClose}>
+                {shared.discard}
+              </Button>
+            </div>
+          ) : (
+            <div className={css.actions}>{actions}</div>
+          )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  )
+}
+
+/** An error beside what caused it. */
+export function Problem({ text }: { readonly text: string }) {
+  return (
+    <p className={css.formProblem} role="alert">
+      {text}
+    </p>
   )
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import css from './parts.module.css'
 
-/** Nothing to show: one sentence and, where there is one, what to do about it. */
+/** An empty page: one sentence about what would be here, and an action that fills it. */
 export function Empty({ children, action }: { readonly children: ReactNode; readonly action?: ReactNode }) {
   return (
     <div className={css.empty}>

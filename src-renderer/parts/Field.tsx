@@ -1,24 +1,81 @@
-import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react'
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useRef,
+  useState,
+} from 'react'
+import { Button } from './Button'
 import css from './parts.module.css'
+import { texts } from './texts'
 
 export function Field(props: InputHTMLAttributes<HTMLInputElement>) {
   return <input spellCheck={false} autoComplete="off" {...props} className={css.field} />
 }
 
 export function Choice(props: SelectHTMLAttributes<HTMLSelectElement>) {
-  return <select {...props} className={css.field} />
+  return <select {...props} className={`${css.field} ${css.choice}`} />
 }
 
 export function Area(props: TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return <textarea spellCheck={false} {...props} className={css.area} />
 }
 
-/** A field with its name above it. */
+/** A field with its label above it. */
 export function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <label className={css.label}>
       <span>{label}</span>
       {children}
     </label>
+  )
+}
+
+interface FileFieldProps {
+  readonly label: string
+  readonly accept: string
+  /** `null`: the user removed the file. */
+  readonly onFile: (file: File | null) => void
+  readonly disabled?: boolean
+}
+
+/** A button that chooses a file, and the name of the chosen one. The native input is there for screen readers and for drops. */
+export function FileField({ label, accept, onFile, disabled = false }: FileFieldProps) {
+  const input = useRef<HTMLInputElement>(null)
+  const [name, setName] = useState<string | null>(null)
+  const choose = (file: File | null) => {
+    setName(file?.name ?? null)
+    onFile(file)
+  }
+  return (
+    <span className={css.file}>
+      <input
+        ref={input}
+        type="file"
+        className={css.hiddenInput}
+        tabIndex={-1}
+        accept={accept}
+        aria-label={label}
+        disabled={disabled}
+        onChange={(event) => choose(event.target.files?.[0] ?? null)}
+      />
+      <Button disabled={disabled} onClick={() => input.current?.click()}>
+        {texts.chooseFile}
+      </Button>
+      <span className={name === null ? 'quiet' : undefined}>{name ?? texts.noFile}</span>
+      {name !== null && (
+        <Button
+          look="plain"
+          disabled={disabled}
+          onClick={() => {
+            if (input.current) input.current.value = ''
+            choose(null)
+          }}
+        >
+          {texts.removeFile}
+        </Button>
+      )}
+    </span>
   )
 }

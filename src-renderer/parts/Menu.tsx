@@ -8,7 +8,7 @@ export interface MenuItem {
   readonly disabled?: boolean
 }
 
-/** Deeds that are not needed often enough for a button each. */
+/** Actions that are too rare for a button each. */
 export function Menu({ label, items }: { readonly label: string; readonly items: readonly MenuItem[] }) {
   return (
     <DropdownMenu.Root>

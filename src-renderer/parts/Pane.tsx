@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react'
 import css from './parts.module.css'
+import { texts } from './texts'
 
 interface Props {
   readonly label: string
@@ -12,7 +13,7 @@ const least = 300
 const most = 1200
 const step = 24
 
-/** What is shown beside a table. Its edge is dragged, or moved with the arrows. */
+/** Details beside a table. Its edge can be dragged, or moved with the arrow keys. */
 export function Pane({ label, width, onWidth, children }: Props) {
   const pane = useRef<HTMLElement>(null)
   const set = (next: number) => onWidth(Math.round(Math.min(most, Math.max(least, next))))
@@ -36,7 +37,7 @@ export function Pane({ label, width, onWidth, children }: Props) {
       <div
         role="separator"
         aria-orientation="vertical"
-        aria-label={`Width of ${label}`}
+        aria-label={texts.widthOf(label)}
         aria-valuenow={width}
         aria-valuemin={least}
         aria-valuemax={most}

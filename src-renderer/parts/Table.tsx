@@ -10,15 +10,17 @@ import {
   useState,
 } from 'react'
 import { integer } from '../format/numbers'
+import { claimFocus } from '../stores/arrival'
 import { type Sort, TableHead } from './TableHead'
 import { TableRow } from './TableRow'
 import css from './table.module.css'
 import { type Column, layoutOf, rowHeight, type Widths } from './table-columns'
+import { texts } from './texts'
 import { useWindow } from './useWindow'
 
 export type { Column } from './table-columns'
 
-/** Rows by their place: a list, or something that has not all of them in memory (`undefined`: it is being read). */
+/** Rows by index: an array, or a list that holds only some of them in memory (`undefined`: the row is being read). */
 export interface RowList<Row> {
   readonly length: number
   at(index: number): Row | undefined
@@ -26,25 +28,25 @@ export interface RowList<Row> {
 
 interface Props<Row> {
   readonly label: string
-  /** Only a list is sorted. */
+  /** Only an array can be sorted. */
   readonly rows: RowList<Row>
   readonly columns: readonly Column<Row>[]
   readonly rowKey: (row: Row) => string
   readonly selected?: string | null
-  /** The cursor came to a row, by a click or the arrows: for a page that shows it beside the table. */
+  /** The cursor moved to a row, by a click or the arrow keys: for a page that shows the row beside the table. */
   readonly onSelect?: ((row: Row) => void) | undefined
-  /** Enter. Where nothing is selected also a click, else a double one. */
+  /** Enter opens a row. So does a click, or a double click where `onSelect` takes the single one. */
   readonly onOpen?: (row: Row) => void
-  /** A menu is asked for: by the right button, Shift F10 or the menu key. */
+  /** Opens the menu of a row: by the right button, Shift F10 or the menu key. */
   readonly onMenu?: (row: Row, at: Point) => void
-  /** Keys of several rows that are marked: by their boxes, with Space, or a click with Ctrl, ⌘ or Shift. */
+  /** Keys of the marked rows. Rows are marked by their boxes, with Space, or by a click with Ctrl, ⌘ or Shift. */
   readonly marked?: ReadonlySet<string>
   readonly onMark?: (keys: ReadonlySet<string>) => void
   readonly initialSort?: Sort
   readonly rowClass?: (row: Row) => string | undefined
-  /** How many rows ever came in front of the first one, less those that went: what is in sight stays in sight. */
+  /** Rows inserted before the first one so far, minus those removed there: the visible rows stay in place when it changes. */
   readonly shift?: number
-  /** The rows in sight changed. */
+  /** The range of visible rows changed. */
   readonly onSight?: (first: number, last: number) => void
   readonly widths?: Widths
   readonly onWidths?: (widths: Widths) => void
@@ -56,7 +58,7 @@ export interface Point {
   readonly y: number
 }
 
-/** Where the keys are; `shift` is what the table's was then. */
+/** The row that the keys act on; `shift` is the value that the table had when the cursor was set. */
 interface Cursor {
   readonly key: string
   readonly index: number
@@ -66,8 +68,8 @@ interface Cursor {
 const noWidths: Widths = {}
 
 /**
- * A long table: only the rows in sight exist. It has one place for the focus and a cursor of its own. Arrows move, Enter opens, a heading
- * sorts.
+ * A table of any length: only the visible rows are in the document. The grid has the focus, and a cursor of its own. Arrows move it, Enter
+ * opens a row, a column heading sorts.
  */
 export function Table<Row>(props: Props<Row>) {
   const { label, rows, columns, rowKey, selected = null, onSelect, onOpen, onMenu, marked, onMark } = props
@@ -88,6 +90,7 @@ export function Table<Row>(props: Props<Row>) {
   const view = useWindow(grid, ordered.length, shift)
   const { first, last, from, to } = view
   useEffect(() => onSight?.(first, last), [onSight, first, last])
+  useEffect(() => claimFocus(grid.current), [])
 
   const keyAt = (index: number) => {
     const row = index < 0 ? undefined : ordered.at(index)
@@ -97,7 +100,7 @@ export function Table<Row>(props: Props<Row>) {
     for (let i = 0; i < ordered.length; i++) if (keyAt(i) === key) return i
     return -1
   }
-  /** Where the cursor's row is now: it moved when rows came in front, or the order changed. */
+  /** Index of the cursor's row now: it changes when rows are inserted before it, or sorted. */
   const at = useMemo(() => {
     if (cursor === null) return -1
     const expected = cursor.index + shift - cursor.shift
@@ -117,13 +120,15 @@ export function Table<Row>(props: Props<Row>) {
     if (!next.delete(key)) next.add(key)
     mark(next)
   }
-  /** Everything between the cursor and this row. */
+  /** Marks all rows between the cursor and this one. */
   const markUntil = (index: number) => {
     const [low, high] = [Math.min(at < 0 ? index : at, index), Math.max(at, index)]
     const keys = Array.from({ length: high - low + 1 }, (_, i) => keyAt(low + i)).filter((key) => key !== undefined)
     mark([...(marked ?? []), ...keys])
   }
   const click = (event: MouseEvent, row: Row, index: number) => {
+    // A link in a cell leads elsewhere; it neither selects nor marks its row.
+    if (event.target instanceof Element && event.target.closest('a')) return
     const isBox = event.target instanceof HTMLInputElement
     if (onMark && event.shiftKey) markUntil(index)
     else if (onMark && (isBox || event.ctrlKey || event.metaKey)) toggle(rowKey(row))
@@ -142,7 +147,7 @@ export function Table<Row>(props: Props<Row>) {
     onMenu(row, { x: (box?.left ?? 0) + 40, y: box?.bottom ?? 0 })
   }
   const move = (event: KeyboardEvent) => {
-    // Only those of the table itself: a heading's button has its own.
+    // Keys of the grid itself: a button in a heading handles its own.
     if (event.target !== event.currentTarget) return
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: 1,
@@ -167,7 +172,7 @@ export function Table<Row>(props: Props<Row>) {
     }
     event.preventDefault()
   }
-  /** A click on a row focuses the table: a focus in a row would be lost as soon as the row is out of sight. */
+  /** A click on a row focuses the grid: focus on a row would be lost when the row scrolls out of view. */
   const focused = (event: FocusEvent) => {
     const isOurs = event.target.matches(
       '[role=row], [role=gridcell], [role=row] > [role=gridcell] > input[type=checkbox]',
@@ -178,7 +183,7 @@ export function Table<Row>(props: Props<Row>) {
   const layout = layoutOf(columns, widths, onMark !== undefined)
   const style = { gridTemplateColumns: layout.gridTemplateColumns }
   const drawn = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
-  // The row that `aria-activedescendant` names must exist, also out of sight.
+  // `aria-activedescendant` needs its row in the document, even when it is not visible.
   if (at >= 0 && (at < from || at > to)) drawn.push(at)
   const isEmpty = ordered.length === 0
   return (
@@ -219,13 +224,20 @@ export function Table<Row>(props: Props<Row>) {
                   index={index}
                   columns={columns}
                   style={style}
-                  isSelected={isMarked || (key !== undefined && key === selected)}
+                  isSelected={key !== undefined && key === selected}
+                  isMarked={isMarked}
                   isCursor={index === at}
                   className={row === undefined ? undefined : rowClass?.(row)}
                   mark={
                     onMark && (
                       <div role="gridcell" tabIndex={-1} className={css.mark}>
-                        <input type="checkbox" tabIndex={-1} aria-label={`Mark ${key}`} checked={isMarked} readOnly />
+                        <input
+                          type="checkbox"
+                          tabIndex={-1}
+                          aria-label={texts.mark(key ?? '')}
+                          checked={isMarked}
+                          readOnly
+                        />
                       </div>
                     )
                   }
@@ -246,7 +258,7 @@ export function Table<Row>(props: Props<Row>) {
       {isEmpty && empty}
       {view.unseen > 0 && (
         <button type="button" className={css.unseen} onClick={view.toTop}>
-          ▲ {integer(view.unseen)} new
+          {texts.unseen(integer(view.unseen))}
         </button>
       )}
     </div>

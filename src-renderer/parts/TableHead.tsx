@@ -1,6 +1,7 @@
 import type { CSSProperties, PointerEvent } from 'react'
 import css from './table.module.css'
 import type { Column, Widths } from './table-columns'
+import { texts } from './texts'
 
 export interface Sort {
   readonly id: string
@@ -14,14 +15,14 @@ interface Props {
   readonly onSort: (sort: Sort) => void
   readonly widths: Widths
   readonly onWidths: ((widths: Widths) => void) | undefined
-  /** Whether all rows are marked; `undefined` where rows cannot be. */
+  /** Whether all rows are marked; `undefined` where rows cannot be marked. */
   readonly allMarked: boolean | undefined
   readonly onMarkAll: (mark: boolean) => void
 }
 
 const leastWidth = 40
 
-/** The heading of a table: titles sort, their right edges are dragged. */
+/** The heading of a table: a click on a title sorts, its right edge changes the width. */
 export function TableHead({ columns, style, sort, onSort, widths, onWidths, allMarked, onMarkAll }: Props) {
   const drag = (event: PointerEvent<HTMLSpanElement>, id: string) => {
     if (!onWidths) return
@@ -45,7 +46,7 @@ export function TableHead({ columns, style, sort, onSort, widths, onWidths, allM
         <div role="columnheader" tabIndex={-1} className={css.mark}>
           <input
             type="checkbox"
-            aria-label="Mark all"
+            aria-label={texts.markAll}
             checked={allMarked}
             onChange={(event) => onMarkAll(event.target.checked)}
           />
@@ -80,7 +81,7 @@ export function TableHead({ columns, style, sort, onSort, widths, onWidths, allM
             <span
               aria-hidden
               className={css.grip}
-              title="Drag to change the width, click twice to reset it"
+              title={texts.grip}
               onPointerDown={(event) => drag(event, column.id)}
               onDoubleClick={() => reset(column.id)}
             />

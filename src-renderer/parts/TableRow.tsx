@@ -4,31 +4,44 @@ import { type Column, rowHeight } from './table-columns'
 
 interface Props<Row> {
   readonly id: string
-  /** `undefined` while it is read. */
+  /** `undefined` while it is being read. */
   readonly row: Row | undefined
   readonly index: number
   readonly columns: readonly Column<Row>[]
   readonly style: CSSProperties
   readonly isSelected: boolean
+  readonly isMarked: boolean
   readonly isCursor: boolean
   readonly className: string | undefined
-  /** The box that marks it. */
+  /** The checkbox that marks the row. */
   readonly mark: ReactNode
   readonly onClick: (event: MouseEvent) => void
   readonly onDoubleClick: () => void
   readonly onContextMenu: (event: MouseEvent) => void
 }
 
-export function TableRow<Row>({ row, index, columns, style, isSelected, isCursor, mark, ...rest }: Props<Row>) {
+export function TableRow<Row>({
+  row,
+  index,
+  columns,
+  style,
+  isSelected,
+  isMarked,
+  isCursor,
+  mark,
+  ...rest
+}: Props<Row>) {
   const { id, className, onClick, onDoubleClick, onContextMenu } = rest
-  const classes = [css.row, isSelected && css.selected, isCursor && css.cursor, className].filter(Boolean).join(' ')
+  const classes = [css.row, isSelected && css.selected, isMarked && css.marked, isCursor && css.cursor, className]
+    .filter(Boolean)
+    .join(' ')
   return (
     <div
       id={id}
       role="row"
       tabIndex={-1}
       aria-rowindex={index + 2}
-      aria-selected={isSelected}
+      aria-selected={isSelected || isMarked}
       aria-busy={row === undefined}
       className={classes}
       style={{ ...style, transform: `translateY(${index * rowHeight}px)` }}

@@ -6,7 +6,7 @@ export interface Tab {
   readonly href: string
 }
 
-/** Views of one thing; each has its own address. */
+/** Views of one topic, group or page; each has its own address. */
 export function Tabs({
   tabs,
   current,

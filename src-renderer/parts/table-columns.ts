@@ -3,24 +3,24 @@ import type { ReactNode } from 'react'
 export interface Column<Row> {
   readonly id: string
   readonly title: string
-  /** The title is for those who do not see the page: the cells speak for themselves. */
+  /** The title is for screen readers only: the cells explain themselves. */
   readonly isTitleHidden?: boolean
   /** A CSS grid track: `1fr`, `120px`, `minmax(90px, 1fr)`. */
   readonly width: string
   readonly numeric?: boolean
   readonly cell: (row: Row) => ReactNode
-  /** What to sort by; columns without it do not sort. */
+  /** The value to sort by; columns without it cannot be sorted. */
   readonly sort?: (row: Row) => string | number
 }
 
-/** Widths that somebody dragged, in pixels, by column. */
+/** Widths that the user has set by dragging, in pixels, by column. */
 export type Widths = Readonly<Record<string, number>>
 
 export const rowHeight = 28
 const gap = 12
 const padding = 32
 const markWidth = 16
-/** Of a column that has no least width of its own. */
+/** Minimum width of a column that does not set one. */
 const leastWidth = 48
 
 const widthOf = (column: Column<never>, widths: Widths) => {
@@ -28,7 +28,7 @@ const widthOf = (column: Column<never>, widths: Widths) => {
   return dragged === undefined ? column.width : `${dragged}px`
 }
 
-/** How rows and their heading lie in columns, and the width below which they are scrolled sideways. */
+/** Grid tracks of rows and heading, and the width below which the table scrolls sideways. */
 export function layoutOf(columns: readonly Column<never>[], widths: Widths, hasMarks: boolean) {
   const tracks = [...(hasMarks ? [`${markWidth}px`] : []), ...columns.map((column) => widthOf(column, widths))]
   const least = tracks.reduce((sum, track) => sum + Number(/(\d+(?:\.\d+)?)px/.exec(track)?.[1] ?? leastWidth), 0)

@@ -2,7 +2,7 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import { flushSync } from 'react-dom'
 import { rowHeight } from './table-columns'
 
-/** Rows beside those in sight that exist as well, so that a quick scroll shows no hole. */
+/** Rows kept in the document above and below the visible ones, so that a fast scroll shows no blank area. */
 const overscan = 12
 
 interface Place {
@@ -11,15 +11,15 @@ interface Place {
 }
 
 /**
- * Which rows of a long list are in sight. `shift` counts the rows that ever came in front of the first one: unless one looks at the very
- * top, what is in sight stays there when it grows, and `unseen` says how many came.
+ * The visible range of a long list. `shift` counts the rows that were inserted before the first one so far. When it grows, the visible rows
+ * stay where they are, unless the list is scrolled to the very top; `unseen` counts the rows that came meanwhile.
  */
 export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: number, shift: number) {
   const [{ top, height }, setPlace] = useState<Place>({ top: 0, height: 0 })
   const [unseen, setUnseen] = useState(0)
   const lastShift = useRef(shift)
   const isHeld = useRef(false)
-  /** As last heard: to ask the browser makes it lay out everything at once. */
+  /** The last known scroll position: reading it from the element would force a layout. */
   const lastTop = useRef(0)
 
   useEffect(() => {
@@ -33,7 +33,7 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: num
       }
       setPlace({ top: box.scrollTop, height: box.clientHeight })
     }
-    // At once, not a frame later: else a fast scroll shows rows of before.
+    // Synchronously, not a frame later: a fast scroll would show the rows of before.
     const scrolled = () => flushSync(look)
     const sizes = new ResizeObserver(() => setPlace({ top: box.scrollTop, height: box.clientHeight }))
     box.addEventListener('scroll', scrolled, { passive: true })
@@ -56,7 +56,7 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: num
     if (came > 0) setUnseen((before) => before + came)
   }, [scroller, shift])
 
-  /** Scrolls as little as it takes to have a row in sight. */
+  /** Scrolls as little as needed to make a row visible. */
   const reveal = useCallback(
     (index: number) => {
       const box = scroller.current
@@ -68,7 +68,7 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: num
     },
     [scroller],
   )
-  /** A row is looked at: what comes must not push it away, even at the top. */
+  /** The user is at a row: new rows must not push it away, even at the top. */
   const hold = useCallback(() => {
     isHeld.current = true
   }, [])
@@ -77,10 +77,10 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: num
   const first = Math.max(0, Math.floor(top / rowHeight))
   const last = Math.min(count - 1, Math.ceil((top + height) / rowHeight))
   return {
-    /** In sight. */
+    /** Visible. */
     first: Math.min(first, Math.max(0, count - 1)),
     last,
-    /** Drawn. */
+    /** In the document. */
     from: Math.max(0, Math.min(first, count) - overscan),
     to: Math.min(count - 1, last + overscan),
     rowsInSight: Math.max(1, Math.floor(height / rowHeight) - 2),

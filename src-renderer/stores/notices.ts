@@ -4,6 +4,8 @@ export interface Notice {
   readonly id: number
   readonly kind: 'done' | 'problem'
   readonly text: string
+  /** The same text came this often in a row. */
+  readonly times: number
   readonly action?: { readonly label: string; readonly run: () => void }
 }
 
@@ -15,22 +17,27 @@ export const useNotices = create<Notices>(() => ({ list: [] }))
 
 let lastId = 0
 const shownMs = 6000
+const maxNotices = 4
 
 export function dismiss(id: number): void {
   useNotices.setState(({ list }) => ({ list: list.filter((notice) => notice.id !== id) }))
 }
 
-/** Says what was done, or what went wrong: problems stay until they are read. */
-export function notify(notice: Omit<Notice, 'id'>): void {
+/** Shows the result of an action over the page. Errors stay until they are dismissed; the same text again is counted, not repeated. */
+export function notify(notice: Omit<Notice, 'id' | 'times'>): void {
   const id = ++lastId
-  useNotices.setState(({ list }) => ({ list: [...list.slice(-3), { ...notice, id }] }))
+  useNotices.setState(({ list }) => {
+    const same = list.find(({ kind, text }) => kind === notice.kind && text === notice.text)
+    const others = list.filter((other) => other !== same)
+    return { list: [...others.slice(1 - maxNotices), { ...notice, id, times: (same?.times ?? 0) + 1 }] }
+  })
   if (notice.kind === 'done') setTimeout(() => dismiss(id), shownMs)
 }
 
-/** Runs a deed and says how it went. Resolves to true when it went well. */
-export async function attempt(deed: () => Promise<unknown>, done?: string): Promise<boolean> {
+/** Runs an action and shows a notice with the outcome. Resolves to true when it succeeded. */
+export async function attempt(action: () => Promise<unknown>, done?: string): Promise<boolean> {
   try {
-    await deed()
+    await action()
     if (done) notify({ kind: 'done', text: done })
     return true
   } catch (error) {

@@ -104,7 +104,7 @@ describe('the desktop app', () => {
       await visit(page, 'settings')
       await page.getByLabel('Port', { exact: true }).fill(String(port))
       await page.keyboard.press('Enter')
-      await page.getByTitle('Back to 9092').waitFor()
+      await page.getByTitle('Reset to 9092').waitFor()
     }
     // Nobody says which port: the workspace's setting counts.
     const unsaid = { OTTLA_PORT: '' }
@@ -113,7 +113,7 @@ describe('the desktop app', () => {
     const [question] = await desktop.questions()
     expect(question!.message).toBe(`Port ${taken.port} is in use by another program.`)
     expect(question!.buttons!.at(-1)).toBe('Quit')
-    const next = Number(/Use port (\d+)/.exec(question!.buttons![0]!)![1])
+    const next = Number(/Use Port (\d+)/.exec(question!.buttons![0]!)![1])
     await expect.poll(() => accepts(next)).toBe(true)
     await desktop.close()
     await taken.release()
@@ -135,7 +135,7 @@ describe('the desktop app', () => {
     await expect.poll(async () => (await desktop.questions()).length).toBe(1)
     const [question] = await desktop.questions()
     expect(question!.message).toBe(`Port ${port} is in use by the workspace first.`)
-    expect(question!.buttons!.at(-1)).toBe('Do not open')
+    expect(question!.buttons!.at(-1)).toBe('Do Not Open')
   })
 
   itNeeds(electron, 'hands a second start to the first one, which stays where it is or goes to the link', async () => {
@@ -216,7 +216,7 @@ describe('the desktop app', () => {
     await page.getByText('There are no topics yet').waitFor()
     await desktop.crashBroker()
     await page.getByRole('heading', { name: 'Kafka is not running' }).waitFor()
-    await page.getByText(/It stopped by itself: its thread ended with code/).waitFor()
+    await page.getByText(/It stopped unexpectedly: its thread ended with code/).waitFor()
     await page.getByRole('button', { name: 'Start again' }).click()
     await page.getByText('There are no topics yet').waitFor()
     expect(await page.getByText('Kafka is not running').count()).toBe(0)
@@ -229,9 +229,9 @@ describe('the desktop app', () => {
     await visit(page, 'settings')
     await page.getByLabel('Further listeners').fill(`sasl_plaintext://127.0.0.1:${port}`)
     await page.keyboard.press('Enter')
-    await page.getByTitle('Take it away').waitFor()
+    await page.getByTitle('Clear').waitFor()
     expect(await accepts(port)).toBe(false)
-    await page.getByRole('button', { name: 'Start again' }).click()
+    await page.getByRole('button', { name: 'Restart' }).click()
     await page.getByRole('listitem').filter({ hasText: 'SASL_PLAINTEXT' }).waitFor()
     expect(await accepts(port)).toBe(true)
   })
@@ -241,14 +241,14 @@ describe('the desktop app', () => {
     await visit(page, 'clients')
     await page.getByRole('heading', { name: 'Clients' }).waitFor()
     await desktop.choose('Help', 'Keyboard Shortcuts')
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
     await page.keyboard.press('Escape')
     const copy = join(desktop.folder, 'copy.ottla')
     await desktop.app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog
     }, copy)
     await desktop.choose('&File', 'Save a Copy…')
-    await page.getByText(`A copy is saved to ${copy}.`).waitFor()
+    await page.getByText(`Saved a copy to ${copy}.`).waitFor()
     expect(existsSync(copy)).toBe(true)
     await page.getByRole('heading', { name: 'Clients' }).waitFor()
   })

@@ -254,7 +254,7 @@ for (const kind of pageHosts) {
       await page.getByRole('tab', { name: 'Consumed' }).click()
       await page.getByText('No group reads this partition.').waitFor()
       await anew('topics/50%/messages')
-      await page.getByText('There is no topic 50%.').waitFor()
+      await page.getByText('Topic 50% does not exist.').waitFor()
     })
 
     itNeeds([kind.needs], 'transactions and offsets without a record are told on the rows', async () => {

@@ -22,7 +22,7 @@ for (const kind of pageHosts) {
       await visit('topics')
       await page.getByText('There are no topics yet').waitFor()
       await visit('groups')
-      await page.getByText('No consumer group has been here yet').waitFor()
+      await page.getByText('There are no consumer groups yet').waitFor()
     })
 
     itNeeds([kind.needs], 'a topic is made, a message written and found again', async () => {
@@ -91,8 +91,8 @@ for (const kind of pageHosts) {
 
     itNeeds([kind.needs], 'the demo plays, rebalances are seen, a group is moved and moved back', async () => {
       await visit('home')
-      await page.getByRole('button', { name: 'Play the demo' }).click()
-      await page.getByRole('button', { name: 'Stop and clean up' }).waitFor()
+      await page.getByRole('button', { name: 'Start the demo' }).click()
+      await page.getByRole('button', { name: 'Stop the demo' }).waitFor()
       await visit('rebalances')
       await page.getByText('Stable').first().waitFor()
       await page
@@ -150,10 +150,10 @@ for (const kind of pageHosts) {
 
     itNeeds([kind.needs], 'the demo cleans up after itself, and nothing complained', async () => {
       await visit('home')
-      await page.getByRole('button', { name: 'Stop and clean up' }).click()
-      await page.getByRole('button', { name: 'Play the demo' }).waitFor()
+      await page.getByRole('button', { name: 'Stop the demo' }).click()
+      await page.getByRole('button', { name: 'Start the demo' }).waitFor()
       await visit('groups')
-      await page.getByText('No consumer group has been here yet').waitFor()
+      await page.getByText('There are no consumer groups yet').waitFor()
       expect(host.complaints).toEqual([])
     })
   })

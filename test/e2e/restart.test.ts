@@ -1,4 +1,5 @@
 import { chromium } from 'playwright-core'
+import { expect } from 'vitest'
 import { BrokerProcess } from '../support/broker'
 import { takePort } from '../support/ports'
 import { itNeeds } from '../support/require'
@@ -6,7 +7,7 @@ import { chromiumPath } from './page-host'
 
 itNeeds(
   [chromiumPath ? {} : { missing: 'no chromium' }],
-  'a page in a browser says that its broker stopped, and where it is when it started again',
+  'a page in a browser says that its broker stopped, how to start it again, and asks for a token that it does not have',
   async () => {
     const { port, release } = await takePort()
     await release()
@@ -15,19 +16,29 @@ itNeeds(
     try {
       const page = await browser.newPage()
       await page.goto(broker.ready.ui ?? '')
-      await page.getByRole('button', { name: 'Play the demo' }).click()
-      await page.getByRole('button', { name: 'Stop and clean up' }).waitFor()
+      await page.getByRole('button', { name: 'Start the demo' }).click()
+      await page.getByRole('button', { name: 'Stop the demo' }).waitFor()
       await broker.kill()
       await page.getByRole('heading', { name: 'Kafka is not running' }).waitFor()
       await page.getByText('No broker answers at this address').waitFor()
+      await page.getByText(/^ottla serve --file \S+/).waitFor()
       await broker.startAgain()
-      await page.getByText('Open the one that it printed').waitFor()
-      await page.goto(broker.ready.ui ?? '')
-      // What the crash left of the demo is offered to be removed.
-      await page.getByText('The demo was cut short').waitFor()
-      await page.getByRole('button', { name: 'Clean up' }).click()
-      await page.getByText('what it made is removed').waitFor()
-      await page.getByText('The demo was cut short').waitFor({ state: 'hidden' })
+      const ready = new URL(broker.ready.ui ?? '')
+      // A page that the broker serves and that has no valid token asks for it: it does not say that Kafka is not running.
+      await page.evaluate(() => localStorage.clear())
+      await page.goto(ready.origin)
+      await page.getByRole('heading', { name: 'This page needs an access token' }).waitFor()
+      await page.getByLabel('Address or token').fill('wrong')
+      await page.getByRole('button', { name: 'Open' }).click()
+      await page.getByRole('heading', { name: 'The access token is not valid' }).waitFor()
+      expect(await page.getByText('not running').count()).toBe(0)
+      await page.getByLabel('Address or token').fill(String(ready))
+      await page.getByRole('button', { name: 'Open' }).click()
+      // What the crash left of the demo can be deleted.
+      await page.getByText('The demo did not stop cleanly').waitFor()
+      await page.getByRole('button', { name: 'Delete demo data' }).click()
+      await page.getByText('Its topics, group and offsets are deleted').waitFor()
+      await page.getByText('The demo did not stop cleanly').waitFor({ state: 'hidden' })
     } finally {
       await browser.close()
       await broker.dispose()

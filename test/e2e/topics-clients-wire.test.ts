@@ -79,18 +79,18 @@ for (const kind of pageHosts) {
       await host?.close()
     })
 
-    itNeeds([kind.needs], 'partitions are added in a dialog that speaks of keys', async () => {
+    itNeeds([kind.needs], 'a dialog adds partitions and explains what that means for keys', async () => {
       await visit('topics/orders/partitions')
       await page.getByRole('button', { name: 'Add partitions…' }).click()
-      await page.getByText('Keys move').waitFor()
-      await page.getByLabel('Partitions in all').fill('1')
+      await page.getByText('Keys are distributed again').waitFor()
+      await page.getByLabel('Total number of partitions').fill('1')
       expect(await page.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true)
-      await page.getByLabel('Partitions in all').fill('4')
+      await page.getByLabel('Total number of partitions').fill('4')
       await page.getByRole('button', { name: 'Add 3' }).click()
       await page.getByText('orders has 4 partitions.').waitFor()
     })
 
-    itNeeds([kind.needs], 'topics are marked by a box, and what will be gone is told one by one', async () => {
+    itNeeds([kind.needs], 'topics are marked by a box, and the dialog lists what will be deleted', async () => {
       await visit('topics')
       await page.getByLabel('Mark orders').check()
       await page.getByLabel('Mark payments').check()
@@ -101,37 +101,44 @@ for (const kind of pageHosts) {
       await page.getByRole('button', { name: 'Create topic' }).click()
       await page.getByLabel('Name').fill('with-configs')
       await page.getByLabel(/More configs/).fill('retention.ms')
-      await page.getByText('Not key=value: retention.ms').waitFor()
+      await page.getByText('Not in the form key=value: retention.ms').waitFor()
       await page.getByLabel(/More configs/).fill('max.message.bytes=2000')
       await page.getByRole('button', { name: 'Create', exact: true }).click()
       await page.getByRole('heading', { name: 'with-configs' }).waitFor()
     })
 
-    itNeeds([kind.needs], 'a client shows its last error, and stays for a while when it left', async () => {
-      const passing = new KafkaClient({ clientId: 'passer-by', brokers: [host.address], logLevel: logLevel.NOTHING })
-      const writer = passing.producer({ retry: { retries: 0 } })
-      await writer.connect()
-      const sent = writer.send({ topic: 'with-configs', messages: [{ value: 'x'.repeat(5000) }] })
-      await expect(sent).rejects.toThrow()
-      await visit('clients')
-      await page.getByLabel('Find a client').fill('too_large')
-      await page.getByRole('gridcell').getByText('passer-by').click()
-      await page
-        .getByRole('complementary', { name: 'passer-by' })
-        .getByText(/MESSAGE_TOO_LARGE on Produce/)
-        .waitFor()
-      await writer.disconnect()
-      await page
-        .getByText(/left just now|left \d/)
-        .first()
-        .waitFor()
-      await page.getByRole('complementary', { name: 'passer-by' }).getByText('Left', { exact: true }).waitFor()
-      await page.getByLabel('Find a client').fill('')
-      // The line on Home leads here.
-      await visit('home')
-      await page.getByRole('link', { name: /passer-by: MESSAGE_TOO_LARGE/ }).click()
-      await page.getByRole('complementary', { name: 'passer-by' }).waitFor()
-    })
+    itNeeds(
+      [kind.needs],
+      'a client shows its last error, and stays in the list for a while after it disconnected',
+      async () => {
+        const passing = new KafkaClient({ clientId: 'passer-by', brokers: [host.address], logLevel: logLevel.NOTHING })
+        const writer = passing.producer({ retry: { retries: 0 } })
+        await writer.connect()
+        const sent = writer.send({ topic: 'with-configs', messages: [{ value: 'x'.repeat(5000) }] })
+        await expect(sent).rejects.toThrow()
+        await visit('clients')
+        await page.getByLabel('Find a client').fill('too_large')
+        await page.getByRole('gridcell').getByText('passer-by').click()
+        await page
+          .getByRole('complementary', { name: 'passer-by' })
+          .getByText(/MESSAGE_TOO_LARGE on Produce/)
+          .waitFor()
+        await writer.disconnect()
+        await page
+          .getByText(/disconnected just now|disconnected \d/)
+          .first()
+          .waitFor()
+        await page
+          .getByRole('complementary', { name: 'passer-by' })
+          .getByText(/disconnected/i)
+          .waitFor()
+        await page.getByLabel('Find a client').fill('')
+        // The line on Home leads here.
+        await visit('home')
+        await page.getByRole('link', { name: /passer-by: MESSAGE_TOO_LARGE/ }).click()
+        await page.getByRole('complementary', { name: 'passer-by' }).waitFor()
+      },
+    )
 
     itNeeds([kind.needs], 'an open transaction is aborted, and its producer fenced', async () => {
       const till = kafka.producer({ transactionalId: 'till', idempotent: true, maxInFlightRequests: 1 })
@@ -147,7 +154,7 @@ for (const kind of pageHosts) {
       await pane.getByText('● committed').waitFor()
       await pane.getByRole('button', { name: 'Abort…' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Abort', exact: true }).click()
-      await page.getByText('The transaction of till is aborted.').waitFor()
+      await page.getByText('Aborted the transaction of till.').waitFor()
       await pane.getByText('✕ aborted').waitFor()
       await expect(second.commit()).rejects.toThrow()
       await pane.getByRole('link', { name: 'payments' }).first().click()
@@ -159,14 +166,14 @@ for (const kind of pageHosts) {
       await visit('wire')
       await page.getByText('Waiting for requests').waitFor()
       await producer.send({ topic: 'orders', messages: [{ value: 'a' }] })
-      await page.getByLabel('Find an exchange').fill('orders')
+      await page.getByLabel('Find a request').fill('orders')
       await page
         .getByRole('row')
         .filter({ hasText: /Produce/ })
         .first()
         .waitFor()
       await producer.send({ topic: 'with-configs', messages: [{ value: 'x'.repeat(5000) }] }).catch(() => {})
-      await page.getByLabel('Find an exchange').fill('')
+      await page.getByLabel('Find a request').fill('')
       await page.getByLabel('errors only').check()
       await page.getByRole('row').filter({ hasText: 'MESSAGE_TOO_LARGE' }).first().click()
       await page
@@ -183,24 +190,24 @@ for (const kind of pageHosts) {
       await hide(page)
       await knock(host.address, 21_000)
       await show(page)
-      await page.getByText(/some were missed 1 time/).waitFor()
-      await page.getByLabel('Find an exchange').fill('orders')
+      await page.getByText(/requests were skipped 1 time/).waitFor()
+      await page.getByLabel('Find a request').fill('orders')
       await producer.send({ topic: 'orders', messages: [{ value: 'seen again' }] })
       await page
         .getByRole('row')
         .filter({ hasText: /Produce/ })
         .first()
         .waitFor()
-      await page.getByLabel('Find an exchange').fill('')
+      await page.getByLabel('Find a request').fill('')
     })
 
     itNeeds([kind.needs], 'containers are let in after it is said whom else, and a click takes that back', async () => {
       await visit('settings')
       await page.getByRole('button', { name: 'Let containers connect…' }).click()
       await page.getByText(/This opens port \d+ to every machine/).waitFor()
-      await page.getByRole('button', { name: 'Let them connect' }).click()
-      await page.getByText(/Containers connect to host.docker.internal:\d+ from the next start on/).waitFor()
-      await page.getByTitle('Take it away').click()
+      await page.getByRole('button', { name: 'Open the listener' }).click()
+      await page.getByText(/After a restart, containers connect to host.docker.internal:\d+/).waitFor()
+      await page.getByTitle('Clear').click()
       await page.getByRole('button', { name: 'Let containers connect…' }).waitFor()
       await page.getByLabel('Further listeners').fill('nonsense')
       await page.keyboard.press('Enter')

@@ -4,59 +4,115 @@ import { bytes, integer } from '../../format/numbers'
 import { ago, clockTime, exactTime } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { href } from '../../stores/route'
+import { shared } from '../../texts'
 import page from '../pages.module.css'
+import type { ClientGroup } from './client-groups'
 import css from './clients.module.css'
 import { Metrics } from './Metrics'
+import { texts } from './texts'
 
-/** All that is known of one connection. */
-export function ClientPane({ client, onClose }: { readonly client: ClientLine; readonly onClose: () => void }) {
-  const { clientId, leftAt, lastError, metricsAt, writes, reads, apis } = client
-  const facts: readonly (readonly [string, string])[] = [
-    ['Library', client.software],
-    ['Address', client.address],
-    ['Listener', client.listener],
-    ['Principal', client.principal],
-    ['Connected', clockTime(client.connectedAt)],
-    ...(leftAt === null ? [] : [['Left', clockTime(leftAt)] as const]),
-    ['Last request', clockTime(client.lastRequestAt)],
-    ['Requests', integer(client.requests)],
-    ['Sent', bytes(client.bytesIn)],
-    ['Received', bytes(client.bytesOut)],
-  ]
+interface Props {
+  readonly client: ClientGroup
+  /** The connection that is shown in full, if it is one of the client's. */
+  readonly connectionId: number
+  readonly onConnection: (id: number | null) => void
+  readonly onClose: () => void
+}
+
+/** A client with its connections, or one connection in full. */
+export function ClientPane({ client, connectionId, onConnection, onClose }: Props) {
+  const { clientId, connections, lastError, writes, reads } = client
+  const only = connections.length === 1 ? connections[0] : undefined
+  const connection = only ?? connections.find((line) => line.connectionId === connectionId)
+  const name = clientId || texts.noClientId
   return (
-    <aside className={page.pane} aria-label={clientId || 'Client'}>
+    <aside className={page.pane} aria-label={name}>
       <div className={page.paneHead}>
-        <h2>{clientId || 'No client id'}</h2>
-        <Button look="plain" aria-label="Close" onClick={onClose}>
+        <h2>{name}</h2>
+        <Button look="plain" aria-label={shared.close} onClick={onClose}>
           <X size={14} />
         </Button>
       </div>
-      <Facts of={facts} />
-      {lastError && (
+      {connection && !only && (
+        <p>
+          <Button look="plain" onClick={() => onConnection(null)}>
+            ← {texts.pane.allConnections}
+          </Button>{' '}
+          {texts.pane.connection(connection.connectionId)}
+        </p>
+      )}
+      {connection ? (
+        <Connection line={connection} />
+      ) : (
         <>
-          <h3 className={page.section}>Last error</h3>
-          <div className={css.error} title={exactTime(lastError.at)}>
-            <p>
-              {lastError.error || 'The connection was closed'}
-              {lastError.api && ` on ${lastError.api}`}, {ago(lastError.at, Date.now())}
-            </p>
-            <p className="quiet">{lastError.text}</p>
-          </div>
+          <Facts
+            of={[
+              [texts.pane.facts.role, client.roles.join(', ')],
+              [texts.pane.facts.library, client.software.join(', ')],
+            ]}
+          />
+          <LastError error={lastError} />
+          <Topics writes={writes} reads={reads} />
+          <h3 className={page.section}>{texts.pane.connections}</h3>
+          <ul className={css.connections}>
+            {connections.map((line) => (
+              <li key={line.connectionId} className={line.leftAt === null ? undefined : css.left}>
+                <button type="button" onClick={() => onConnection(line.connectionId)}>
+                  <span className="data">{line.address}</span>
+                  <span className="quiet">{line.apis.map(({ name: api }) => api).join(', ')}</span>
+                  <span className="tabular">
+                    {line.leftAt === null
+                      ? ago(line.connectedAt, Date.now())
+                      : texts.disconnected(ago(line.leftAt, Date.now()))}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
         </>
       )}
-      {writes.length + reads.length > 0 && (
-        <>
-          <h3 className={page.section}>Topics</h3>
-          <dl className={page.facts}>
-            <Topics title="Writes" names={writes} />
-            <Topics title="Reads" names={reads} />
-          </dl>
-        </>
-      )}
-      <h3 className={page.section}>APIs and versions</h3>
-      <Facts of={apis.map(({ name, version, requests }) => [name, `v${version} · ${integer(requests)}`] as const)} />
-      {metricsAt !== null && leftAt === null && <Metrics connectionId={client.connectionId} at={metricsAt} />}
     </aside>
+  )
+}
+
+function Connection({ line }: { readonly line: ClientLine }) {
+  const { leftAt, metricsAt, apis } = line
+  const { facts } = texts.pane
+  return (
+    <>
+      <Facts
+        of={[
+          [facts.library, line.software],
+          [facts.address, line.address],
+          [facts.listener, line.listener],
+          [facts.principal, line.principal],
+          [facts.connected, clockTime(line.connectedAt)],
+          ...(leftAt === null ? [] : [[facts.disconnected, clockTime(leftAt)] as const]),
+          [facts.lastRequest, clockTime(line.lastRequestAt)],
+          [facts.requests, integer(line.requests)],
+          [facts.sent, bytes(line.bytesIn)],
+          [facts.received, bytes(line.bytesOut)],
+        ]}
+      />
+      <LastError error={line.lastError} />
+      <Topics writes={line.writes} reads={line.reads} />
+      <h3 className={page.section}>{texts.pane.apis}</h3>
+      <Facts of={apis.map(({ name, version, requests }) => [name, texts.pane.api(version, requests)] as const)} />
+      {metricsAt !== null && leftAt === null && <Metrics connectionId={line.connectionId} at={metricsAt} />}
+    </>
+  )
+}
+
+function LastError({ error }: { readonly error: ClientLine['lastError'] }) {
+  if (!error) return null
+  return (
+    <>
+      <h3 className={page.section}>{texts.pane.lastError}</h3>
+      <div className={css.error} title={exactTime(error.at)}>
+        <p>{texts.pane.errorOn(error.error || texts.pane.closed, error.api, ago(error.at, Date.now()))}</p>
+        <p className="quiet">{error.text}</p>
+      </div>
+    </>
   )
 }
 
@@ -73,7 +129,20 @@ function Facts({ of }: { readonly of: readonly (readonly [string, string])[] }) 
   )
 }
 
-function Topics({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
+function Topics({ writes, reads }: { readonly writes: readonly string[]; readonly reads: readonly string[] }) {
+  if (writes.length + reads.length === 0) return null
+  return (
+    <>
+      <h3 className={page.section}>{texts.pane.topics}</h3>
+      <dl className={page.facts}>
+        <TopicLinks title={texts.pane.writes} names={writes} />
+        <TopicLinks title={texts.pane.reads} names={reads} />
+      </dl>
+    </>
+  )
+}
+
+function TopicLinks({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
   if (names.length === 0) return null
   return (
     <>

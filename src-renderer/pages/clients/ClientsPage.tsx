@@ -1,48 +1,58 @@
-import { type ReactNode, useState } from 'react'
-import type { ClientLine } from '../../../src-main/contract/workspace'
-import { bytes, compact, counted, integer } from '../../format/numbers'
+import { type ReactNode, useMemo, useState } from 'react'
+import { bytes, compact, integer } from '../../format/numbers'
 import { ago } from '../../format/time'
 import { Empty } from '../../parts/Empty'
-import { Field } from '../../parts/Field'
+import { ListHeader } from '../../parts/ListHeader'
 import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
 import { useFeed } from '../../stores/feed'
 import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { ClientPane } from './ClientPane'
+import { type ClientGroup, clientGroups } from './client-groups'
 import css from './clients.module.css'
+import { texts } from './texts'
 
-/** Who has left is there to be looked at, behind those who are here. */
-const dimmed = (client: ClientLine, content: ReactNode) =>
+/** Disconnected clients stay in the list for a while, behind the connected ones and in quiet ink. */
+const dimmed = (client: ClientGroup, content: ReactNode) =>
   client.leftAt === null ? content : <span className={css.left}>{content}</span>
 
 const rate = (value: number) => (value >= 1 ? `${bytes(Math.round(value))}/s` : '')
 
-const columns: readonly Column<ClientLine>[] = [
+const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'client',
-    title: 'Client id',
-    width: 'minmax(96px, 1.5fr)',
-    cell: (client) => dimmed(client, client.clientId || <span className="quiet">no client id</span>),
+    title: texts.columns.client,
+    width: 'minmax(110px, 1.5fr)',
+    cell: (client) => dimmed(client, client.clientId || <span className="quiet">{texts.noClientId}</span>),
     sort: ({ clientId }) => clientId,
   },
   {
-    id: 'software',
-    title: 'Library',
-    width: 'minmax(88px, 1.5fr)',
-    cell: (client) => dimmed(client, client.software || <span className="quiet">did not say</span>),
-    sort: ({ software }) => software,
+    id: 'role',
+    title: texts.columns.role,
+    width: 'minmax(80px, 1fr)',
+    cell: (client) => dimmed(client, client.roles.join(', ')),
+    sort: ({ roles }) => roles.join(),
   },
   {
-    id: 'address',
-    title: 'Address',
-    width: '132px',
-    cell: (client) => dimmed(client, <span className="data">{client.address}</span>),
-    sort: ({ address }) => address,
+    id: 'library',
+    title: texts.columns.library,
+    width: 'minmax(88px, 1.4fr)',
+    cell: (client) =>
+      dimmed(client, client.software.join(', ') || <span className="quiet">{texts.unknownLibrary}</span>),
+    sort: ({ software }) => software.join(),
+  },
+  {
+    id: 'connections',
+    title: texts.columns.connections,
+    width: '84px',
+    numeric: true,
+    cell: (client) => dimmed(client, integer(client.open)),
+    sort: ({ open }) => open,
   },
   {
     id: 'requests',
-    title: 'Requests',
+    title: texts.columns.requests,
     width: '64px',
     numeric: true,
     cell: ({ requestsPerSecond }) => (requestsPerSecond >= 0.1 ? `${compact(requestsPerSecond)}/s` : ''),
@@ -50,7 +60,7 @@ const columns: readonly Column<ClientLine>[] = [
   },
   {
     id: 'in',
-    title: 'Sends',
+    title: texts.columns.sends,
     width: '74px',
     numeric: true,
     cell: ({ inBytesPerSecond }) => rate(inBytesPerSecond),
@@ -58,7 +68,7 @@ const columns: readonly Column<ClientLine>[] = [
   },
   {
     id: 'out',
-    title: 'Receives',
+    title: texts.columns.receives,
     width: '74px',
     numeric: true,
     cell: ({ outBytesPerSecond }) => rate(outBytesPerSecond),
@@ -66,18 +76,18 @@ const columns: readonly Column<ClientLine>[] = [
   },
   {
     id: 'traffic',
-    title: 'Last minute',
-    width: '72px',
+    title: texts.columns.lastMinute,
+    width: '76px',
     cell: ({ traffic }) =>
       traffic.some((value) => value > 0) && (
         <span className={css.spark}>
-          <Spark values={traffic} width={72} label="Traffic of the last minute" />
+          <Spark values={traffic} width={72} label={texts.traffic} />
         </span>
       ),
   },
   {
     id: 'topics',
-    title: 'Topics',
+    title: texts.columns.topics,
     width: 'minmax(90px, 1.4fr)',
     cell: (client) =>
       dimmed(
@@ -87,22 +97,23 @@ const columns: readonly Column<ClientLine>[] = [
   },
   {
     id: 'since',
-    title: 'Connected',
-    width: '104px',
+    title: texts.columns.connected,
+    width: '128px',
     numeric: true,
     cell: (client) =>
       client.leftAt === null
-        ? ago(client.connectedAt, Date.now())
-        : dimmed(client, `left ${ago(client.leftAt, Date.now())}`),
-    sort: ({ connectedAt, leftAt }) => leftAt ?? Number.MAX_SAFE_INTEGER - connectedAt,
+        ? ago(client.connectedAt ?? 0, Date.now())
+        : dimmed(client, texts.disconnected(ago(client.leftAt, Date.now()))),
+    sort: ({ connectedAt, leftAt }) => leftAt ?? Number.MAX_SAFE_INTEGER - (connectedAt ?? 0),
   },
   {
     id: 'error',
-    title: 'Last error',
+    title: texts.columns.lastError,
     width: 'minmax(80px, 1.4fr)',
     cell: ({ lastError }) =>
       lastError && (
-        <span style={{ color: lastError.isRoutine ? 'var(--quiet)' : 'var(--bad)' }}>
+        <span className={lastError.isRoutine ? 'quiet' : css.problem}>
+          {lastError.isRoutine ? '' : '✕ '}
           {lastError.error || lastError.text}
         </span>
       ),
@@ -110,60 +121,68 @@ const columns: readonly Column<ClientLine>[] = [
   },
 ]
 
-/** What is shown beside the pane, which has the rest. */
-const narrow = columns.filter(({ id }) => ['client', 'address', 'in', 'out', 'since', 'error'].includes(id))
+/** Columns beside the pane, which shows the rest. */
+const narrow = columns.filter(({ id }) => ['client', 'role', 'connections', 'since', 'error'].includes(id))
 
-/** Everything of a client that somebody may look for. */
-function wordsOf(client: ClientLine): string {
-  const { clientId, software, address, principal, listener, writes, reads, lastError } = client
-  return [clientId, software, address, principal, listener, ...writes, ...reads, lastError?.error, lastError?.text]
+/** Everything of a client that a search can find. */
+function searchTextOf(client: ClientGroup): string {
+  const lines = client.connections.flatMap(({ address, principal, listener, lastError }) => [
+    address,
+    principal,
+    listener,
+    lastError?.error ?? '',
+    lastError?.text ?? '',
+  ])
+  return [client.clientId, ...client.software, ...client.roles, ...client.writes, ...client.reads, ...lines]
     .join(' ')
     .toLowerCase()
 }
 
+/** A client by its id; or the client of a connection, as links of Home name it. */
+function clientOf(groups: readonly ClientGroup[], subject: string | null): ClientGroup | undefined {
+  if (subject === null) return undefined
+  return (
+    groups.find(({ clientId }) => (clientId || '-') === subject) ??
+    groups.find(({ connections }) => connections.some(({ connectionId }) => String(connectionId) === subject))
+  )
+}
+
+/** One row per client id; its connections are in the pane. */
 export function ClientsPage() {
   const { value: clients } = useFeed('clients', undefined)
-  const { subject: selected } = useRoute()
+  const { subject, tab } = useRoute()
   const [find, setFind] = useState('')
-  const all = clients ?? []
-  const rows = all.filter((client) => wordsOf(client).includes(find.toLowerCase()))
-  const chosen = all.find(({ connectionId }) => String(connectionId) === selected)
-  const here = all.filter(({ leftAt }) => leftAt === null).length
+  const groups = useMemo(() => clientGroups(clients ?? []), [clients])
+  const rows = groups.filter((client) => searchTextOf(client).includes(find.toLowerCase()))
+  const chosen = clientOf(groups, subject)
+  const connected = groups.filter(({ open }) => open > 0)
+  const connections = connected.reduce((sum, { open }) => sum + open, 0)
   return (
     <>
-      <header className={page.header}>
-        <h1>Clients</h1>
-        <Field
-          type="search"
-          placeholder="Client, topic, error"
-          aria-label="Find a client"
-          value={find}
-          onChange={(event) => setFind(event.target.value)}
-        />
-        <span className="quiet">
-          {counted(here, 'connection')}
-          {all.length > here && `, ${integer(all.length - here)} left lately`}
-        </span>
-      </header>
+      <ListHeader
+        title={texts.title}
+        find={{ label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }}
+      >
+        <span className="quiet">{texts.summary(connected.length, connections, groups.length - connected.length)}</span>
+      </ListHeader>
       <div className={page.split}>
         <Table
-          label="Clients"
+          label={texts.title}
           rows={rows}
           columns={chosen ? narrow : columns}
-          rowKey={({ connectionId }) => String(connectionId)}
-          selected={selected}
-          onSelect={({ connectionId }) => go('clients', String(connectionId))}
-          empty={
-            clients && (
-              <Empty>
-                {clients.length === 0
-                  ? 'No client is connected. Home says how to connect one.'
-                  : 'No client is like this.'}
-              </Empty>
-            )
-          }
+          rowKey={({ clientId }) => clientId}
+          selected={chosen?.clientId ?? null}
+          onSelect={({ clientId }) => go('clients', clientId || '-')}
+          empty={clients && <Empty>{clients.length === 0 ? texts.empty : texts.noMatch}</Empty>}
         />
-        {chosen && <ClientPane client={chosen} onClose={() => go('clients')} />}
+        {chosen && (
+          <ClientPane
+            client={chosen}
+            connectionId={Number(tab ?? subject)}
+            onConnection={(id) => go('clients', chosen.clientId || '-', id === null ? null : String(id))}
+            onClose={() => go('clients')}
+          />
+        )}
       </div>
     </>
   )

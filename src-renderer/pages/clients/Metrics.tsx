@@ -4,8 +4,9 @@ import { ago } from '../../format/time'
 import { ask } from '../../host'
 import page from '../pages.module.css'
 import css from './clients.module.css'
+import { texts } from './texts'
 
-/** What the client measured of itself and pushed (KIP-714): read anew with each push. */
+/** Metrics that the client pushed (KIP-714), read again after each push. */
 export function Metrics({ connectionId, at }: { readonly connectionId: number; readonly at: number }) {
   const [pushed, setPushed] = useState<ClientMetrics | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
@@ -25,10 +26,8 @@ export function Metrics({ connectionId, at }: { readonly connectionId: number; r
   }, [connectionId, at])
   return (
     <>
-      <h3 className={page.section}>Client metrics</h3>
-      <p className="quiet">
-        {problem ? `They cannot be read: ${problem}` : `Pushed by the client ${ago(at, Date.now())}.`}
-      </p>
+      <h3 className={page.section}>{texts.metrics.title}</h3>
+      <p className="quiet">{problem ? texts.metrics.problem(problem) : texts.metrics.pushed(ago(at, Date.now()))}</p>
       <dl className={css.metrics}>
         {pushed?.metrics.map(({ name, labels, unit, value }) => (
           <div key={`${name} ${labels}`}>

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { GroupDetail } from '../../../src-main/contract/groups'
-import { counted, integer } from '../../format/numbers'
+import { counted } from '../../format/numbers'
 import { span } from '../../format/time'
 import { StateBadge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
@@ -16,6 +16,7 @@ import { LagChart } from './LagChart'
 import { Members } from './Members'
 import { Partitions } from './Partitions'
 import { stateSentence } from './states'
+import { texts } from './texts'
 
 const views = ['members', 'rebalances', 'reset'] as const
 
@@ -27,20 +28,22 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
   if (problem) return <Empty>{problem}</Empty>
   if (!hasCome) return null
   if (group === null)
-    return <Empty action={<Button onClick={() => go('groups')}>All groups</Button>}>There is no group {groupId}.</Empty>
+    return (
+      <Empty action={<Button onClick={() => go('groups')}>{texts.allGroups}</Button>}>{texts.notFound(groupId)}</Empty>
+    )
   return (
     <>
       <header className={page.header}>
         <a className={page.crumb} href={href('groups')}>
-          Groups /
+          {texts.title} /
         </a>
         <h1>{groupId}</h1>
         <Tabs
-          label="Views of the group"
+          label={texts.views}
           current={current}
           tabs={views.map((id) => ({
             id,
-            label: (id[0] as string).toUpperCase() + id.slice(1),
+            label: texts.tabs[id],
             href: href('groups', groupId, id),
           }))}
         />
@@ -50,7 +53,7 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
         </span>
         <span className="quiet">{factsOf(group)}</span>
         <Button look="danger" onClick={() => setDeleting(true)}>
-          Delete…
+          {texts.delete}
         </Button>
       </header>
       {current === 'members' && <Overview group={group} />}
@@ -62,23 +65,19 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
 }
 
 function factsOf({ type, epoch, members, lag, lagMs }: GroupDetail): string {
-  const facts = [
-    `${type === 'classic' ? 'generation' : 'epoch'} ${epoch}`,
-    counted(members.length, 'member'),
-    `lag ${integer(lag)}`,
-  ]
-  if (lagMs) facts.push(`${span(lagMs)} behind`)
+  const facts = [texts.generation(type === 'classic', epoch), counted(members.length, 'member'), texts.lag(lag)]
+  if (lagMs) facts.push(texts.timeLag(span(lagMs)))
   return facts.join(' · ')
 }
 
 function Overview({ group }: { readonly group: GroupDetail }) {
   return (
     <div className={page.scroll}>
-      <h2 className={page.section}>Members</h2>
+      <h2 className={page.section}>{texts.members.title}</h2>
       <Members group={group} />
-      <h2 className={page.section}>Lag</h2>
+      <h2 className={page.section}>{texts.lagChart.title}</h2>
       <LagChart groupId={group.groupId} />
-      <h2 className={page.section}>Partitions</h2>
+      <h2 className={page.section}>{texts.partitions.title}</h2>
       <Partitions partitions={group.partitions} members={group.members} />
     </div>
   )

@@ -1,10 +1,11 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { GroupLine } from '../../../src-main/contract/groups'
 import { counted, integer } from '../../format/numbers'
 import { span } from '../../format/time'
 import { StateBadge } from '../../parts/Badge'
 import { Empty } from '../../parts/Empty'
-import { Choice, Field } from '../../parts/Field'
+import { Choice } from '../../parts/Field'
+import { ListHeader } from '../../parts/ListHeader'
 import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
 import { useFeed } from '../../stores/feed'
@@ -12,18 +13,20 @@ import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { GroupPage } from './GroupPage'
 import { groupStates, stateSentence } from './states'
+import { texts } from './texts'
 
-const columns: readonly Column<GroupLine>[] = [
+/** @param mostLag the largest lag in any row's history: all charts have the same scale */
+const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'group',
-    title: 'Group',
+    title: texts.columns.group,
     width: 'minmax(130px, 2fr)',
     cell: ({ groupId }) => groupId,
     sort: ({ groupId }) => groupId,
   },
   {
     id: 'state',
-    title: 'State',
+    title: texts.columns.state,
     width: '150px',
     cell: ({ state }) => (
       <span title={stateSentence(state)}>
@@ -34,7 +37,7 @@ const columns: readonly Column<GroupLine>[] = [
   },
   {
     id: 'type',
-    title: 'Protocol',
+    title: texts.columns.protocol,
     width: '170px',
     cell: ({ type, protocol }) => (
       <>
@@ -45,7 +48,7 @@ const columns: readonly Column<GroupLine>[] = [
   },
   {
     id: 'members',
-    title: 'Members',
+    title: texts.columns.members,
     width: '66px',
     numeric: true,
     cell: ({ members }) => members,
@@ -53,16 +56,23 @@ const columns: readonly Column<GroupLine>[] = [
   },
   {
     id: 'epoch',
-    title: 'Generation',
+    title: texts.columns.epoch,
     width: '76px',
     numeric: true,
     cell: ({ epoch }) => epoch,
     sort: ({ epoch }) => epoch,
   },
-  { id: 'lag', title: 'Lag', width: '76px', numeric: true, cell: ({ lag }) => integer(lag), sort: ({ lag }) => lag },
   {
-    id: 'behind',
-    title: 'Behind',
+    id: 'lag',
+    title: texts.columns.lag,
+    width: '76px',
+    numeric: true,
+    cell: ({ lag }) => integer(lag),
+    sort: ({ lag }) => lag,
+  },
+  {
+    id: 'timeLag',
+    title: texts.columns.timeLag,
     width: '72px',
     numeric: true,
     cell: ({ lagMs }) => (lagMs ? span(lagMs) : '–'),
@@ -70,11 +80,18 @@ const columns: readonly Column<GroupLine>[] = [
   },
   {
     id: 'history',
-    title: 'Last two minutes',
+    title: texts.columns.history,
     width: '104px',
-    cell: ({ lagHistory }) => <Spark values={lagHistory} label="Lag of the last two minutes" />,
+    cell: ({ lagHistory }) =>
+      lagHistory.some((lag) => lag > 0) && (
+        <Spark
+          values={lagHistory}
+          max={mostLag}
+          label={texts.lagHistory(Math.min(...lagHistory), Math.max(...lagHistory))}
+        />
+      ),
   },
-  { id: 'topics', title: 'Topics', width: 'minmax(110px, 2fr)', cell: ({ topics }) => topics.join(', ') },
+  { id: 'topics', title: texts.columns.topics, width: 'minmax(110px, 2fr)', cell: ({ topics }) => topics.join(', ') },
 ]
 
 export function GroupsPage() {
@@ -86,6 +103,8 @@ function GroupList() {
   const { value: groups } = useFeed('groups', undefined)
   const [find, setFind] = useState('')
   const [state, setState] = useState('')
+  const mostLag = groups?.reduce((most, { lagHistory }) => Math.max(most, ...lagHistory), 0) ?? 0
+  const columns = useMemo(() => columnsFor(mostLag), [mostLag])
   if (!groups) return null
   const found = find.trim().toLowerCase()
   const shown = groups.filter(
@@ -95,23 +114,22 @@ function GroupList() {
         group.topics.some((topic) => topic.toLowerCase().includes(found))),
   )
   const lag = shown.reduce((sum, group) => sum + group.lag, 0)
-  const behind = shown.reduce((most, { lagMs }) => Math.max(most, lagMs ?? 0), 0)
+  const timeLag = shown.reduce((most, { lagMs }) => Math.max(most, lagMs ?? 0), 0)
   const counts = groupStates.map((name) => [name, groups.filter((group) => group.state === name).length] as const)
   return (
     <>
-      <header className={page.header}>
-        <h1>Groups</h1>
+      <ListHeader
+        title={texts.title}
+        find={
+          groups.length === 0
+            ? undefined
+            : { label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }
+        }
+      >
         {groups.length > 0 && (
           <>
-            <Field
-              type="search"
-              aria-label="Find a group"
-              placeholder="Group or topic"
-              value={find}
-              onChange={(event) => setFind(event.target.value)}
-            />
-            <Choice aria-label="State" value={state} onChange={(event) => setState(event.target.value)}>
-              <option value="">Any state ({groups.length})</option>
+            <Choice aria-label={texts.state} value={state} onChange={(event) => setState(event.target.value)}>
+              <option value="">{texts.anyState(groups.length)}</option>
               {counts
                 .filter(([name, count]) => count > 0 || name === state)
                 .map(([name, count]) => (
@@ -122,20 +140,20 @@ function GroupList() {
             </Choice>
             <span className={page.spacer} />
             <span className="quiet">
-              {counted(shown.length, 'group')} · lag {integer(lag)}
-              {behind > 0 ? ` · ${span(behind)} behind` : ''}
+              {counted(shown.length, 'group')} · {texts.lag(lag)}
+              {timeLag > 0 ? ` · ${texts.timeLag(span(timeLag))}` : ''}
             </span>
           </>
         )}
-      </header>
+      </ListHeader>
       <Table
-        label="Groups"
+        label={texts.title}
         rows={shown}
         columns={columns}
         rowKey={({ groupId }) => groupId}
         onOpen={({ groupId }) => go('groups', groupId)}
         initialSort={{ id: 'group', descending: false }}
-        empty={<Empty>{groups.length === 0 ? 'No consumer group has been here yet.' : 'No group is like that.'}</Empty>}
+        empty={<Empty>{groups.length === 0 ? texts.empty : texts.noMatch}</Empty>}
       />
     </>
   )

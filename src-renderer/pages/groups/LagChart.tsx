@@ -2,23 +2,26 @@ import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { LagHistory } from '../../../src-main/contract/groups'
-import { compact, integer } from '../../format/numbers'
-import { clockTime, span } from '../../format/time'
+import { compact } from '../../format/numbers'
+import { clockTime, span, timeOfDay } from '../../format/time'
 import { useFeed } from '../../stores/feed'
 import css from './groups.module.css'
+import { texts } from './texts'
 
 const height = 132
+/** `14:02:11` */
+const seconds = (at: number) => clockTime(at).replace(/\.\d+$/, '')
 const color = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
-/** How far the group was behind, in messages and in time, as long as the broker remembers. */
+/** Lag in messages and in time, as far back as the broker keeps it. */
 export function LagChart({ groupId }: { readonly groupId: string }) {
   const { value: history } = useFeed('group.lag', { groupId })
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<UPlot | null>(null)
-  const isThere = (history?.points.length ?? 0) > 1
+  const hasPoints = (history?.points.length ?? 0) > 1
   useEffect(() => {
     const element = box.current
-    if (!element || !isThere) return
+    if (!element || !hasPoints) return
     const made = new UPlot(options(element.clientWidth), [[], [], []], element)
     plot.current = made
     const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
@@ -28,27 +31,29 @@ export function LagChart({ groupId }: { readonly groupId: string }) {
       made.destroy()
       plot.current = null
     }
-  }, [isThere])
+  }, [hasPoints])
   useEffect(() => {
     if (history) plot.current?.setData(dataOf(history))
-  }, [history, isThere])
-  if (!history || !isThere) return <p className="quiet">Lag appears here as it is measured.</p>
+  }, [history, hasPoints])
+  if (!history || !hasPoints) return <p className="quiet">{texts.lagChart.waiting}</p>
   const last = history.points[history.points.length - 1]
   const most = history.points.reduce((max, { lag }) => Math.max(max, lag), 0)
   return (
     <figure className={css.lag}>
       <figcaption className="quiet">
-        <i className={css.messages} aria-hidden /> messages <i className={css.behind} aria-hidden /> time behind
-        <span>
-          in memory since {clockTime(history.since).replace(/\.\d+$/, '')}, up to six hours · at most {integer(most)}
-        </span>
+        <i className={css.messages} aria-hidden /> {texts.lagChart.messages} <i className={css.timeLag} aria-hidden />{' '}
+        {texts.lagChart.time}
+        <span>{texts.lagChart.since(seconds(history.since), most)}</span>
       </figcaption>
       <div
         ref={box}
         role="img"
-        aria-label={`Lag since ${clockTime(history.since)}: ${integer(last?.lag ?? 0)} messages now, at most ${integer(most)}; ${
-          last?.lagMs ? `${span(last.lagMs)} behind` : 'not behind'
-        }`}
+        aria-label={texts.lagChart.label(
+          clockTime(history.since),
+          last?.lag ?? 0,
+          most,
+          last?.lagMs ? span(last.lagMs) : null,
+        )}
       />
     </figure>
   )
@@ -86,7 +91,7 @@ function options(width: number): UPlot.Options {
         grid: { show: false },
         space: 90,
         size: 24,
-        values: (_, at) => at.map((second) => clockTime(second * 1000).replace(/\.\d+$/, '')),
+        values: (_, at) => at.map((second) => timeOfDay(second * 1000).replace(/\.\d+$/, '')),
       },
       {
         ...axis,
@@ -109,12 +114,12 @@ function options(width: number): UPlot.Options {
       {},
       {
         scale: 'y',
-        stroke: () => color('--accent'),
+        stroke: () => color('--info'),
         width: 1.5,
-        fill: () => `${color('--accent')}22`,
+        fill: () => `${color('--info')}22`,
         points: { show: false },
       },
-      { scale: 'ms', stroke: () => color('--info'), width: 1.25, points: { show: false } },
+      { scale: 'ms', stroke: () => color('--quiet'), width: 1.25, points: { show: false } },
     ],
   }
 }

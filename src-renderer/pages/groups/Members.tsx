@@ -1,18 +1,17 @@
 import { useState } from 'react'
 import type { GroupDetail, GroupMember, GroupPartition, TopicPartitions } from '../../../src-main/contract/groups'
 import { hueOf, memberName } from '../../format/members'
-import { compact } from '../../format/numbers'
 import { span } from '../../format/time'
 import { Button } from '../../parts/Button'
 import page from '../pages.module.css'
 import css from './groups.module.css'
 import { RemoveMember } from './RemoveMember'
+import { texts } from './texts'
 
-/** Who is in the group, what each has, and how far it is behind. */
+/** The members of a group, each with its assignment and its lag. */
 export function Members({ group }: { readonly group: GroupDetail }) {
   const [removing, setRemoving] = useState<GroupMember | null>(null)
-  if (group.members.length === 0)
-    return <p className="quiet">Nobody is in the group. Its offsets stay for when somebody comes.</p>
+  if (group.members.length === 0) return <p className="quiet">{texts.members.empty}</p>
   return (
     <>
       {group.members.map((member) => (
@@ -44,10 +43,10 @@ function Member({
   const lag = own.reduce((sum, partition) => sum + (partition.lag ?? 0), 0)
   const slowest = own.reduce((max, { lagMs }) => Math.max(max, lagMs ?? 0), 0)
   const facts = [
-    member.instanceId === null ? '' : `client ${member.clientId}`,
+    member.instanceId === null ? '' : texts.members.client(member.clientId),
     member.library,
     member.clientHost.replace('/', ''),
-    group.type === 'consumer' ? `epoch ${member.epoch}${member.epoch === group.epoch ? '' : ` of ${group.epoch}`}` : '',
+    group.type === 'consumer' ? texts.members.epochOf(member.epoch, group.epoch) : '',
     member.phase,
   ]
   return (
@@ -58,23 +57,23 @@ function Member({
       <div title={member.memberId}>
         <b>{memberName(member)}</b>{' '}
         <span className="quiet">
-          {member.memberId === group.leader ? 'leader' : ''}
-          {member.instanceId === null ? '' : ' static'}
+          {member.memberId === group.leader ? texts.members.leader : ''}
+          {member.instanceId === null ? '' : ` ${texts.members.static}`}
         </span>
         <div className="quiet">{facts.filter(Boolean).join(' · ')}</div>
       </div>
       <Assignment member={member} />
       <span className="number">
-        {own.length > 0 ? `lag ${compact(lag)}${slowest > 0 ? ` · ${span(slowest)}` : ''}` : ''}
+        {own.length > 0 ? `${texts.lag(lag)}${slowest > 0 ? ` · ${span(slowest)}` : ''}` : ''}
       </span>
-      <Button look="plain" onClick={onRemove} aria-label={`Remove ${memberName(member)}`}>
-        Remove…
+      <Button look="plain" onClick={onRemove} aria-label={texts.members.removeNamed(memberName(member))}>
+        {texts.members.remove}
       </Button>
     </div>
   )
 }
 
-/** What a member has; and in a group of the consumer protocol, what it gives up and what it waits for. */
+/** Partitions of a member; with the consumer protocol also those that it must revoke (−) and those that it waits for (+). */
 function Assignment({ member }: { readonly member: GroupMember }) {
   const { assigned, target } = member
   const topics = [...new Set([...Object.keys(assigned), ...Object.keys(target ?? {})])].sort()
@@ -82,7 +81,7 @@ function Assignment({ member }: { readonly member: GroupMember }) {
     partitions[topic]?.includes(number) ?? false
   return (
     <div className={page.cells}>
-      {topics.length === 0 && <span className="quiet">no partitions</span>}
+      {topics.length === 0 && <span className="quiet">{texts.members.noPartitions}</span>}
       {topics.map((topic) => (
         <span key={topic} className={css.assigned}>
           <span className="quiet">{topic}</span>
@@ -91,11 +90,7 @@ function Assignment({ member }: { readonly member: GroupMember }) {
             .map((number) => {
               if (!has(assigned, topic, number))
                 return (
-                  <span
-                    key={number}
-                    className={`${page.cell} ${css.coming}`}
-                    title="assigned to it; another still has it"
-                  >
+                  <span key={number} className={`${page.cell} ${css.coming}`} title={texts.members.assigned}>
                     +{number}
                   </span>
                 )
@@ -105,7 +100,7 @@ function Assignment({ member }: { readonly member: GroupMember }) {
                   key={number}
                   className={page.cell}
                   style={{ background: hueOf(member) }}
-                  title={isLeaving ? 'to be given up' : undefined}
+                  title={isLeaving ? texts.members.revoking : undefined}
                 >
                   {isLeaving ? `−${number}` : number}
                 </span>

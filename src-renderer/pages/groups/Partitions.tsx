@@ -4,8 +4,9 @@ import { integer } from '../../format/numbers'
 import { span } from '../../format/time'
 import page from '../pages.module.css'
 import css from './groups.module.css'
+import { texts } from './texts'
 
-/** Each partition as a strip from its earliest offset to its log end: what is committed, and where its consumer reads now. */
+/** Each partition as a strip from its earliest offset to its log end, with the committed offset and the fetch position. */
 export function Partitions({
   partitions,
   members,
@@ -13,21 +14,22 @@ export function Partitions({
   readonly partitions: readonly GroupPartition[]
   readonly members: readonly GroupMember[]
 }) {
-  if (partitions.length === 0) return <p className="quiet">The group has no partitions and no offsets.</p>
+  if (partitions.length === 0) return <p className="quiet">{texts.partitions.empty}</p>
   const owners = new Map(members.map((member) => [member.memberId, member]))
   return (
     <div>
       <div className={`${css.partition} ${css.head}`}>
-        <span>Topic</span>
-        <span title="In the colour of its owner">Part.</span>
-        <span className="number">Earliest</span>
+        <span>{texts.partitions.topic}</span>
+        <span title={texts.partitions.partitionTitle}>{texts.partitions.partition}</span>
+        <span className="number">{texts.partitions.earliest}</span>
         <span>
-          <i className={css.keyCommitted} aria-hidden /> committed <i className={css.keyReads} aria-hidden /> reads now
+          <i className={css.keyCommitted} aria-hidden /> {texts.partitions.committed}{' '}
+          <i className={css.keyReads} aria-hidden /> {texts.partitions.fetching}
         </span>
-        <span className="number">Log end</span>
-        <span className="number">Committed</span>
-        <span className="number">Lag</span>
-        <span className="number">Behind</span>
+        <span className="number">{texts.partitions.logEnd}</span>
+        <span className="number">{texts.partitions.committedColumn}</span>
+        <span className="number">{texts.partitions.lag}</span>
+        <span className="number">{texts.partitions.timeLag}</span>
       </div>
       {partitions.map((partition) => (
         <Partition
@@ -54,39 +56,42 @@ function Partition({
   return (
     <div className={css.partition}>
       <span>{topic}</span>
-      <span title={owner ? memberName(owner) : 'nobody reads it'}>
+      <span title={owner ? memberName(owner) : texts.partitions.unassigned}>
         <span className={page.cell} style={{ background: hue }}>
           {number}
         </span>
       </span>
       <span className="number quiet">{integer(start)}</span>
       <div>
-        <div
-          className={css.track}
-          role="img"
-          aria-label={`committed ${committed === null ? 'nothing' : integer(committed)}${
-            fetched === null ? '' : `, reads ${integer(fetched)}`
-          }, log end ${integer(end)}`}
-        >
+        <div className={css.track} role="img" aria-label={texts.partitions.strip(committed, fetched, end)}>
           {committed !== null && <div className={css.fill} style={{ width: place(committed), background: hue }} />}
           {committed !== null && (
             <div
               className={css.mark}
               style={{ left: place(committed), background: hue }}
-              title={`committed ${integer(committed)}`}
+              title={texts.partitions.committedAt(committed)}
             />
           )}
           {fetched !== null && (
             <div
               className={css.mark}
               style={{ left: place(fetched), background: 'var(--ink)' }}
-              title={`reads ${integer(fetched)}`}
+              title={texts.partitions.fetchingAt(fetched)}
             />
           )}
         </div>
       </div>
       <span className="number">{integer(end)}</span>
-      <span className="number" title={metadata === '' ? undefined : `metadata: ${metadata}`}>
+      <span
+        className="number"
+        title={
+          committed === null
+            ? texts.partitions.notCommitted
+            : metadata === ''
+              ? undefined
+              : texts.partitions.metadata(metadata)
+        }
+      >
         {committed === null ? '—' : integer(committed)}
       </span>
       <span className="number">{lag === null ? '—' : integer(lag)}</span>

@@ -6,30 +6,28 @@ import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { href } from '../../stores/route'
 import css from './home.module.css'
+import { texts } from './texts'
 
-/** Life in one click, and its end in another. */
+/** Starts the demo, and stops it. */
 export function Demo({ hasTopics }: { readonly hasTopics: boolean }) {
   const { value: demo } = useFeed('demo', undefined)
   const [busy, setBusy] = useState(false)
   if (!demo) return null
   const set = async (running: boolean) => {
     setBusy(true)
-    await attempt(
-      () => ask('demo.set', { running }),
-      running ? undefined : 'The demo is over, and what it made is removed.',
-    )
+    await attempt(() => ask('demo.set', { running }), running ? undefined : texts.demo.stopped)
     setBusy(false)
   }
   if (demo.running) {
     return (
       <div className={css.demo}>
         <p>
-          The demo is playing: a shop, its tills, and three consumers that come and go. Look at{' '}
-          <a href={href('messages')}>Messages</a>, <a href={href('rebalances')}>Rebalances</a> and{' '}
-          <a href={href('transactions')}>Transactions</a>.
+          {texts.demo.runningBefore}
+          <a href={href('messages')}>{texts.demo.messages}</a>, <a href={href('rebalances')}>{texts.demo.rebalances}</a>
+          , <a href={href('transactions')}>{texts.demo.transactions}</a>.
         </p>
         <Button disabled={busy} onClick={() => set(false)}>
-          <Square size={12} /> Stop and clean up
+          <Square size={12} /> {texts.demo.stop}
         </Button>
       </div>
     )
@@ -37,19 +35,17 @@ export function Demo({ hasTopics }: { readonly hasTopics: boolean }) {
   return (
     <div className={css.demo}>
       <Button look={hasTopics ? 'plain' : 'primary'} disabled={busy} onClick={() => set(true)}>
-        <Play size={12} /> Play the demo
+        <Play size={12} /> {texts.demo.start}
       </Button>
       {demo.leftover ? (
         <>
-          <p>The demo was cut short: its topics and its group are still here.</p>
+          <p>{texts.demo.leftover}</p>
           <Button disabled={busy} onClick={() => set(false)}>
-            Clean up
+            {texts.demo.cleanUp}
           </Button>
         </>
       ) : (
-        <p className="quiet">
-          Real producers and consumers over the socket, so that every page has life. One click stops it and cleans up.
-        </p>
+        <p className="quiet">{texts.demo.about}</p>
       )}
     </div>
   )

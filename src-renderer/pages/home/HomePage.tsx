@@ -7,11 +7,12 @@ import { useFeed } from '../../stores/feed'
 import { Connect } from './Connect'
 import { Demo } from './Demo'
 import css from './home.module.css'
-import { Lately } from './Lately'
+import { RecentActivity } from './RecentActivity'
 import { addressOf, placeOf } from './snippets'
 import { TrafficChart } from './TrafficChart'
+import { texts } from './texts'
 
-/** A broker that answers, runs: while there is none, the app says why in place of this page. */
+/** Addresses, traffic, snippets and recent activity. While there is no broker, the app shows why in place of this page. */
 export function HomePage() {
   const { value: status } = useFeed('workspace', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
@@ -21,12 +22,8 @@ export function HomePage() {
   const listeners = status.listeners.filter(({ problem }) => problem === null)
   return (
     <div className={css.page}>
-      <h1 className={css.title}>Kafka is running</h1>
-      <p className={css.lead}>
-        {status.file
-          ? `Everything is kept in ${status.file}`
-          : 'Everything is in memory and gone when the broker ends.'}
-      </p>
+      <h1 className={css.title}>{texts.running}</h1>
+      <p className={css.lead}>{status.file ? texts.storedIn(status.file) : texts.inMemory}</p>
       <div className={css.addresses}>
         {listeners.map((listener, index) => (
           <span key={listener.name} className={css.address}>
@@ -37,32 +34,32 @@ export function HomePage() {
       </div>
       <Demo hasTopics={status.topics > 0} />
       <div className={css.columns}>
-        <section aria-label="Traffic and connecting">
+        <section aria-label={texts.trafficSection}>
           <TrafficChart points={traffic ?? []} onPoint={setPointed} />
           <div className={css.figures}>
-            <Figure label="messages in" value={`${compact(now?.inRecords ?? 0)}/s`} color="var(--accent)" />
-            <Figure label="bytes in" value={`${bytes(now?.inBytes ?? 0)}/s`} />
-            <Figure label="bytes out" value={`${bytes(now?.outBytes ?? 0)}/s`} color="var(--info)" />
-            <Figure label="requests" value={`${compact(now?.requests ?? 0)}/s`} />
+            <Figure label={texts.figures.messagesIn} value={`${compact(now?.inRecords ?? 0)}/s`} color="var(--info)" />
+            <Figure label={texts.figures.bytesIn} value={`${bytes(now?.inBytes ?? 0)}/s`} />
+            <Figure label={texts.figures.bytesOut} value={`${bytes(now?.outBytes ?? 0)}/s`} color="var(--quiet)" />
+            <Figure label={texts.figures.requests} value={`${compact(now?.requests ?? 0)}/s`} />
             {pointed ? (
-              <Figure label="then" value={clockTime(pointed.at).slice(-12, -4)} />
+              <Figure label={texts.figures.at} value={clockTime(pointed.at).slice(-12, -4)} />
             ) : (
-              <Figure label="messages behind" value={compact(status.totalLag)} />
+              <Figure label={texts.figures.totalLag} value={compact(status.totalLag)} />
             )}
           </div>
           <Connect place={placeOf(status.listeners)} />
         </section>
-        <Lately />
+        <RecentActivity />
       </div>
     </div>
   )
 }
 
-/** A number of now; its colour is that of its line in the chart. */
+/** A current value, in the colour of its line in the chart. */
 function Figure({ label, value, color }: { readonly label: string; readonly value: string; readonly color?: string }) {
   return (
     <div className={css.figure}>
-      <b>{value}</b>
+      <b className="tabular">{value}</b>
       <span className="quiet">
         {color && <span className={css.swatch} style={{ background: color }} aria-hidden />}
         {label}

@@ -6,9 +6,10 @@ import { bytes, compact } from '../../format/numbers'
 import { timeOfDay } from '../../format/time'
 import { useSettings } from '../../stores/settings'
 import css from './home.module.css'
+import { texts } from './texts'
 
 const height = 132
-/** What is in view; points before it are not shown. */
+/** The visible span; older points are not shown. */
 const shownSeconds = 120
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
@@ -40,12 +41,12 @@ function optionsOf(width: number, onCursor: (seconds: number | null) => void): U
       {},
       {
         scale: 'records',
-        stroke: colour('--accent'),
+        stroke: colour('--info'),
         width: 1.5,
-        fill: `${colour('--accent')}22`,
+        fill: `${colour('--info')}22`,
         points: { show: false },
       },
-      { scale: 'bytes', stroke: colour('--info'), width: 1, points: { show: false } },
+      { scale: 'bytes', stroke: colour('--quiet'), width: 1, points: { show: false } },
     ],
     axes: [
       {
@@ -69,7 +70,7 @@ function optionsOf(width: number, onCursor: (seconds: number | null) => void): U
   }
 }
 
-/** The last two minutes: messages in on the left, bytes out on the right. `onPoint` hears which point is pointed at. */
+/** The last two minutes: messages in on the left axis, bytes out on the right. `onPoint` gets the point under the pointer. */
 export function TrafficChart({
   points,
   onPoint,
@@ -94,7 +95,7 @@ export function TrafficChart({
     draw()
     const sizes = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }))
     sizes.observe(element)
-    // A canvas does not follow custom properties: it is drawn anew in the colours of the theme.
+    // A canvas does not follow custom properties: it is redrawn in the colours of the theme.
     const night = matchMedia('(prefers-color-scheme: dark)')
     night.addEventListener('change', draw)
     return () => {
@@ -106,14 +107,14 @@ export function TrafficChart({
   }, [theme, onPoint])
   useEffect(() => plot.current?.setData(dataOf(points)), [points])
   const last = points[points.length - 1]
-  const said = last ? `${compact(last.inRecords)} messages in and ${bytes(last.outBytes)} out per second` : 'no traffic'
-  return <div ref={box} className={css.chart} role="img" aria-label={`Traffic of the last two minutes: ${said}`} />
+  const now = last ? texts.trafficNow(compact(last.inRecords), bytes(last.outBytes)) : texts.noTraffic
+  return <div ref={box} className={css.chart} role="img" aria-label={texts.traffic(now)} />
 }
 
 function dataOf(points: readonly TrafficPoint[]): UPlot.AlignedData {
   const end = points[points.length - 1]?.at ?? Date.now()
   const last = points.filter(({ at }) => end - at <= shownSeconds * 1000)
-  // The view is two minutes wide from the beginning, so that the line grows in from the right.
+  // The axis is always two minutes wide, so that the line grows in from the right.
   const first = last[0]?.at ?? end
   const early = first > end - shownSeconds * 1000 ? [(end - shownSeconds * 1000) / 1000] : []
   return [

@@ -1,37 +1,33 @@
 import { useEffect, useState } from 'react'
-import { type Closing, desktop } from '../../desktop'
+import type { Closing } from '../../../src-main/contract/shell'
+import { desktop } from '../../desktop'
 import { type TimeStyle, timeStyles } from '../../format/time'
 import { Choice } from '../../parts/Field'
 import { attempt } from '../../stores/notices'
 import { type Theme, useSettings } from '../../stores/settings'
 import { Row, Section } from './Row'
+import { texts } from './texts'
 
 const themes: readonly (readonly [Theme, string])[] = [
-  ['system', 'as the system'],
-  ['day', 'light'],
-  ['night', 'dark'],
+  ['system', texts.app.themes.system],
+  ['day', texts.app.themes.day],
+  ['night', texts.app.themes.night],
 ]
-
-const timeNames: Readonly<Record<TimeStyle, string>> = {
-  local: 'local time',
-  utc: 'UTC',
-  epoch: 'milliseconds since the epoch',
-}
 
 const closings: readonly (readonly [Closing, string])[] = [
-  ['ask', 'ask'],
-  ['tray', 'keep the broker running'],
-  ['quit', 'stop and quit'],
+  ['ask', texts.app.closings.ask],
+  ['tray', texts.app.closings.tray],
+  ['quit', texts.app.closings.quit],
 ]
 
-/** What belongs to this person and this machine, not to the workspace. All of it counts at once. */
+/** Preferences of this user on this machine, not of the workspace. */
 export function Appearance() {
   const { theme, times } = useSettings()
   return (
-    <Section title="This app">
-      <Row label="Theme" note="Of these pages." effect="Takes effect at once.">
+    <Section title={texts.app.title}>
+      <Row label={texts.app.theme} note={texts.app.themeNote}>
         <Choice
-          aria-label="Theme"
+          aria-label={texts.app.theme}
           value={theme}
           onChange={(event) => useSettings.setState({ theme: event.target.value as Theme })}
         >
@@ -42,15 +38,15 @@ export function Appearance() {
           ))}
         </Choice>
       </Row>
-      <Row label="Times" note="How timestamps of messages are shown." effect="Takes effect at once.">
+      <Row label={texts.app.times} note={texts.app.timesNote}>
         <Choice
-          aria-label="Times"
+          aria-label={texts.app.times}
           value={times}
           onChange={(event) => useSettings.setState({ times: event.target.value as TimeStyle })}
         >
           {timeStyles.map((id) => (
             <option key={id} value={id}>
-              {timeNames[id]}
+              {texts.app.timeNames[id]}
             </option>
           ))}
         </Choice>
@@ -69,13 +65,9 @@ function ClosingTheWindow() {
   if (closing === null) return null
   const choose = (next: Closing) => attempt(async () => setClosing((await desktop?.setClosing(next)) ?? null))
   return (
-    <Row
-      label="Closing the last window"
-      note="The broker can stay in the tray with its clients connected, or end with the window."
-      effect="Takes effect at once."
-    >
+    <Row label={texts.app.closing} note={texts.app.closingNote}>
       <Choice
-        aria-label="Closing the last window"
+        aria-label={texts.app.closing}
         value={closing}
         onChange={(event) => void choose(event.target.value as Closing)}
       >
@@ -97,14 +89,10 @@ function StartAtLogin() {
   if (starts === null) return null
   const choose = (next: boolean) => attempt(async () => setStarts((await desktop?.setStartsAtLogin(next)) ?? null))
   return (
-    <Row
-      label="Start at login"
-      note="The broker runs in the tray, without a window, when you log in."
-      effect="Takes effect at the next login."
-    >
+    <Row label={texts.app.login} note={texts.app.loginNote} effect={texts.afterLogin}>
       <input
         type="checkbox"
-        aria-label="Start at login"
+        aria-label={texts.app.login}
         checked={starts}
         onChange={(event) => void choose(event.target.checked)}
       />

@@ -1,17 +1,21 @@
 import { useState } from 'react'
 import type { ListenerLine, SettingLine } from '../../../src-main/contract/workspace'
+import { ask } from '../../host'
 import { Button } from '../../parts/Button'
-import { Dialog } from '../../parts/Dialog'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Choice } from '../../parts/Field'
+import { attempt, notify } from '../../stores/notices'
 import { containerPortFor, placeOf } from '../home/snippets'
 import { Row } from './Row'
-import { effectOf, Setting, setSetting } from './Setting'
+import { effectOf, Setting } from './Setting'
 import css from './settings.module.css'
+import { texts } from './texts'
 
 const containers = 'ottla.containers'
 const interfaces = 'ottla.interfaces'
+const allInterfaces = 'all'
 
-/** Where clients find the broker, now and at its next start. */
+/** Addresses of the broker now, and the settings for its next start. */
 export function Listening({
   listeners,
   lines,
@@ -21,10 +25,7 @@ export function Listening({
 }) {
   return (
     <>
-      <Row
-        label="Listeners now"
-        note="Where Kafka clients find this broker. An open listener can be reached by other machines."
-      >
+      <Row label={texts.listening.now} note={texts.listening.nowNote}>
         <ul className={css.listeners}>
           {listeners.map((listener) => (
             <Listener key={listener.name} listener={listener} />
@@ -51,89 +52,71 @@ function Listener({ listener }: { readonly listener: ListenerLine }) {
       <div className="data">{addresses.join(', ')}</div>
       <div className="quiet">
         {name === securityProtocol ? name : `${name} (${securityProtocol})`}
-        {advertised && `, clients are told ${advertised}`}
-        {isOpen && problem === null && ', open to other machines'}
+        {advertised && texts.listening.advertised(advertised)}
+        {isOpen && problem === null && texts.listening.open}
       </div>
-      {problem !== null && <div className={css.problem}>Not listening: {problem}</div>}
+      {problem !== null && <div className={css.problem}>{texts.listening.problem(problem)}</div>}
     </li>
   )
 }
 
-/** Opening the broker to everybody is asked about; closing it is not. */
+/** Opening the broker to other machines is confirmed first; closing it is not. */
 function Interfaces({ line }: { readonly line: SettingLine }) {
   const [asking, setAsking] = useState(false)
   const { name, label, value, choices, fixed, documentation } = line
   if (fixed !== null) return <Setting line={line} />
-  const open = async () => {
-    if (await setSetting(name, 'all')) setAsking(false)
-  }
   return (
     <Row label={label} note={documentation} effect={effectOf(line)}>
       <Choice
         aria-label={label}
         value={value}
-        onChange={(event) => (event.target.value === 'all' ? setAsking(true) : void setSetting(name, null))}
+        onChange={(event) =>
+          event.target.value === allInterfaces
+            ? setAsking(true)
+            : void attempt(() => ask('settings.set', { name, value: null }))
+        }
       >
         {choices?.map((choice) => (
           <option key={choice}>{choice}</option>
         ))}
       </Choice>
       {asking && (
-        <Dialog
-          title="Let everybody connect"
-          description="The broker listens on all interfaces of this machine, from its next start on."
+        <ConfirmDialog
+          title={texts.listening.openTitle}
+          description={texts.listening.openText}
+          action={texts.listening.openAction}
+          onConfirm={() => ask('settings.set', { name, value: allInterfaces })}
           onClose={() => setAsking(false)}
-          actions={
-            <>
-              <Button onClick={() => setAsking(false)}>Cancel</Button>
-              <Button look="danger" onClick={open}>
-                Open it
-              </Button>
-            </>
-          }
         >
-          <p>
-            Everybody who can reach this machine over a network can read, write and delete every topic, unless a
-            firewall keeps them out, or ACLs say who may. For containers alone there is a listener of its own, below.
-          </p>
-        </Dialog>
+          <p>{texts.listening.openWarning}</p>
+        </ConfirmDialog>
       )}
     </Row>
   )
 }
 
-/** One click lets containers in, after saying whom else. */
+/** Opens a listener for containers, after showing who else can then connect. */
 function Containers({ line, port }: { readonly line: SettingLine; readonly port: string }) {
   const [asking, setAsking] = useState(false)
   if (line.value !== '' || line.fixed !== null) return <Setting line={line} />
   const own = containerPortFor(port)
-  const allow = async () => {
-    if (await setSetting(line.name, own, `Containers connect to host.docker.internal:${own} from the next start on.`)) {
-      setAsking(false)
-    }
-  }
   return (
-    <Row label="Containers" note={line.documentation} effect={effectOf(line)}>
-      <Button onClick={() => setAsking(true)}>Let containers connect…</Button>
+    <Row label={texts.listening.containers} note={line.documentation} effect={effectOf(line)}>
+      <Button onClick={() => setAsking(true)}>{texts.listening.containersAction}</Button>
       {asking && (
-        <Dialog
-          title="Let containers connect"
-          description={`The broker listens on port ${own} too, on all interfaces, and tells whoever connects there to use host.docker.internal:${own}.`}
+        <ConfirmDialog
+          title={texts.listening.containersTitle}
+          description={texts.listening.containersText(own)}
+          action={texts.listening.containersConfirm}
+          look="primary"
+          onConfirm={async () => {
+            await ask('settings.set', { name: line.name, value: own })
+            notify({ kind: 'done', text: texts.listening.containersDone(own) })
+          }}
           onClose={() => setAsking(false)}
-          actions={
-            <>
-              <Button onClick={() => setAsking(false)}>Cancel</Button>
-              <Button look="primary" onClick={allow}>
-                Let them connect
-              </Button>
-            </>
-          }
         >
-          <p>
-            This opens port {own} to every machine that can reach this one, unless a firewall keeps it out. localhost
-            works as before. It counts when the broker is started next.
-          </p>
-        </Dialog>
+          <p>{texts.listening.containersWarning(own)}</p>
+        </ConfirmDialog>
       )}
     </Row>
   )

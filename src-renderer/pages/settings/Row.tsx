@@ -10,26 +10,22 @@ export function Section({ title, children }: { readonly title: string; readonly 
   )
 }
 
-/** One setting: what it is, when it counts, and what changes it. */
-export function Row({
-  label,
-  note,
-  effect,
-  children,
-}: {
+interface Props {
   readonly label: string
   readonly note: string
-  readonly effect?: string
+  /** When it takes effect; absent when that is immediately. */
+  readonly effect?: string | null
   readonly children: ReactNode
-}) {
+}
+
+/** One setting: its name, what it does, and its control. */
+export function Row({ label, note, effect = null, children }: Props) {
   return (
     <div className={css.row}>
       <div>
         <div className={css.name}>{label}</div>
-        <div className={css.note} title={note}>
-          {note}
-        </div>
-        {effect && <div className={css.effect}>{effect}</div>}
+        <div className={css.note}>{note}</div>
+        {effect !== null && <div className={css.effect}>{effect}</div>}
       </div>
       <div className={css.control}>{children}</div>
     </div>

@@ -2,40 +2,59 @@ import { useEffect, useState } from 'react'
 import type { SettingLine } from '../../../src-main/contract/workspace'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { Problem } from '../../parts/Dialog'
 import { Choice, Field } from '../../parts/Field'
-import { attempt } from '../../stores/notices'
+import { useFormAction } from '../../parts/useFormAction'
 import { Row } from './Row'
+import css from './settings.module.css'
+import { texts } from './texts'
 
-export function setSetting(name: string, value: string | null, done?: string): Promise<boolean> {
-  return attempt(() => ask('settings.set', { name, value }), done)
+/** When a setting takes effect, or why it cannot be changed; `null` when it takes effect immediately. */
+export function effectOf({ atOnce, fixed }: SettingLine): string | null {
+  return fixed ?? (atOnce ? null : texts.afterRestart)
 }
 
-export function effectOf({ atOnce, fixed }: SettingLine): string {
-  if (fixed !== null) return fixed
-  return atOnce ? 'Takes effect at once.' : 'Takes effect when the broker is started next.'
-}
-
-/** A setting of the workspace, as its kind of value wants it. */
+/** A setting of the workspace, with the control for its type. Its errors stand below it. */
 export function Setting({ line }: { readonly line: SettingLine }) {
   const { name, label, value, isDefault, defaultValue, fixed, documentation } = line
+  const form = useFormAction()
+  const [isSaved, setSaved] = useState(false)
+  const set = async (next: string | null) => {
+    setSaved(false)
+    setSaved(await form.run(() => ask('settings.set', { name, value: next === '' ? null : next })))
+  }
   return (
     <Row label={label} note={documentation} effect={effectOf(line)}>
-      <Control line={line} onSet={(next) => void setSetting(name, next === '' ? null : next)} />
-      {!isDefault && fixed === null && (
-        <Button
-          look="plain"
-          title={defaultValue === '' ? 'Take it away' : `Back to ${defaultValue}`}
-          onClick={() => void setSetting(name, null)}
-        >
-          Reset
-        </Button>
-      )}
-      {fixed !== null && <span className="quiet">{value}</span>}
+      <div className={css.setting}>
+        <Control line={line} isWrong={form.problem !== null} onSet={(next) => void set(next)} />
+        {!isDefault && fixed === null && (
+          <Button
+            look="plain"
+            title={defaultValue === '' ? texts.clear : texts.resetTo(defaultValue)}
+            onClick={() => void set(null)}
+          >
+            {defaultValue === '' ? texts.clear : texts.reset}
+          </Button>
+        )}
+        {fixed !== null && <span className="data quiet">{value}</span>}
+        {isSaved && (
+          <span className={css.saved} role="status">
+            ✓ {texts.saved}
+          </span>
+        )}
+      </div>
+      {form.problem !== null && <Problem text={form.problem} />}
     </Row>
   )
 }
 
-function Control({ line, onSet }: { readonly line: SettingLine; readonly onSet: (value: string) => void }) {
+interface ControlProps {
+  readonly line: SettingLine
+  readonly isWrong: boolean
+  readonly onSet: (value: string) => void
+}
+
+function Control({ line, isWrong, onSet }: ControlProps) {
   const { label: name, type, choices, value, fixed } = line
   const [text, setText] = useState(value)
   useEffect(() => setText(value), [value])
@@ -63,8 +82,9 @@ function Control({ line, onSet }: { readonly line: SettingLine; readonly onSet: 
   return (
     <Field
       aria-label={name}
+      aria-invalid={isWrong && text !== value}
       value={text}
-      placeholder="not set"
+      placeholder={texts.notSet}
       style={{ width: isNumber ? 140 : 280, textAlign: isNumber ? 'right' : 'left', fontFamily: 'var(--data)' }}
       onChange={(event) => setText(event.target.value)}
       onBlur={() => text !== value && onSet(text)}

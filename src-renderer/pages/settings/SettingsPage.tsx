@@ -8,6 +8,7 @@ import { Listening } from './Listening'
 import { Row, Section } from './Row'
 import { SaveCopy } from './SaveCopy'
 import { Setting } from './Setting'
+import { texts } from './texts'
 
 export function SettingsPage() {
   const { value: lines } = useFeed('settings', undefined)
@@ -15,7 +16,7 @@ export function SettingsPage() {
   return (
     <>
       <header className={page.header}>
-        <h1>Settings</h1>
+        <h1>{texts.title}</h1>
       </header>
       <div className={page.scroll}>
         <Appearance />
@@ -25,7 +26,7 @@ export function SettingsPage() {
   )
 }
 
-/** What lies in the workspace, by its sections. */
+/** Settings that are stored in the workspace, by section. */
 function OfWorkspace({ lines, status }: { readonly lines: readonly SettingLine[]; readonly status: WorkspaceStatus }) {
   const sections = [...new Set(lines.map(({ section }) => section))]
   return (
@@ -42,17 +43,14 @@ function OfWorkspace({ lines, status }: { readonly lines: readonly SettingLine[]
           </Section>
         )
       })}
-      <Section title="Workspace">
-        <Row label="File" note="Topics, messages, offsets, groups and these settings lie in it.">
-          <span className="data">{status.file ?? 'in memory: nothing is kept when the broker ends'}</span>
+      <Section title={texts.workspace.title}>
+        <Row label={texts.workspace.file} note={texts.workspace.fileNote}>
+          <span className="data">{status.file ?? texts.workspace.inMemory}</span>
         </Row>
         <SaveCopy file={status.file} />
         {desktop && (
-          <Row
-            label="Start again"
-            note="Stops the broker and starts it, so that what takes effect then does. Clients connect again by themselves."
-          >
-            <Button onClick={() => desktop?.restartBroker()}>Start again</Button>
+          <Row label={texts.workspace.restart} note={texts.workspace.restartNote}>
+            <Button onClick={() => desktop?.restartBroker()}>{texts.workspace.restartAction}</Button>
           </Row>
         )}
       </Section>

@@ -1,14 +1,16 @@
 import { useState } from 'react'
-import { counted } from '../../format/numbers'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Field, Labelled } from '../../parts/Field'
-import { attempt } from '../../stores/notices'
+import { useFormAction } from '../../parts/useFormAction'
+import { notify } from '../../stores/notices'
+import { shared } from '../../texts'
+import { texts } from './texts'
 
-const mostPartitions = 10_000
+const maxPartitions = 10_000
 
-/** More partitions for a topic: never fewer, and not without a word about keys. */
+/** Adds partitions to a topic, and explains what that means for keys. */
 export function AddPartitions({
   topic,
   present,
@@ -19,41 +21,42 @@ export function AddPartitions({
   readonly onClose: () => void
 }) {
   const [text, setText] = useState(String(present + 1))
+  const form = useFormAction()
   const count = Number(text)
-  const isRight = Number.isInteger(count) && count > present && count <= mostPartitions
+  const isValid = Number.isInteger(count) && count > present && count <= maxPartitions
   const add = async () => {
-    const done = `${topic} has ${counted(count, 'partition')}.`
-    if (await attempt(() => ask('topic.grow', { topic, partitions: count }), done)) onClose()
+    if (!(await form.run(() => ask('topic.grow', { topic, partitions: count })))) return
+    notify({ kind: 'done', text: texts.growth.done(topic, count) })
+    onClose()
   }
   return (
     <Dialog
-      title={`Add partitions to ${topic}`}
-      description={`It has ${counted(present, 'partition')}. Kafka can add some, and never take them away.`}
+      title={texts.growth.title(topic)}
+      description={texts.growth.text(present)}
+      problem={form.problem}
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!isRight} onClick={add}>
-            {isRight ? `Add ${count - present}` : 'Add'}
+          <Button onClick={onClose}>{shared.cancel}</Button>
+          <Button look="primary" disabled={!isValid || form.isBusy} onClick={() => void add()}>
+            {isValid ? texts.growth.add(count - present) : texts.growth.addNone}
           </Button>
         </>
       }
     >
-      <Labelled label="Partitions in all">
+      <Labelled label={texts.growth.label}>
         <Field
           autoFocus
           type="number"
           min={present + 1}
-          max={mostPartitions}
+          max={maxPartitions}
           value={text}
+          aria-invalid={!isValid}
           onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => event.key === 'Enter' && isRight && add()}
+          onKeyDown={(event) => event.key === 'Enter' && isValid && void add()}
         />
       </Labelled>
-      <p>
-        Keys move: a key's new messages may go to another partition than its old ones, so that their order is only kept
-        within each. What is written already stays where it is.
-      </p>
+      <p>{texts.growth.keys}</p>
     </Dialog>
   )
 }

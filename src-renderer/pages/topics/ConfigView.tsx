@@ -1,91 +1,180 @@
-import { useEffect, useState } from 'react'
+import { X } from 'lucide-react'
+import { type FormEvent, useEffect, useMemo, useState } from 'react'
 import type { ConfigLine } from '../../../src-main/contract/topics'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
-import { Field } from '../../parts/Field'
-import { Table } from '../../parts/Table'
-import { attempt } from '../../stores/notices'
+import { Problem } from '../../parts/Dialog'
+import { Empty } from '../../parts/Empty'
+import { Choice, Field } from '../../parts/Field'
+import { type Column, Table } from '../../parts/Table'
+import { messageOf, useFormAction } from '../../parts/useFormAction'
+import { notify } from '../../stores/notices'
+import { shared } from '../../texts'
 import page from '../pages.module.css'
+import { configMeaning } from './config-values'
+import { texts } from './texts'
+import css from './topics.module.css'
 
-const sources: Readonly<Record<string, string>> = {
-  DYNAMIC_TOPIC_CONFIG: 'set for this topic',
-  DYNAMIC_BROKER_CONFIG: 'set for the broker',
-  DYNAMIC_DEFAULT_BROKER_CONFIG: 'set for all brokers',
-  STATIC_BROKER_CONFIG: 'given at the start',
-  DEFAULT_CONFIG: 'Kafka’s default',
+const sourceOf = ({ source }: ConfigLine) => texts.config.sources[source] ?? source
+
+const columns: readonly Column<ConfigLine>[] = [
+  {
+    id: 'name',
+    title: texts.config.columns.config,
+    width: 'minmax(200px, 2fr)',
+    cell: ({ name, isDefault }) => (isDefault ? name : <b>{name}</b>),
+    sort: ({ name }) => name,
+  },
+  {
+    id: 'value',
+    title: texts.config.columns.value,
+    width: 'minmax(160px, 2fr)',
+    cell: ({ name, value }) => {
+      const meaning = configMeaning(name, value)
+      return (
+        <>
+          <code>{value ?? '–'}</code>
+          {meaning !== null && <span className="quiet"> {meaning}</span>}
+        </>
+      )
+    },
+  },
+  {
+    id: 'source',
+    title: texts.config.columns.source,
+    width: 'minmax(110px, 1fr)',
+    cell: (line) => <span className="quiet">{sourceOf(line)}</span>,
+    sort: sourceOf,
+  },
+  {
+    id: 'type',
+    title: texts.config.columns.type,
+    width: '80px',
+    cell: ({ type }) => <span className="quiet">{type}</span>,
+  },
+]
+
+/** Changed configs first, then by name. */
+function ordered(configs: readonly ConfigLine[]): ConfigLine[] {
+  return [...configs].sort((a, b) => Number(a.isDefault) - Number(b.isDefault) || (a.name < b.name ? -1 : 1))
 }
 
+/** All configs of a topic, with the value in force, where it comes from, and a form to change it. */
 export function ConfigView({ topic }: { readonly topic: string }) {
-  const [configs, setConfigs] = useState<readonly ConfigLine[]>([])
-  const [selected, setSelected] = useState<ConfigLine | null>(null)
-  const [value, setValue] = useState('')
-  const load = () => attempt(async () => setConfigs(await ask('topic.configs', { topic })))
+  const [configs, setConfigs] = useState<readonly ConfigLine[] | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [selected, setSelected] = useState<string | null>(null)
+  const [find, setFind] = useState('')
+  const [isChangedOnly, setChangedOnly] = useState(false)
+  const load = () =>
+    ask('topic.configs', { topic }).then(
+      (next) => {
+        setConfigs(next)
+        setProblem(null)
+      },
+      (error: unknown) => setProblem(messageOf(error)),
+    )
   useEffect(() => void load(), [topic])
-  const set = async (next: string | null) => {
-    if (!selected) return
-    if (
-      await attempt(
-        () => ask('topic.alter', { topic, config: selected.name, value: next }),
-        `${selected.name} is ${next ?? 'the default again'}.`,
-      )
-    ) {
-      await load()
-      setSelected(null)
-    }
-  }
+  const rows = useMemo(() => {
+    const text = find.trim().toLowerCase()
+    return ordered(configs ?? []).filter(({ name, isDefault }) => name.includes(text) && (!isChangedOnly || !isDefault))
+  }, [configs, find, isChangedOnly])
+  const chosen = configs?.find(({ name }) => name === selected)
   return (
-    <div className={page.split}>
-      <Table
-        label="Configs"
-        rows={configs}
-        columns={[
-          {
-            id: 'name',
-            title: 'Config',
-            width: 'minmax(200px, 2fr)',
-            cell: ({ name, isDefault }) => (isDefault ? name : <b>{name}</b>),
-            sort: ({ name }) => name,
-          },
-          { id: 'value', title: 'Value', width: '2fr', cell: ({ value: text }) => <code>{text ?? '–'}</code> },
-          {
-            id: 'source',
-            title: 'From',
-            width: '1fr',
-            cell: ({ source }) => <span className="quiet">{sources[source] ?? source}</span>,
-            sort: ({ source }) => source,
-          },
-          { id: 'type', title: 'Type', width: '80px', cell: ({ type }) => <span className="quiet">{type}</span> },
-        ]}
-        rowKey={({ name }) => name}
-        selected={selected?.name ?? null}
-        onSelect={(line) => {
-          setSelected(line)
-          setValue(line.value ?? '')
-        }}
-        empty={null}
-      />
-      {selected && (
-        <aside className={page.pane} aria-label={selected.name}>
-          <h2>{selected.name}</h2>
-          <p className="quiet" style={{ margin: '4px 0 12px' }}>
-            {sources[selected.source] ?? selected.source}
-          </p>
-          {selected.documentation && <p style={{ marginBottom: 12 }}>{selected.documentation}</p>}
-          <div style={{ display: 'flex', gap: 8 }}>
-            <Field
-              aria-label="Value"
-              value={value}
-              onChange={(event) => setValue(event.target.value)}
-              onKeyDown={(event) => event.key === 'Enter' && set(value)}
-              style={{ flex: 1 }}
-            />
-            <Button look="primary" onClick={() => set(value)}>
-              Set
-            </Button>
-            {selected.source === 'DYNAMIC_TOPIC_CONFIG' && <Button onClick={() => set(null)}>Reset</Button>}
-          </div>
-        </aside>
-      )}
-    </div>
+    <>
+      <div className={page.bar}>
+        <Field
+          type="search"
+          aria-label={texts.config.find}
+          placeholder={texts.config.findPlaceholder}
+          value={find}
+          onChange={(event) => setFind(event.target.value)}
+        />
+        <label className="quiet">
+          <input type="checkbox" checked={isChangedOnly} onChange={(event) => setChangedOnly(event.target.checked)} />{' '}
+          {texts.config.changedOnly}
+        </label>
+      </div>
+      <div className={page.split}>
+        <Table
+          label={texts.config.title}
+          rows={rows}
+          columns={columns}
+          rowKey={({ name }) => name}
+          selected={selected}
+          onSelect={({ name }) => setSelected(name)}
+          empty={<Empty>{problem ?? (configs ? texts.config.noMatch : texts.config.loading)}</Empty>}
+        />
+        {chosen && (
+          <ConfigPane
+            key={chosen.name}
+            topic={topic}
+            line={chosen}
+            onChanged={() => void load()}
+            onClose={() => setSelected(null)}
+          />
+        )}
+      </div>
+    </>
+  )
+}
+
+interface PaneProps {
+  readonly topic: string
+  readonly line: ConfigLine
+  readonly onChanged: () => void
+  readonly onClose: () => void
+}
+
+function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
+  const { name, documentation, source, type } = line
+  const [value, setValue] = useState(line.value ?? '')
+  const form = useFormAction()
+  const set = async (next: string | null) => {
+    if (!(await form.run(() => ask('topic.alter', { topic, config: name, value: next })))) return
+    notify({ kind: 'done', text: texts.config.isSet(name, next) })
+    onChanged()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void set(value)
+  }
+  const meaning = configMeaning(name, value)
+  return (
+    <aside className={page.pane} aria-label={name}>
+      <div className={page.paneHead}>
+        <h2>{name}</h2>
+        <Button look="plain" aria-label={shared.close} onClick={onClose}>
+          <X size={14} />
+        </Button>
+      </div>
+      <p className="quiet">{sourceOf(line)}</p>
+      {documentation && <p className={css.documentation}>{documentation}</p>}
+      <form className={css.setter} onSubmit={submit}>
+        {type === 'boolean' ? (
+          <Choice aria-label={texts.config.value} value={value} onChange={(event) => setValue(event.target.value)}>
+            <option>true</option>
+            <option>false</option>
+          </Choice>
+        ) : (
+          <Field
+            aria-label={texts.config.value}
+            aria-invalid={form.problem !== null}
+            value={value}
+            onChange={(event) => setValue(event.target.value)}
+          />
+        )}
+        <Button look="primary" type="submit" disabled={form.isBusy}>
+          {texts.config.set}
+        </Button>
+        {source === 'DYNAMIC_TOPIC_CONFIG' && (
+          <Button disabled={form.isBusy} onClick={() => void set(null)}>
+            {texts.config.reset}
+          </Button>
+        )}
+      </form>
+      {meaning !== null && <p className="quiet">{meaning}</p>}
+      {form.problem !== null && <Problem text={form.problem} />}
+    </aside>
   )
 }

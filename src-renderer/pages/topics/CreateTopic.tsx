@@ -1,23 +1,25 @@
 import { useState } from 'react'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
-import { Dialog } from '../../parts/Dialog'
+import { Dialog, Problem } from '../../parts/Dialog'
 import { Area, Choice, Field, Labelled } from '../../parts/Field'
-import { attempt } from '../../stores/notices'
+import { useFormAction } from '../../parts/useFormAction'
 import { go } from '../../stores/route'
+import { shared } from '../../texts'
+import { texts } from './texts'
 import { readConfigs } from './topic-configs'
 import css from './topics.module.css'
 
 const hourMs = 3_600_000
 
-/** How long old records are kept; empty is the broker's default. */
+/** `retention.ms`; empty leaves the broker's default. */
 const retentions: readonly (readonly [string, string])[] = [
-  ['', 'as the broker has it'],
-  [String(hourMs), '1 hour'],
-  [String(24 * hourMs), '1 day'],
-  [String(7 * 24 * hourMs), '7 days'],
-  [String(30 * 24 * hourMs), '30 days'],
-  ['-1', 'for ever'],
+  ['', texts.creation.retentions.default],
+  [String(hourMs), texts.creation.retentions.hour],
+  [String(24 * hourMs), texts.creation.retentions.day],
+  [String(7 * 24 * hourMs), texts.creation.retentions.week],
+  [String(30 * 24 * hourMs), texts.creation.retentions.month],
+  ['-1', texts.creation.retentions.unlimited],
 ]
 
 export function CreateTopic({ onClose }: { readonly onClose: () => void }) {
@@ -26,42 +28,45 @@ export function CreateTopic({ onClose }: { readonly onClose: () => void }) {
   const [policy, setPolicy] = useState('delete')
   const [retention, setRetention] = useState('')
   const [more, setMore] = useState('')
+  const form = useFormAction()
   const { configs: typed, wrong } = readConfigs(more)
-  const isReady = topic !== '' && Number(partitions) >= 1 && wrong.length === 0
+  const isReady = topic !== '' && Number(partitions) >= 1 && wrong.length === 0 && !form.isBusy
   const create = async () => {
     const configs = {
       ...(policy === 'delete' ? {} : { 'cleanup.policy': policy }),
       ...(retention === '' || policy === 'compact' ? {} : { 'retention.ms': retention }),
       ...typed,
     }
-    if (await attempt(() => ask('topic.create', { topic, partitions: Number(partitions), configs }))) {
+    if (await form.run(() => ask('topic.create', { topic, partitions: Number(partitions), configs }))) {
       onClose()
       go('topics', topic)
     }
   }
   return (
     <Dialog
-      title="Create topic"
+      title={texts.creation.title}
+      hasDraft={topic !== '' || more !== ''}
+      problem={form.problem}
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!isReady} onClick={create}>
-            Create
+          <Button onClick={onClose}>{shared.cancel}</Button>
+          <Button look="primary" disabled={!isReady} onClick={() => void create()}>
+            {texts.creation.create}
           </Button>
         </>
       }
     >
-      <Labelled label="Name">
+      <Labelled label={texts.creation.name}>
         <Field
           autoFocus
           value={topic}
           onChange={(event) => setTopic(event.target.value)}
-          onKeyDown={(event) => event.key === 'Enter' && isReady && create()}
+          onKeyDown={(event) => event.key === 'Enter' && isReady && void create()}
         />
       </Labelled>
       <div className={css.fields}>
-        <Labelled label="Partitions">
+        <Labelled label={texts.creation.partitions}>
           <Field
             type="number"
             min={1}
@@ -70,14 +75,16 @@ export function CreateTopic({ onClose }: { readonly onClose: () => void }) {
             onChange={(event) => setPartitions(event.target.value)}
           />
         </Labelled>
-        <Labelled label="Cleanup">
+        <Labelled label={texts.creation.cleanup}>
           <Choice value={policy} onChange={(event) => setPolicy(event.target.value)}>
-            <option value="delete">delete old records</option>
-            <option value="compact">compact: keep the newest of each key</option>
-            <option value="compact,delete">compact and delete</option>
+            {texts.creation.policies.map(([id, text]) => (
+              <option key={id} value={id}>
+                {text}
+              </option>
+            ))}
           </Choice>
         </Labelled>
-        <Labelled label="Keep records">
+        <Labelled label={texts.creation.retention}>
           <Choice
             value={policy === 'compact' ? '-1' : retention}
             disabled={policy === 'compact'}
@@ -91,7 +98,7 @@ export function CreateTopic({ onClose }: { readonly onClose: () => void }) {
           </Choice>
         </Labelled>
       </div>
-      <Labelled label="More configs, one key=value per line">
+      <Labelled label={texts.creation.more}>
         <Area
           rows={3}
           placeholder="max.message.bytes=2000000"
@@ -99,11 +106,7 @@ export function CreateTopic({ onClose }: { readonly onClose: () => void }) {
           onChange={(event) => setMore(event.target.value)}
         />
       </Labelled>
-      {wrong.length > 0 && (
-        <p className={css.problem} role="alert">
-          Not key=value: {wrong.join(', ')}
-        </p>
-      )}
+      {wrong.length > 0 && <Problem text={texts.creation.wrong(wrong)} />}
     </Dialog>
   )
 }

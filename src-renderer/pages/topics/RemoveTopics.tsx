@@ -1,79 +1,59 @@
 import type { TopicLine } from '../../../src-main/contract/topics'
 import { bytes, counted, integer } from '../../format/numbers'
 import { ask } from '../../host'
-import { Button } from '../../parts/Button'
-import { Dialog } from '../../parts/Dialog'
-import { attempt } from '../../stores/notices'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { notify } from '../../stores/notices'
 import { go } from '../../stores/route'
+import { texts } from './texts'
 import css from './topics.module.css'
 
-/** Says what will be gone before it is. */
-export function RemoveTopics({
-  deed,
-  topics,
-  onClose,
-}: {
-  readonly deed: 'delete' | 'purge'
+interface Props {
+  readonly action: 'delete' | 'purge'
   readonly topics: readonly TopicLine[]
   readonly onClose: () => void
-}) {
+}
+
+/** Shows what will be deleted before it is. */
+export function RemoveTopics({ action, topics, onClose }: Props) {
   const names = topics.map(({ name }) => name)
   const what = names.length === 1 ? (names[0] as string) : counted(names.length, 'topic')
   const groups = new Set(topics.flatMap((topic) => topic.groups.map(({ groupId }) => groupId)))
   const writing = topics.filter(({ inPerSecond }) => inPerSecond > 0).map(({ name }) => name)
   const sum = (of: (topic: TopicLine) => number) => topics.reduce((total, topic) => total + of(topic), 0)
-  const size = sum(({ sizeBytes }) => sizeBytes)
-  const run = async () => {
-    const done = deed === 'delete' ? `Deleted ${what}.` : `Purged ${what}.`
-    if (await attempt(() => ask(deed === 'delete' ? 'topics.delete' : 'topics.purge', { topics: names }), done)) {
-      onClose()
-      if (deed === 'delete') go('topics')
-    }
-  }
+  const isDeletion = action === 'delete'
   return (
-    <Dialog
-      title={`${deed === 'delete' ? 'Delete' : 'Purge'} ${what}`}
-      description={`${counted(
+    <ConfirmDialog
+      title={texts.removal.title(texts.removal.verbs[action], what)}
+      description={texts.removal.text(
         sum(({ messages }) => messages),
-        'message',
-      )} (${bytes(size)}) in ${counted(
+        sum(({ sizeBytes }) => sizeBytes),
         sum(({ partitions }) => partitions),
-        'partition',
-      )} will be gone. This cannot be undone.`}
+      )}
+      action={texts.removal.verbs[action]}
+      onConfirm={async () => {
+        await ask(isDeletion ? 'topics.delete' : 'topics.purge', { topics: names })
+        notify({ kind: 'done', text: texts.removal.done[action](what) })
+        if (isDeletion) go('topics')
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" onClick={run}>
-            {deed === 'delete' ? 'Delete' : 'Purge'}
-          </Button>
-        </>
-      }
     >
       {topics.length > 1 && <Preview topics={topics} />}
-      {deed === 'delete' && groups.size > 0 && (
-        <p>
-          The offsets of {[...groups].join(', ')} for {topics.length === 1 ? 'it' : 'them'} go too.
-        </p>
-      )}
-      {deed === 'delete' && writing.length > 0 && (
-        <p>Written to just now: {writing.join(', ')}. A producer may make a topic again, with the broker's defaults.</p>
-      )}
-      {deed === 'purge' && <p>Topics and their configs stay; offsets go on counting from where they are.</p>}
-    </Dialog>
+      {isDeletion && groups.size > 0 && <p>{texts.removal.offsets([...groups], topics.length)}</p>}
+      {isDeletion && writing.length > 0 && <p>{texts.removal.writing(writing)}</p>}
+      {!isDeletion && <p>{texts.removal.purge}</p>}
+    </ConfirmDialog>
   )
 }
 
 function Preview({ topics }: { readonly topics: readonly TopicLine[] }) {
   return (
-    <section className={css.preview} aria-label="What will be gone" tabIndex={0}>
+    <section className={css.preview} aria-label={texts.removal.preview} tabIndex={0}>
       <table>
         <thead>
           <tr>
-            <th>Topic</th>
-            <th>Messages</th>
-            <th>Size</th>
-            <th>Groups</th>
+            {texts.removal.columns.map((title) => (
+              <th key={title}>{title}</th>
+            ))}
           </tr>
         </thead>
         <tbody>

@@ -13,6 +13,7 @@ import page from '../pages.module.css'
 import { AddPartitions } from './AddPartitions'
 import { ConfigView } from './ConfigView'
 import { RemoveTopics } from './RemoveTopics'
+import { texts } from './texts'
 
 const views = ['messages', 'partitions', 'groups', 'config'] as const
 
@@ -23,35 +24,37 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   const [removing, setRemoving] = useState<'delete' | 'purge' | null>(null)
   const line = topics?.find(({ name }) => name === topic)
   if (topics && !line) {
-    return <Empty action={<Button onClick={() => go('topics')}>All topics</Button>}>There is no topic {topic}.</Empty>
+    return (
+      <Empty action={<Button onClick={() => go('topics')}>{texts.allTopics}</Button>}>{texts.notFound(topic)}</Empty>
+    )
   }
   return (
     <>
       <header className={page.header}>
         <a className={page.crumb} href={href('topics')}>
-          Topics /
+          {texts.title} /
         </a>
         <h1>{topic}</h1>
         <Tabs
-          label="Views of the topic"
+          label={texts.views}
           current={current}
           tabs={views.map((id) => ({
             id,
-            label: (id[0] as string).toUpperCase() + id.slice(1),
+            label: texts.tabs[id],
             href: href('topics', topic, id),
           }))}
         />
         <span className={page.spacer} />
-        <Button onClick={() => setRemoving('purge')}>Purge…</Button>
+        <Button onClick={() => setRemoving('purge')}>{texts.purge}</Button>
         <Button look="danger" onClick={() => setRemoving('delete')}>
-          Delete…
+          {texts.delete}
         </Button>
       </header>
       {current === 'messages' && <MessagesOf key={topic} topic={topic} partitions={line?.partitions ?? 1} />}
       {current === 'partitions' && <PartitionsView topic={topic} />}
       {current === 'groups' && line && <GroupsOf line={line} />}
       {current === 'config' && <ConfigView topic={topic} />}
-      {removing && line && <RemoveTopics deed={removing} topics={[line]} onClose={() => setRemoving(null)} />}
+      {removing && line && <RemoveTopics action={removing} topics={[line]} onClose={() => setRemoving(null)} />}
     </>
   )
 }
@@ -64,7 +67,7 @@ function MessagesOf({ topic, partitions }: { readonly topic: string; readonly pa
 const partitionColumns: readonly Column<PartitionLine>[] = [
   {
     id: 'number',
-    title: 'Partition',
+    title: texts.partitions.columns.partition,
     width: '90px',
     numeric: true,
     cell: ({ number }) => number,
@@ -72,7 +75,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   },
   {
     id: 'start',
-    title: 'Earliest',
+    title: texts.partitions.columns.earliest,
     width: '130px',
     numeric: true,
     cell: ({ start }) => integer(start),
@@ -80,7 +83,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   },
   {
     id: 'end',
-    title: 'Log end',
+    title: texts.partitions.columns.logEnd,
     width: '130px',
     numeric: true,
     cell: ({ end }) => integer(end),
@@ -88,7 +91,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   },
   {
     id: 'messages',
-    title: 'Messages',
+    title: texts.partitions.columns.messages,
     width: '130px',
     numeric: true,
     cell: ({ start, end }) => integer(end - start),
@@ -96,7 +99,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   },
   {
     id: 'stable',
-    title: 'Last stable',
+    title: texts.partitions.columns.stable,
     width: '130px',
     numeric: true,
     cell: ({ stable, end }) => (stable < end ? integer(stable) : '='),
@@ -104,7 +107,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   },
   {
     id: 'size',
-    title: 'Size',
+    title: texts.partitions.columns.size,
     width: '90px',
     numeric: true,
     cell: ({ sizeBytes }) => bytes(sizeBytes),
@@ -112,7 +115,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   },
   {
     id: 'producers',
-    title: 'Producers',
+    title: texts.partitions.columns.producers,
     width: '90px',
     numeric: true,
     cell: ({ producers }) => producers,
@@ -120,7 +123,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   },
   {
     id: 'newest',
-    title: 'Last message',
+    title: texts.partitions.columns.lastMessage,
     width: '1fr',
     numeric: true,
     cell: ({ newestAt }) => ago(newestAt, Date.now()),
@@ -137,11 +140,11 @@ function PartitionsView({ topic }: { readonly topic: string }) {
     <>
       <div className={page.bar}>
         <Button disabled={count === undefined} onClick={() => setGrowing(true)}>
-          Add partitions…
+          {texts.partitions.add}
         </Button>
       </div>
       <Table
-        label="Partitions"
+        label={texts.partitions.title}
         rows={partitions ?? []}
         columns={partitionColumns}
         rowKey={({ number }) => String(number)}
@@ -157,13 +160,19 @@ function PartitionsView({ topic }: { readonly topic: string }) {
 function GroupsOf({ line }: { readonly line: TopicLine }) {
   return (
     <Table
-      label="Groups that read the topic"
+      label={texts.groups.title}
       rows={line.groups}
       columns={[
-        { id: 'group', title: 'Group', width: '2fr', cell: ({ groupId }) => groupId, sort: ({ groupId }) => groupId },
+        {
+          id: 'group',
+          title: texts.groups.group,
+          width: '2fr',
+          cell: ({ groupId }) => groupId,
+          sort: ({ groupId }) => groupId,
+        },
         {
           id: 'lag',
-          title: 'Lag',
+          title: texts.groups.lag,
           width: '1fr',
           numeric: true,
           cell: ({ lag }) => integer(lag),
@@ -172,7 +181,7 @@ function GroupsOf({ line }: { readonly line: TopicLine }) {
       ]}
       rowKey={({ groupId }) => groupId}
       onOpen={({ groupId }) => go('groups', groupId)}
-      empty={<Empty>No group has committed an offset for this topic.</Empty>}
+      empty={<Empty>{texts.groups.empty}</Empty>}
     />
   )
 }

@@ -1,24 +1,36 @@
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import type { TopicLine } from '../../../src-main/contract/topics'
 import { bytes, compact, counted, integer } from '../../format/numbers'
 import { ago } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
-import { Field } from '../../parts/Field'
+import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
+import { onCommand } from '../../stores/commands'
 import { useFeed } from '../../stores/feed'
-import { go, useRoute } from '../../stores/route'
+import { go, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { CreateTopic } from './CreateTopic'
 import { RemoveTopics } from './RemoveTopics'
 import { TopicPage } from './TopicPage'
+import { texts } from './texts'
 
 const columns: readonly Column<TopicLine>[] = [
-  { id: 'name', title: 'Topic', width: 'minmax(130px, 2fr)', cell: ({ name }) => name, sort: ({ name }) => name },
+  {
+    id: 'name',
+    title: texts.columns.topic,
+    width: 'minmax(130px, 2fr)',
+    cell: ({ name }) => (
+      <a className={page.nameLink} href={href('topics', name)} tabIndex={-1}>
+        {name}
+      </a>
+    ),
+    sort: ({ name }) => name,
+  },
   {
     id: 'partitions',
-    title: 'Partitions',
+    title: texts.columns.partitions,
     width: '68px',
     numeric: true,
     cell: ({ partitions }) => integer(partitions),
@@ -26,7 +38,7 @@ const columns: readonly Column<TopicLine>[] = [
   },
   {
     id: 'messages',
-    title: 'Messages',
+    title: texts.columns.messages,
     width: '92px',
     numeric: true,
     cell: ({ messages }) => integer(messages),
@@ -34,7 +46,7 @@ const columns: readonly Column<TopicLine>[] = [
   },
   {
     id: 'size',
-    title: 'Size',
+    title: texts.columns.size,
     width: '68px',
     numeric: true,
     cell: ({ sizeBytes }) => bytes(sizeBytes),
@@ -42,7 +54,7 @@ const columns: readonly Column<TopicLine>[] = [
   },
   {
     id: 'in',
-    title: 'In',
+    title: texts.columns.in,
     width: '124px',
     numeric: true,
     cell: ({ inPerSecond, inBytesPerSecond }) =>
@@ -51,7 +63,7 @@ const columns: readonly Column<TopicLine>[] = [
   },
   {
     id: 'out',
-    title: 'Out',
+    title: texts.columns.out,
     width: '78px',
     numeric: true,
     cell: ({ outBytesPerSecond }) => (outBytesPerSecond > 0 ? `${bytes(outBytesPerSecond)}/s` : ''),
@@ -59,21 +71,29 @@ const columns: readonly Column<TopicLine>[] = [
   },
   {
     id: 'groups',
-    title: 'Groups and lag',
+    title: texts.columns.groups,
     width: 'minmax(100px, 2fr)',
-    cell: ({ groups }) => groups.map(({ groupId, lag }) => `${groupId} ${integer(lag)}`).join(', '),
+    cell: ({ groups }) =>
+      groups.map(({ groupId, lag }, i) => (
+        <Fragment key={groupId}>
+          {i > 0 && ', '}
+          <a className={page.nameLink} href={href('groups', groupId)} tabIndex={-1}>
+            {texts.lag(groupId, lag)}
+          </a>
+        </Fragment>
+      )),
     sort: ({ groups }) => groups.reduce((sum, { lag }) => sum + lag, 0),
   },
   {
     id: 'policy',
-    title: 'Cleanup',
+    title: texts.columns.cleanup,
     width: '80px',
     cell: ({ cleanupPolicy }) => cleanupPolicy,
     sort: ({ cleanupPolicy }) => cleanupPolicy,
   },
   {
     id: 'last',
-    title: 'Last message',
+    title: texts.columns.lastMessage,
     width: '92px',
     numeric: true,
     cell: ({ lastMessageAt }) => ago(lastMessageAt, Date.now()),
@@ -93,6 +113,7 @@ function TopicList() {
   const [selected, setSelected] = useState<string | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
+  useEffect(() => onCommand('createTopic', () => setDialog('create')), [])
   if (!topics) return null
   const rows = topics.filter(
     (topic) => (internal || !topic.internal) && topic.name.toLowerCase().includes(find.toLowerCase()),
@@ -100,17 +121,13 @@ function TopicList() {
   const chosen = topics.filter(({ name }) => (marked.size > 0 ? marked.has(name) : name === selected))
   return (
     <>
-      <header className={page.header}>
-        <h1>Topics</h1>
-        <Field
-          type="search"
-          placeholder="Find a topic"
-          aria-label="Find a topic"
-          value={find}
-          onChange={(event) => setFind(event.target.value)}
-        />
+      <ListHeader
+        title={texts.title}
+        find={{ label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }}
+      >
         <label className="quiet">
-          <input type="checkbox" checked={internal} onChange={(event) => setInternal(event.target.checked)} /> internal
+          <input type="checkbox" checked={internal} onChange={(event) => setInternal(event.target.checked)} />{' '}
+          {texts.internal}
         </label>
         <span className={page.spacer} />
         {chosen.length > 0 && (
@@ -123,20 +140,20 @@ function TopicList() {
                   : go('messages', chosen.map(({ name }) => name).join(','))
               }
             >
-              {chosen.length === 1 ? 'Open' : 'Messages'}
+              {chosen.length === 1 ? texts.open : texts.messagesOf}
             </Button>
-            <Button onClick={() => setDialog('purge')}>Purge…</Button>
+            <Button onClick={() => setDialog('purge')}>{texts.purge}</Button>
             <Button look="danger" onClick={() => setDialog('delete')}>
-              Delete…
+              {texts.delete}
             </Button>
           </>
         )}
         <Button look="primary" onClick={() => setDialog('create')}>
-          <Plus size={14} /> Create topic
+          <Plus size={14} /> {texts.create}
         </Button>
-      </header>
+      </ListHeader>
       <Table
-        label="Topics"
+        label={texts.title}
         rows={rows}
         columns={columns}
         rowKey={({ name }) => name}
@@ -147,16 +164,14 @@ function TopicList() {
         onOpen={({ name }) => go('topics', name)}
         initialSort={{ id: 'name', descending: false }}
         empty={
-          <Empty action={<Button onClick={() => setDialog('create')}>Create topic</Button>}>
-            {topics.length === 0
-              ? 'There are no topics yet. A client makes one by writing to it.'
-              : 'No topic has this name.'}
+          <Empty action={<Button onClick={() => setDialog('create')}>{texts.create}</Button>}>
+            {topics.length === 0 ? texts.empty : texts.noMatch}
           </Empty>
         }
       />
       {dialog === 'create' && <CreateTopic onClose={() => setDialog(null)} />}
       {(dialog === 'delete' || dialog === 'purge') && chosen.length > 0 && (
-        <RemoveTopics deed={dialog} topics={chosen} onClose={() => setDialog(null)} />
+        <RemoveTopics action={dialog} topics={chosen} onClose={() => setDialog(null)} />
       )}
     </>
   )

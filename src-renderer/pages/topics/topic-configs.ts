@@ -1,4 +1,4 @@
-/** `key=value` lines as typed; the lines that are none are told, never dropped. */
+/** Parses lines of `key=value`. Lines in another form are returned in `wrong`, never dropped. */
 export function readConfigs(text: string): { readonly configs: Record<string, string>; readonly wrong: string[] } {
   const configs: Record<string, string> = {}
   const wrong: string[] = []

@@ -1,18 +1,21 @@
 import { X } from 'lucide-react'
 import { Fragment, useState } from 'react'
+import { parseKey, type TopicPartitionKey } from '../../../src-main/contract/topic-partition'
 import type { EndedTransaction, TransactionLine } from '../../../src-main/contract/workspace'
-import { counted, integer } from '../../format/numbers'
+import { integer } from '../../format/numbers'
 import { clockTime, exactTime, span } from '../../format/time'
 import { ask } from '../../host'
 import { StateBadge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
-import { Dialog } from '../../parts/Dialog'
-import { attempt } from '../../stores/notices'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { notify } from '../../stores/notices'
 import { href } from '../../stores/route'
+import { shared } from '../../texts'
 import page from '../pages.module.css'
+import { texts } from './texts'
 import css from './transactions.module.css'
 
-/** One transactional id: what is open, how the ones before ended, and the way to end it by force. */
+/** One transactional id: its open transaction, with an action to abort it, and how earlier ones ended. */
 export function TransactionPane({ line, onClose }: { readonly line: TransactionLine; readonly onClose: () => void }) {
   const [asking, setAsking] = useState(false)
   const { transactionalId, state, partitions, startedAt, committed, aborted, ended } = line
@@ -23,41 +26,40 @@ export function TransactionPane({ line, onClose }: { readonly line: TransactionL
         <h2>{transactionalId}</h2>
         {isOpen && (
           <Button look="danger" onClick={() => setAsking(true)}>
-            Abort…
+            {texts.pane.abort}
           </Button>
         )}
-        <Button look="plain" aria-label="Close" onClick={onClose}>
+        <Button look="plain" aria-label={shared.close} onClick={onClose}>
           <X size={14} />
         </Button>
       </div>
       <dl className={page.facts}>
-        <dt>State</dt>
+        <dt>{texts.pane.state}</dt>
         <dd>
           <StateBadge state={state} />
         </dd>
-        <dt>Producer</dt>
-        <dd>
-          id {line.producerId}, epoch {line.producerEpoch}
-        </dd>
-        <dt>Timeout</dt>
+        <dt>{texts.pane.producer}</dt>
+        <dd>{texts.pane.producerOf(line.producerId, line.producerEpoch)}</dd>
+        <dt>{texts.pane.timeout}</dt>
         <dd>{span(line.timeoutMs)}</dd>
         {isOpen && (
           <>
-            <dt>Open since</dt>
+            <dt>{texts.pane.openSince}</dt>
             <dd title={exactTime(startedAt)}>{clockTime(startedAt)}</dd>
-            <dt>Partitions</dt>
+            <dt>{texts.pane.partitions}</dt>
             <dd>
               <Partitions of={partitions} />
             </dd>
           </>
         )}
-        <dt>Committed</dt>
-        <dd>{integer(committed)}</dd>
-        <dt>Aborted</dt>
-        <dd>{integer(aborted)}</dd>
+        <dt>{texts.pane.committed}</dt>
+        <dd title={texts.pane.sinceStart}>{integer(committed)}</dd>
+        <dt>{texts.pane.aborted}</dt>
+        <dd title={texts.pane.sinceStart}>{integer(aborted)}</dd>
       </dl>
-      <h3 className={page.section}>Before</h3>
-      {ended.length === 0 && <p className="quiet">None has ended since the broker started.</p>}
+      {isOpen && partitions.length > 0 && <p className="quiet">{texts.pane.blocks}</p>}
+      <h3 className={page.section}>{texts.pane.ended}</h3>
+      {ended.length === 0 && <p className="quiet">{texts.pane.noneEnded}</p>}
       <ul className={css.ended}>
         {ended.map((one) => (
           <Ended key={`${one.at} ${one.startedAt}`} one={one} />
@@ -75,9 +77,7 @@ function Ended({ one }: { readonly one: EndedTransaction }) {
       <span className="data" title={exactTime(at)}>
         {clockTime(at)}
       </span>
-      <span className={outcome === 'committed' ? css.committed : css.aborted}>
-        {outcome === 'committed' ? '● committed' : `✕ ${outcome}`}
-      </span>
+      <span className={outcome === 'committed' ? css.committed : css.aborted}>{texts.pane.outcomes[outcome]}</span>
       <span className="quiet">{startedAt < 0 ? '' : span(at - startedAt)}</span>
       <span>
         <Partitions of={partitions} />
@@ -89,11 +89,8 @@ function Ended({ one }: { readonly one: EndedTransaction }) {
 /** `orders 0, 3`, the topic as a link. */
 function Partitions({ of }: { readonly of: readonly string[] }) {
   const byTopic = new Map<string, number[]>()
-  for (const name of of) {
-    const colon = name.lastIndexOf(':')
-    const topic = name.slice(0, colon)
-    byTopic.set(topic, [...(byTopic.get(topic) ?? []), Number(name.slice(colon + 1))])
-  }
+  for (const { topic, partition } of of.map((key) => parseKey(key as TopicPartitionKey)))
+    byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition])
   return [...byTopic].map(([topic, numbers], i) => (
     <Fragment key={topic}>
       {i > 0 && '; '}
@@ -107,25 +104,18 @@ function Partitions({ of }: { readonly of: readonly string[] }) {
 
 function AbortDialog({ line, onClose }: { readonly line: TransactionLine; readonly onClose: () => void }) {
   const { transactionalId, partitions } = line
-  const abort = async () => {
-    const done = `The transaction of ${transactionalId} is aborted.`
-    if (await attempt(() => ask('transaction.abort', { transactionalId }), done)) onClose()
-  }
   return (
-    <Dialog
-      title={`Abort the transaction of ${transactionalId}`}
-      description={`What it wrote to ${counted(partitions.length, 'partition')} is never shown to read_committed consumers, and offsets that it sent do not count. This cannot be undone.`}
+    <ConfirmDialog
+      title={texts.abort.title(transactionalId)}
+      description={texts.abort.text(partitions.length)}
+      action={texts.abort.action}
+      onConfirm={async () => {
+        await ask('transaction.abort', { transactionalId })
+        notify({ kind: 'done', text: texts.abort.done(transactionalId) })
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" onClick={abort}>
-            Abort
-          </Button>
-        </>
-      }
     >
-      <p>Its producer is fenced: its next request fails, and it must begin anew.</p>
-    </Dialog>
+      <p>{texts.abort.fenced}</p>
+    </ConfirmDialog>
   )
 }

@@ -1,34 +1,36 @@
 import { useState } from 'react'
 import type { TransactionLine } from '../../../src-main/contract/workspace'
-import { counted, integer } from '../../format/numbers'
+import { integer } from '../../format/numbers'
 import { ago, span } from '../../format/time'
 import { StateBadge } from '../../parts/Badge'
 import { Empty } from '../../parts/Empty'
-import { Choice, Field } from '../../parts/Field'
+import { Choice } from '../../parts/Field'
+import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
 import { useFeed } from '../../stores/feed'
 import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { TransactionPane } from './TransactionPane'
+import { texts } from './texts'
 
 const columns: readonly Column<TransactionLine>[] = [
   {
     id: 'id',
-    title: 'Transactional id',
+    title: texts.columns.id,
     width: 'minmax(140px, 2fr)',
     cell: ({ transactionalId }) => transactionalId,
     sort: ({ transactionalId }) => transactionalId,
   },
   {
     id: 'state',
-    title: 'State',
+    title: texts.columns.state,
     width: '120px',
     cell: ({ state }) => <StateBadge state={state} />,
     sort: ({ state }) => state,
   },
   {
     id: 'open',
-    title: 'Open for',
+    title: texts.columns.open,
     width: '80px',
     numeric: true,
     cell: ({ startedAt, state }) => (state === 'Ongoing' ? span(Math.max(0, Date.now() - startedAt)) : ''),
@@ -36,7 +38,7 @@ const columns: readonly Column<TransactionLine>[] = [
   },
   {
     id: 'committed',
-    title: 'Committed',
+    title: texts.columns.committed,
     width: '86px',
     numeric: true,
     cell: ({ committed }) => integer(committed),
@@ -44,24 +46,30 @@ const columns: readonly Column<TransactionLine>[] = [
   },
   {
     id: 'aborted',
-    title: 'Aborted',
+    title: texts.columns.aborted,
     width: '76px',
     numeric: true,
     cell: ({ aborted }) => integer(aborted),
     sort: ({ aborted }) => aborted,
   },
-  { id: 'producer', title: 'Producer id', width: '92px', numeric: true, cell: ({ producerId }) => producerId },
-  { id: 'epoch', title: 'Epoch', width: '60px', numeric: true, cell: ({ producerEpoch }) => producerEpoch },
-  { id: 'timeout', title: 'Timeout', width: '70px', numeric: true, cell: ({ timeoutMs }) => span(timeoutMs) },
+  { id: 'producer', title: texts.columns.producer, width: '92px', numeric: true, cell: ({ producerId }) => producerId },
+  { id: 'epoch', title: texts.columns.epoch, width: '60px', numeric: true, cell: ({ producerEpoch }) => producerEpoch },
+  {
+    id: 'timeout',
+    title: texts.columns.timeout,
+    width: '70px',
+    numeric: true,
+    cell: ({ timeoutMs }) => span(timeoutMs),
+  },
   {
     id: 'partitions',
-    title: 'Partitions',
+    title: texts.columns.partitions,
     width: 'minmax(80px, 2fr)',
     cell: ({ partitions }) => partitions.join(', '),
   },
   {
     id: 'updated',
-    title: 'Last change',
+    title: texts.columns.updated,
     width: '96px',
     numeric: true,
     cell: ({ updatedAt }) => ago(updatedAt, Date.now()),
@@ -69,20 +77,12 @@ const columns: readonly Column<TransactionLine>[] = [
   },
 ]
 
-/** What is shown beside the pane, which has the rest. */
+/** Columns beside the pane, which shows the rest. */
 const narrow = columns.filter(({ id }) => ['id', 'state', 'open', 'committed', 'aborted', 'updated'].includes(id))
-
-const states = [
-  ['', 'all states'],
-  ['Ongoing', 'open'],
-  ['CompleteCommit', 'committed'],
-  ['CompleteAbort', 'aborted'],
-  ['Empty', 'none yet'],
-] as const
 
 export function TransactionsPage() {
   const { value: transactions } = useFeed('transactions', undefined)
-  // Open transactions grow older between two changes.
+  // Redraws the ages of open transactions every second.
   useFeed('traffic', undefined)
   const { subject: selected } = useRoute()
   const [find, setFind] = useState('')
@@ -99,43 +99,28 @@ export function TransactionsPage() {
   const open = all.filter((line) => line.state === 'Ongoing').length
   return (
     <>
-      <header className={page.header}>
-        <h1>Transactions</h1>
-        <Field
-          type="search"
-          placeholder="Id, producer, topic"
-          aria-label="Find a transaction"
-          value={find}
-          onChange={(event) => setFind(event.target.value)}
-        />
-        <Choice aria-label="State" value={state} onChange={(event) => setState(event.target.value)}>
-          {states.map(([id, text]) => (
+      <ListHeader
+        title={texts.title}
+        find={{ label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }}
+      >
+        <Choice aria-label={texts.state} value={state} onChange={(event) => setState(event.target.value)}>
+          {texts.states.map(([id, text]) => (
             <option key={id} value={id}>
               {text}
             </option>
           ))}
         </Choice>
-        <span className="quiet">
-          {counted(all.length, 'transactional id')}, {integer(open)} open
-        </span>
-      </header>
+        <span className="quiet">{texts.summary(all.length, open)}</span>
+      </ListHeader>
       <div className={page.split}>
         <Table
-          label="Transactions"
+          label={texts.title}
           rows={rows}
           columns={chosen ? narrow : columns}
           rowKey={({ transactionalId }) => transactionalId}
           selected={selected}
           onSelect={({ transactionalId }) => go('transactions', transactionalId)}
-          empty={
-            transactions && (
-              <Empty>
-                {transactions.length === 0
-                  ? 'No producer has used a transactional id.'
-                  : 'No transaction is like this.'}
-              </Empty>
-            )
-          }
+          empty={transactions && <Empty>{transactions.length === 0 ? texts.empty : texts.noMatch}</Empty>}
         />
         {chosen && <TransactionPane line={chosen} onClose={() => go('transactions')} />}
       </div>

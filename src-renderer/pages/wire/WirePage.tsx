@@ -1,40 +1,55 @@
 import { Pause, Play, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ByteSpan, ExchangeDetail, ExchangeLine } from '../../../src-main/contract/workspace'
-import { bytes, counted, integer } from '../../format/numbers'
+import { bytes, integer } from '../../format/numbers'
 import { clockTime } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
-import { Choice, Field } from '../../parts/Field'
+import { Choice } from '../../parts/Field'
+import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
+import { onCommand } from '../../stores/commands'
 import { attempt } from '../../stores/notices'
 import { setQuery, useRoute } from '../../stores/route'
+import { shared } from '../../texts'
 import page from '../pages.module.css'
+import { texts } from './texts'
 import { useExchanges } from './useExchanges'
 
 const columns: readonly Column<ExchangeLine>[] = [
-  { id: 'time', title: 'Time', width: '110px', cell: ({ at }) => <span className="data">{clockTime(at)}</span> },
-  { id: 'client', title: 'Client', width: '1fr', cell: ({ clientId }) => clientId },
-  { id: 'api', title: 'API', width: '1.4fr', cell: ({ api, version }) => `${api} v${version}` },
-  { id: 'topics', title: 'Topics', width: '1.4fr', cell: ({ topics }) => topics.join(', ') },
+  {
+    id: 'time',
+    title: texts.columns.time,
+    width: '110px',
+    cell: ({ at }) => <span className="data">{clockTime(at)}</span>,
+  },
+  { id: 'client', title: texts.columns.client, width: '1fr', cell: ({ clientId }) => clientId },
+  { id: 'api', title: texts.columns.api, width: '1.4fr', cell: ({ api, version }) => `${api} v${version}` },
+  { id: 'topics', title: texts.columns.topics, width: '1.4fr', cell: ({ topics }) => topics.join(', ') },
   {
     id: 'error',
-    title: 'Error',
+    title: texts.columns.error,
     width: '1.2fr',
-    cell: ({ error }) => error && <span style={{ color: 'var(--bad)' }}>{error}</span>,
+    cell: ({ error }) => error && <span className={page.problem}>✕ {error}</span>,
   },
-  { id: 'request', title: 'Request', width: '72px', numeric: true, cell: ({ requestBytes }) => bytes(requestBytes) },
+  {
+    id: 'request',
+    title: texts.columns.request,
+    width: '72px',
+    numeric: true,
+    cell: ({ requestBytes }) => bytes(requestBytes),
+  },
   {
     id: 'response',
-    title: 'Response',
+    title: texts.columns.response,
     width: '72px',
     numeric: true,
     cell: ({ responseBytes }) => bytes(responseBytes),
   },
   {
     id: 'took',
-    title: 'Took',
+    title: texts.columns.took,
     width: '76px',
     numeric: true,
     cell: ({ tookMs }) => `${integer(tookMs)} ms`,
@@ -42,10 +57,10 @@ const columns: readonly Column<ExchangeLine>[] = [
   },
 ]
 
-/** What is shown beside the pane, which has the rest. */
+/** Columns beside the pane, which shows the rest. */
 const narrow = columns.filter(({ id }) => ['time', 'client', 'api', 'error', 'took'].includes(id))
 
-/** What the view shows, as its link carries it. */
+/** The filter, as the address of the page carries it. */
 interface Filter {
   readonly find: string
   readonly api: string
@@ -79,7 +94,8 @@ export function WirePage() {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
-  // A link to the page, or the way back, says what it shows.
+  useEffect(() => onCommand('pause', () => setIsPaused((before) => !before)), [])
+  // A link to the page, or the back button, sets the filter.
   useEffect(() => setFilter(filterOf(query)), [query])
   const change = (some: Partial<Filter>) => {
     const next = { ...filter, ...some }
@@ -90,17 +106,17 @@ export function WirePage() {
   const apis = [...new Set([...lines.map(({ api }) => api), ...(filter.api ? [filter.api] : [])])].sort()
   return (
     <>
-      <header className={page.header}>
-        <h1>Wire</h1>
-        <Field
-          type="search"
-          placeholder="Client, topic, error"
-          aria-label="Find an exchange"
-          value={filter.find}
-          onChange={(event) => change({ find: event.target.value })}
-        />
-        <Choice aria-label="API" value={filter.api} onChange={(event) => change({ api: event.target.value })}>
-          <option value="">all APIs</option>
+      <ListHeader
+        title={texts.title}
+        find={{
+          label: texts.find,
+          placeholder: texts.findPlaceholder,
+          value: filter.find,
+          onChange: (find) => change({ find }),
+        }}
+      >
+        <Choice aria-label={texts.api} value={filter.api} onChange={(event) => change({ api: event.target.value })}>
+          <option value="">{texts.allApis}</option>
           {apis.map((api) => (
             <option key={api}>{api}</option>
           ))}
@@ -111,51 +127,43 @@ export function WirePage() {
             checked={filter.errors}
             onChange={(event) => change({ errors: event.target.checked })}
           />{' '}
-          errors only
+          {texts.errorsOnly}
         </label>
         <Button onClick={() => setIsPaused(!isPaused)}>
           {isPaused ? <Play size={12} /> : <Pause size={12} />}
-          {isPaused ? 'Resume' : 'Pause'}
+          {isPaused ? texts.resume : texts.pause}
         </Button>
-        <span className="quiet">
-          {gaps > 0
-            ? `some were missed ${counted(gaps, 'time')}: more came than is shown`
-            : 'captured while this page is open'}
-        </span>
-      </header>
+        <span className="quiet">{gaps > 0 ? texts.missed(gaps) : texts.capturing}</span>
+      </ListHeader>
       <div className={page.split}>
         <Table
-          label="Requests and responses"
+          label={texts.table}
           rows={rows}
           columns={detail ? narrow : columns}
           rowKey={({ seq }) => String(seq)}
           selected={detail ? String(detail.seq) : null}
           onSelect={({ seq }) => attempt(async () => setDetail(await ask('exchange.detail', { seq })))}
-          empty={<Empty>{lines.length === 0 ? 'Waiting for requests.' : 'No exchange is like this.'}</Empty>}
+          empty={<Empty>{lines.length === 0 ? texts.empty : texts.noMatch}</Empty>}
         />
         {detail && (
-          <aside className={page.pane} aria-label={`${detail.api} version ${detail.version}`}>
+          <aside className={page.pane} aria-label={texts.pane.label(detail.api, detail.version)}>
             <div className={page.paneHead}>
               <h2>
                 {detail.api} v{detail.version}
               </h2>
-              <Button look="plain" aria-label="Close" onClick={() => setDetail(null)}>
+              <Button look="plain" aria-label={shared.close} onClick={() => setDetail(null)}>
                 <X size={14} />
               </Button>
             </div>
             <p className="quiet">
-              {detail.clientId || 'no client id'}, {clockTime(detail.at)}
+              {detail.clientId || texts.pane.noClientId}, {clockTime(detail.at)}
               {detail.topics.length > 0 && `, ${detail.topics.join(', ')}`}
             </p>
-            {detail.error && <p style={{ color: 'var(--bad)' }}>{detail.error}</p>}
-            <h3 className={page.section}>Request, {bytes(detail.requestBytes)}</h3>
-            {detail.request ? <Spans of={detail.request} /> : <p className="quiet">It cannot be read.</p>}
-            <h3 className={page.section}>Response, {bytes(detail.responseBytes)}</h3>
-            {detail.response ? (
-              <Spans of={detail.response} />
-            ) : (
-              <p className="quiet">There was none, or it cannot be read.</p>
-            )}
+            {detail.error && <p className={page.problem}>✕ {detail.error}</p>}
+            <h3 className={page.section}>{texts.pane.request(bytes(detail.requestBytes))}</h3>
+            {detail.request ? <Spans of={detail.request} /> : <p className="quiet">{texts.pane.unreadable}</p>}
+            <h3 className={page.section}>{texts.pane.response(bytes(detail.responseBytes))}</h3>
+            {detail.response ? <Spans of={detail.response} /> : <p className="quiet">{texts.pane.noResponse}</p>}
           </aside>
         )}
       </div>
@@ -163,7 +171,7 @@ export function WirePage() {
   )
 }
 
-/** Fields with the bytes they stand in. */
+/** Fields of a message; the tooltip has the bytes of each. */
 function Spans({ of }: { readonly of: ByteSpan }) {
   return (
     <div style={{ fontFamily: 'var(--data)', fontSize: 12 }}>
@@ -177,7 +185,7 @@ function Spans({ of }: { readonly of: ByteSpan }) {
 function Span({ of, depth }: { readonly of: ByteSpan; readonly depth: number }) {
   return (
     <>
-      <div style={{ paddingLeft: depth * 14, display: 'flex', gap: 8 }} title={`bytes ${of.start} to ${of.end}`}>
+      <div style={{ paddingLeft: depth * 14, display: 'flex', gap: 8 }} title={texts.pane.bytes(of.start, of.end)}>
         <span className="quiet">{of.name}</span>
         <span style={{ overflowWrap: 'anywhere' }}>{of.value}</span>
       </div>

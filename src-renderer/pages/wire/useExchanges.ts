@@ -2,16 +2,16 @@ import { useEffect, useRef, useState } from 'react'
 import type { ExchangeLine } from '../../../src-main/contract/workspace'
 import { useHost } from '../../host'
 
-/** What is kept of what went over the wire, the newest first. */
+/** Requests that are kept, the newest first. */
 const kept = 2000
 
 export interface Exchanges {
   readonly lines: readonly ExchangeLine[]
-  /** Times that more came than the page took: a hidden page takes none. */
+  /** How often requests were skipped because more came than the page took: a hidden page takes none. */
   readonly gaps: number
 }
 
-/** Calls `run` when the page is looked at: at once, or when it comes back. Returns what calls that off. */
+/** Calls `run` when the page is visible, now or later. Returns a function that cancels it. */
 function whenVisible(run: () => void): () => void {
   if (document.visibilityState === 'visible') {
     const timer = requestAnimationFrame(run)
@@ -21,7 +21,7 @@ function whenVisible(run: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', run)
 }
 
-/** Requests and responses while the page is open. A feed that fell behind is opened again by itself. */
+/** Requests and responses while the page is open. A feed that the broker closed because the page was too slow is opened again. */
 export function useExchanges(isPaused: boolean): Exchanges {
   const client = useHost((host) => host.client)
   const [lines, setLines] = useState<readonly ExchangeLine[]>([])

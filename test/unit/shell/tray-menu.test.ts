@@ -15,7 +15,7 @@ const labels = (entry: TrayEntry) => trayTemplate([entry], nothing).flatMap(({ l
 
 describe('the tray', () => {
   it('says where a broker runs and how far its groups are behind', () => {
-    expect(labels(running)).toEqual(['shop', 'Running on localhost:9092', 'Lag 1,204', 'Stop', 'Quit Ottla'])
+    expect(labels(running)).toEqual(['shop', 'Running on localhost:9092', 'Total lag 1,204', 'Stop', 'Quit Ottla'])
   })
 
   it('offers to start one that was stopped', () => {
@@ -24,7 +24,7 @@ describe('the tray', () => {
 
   it('says why one stopped by itself', () => {
     const crashed = { ...running, address: null, problem: 'out of memory' }
-    expect(labels(crashed)).toEqual(['shop', 'Stopped: out of memory', 'Start again', 'Quit Ottla'])
+    expect(labels(crashed)).toEqual(['shop', 'Stopped: out of memory', 'Start Again', 'Quit Ottla'])
     expect(trayToolTip([running, crashed])).toBe('shop: Running on localhost:9092\nshop: Stopped: out of memory')
   })
 })

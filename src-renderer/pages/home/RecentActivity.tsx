@@ -4,10 +4,11 @@ import { ago, exactTime } from '../../format/time'
 import { useFeed } from '../../stores/feed'
 import { href, type Page } from '../../stores/route'
 import css from './home.module.css'
+import { texts } from './texts'
 
 const shown = 40
 
-/** Where a line leads: the page of its kind. */
+/** The page that a line links to. */
 const places: Readonly<Record<ActivityLine['kind'], Page>> = {
   topic: 'topics',
   client: 'clients',
@@ -17,14 +18,14 @@ const places: Readonly<Record<ActivityLine['kind'], Page>> = {
   transaction: 'transactions',
 }
 
-/** What happened lately, each line with a way to what it speaks of. */
-export function Lately() {
+/** The newest events of the broker, each with a link to its subject. */
+export function RecentActivity() {
   const { value: lines } = useFeed('activity', undefined)
   const now = Date.now()
   return (
-    <section aria-label="What happened lately">
-      <h2 className={css.heading}>Lately</h2>
-      {lines?.length === 0 && <p className="quiet">Nothing has happened yet. Connect a client, or play the demo.</p>}
+    <section aria-label={texts.activity.title}>
+      <h2 className={css.heading}>{texts.activity.title}</h2>
+      {lines?.length === 0 && <p className="quiet">{texts.activity.empty}</p>}
       <ul className={css.lines}>
         {lines?.slice(0, shown).map(({ seq, at, kind, text, subject }) => (
           <li key={seq}>
@@ -38,7 +39,7 @@ export function Lately() {
         ))}
       </ul>
       {(lines?.length ?? 0) > shown && (
-        <p className={css.more}>{counted((lines?.length ?? 0) - shown, 'earlier event')}</p>
+        <p className={css.more}>{counted((lines?.length ?? 0) - shown, texts.activity.earlier)}</p>
       )}
     </section>
   )

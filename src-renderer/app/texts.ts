@@ -1,0 +1,78 @@
+/** Texts of the frame around the pages: sidebar, status line, palette, keys, and what stands there while there is no broker. */
+export const texts = {
+  pages: 'Pages',
+  stopped: 'stopped',
+  notConnected: 'not connected',
+  theme: (theme: string) => `Theme: ${theme}`,
+  hint: (key: string) => `${key} K to search, ? for shortcuts`,
+  pageFailed: (problem: string) =>
+    `This page failed because of a bug: ${problem}. The broker and the other pages are not affected.`,
+  status: {
+    inMemory: (size: string) => `in memory, ${size}`,
+    inMemoryTitle: 'In memory: data is lost when the broker stops',
+    times: 'Times: local, UTC, or milliseconds since the epoch',
+  },
+  palette: {
+    label: 'Search and actions',
+    placeholder: 'Search topics, groups, pages and actions…',
+    empty: 'No results',
+    pages: 'Pages',
+    actions: 'Actions',
+    topics: 'Topics',
+    groups: 'Groups',
+    createTopic: 'Create topic…',
+    produceTo: (topic: string) => `Produce to ${topic}…`,
+    resetGroup: (group: string) => `Reset offsets of ${group}…`,
+    rebalancesOf: (group: string) => `Rebalances of ${group}`,
+    pause: 'Pause or resume the live view',
+    theme: 'Change the theme',
+    times: 'Change how times are shown',
+    keys: 'Keyboard shortcuts',
+    playDemo: 'Start the demo',
+    stopDemo: 'Stop the demo and delete its data',
+  },
+  keys: {
+    title: 'Keyboard shortcuts',
+    list: (mod: string): readonly (readonly [string, string])[] => [
+      [`${mod} K`, 'search topics, groups, pages and actions'],
+      [`${mod} 1 … 9`, 'go to a page, in the order of the sidebar'],
+      [`${mod} ,`, 'settings'],
+      [`/, ${mod} F`, 'focus the search field; ↓ goes on to the table'],
+      ['↑ ↓, Page Up, Page Down, Home, End', 'move in a table'],
+      ['Enter', 'open the row at the cursor'],
+      ['Shift F10, menu key', 'actions of a row'],
+      ['Space, Shift ↑ ↓', 'mark rows'],
+      ['p', 'pause or resume a live view'],
+      ['Esc', 'close the pane or dialog, then go back'],
+      ['← →', 'step through rebalances; move a reset handle'],
+      ['Shift ← →, Page Up, Page Down', 'move a reset handle in larger steps'],
+      ['?', 'this list'],
+    ],
+    browserKeeps: 'In a browser tab the browser itself may use some of these keys, such as Ctrl 1 … 8.',
+  },
+  lost: {
+    stopped: {
+      title: 'Kafka is not running',
+      text: (why: string) => `The broker stopped. ${why}`,
+    },
+    noAnswer: {
+      title: 'Kafka is not running',
+      text: (address: string) =>
+        `No broker answers at this address (${address}): it stopped, or it was started on another port. Start it again; this page reconnects by itself.`,
+    },
+    noToken: {
+      title: 'This page needs an access token',
+      text: 'The broker is running. To keep other programs out, its pages open only with the token in the address that the broker printed at its start. Paste that address, or the token alone.',
+    },
+    wrongToken: {
+      title: 'The access token is not valid',
+      text: 'The broker is running, but it was started again since this page was opened, or the address is incomplete. Paste the address that the broker printed at its start, or the token alone.',
+    },
+    tokenLabel: 'Address or token',
+    tokenPlaceholder: 'http://127.0.0.1:10092/?token=…',
+    open: 'Open',
+    startAgain: 'Start again',
+    startAgainWith: 'Start it again with:',
+    checking: 'Connecting…',
+  },
+} as const

@@ -1,0 +1,62 @@
+import { counted, integer } from '../../format/numbers'
+
+export const texts = {
+  title: 'Clients',
+  find: 'Find a client',
+  findPlaceholder: 'Client, topic, error',
+  summary: (clients: number, connections: number, left: number) =>
+    `${counted(clients, 'client')}, ${counted(connections, 'connection')}${
+      left > 0 ? `, ${integer(left)} recently disconnected` : ''
+    }`,
+  noClientId: 'no client id',
+  unknownLibrary: 'unknown',
+  columns: {
+    client: 'Client id',
+    library: 'Library',
+    role: 'Role',
+    connections: 'Connections',
+    requests: 'Requests',
+    sends: 'Sends',
+    receives: 'Receives',
+    lastMinute: 'Last minute',
+    topics: 'Topics',
+    connected: 'Connected',
+    lastError: 'Last error',
+  },
+  traffic: 'Traffic of the last minute',
+  disconnected: (ago: string) => `disconnected ${ago}`,
+  roles: { producer: 'producer', consumer: 'consumer', transactional: 'transactional producer', admin: 'admin' },
+  empty: 'No client is connected. Home has a snippet to connect one in each language.',
+  noMatch: 'No matching clients.',
+  pane: {
+    connections: 'Connections',
+    allConnections: 'All connections',
+    connection: (id: number) => `Connection ${id}`,
+    facts: {
+      library: 'Library',
+      address: 'Address',
+      listener: 'Listener',
+      principal: 'Principal',
+      connected: 'Connected',
+      disconnected: 'Disconnected',
+      lastRequest: 'Last request',
+      requests: 'Requests',
+      sent: 'Sent',
+      received: 'Received',
+      role: 'Role',
+    },
+    lastError: 'Last error',
+    errorOn: (error: string, api: string, ago: string) => `${error}${api === '' ? '' : ` on ${api}`}, ${ago}`,
+    closed: 'The connection was closed',
+    topics: 'Topics',
+    writes: 'Produces to',
+    reads: 'Fetches from',
+    apis: 'APIs and versions',
+    api: (version: number, requests: number) => `v${version} · ${integer(requests)}`,
+  },
+  metrics: {
+    title: 'Client metrics',
+    pushed: (ago: string) => `Pushed by the client ${ago}.`,
+    problem: (why: string) => `The metrics cannot be read: ${why}`,
+  },
+} as const

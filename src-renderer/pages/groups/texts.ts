@@ -1,0 +1,116 @@
+import { counted, integer } from '../../format/numbers'
+
+export const texts = {
+  title: 'Groups',
+  find: 'Find a group',
+  findPlaceholder: 'Group or topic',
+  state: 'State',
+  anyState: (count: number) => `Any state (${count})`,
+  /** Summary over the groups that are shown. */
+  lag: (messages: number) => `lag ${integer(messages)}`,
+  timeLag: (span: string) => `time lag ${span}`,
+  columns: {
+    group: 'Group',
+    state: 'State',
+    protocol: 'Protocol',
+    members: 'Members',
+    epoch: 'Generation',
+    lag: 'Lag',
+    timeLag: 'Time lag',
+    history: 'Last two minutes',
+    topics: 'Topics',
+  },
+  lagHistory: (least: number, most: number) =>
+    `Lag of the last two minutes, between ${integer(least)} and ${integer(most)} messages`,
+  empty:
+    'There are no consumer groups yet. A group appears when a consumer with a group.id joins or commits an offset.',
+  noMatch: 'No matching groups.',
+  notFound: (group: string) => `Group ${group} does not exist. It was deleted, or its offsets expired.`,
+  allGroups: 'All groups',
+  views: 'Views of the group',
+  tabs: { members: 'Members', rebalances: 'Rebalances', reset: 'Reset' },
+  delete: 'Delete…',
+  members: {
+    title: 'Members',
+    empty: 'No active members. Committed offsets are kept, and used when a consumer joins.',
+    leader: 'leader',
+    static: 'static',
+    client: (id: string) => `client ${id}`,
+    epochOf: (epoch: number, current: number) =>
+      epoch === current ? `epoch ${epoch}` : `epoch ${epoch} of ${current}`,
+    remove: 'Remove…',
+    removeNamed: (name: string) => `Remove ${name}`,
+    noPartitions: 'no partitions',
+    assigned: 'assigned; waiting until its present owner has revoked it',
+    revoking: 'must be revoked by this member',
+  },
+  remove: {
+    title: (name: string, group: string) => `Remove ${name} from ${group}?`,
+    text: (partitions: number, others: number) =>
+      `It owns ${counted(partitions, 'partition')}. Its next commit will fail, and ${
+        others === 0
+          ? 'the group will be empty'
+          : `a rebalance will give its partitions to the ${counted(others, 'other member')}`
+      }. A consumer that is still running joins again as a new member.`,
+    done: (name: string, group: string) => `Removed ${name} from ${group}.`,
+  },
+  lagChart: {
+    title: 'Lag',
+    waiting: 'The chart starts when lag has been measured for a few seconds.',
+    messages: 'messages',
+    time: 'time lag',
+    since: (time: string, most: number) =>
+      `since ${time}, at most six hours, kept in memory · maximum ${integer(most)}`,
+    label: (time: string, now: number, most: number, timeLag: string | null) =>
+      `Lag since ${time}: ${integer(now)} messages now, maximum ${integer(most)}; ${
+        timeLag === null ? 'no time lag' : `time lag ${timeLag}`
+      }`,
+  },
+  partitions: {
+    title: 'Partitions',
+    empty: 'The group has no assigned partitions and no committed offsets.',
+    topic: 'Topic',
+    partition: 'Part.',
+    partitionTitle: 'In the colour of its owner',
+    earliest: 'Earliest',
+    committed: 'committed',
+    fetching: 'fetch position',
+    logEnd: 'Log end',
+    committedColumn: 'Committed',
+    lag: 'Lag',
+    timeLag: 'Time lag',
+    unassigned: 'unassigned',
+    committedAt: (offset: number) => `committed ${integer(offset)}`,
+    fetchingAt: (offset: number) => `fetch position ${integer(offset)}`,
+    strip: (committed: number | null, fetched: number | null, end: number) =>
+      [
+        committed === null ? 'not committed' : `committed ${integer(committed)}`,
+        ...(fetched === null ? [] : [`fetch position ${integer(fetched)}`]),
+        `log end ${integer(end)}`,
+      ].join(', '),
+    metadata: (text: string) => `commit metadata: ${text}`,
+    notCommitted: 'No committed offset: a consumer starts where its auto.offset.reset says',
+  },
+  deletion: {
+    title: (group: string) => `Delete group ${group}?`,
+    hasMembers: (members: number) =>
+      `It has ${counted(members, 'active member')}. Kafka deletes empty groups only: stop its consumers first.`,
+    text: (partitions: number) =>
+      `This deletes its committed offsets of ${counted(partitions, 'partition')} and its rebalance history. It cannot be undone. Consumers that join later start where their auto.offset.reset says.`,
+    line: (committed: number, lag: number) =>
+      `${counted(committed, 'committed offset')}${lag > 0 ? `, lag ${integer(lag)}` : ''}`,
+    done: (group: string) => `Deleted group ${group}.`,
+  },
+  generation: (isClassic: boolean, epoch: number) => `${isClassic ? 'generation' : 'epoch'} ${epoch}`,
+  /** Kafka's states of a group, each explained. */
+  states: {
+    Stable: 'All members have their assignment and consume.',
+    Empty: 'No active members. Committed offsets are kept.',
+    Dead: 'No members and no offsets: the group is about to be removed.',
+    PreparingRebalance: 'Members were asked to rejoin; the coordinator waits for all of them.',
+    CompletingRebalance: 'All members have joined; the leader computes the assignment.',
+    Assigning: 'The subscription or the members changed; the coordinator computes a new target assignment.',
+    Reconciling: 'The target assignment is known; members still revoke or take over partitions.',
+    NotReady: 'The group waits for what its topology needs.',
+  } as Readonly<Record<string, string>>,
+} as const

@@ -1,0 +1,36 @@
+import { counted } from '../../format/numbers'
+
+export const texts = {
+  title: 'Wire',
+  find: 'Find a request',
+  findPlaceholder: 'Client, topic, error',
+  api: 'API',
+  allApis: 'all APIs',
+  errorsOnly: 'errors only',
+  pause: 'Pause',
+  resume: 'Resume',
+  capturing: 'captured while this page is open',
+  missed: (times: number) => `requests were skipped ${counted(times, 'time')}: more arrived than this page could take`,
+  table: 'Requests and responses',
+  columns: {
+    time: 'Time',
+    client: 'Client',
+    api: 'API',
+    topics: 'Topics',
+    error: 'Error',
+    request: 'Request',
+    response: 'Response',
+    took: 'Took',
+  },
+  empty: 'Waiting for requests. Each request of a Kafka client appears here, with its response.',
+  noMatch: 'No matching requests.',
+  pane: {
+    label: (api: string, version: number) => `${api} version ${version}`,
+    noClientId: 'no client id',
+    request: (size: string) => `Request, ${size}`,
+    response: (size: string) => `Response, ${size}`,
+    unreadable: 'The request cannot be decoded.',
+    noResponse: 'There was no response, or it cannot be decoded.',
+    bytes: (start: number, end: number) => `bytes ${start} to ${end}`,
+  },
+} as const

@@ -1,0 +1,47 @@
+import type { KeyboardEvent, ReactNode } from 'react'
+import page from '../pages/pages.module.css'
+import { Field } from './Field'
+
+interface Find {
+  /** For screen readers. */
+  readonly label: string
+  readonly placeholder: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+interface Props {
+  readonly title: string
+  /** Absent while there is nothing to search in. */
+  readonly find?: Find | undefined
+  readonly children?: ReactNode
+}
+
+/** From the search field, ↓ and Enter go to the table below it. */
+function goToTable(event: KeyboardEvent<HTMLInputElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'Enter') return
+  const table = document.querySelector<HTMLElement>('main [role=grid]')
+  if (!table) return
+  event.preventDefault()
+  table.focus({ preventScroll: true })
+}
+
+/** Head of a page with a list: its title, the search field, and what else belongs there. */
+export function ListHeader({ title, find, children }: Props) {
+  return (
+    <header className={page.header}>
+      <h1>{title}</h1>
+      {find && (
+        <Field
+          type="search"
+          aria-label={find.label}
+          placeholder={find.placeholder}
+          value={find.value}
+          onChange={(event) => find.onChange(event.target.value)}
+          onKeyDown={goToTable}
+        />
+      )}
+      {children}
+    </header>
+  )
+}

@@ -1,0 +1,20 @@
+/** Texts of the parts that all pages use. */
+export const texts = {
+  mark: (name: string) => `Mark ${name}`,
+  markAll: 'Mark all',
+  unseen: (count: string) => `▲ ${count} new`,
+  grip: 'Drag to change the width, double-click to reset',
+  widthOf: (label: string) => `Width of ${label}`,
+  chooseFile: 'Choose file…',
+  noFile: 'no file',
+  removeFile: 'Remove',
+  /** States of groups and transactions, where Kafka's name is not a phrase. */
+  states: {
+    PreparingRebalance: 'Preparing rebalance',
+    CompletingRebalance: 'Completing rebalance',
+    CompleteCommit: 'Committed',
+    CompleteAbort: 'Aborted',
+    PrepareCommit: 'Committing',
+    PrepareAbort: 'Aborting',
+  } as Readonly<Record<string, string>>,
+} as const
