@@ -2,7 +2,7 @@ import { app } from 'electron'
 import { readServeOptions } from './options/command-line'
 import { defaultWorkspaceFile } from './options/default-file'
 import { Desktop } from './shell/desktop'
-import { tell } from './shell/questions'
+import { showError } from './shell/questions'
 
 /** Words after `--` are options of `ottla serve`; those before belong to Electron, to a file or to a link. */
 function splitWords(words: readonly string[]): { readonly own: readonly string[]; readonly flags: readonly string[] } {
@@ -32,7 +32,7 @@ function begin(): void {
 
 function fail(error: unknown): void {
   report(error)
-  tell(error instanceof Error ? error.message : String(error))
+  showError(error instanceof Error ? error.message : String(error))
   app.exit(1)
 }
 

@@ -3,14 +3,14 @@ export type TimeStyle = (typeof timeStyles)[number]
 
 let shown: TimeStyle = 'local'
 
-/** How every time is shown from now on. */
+/** Sets the style of all times. */
 export function showTimes(style: TimeStyle): void {
   shown = style
 }
 
 const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** `Europe/Vienna`: the zone of the times that are shown. */
+/** `Europe/Vienna`: the zone in which times are shown and entered. */
 export function zoneName(): string {
   return shown === 'utc' ? 'UTC' : shown === 'epoch' ? 'epoch ms' : localZone
 }
@@ -20,11 +20,11 @@ interface Parts {
   readonly time: string
 }
 
-/** The last time that a calendar has; producers can write larger numbers. */
+/** The last time that a Date can hold; producers can write larger numbers. */
 const lastDate = 8_640_000_000_000_000 - 86_400_000
 
 function partsOf(at: number, isUtc: boolean): Parts {
-  if (Math.abs(at) > lastDate) return { day: 'no date', time: String(at) }
+  if (Math.abs(at) > lastDate) return { day: 'beyond the calendar', time: String(at) }
   const date = new Date(at)
   // A local time is written as if it were UTC.
   const moved = isUtc ? date : new Date(at - date.getTimezoneOffset() * 60_000)
@@ -32,7 +32,7 @@ function partsOf(at: number, isUtc: boolean): Parts {
   return { day: text.slice(0, 10), time: text.slice(11, 23) }
 }
 
-/** `14:02:11.204` on the same day, else with the date; in the zone that is chosen. -1 is no time. */
+/** `14:02:11.204` today, else with the date; in the chosen zone. A negative time is none. */
 export function clockTime(at: number): string {
   if (at < 0) return '–'
   if (shown === 'epoch') return String(at)
@@ -40,12 +40,12 @@ export function clockTime(at: number): string {
   return day === partsOf(Date.now(), shown === 'utc').day ? time : `${day} ${time}`
 }
 
-/** `14:02:11.204`, or a number: where the day is known. */
+/** `14:02:11.204`, or a number: for places where the day is known. */
 export function timeOfDay(at: number): string {
   return at < 0 ? '–' : shown === 'epoch' ? String(at) : partsOf(at, shown === 'utc').time
 }
 
-/** As a field for a time shows it: `2026-01-31 14:02:11.204`, in the zone that is chosen. */
+/** The text of a time field: `2026-01-31 14:02:11.204`, in the chosen zone. */
 export function timeText(at: number): string {
   if (shown === 'epoch') return String(at)
   const { day, time } = partsOf(at, shown === 'utc')
@@ -53,8 +53,8 @@ export function timeText(at: number): string {
 }
 
 /**
- * What somebody typed as a time, in ms: ISO 8601, with a zone or in the one that is chosen, also without seconds or day (then today); or
- * seconds or milliseconds since the epoch. `null` when it is none.
+ * Reads a typed time, in ms: ISO 8601, with a zone or in the chosen one, also without seconds or day (then today); or seconds or
+ * milliseconds since the epoch. `null` when it is not a time, or when the calendar does not have it (30 February, 25:00).
  */
 export function readTime(text: string, now = Date.now()): number | null {
   const given = text.trim()
@@ -67,13 +67,20 @@ export function readTime(text: string, now = Date.now()): number | null {
     )
   if (!match || given === '') return null
   const [, day = partsOf(now, isUtc).day, hours = '00', minutes = '00', seconds = '00', zone = isUtc ? 'Z' : ''] = match
+  if (!isInCalendar(day) || Number(hours) > 23 || Number(minutes) > 59 || Number.parseFloat(seconds) >= 60) return null
   const at = Date.parse(`${day}T${hours.padStart(2, '0')}:${minutes}:${seconds.replace(',', '.')}${zone.toUpperCase()}`)
   return Number.isNaN(at) ? null : at
 }
 
+/** `2026-02-30` is not: Date.parse would take it for 2 March. */
+function isInCalendar(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
+}
+
 const dayMs = 86_400_000
 
-/** Spans of time that people ask for; without an end they reach to now. */
+/** Common spans of time; without an end they reach to now. */
 export const timePresets = ['Last 5 minutes', 'Last hour', 'Today', 'Yesterday'] as const
 export type TimePreset = (typeof timePresets)[number]
 
@@ -93,7 +100,7 @@ export function presetTimes(
 export function exactTime(at: number): string {
   if (at < 0) return 'no timestamp'
   const { day, time } = partsOf(at, false)
-  return `${day} ${time} ${localZone}\n${at > lastDate ? 'no date' : new Date(at).toISOString()}\n${at} ms since the epoch`
+  return `${day} ${time} ${localZone}\n${at > lastDate ? 'beyond the calendar' : new Date(at).toISOString()}\n${at} ms since the epoch`
 }
 
 /** `1.2 s`, `3 min`, `2 h` */

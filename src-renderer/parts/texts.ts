@@ -8,6 +8,9 @@ export const texts = {
   chooseFile: 'Choose file…',
   noFile: 'no file',
   removeFile: 'Remove',
+  timeTitle: (label: string, zone: string) =>
+    `${label} (${zone}): 2026-01-31 14:02:11.204, 14:02, 2026-01-31T14:02Z, or seconds or milliseconds since the epoch`,
+  timeWrong: (zone: string) => `Not a time. Enter 2026-01-31 14:02, 14:02 or epoch seconds (${zone}).`,
   /** States of groups and transactions, where Kafka's name is not a phrase. */
   states: {
     PreparingRebalance: 'Preparing rebalance',

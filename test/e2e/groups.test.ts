@@ -94,40 +94,40 @@ for (const kind of pageHosts) {
       await page.getByRole('heading', { name: 'shop' }).waitFor()
     })
 
-    itNeeds([kind.needs], 'an empty or unreadable field disarms, and says what it needs', async () => {
+    itNeeds([kind.needs], 'an empty or invalid field disables Apply and says what is missing', async () => {
       await visit(page, 'groups/shop/reset')
       await offsetOf('orders partition 0').waitFor()
       for (const [name, needs] of [
-        ['Time…', 'Choose a date and a time.'],
-        ['Back by…', 'Say how far back'],
-        ['Shift by…', 'Say by how many messages'],
-        ['Offset…', 'Say an offset'],
+        ['Time…', 'Enter a date and a time.'],
+        ['Back by…', 'Enter a duration'],
+        ['Shift by…', 'Enter a number of messages'],
+        ['Offset…', 'Enter an offset'],
       ] as const) {
         await way(name)
         await page.getByText(needs).waitFor()
         expect({ name, isDisarmed: await apply().isDisabled() }).toEqual({ name, isDisarmed: true })
       }
       await page.getByLabel('Offset', { exact: true }).fill('soon')
-      await page.getByText('Say an offset').waitFor()
+      await page.getByText('Enter an offset').waitFor()
       expect(await apply().isDisabled()).toBe(true)
     })
 
     itNeeds([kind.needs], 'an exact offset is typed, also where nothing is committed', async () => {
-      await way('By hand')
-      await page.getByText('no commit').first().waitFor()
+      await way('Per partition')
+      await page.getByText('not committed').first().waitFor()
       await offsetOf('orders partition 2').fill('x')
-      await page.getByText('Say an offset for orders 2').waitFor()
+      await page.getByText('Enter an offset for orders 2').waitFor()
       expect(await apply().isDisabled()).toBe(true)
       await offsetOf('orders partition 2').fill('17')
-      await page.getByText('gets a commit').waitFor()
+      await page.getByText('first commit').waitFor()
       await page.getByText('orders 53', { exact: true }).waitFor()
       await apply().click()
-      await page.getByText('Moved shop.').waitFor()
+      await page.getByText('Reset the offsets of shop.').waitFor()
       expect(await committed('shop')).toEqual(['audit:0=40', 'orders:0=30', 'orders:1=40', 'orders:2=17'])
     })
 
     itNeeds([kind.needs], 'keys move a handle by one, ten and a minute of messages', async () => {
-      const handle = page.getByLabel('New position in orders partition 0')
+      const handle = page.getByLabel('New offset handle of orders partition 0')
       const at = () => handle.getAttribute('aria-valuenow').then(Number)
       await handle.focus()
       await page.keyboard.press('ArrowLeft')
@@ -147,19 +147,19 @@ for (const kind of pageHosts) {
       await way('Back by…')
       await page.getByLabel('Back by', { exact: true }).fill('2h')
       await page.getByRole('button', { name: 'Only this topic' }).first().click()
-      await page.getByText('2 partitions: 40 messages again, 1 without a commit gets one').waitFor()
+      await page.getByText('2 partitions: 40 messages replayed, 1 committed for the first time').waitFor()
       await page.getByText('--by-duration PT2H --topic audit --execute').waitFor()
       await apply().click()
-      await page.getByText('Moved shop.').first().waitFor()
+      await page.getByText('Reset the offsets of shop.').first().waitFor()
       expect(await committed('shop')).toEqual(['audit:0=0', 'audit:1=0', 'orders:0=30', 'orders:1=40', 'orders:2=17'])
-      await page.getByLabel('Move orders', { exact: true }).check()
+      await page.getByLabel('Reset orders', { exact: true }).check()
     })
 
     itNeeds([kind.needs], 'an undo says what it does before it is done', async () => {
       await page.getByRole('button', { name: /^Undo “reset to 7200 s ago”/ }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByText('audit 0').waitFor()
-      await dialog.getByText('loses its commit').waitFor()
+      await dialog.getByText('committed offset deleted').waitFor()
       await dialog.getByRole('button', { name: 'Undo', exact: true }).click()
       await page.getByText('The reset is undone.').waitFor()
       expect(await committed('shop')).toEqual(['audit:0=40', 'orders:0=30', 'orders:1=40', 'orders:2=17'])
@@ -172,7 +172,7 @@ for (const kind of pageHosts) {
         buffer: Buffer.from('orders,0,12\naudit,1,3\n'),
       })
       await page.getByText('--from-file offsets.csv').waitFor()
-      await page.getByText('2 partitions: 18 messages again').waitFor()
+      await page.getByText('2 partitions: 18 messages replayed').waitFor()
       if (kind.name === 'in a browser') {
         const download = page.waitForEvent('download')
         await page.getByRole('button', { name: 'Save offsets.csv' }).click()
@@ -180,7 +180,7 @@ for (const kind of pageHosts) {
         expect(readFileSync(path, 'utf8')).toBe('audit,1,3\norders,0,12\n')
       }
       await apply().click()
-      await page.getByText('Moved shop.').first().waitFor()
+      await page.getByText('Reset the offsets of shop.').first().waitFor()
       expect(await committed('shop')).toEqual(['audit:0=40', 'audit:1=3', 'orders:0=12', 'orders:1=40', 'orders:2=17'])
     })
 
@@ -207,18 +207,18 @@ for (const kind of pageHosts) {
         await visit(page, 'groups/shop/reset')
         await way('Latest')
         await page.getByRole('button', { name: 'Apply when empty' }).click()
-        await page.getByText('Waits until shop is empty').waitFor()
+        await page.getByText('Waiting until shop is empty').waitFor()
         await page.getByRole('button', { name: 'Cancel the reset' }).click()
         await page.getByText('The reset is cancelled.').waitFor()
         await way('Earliest')
         await page.getByRole('button', { name: 'Apply when empty' }).click()
-        await page.getByText('then moves it to earliest').waitFor()
+        await page.getByText('then its offsets are reset to earliest').waitFor()
         expect(await committed('shop')).toContain('orders:1=40')
         await consumer.disconnect()
         await expect
           .poll(() => committed('shop'), { timeout: 20_000 })
           .toEqual(['audit:0=0', 'audit:1=0', 'orders:0=0', 'orders:1=0', 'orders:2=0'])
-        await page.getByText('Waits until').waitFor({ state: 'detached' })
+        await page.getByText('Waiting until').waitFor({ state: 'detached' })
       },
       60_000,
     )

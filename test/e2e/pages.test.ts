@@ -103,9 +103,9 @@ for (const kind of pageHosts) {
       const handle = page.getByRole('slider').first()
       await handle.waitFor()
       await page.getByRole('radio', { name: 'Earliest' }).check({ force: true })
-      await page.getByText(/messages again/).waitFor()
+      await page.getByText(/messages replayed/).waitFor()
       await page.getByRole('button', { name: /^Apply now/ }).click()
-      await page.getByText(/Moved demo-billing/).waitFor()
+      await page.getByText(/Reset the offsets of demo-billing/).waitFor()
       await page.getByRole('button', { name: /Undo/ }).click()
       // The members were put out, and are back in a moment: what would fence nobody is refused then.
       await page

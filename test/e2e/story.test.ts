@@ -108,9 +108,9 @@ for (const kind of pageHosts) {
         await page.mouse.down()
         await page.mouse.move(box.x - 2000, box.y + box.height / 2, { steps: 8 })
         await page.mouse.up()
-        await page.getByText(/messages again/).waitFor()
+        await page.getByText(/messages replayed/).waitFor()
         await page.getByRole('button', { name: /Apply now \(fences 2 members\)/ }).click()
-        await page.getByText(/Moved workers/).waitFor()
+        await page.getByText(/Reset the offsets of workers/).waitFor()
         await expect.poll(() => done.slice(before).includes('0:0'), { timeout: 30_000 }).toBe(true)
         expect(host.complaints).toEqual([])
       },

@@ -2,11 +2,11 @@ import { lazy, type ReactNode, Suspense } from 'react'
 import { presetTimes, timePresets } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Choice, Field } from '../../parts/Field'
+import { TimeField } from '../../parts/TimeField'
 import { useFeed } from '../../stores/feed'
 import page from '../pages.module.css'
 import { PartitionsMenu } from './PartitionsMenu'
 import type { From, QueryDraft } from './query-draft'
-import { TimeField } from './TimeField'
 
 /** An editor is large; most people search for text. */
 const ScriptField = lazy(() => import('./ScriptField'))

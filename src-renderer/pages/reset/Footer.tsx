@@ -2,18 +2,20 @@ import { useCallback, useEffect, useState } from 'react'
 import { causeText } from '../../../src-main/contract/causes'
 import type { GroupDetail } from '../../../src-main/contract/groups'
 import type { ResetLine, ResetRecord } from '../../../src-main/contract/reset'
-import { counted, integer } from '../../format/numbers'
+import { counted } from '../../format/numbers'
 import { ago } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
+import { download } from '../../parts/download'
 import { attempt } from '../../stores/notices'
 import { fileOf } from './offsets-file'
 import css from './reset.module.css'
+import { texts } from './texts'
 import { UndoDialog } from './UndoDialog'
 import type { Reset } from './useReset'
 
-/** What it comes to, the same as a command, and the deeds. */
+/** The summary of the effect, the equivalent command, and the actions. */
 export function Footer({ group, reset }: { readonly group: GroupDetail; readonly reset: Reset }) {
   const { groupId, members, waiting } = group
   const { moved, plan, needs, input } = reset
@@ -26,9 +28,7 @@ export function Footer({ group, reset }: { readonly group: GroupDetail; readonly
   useEffect(load, [load, waiting === null])
   const apply = async () => {
     const fence = members.length > 0
-    const done = fence
-      ? `Moved ${groupId}; its ${counted(members.length, 'member')} will join again.`
-      : `Moved ${groupId}.`
+    const done = texts.applied(groupId, members.length)
     if (!(await attempt(() => ask('reset.apply', { ...input, fence }), done))) return
     reset.forget()
     load()
@@ -47,48 +47,52 @@ export function Footer({ group, reset }: { readonly group: GroupDetail; readonly
           </span>
           <span>
             {waiting.problem
-              ? `Could not be moved to ${waiting.to}: ${waiting.problem}`
-              : `Waits until ${groupId} is empty (${counted(members.length, 'member')} now), then moves it to ${waiting.to}. Asked for ${ago(waiting.since, Date.now())}.`}
+              ? texts.waiting.problem(waiting.to, waiting.problem)
+              : texts.waiting.text(groupId, members.length, waiting.to, ago(waiting.since, Date.now()))}
           </span>
           <Button
             onClick={() =>
-              attempt(() => ask('reset.cancel', { groupId }), waiting.problem ? undefined : 'The reset is cancelled.')
+              attempt(() => ask('reset.cancel', { groupId }), waiting.problem ? undefined : texts.waiting.cancelled)
             }
           >
-            {waiting.problem ? 'Forget' : 'Cancel the reset'}
+            {waiting.problem ? texts.waiting.dismiss : texts.waiting.cancel}
           </Button>
         </div>
       )}
-      <div className={css.deeds}>
+      <div className={css.actions}>
         <span role={reset.isProblem ? 'alert' : 'status'} className={needs ? css.needs : undefined}>
           {needs ?? summaryOf(moved)}
         </span>
         <span style={{ flex: 1 }} />
-        {latest && <Button onClick={() => setUndoing(latest)}>Undo “{causeText([latest.cause])}”…</Button>}
+        {latest && <Button onClick={() => setUndoing(latest)}>{texts.undo(causeText([latest.cause]))}</Button>}
         {members.length > 0 && (
           <Button disabled={!isReady} onClick={wait}>
-            Apply when empty
+            {texts.applyWhenEmpty}
           </Button>
         )}
         <Button look="primary" disabled={!isReady} onClick={apply}>
-          {members.length === 0 ? 'Apply' : `Apply now (fences ${counted(members.length, 'member')})`}
+          {members.length === 0 ? texts.apply : texts.applyNow(members.length)}
         </Button>
       </div>
       {isReady && plan && (
         <div className={css.command}>
           <Code text={plan.command} />
-          <Button disabled={fileOf(moved) === ''} onClick={() => save('offsets.csv', fileOf(moved))}>
-            Save offsets.csv
+          <Button disabled={fileOf(moved) === ''} onClick={() => download('offsets.csv', fileOf(moved), 'text/csv')}>
+            {texts.save}
           </Button>
         </div>
       )}
       {history.length > 0 && (
         <details>
-          <summary className="quiet">{counted(history.length, 'earlier reset')}</summary>
+          <summary className="quiet">{counted(history.length, texts.history)}</summary>
           {history.map((record) => (
             <p key={record.id} className="quiet">
-              {ago(record.at, Date.now())}: {causeText([record.cause])}, {counted(record.partitions, 'partition')}
-              {record.undone ? ', undone' : ''}
+              {texts.historyLine(
+                ago(record.at, Date.now()),
+                causeText([record.cause]),
+                record.partitions,
+                record.undone,
+              )}
             </p>
           ))}
         </details>
@@ -108,27 +112,16 @@ export function Footer({ group, reset }: { readonly group: GroupDetail; readonly
 }
 
 function summaryOf(moved: readonly ResetLine[]): string {
-  if (moved.length === 0) return 'Nothing would change.'
+  if (moved.length === 0) return texts.noChange
   const sum = (of: (line: ResetLine) => number) => moved.reduce((total, line) => total + of(line), 0)
-  const parts = [
-    [sum(({ replayed }) => replayed), 'again'],
-    [sum(({ skipped }) => skipped), 'skipped'],
-  ] as const
-  const told = parts
-    .filter(([count]) => count > 0)
-    .map(([count, word], i) => `${i === 0 ? counted(count, 'message') : integer(count)} ${word}`)
+  const replayed = sum((line) => line.replayed)
+  const skipped = sum((line) => line.skipped)
   const first = moved.filter(({ current }) => current === null).length
-  const lost = moved.filter(({ next }) => next === null).length
-  if (first > 0) told.push(`${integer(first)} without a commit ${first === 1 ? 'gets' : 'get'} one`)
-  if (lost > 0) told.push(`${integer(lost)} ${lost === 1 ? 'loses its commit' : 'lose their commits'}`)
-  return `${counted(moved.length, 'partition')}${told.length > 0 ? `: ${told.join(', ')}` : ''}`
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
+  const deleted = moved.filter(({ next }) => next === null).length
+  return texts.summary(moved.length, [
+    ...(replayed > 0 ? [texts.summaryParts.replayed(replayed)] : []),
+    ...(skipped > 0 ? [texts.summaryParts.skipped(skipped, replayed === 0)] : []),
+    ...(first > 0 ? [texts.summaryParts.firstCommit(first)] : []),
+    ...(deleted > 0 ? [texts.summaryParts.deleted(deleted)] : []),
+  ])
 }

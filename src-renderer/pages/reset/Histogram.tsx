@@ -1,18 +1,19 @@
-import { compact, counted } from '../../format/numbers'
+import { compact } from '../../format/numbers'
 import { clockTime } from '../../format/time'
 import css from './reset.module.css'
 import type { Span } from './scale'
+import { texts } from './texts'
 
 interface Props {
   readonly bars: readonly number[]
-  /** Of the bars together. */
+  /** The time span of all bars. */
   readonly span: Span | null
   /** The share of the strip that the bars cover. */
   readonly width: number
   readonly label: string
 }
 
-/** Bars under a strip, with the same in words for who does not see them. */
+/** Bars below a strip, and the same in words for screen readers. */
 export function Histogram({ bars, span, width, label }: Props) {
   const most = Math.max(0, ...bars)
   if (most === 0) return null
@@ -38,5 +39,5 @@ function inWords(bars: readonly number[], { from, to }: Span): string {
   const sum = bars.reduce((total, count) => total + count, 0)
   const busiest = bars.indexOf(Math.max(...bars))
   const at = from + ((to - from) * (busiest + 0.5)) / bars.length
-  return `${counted(sum, 'message')} from ${clockTime(from)} to ${clockTime(to)}, most of them around ${clockTime(at)} (${compact(bars[busiest] ?? 0)})`
+  return texts.histogramWords(sum, clockTime(from), clockTime(to), clockTime(at), compact(bars[busiest] ?? 0))
 }

@@ -3,19 +3,20 @@ import type { MessageRow } from '../../../src-main/contract/messages'
 import { clockTime } from '../../format/time'
 import { ask } from '../../host'
 import { CellText } from '../messages/CellText'
+import { texts } from './texts'
 
-/** While a handle is dragged nothing is looked up. */
+/** A handle that is being dragged starts no lookup. */
 const restMs = 120
 
 interface Props {
   readonly topic: string
   readonly partition: number
   readonly offset: number
-  /** The log has messages there. */
+  /** There is a message at or after the offset. */
   readonly isThere: boolean
 }
 
-/** The message that the group would read first from a position. */
+/** The first message that the group would consume from an offset. */
 export function NextMessage({ topic, partition, offset, isThere }: Props) {
   const [found, setFound] = useState<MessageRow | null | undefined>(undefined)
   useEffect(() => {
@@ -32,11 +33,11 @@ export function NextMessage({ topic, partition, offset, isThere }: Props) {
     }
   }, [topic, partition, offset, isThere])
   if (found === undefined) return null
-  if (found === null) return <>nothing yet: the end of the log</>
+  if (found === null) return <>{texts.next.none}</>
   return (
     <>
-      first: {clockTime(found.timestamp)} <CellText cell={found.key} nullText="no key" />{' '}
-      <CellText cell={found.value} nullText="tombstone" />
+      {texts.next.first} {clockTime(found.timestamp)} <CellText cell={found.key} nullText={texts.next.noKey} />{' '}
+      <CellText cell={found.value} nullText={texts.next.tombstone} />
     </>
   )
 }

@@ -3,17 +3,18 @@ import type { ResetLine } from '../../../src-main/contract/reset'
 import { integer } from '../../format/numbers'
 import { Field } from '../../parts/Field'
 import { wholeOf } from './target'
+import { texts } from './texts'
 
 interface Props {
   readonly line: ResetLine
   readonly offset: number | null
-  /** Positions are chosen by hand: what was typed counts, readable or not. */
+  /** Offsets are set per partition: the typed text is in effect, valid or not. */
   readonly isByHand: boolean
-  /** `null`: what is typed is no offset; `undefined`: it was left empty, the partition stays. */
+  /** `null`: the text is not an offset; `undefined`: the field was left empty, the partition keeps its offset. */
   readonly onMove: (offset: number | null | undefined) => void
 }
 
-/** The exact new offset of a partition. While it is typed it is left as it is typed. */
+/** The exact new offset of a partition. Text is not reformatted while it is being typed. */
 export function OffsetField({ line, offset, isByHand, onMove }: Props) {
   const [typed, setTyped] = useState<string | null>(null)
   const read = typed === null ? null : wholeOf(typed)
@@ -21,7 +22,7 @@ export function OffsetField({ line, offset, isByHand, onMove }: Props) {
   return (
     <Field
       inputMode="numeric"
-      aria-label={`New offset of ${line.topic} partition ${line.partition}`}
+      aria-label={texts.strip.field(line.topic, line.partition)}
       aria-invalid={isUnreadable}
       placeholder="—"
       value={isByHand && typed !== null ? typed : offset === null ? '' : integer(offset)}

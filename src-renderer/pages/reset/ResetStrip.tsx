@@ -8,6 +8,7 @@ import { NextMessage } from './NextMessage'
 import { OffsetField } from './OffsetField'
 import css from './reset.module.css'
 import { barsOver, offsetScale, ratesOver, type Span, timeScale } from './scale'
+import { texts } from './texts'
 
 const bars = 120
 const minuteMs = 60_000
@@ -15,20 +16,20 @@ const minuteMs = 60_000
 interface Props {
   readonly line: ResetLine
   readonly isIncluded: boolean
-  /** Put there by hand, before the broker has said what that does. */
+  /** Set by hand; the plan of the broker may not include it yet. */
   readonly wanted: number | undefined
   readonly isByHand: boolean
   readonly isMoved: boolean
   readonly times: readonly LogTime[]
-  /** The time axis; `null` along the offsets. */
+  /** The time axis; `null` when the axis shows offsets. */
   readonly span: Span | null
-  /** Messages of the longest log. */
+  /** Messages in the longest log. */
   readonly longest: number
   readonly onInclude: (isIncluded: boolean) => void
   readonly onMove: (offset: number | null | undefined) => void
 }
 
-/** One partition, with a handle for its new position, when its messages came, and what the group would read first. */
+/** One partition: a handle for its new offset over its messages in time, and the first message that the group would consume. */
 export function ResetStrip(props: Props) {
   const { line, isIncluded, wanted, isByHand, isMoved, times, longest, onInclude, onMove } = props
   const { topic, partition, start, end, current, next } = line
@@ -44,7 +45,7 @@ export function ResetStrip(props: Props) {
     const { left, width } = event.currentTarget.getBoundingClientRect()
     moveTo(scale.offsetAt(Math.min(1, Math.max(0, (event.clientX - left) / width))))
   }
-  /** A minute of messages, at least one. */
+  /** Moves by a minute of messages, at least by one message. */
   const moveByTime = async (byMs: number) => {
     const here = await ask('messages.at', { topic, partition, offset: Math.min(shown, Math.max(start, end - 1)) })
     if (!here || here.timestamp < 0) return
@@ -77,7 +78,7 @@ export function ResetStrip(props: Props) {
     >
       <input
         type="checkbox"
-        aria-label={`Move ${topic} partition ${partition}`}
+        aria-label={texts.strip.include(topic, partition)}
         checked={isIncluded}
         onChange={(event) => onInclude(event.target.checked)}
       />
@@ -97,7 +98,7 @@ export function ResetStrip(props: Props) {
           bars={span ? barsOver(times, span, bars) : ratesOver(times, start, end, bars)}
           span={span}
           width={span ? 1 : scale.place(end)}
-          label={span ? 'Messages over time' : 'How fast messages came, from the earliest to the log end'}
+          label={span ? texts.histogramOverTime : texts.histogramOverOffsets}
         />
         <div className={css.line} style={{ left: at(start), right: `${100 - scale.place(end) * 100}%` }} />
         {from !== null && position !== null && (
@@ -110,7 +111,7 @@ export function ResetStrip(props: Props) {
           />
         )}
         {current !== null && (
-          <div className={css.committed} style={{ left: at(current) }} title={`committed ${integer(current)}`} />
+          <div className={css.committed} style={{ left: at(current) }} title={texts.strip.committedAt(current)} />
         )}
         {position !== null && <div className={css.needle} style={{ left: at(shown) }} />}
         <button
@@ -119,11 +120,11 @@ export function ResetStrip(props: Props) {
           className={position === null ? `${css.handle} ${css.none}` : css.handle}
           style={{ left: at(shown) }}
           role="slider"
-          aria-label={`New position in ${topic} partition ${partition}`}
+          aria-label={texts.strip.handle(topic, partition)}
           aria-valuemin={start}
           aria-valuemax={Math.max(start, end)}
           aria-valuenow={shown}
-          aria-valuetext={position === null ? 'no commit' : integer(position)}
+          aria-valuetext={position === null ? texts.strip.notCommitted : integer(position)}
           onKeyDown={onKey}
         />
       </div>
@@ -139,7 +140,7 @@ export function ResetStrip(props: Props) {
         <span className="data">{integer(end)}</span>
       </div>
       <span className={css.from}>
-        <i className={css.diamond} aria-hidden /> {current === null ? 'no commit' : integer(current)}
+        <i className={css.diamond} aria-hidden /> {current === null ? texts.strip.notCommitted : integer(current)}
       </span>
     </div>
   )
@@ -148,9 +149,13 @@ export function ResetStrip(props: Props) {
 function Effect({ line, isMoved }: { readonly line: ResetLine; readonly isMoved: boolean }) {
   const { problem, replayed, skipped, current, next } = line
   if (problem) return <span className={css.problem}>{problem}</span>
-  if (!isMoved) return <span className="quiet">stays</span>
-  if (next === null) return <span>loses its commit</span>
-  if (current === null) return <span>gets a commit</span>
-  if (replayed > 0) return <span className={css.replays}>replays {integer(replayed)}</span>
-  return skipped > 0 ? <span className={css.skips}>skips {integer(skipped)}</span> : <span>is set to its earliest</span>
+  if (!isMoved) return <span className="quiet">{texts.effect.unchanged}</span>
+  if (next === null) return <span>{texts.effect.deleted}</span>
+  if (current === null) return <span>{texts.effect.first}</span>
+  if (replayed > 0) return <span className={css.replays}>{texts.effect.replayed(replayed)}</span>
+  return skipped > 0 ? (
+    <span className={css.skips}>{texts.effect.skipped(skipped)}</span>
+  ) : (
+    <span>{texts.effect.earliest}</span>
+  )
 }

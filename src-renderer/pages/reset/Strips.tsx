@@ -1,25 +1,26 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
 import { moves, type ResetLine } from '../../../src-main/contract/reset'
-import { counted, integer } from '../../format/numbers'
+import { integer } from '../../format/numbers'
 import { clockTime } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { ResetStrip } from './ResetStrip'
 import css from './reset.module.css'
 import { barsOver, isBurst, type Span, spanOf } from './scale'
+import { texts } from './texts'
 import { useLogTimes } from './useLogTimes'
-import { keyOf, type Reset } from './useReset'
+import { lineKey, type Reset } from './useReset'
 
 const headHeight = 36
 const stripHeight = 58
-/** Of the time axis. */
+/** Places of the ticks on the axis, 0 to 1. */
 const ticks = [0, 0.25, 0.5, 0.75, 1]
 
 type Row =
   | { readonly kind: 'topic'; readonly topic: string; readonly lines: readonly ResetLine[] }
   | { readonly kind: 'strip'; readonly line: ResetLine }
 
-/** All partitions by topic, in one scale. Only the strips in sight exist. */
+/** All partitions by topic, in one scale. Only the visible strips are in the document. */
 export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines: readonly ResetLine[] }) {
   const body = useRef<HTMLDivElement>(null)
   const [axis, setAxis] = useState<'time' | 'offsets' | null>(null)
@@ -55,15 +56,15 @@ export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines
             </span>
           ))}
         </div>
-        <span className="number">New offset</span>
+        <span className="number">{texts.columns.newOffset}</span>
         <span className={css.happens}>
-          Effect
+          {texts.columns.effect}
           <fieldset className={css.along}>
-            <legend>Along</legend>
+            <legend>{texts.axis.title}</legend>
             {(['time', 'offsets'] as const).map((one) => (
               <label key={one}>
                 <input type="radio" name="along" checked={along === one} onChange={() => setAxis(one)} />
-                <span>{one}</span>
+                <span>{texts.axis[one]}</span>
               </label>
             ))}
           </fieldset>
@@ -80,7 +81,7 @@ export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines
                 <TopicHead
                   topic={row.topic}
                   lines={row.lines}
-                  included={row.lines.filter((line) => !excluded.has(keyOf(line))).length}
+                  included={row.lines.filter((line) => !excluded.has(lineKey(line))).length}
                   onInclude={(isIncluded) => reset.choose(row.lines, isIncluded)}
                   onOnly={topics.length > 1 ? () => reset.only(row.lines, others) : undefined}
                 />
@@ -88,14 +89,14 @@ export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines
             )
           }
           const { line } = row
-          const key = keyOf(line)
+          const key = lineKey(line)
           return (
             <div key={key} className={css.row} style={place}>
               <ResetStrip
                 line={line}
                 isIncluded={!excluded.has(key)}
-                wanted={reset.way === 'exact' && !excluded.has(key) ? (byHand.get(key) ?? undefined) : undefined}
-                isByHand={reset.way === 'exact'}
+                wanted={reset.strategy === 'exact' && !excluded.has(key) ? (byHand.get(key) ?? undefined) : undefined}
+                isByHand={reset.strategy === 'exact'}
                 isMoved={reset.needs === null && moves(line)}
                 times={times.get(key) ?? []}
                 span={span}
@@ -129,7 +130,7 @@ function TopicHead({
       <label>
         <input
           type="checkbox"
-          aria-label={`Move ${topic}`}
+          aria-label={texts.strip.includeTopic(topic)}
           checked={included === lines.length}
           ref={(box) => {
             if (box) box.indeterminate = included > 0 && included < lines.length
@@ -138,13 +139,10 @@ function TopicHead({
         />
         <b>{topic}</b>
       </label>
-      <span className="quiet">
-        {counted(lines.length, 'partition')}
-        {included < lines.length ? `, ${included === 0 ? 'none' : integer(included)} of them to move` : ''}
-      </span>
+      <span className="quiet">{texts.partitionsOf(lines.length, included)}</span>
       {onOnly && (
         <Button look="plain" onClick={onOnly}>
-          Only this topic
+          {texts.onlyTopic}
         </Button>
       )}
     </div>
@@ -165,6 +163,6 @@ function rowsOf(lines: readonly ResetLine[]): readonly Row[] {
 }
 
 function mostAreBursts(logs: readonly (readonly { offset: number; at: number }[])[], span: Span): boolean {
-  const told = logs.filter((times) => times.length > 1)
-  return told.filter((times) => isBurst(barsOver(times, span, 60))).length > told.length / 2
+  const known = logs.filter((times) => times.length > 1)
+  return known.filter((times) => isBurst(barsOver(times, span, 60))).length > known.length / 2
 }

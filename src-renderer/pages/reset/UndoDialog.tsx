@@ -2,78 +2,75 @@ import { useEffect, useState } from 'react'
 import { causeText } from '../../../src-main/contract/causes'
 import type { GroupDetail } from '../../../src-main/contract/groups'
 import { moves, type ResetPlan, type ResetRecord } from '../../../src-main/contract/reset'
-import { counted, integer } from '../../format/numbers'
+import { keyOf } from '../../../src-main/contract/topic-partition'
+import { integer } from '../../format/numbers'
 import { ask } from '../../host'
-import { Button } from '../../parts/Button'
-import { Dialog } from '../../parts/Dialog'
-import { attempt } from '../../stores/notices'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { Problem } from '../../parts/Dialog'
+import { messageOf } from '../../parts/useFormAction'
+import { notify } from '../../stores/notices'
 import css from './reset.module.css'
+import { texts } from './texts'
 
 const shownLines = 12
 
-/** What taking a reset back does, before it is done. */
-export function UndoDialog({
-  group,
-  record,
-  onClose,
-}: {
+interface Props {
   readonly group: GroupDetail
   readonly record: ResetRecord
   readonly onClose: () => void
-}) {
+}
+
+/** Shows what undoing a reset does, before it is done. */
+export function UndoDialog({ group, record, onClose }: Props) {
   const { groupId, members } = group
   const [plan, setPlan] = useState<ResetPlan | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
-    ask('reset.undoPlan', { groupId, id: record.id }).then(setPlan, (error: Error) => setProblem(error.message))
+    ask('reset.undoPlan', { groupId, id: record.id }).then(setPlan, (error: unknown) => setProblem(messageOf(error)))
   }, [groupId, record.id])
   const moved = plan?.lines.filter(moves) ?? []
-  const undo = async () => {
-    const fence = members.length > 0
-    if (await attempt(() => ask('reset.undo', { groupId, id: record.id, fence }), 'The reset is undone.')) onClose()
-  }
-  const told = members.length === 0 ? 'Every partition gets what it had before.' : fenceWords(members.length)
+  const isEmpty = members.length === 0
   return (
-    <Dialog
-      title={`Undo “${causeText([record.cause])}”?`}
-      description={told}
+    <ConfirmDialog
+      title={texts.undoing.title(causeText([record.cause]))}
+      description={isEmpty ? texts.undoing.text : texts.undoing.fences(members.length)}
+      action={isEmpty ? texts.undoing.undo : texts.undoing.undoNow(members.length)}
+      look="primary"
+      disabled={moved.length === 0}
+      onConfirm={async () => {
+        await ask('reset.undo', { groupId, id: record.id, fence: !isEmpty })
+        notify({ kind: 'done', text: texts.undoing.done })
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!plan} onClick={undo}>
-            {members.length === 0 ? 'Undo' : `Undo now (fences ${counted(members.length, 'member')})`}
-          </Button>
-        </>
-      }
     >
-      {problem && <p role="alert">{problem}</p>}
-      {plan && moved.length === 0 && <p className="quiet">Every partition is where it was before.</p>}
+      {problem !== null && <Problem text={problem} />}
+      {plan && moved.length === 0 && <p className="quiet">{texts.undoing.nothing}</p>}
       {moved.length > 0 && (
         <table className={css.undo}>
           <thead>
             <tr>
-              <th>Partition</th>
-              <th className="number">Now</th>
-              <th className="number">Afterwards</th>
-              <th className="number">What happens</th>
+              {texts.undoing.columns.map((title, i) => (
+                <th key={title} className={i > 0 ? 'number' : undefined}>
+                  {title}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {moved.slice(0, shownLines).map(({ topic, partition, current, next, replayed, skipped }) => (
-              <tr key={`${topic}:${partition}`}>
+            {moved.slice(0, shownLines).map((line) => (
+              <tr key={keyOf(line.topic, line.partition)}>
                 <td>
-                  {topic} {partition}
+                  {line.topic} {line.partition}
                 </td>
-                <td className="number">{current === null ? '—' : integer(current)}</td>
-                <td className="number">{next === null ? '—' : integer(next)}</td>
+                <td className="number">{line.current === null ? '—' : integer(line.current)}</td>
+                <td className="number">{line.next === null ? '—' : integer(line.next)}</td>
                 <td className="number">
-                  {next === null
-                    ? 'loses its commit'
-                    : replayed > 0
-                      ? `replays ${integer(replayed)}`
-                      : skipped > 0
-                        ? `skips ${integer(skipped)}`
+                  {line.next === null
+                    ? texts.effect.deleted
+                    : line.replayed > 0
+                      ? texts.effect.replayed(line.replayed)
+                      : line.skipped > 0
+                        ? texts.effect.skipped(line.skipped)
                         : ''}
                 </td>
               </tr>
@@ -81,11 +78,7 @@ export function UndoDialog({
           </tbody>
         </table>
       )}
-      {moved.length > shownLines && <p className="quiet">And {moved.length - shownLines} more.</p>}
-    </Dialog>
+      {moved.length > shownLines && <p className="quiet">{texts.undoing.more(moved.length - shownLines)}</p>}
+    </ConfirmDialog>
   )
-}
-
-export function fenceWords(members: number): string {
-  return `This fences ${counted(members, 'member')}: late commits are refused, and they join again and read from there.`
 }

@@ -5,7 +5,7 @@ export interface Span {
   readonly to: number
 }
 
-/** Where offsets of one log lie along its strip, from 0 to 1, and back. */
+/** Maps offsets of a log to places on its strip, from 0 to 1, and back. */
 export interface Scale {
   place(offset: number): number
   offsetAt(place: number): number
@@ -13,7 +13,7 @@ export interface Scale {
 
 const within = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value))
 
-/** All strips have the same messages per pixel: the longest log fills its strip. */
+/** A scale with the same number of messages per pixel in all strips: the longest log fills its strip. */
 export function offsetScale(start: number, end: number, longest: number): Scale {
   const size = Math.max(1, longest)
   return {
@@ -22,10 +22,10 @@ export function offsetScale(start: number, end: number, longest: number): Scale 
   }
 }
 
-/** All strips have the same time axis; the log end lies at its right edge. */
+/** A scale with the same time axis in all strips; the log end is at the right edge. */
 export function timeScale(times: readonly LogTime[], start: number, end: number, { from, to }: Span): Scale {
   const size = Math.max(1, to - from)
-  const curve = risen(times)
+  const curve = rising(times)
   return {
     place(offset) {
       if (offset >= end) return 1
@@ -40,7 +40,7 @@ export function timeScale(times: readonly LogTime[], start: number, end: number,
   }
 }
 
-/** From the first record of any log to the newest of all; `null` when none tells its time. */
+/** From the oldest to the newest record of all logs; `null` when no record has a timestamp. */
 export function spanOf(logs: Iterable<readonly LogTime[]>): Span | null {
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const times of logs) {
@@ -53,12 +53,12 @@ export function spanOf(logs: Iterable<readonly LogTime[]>): Span | null {
   return to > from ? { from, to } : null
 }
 
-/** How many messages each of `bars` stretches of a time span holds. */
+/** Messages in each of `bars` equal parts of a time span. */
 export function barsOver(times: readonly LogTime[], { from, to }: Span, bars: number): number[] {
-  const curve = risen(times)
+  const curve = rising(times)
   const last = curve[curve.length - 1]
   if (!last) return Array.from({ length: bars }, () => 0)
-  // The last sample is the last record itself, which counts too.
+  // The last sample is the last record itself, which is included.
   const reached = (at: number) => (at >= last.at ? last.offset + 1 : countAt(curve, at))
   const edge = (i: number) => from + ((to - from) * i) / bars
   const first = curve[0] as LogTime
@@ -68,9 +68,9 @@ export function barsOver(times: readonly LogTime[], { from, to }: Span, bars: nu
   })
 }
 
-/** How many messages lie in each of `bars` stretches of offsets per ms: high where many came in little time. */
+/** Messages per ms in each of `bars` equal parts of the offsets. */
 export function ratesOver(times: readonly LogTime[], start: number, end: number, bars: number): number[] {
-  const curve = risen(times)
+  const curve = rising(times)
   if (curve.length < 2) return []
   const edge = (i: number) => start + ((end - start) * i) / bars
   return Array.from({ length: bars }, (_, i) => {
@@ -79,14 +79,14 @@ export function ratesOver(times: readonly LogTime[], start: number, end: number,
   })
 }
 
-/** Most messages of a log came within a blink: along the time, its strip would be one bar. */
+/** Most messages of the log arrived at once: on a time axis its strip would be a single bar. */
 export function isBurst(bars: readonly number[]): boolean {
   const sum = bars.reduce((total, count) => total + count, 0)
   return sum > 0 && Math.max(...bars) > sum * 0.6
 }
 
-/** Timestamps may go back; along the offsets the time shown never does. */
-function risen(times: readonly LogTime[]): readonly LogTime[] {
+/** Timestamps can decrease along the offsets; on the axis they do not. */
+function rising(times: readonly LogTime[]): readonly LogTime[] {
   let latest = -1
   return times.flatMap(({ offset, at }) => {
     if (at < 0) return []

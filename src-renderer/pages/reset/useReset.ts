@@ -1,45 +1,47 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
 import type { GroupDetail } from '../../../src-main/contract/groups'
 import { moves, type ResetLine, type ResetPlan } from '../../../src-main/contract/reset'
+import { keyOf, type TopicPartition, type TopicPartitionKey } from '../../../src-main/contract/topic-partition'
 import { ask } from '../../host'
 import { useFeed } from '../../stores/feed'
-import { aimOf, type Way } from './target'
+import { type Strategy, targetOf } from './target'
 
-export const keyOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }) =>
-  `${topic}:${partition}`
+export const lineKey = ({ topic, partition }: TopicPartition): TopicPartitionKey => keyOf(topic, partition)
 
-/** A group that runs changes all the time: its plan is made anew this often. */
+/** A running group changes all the time: its plan is computed again at most this often. */
 const replanMs = 500
 
-/** What a person has said so far, and what the broker says that it would do. */
+/** The input of the user, and the plan that the broker computes from it. */
 export function useReset(group: GroupDetail) {
   const { groupId } = group
   const { value: groups } = useFeed('groups', undefined)
-  const [way, setWay] = useState<Way>('exact')
-  const [texts, setTexts] = useState<Partial<Record<Way, string>>>({})
+  const [strategy, setStrategy] = useState<Strategy>('exact')
+  const [typed, setTyped] = useState<Partial<Record<Strategy, string>>>({})
   const [chosenGroup, setOtherGroup] = useState<string | null>(null)
-  const [byHand, setByHand] = useState<ReadonlyMap<string, number | null>>(new Map())
+  const [byHand, setByHand] = useState<ReadonlyMap<TopicPartitionKey, number | null>>(new Map())
   const [topics, setTopics] = useState<readonly string[]>([])
-  const [excluded, setExcluded] = useState<ReadonlySet<string>>(new Set())
+  const [excluded, setExcluded] = useState<ReadonlySet<TopicPartitionKey>>(new Set())
   const [plan, setPlan] = useState<ResetPlan | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const others = useMemo(() => groups?.filter((one) => one.groupId !== groupId) ?? [], [groups, groupId])
   const otherGroup = others.find((one) => one.groupId === chosenGroup) ?? others[0] ?? null
-  const text = texts[way] ?? ''
-  const { to, needs } = aimOf({ way, text, otherGroup: otherGroup?.groupId ?? null, byHand })
+  const text = typed[strategy] ?? ''
+  const { to, needs } = targetOf({ strategy, text, otherGroup: otherGroup?.groupId ?? null, byHand })
   const input: InputOf<Contract['reset.plan']> = {
     groupId,
     to,
-    topics: way === 'group' && otherGroup ? [...new Set([...topics, ...otherGroup.topics])] : topics,
+    topics: strategy === 'group' && otherGroup ? [...new Set([...topics, ...otherGroup.topics])] : topics,
     partitions:
       excluded.size === 0 || !plan
         ? null
-        : plan.lines.filter((line) => !excluded.has(keyOf(line))).map(({ topic, partition }) => ({ topic, partition })),
+        : plan.lines
+            .filter((line) => !excluded.has(lineKey(line)))
+            .map(({ topic, partition }) => ({ topic, partition })),
   }
   const key = JSON.stringify(input)
-  const round = Math.floor(Date.now() / replanMs)
+  const round = useRounds(group)
   useEffect(() => {
     let isStale = false
     ask('reset.plan', input).then(
@@ -55,7 +57,7 @@ export function useReset(group: GroupDetail) {
     }
   }, [key, round, group.members.length])
   return {
-    way,
+    strategy,
     text,
     otherGroup: otherGroup?.groupId ?? null,
     others: others.map((one) => one.groupId),
@@ -63,53 +65,68 @@ export function useReset(group: GroupDetail) {
     excluded,
     plan,
     input,
-    /** What is still needed, or why there is no plan: nothing may be applied then. */
+    /** What is missing, or why there is no plan: then the reset cannot be applied. */
     needs: needs ?? problem,
     isProblem: needs === null && problem !== null,
     moved: needs === null && problem === null ? (plan?.lines.filter(moves) ?? []) : [],
-    setWay,
-    setText: (next: string) => setTexts((before) => ({ ...before, [way]: next })),
+    setStrategy,
+    setText: (next: string) => setTyped((before) => ({ ...before, [strategy]: next })),
     setOtherGroup,
     addTopic: (topic: string) => setTopics((before) => [...new Set([...before, topic])]),
-    setPositions(positions: ReadonlyMap<string, number>) {
+    setPositions(positions: ReadonlyMap<TopicPartitionKey, number>) {
       setByHand(positions)
       setExcluded(new Set())
-      setWay('exact')
+      setStrategy('exact')
     },
-    /** `null`: what was typed is no offset; `undefined`: it stays as it is. */
+    /** `null`: the text is not an offset; `undefined`: the partition keeps its offset. */
     move(line: ResetLine, offset: number | null | undefined) {
       const before =
-        way === 'exact'
+        strategy === 'exact'
           ? byHand
-          : (plan?.lines ?? []).flatMap((one): [string, number][] =>
-              moves(one) && one.next !== null ? [[keyOf(one), one.next]] : [],
+          : (plan?.lines ?? []).flatMap((one): [TopicPartitionKey, number][] =>
+              moves(one) && one.next !== null ? [[lineKey(one), one.next]] : [],
             )
-      const next = new Map<string, number | null>(before)
-      if (offset === undefined) next.delete(keyOf(line))
-      else next.set(keyOf(line), offset)
+      const next = new Map<TopicPartitionKey, number | null>(before)
+      if (offset === undefined) next.delete(lineKey(line))
+      else next.set(lineKey(line), offset)
       setByHand(next)
-      setWay('exact')
-      if (excluded.has(keyOf(line))) setExcluded(new Set([...excluded].filter((one) => one !== keyOf(line))))
+      setStrategy('exact')
+      if (excluded.has(lineKey(line))) setExcluded(new Set([...excluded].filter((one) => one !== lineKey(line))))
     },
-    /** Nothing else is moved. */
+    /** Leaves out all other partitions. */
     only(lines: readonly ResetLine[], others: readonly ResetLine[]) {
       setExcluded(
-        new Set([...excluded, ...others.map(keyOf)].filter((key) => !lines.some((line) => keyOf(line) === key))),
+        new Set([...excluded, ...others.map(lineKey)].filter((key) => !lines.some((line) => lineKey(line) === key))),
       )
     },
     choose(lines: readonly ResetLine[], isChosen: boolean) {
       const next = new Set(excluded)
       for (const line of lines) {
-        if (isChosen) next.delete(keyOf(line))
-        else next.add(keyOf(line))
+        if (isChosen) next.delete(lineKey(line))
+        else next.add(lineKey(line))
       }
       setExcluded(next)
     },
     forget() {
       setByHand(new Map())
-      setWay('exact')
+      setStrategy('exact')
     },
   }
+}
+
+/** Counts up when `subject` has changed, at most once per `replanMs`. */
+function useRounds(subject: unknown): number {
+  const [round, setRound] = useState(0)
+  const lastAt = useRef(0)
+  useEffect(() => {
+    const waitMs = Math.max(0, lastAt.current + replanMs - performance.now())
+    const timer = setTimeout(() => {
+      lastAt.current = performance.now()
+      setRound((before) => before + 1)
+    }, waitMs)
+    return () => clearTimeout(timer)
+  }, [subject])
+  return round
 }
 
 export type Reset = ReturnType<typeof useReset>

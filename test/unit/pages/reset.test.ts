@@ -1,39 +1,40 @@
 import { describe, expect, test } from 'vitest'
+import { keyOf } from '../../../src-main/contract/topic-partition'
 import { durationMs } from '../../../src-renderer/pages/reset/duration'
 import { fileOf, positionsOf } from '../../../src-renderer/pages/reset/offsets-file'
 import { barsOver, isBurst, offsetScale, spanOf, timeScale } from '../../../src-renderer/pages/reset/scale'
-import { aimOf, type Way, wholeOf } from '../../../src-renderer/pages/reset/target'
+import { type Strategy, targetOf, wholeOf } from '../../../src-renderer/pages/reset/target'
 
-const wish = (way: Way, text: string) => aimOf({ way, text, otherGroup: null, byHand: new Map() })
+const draft = (strategy: Strategy, text: string) => targetOf({ strategy, text, otherGroup: null, byHand: new Map() })
 
-describe('what a person asks for', () => {
-  test('an empty or unreadable field is no zero', () => {
-    for (const way of ['time', 'back', 'shift', 'offset'] as const) {
+describe('the target of a reset', () => {
+  test('an empty or invalid field is not read as zero', () => {
+    for (const strategy of ['time', 'back', 'shift', 'offset'] as const) {
       for (const text of ['', ' ', 'soon', '1.5.2', '-']) {
-        const { to, needs } = wish(way, text)
-        expect({ way, text, needs: needs !== null, to }).toEqual({
-          way,
+        const { to, needs } = draft(strategy, text)
+        expect({ strategy, text, needs: needs !== null, to }).toEqual({
+          strategy,
           text,
           needs: true,
           to: { to: 'exact', value: null, groupId: null, offsets: [] },
         })
       }
     }
-    expect(wish('offset', '-1').needs).toContain('whole number from 0')
-    expect(wish('group', '').needs).toContain('no other group')
-    expect(wish('offset', '0')).toMatchObject({ to: { to: 'offset', value: 0 }, needs: null })
-    expect(wish('shift', '-1,000').to.value).toBe(-1000)
+    expect(draft('offset', '-1').needs).toContain('whole number from 0')
+    expect(draft('group', '').needs).toContain('no other group')
+    expect(draft('offset', '0')).toMatchObject({ to: { to: 'offset', value: 0 }, needs: null })
+    expect(draft('shift', '-1,000').to.value).toBe(-1000)
   })
 
-  test('a field of a strip that is no offset is said by its name', () => {
+  test('an invalid offset of a strip is named with its partition', () => {
     const byHand = new Map([
-      ['orders:3', null],
-      ['orders:1', 4],
+      [keyOf('orders', 3), null],
+      [keyOf('orders', 1), 4],
     ])
-    expect(aimOf({ way: 'exact', text: '', otherGroup: null, byHand }).needs).toContain('orders 3')
+    expect(targetOf({ strategy: 'exact', text: '', otherGroup: null, byHand }).needs).toContain('orders 3')
   })
 
-  test('numbers beyond what JavaScript counts exactly are refused', () => {
+  test('numbers that JavaScript cannot hold exactly are rejected', () => {
     expect([wholeOf('9007199254740991'), wholeOf('9007199254740993')]).toEqual([9007199254740991, null])
   })
 
@@ -52,8 +53,10 @@ describe('a file of offsets', () => {
     ])
     expect([...positionsOf('g,orders,0,12\nother,orders,0,99\n"a, b",orders,1,5\n', 'g')]).toEqual([['orders:0', 12]])
     expect([...positionsOf('"a, b",orders,1,5\n', 'a, b')]).toEqual([['orders:1', 5]])
-    expect(() => positionsOf('orders,0,1\norders,zero,1\n', 'g')).toThrow('Line 2 is not topic,partition,offset')
-    expect(() => positionsOf('\n', 'g')).toThrow('no offsets for group g')
+    expect(() => positionsOf('orders,0,1\norders,zero,1\n', 'g')).toThrow(
+      'Line 2 is not in the form topic,partition,offset',
+    )
+    expect(() => positionsOf('\n', 'g')).toThrow('no offsets of group g')
   })
 
   test('holds what moves, and can be read again', () => {

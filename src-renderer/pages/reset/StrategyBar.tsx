@@ -1,40 +1,48 @@
 import { type ReactNode, useRef } from 'react'
+import { presetTimes } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Choice, Field } from '../../parts/Field'
+import { TimeField } from '../../parts/TimeField'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
 import { positionsOf } from './offsets-file'
 import css from './reset.module.css'
-import { localTime, ways } from './target'
+import { strategies } from './target'
+import { texts } from './texts'
 import type { Reset } from './useReset'
 
 const spans = ['5m', '15m', '1h', '6h', '1d', '7d']
 const hourMs = 3_600_000
 
-/** The vocabulary: where to, and what that still needs. */
-export function WayBar({ reset, groupId }: { readonly reset: Reset; readonly groupId: string }) {
+/** Chooses the strategy of a reset, and its parameter. */
+export function StrategyBar({ reset, groupId }: { readonly reset: Reset; readonly groupId: string }) {
   const file = useRef<HTMLInputElement>(null)
   return (
     <div className={page.bar}>
-      <div className={css.ways} role="radiogroup" aria-label="Where to">
-        {ways.map(([id, label]) => (
+      <div className={css.strategies} role="radiogroup" aria-label={texts.strategy}>
+        {strategies.map((id) => (
           <label key={id}>
-            <input type="radio" name="way" checked={reset.way === id} onChange={() => reset.setWay(id)} />
-            <span>{label}</span>
+            <input
+              type="radio"
+              name="strategy"
+              checked={reset.strategy === id}
+              onChange={() => reset.setStrategy(id)}
+            />
+            <span>{texts.strategies[id]}</span>
           </label>
         ))}
       </div>
-      <Button onClick={() => file.current?.click()}>From file…</Button>
+      <Button onClick={() => file.current?.click()}>{texts.fromFile}</Button>
       <input
         ref={file}
         type="file"
         hidden
         accept=".csv,.txt"
-        aria-label="File of topic,partition,offset"
+        aria-label={texts.fileLabel}
         onChange={(event) => {
           const chosen = event.target.files?.[0]
-          // The same file can be chosen again after it was changed.
+          // Allows to choose the same file again after it was edited.
           event.target.value = ''
           if (chosen) void attempt(async () => reset.setPositions(positionsOf(await chosen.text(), groupId)))
         }}
@@ -48,7 +56,7 @@ export function WayBar({ reset, groupId }: { readonly reset: Reset; readonly gro
 }
 
 function Detail({ reset }: { readonly reset: Reset }): ReactNode {
-  const { way, text, setText } = reset
+  const { strategy, text, setText } = reset
   const field = (label: string, placeholder: string) => (
     <Field
       aria-label={label}
@@ -63,64 +71,57 @@ function Detail({ reset }: { readonly reset: Reset }): ReactNode {
       {label}
     </Button>
   )
-  const now = Date.now()
-  const midnight = new Date().setHours(0, 0, 0, 0)
-  switch (way) {
+  switch (strategy) {
     case 'exact':
-      return (
-        <span className="quiet">
-          Drag a handle or type an offset. Keys on a handle: arrows, Shift for ten, Page Up and Down for a minute, Home
-          and End.
-        </span>
-      )
+      return <span className="quiet">{texts.about.exact}</span>
     case 'earliest':
-      return <span className="quiet">Everything that is still in the log is read again.</span>
+      return <span className="quiet">{texts.about.earliest}</span>
     case 'latest':
-      return <span className="quiet">Everything that is in the log is skipped.</span>
+      return <span className="quiet">{texts.about.latest}</span>
     case 'time':
       return (
         <>
-          <Field
-            type="datetime-local"
-            step="1"
-            aria-label="Time"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
+          <TimeField
+            label={texts.time}
+            placeholder={texts.timePlaceholder}
+            at={text === '' ? null : Number(text)}
+            onChange={(at) => setText(at === null ? '' : String(at))}
+            onInvalid={() => setText('')}
           />
-          {preset('An hour ago', localTime(now - hourMs))}
-          {preset('Today', localTime(midnight))}
-          {preset('Yesterday', localTime(new Date(midnight - 12 * hourMs).setHours(0, 0, 0, 0)))}
-          <span className="quiet">To the first message of that time or later.</span>
+          {preset(texts.timePresets.hour, String(Date.now() - hourMs))}
+          {preset(texts.timePresets.today, String(presetTimes('Today').fromAt))}
+          {preset(texts.timePresets.yesterday, String(presetTimes('Yesterday').fromAt))}
+          <span className="quiet">{texts.about.time}</span>
         </>
       )
     case 'back':
       return (
         <>
-          {field('Back by', '15m, 1h30m, 2d, PT15M')}
+          {field(texts.back, '15m, 1h30m, 2d, PT15M')}
           {spans.map((span) => preset(span, span))}
-          <span className="quiet">Counted from now.</span>
+          <span className="quiet">{texts.about.back}</span>
         </>
       )
     case 'shift':
       return (
         <>
-          {field('Shift by', '-100')}
+          {field(texts.shift, '-100')}
           {['-1000', '-100', '-1', '+1', '+100'].map((by) => preset(by, by))}
-          <span className="quiet">Messages, from what is committed.</span>
+          <span className="quiet">{texts.about.shift}</span>
         </>
       )
     case 'offset':
       return (
         <>
-          {field('Offset', '0')}
-          <span className="quiet">The same in every partition; outside a log, its nearest end.</span>
+          {field(texts.offset, '0')}
+          <span className="quiet">{texts.about.offset}</span>
         </>
       )
     case 'group':
       return (
         <>
           <Choice
-            aria-label="Other group"
+            aria-label={texts.otherGroup}
             value={reset.otherGroup ?? ''}
             onChange={(event) => reset.setOtherGroup(event.target.value)}
           >
@@ -128,23 +129,28 @@ function Detail({ reset }: { readonly reset: Reset }): ReactNode {
               <option key={other}>{other}</option>
             ))}
           </Choice>
-          <span className="quiet">To what that group has committed.</span>
+          <span className="quiet">{texts.about.group}</span>
         </>
       )
     case 'delete':
-      return <span className="quiet">Nothing stays committed: consumers begin where their auto.offset.reset says.</span>
+      return <span className="quiet">{texts.about.delete}</span>
   }
 }
 
-/** Topics that the group has nothing to do with yet. */
+/** Adds a topic for which the group has no offsets yet. */
 function MoreTopics({ reset }: { readonly reset: Reset }) {
   const { value: topics } = useFeed('topics', undefined)
   const shown = new Set(reset.plan?.lines.map(({ topic }) => topic))
   const more = topics?.map(({ name }) => name).filter((name) => !shown.has(name) && !name.startsWith('__')) ?? []
   if (more.length === 0) return null
   return (
-    <Choice aria-label="Add a topic" value="" onChange={(event) => reset.addTopic(event.target.value)}>
-      <option value="">Add a topic…</option>
+    <Choice
+      aria-label={texts.addTopic}
+      className={css.addTopic}
+      value=""
+      onChange={(event) => reset.addTopic(event.target.value)}
+    >
+      <option value="">{texts.addTopicOption}</option>
       {more.map((name) => (
         <option key={name}>{name}</option>
       ))}
