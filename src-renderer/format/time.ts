@@ -40,6 +40,13 @@ export function clockTime(at: number): string {
   return day === partsOf(Date.now(), shown === 'utc').day ? time : `${day} ${time}`
 }
 
+/** Width of a table column for these times: it fits the date when one of them is not of today. */
+export function timeTrack(times: readonly (number | undefined)[]): string {
+  const today = partsOf(Date.now(), shown === 'utc').day
+  const hasDates = shown !== 'epoch' && times.some((at = -1) => at >= 0 && partsOf(at, shown === 'utc').day !== today)
+  return hasDates ? '172px' : '104px'
+}
+
 /** `14:02:11.204`, or a number: for places where the day is known. */
 export function timeOfDay(at: number): string {
   return at < 0 ? '–' : shown === 'epoch' ? String(at) : partsOf(at, shown === 'utc').time

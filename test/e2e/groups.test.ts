@@ -156,7 +156,7 @@ for (const kind of pageHosts) {
     })
 
     itNeeds([kind.needs], 'an undo says what it does before it is done', async () => {
-      await page.getByRole('button', { name: /^Undo “reset to 7200 s ago”/ }).click()
+      await page.getByRole('button', { name: /^Undo “offsets reset to 7200 s ago”/ }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByText('audit 0').waitFor()
       await dialog.getByText('committed offset deleted').waitFor()

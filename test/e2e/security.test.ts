@@ -47,48 +47,37 @@ async function write(topic: string): Promise<void> {
   }
 }
 
-/** Puts the rule in force that the newest refusal of something asks for. */
-async function allow(what: string): Promise<void> {
-  await visit(page, 'security/refused')
-  const row = page.getByRole('row').filter({ hasText: what })
-  await row.getByRole('button', { name: 'Allow this' }).click()
-  await page.getByRole('button', { name: 'Add rule' }).click()
-  const [operation = '', name = ''] = what.split(' on TOPIC ')
-  await page
-    .getByRole('row')
-    .filter({ hasText: 'User:alice' })
-    .filter({ hasText: operation })
-    .filter({ hasText: name })
-    .waitFor()
-}
-
 describe('the security page', () => {
-  itNeeds(inBrowser, 'a listener is added, opens the next time, and says what a client needs there', async () => {
-    const { port, release } = await takePort()
-    await release()
-    secured = `127.0.0.1:${port}`
-    await visit(page, 'security')
-    const add = async (protocol: string, onPort: string) => {
-      await page.getByRole('combobox', { name: /^Protocol/ }).selectOption(protocol)
-      await page.getByLabel('Port on localhost').fill(onPort)
-      await page.getByRole('button', { name: 'Add listener' }).click()
-    }
-    const coming = page.getByRole('row').filter({ hasText: 'opens next time' })
-    await add('SSL', '9093')
-    await coming.filter({ hasText: '127.0.0.1:9093' }).waitFor()
-    await coming.getByRole('button', { name: 'Remove' }).click()
-    await coming.waitFor({ state: 'detached' })
-    await add('SASL_PLAINTEXT', String(port))
-    await coming.waitFor()
-    await broker.stop()
-    await broker.startAgain()
-    await page.goto(broker.ready.ui ?? '')
-    await visit(page, 'security')
-    await page.getByRole('gridcell', { name: 'SASL_PLAINTEXT' }).click()
-    await page.getByText('sasl.mechanism=SCRAM-SHA-512').waitFor()
-  })
+  itNeeds(
+    inBrowser,
+    'a listener is added, opens after a restart, and shows the configuration of a client',
+    async () => {
+      const { port, release } = await takePort()
+      await release()
+      secured = `127.0.0.1:${port}`
+      await visit(page, 'security')
+      const add = async (protocol: string, onPort: string) => {
+        await page.getByRole('combobox', { name: /^Protocol/ }).selectOption(protocol)
+        await page.getByLabel('Port on localhost').fill(onPort)
+        await page.getByRole('button', { name: 'Add listener' }).click()
+      }
+      const coming = page.getByRole('row').filter({ hasText: 'opens after restart' })
+      await add('SSL', '9093')
+      await coming.filter({ hasText: '127.0.0.1:9093' }).waitFor()
+      await coming.getByRole('button', { name: 'Remove' }).click()
+      await coming.waitFor({ state: 'detached' })
+      await add('SASL_PLAINTEXT', String(port))
+      await coming.waitFor()
+      await broker.stop()
+      await broker.startAgain()
+      await page.goto(broker.ready.ui ?? '')
+      await visit(page, 'security')
+      await page.getByRole('gridcell', { name: 'SASL_PLAINTEXT' }).click()
+      await page.getByText('sasl.mechanism=SCRAM-SHA-512').waitFor()
+    },
+  )
 
-  itNeeds(inBrowser, 'a user is added and comes in; a wrong password is shown with its reason', async () => {
+  itNeeds(inBrowser, 'a user is added and authenticates; a wrong password is shown with its reason', async () => {
     await visit(page, 'security/users')
     await page.getByRole('textbox', { name: 'User' }).fill('alice')
     await page.getByLabel('Password').fill('secret')
@@ -102,22 +91,54 @@ describe('the security page', () => {
     await row.getByText('billing').waitFor()
   })
 
-  itNeeds(inBrowser, 'a client that no rule allows is shown, allowed from there, and works', async () => {
+  itNeeds(
+    inBrowser,
+    'a client that no ACL allows is shown, and one task from there gives it all ACLs that it needs',
+    async () => {
+      await visit(page, 'security/acls')
+      const connected = clientOf('alice', 'secret').admin()
+      await connected.connect()
+      await page.getByRole('button', { name: 'Enforce ACLs…' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText('User:alice (1 client)').waitFor()
+      await dialog.getByLabel('Super users').fill('User:ops')
+      // What was typed survives a click outside, and Esc asks before it is discarded.
+      await page.mouse.click(5, 5)
+      await page.keyboard.press('Escape')
+      await dialog.getByRole('button', { name: 'Keep editing' }).click()
+      expect(await dialog.getByLabel('Super users').inputValue()).toBe('User:ops')
+      await dialog.getByRole('button', { name: 'Enforce ACLs' }).click()
+      await page.getByText('Super users without limits: User:ops').waitFor()
+      await connected.disconnect()
+      await expect(write('letters')).rejects.toThrow()
+      await visit(page, 'security/refused')
+      const row = page.getByRole('row').filter({ hasText: 'DESCRIBE on TOPIC letters' })
+      await row.getByRole('button', { name: 'Allow…' }).click()
+      await page.getByText('WRITE on TOPIC letters', { exact: true }).waitFor()
+      await page.getByRole('button', { name: 'Add 1 ACL' }).click()
+      await page.getByRole('row').filter({ hasText: 'User:alice' }).filter({ hasText: 'WRITE' }).waitFor()
+      await write('letters')
+      await visit(page, 'security/refused')
+      await row.getByText('allowed now').waitFor()
+    },
+  )
+
+  itNeeds(inBrowser, 'one task lets a user consume a topic as a group, and Undo takes all its ACLs back', async () => {
     await visit(page, 'security/acls')
-    await page.getByRole('button', { name: 'Let rules count' }).click()
-    await page.getByRole('dialog').getByLabel('Super users').fill('User:ops')
-    await page.getByRole('dialog').getByRole('button', { name: 'Let rules count' }).click()
-    await page.getByText('No rule holds for User:ops').waitFor()
-    await expect(write('letters')).rejects.toThrow()
-    await allow('DESCRIBE on TOPIC letters')
-    await expect(write('letters')).rejects.toThrow()
-    await allow('WRITE on TOPIC letters')
-    await write('letters')
+    await page.getByLabel('Principal').fill('User:bob')
+    await page.getByLabel('Topic', { exact: true }).fill('letters')
+    await page.getByLabel('As group').fill('billing')
+    await page.getByText('READ on TOPIC letters, READ on GROUP billing').waitFor()
+    await page.getByRole('button', { name: 'Add 2 ACLs' }).click()
+    const rows = page.getByRole('row').filter({ hasText: 'User:bob' })
+    await expect.poll(() => rows.count()).toBe(2)
+    await page.getByText('Added 2 ACLs for User:bob.').locator('..').getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => rows.count()).toBe(0)
   })
 
   itNeeds(inBrowser, 'a quota of two kinds is set, and no limit is left behind', async () => {
     await visit(page, 'security/quotas')
-    await page.getByLabel('Whom').selectOption('both')
+    await page.getByLabel('Applies to').selectOption('both')
     await page.getByRole('textbox', { name: 'User' }).fill('alice')
     await page.getByRole('textbox', { name: 'Client id' }).fill('billing')
     await page.getByRole('button', { name: 'Set quota' }).click()
@@ -130,7 +151,7 @@ describe('the security page', () => {
     await page.getByText('There are no quotas').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await row.getByText('producer_byte_rate 1,000,000').waitFor()
-    await page.getByLabel('Whom').selectOption('ip')
+    await page.getByLabel('Applies to').selectOption('ip')
     await page.getByLabel('Value, connections/s').fill('5')
     await page.getByRole('button', { name: 'Set quota' }).click()
     await page.getByText('connection_creation_rate 5').waitFor()

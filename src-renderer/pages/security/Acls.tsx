@@ -1,173 +1,105 @@
 import { useState } from 'react'
-import {
-  type AclLine,
-  type AclResourceType,
-  aclResourceTypes,
-  clusterResourceName,
-  operationsOf,
-  type SecurityView,
-} from '../../../src-main/contract/security'
+import type { AclLine, SecurityView } from '../../../src-main/contract/security'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
-import { Choice, Field, Labelled } from '../../parts/Field'
-import { Table } from '../../parts/Table'
-import { attempt } from '../../stores/notices'
-import { setQuery } from '../../stores/route'
+import { type Column, Table } from '../../parts/Table'
 import { Authorizer } from './Authorizer'
-import { undoable } from './deeds'
-import { draftOf } from './rule-draft'
+import { emptyAcl, emptyGrant, readQuery } from './acl-draft'
+import { Grant } from './Grant'
+import { SingleAcl } from './SingleAcl'
 import css from './security.module.css'
+import { texts } from './texts'
+import { undoable } from './undoable'
 
-/** The one name that a resource of this type has, if it has but one. */
-const onlyName: Partial<Record<AclResourceType, string>> = { CLUSTER: clusterResourceName }
+function remove(acl: AclLine): void {
+  void undoable(
+    () => ask('security.acl', { acl, remove: true }),
+    texts.acls.removed,
+    () => ask('security.acl', { acl, remove: false }),
+  )
+}
 
-/** Rules of who may do what. `query` holds a rule that another place asks for. */
+const columns: readonly Column<AclLine>[] = [
+  {
+    id: 'principal',
+    title: texts.acls.columns.principal,
+    width: 'minmax(140px, 1fr)',
+    cell: ({ principal }) => principal,
+    sort: ({ principal }) => principal,
+  },
+  {
+    id: 'permission',
+    title: texts.acls.columns.permission,
+    width: '90px',
+    cell: ({ allow }) => (allow ? texts.acls.allow : <span className={css.deny}>✕ {texts.acls.deny}</span>),
+  },
+  {
+    id: 'operation',
+    title: texts.acls.columns.operation,
+    width: 'minmax(100px, 160px)',
+    cell: ({ operation }) => operation,
+    sort: ({ operation }) => operation,
+  },
+  {
+    id: 'resource',
+    title: texts.acls.columns.resource,
+    width: 'minmax(90px, 150px)',
+    cell: ({ resourceType }) => resourceType,
+    sort: ({ resourceType }) => resourceType,
+  },
+  {
+    id: 'name',
+    title: texts.acls.columns.name,
+    width: 'minmax(140px, 1fr)',
+    cell: ({ resourceName, prefixed }) => (prefixed ? texts.acls.prefixedName(resourceName) : resourceName),
+    sort: ({ resourceName }) => resourceName,
+  },
+  {
+    id: 'host',
+    title: texts.acls.columns.host,
+    width: 'minmax(70px, 110px)',
+    cell: ({ host }) => (host === '*' ? <span className="quiet">{texts.acls.anyHost}</span> : host),
+  },
+  {
+    id: 'remove',
+    title: texts.acls.columns.remove,
+    isTitleHidden: true,
+    width: '72px',
+    cell: (acl) => (
+      <Button look="plain" onClick={() => remove(acl)}>
+        {texts.remove}
+      </Button>
+    ),
+  },
+]
+
+/** ACLs, and forms to add them. `query` holds what a denied request needs. */
 export function Acls({ view, query }: { readonly view: SecurityView; readonly query: string }) {
-  const [acl, setAcl] = useState(() => draftOf(query))
-  const change = (fields: Partial<AclLine>) => setAcl((before) => ({ ...before, ...fields }))
-  const setResource = (resourceType: AclResourceType) => {
-    const operations = operationsOf[resourceType]
-    const operation = operations.includes(acl.operation) ? acl.operation : (operations[0] ?? 'ALL')
-    const before = onlyName[acl.resourceType]
-    const name = onlyName[resourceType] ?? (acl.resourceName === before ? '*' : acl.resourceName)
-    change({ resourceType, operation, resourceName: name, prefixed: false })
-  }
-  const add = async () => {
-    if (await attempt(() => ask('security.acl', { acl, remove: false }), 'The rule is added.')) setQuery('')
-  }
-  const remove = (line: AclLine) =>
-    undoable(
-      () => ask('security.acl', { acl: line, remove: true }),
-      'The rule is removed.',
-      () => ask('security.acl', { acl: line, remove: false }),
-    )
-  const isWhole = acl.resourceName !== '' && /^\w+:.+/.test(acl.principal)
+  const given = readQuery(query)
+  const [isSingle, setSingle] = useState(given.acl !== null)
   return (
     <>
       <Authorizer view={view} />
-      <form
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void add()
-        }}
-      >
-        <Labelled label="Permission">
-          <Choice
-            value={acl.allow ? 'allow' : 'deny'}
-            onChange={(event) => change({ allow: event.target.value === 'allow' })}
-          >
-            <option value="allow">Allow</option>
-            <option value="deny">Deny</option>
-          </Choice>
-        </Labelled>
-        <Labelled label="Principal">
-          <Field
-            placeholder="User:alice"
-            value={acl.principal}
-            onChange={(event) => change({ principal: event.target.value })}
-          />
-        </Labelled>
-        <Labelled label="Operation">
-          <Choice
-            value={acl.operation}
-            onChange={(event) => change({ operation: event.target.value as AclLine['operation'] })}
-          >
-            {operationsOf[acl.resourceType].map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </Choice>
-        </Labelled>
-        <Labelled label="Resource">
-          <Choice value={acl.resourceType} onChange={(event) => setResource(event.target.value as AclResourceType)}>
-            {aclResourceTypes.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </Choice>
-        </Labelled>
-        <Labelled label="Name">
-          <Field
-            value={acl.resourceName}
-            disabled={onlyName[acl.resourceType] !== undefined}
-            onChange={(event) => change({ resourceName: event.target.value })}
-          />
-        </Labelled>
-        <Labelled label="Holds for">
-          <Choice
-            value={acl.prefixed ? 'prefix' : 'name'}
-            disabled={onlyName[acl.resourceType] !== undefined}
-            onChange={(event) => change({ prefixed: event.target.value === 'prefix' })}
-          >
-            <option value="name">this name</option>
-            <option value="prefix">names that begin so</option>
-          </Choice>
-        </Labelled>
-        <Labelled label="From">
-          <Field value={acl.host} onChange={(event) => change({ host: event.target.value })} />
-        </Labelled>
-        <Button look="primary" type="submit" disabled={!isWhole}>
-          Add rule
-        </Button>
-      </form>
+      <div className={css.mode} role="radiogroup" aria-label={texts.acls.mode}>
+        {[false, true].map((single) => (
+          <label key={String(single)}>
+            <input type="radio" name="acl-mode" checked={isSingle === single} onChange={() => setSingle(single)} />{' '}
+            {single ? texts.acls.single : texts.acls.grant}
+          </label>
+        ))}
+      </div>
+      {isSingle ? (
+        <SingleAcl initial={given.acl ?? emptyAcl} />
+      ) : (
+        <Grant view={view} initial={given.grant ?? emptyGrant} />
+      )}
       <Table
-        label="Rules"
+        label={texts.acls.title}
         rows={view.acls}
         rowKey={(line) => JSON.stringify(line)}
-        columns={[
-          {
-            id: 'principal',
-            title: 'Principal',
-            width: 'minmax(140px, 1fr)',
-            cell: ({ principal }) => principal,
-            sort: ({ principal }) => principal,
-          },
-          {
-            id: 'allow',
-            title: 'Permission',
-            width: '90px',
-            cell: ({ allow }) => (allow ? 'allow' : <span style={{ color: 'var(--bad)' }}>deny</span>),
-          },
-          {
-            id: 'operation',
-            title: 'Operation',
-            width: '160px',
-            cell: ({ operation }) => operation,
-            sort: ({ operation }) => operation,
-          },
-          {
-            id: 'resource',
-            title: 'Resource',
-            width: '150px',
-            cell: ({ resourceType }) => resourceType,
-            sort: ({ resourceType }) => resourceType,
-          },
-          {
-            id: 'name',
-            title: 'Name',
-            width: 'minmax(140px, 1fr)',
-            cell: ({ resourceName, prefixed }) => (prefixed ? `${resourceName}…` : resourceName),
-            sort: ({ resourceName }) => resourceName,
-          },
-          {
-            id: 'host',
-            title: 'From',
-            width: '110px',
-            cell: ({ host }) => (host === '*' ? <span className="quiet">anywhere</span> : host),
-          },
-          {
-            id: 'remove',
-            title: 'Remove',
-            isTitleHidden: true,
-            width: '90px',
-            cell: (line) => (
-              <Button look="plain" onClick={() => remove(line)}>
-                Remove
-              </Button>
-            ),
-          },
-        ]}
-        empty={<Empty>There are no rules.</Empty>}
+        columns={columns}
+        empty={<Empty>{texts.acls.empty}</Empty>}
       />
     </>
   )

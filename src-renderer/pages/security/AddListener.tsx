@@ -2,13 +2,16 @@ import { useState } from 'react'
 import { type SecurityProtocol, type SecurityView, securityProtocols } from '../../../src-main/contract/security'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
-import { attempt } from '../../stores/notices'
+import { useFormAction } from '../../parts/useFormAction'
+import { notify } from '../../stores/notices'
 import css from './security.module.css'
+import { texts } from './texts'
 
 const firstPort = 9093
 
-/** A further listener, on localhost, from the next time on that the workspace is opened. */
+/** Adds a listener on localhost; it opens after a restart of the broker. */
 export function AddListener({ view }: { readonly view: SecurityView }) {
   const { listeners, stored } = view
   const [protocol, setProtocol] = useState<SecurityProtocol>('SASL_SSL')
@@ -25,9 +28,10 @@ export function AddListener({ view }: { readonly view: SecurityView }) {
   let freeName: string = protocol
   for (let i = 2; names.includes(freeName); i++) freeName = `${protocol}_${i}`
   const listener = { name: name ?? freeName, securityProtocol: protocol, port: Number(port ?? freePort) }
+  const form = useFormAction()
   const add = async () => {
-    const done = `${listener.name} opens when the workspace is opened the next time.`
-    if (!(await attempt(() => ask('security.listener.add', listener), done))) return
+    if (!(await form.run(() => ask('security.listener.add', listener)))) return
+    notify({ kind: 'done', text: texts.listeners.added(listener.name) })
     setName(null)
     setPort(null)
   }
@@ -39,17 +43,17 @@ export function AddListener({ view }: { readonly view: SecurityView }) {
         void add()
       }}
     >
-      <Labelled label="Protocol">
+      <Labelled label={texts.listeners.protocol}>
         <Choice value={protocol} onChange={(event) => setProtocol(event.target.value as SecurityProtocol)}>
           {securityProtocols.map((known) => (
             <option key={known}>{known}</option>
           ))}
         </Choice>
       </Labelled>
-      <Labelled label="Name">
+      <Labelled label={texts.listeners.name}>
         <Field value={listener.name} onChange={(event) => setName(event.target.value.toUpperCase())} />
       </Labelled>
-      <Labelled label="Port on localhost">
+      <Labelled label={texts.listeners.port}>
         <Field
           type="number"
           min={1}
@@ -59,11 +63,13 @@ export function AddListener({ view }: { readonly view: SecurityView }) {
         />
       </Labelled>
       <Button look="primary" type="submit" disabled={stored.fixed !== null}>
-        Add listener
+        {texts.listeners.add}
       </Button>
-      <span className="quiet">
-        {stored.fixed ?? 'On localhost, from the next time on that the workspace is opened.'}
-      </span>
+      {form.problem === null ? (
+        <span className="quiet">{stored.fixed ?? texts.listeners.note}</span>
+      ) : (
+        <Problem text={form.problem} />
+      )}
     </form>
   )
 }

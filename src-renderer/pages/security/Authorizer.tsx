@@ -4,36 +4,32 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
-import { attempt } from '../../stores/notices'
+import { useFormAction } from '../../parts/useFormAction'
+import { useFeed } from '../../stores/feed'
+import { notify } from '../../stores/notices'
+import { shared } from '../../texts'
 import css from './security.module.css'
+import { texts } from './texts'
 
-function rulesOf(count: number): string {
-  return count === 0
-    ? 'nothing but what super users may: there are no rules yet'
-    : count === 1
-      ? 'what the one rule allows'
-      : `what one of ${count} rules allows`
+function summaryOf({ on, everyoneWithoutRule, superUsers, fixed }: AuthorizerView): string {
+  if (!on) return `${texts.authorizer.offText} ${fixed ?? ''}`
+  const others = everyoneWithoutRule ? texts.authorizer.open : texts.authorizer.closed
+  return `${others}${superUsers.length > 0 ? texts.authorizer.superUsers(superUsers) : ''} ${fixed ?? ''}`
 }
 
-function told({ on, everyoneWithoutRule, superUsers }: AuthorizerView): string {
-  if (!on) return 'Everybody may do everything.'
-  const others = everyoneWithoutRule ? 'What no rule speaks of is free for all.' : 'What no rule allows is refused.'
-  return superUsers.length > 0 ? `${others} No rule holds for ${superUsers.join(', ')}.` : others
-}
-
-/** Whether rules are held against requests, and for whom not. Changes count at once. */
+/** Whether ACLs are enforced, and for whom they are not. */
 export function Authorizer({ view }: { readonly view: SecurityView }) {
   const { authorizer, acls } = view
   const [isOpen, setOpen] = useState(false)
   return (
-    <section className={css.authorizer} aria-label="Authorizer">
+    <section className={css.authorizer} aria-label={texts.authorizer.title}>
       <div className={css.state}>
-        <strong>{authorizer.on ? 'Rules count' : 'Rules do not count'}</strong>
-        <span className="quiet">{authorizer.fixed ? `${told(authorizer)} ${authorizer.fixed}` : told(authorizer)}</span>
+        <strong>{authorizer.on ? texts.authorizer.on : texts.authorizer.off}</strong>
+        <span className="quiet">{summaryOf(authorizer)}</span>
       </div>
       {!authorizer.fixed && (
         <Button look={authorizer.on || acls.length === 0 ? undefined : 'primary'} onClick={() => setOpen(true)}>
-          {authorizer.on ? 'Change' : 'Let rules count'}
+          {authorizer.on ? texts.authorizer.change : texts.authorizer.enforce}
         </Button>
       )}
       {isOpen && <Change view={view} onClose={() => setOpen(false)} />}
@@ -43,48 +39,77 @@ export function Authorizer({ view }: { readonly view: SecurityView }) {
 
 function Change({ view, onClose }: { readonly view: SecurityView; readonly onClose: () => void }) {
   const { authorizer, acls } = view
-  const [superUsers, setSuperUsers] = useState(authorizer.superUsers.join('; '))
+  const before = authorizer.superUsers.join('; ')
+  const [superUsers, setSuperUsers] = useState(before)
   const [everyone, setEveryone] = useState(authorizer.everyoneWithoutRule)
+  const form = useFormAction()
+  const users = superUsers
+    .split(';')
+    .map((user) => user.trim())
+    .filter((user) => user !== '')
   const set = async (on: boolean) => {
-    const users = superUsers
-      .split(';')
-      .map((user) => user.trim())
-      .filter((user) => user !== '')
     const input = { on, superUsers: users, everyoneWithoutRule: everyone }
-    if (await attempt(() => ask('security.authorizer', input), on ? 'Rules count.' : 'Rules do not count.')) onClose()
+    if (!(await form.run(() => ask('security.authorizer', input)))) return
+    notify({ kind: 'done', text: on ? texts.authorizer.enforced : texts.authorizer.stopped })
+    onClose()
   }
   return (
     <Dialog
-      title={authorizer.on ? 'Who is held to rules' : 'Let rules count?'}
-      description={`From now on clients may do ${rulesOf(acls.length)}. This counts at once, for open connections too.`}
+      title={authorizer.on ? texts.authorizer.changeTitle : texts.authorizer.enforceTitle}
+      description={texts.authorizer.enforceText(acls.length)}
+      hasDraft={superUsers !== before}
+      problem={form.problem}
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{shared.cancel}</Button>
           {authorizer.on && (
-            <Button look="danger" onClick={() => set(false)}>
-              Let everybody do everything
+            <Button look="danger" disabled={form.isBusy} onClick={() => void set(false)}>
+              {texts.authorizer.stopAction}
             </Button>
           )}
-          <Button look="primary" onClick={() => set(true)}>
-            {authorizer.on ? 'Save' : 'Let rules count'}
+          <Button look="primary" disabled={form.isBusy} onClick={() => void set(true)}>
+            {authorizer.on ? shared.save : texts.authorizer.enforceAction}
           </Button>
         </>
       }
     >
-      <Labelled label="Super users, for whom no rule holds">
+      <Labelled label={texts.authorizer.superUsersLabel}>
         <Field
           placeholder="User:admin; User:ops"
           value={superUsers}
           onChange={(event) => setSuperUsers(event.target.value)}
         />
       </Labelled>
-      <Labelled label="What no rule speaks of">
+      <Labelled label={texts.authorizer.othersLabel}>
         <Choice value={String(everyone)} onChange={(event) => setEveryone(event.target.value === 'true')}>
-          <option value="false">is refused</option>
-          <option value="true">is free for all</option>
+          <option value="false">{texts.authorizer.othersDenied}</option>
+          <option value="true">{texts.authorizer.othersOpen}</option>
         </Choice>
       </Labelled>
+      {!everyone && <LockedOut view={view} superUsers={users} />}
     </Dialog>
+  )
+}
+
+/** Connected principals that would be denied everything. */
+function LockedOut({ view, superUsers }: { readonly view: SecurityView; readonly superUsers: readonly string[] }) {
+  const { value: clients } = useFeed('clients', undefined)
+  const allowed = new Set([...superUsers, ...view.acls.filter(({ allow }) => allow).map(({ principal }) => principal)])
+  const counts = new Map<string, Set<string>>()
+  for (const { principal, clientId, leftAt } of clients ?? []) {
+    if (leftAt !== null || principal === '' || allowed.has(principal) || allowed.has('User:*')) continue
+    counts.set(principal, (counts.get(principal) ?? new Set()).add(clientId))
+  }
+  if (counts.size === 0) return <p className="quiet">{texts.authorizer.nobodyLockedOut}</p>
+  return (
+    <div role="status">
+      <p>{texts.authorizer.lockedOut}</p>
+      <ul className={css.lockedOut}>
+        {[...counts].map(([principal, ids]) => (
+          <li key={principal}>{texts.authorizer.lockedOutLine(principal, ids.size)}</li>
+        ))}
+      </ul>
+    </div>
   )
 }

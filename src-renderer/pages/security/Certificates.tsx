@@ -4,38 +4,39 @@ import { exactTime, timeText } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
+import { download } from '../../parts/download'
 import { Field, Labelled } from '../../parts/Field'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
 import css from './security.module.css'
+import { texts } from './texts'
 
-/** Files with which clients trust the broker, and show who they are. */
+/** Files with which clients trust the broker and authenticate. */
 export function Certificates({ view: { certificate } }: { readonly view: SecurityView }) {
   const [client, setClient] = useState('')
   const save = (name: string | null) =>
     attempt(async () => {
-      for (const file of await ask('security.files', { client: name })) download(file.name, file.base64)
-    }, 'The files are saved.')
+      for (const file of await ask('security.files', { client: name }))
+        download(file.name, bytesOf(file.base64), 'application/octet-stream')
+    }, texts.certificates.saved)
   return (
     <div className={page.scroll}>
       <div className={css.columns}>
         <section>
-          <h2 className={page.section}>The authority of this workspace</h2>
-          <p className="quiet">
-            It signs the certificate of listeners with TLS. Clients must trust it: as PEM, or as a trust store of Java,
-            whose password is changeit.
-          </p>
+          <h2 className={page.section}>{texts.certificates.authority}</h2>
+          <p className="quiet">{texts.certificates.authorityText}</p>
           <p className={css.line}>
             <Button look="primary" onClick={() => save(null)}>
-              Save ottla-ca.pem and ottla-truststore.jks
+              {texts.certificates.saveAuthority}
             </Button>
           </p>
-          <h2 className={page.section}>The certificate of this broker</h2>
+          <h2 className={page.section}>{texts.certificates.broker}</h2>
           {certificate ? (
             <>
               <p className="quiet">
-                It is made anew before <span title={exactTime(certificate.endsAt)}>{timeText(certificate.endsAt)}</span>
-                , and when listeners get other names. Clients reach the broker by:
+                {texts.certificates.brokerBefore}
+                <span title={exactTime(certificate.endsAt)}>{timeText(certificate.endsAt)}</span>
+                {texts.certificates.brokerAfter}
               </p>
               <ul className={css.names} style={{ listStyle: 'none', padding: 0, margin: '6px 0' }}>
                 {certificate.names.map((name) => (
@@ -44,13 +45,10 @@ export function Certificates({ view: { certificate } }: { readonly view: Securit
               </ul>
             </>
           ) : (
-            <p className="quiet">There is none yet: it is made when the first listener with TLS is opened.</p>
+            <p className="quiet">{texts.certificates.brokerNone}</p>
           )}
-          <h2 className={page.section}>A certificate for a client</h2>
-          <p className="quiet">
-            For listeners that ask for one (ssl.client.auth). It is made now and kept nowhere: its name becomes the
-            principal, as ssl.principal.mapping.rules say.
-          </p>
+          <h2 className={page.section}>{texts.certificates.client}</h2>
+          <p className="quiet">{texts.certificates.clientText}</p>
           <form
             className={css.line}
             onSubmit={(event) => {
@@ -58,16 +56,16 @@ export function Certificates({ view: { certificate } }: { readonly view: Securit
               if (client !== '') void save(client)
             }}
           >
-            <Labelled label="Name of the client">
+            <Labelled label={texts.certificates.clientName}>
               <Field value={client} onChange={(event) => setClient(event.target.value)} />
             </Labelled>
             <Button type="submit" disabled={client === ''}>
-              Save as PEM and PKCS12
+              {texts.certificates.saveClient}
             </Button>
           </form>
         </section>
         <section>
-          <h2 className={page.section}>A client of Java</h2>
+          <h2 className={page.section}>{texts.certificates.java}</h2>
           <Code
             text={`security.protocol=SSL
 ssl.truststore.location=ottla-truststore.jks
@@ -76,7 +74,7 @@ ssl.keystore.type=PKCS12
 ssl.keystore.location=${client || 'NAME'}.p12
 ssl.keystore.password=changeit`}
           />
-          <h2 className={page.section}>A client of librdkafka</h2>
+          <h2 className={page.section}>{texts.certificates.librdkafka}</h2>
           <Code
             text={`security.protocol=ssl
 ssl.ca.location=ottla-ca.pem
@@ -89,12 +87,6 @@ ssl.key.location=${client || 'NAME'}.pem`}
   )
 }
 
-function download(name: string, base64: string): void {
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
 }

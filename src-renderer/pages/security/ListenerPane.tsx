@@ -5,23 +5,25 @@ import { Pane } from '../../parts/Pane'
 import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import { snippets } from './snippets'
+import { texts } from './texts'
 
 const firstWidth = 400
 
-/** What clients must know of a listener. */
+/** The configuration that clients need for a listener. */
 export function ListenerPane({ listener }: { readonly listener: SecurityView['listeners'][number] }) {
   const [width, setWidth] = useState(firstWidth)
   const { name, securityProtocol, addresses, advertised, mechanisms, clientAuth, problem } = listener
+  const { pane } = texts.listeners
   const isTls = securityProtocol.endsWith('SSL')
   const facts: readonly (readonly [string, string])[] = [
-    ['Protocol', securityProtocol],
-    ['Address', addresses.join('  ')],
-    ['Advertised', advertised ?? 'what the client dialled'],
-    ...(mechanisms.length > 0 ? [['Mechanisms', mechanisms.join(', ')] as const] : []),
-    ...(isTls ? [['Client certificate', clientAuth] as const] : []),
+    [pane.protocol, securityProtocol],
+    [pane.address, addresses.join('  ')],
+    [pane.advertised, advertised ?? pane.dialled],
+    ...(mechanisms.length > 0 ? [[pane.mechanisms, mechanisms.join(', ')] as const] : []),
+    ...(isTls ? [[pane.clientCertificate, clientAuth] as const] : []),
   ]
   return (
-    <Pane label={`Listener ${name}`} width={width} onWidth={setWidth}>
+    <Pane label={pane.label(name)} width={width} onWidth={setWidth}>
       <h2 style={{ fontSize: 14 }}>{name}</h2>
       <dl className={page.facts} style={{ marginTop: 8 }}>
         {facts.map(([title, text]) => (
@@ -45,12 +47,14 @@ export function ListenerPane({ listener }: { readonly listener: SecurityView['li
       <p className="quiet" style={{ marginTop: 12 }}>
         {mechanisms.length > 0 && (
           <>
-            Who may come in stands under <a href={href('security', 'users')}>Users</a>.{' '}
+            {pane.usersBefore}
+            <a href={href('security', 'users')}>{pane.users}</a>.{' '}
           </>
         )}
         {isTls && (
           <>
-            The files to trust are under <a href={href('security', 'certificates')}>Certificates</a>.
+            {pane.filesBefore}
+            <a href={href('security', 'certificates')}>{pane.certificates}</a>.
           </>
         )}
       </p>

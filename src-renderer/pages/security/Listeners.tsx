@@ -8,18 +8,19 @@ import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
 import { AddListener } from './AddListener'
 import { ListenerPane } from './ListenerPane'
+import { texts } from './texts'
 
 type Listener = SecurityView['listeners'][number]
 
-/** One line: what is open now, and what the workspace opens the next time. */
+/** One listener: open now, or after a restart. */
 interface Line {
   readonly name: string
   readonly securityProtocol: Listener['securityProtocol']
   readonly where: string
   readonly open: Listener | null
-  /** What becomes of it when the workspace is opened the next time. */
+  /** Its state after a restart. */
   readonly next: 'stays' | 'opens' | 'closes'
-  /** It is here that it is taken away. */
+  /** It can be removed on this page. */
   readonly isOurs: boolean
 }
 
@@ -46,20 +47,13 @@ function linesOf({ listeners, stored }: SecurityView): Line[] {
   return [...lines, ...coming]
 }
 
-const asks: Readonly<Record<Listener['securityProtocol'], string>> = {
-  PLAINTEXT: 'nothing, not encrypted',
-  SSL: 'TLS',
-  SASL_PLAINTEXT: 'a user, not encrypted',
-  SASL_SSL: 'TLS and a user',
-}
-
-/** All places where clients may connect, and what they must bring. */
+/** All listeners, with what each requires of clients. */
 export function Listeners({ view }: { readonly view: SecurityView }) {
   const [selected, setSelected] = useState<string | null>(view.listeners[0]?.name ?? null)
   const lines = linesOf(view)
   const chosen = view.listeners.find(({ name }) => name === selected)
   const toggle = ({ name, securityProtocol, open, next }: Line) => {
-    const done = next === 'closes' ? `${name} stays open.` : `${name} is not opened the next time.`
+    const done = next === 'closes' ? texts.listeners.kept(name) : texts.listeners.removed(name)
     if (open && open === view.listeners[0]) {
       return attempt(() => ask('security.plaintext', { on: next === 'closes' }), done)
     }
@@ -77,23 +71,23 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
       <AddListener view={view} />
       <div className={page.split}>
         <Table
-          label="Listeners"
+          label={texts.listeners.title}
           rows={lines}
           rowKey={({ name }) => name}
           selected={selected}
           onSelect={({ name }) => setSelected(name)}
           columns={[
-            { id: 'name', title: 'Listener', width: 'minmax(116px, 1fr)', cell: ({ name }) => name },
+            { id: 'name', title: texts.listeners.columns.name, width: 'minmax(116px, 1fr)', cell: ({ name }) => name },
             {
-              id: 'asks',
-              title: 'Asks for',
+              id: 'requires',
+              title: texts.listeners.columns.requires,
               width: 'minmax(130px, 1fr)',
               cell: ({ securityProtocol, open }) =>
-                `${asks[securityProtocol]}${open && open.clientAuth !== 'none' ? `, certificate ${open.clientAuth}` : ''}`,
+                `${texts.listeners.requires[securityProtocol]}${open && open.clientAuth !== 'none' ? texts.listeners.certificate(open.clientAuth) : ''}`,
             },
             {
               id: 'where',
-              title: 'Address',
+              title: texts.listeners.columns.address,
               width: 'minmax(130px, 1.4fr)',
               cell: ({ where }) => (
                 <span className="data" title={where}>
@@ -101,21 +95,26 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
                 </span>
               ),
             },
-            { id: 'state', title: 'State', width: '124px', cell: (line) => <State line={line} /> },
+            {
+              id: 'state',
+              title: texts.listeners.columns.state,
+              width: '144px',
+              cell: (line) => <State line={line} />,
+            },
             {
               id: 'remove',
-              title: 'Remove',
+              title: texts.listeners.columns.remove,
               isTitleHidden: true,
               width: '70px',
               cell: (line) =>
                 line.isOurs && (
                   <Button look="plain" onClick={() => toggle(line)}>
-                    {line.next === 'closes' ? 'Keep' : 'Remove'}
+                    {line.next === 'closes' ? texts.listeners.keep : texts.listeners.remove}
                   </Button>
                 ),
             },
           ]}
-          empty={<Empty>No listener is open.</Empty>}
+          empty={<Empty>{texts.listeners.empty}</Empty>}
         />
         {chosen && <ListenerPane listener={chosen} />}
       </div>
@@ -124,13 +123,13 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
 }
 
 const states: Readonly<Record<Line['next'], readonly [glyph: string, color: string, words: string]>> = {
-  stays: ['●', 'var(--good)', 'open'],
-  opens: ['○', 'var(--waiting)', 'opens next time'],
-  closes: ['◐', 'var(--waiting)', 'closes next time'],
+  stays: ['●', 'var(--good)', texts.listeners.states.stays],
+  opens: ['○', 'var(--waiting)', texts.listeners.states.opens],
+  closes: ['◐', 'var(--waiting)', texts.listeners.states.closes],
 }
 
 function State({ line: { next, open } }: { readonly line: Line }) {
-  const [glyph, color, words] = open?.problem ? (['✕', 'var(--bad)', 'not open'] as const) : states[next]
+  const [glyph, color, words] = open?.problem ? (['✕', 'var(--bad)', texts.listeners.failed] as const) : states[next]
   return (
     <>
       <span style={{ color }} aria-hidden>

@@ -2,39 +2,29 @@ import { useState } from 'react'
 import { type QuotaLimit, type QuotaLine, quotaLimits, type SecurityView } from '../../../src-main/contract/security'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { Problem } from '../../parts/Dialog'
 import { Empty } from '../../parts/Empty'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { Table } from '../../parts/Table'
-import { attempt } from '../../stores/notices'
-import { undoable } from './deeds'
+import { useFormAction } from '../../parts/useFormAction'
+import { notify } from '../../stores/notices'
+import page from '../pages.module.css'
 import css from './security.module.css'
+import { texts } from './texts'
+import { undoable } from './undoable'
 
-const kinds = {
-  user: 'User',
-  clientId: 'Client id',
-  both: 'User and client id',
-  ip: 'Address',
-} as const
-type Kind = keyof typeof kinds
+type Entity = keyof typeof texts.quotas.entities
+const { units } = texts.quotas
 
-/** What each limit counts. */
-const units: Readonly<Record<QuotaLimit, string>> = {
-  producer_byte_rate: 'bytes/s',
-  consumer_byte_rate: 'bytes/s',
-  request_percentage: '% of a thread',
-  controller_mutation_rate: 'partitions/s',
-  connection_creation_rate: 'connections/s',
-}
-
-/** As the contract wants it: an empty name is all that have no quota of their own, `null` does not count. */
-function whomOf(line: QuotaLine): { user: string | null; clientId: string | null; ip: string | null } {
+/** The entity of a quota in the contract's form: an empty name is the default of its kind, `null` means that the kind is not part of it. */
+function entityOf(line: QuotaLine): { user: string | null; clientId: string | null; ip: string | null } {
   const written = (name: string | null | undefined) => (name === undefined ? null : (name ?? ''))
   return { user: written(line.user), clientId: written(line.clientId), ip: written(line.ip) }
 }
 
-/** How much clients may do; who does more is made to pause. */
+/** Quotas: clients that exceed one are throttled. */
 export function Quotas({ view }: { readonly view: SecurityView }) {
-  const [kind, setKind] = useState<Kind>('user')
+  const [kind, setKind] = useState<Entity>('user')
   const [user, setUser] = useState('')
   const [clientId, setClientId] = useState('')
   const [ip, setIp] = useState('')
@@ -42,21 +32,24 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
   const [value, setValue] = useState('1000000')
   const limits = quotaLimits.filter((known) => (known === 'connection_creation_rate') === (kind === 'ip'))
   const chosen = limits.includes(limit) ? limit : (limits[0] ?? limit)
-  const whom = {
+  const entity = {
     user: kind === 'user' || kind === 'both' ? user : null,
     clientId: kind === 'clientId' || kind === 'both' ? clientId : null,
     ip: kind === 'ip' ? ip : null,
   }
-  const add = () =>
-    attempt(() => ask('security.quota', { ...whom, limit: chosen, value: Number(value) }), 'The quota holds.')
+  const form = useFormAction()
+  const add = async () => {
+    const quota = { ...entity, limit: chosen, value: Number(value) }
+    if (await form.run(() => ask('security.quota', quota))) notify({ kind: 'done', text: texts.quotas.isSet })
+  }
   const remove = (line: QuotaLine) =>
     undoable(
-      () => ask('security.unquota', whomOf(line)),
-      'The quota is removed.',
+      () => ask('security.unquota', entityOf(line)),
+      texts.quotas.removed,
       async () => {
         for (const known of quotaLimits) {
           const before = line.values[known]
-          if (before !== undefined) await ask('security.quota', { ...whomOf(line), limit: known, value: before })
+          if (before !== undefined) await ask('security.quota', { ...entityOf(line), limit: known, value: before })
         }
       },
     )
@@ -69,53 +62,63 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
           void add()
         }}
       >
-        <Labelled label="Whom">
-          <Choice value={kind} onChange={(event) => setKind(event.target.value as Kind)}>
-            {Object.entries(kinds).map(([id, title]) => (
+        <Labelled label={texts.quotas.entity}>
+          <Choice value={kind} onChange={(event) => setKind(event.target.value as Entity)}>
+            {Object.entries(texts.quotas.entities).map(([id, title]) => (
               <option key={id} value={id}>
                 {title}
               </option>
             ))}
           </Choice>
         </Labelled>
-        {whom.user !== null && <Name label="User" value={user} onChange={setUser} />}
-        {whom.clientId !== null && <Name label="Client id" value={clientId} onChange={setClientId} />}
-        {whom.ip !== null && <Name label="Address" value={ip} onChange={setIp} />}
-        <Labelled label="Limit">
+        {entity.user !== null && <Name label={texts.quotas.user} value={user} onChange={setUser} />}
+        {entity.clientId !== null && <Name label={texts.quotas.clientId} value={clientId} onChange={setClientId} />}
+        {entity.ip !== null && <Name label={texts.quotas.ip} value={ip} onChange={setIp} />}
+        <Labelled label={texts.quotas.limit}>
           <Choice value={chosen} onChange={(event) => setLimit(event.target.value as QuotaLimit)}>
             {limits.map((known) => (
               <option key={known}>{known}</option>
             ))}
           </Choice>
         </Labelled>
-        <Labelled label={`Value, ${units[chosen]}`}>
+        <Labelled label={texts.quotas.value(units[chosen])}>
           <Field type="number" min={0} step="any" value={value} onChange={(event) => setValue(event.target.value)} />
         </Labelled>
         <Button look="primary" type="submit" disabled={!(Number(value) > 0)}>
-          Set quota
+          {texts.quotas.set}
         </Button>
       </form>
+      {form.problem !== null && (
+        <div className={page.bar}>
+          <Problem text={form.problem} />
+        </div>
+      )}
       <Table
-        label="Quotas"
+        label={texts.quotas.title}
         rows={view.quotas}
         rowKey={({ user: name, clientId: id, ip: address }) => JSON.stringify([name, id, address])}
         columns={[
-          { id: 'user', title: 'User', width: 'minmax(110px, 1fr)', cell: ({ user: name }) => <Whom name={name} /> },
+          {
+            id: 'user',
+            title: texts.quotas.user,
+            width: 'minmax(110px, 1fr)',
+            cell: ({ user: name }) => <EntityName name={name} />,
+          },
           {
             id: 'client',
-            title: 'Client id',
+            title: texts.quotas.clientId,
             width: 'minmax(110px, 1fr)',
-            cell: ({ clientId: id }) => <Whom name={id} />,
+            cell: ({ clientId: id }) => <EntityName name={id} />,
           },
           {
             id: 'ip',
-            title: 'Address',
+            title: texts.quotas.ip,
             width: 'minmax(110px, 1fr)',
-            cell: ({ ip: address }) => <Whom name={address} />,
+            cell: ({ ip: address }) => <EntityName name={address} />,
           },
           {
             id: 'values',
-            title: 'Limits',
+            title: texts.quotas.limits,
             width: 'minmax(260px, 3fr)',
             cell: ({ values }) =>
               Object.entries(values)
@@ -124,17 +127,17 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
           },
           {
             id: 'remove',
-            title: 'Remove',
+            title: texts.remove,
             isTitleHidden: true,
             width: '90px',
             cell: (line) => (
               <Button look="plain" onClick={() => remove(line)}>
-                Remove
+                {texts.remove}
               </Button>
             ),
           },
         ]}
-        empty={<Empty>There are no quotas: everybody may do as much as it can.</Empty>}
+        empty={<Empty>{texts.quotas.empty}</Empty>}
       />
     </>
   )
@@ -149,12 +152,12 @@ interface NameProps {
 function Name({ label, value, onChange }: NameProps) {
   return (
     <Labelled label={label}>
-      <Field placeholder="all without one" value={value} onChange={(event) => onChange(event.target.value)} />
+      <Field placeholder={texts.quotas.default} value={value} onChange={(event) => onChange(event.target.value)} />
     </Labelled>
   )
 }
 
-function Whom({ name }: { readonly name: string | null | undefined }) {
+function EntityName({ name }: { readonly name: string | null | undefined }) {
   if (name === undefined) return <span className="quiet">–</span>
-  return name === null ? <em>all without one</em> : name
+  return name === null ? <em>{texts.quotas.default}</em> : name
 }

@@ -5,29 +5,21 @@ import { href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { Acls } from './Acls'
 import { Certificates } from './Certificates'
+import { DeniedRequests } from './DeniedRequests'
 import { Listeners } from './Listeners'
 import { Quotas } from './Quotas'
-import { Refused } from './Refused'
 import { Tokens } from './Tokens'
+import { texts } from './texts'
 import { Users } from './Users'
 
 const views = ['listeners', 'users', 'acls', 'quotas', 'tokens', 'certificates', 'refused'] as const
-const titles: Readonly<Record<(typeof views)[number], string>> = {
-  listeners: 'Listeners',
-  users: 'Users',
-  acls: 'ACLs',
-  quotas: 'Quotas',
-  tokens: 'Tokens',
-  certificates: 'Certificates',
-  refused: 'Refused',
-}
 
-/** Who may come in, by which door, to do what. Off until a listener asks for it. */
+/** Listeners, authentication and authorization. All of it is off until a listener requires it. */
 export function SecurityPage() {
   const { subject, query } = useRoute()
   const current = views.find((view) => view === subject) ?? 'listeners'
   const { value, problem } = useFeed('security', undefined)
-  if (problem) return <Empty>{problem}</Empty>
+  if (problem) return <Empty>{texts.failed(problem)}</Empty>
   if (!value) return null
   const counts: Readonly<Record<(typeof views)[number], number>> = {
     listeners: value.listeners.length,
@@ -38,13 +30,13 @@ export function SecurityPage() {
     certificates: 0,
     refused: value.refused.length,
   }
-  const labelOf = (id: (typeof views)[number]) => (counts[id] > 0 ? `${titles[id]} ${counts[id]}` : titles[id])
+  const labelOf = (id: (typeof views)[number]) => (counts[id] > 0 ? `${texts.tabs[id]} ${counts[id]}` : texts.tabs[id])
   return (
     <>
       <header className={page.header}>
-        <h1>Security</h1>
+        <h1>{texts.title}</h1>
         <Tabs
-          label="Views of security"
+          label={texts.views}
           current={current}
           tabs={views.map((id) => ({ id, label: labelOf(id), href: href('security', id) }))}
         />
@@ -55,7 +47,7 @@ export function SecurityPage() {
       {current === 'quotas' && <Quotas view={value} />}
       {current === 'tokens' && <Tokens view={value} />}
       {current === 'certificates' && <Certificates view={value} />}
-      {current === 'refused' && <Refused view={value} />}
+      {current === 'refused' && <DeniedRequests view={value} />}
     </>
   )
 }

@@ -3,79 +3,85 @@ import type { SecurityView, TokenLine } from '../../../src-main/contract/securit
 import { clockTime, exactTime } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Empty } from '../../parts/Empty'
 import { Table } from '../../parts/Table'
-import { attempt } from '../../stores/notices'
-import { Removal } from './Removal'
+import { notify } from '../../stores/notices'
+import { texts } from './texts'
 
-/** Delegation tokens: whoever shows one is its owner. They are made by clients, and by kafka-delegation-tokens. */
+/** Delegation tokens (KIP-48). Clients and kafka-delegation-tokens.sh create them; a client that has one authenticates as its owner. */
 export function Tokens({ view }: { readonly view: SecurityView }) {
-  const [doomed, setDoomed] = useState<TokenLine | null>(null)
+  const [expiring, setExpiring] = useState<TokenLine | null>(null)
   return (
     <>
       <Table
-        label="Delegation tokens"
+        label={texts.tokens.title}
         rows={view.tokens}
         rowKey={({ tokenId }) => tokenId}
         columns={[
           {
             id: 'token',
-            title: 'Token',
+            title: texts.tokens.columns.token,
             width: '210px',
             cell: ({ tokenId }) => <span className="data">{tokenId}</span>,
           },
           {
             id: 'owner',
-            title: 'Owner',
+            title: texts.tokens.columns.owner,
             width: 'minmax(120px, 1fr)',
             cell: ({ owner }) => owner,
             sort: ({ owner }) => owner,
           },
-          { id: 'requester', title: 'Requested by', width: 'minmax(120px, 1fr)', cell: ({ requester }) => requester },
+          {
+            id: 'requester',
+            title: texts.tokens.columns.requester,
+            width: 'minmax(120px, 1fr)',
+            cell: ({ requester }) => requester,
+          },
           {
             id: 'renewers',
-            title: 'Renewed by',
+            title: texts.tokens.columns.renewers,
             width: 'minmax(120px, 1fr)',
-            cell: ({ renewers }) => renewers.join(', ') || <span className="quiet">its owner</span>,
+            cell: ({ renewers }) => renewers.join(', ') || <span className="quiet">{texts.tokens.owner}</span>,
           },
-          { id: 'issued', title: 'Issued', width: '160px', cell: ({ issuedAt }) => <When at={issuedAt} /> },
+          {
+            id: 'issued',
+            title: texts.tokens.columns.issued,
+            width: '172px',
+            cell: ({ issuedAt }) => <When at={issuedAt} />,
+          },
           {
             id: 'expires',
-            title: 'Expires',
-            width: '160px',
+            title: texts.tokens.columns.expires,
+            width: '172px',
             cell: ({ expiresAt }) => <When at={expiresAt} />,
             sort: ({ expiresAt }) => expiresAt,
           },
-          { id: 'most', title: 'Not beyond', width: '160px', cell: ({ maxAt }) => <When at={maxAt} /> },
+          { id: 'most', title: texts.tokens.columns.max, width: '172px', cell: ({ maxAt }) => <When at={maxAt} /> },
           {
             id: 'expire',
-            title: 'Expire',
+            title: texts.tokens.columns.expire,
             isTitleHidden: true,
             width: '80px',
             cell: (token) => (
-              <Button look="plain" onClick={() => setDoomed(token)}>
-                Expire
+              <Button look="plain" onClick={() => setExpiring(token)}>
+                {texts.tokens.expire}
               </Button>
             ),
           },
         ]}
-        empty={
-          <Empty>
-            {view.tokensEnabled
-              ? 'There are no delegation tokens. Clients make them.'
-              : 'Delegation tokens need a secret: start with --config delegation.token.secret.key=SECRET.'}
-          </Empty>
-        }
+        empty={<Empty>{view.tokensEnabled ? texts.tokens.empty : texts.tokens.disabled}</Empty>}
       />
-      {doomed && (
-        <Removal
-          title={`Expire the token of ${doomed.owner}?`}
-          description="Nobody can come in with it any more, and it cannot be brought back. Connections that are open stay."
-          deed="Expire token"
-          onConfirm={() =>
-            attempt(() => ask('security.token.expire', { tokenId: doomed.tokenId }), 'The token has ended.')
-          }
-          onClose={() => setDoomed(null)}
+      {expiring && (
+        <ConfirmDialog
+          title={texts.tokens.expireTitle(expiring.owner)}
+          description={texts.tokens.expireText}
+          action={texts.tokens.expireAction}
+          onConfirm={async () => {
+            await ask('security.token.expire', { tokenId: expiring.tokenId })
+            notify({ kind: 'done', text: texts.tokens.expired })
+          }}
+          onClose={() => setExpiring(null)}
         />
       )}
     </>

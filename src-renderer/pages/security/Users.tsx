@@ -2,37 +2,46 @@ import { useState } from 'react'
 import type { SecurityView } from '../../../src-main/contract/security'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { Problem } from '../../parts/Dialog'
 import { Empty } from '../../parts/Empty'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { Table } from '../../parts/Table'
-import { attempt } from '../../stores/notices'
-import { Removal } from './Removal'
+import { useFormAction } from '../../parts/useFormAction'
+import { notify } from '../../stores/notices'
+import page from '../pages.module.css'
 import css from './security.module.css'
+import { texts } from './texts'
 
 type User = SecurityView['users'][number]
 const mechanisms = ['SCRAM-SHA-512', 'SCRAM-SHA-256'] as const
 type Mechanism = (typeof mechanisms)[number]
 
-/** Users of SCRAM, who are kept here, and those of PLAIN, who stand in the configuration of the start. */
+/** Deletes the credentials of a user for each mechanism. */
+async function removeAll(user: string, known: readonly Mechanism[]): Promise<void> {
+  for (const mechanism of known) await ask('security.user', { user, mechanism, password: null })
+  notify({ kind: 'done', text: texts.users.removed(user) })
+}
+
+/** SCRAM users, which are stored in the workspace, and PLAIN users of the listeners' configuration. */
 export function Users({ view }: { readonly view: SecurityView }) {
   const [user, setUser] = useState('')
   const [password, setPassword] = useState('')
   const [mechanism, setMechanism] = useState<Mechanism>('SCRAM-SHA-512')
-  const [doomed, setDoomed] = useState<User | null>(null)
+  const [removing, setRemoving] = useState<User | null>(null)
+  const form = useFormAction()
   const isKnown = view.users.some(({ name, mechanisms: known }) => name === user && known.includes(mechanism))
   const save = async () => {
-    const done = await attempt(
-      () => ask('security.user', { user, mechanism, password }),
-      isKnown ? `${user} has a new password for ${mechanism}.` : `${user} can come in with ${mechanism}.`,
-    )
-    if (done) setPassword('')
+    if (!(await form.run(() => ask('security.user', { user, mechanism, password })))) return
+    const text = isKnown ? texts.users.changed(user, mechanism) : texts.users.added(user, mechanism)
+    notify({ kind: 'done', text })
+    setPassword('')
   }
   const remove = ({ name, mechanisms: known }: User) =>
-    attempt(async () => {
-      for (const each of mechanisms) {
-        if (known.includes(each)) await ask('security.user', { user: name, mechanism: each, password: null })
-      }
-    }, `${name} is removed.`)
+    removeAll(
+      name,
+      mechanisms.filter((each) => known.includes(each)),
+    )
   return (
     <>
       <form
@@ -42,13 +51,13 @@ export function Users({ view }: { readonly view: SecurityView }) {
           void save()
         }}
       >
-        <Labelled label="User">
+        <Labelled label={texts.users.user}>
           <Field value={user} onChange={(event) => setUser(event.target.value)} />
         </Labelled>
-        <Labelled label="Password">
+        <Labelled label={texts.users.password}>
           <Field type="password" value={password} onChange={(event) => setPassword(event.target.value)} />
         </Labelled>
-        <Labelled label="Mechanism">
+        <Labelled label={texts.users.mechanism}>
           <Choice value={mechanism} onChange={(event) => setMechanism(event.target.value as Mechanism)}>
             {mechanisms.map((name) => (
               <option key={name}>{name}</option>
@@ -56,56 +65,60 @@ export function Users({ view }: { readonly view: SecurityView }) {
           </Choice>
         </Labelled>
         <Button look="primary" type="submit" disabled={user.trim() === '' || password === ''}>
-          {isKnown ? 'Change password' : 'Add user'}
+          {isKnown ? texts.users.change : texts.users.add}
         </Button>
       </form>
+      {form.problem !== null && (
+        <div className={page.bar}>
+          <Problem text={form.problem} />
+        </div>
+      )}
       <Table
-        label="Users"
+        label={texts.users.title}
         rows={view.users}
         rowKey={({ name }) => name}
         columns={[
           {
             id: 'name',
-            title: 'User',
+            title: texts.users.columns.user,
             width: 'minmax(140px, 1fr)',
             cell: ({ name }) => name,
             sort: ({ name }) => name,
           },
           {
             id: 'mechanisms',
-            title: 'SCRAM',
+            title: texts.users.columns.scram,
             width: 'minmax(180px, 1fr)',
             cell: ({ mechanisms: known }) => known.join(', ') || <span className="quiet">–</span>,
           },
           {
             id: 'plain',
-            title: 'PLAIN',
+            title: texts.users.columns.plain,
             width: 'minmax(220px, 2fr)',
-            cell: ({ plain }) =>
-              plain.length > 0 ? `in the configuration of ${plain.join(', ')}` : <span className="quiet">–</span>,
+            cell: ({ plain }) => (plain.length > 0 ? texts.users.plainIn(plain) : <span className="quiet">–</span>),
           },
           {
             id: 'remove',
-            title: 'Remove',
+            title: texts.users.columns.remove,
             isTitleHidden: true,
             width: '90px',
             cell: (line) =>
               line.mechanisms.length > 0 && (
-                <Button look="plain" onClick={() => setDoomed(line)}>
-                  Remove
+                <Button look="plain" onClick={() => setRemoving(line)}>
+                  {texts.remove}
                 </Button>
               ),
           },
         ]}
-        empty={<Empty>There are no users. A listener with SASL asks for one.</Empty>}
+        empty={<Empty>{texts.users.empty}</Empty>}
       />
-      {doomed && (
-        <Removal
-          title={`Remove ${doomed.name}?`}
-          description={`Its ${doomed.mechanisms.length > 1 ? 'passwords' : 'password'} for ${doomed.mechanisms.join(' and ')} cannot be brought back. Connections that are open stay.`}
-          deed="Remove user"
-          onConfirm={() => remove(doomed)}
-          onClose={() => setDoomed(null)}
+      {removing && (
+        <ConfirmDialog
+          title={texts.users.removeTitle(removing.name)}
+          description={texts.users.removeText(removing.mechanisms)}
+          action={texts.users.removeAction}
+          onConfirm={() => remove(removing)}
+          onClose={() => setRemoving(null)}
         />
       )}
     </>

@@ -2,13 +2,13 @@ import type { SecurityView } from '../../../src-main/contract/security'
 
 type Listener = SecurityView['listeners'][number]
 
-/** What a client must know of a listener, in the words of each library. */
+/** The client configuration for a listener, per library. */
 export const snippets: readonly { readonly label: string; readonly text: (listener: Listener) => string }[] = [
   { label: 'Java', text: java },
   { label: 'librdkafka', text: librdkafka },
 ]
 
-/** As people write it: by name, where it is only this machine. */
+/** The address for a client's configuration: localhost for a loopback address. */
 export function addressOf({ advertised, addresses }: Listener): string {
   return advertised ?? (addresses[0] ?? '').replace(/^(127\.0\.0\.1|\[::1\]):/, 'localhost:')
 }

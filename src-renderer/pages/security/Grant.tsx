@@ -1,0 +1,143 @@
+import { useId, useState } from 'react'
+import type { SecurityView } from '../../../src-main/contract/security'
+import { ask } from '../../host'
+import { Button } from '../../parts/Button'
+import { Problem } from '../../parts/Dialog'
+import { Choice, Field, Labelled } from '../../parts/Field'
+import { useFormAction } from '../../parts/useFormAction'
+import { useFeed } from '../../stores/feed'
+import { attempt, notify } from '../../stores/notices'
+import { setQuery } from '../../stores/route'
+import { shared } from '../../texts'
+import { aclsOf, aclText, emptyGrant, type GrantDraft, isComplete, type Task } from './acl-draft'
+import css from './security.module.css'
+import { texts } from './texts'
+
+/** Grants what a client needs for a task, with all ACLs at once: "let bob consume orders as billing". */
+export function Grant({ view, initial }: { readonly view: SecurityView; readonly initial: GrantDraft }) {
+  const [draft, setDraft] = useState(initial)
+  const form = useFormAction()
+  const change = (fields: Partial<GrantDraft>) => setDraft((before) => ({ ...before, ...fields }))
+  const acls = isComplete(draft) ? aclsOf(draft) : []
+  const { value: topics } = useFeed('topics', undefined)
+  const { value: groups } = useFeed('groups', undefined)
+  const grant = async () => {
+    const added = await form.run(async () => {
+      for (const acl of acls) await ask('security.acl', { acl, remove: false })
+    })
+    if (!added) return
+    setDraft({ ...emptyGrant, principal: draft.principal })
+    setQuery('')
+    const undo = async () => {
+      for (const acl of acls) await ask('security.acl', { acl, remove: true })
+    }
+    notify({
+      kind: 'done',
+      text: texts.acls.granted(draft.principal, acls.length),
+      action: { label: shared.undo, run: () => void attempt(undo, shared.undone) },
+    })
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (acls.length > 0) void grant()
+      }}
+    >
+      <div className={css.form}>
+        <Suggested
+          label={texts.acls.principal}
+          value={draft.principal}
+          options={view.users.map(({ name }) => `User:${name}`)}
+          onChange={(principal) => change({ principal })}
+        />
+        <Labelled label={texts.acls.may}>
+          <Choice
+            aria-label={texts.acls.task}
+            value={draft.task}
+            onChange={(event) => change({ task: event.target.value as Task })}
+          >
+            {Object.entries(texts.acls.tasks).map(([id, text]) => (
+              <option key={id} value={id}>
+                {text}
+              </option>
+            ))}
+          </Choice>
+        </Labelled>
+        <Suggested
+          label={texts.acls.topic}
+          value={draft.topic}
+          options={(topics ?? []).filter(({ internal }) => !internal).map(({ name }) => name)}
+          onChange={(topic) => change({ topic })}
+        />
+        <Labelled label={texts.acls.topicPattern}>
+          <Choice
+            value={draft.prefixed ? 'prefixed' : 'literal'}
+            onChange={(event) => change({ prefixed: event.target.value === 'prefixed' })}
+          >
+            <option value="literal">{texts.acls.literal}</option>
+            <option value="prefixed">{texts.acls.prefixed}</option>
+          </Choice>
+        </Labelled>
+        {draft.task === 'consume' && (
+          <Suggested
+            label={texts.acls.group}
+            value={draft.group}
+            options={(groups ?? []).map(({ groupId }) => groupId)}
+            onChange={(group) => change({ group })}
+          />
+        )}
+        {draft.task === 'transact' && (
+          <Labelled label={texts.acls.transactionalId}>
+            <Field
+              value={draft.transactionalId}
+              onChange={(event) => change({ transactionalId: event.target.value })}
+            />
+          </Labelled>
+        )}
+        {draft.task !== 'consume' && (
+          <label className={css.check}>
+            <input
+              type="checkbox"
+              checked={draft.canCreate}
+              onChange={(event) => change({ canCreate: event.target.checked })}
+            />{' '}
+            {texts.acls.canCreate}
+          </label>
+        )}
+        <Button look="primary" type="submit" disabled={acls.length === 0 || form.isBusy}>
+          {texts.acls.grantAction(aclsOf(draft).length)}
+        </Button>
+      </div>
+      {acls.length > 0 && (
+        <p className={css.preview}>
+          <span className="quiet">{texts.acls.preview}</span>{' '}
+          <span className="data">{acls.map(aclText).join(', ')}</span>
+        </p>
+      )}
+      {form.problem !== null && <Problem text={form.problem} />}
+    </form>
+  )
+}
+
+interface SuggestedProps {
+  readonly label: string
+  readonly value: string
+  readonly options: readonly string[]
+  readonly onChange: (value: string) => void
+}
+
+/** A text field with the known names as suggestions. */
+function Suggested({ label, value, options, onChange }: SuggestedProps) {
+  const id = useId()
+  return (
+    <Labelled label={label}>
+      <Field list={id} value={value} onChange={(event) => onChange(event.target.value)} />
+      <datalist id={id}>
+        {options.map((option) => (
+          <option key={option} value={option} />
+        ))}
+      </datalist>
+    </Labelled>
+  )
+}
