@@ -14,6 +14,8 @@ interface Props {
   /** The error of the last attempt. It stands in the form, above the buttons. */
   readonly problem?: string | null
   readonly onClose: () => void
+  /** Called before `onClose` when the user discards the input. */
+  readonly onDiscard?: () => void
   readonly children?: ReactNode
   readonly actions: ReactNode
 }
@@ -25,7 +27,17 @@ function isInNotices(target: EventTarget | null): boolean {
 
 /** A form or a confirmation above the page. */
 export function Dialog(props: Props) {
-  const { title, description, wide = false, hasDraft = false, problem = null, onClose, children, actions } = props
+  const {
+    title,
+    description,
+    wide = false,
+    hasDraft = false,
+    problem = null,
+    onClose,
+    onDiscard,
+    children,
+    actions,
+  } = props
   const [isAsking, setAsking] = useState(false)
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -59,7 +71,13 @@ export function Dialog(props: Props) {
               <Button autoFocus onClick={() => setAsking(false)}>
                 {shared.keepEditing}
               </Button>
-              <Button look="danger" onClick={onClose}>
+              <Button
+                look="danger"
+                onClick={() => {
+                  onDiscard?.()
+                  onClose()
+                }}
+              >
                 {shared.discard}
               </Button>
             </div>

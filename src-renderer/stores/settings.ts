@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import { showTimes, type TimeStyle, timeStyles } from '../format/time'
-import { type ColumnId, columnIds } from '../pages/messages/columnIds'
+import { type ColumnId, columnIds } from './message-columns'
 
 export type Theme = 'system' | 'day' | 'night'
 
@@ -9,15 +9,15 @@ interface Settings {
   readonly times: TimeStyle
   /** Columns of the message table, in order. */
   readonly columns: readonly ColumnId[]
-  /** Widths of its columns that were dragged, in pixels. */
+  /** Widths of columns that the user has set, in pixels. */
   readonly widths: Readonly<Record<string, number>>
-  /** Of the pane beside a table, in pixels. */
+  /** Width of the pane beside a table, in pixels. */
   readonly paneWidth: number
 }
 
 const stored = localStorage.getItem('settings')
 
-/** What this person prefers, kept between visits. */
+/** Preferences of this user, kept between visits. */
 export const useSettings = create<Settings>(() => ({
   theme: 'system',
   times: 'local',

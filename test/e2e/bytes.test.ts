@@ -151,15 +151,15 @@ for (const kind of pageHosts) {
 
     itNeeds(
       [kind.needs],
-      'many messages are written from lines, from a file, and what cannot be is named',
+      'many messages are written from lines and from a file, and an invalid one is named',
       async () => {
         const { page } = host
         await visit(page, 'topics/many')
         await page.getByRole('button', { name: 'Produce' }).click()
         await page.getByLabel('Many: lines or a file').check()
         await page.getByLabel('Or lines').fill('a: 1\nb')
-        await page.getByLabel('Read as').selectOption('Key and value per line')
-        await page.getByText('Line 2: there is no ":" between key and value.').waitFor()
+        await page.getByLabel('Format').selectOption('One key and value per line')
+        await page.getByText('Line 2: it has no ":" between key and value.').waitFor()
         await page.getByLabel('Or lines').fill('a: 1\nb: 2')
         await page.getByRole('button', { name: 'Write 2 messages' }).click()
         await page.getByText('Wrote 2 messages to many.').waitFor()
@@ -199,11 +199,11 @@ for (const kind of pageHosts) {
         ],
       })
       await visit(page, 'topics/small')
-      await page.getByRole('button', { name: 'Text', exact: true }).click()
+      await page.getByLabel('Filter by').selectOption('script')
       await page.getByLabel('JavaScript filter').fill('value.total > 100')
       await page.keyboard.press('Enter')
       await page.getByText('2 of 3 scanned').waitFor()
-      await page.getByText(/1 record failed: first at small-0 offset 1: TypeError/).waitFor()
+      await page.getByText(/the filter failed for 1 message: at small-0 offset 1: TypeError/).waitFor()
     })
 
     for (const theme of ['light', 'dark'] as const) {
@@ -237,9 +237,9 @@ for (const kind of pageHosts) {
       expect(host.complaints).toEqual([])
     })
 
-    async function more(deed: string): Promise<void> {
+    async function more(action: string): Promise<void> {
       await host.page.getByRole('button', { name: 'More' }).click()
-      await host.page.getByRole('menuitem', { name: deed }).click()
+      await host.page.getByRole('menuitem', { name: action }).click()
     }
 
     /** The text of an export, as the browser or the app saves it. */

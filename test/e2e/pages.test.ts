@@ -44,7 +44,7 @@ for (const kind of pageHosts) {
       await page.getByText('"total": 9007199254740993').waitFor()
       await page.keyboard.press('Escape')
       await page.getByLabel('Find', { exact: true }).fill('')
-      await page.getByRole('button', { name: 'Text', exact: true }).click()
+      await page.getByLabel('Filter by').selectOption('script')
       await page.getByLabel('JavaScript filter').fill('value.total > 1 && key === "order-1"')
       await page.keyboard.press('Enter')
       await page.getByText('1 of 1 scanned').waitFor()
@@ -55,9 +55,9 @@ for (const kind of pageHosts) {
 
     itNeeds([kind.needs], 'messages are imported, and read by a chosen decoder', async () => {
       await visit('topics/orders/messages')
-      const more = async (deed: string) => {
+      const more = async (action: string) => {
         await page.getByRole('button', { name: 'More' }).click()
-        await page.getByRole('menuitem', { name: deed }).click()
+        await page.getByRole('menuitem', { name: action }).click()
       }
       await more('Import…')
       const lines = ['{"key":"k","value":{"base64":"AAAAKg=="}}', '{"key":null,"value":null}', '{"value":"plain text"}']

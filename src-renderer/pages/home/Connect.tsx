@@ -4,24 +4,30 @@ import parts from '../../parts/parts.module.css'
 import { href } from '../../stores/route'
 import css from './home.module.css'
 import { type Place, snippets } from './snippets'
+import { texts } from './texts'
 
-/** How to connect, per client: text to paste. */
+const remembered = 'snippet'
+
+/** How to connect, per client library: what to install, and programs that produce and consume. */
 export function Connect({ place }: { readonly place: Place }) {
-  const [chosen, setChosen] = useState('java')
-  const snippet = snippets.find(({ id }) => id === chosen)
+  const [chosen, setChosen] = useState(() => localStorage.getItem(remembered) ?? 'java')
+  const snippet = snippets.find(({ id }) => id === chosen) ?? snippets[0]
+  const choose = (id: string) => {
+    localStorage.setItem(remembered, id)
+    setChosen(id)
+  }
   return (
     <>
-      <h2 className={css.heading}>Connect</h2>
-      <div className={css.languages} role="tablist" aria-label="Client">
+      <h2 className={css.heading}>{texts.connect.title}</h2>
+      <div className={css.languages} role="tablist" aria-label={texts.connect.client}>
         {snippets.map(({ id, label }) => (
           <button
             key={id}
             type="button"
             role="tab"
-            aria-selected={id === chosen}
-            className={id === chosen ? `${parts.tab} ${parts.current}` : parts.tab}
-            style={{ background: 'none', border: 0, cursor: 'pointer', paddingInline: 8 }}
-            onClick={() => setChosen(id)}
+            aria-selected={id === snippet?.id}
+            className={`${css.language} ${id === snippet?.id ? `${parts.tab} ${parts.current}` : parts.tab}`}
+            onClick={() => choose(id)}
           >
             {label}
           </button>
@@ -29,10 +35,17 @@ export function Connect({ place }: { readonly place: Place }) {
       </div>
       {snippet?.forContainers && place.containerPort === null && (
         <p className={css.hint}>
-          Containers cannot reach this broker yet: <a href={href('settings')}>Settings</a> lets them, with one click.
+          {texts.connect.containersClosed} <a href={href('settings')}>{texts.connect.containersOpen}</a>
         </p>
       )}
-      {snippet && <Code text={snippet.code(place)} />}
+      {snippet?.steps(place).map(({ kind, file, code }) => (
+        <section key={`${kind} ${file}`} className={css.step}>
+          <h3>
+            {texts.connect.steps[kind]} {file !== null && <span className="data quiet">{file}</span>}
+          </h3>
+          <Code text={code} />
+        </section>
+      ))}
     </>
   )
 }

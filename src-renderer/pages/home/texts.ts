@@ -22,10 +22,7 @@ export const texts = {
   connect: {
     title: 'Connect',
     client: 'Client library',
-    install: 'Install',
-    produce: 'Produce',
-    consume: 'Consume',
-    config: 'Configure',
+    steps: { install: 'Install', produce: 'Produce', consume: 'Consume', config: 'Configure' } as const,
     containersClosed: 'Containers cannot reach this broker yet.',
     containersOpen: 'Open a listener for containers in Settings.',
   },

@@ -1,9 +1,10 @@
 import type { Cell } from '../../../src-main/contract/messages'
 import { bytes } from '../../format/numbers'
 import page from '../pages.module.css'
+import { texts } from './texts'
 
-/** A key or value in a table. Null is said, and is not the same as empty. */
-export function CellText({ cell, nullText = 'null' }: { readonly cell: Cell; readonly nullText?: string }) {
+/** A key or value in a table. Null and empty are shown as different things. */
+export function CellText({ cell, nullText = texts.cell.null }: { readonly cell: Cell; readonly nullText?: string }) {
   if (cell.kind === 'null') return <span className={page.null}>{nullText}</span>
   if (cell.kind === 'binary') {
     return (
@@ -12,6 +13,6 @@ export function CellText({ cell, nullText = 'null' }: { readonly cell: Cell; rea
       </span>
     )
   }
-  if (cell.text === '') return <span className="quiet">empty</span>
+  if (cell.text === '') return <span className="quiet">{texts.cell.empty}</span>
   return <span className="data">{cell.text.replaceAll('\n', '↵')}</span>
 }

@@ -1,11 +1,12 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { Button } from '../../parts/Button'
+import { type ColumnId, columnIds } from '../../stores/message-columns'
 import { useSettings } from '../../stores/settings'
-import { type ColumnId, columnIds, columnTitles } from './columnIds'
 import css from './messages.module.css'
+import { texts } from './texts'
 
-/** Which columns are shown, and in which order; remembered. */
+/** Chooses the columns of the message table and their order. */
 export function ColumnsMenu() {
   const { columns } = useSettings()
   const set = (next: readonly ColumnId[]) => useSettings.setState({ columns: next })
@@ -18,10 +19,10 @@ export function ColumnsMenu() {
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
-        <Button>Columns</Button>
+        <Button>{texts.actions.columns}</Button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={css.popover} align="end" sideOffset={4} aria-label="Columns">
+        <Popover.Content className={css.popover} align="end" sideOffset={4} aria-label={texts.actions.columns}>
           {[...columns, ...hidden].map((id, i) => {
             const isShown = i < columns.length
             return (
@@ -32,14 +33,14 @@ export function ColumnsMenu() {
                     checked={isShown}
                     onChange={() => set(isShown ? columns.filter((other) => other !== id) : [...columns, id])}
                   />{' '}
-                  {columnTitles[id]}
+                  {texts.columns[id]}
                 </label>
                 {isShown && (
                   <>
                     <Button
                       look="plain"
                       disabled={i === 0}
-                      aria-label={`${columnTitles[id]} to the left`}
+                      aria-label={texts.columnLeft(texts.columns[id])}
                       onClick={() => move(id, -1)}
                     >
                       <ArrowUp size={12} />
@@ -47,7 +48,7 @@ export function ColumnsMenu() {
                     <Button
                       look="plain"
                       disabled={i === columns.length - 1}
-                      aria-label={`${columnTitles[id]} to the right`}
+                      aria-label={texts.columnRight(texts.columns[id])}
                       onClick={() => move(id, 1)}
                     >
                       <ArrowDown size={12} />

@@ -3,23 +3,12 @@ import { type Decoder, type Format, formats } from '../../../src-main/contract/m
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { Area, Choice, Field, Labelled } from '../../parts/Field'
-import { attempt } from '../../stores/notices'
-
-const titles: Readonly<Record<Format, string>> = {
-  auto: 'Automatic: by looking at the bytes',
-  json: 'JSON',
-  text: 'Text (UTF-8)',
-  integer: 'Integer (1, 2, 4 or 8 bytes, as Java writes it)',
-  uuid: 'UUID (16 bytes, or text)',
-  hex: 'Hex',
-  base64: 'Base64',
-  msgpack: 'MessagePack',
-  cbor: 'CBOR',
-  avro: 'Avro, with a schema',
-  protobuf: 'Protobuf, with a schema or without',
-  offsets: '__consumer_offsets',
-}
+import { Area, Choice, Field, FileField, Labelled } from '../../parts/Field'
+import { useFormAction } from '../../parts/useFormAction'
+import { attempt, notify } from '../../stores/notices'
+import { shared } from '../../texts'
+import css from './messages.module.css'
+import { texts } from './texts'
 
 interface Props {
   readonly topic: string
@@ -27,10 +16,12 @@ interface Props {
   readonly onChange: () => void
 }
 
-/** How the keys and values of a topic are read; kept in the workspace. */
+/** Chooses the decoders for keys and values of a topic; they are stored in the workspace. */
 export function Decoders({ topic, onClose, onChange }: Props) {
   const [key, setKey] = useState<Decoder | null>(null)
   const [value, setValue] = useState<Decoder | null>(null)
+  const [isChanged, setChanged] = useState(false)
+  const form = useFormAction()
   useEffect(() => {
     void attempt(async () => {
       const chosen = await ask('topic.decoders', { topic })
@@ -39,31 +30,38 @@ export function Decoders({ topic, onClose, onChange }: Props) {
     })
   }, [topic])
   if (!key || !value) return null
+  const changeKey = (decoder: Decoder) => {
+    setKey(decoder)
+    setChanged(true)
+  }
+  const changeValue = (decoder: Decoder) => {
+    setValue(decoder)
+    setChanged(true)
+  }
   const save = async () => {
-    const done = await attempt(
-      () => ask('topic.decode', { topic, key, value }),
-      `${topic} is read like this from now on.`,
-    )
-    if (!done) return
+    if (!(await form.run(() => ask('topic.decode', { topic, key, value })))) return
+    notify({ kind: 'done', text: texts.decoders.saved(topic) })
     onChange()
     onClose()
   }
   return (
     <Dialog
-      title={`How ${topic} is read`}
-      description="A schema stays in this workspace. Values of a schema registry (a zero byte and four of an id in front) are known."
+      title={texts.decoders.title(topic)}
+      description={texts.decoders.about}
+      hasDraft={isChanged}
+      problem={form.problem}
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{shared.cancel}</Button>
           <Button look="primary" onClick={save}>
-            Save
+            {shared.save}
           </Button>
         </>
       }
     >
-      <DecoderChoice label="Keys" decoder={key} onChange={setKey} />
-      <DecoderChoice label="Values" decoder={value} onChange={setValue} />
+      <DecoderChoice label={texts.decoders.keys} decoder={key} onChange={changeKey} />
+      <DecoderChoice label={texts.decoders.values} decoder={value} onChange={changeValue} />
     </Dialog>
   )
 }
@@ -90,34 +88,33 @@ function DecoderChoice({
         >
           {formats.map((id) => (
             <option key={id} value={id}>
-              {titles[id]}
+              {texts.decoders.formats[id]}
             </option>
           ))}
         </Choice>
       </Labelled>
       {takesSchema && (
         <>
-          <Labelled label={`Schema: choose a file (${extension}), or paste it`}>
-            <input
-              type="file"
+          <div className={css.schemaFile}>
+            <span className="quiet">{texts.decoders.schemaFile(extension)}</span>
+            <FileField
+              label={texts.decoders.schemaFileFor(label)}
               accept={`${extension},.json,.txt`}
-              aria-label={`Schema file for ${label.toLowerCase()}`}
-              onChange={async (event) => {
-                const text = await event.target.files?.[0]?.text()
-                if (text !== undefined) onChange({ ...decoder, schema: text })
+              onFile={(file) => {
+                if (file) void attempt(async () => onChange({ ...decoder, schema: await file.text() }))
               }}
             />
-          </Labelled>
+          </div>
           <Area
             rows={5}
-            aria-label={`Schema for ${label.toLowerCase()}`}
+            aria-label={texts.decoders.schemaFor(label)}
             value={schema ?? ''}
             onChange={(event) => onChange({ ...decoder, schema: event.target.value || null })}
           />
         </>
       )}
       {format === 'protobuf' && schema !== null && (
-        <Labelled label="Message (package.Name); the first of the file when empty">
+        <Labelled label={texts.decoders.message}>
           <Field value={type ?? ''} onChange={(event) => onChange({ ...decoder, type: event.target.value || null })} />
         </Labelled>
       )}

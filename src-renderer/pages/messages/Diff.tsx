@@ -5,11 +5,12 @@ import { integer } from '../../format/numbers'
 import { ask } from '../../host'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
+import { prettyJson } from './json'
+import { isJsonCell } from './message-text'
 import css from './messages.module.css'
 import type { Place } from './place'
-import { isJsonCell, prettyJson } from './pretty'
 
-/** What is different between two messages: the first with `−`, the second with `+`. */
+/** Differences of two messages: lines of the first with `−`, of the second with `+`. */
 export function Diff({ before, after }: { readonly before: Place; readonly after: MessageDetail }) {
   const [detail, setDetail] = useState<MessageDetail | null>(null)
   const { topic, partition, offset } = before

@@ -1,32 +1,28 @@
 import { useEffect, useRef, useState } from 'react'
 import type { SearchProgress } from '../../../src-main/contract/messages'
-import { bytes, counted, integer } from '../../format/numbers'
 import { useHost } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { attempt, notify } from '../../stores/notices'
+import { shared } from '../../texts'
 import { Done } from './Done'
 import { createFile } from './save-file'
+import { texts } from './texts'
 import type { Query } from './useSearch'
 
 interface Props {
   readonly query: Query
-  /** Of the file, without its ending. */
+  /** File name without its extension. */
   readonly name: string
   readonly onClose: () => void
 }
 
 type Format = 'jsonl' | 'csv'
 
-const about: Readonly<Record<Format, string>> = {
-  jsonl: 'Every byte is kept, also of what is no text; an import writes the same messages again.',
-  csv: 'Keys and values as they are shown here. Null and empty look the same.',
-}
-
 const everything = 1_000_000_000
 
-/** Everything that the query finds, whole, as a file. A live view is exported from the oldest message on. */
+/** Exports all messages that the query matches to a file. A live view is exported from the oldest message. */
 export function Export({ query, name, onClose }: Props) {
   const client = useHost((host) => host.client)
   const [format, setFormat] = useState<Format>('jsonl')
@@ -49,7 +45,7 @@ export function Export({ query, name, onClose }: Props) {
         format,
       } as const
       const close = client.feed('messages.export', input, {
-        // More is asked for when this is written: what comes is never held.
+        // The next items are requested after these are written: nothing piles up.
         async items(items) {
           const last = items.findLast((item) => item.kind === 'progress')
           if (last?.kind === 'progress') {
@@ -63,56 +59,51 @@ export function Export({ query, name, onClose }: Props) {
           stop.current = () => {}
           void attempt(async () => {
             const outcome = await file.close()
-            const messages = counted(matched, 'message')
-            notify({
-              kind: 'done',
-              text:
-                outcome === 'saved'
-                  ? `Exported ${messages} to ${fileName}.`
-                  : `Downloading ${messages} as ${fileName}.`,
-            })
+            const done = outcome === 'saved' ? texts.export.saved : texts.export.downloading
+            notify({ kind: 'done', text: done(matched, fileName) })
           }).then(onClose)
         },
         failed(message) {
           stop.current = () => {}
           discard()
           setProgress(null)
-          notify({ kind: 'problem', text: `Nothing was exported. ${message}` })
+          notify({ kind: 'problem', text: texts.export.failed(message) })
         },
       })
       stop.current = () => {
         close()
         discard()
-        notify({ kind: 'done', text: 'The export was stopped: there is no file.' })
+        notify({ kind: 'done', text: texts.export.stopped })
       }
     })
   return (
     <Dialog
-      title="Export messages"
-      description="What the filter finds, with whole keys, values and headers."
+      title={texts.export.title}
+      description={texts.export.about}
+      hasDraft={progress !== null}
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>{progress ? 'Stop' : 'Cancel'}</Button>
+          <Button onClick={onClose}>{progress ? texts.export.stop : shared.cancel}</Button>
           <Button look="primary" disabled={progress !== null} onClick={start}>
-            Export
+            {texts.export.action}
           </Button>
         </>
       }
     >
-      <Labelled label="Format">
+      <Labelled label={texts.export.format}>
         <Choice
-          aria-label="Format"
+          aria-label={texts.export.format}
           value={format}
           disabled={progress !== null}
           onChange={(event) => setFormat(event.target.value as Format)}
         >
-          <option value="jsonl">JSON Lines: exact, can be imported again</option>
-          <option value="csv">CSV: for spreadsheets</option>
+          <option value="jsonl">{texts.export.formats.jsonl}</option>
+          <option value="csv">{texts.export.formats.csv}</option>
         </Choice>
       </Labelled>
-      <p className="quiet">{about[format]}</p>
-      <Labelled label="At most (empty: all)">
+      <p className="quiet">{texts.export.formatAbout[format]}</p>
+      <Labelled label={texts.export.limit}>
         <Field
           type="number"
           min={1}
@@ -122,8 +113,8 @@ export function Export({ query, name, onClose }: Props) {
         />
       </Labelled>
       {progress && (
-        <Done label="Export" share={progress.share}>
-          {integer(progress.matched)} found, {integer(progress.scanned)} scanned, {bytes(progress.bytes)}
+        <Done label={texts.export.action} share={progress.share}>
+          {texts.export.progress(progress.matched, progress.scanned, progress.bytes)}
         </Done>
       )}
     </Dialog>

@@ -4,9 +4,10 @@ import { Field } from '../../parts/Field'
 import css from './messages.module.css'
 import { FormChoice, PayloadArea, Size } from './PayloadField'
 import { emptyDraft, type PayloadDraft } from './payload-draft'
+import { texts } from './texts'
 
 export interface HeaderDraft {
-  /** Of the row: keys may repeat. */
+  /** Identifies the row: keys may repeat. */
   readonly id: number
   readonly key: string
   readonly value: PayloadDraft
@@ -17,7 +18,7 @@ interface Props {
   readonly onChange: (headers: readonly HeaderDraft[]) => void
 }
 
-/** Headers in their order; a value may be null, or bytes, and a key may come again. */
+/** Headers in their order. A value may be null or bytes, and keys may repeat. */
 export function HeaderRows({ headers, onChange }: Props) {
   const change = (id: number, fields: Partial<HeaderDraft>) =>
     onChange(headers.map((header) => (header.id === id ? { ...header, ...fields } : header)))
@@ -27,30 +28,30 @@ export function HeaderRows({ headers, onChange }: Props) {
   }
   return (
     <fieldset className={css.headers}>
-      <legend>Headers</legend>
+      <legend>{texts.produce.headers}</legend>
       {headers.map(({ id, key, value }, i) => (
         <div key={id} className={css.headerRow}>
           <Field
-            aria-label={`Header ${i + 1} key`}
-            placeholder="key"
+            aria-label={texts.produce.headerKey(i + 1)}
+            placeholder={texts.produce.headerKeyPlaceholder}
             value={key}
             onChange={(event) => change(id, { key: event.target.value })}
           />
           <PayloadArea
-            label={`Header ${i + 1} value`}
+            label={texts.produce.headerValue(i + 1)}
             rows={1}
             draft={value}
             onChange={(next) => change(id, { value: next })}
-            nullText="null"
+            nullText={texts.cell.null}
           />
           <FormChoice
-            label={`Header ${i + 1} value as`}
+            label={texts.produce.headerForm(i + 1)}
             draft={value}
             onChange={(next) => change(id, { value: next })}
           />
           <Button
             look="plain"
-            aria-label={`Remove header ${i + 1}`}
+            aria-label={texts.produce.removeHeader(i + 1)}
             onClick={() => onChange(headers.filter((header) => header.id !== id))}
           >
             <X size={14} />
@@ -63,7 +64,7 @@ export function HeaderRows({ headers, onChange }: Props) {
         </div>
       ))}
       <Button look="plain" onClick={add}>
-        <Plus size={14} /> Add a header
+        <Plus size={14} /> {texts.produce.addHeader}
       </Button>
     </fieldset>
   )

@@ -1,11 +1,12 @@
 import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef, useState } from 'react'
 import type { Histogram as Counts } from '../../../src-main/contract/messages'
-import { compact, integer } from '../../format/numbers'
+import { compact } from '../../format/numbers'
 import { clockTime, zoneName } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { useSettings } from '../../stores/settings'
 import css from './messages.module.css'
+import { texts } from './texts'
 
 const buckets = 160
 const refreshMs = 3000
@@ -13,10 +14,10 @@ const refreshMs = 3000
 interface Props {
   readonly topics: readonly string[]
   readonly partitions: readonly number[] | null
-  /** The first rows are there: they come before the picture above them. */
+  /** The first rows are shown: they are loaded before the histogram. */
   readonly isReady: boolean
   readonly onBrush: (fromAt: number, untilAt: number) => void
-  /** The times that are shown, in ms; `null` for all. */
+  /** The selected time span in ms; `null` for all. */
   readonly span: Span | null
   readonly onClear: () => void
 }
@@ -26,15 +27,15 @@ export interface Span {
   readonly until: number | null
 }
 
-/** Buckets from one to the other, both of them in it. */
+/** Buckets from one to the other, inclusive. */
 interface Brush {
   readonly from: number
   readonly to: number
 }
 
 /**
- * Messages over time. Drag over it, or move in it with the arrows and Shift, to see only those. It has many bars: it is not drawn anew with
- * every row that comes.
+ * Messages over time. Dragging, or the arrow keys with Shift, select a span. It has many bars, so it is not rendered again with each new
+ * row.
  */
 export const Histogram = memo(function Histogram({ topics, partitions, isReady, onBrush, span, onClear }: Props) {
   useSettings(({ times }) => times)
@@ -56,7 +57,7 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
   const say = (first: number, last: number) => {
     const messages = counts.counts.slice(first, last + 1).reduce((sum, count) => sum + count, 0)
     // A batch counts where its newest record is.
-    return `${integer(messages)} messages around ${clockTime(startOf(first))} to ${clockTime(startOf(last + 1))}`
+    return texts.histogram.said(messages, clockTime(startOf(first)), clockTime(startOf(last + 1)))
   }
   const apply = () => {
     if (brush) onBrush(startOf(low), startOf(high + 1))
@@ -87,8 +88,8 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
         className={css.bars}
         role="slider"
         tabIndex={0}
-        aria-label="Messages over time"
-        aria-description="Arrows move, with Shift they take in more, Enter shows only those"
+        aria-label={texts.histogram.label}
+        aria-description={texts.histogram.help}
         aria-valuemin={0}
         aria-valuemax={buckets - 1}
         aria-valuenow={brush?.to ?? 0}
@@ -123,7 +124,7 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
                 width={0.8}
                 y={100 - height}
                 height={height}
-                fill="var(--accent)"
+                fill="var(--info)"
                 opacity={isLit ? 1 : 0.55}
               />
             )
@@ -134,20 +135,20 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
               <rect x={bucketAt(span.until ?? end)} width={buckets} y={0} height={100} className={css.outside} />
             </>
           )}
-          {brush && <rect x={low} width={high - low + 1} y={0} height={100} fill="var(--info)" opacity="0.25" />}
+          {brush && <rect x={low} width={high - low + 1} y={0} height={100} fill="var(--ink)" opacity="0.15" />}
         </svg>
       </div>
       <div className={`${css.axis} quiet`}>
         <span>{clockTime(counts.fromAt)}</span>
         <span className={css.said}>
-          {brush ? say(low, high) : hovered !== null ? say(hovered, hovered) : `at most ${compact(max)} per bar`}
+          {brush ? say(low, high) : hovered !== null ? say(hovered, hovered) : texts.histogram.max(compact(max))}
         </span>
         {span && (
           <Button look="plain" onClick={onClear}>
-            Show all times
+            {texts.histogram.showAll}
           </Button>
         )}
-        <span title={`Times: ${zoneName()}`}>{clockTime(end)}</span>
+        <span title={texts.histogram.zone(zoneName())}>{clockTime(end)}</span>
       </div>
     </div>
   )

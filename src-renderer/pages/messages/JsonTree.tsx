@@ -1,18 +1,18 @@
-import type { JsonNode } from './json-tree'
+import type { JsonNode } from './json'
 import css from './messages.module.css'
 
-/** Larger objects and lists begin closed. */
+/** Larger objects and lists are folded at first. */
 const opensUpTo = 100
 
-/** A JSON value that can be folded; browsers know how to fold `details` by mouse and keyboard. */
+/** A JSON value whose objects and lists can be folded, by mouse and keyboard (`details`). */
 export function JsonTree({ node, name }: { readonly node: JsonNode; readonly name?: string }) {
   const label = name === undefined ? null : <span className={css.jsonName}>{name}: </span>
   if (node.kind === 'scalar') {
-    const isText = node.text.startsWith('"')
+    const isText = node.source.startsWith('"')
     return (
       <div className={css.jsonLine}>
         {label}
-        <span className={isText ? css.jsonText : css.jsonScalar}>{node.text}</span>
+        <span className={isText ? css.jsonText : css.jsonScalar}>{node.source}</span>
       </div>
     )
   }
@@ -33,8 +33,8 @@ export function JsonTree({ node, name }: { readonly node: JsonNode; readonly nam
         {open} <span className="quiet">{node.entries.length}</span> {close}
       </summary>
       <div className={css.jsonInner}>
-        {node.entries.map(([key, entry], i) => (
-          <JsonTree key={i} name={key} node={entry} />
+        {node.entries.map(({ name: key, value }, i) => (
+          <JsonTree key={i} name={key} node={value} />
         ))}
       </div>
     </details>

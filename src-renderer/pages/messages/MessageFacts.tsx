@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react'
 import type { MessageDetail } from '../../../src-main/contract/messages'
-import { bytes, integer } from '../../format/numbers'
+import { integer } from '../../format/numbers'
 import { exactTime } from '../../format/time'
 import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import { CellText } from './CellText'
 import { Transaction } from './columns'
 import css from './messages.module.css'
+import { texts } from './texts'
 
 interface Props {
   readonly detail: MessageDetail
@@ -26,48 +27,52 @@ function Facts({ of }: { readonly of: readonly (readonly [string, ReactNode])[] 
 }
 
 export function Headers({ detail }: Props) {
-  if (detail.headers.length === 0) return <p className="quiet">This message has no headers.</p>
+  if (detail.headers.length === 0) return <p className="quiet">{texts.pane.noHeaders}</p>
   return <Facts of={detail.headers.map(({ key, value }) => [key, <CellText key={key} cell={value} />])} />
 }
 
-const transactionWords = { open: 'open', committed: 'committed', aborted: 'aborted' } as const
+/** Header of a record batch of format 2, which is never compressed (DefaultRecordBatch.RECORD_BATCH_OVERHEAD). */
+const batchHeaderBytes = 61
 
 export function Metadata({ detail }: Props) {
   const { batch, transaction } = detail
+  const { metadata } = texts
   const ratio =
-    batch.codec === 'none' ? '' : `, ${(batch.unpackedBytes / Math.max(1, batch.sizeBytes - 61)).toFixed(1)} : 1`
+    batch.codec === 'none' ? null : (batch.unpackedBytes / Math.max(1, batch.sizeBytes - batchHeaderBytes)).toFixed(1)
   return (
     <Facts
       of={[
-        ['Topic', detail.topic],
-        ['Partition', String(detail.partition)],
-        ['Offset', integer(detail.offset)],
+        [metadata.topic, detail.topic],
+        [metadata.partition, String(detail.partition)],
+        [metadata.offset, integer(detail.offset)],
         [detail.timestampType, exactTime(detail.timestamp)],
-        ['Batch', `${integer(batch.baseOffset)} to ${integer(batch.lastOffset)}, ${integer(batch.records)} records`],
-        ['Compression', `${batch.codec}, ${bytes(batch.sizeBytes)} in the log${ratio}`],
-        ['CRC-32C', batch.crc.toString(16).padStart(8, '0')],
+        [metadata.batch, metadata.batchOf(batch.baseOffset, batch.lastOffset, batch.records)],
+        [metadata.compression, metadata.compressionOf(batch.codec, batch.sizeBytes, ratio)],
+        [metadata.crc, batch.crc.toString(16).padStart(8, '0')],
         [
-          'Producer',
+          metadata.producer,
           batch.producerId === '-1'
-            ? 'without id'
-            : `${batch.producerId}, epoch ${batch.producerEpoch}, sequence ${batch.baseSequence}`,
+            ? metadata.noProducer
+            : metadata.producerOf(batch.producerId, batch.producerEpoch, batch.baseSequence),
         ],
         [
-          'Transaction',
+          metadata.transaction,
           transaction === null ? (
-            'none'
+            metadata.noTransaction
           ) : (
             <>
               <Transaction state={transaction.state} />
-              {transactionWords[transaction.state]}
+              {metadata.transactions[transaction.state]}
               {transaction.id === null ? '' : `, ${transaction.id}`}
             </>
           ),
         ],
-        ['Leader epoch', String(batch.leaderEpoch)],
+        [metadata.leaderEpoch, String(batch.leaderEpoch)],
         [
-          'Next offset',
-          detail.next ? `${integer(detail.next.offset)}${detail.next.gap ? `\n${detail.next.gap}` : ''}` : 'none yet',
+          metadata.next,
+          detail.next
+            ? `${integer(detail.next.offset)}${detail.next.gap ? `\n${detail.next.gap}` : ''}`
+            : metadata.noNext,
         ],
       ]}
     />
@@ -75,14 +80,14 @@ export function Metadata({ detail }: Props) {
 }
 
 const consumedStates = {
-  committed: ['●', 'var(--good)', 'committed'],
-  delivered: ['◐', 'var(--waiting)', 'delivered, not committed'],
-  'not reached': ['○', 'var(--quiet)', 'not reached'],
+  committed: ['●', 'var(--good)', texts.consumed.states.committed],
+  delivered: ['◐', 'var(--waiting)', texts.consumed.states.delivered],
+  'not reached': ['○', 'var(--quiet)', texts.consumed.states['not reached']],
 } as const
 
-/** Per group: whether it has this message. */
+/** For each group, whether it has consumed this message. */
 export function ConsumedBy({ detail }: Props) {
-  if (detail.consumedBy.length === 0) return <p className="quiet">No group reads this partition.</p>
+  if (detail.consumedBy.length === 0) return <p className="quiet">{texts.consumed.none}</p>
   return (
     <dl className={page.facts}>
       {detail.consumedBy.map(({ groupId, state, committed }) => {
@@ -99,7 +104,7 @@ export function ConsumedBy({ detail }: Props) {
                 {glyph}
               </span>
               {text}
-              {committed !== null && <span className="quiet"> · at {integer(committed)}</span>}
+              {committed !== null && <span className="quiet">{texts.consumed.at(committed)}</span>}
             </dd>
           </div>
         )

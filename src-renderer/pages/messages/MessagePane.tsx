@@ -1,7 +1,6 @@
 import { Copy, GitCompare, Link, Send, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { MessageDetail } from '../../../src-main/contract/messages'
-import { integer } from '../../format/numbers'
 import { clockTime, exactTime } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
@@ -9,6 +8,7 @@ import { ContextMenu } from '../../parts/ContextMenu'
 import { Pane } from '../../parts/Pane'
 import parts from '../../parts/parts.module.css'
 import { useSettings } from '../../stores/settings'
+import { shared } from '../../texts'
 import page from '../pages.module.css'
 import { Diff } from './Diff'
 import { ConsumedBy, Headers, Metadata } from './MessageFacts'
@@ -16,23 +16,24 @@ import css from './messages.module.css'
 import { type Look, PayloadView } from './PayloadView'
 import { linkTo, type Place, placeText } from './place'
 import { copyItems, copyText } from './row-menu'
+import { texts } from './texts'
 
 const tabs = ['Value', 'Key', 'Headers', 'Metadata', 'Consumed', 'Diff'] as const
 type Tab = (typeof tabs)[number]
 
 interface Props {
   readonly place: Place
-  /** Another message that was put aside to compare this one with. */
+  /** Another message, to compare this one with. */
   readonly compared: Place | null
   readonly onCompare: (place: Place | null) => void
   readonly onClose: () => void
   readonly onResend: () => void
   readonly onDecode: () => void
-  /** Grows when it must be read anew: it is decoded in another way. */
+  /** Changes when the message must be read again: its decoder was changed. */
   readonly round: number
 }
 
-/** One message, whole. Going on to another keeps what is looked at of it. */
+/** One message in full. The tab stays when another message is opened. */
 export function MessagePane({ place, compared, onCompare, onClose, onResend, onDecode, round }: Props) {
   const width = useSettings(({ paneWidth }) => paneWidth)
   const [chosenTab, setTab] = useState<Tab>('Value')
@@ -45,7 +46,7 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
   const hasDiff = compared !== null && placeText(compared) !== placeText(place)
   const tab = chosenTab === 'Diff' && !hasDiff ? 'Value' : chosenTab
   const isComparedItself = compared !== null && !hasDiff
-  const compareText = compared ? 'Stop comparing' : 'Compare with the next'
+  const compareText = compared ? texts.pane.stopComparing : texts.pane.compare
   const counts: Readonly<Partial<Record<Tab, number>>> = {
     Headers: detail?.headers.length ?? 0,
     Consumed: detail?.consumedBy.length ?? 0,
@@ -53,14 +54,12 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
   const payload = { onDecode, onLook: (look: Look) => setLooks((before) => ({ ...before, [tab]: look })) }
   return (
     <Pane
-      label={`Message ${place.offset} of partition ${place.partition}`}
+      label={texts.pane.label(place.offset, place.partition)}
       width={width}
       onWidth={(paneWidth) => useSettings.setState({ paneWidth })}
     >
       <div className={css.paneHead}>
-        <b className="data">
-          {place.partition} · {integer(place.offset)}
-        </b>
+        <b className="data">{texts.pane.place(place.partition, place.offset)}</b>
         {detail && (
           <span className="data quiet" title={exactTime(detail.timestamp)}>
             {clockTime(detail.timestamp)}
@@ -69,9 +68,9 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
         <span className={page.spacer} />
         <Button
           look="plain"
-          aria-label="Copy"
+          aria-label={texts.menu.copy}
           aria-haspopup="menu"
-          title="Copy"
+          title={texts.menu.copy}
           onClick={(event) => {
             const { left, bottom } = event.currentTarget.getBoundingClientRect()
             setCopyAt({ x: left, y: bottom })
@@ -86,32 +85,32 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
             if (!compared) setTab('Diff')
             onCompare(compared ? null : place)
           }}
-          title={compared ? compareText : 'Compare with the message that is chosen next'}
+          title={compared ? compareText : texts.pane.compareTitle}
           aria-label={compareText}
         >
           <GitCompare size={14} />
         </Button>
-        <Button look="plain" onClick={onResend} title="Edit and send again" aria-label="Edit and send again">
+        <Button look="plain" onClick={onResend} title={texts.pane.resend} aria-label={texts.pane.resend}>
           <Send size={14} />
         </Button>
         <Button
           look="plain"
-          onClick={() => copyText(linkTo(place), 'the link')}
-          title="Copy a link to this message"
-          aria-label="Copy a link"
+          onClick={() => copyText(linkTo(place), texts.menu.copiedWhat.link)}
+          title={texts.pane.linkTitle}
+          aria-label={texts.pane.link}
         >
           <Link size={14} />
         </Button>
-        <Button look="plain" onClick={onClose} aria-label="Close">
+        <Button look="plain" onClick={onClose} aria-label={shared.close}>
           <X size={14} />
         </Button>
       </div>
       {isComparedItself && (
         <p className={css.hint} role="status">
-          Choose the message to compare this one with.
+          {texts.pane.chooseOther}
         </p>
       )}
-      <div className={css.paneTabs} role="tablist" aria-label="Parts of the message">
+      <div className={css.paneTabs} role="tablist" aria-label={texts.pane.parts}>
         {tabs
           .filter((id) => id !== 'Diff' || hasDiff)
           .map((id) => (
@@ -123,7 +122,7 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
               className={id === tab ? `${parts.tab} ${parts.current}` : parts.tab}
               onClick={() => setTab(id)}
             >
-              {id}
+              {texts.pane.tabs[id]}
               {(counts[id] ?? 0) > 0 && <span className="quiet"> {counts[id]}</span>}
             </button>
           ))}
@@ -135,17 +134,19 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
           look={looks.Value}
           cell={detail.value}
           hex={detail.valueHex}
-          nullText="tombstone: a null value, which deletes this key from a compacted topic"
+          nullText={texts.pane.tombstone}
         />
       )}
       {detail && tab === 'Key' && (
-        <PayloadView {...payload} look={looks.Key} cell={detail.key} hex={detail.keyHex} nullText="no key" />
+        <PayloadView {...payload} look={looks.Key} cell={detail.key} hex={detail.keyHex} nullText={texts.pane.noKey} />
       )}
       {detail && tab === 'Headers' && <Headers detail={detail} />}
       {detail && tab === 'Diff' && compared && <Diff before={compared} after={detail} />}
       {detail && tab === 'Metadata' && <Metadata detail={detail} />}
       {detail && tab === 'Consumed' && <ConsumedBy detail={detail} />}
-      {copyAt && <ContextMenu label="Copy" {...copyAt} items={copyItems(place)} onClose={() => setCopyAt(null)} />}
+      {copyAt && (
+        <ContextMenu label={texts.menu.copy} {...copyAt} items={copyItems(place)} onClose={() => setCopyAt(null)} />
+      )}
     </Pane>
   )
 }
@@ -155,7 +156,7 @@ interface Read {
   readonly problem: string | null
 }
 
-/** The message stays in sight until the next one has come. */
+/** The last message stays until the next one is read. */
 function useDetail({ topic, partition, offset }: Place, round: number): Read {
   const [read, setRead] = useState<Read>({ detail: null, problem: null })
   useEffect(() => {

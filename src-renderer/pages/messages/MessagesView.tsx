@@ -1,131 +1,87 @@
-import { Pause, Play, Plus, Square } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { MessageRow } from '../../../src-main/contract/messages'
-import { integer } from '../../format/numbers'
-import { Button } from '../../parts/Button'
+import { timeTrack } from '../../format/time'
 import { ContextMenu } from '../../parts/ContextMenu'
 import { Empty } from '../../parts/Empty'
-import { Menu } from '../../parts/Menu'
 import { type Point, Table } from '../../parts/Table'
 import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
-import { ColumnsMenu } from './ColumnsMenu'
 import { columnsFor } from './columns'
-import { Decoders } from './Decoders'
-import { Export } from './Export'
 import { Histogram } from './Histogram'
+import { MessageDialogs, type OpenDialog } from './MessageDialogs'
 import { MessagePane } from './MessagePane'
 import { cellText } from './message-text'
-import { Produce } from './Produce'
 import { type Place, placeText, readPlace } from './place'
 import { QueryBar } from './QueryBar'
-import { newest } from './query-draft'
+import { newest, type QueryDraft } from './query-draft'
 import { rowItems } from './row-menu'
 import { SearchLine } from './SearchLine'
+import { texts } from './texts'
+import { useMessageKeys } from './useMessageKeys'
 import { useQuery } from './useQuery'
-import { useSearch } from './useSearch'
+import { type SearchState, useSearch } from './useSearch'
+import { ViewActions } from './ViewActions'
 
 interface Props {
   readonly topics: readonly string[]
-  /** The most that one of the topics has. */
+  /** The largest number of partitions of these topics. */
   readonly partitions: number
 }
 
-type Open = { readonly produce: Place | null } | { readonly decode: string } | 'import' | 'export' | null
-
-/** Messages of a topic, or of several merged in the order of time. */
+/** Messages of a topic, or of several topics merged by time. */
 export function MessagesView({ topics, partitions }: Props) {
-  const chosenColumns = useSettings(({ columns }) => columns)
-  const widths = useSettings(({ widths }) => widths)
   const { draft, query, change } = useQuery(topics)
   const { state, sight, pause, stop, again } = useSearch(query)
   const [compared, setCompared] = useState<Place | null>(null)
-  const [open, setOpen] = useState<Open>(null)
+  const [dialog, setDialog] = useState<OpenDialog | null>(null)
   const [menu, setMenu] = useState<(Point & { readonly row: MessageRow }) | null>(null)
   const [round, setRound] = useState(0)
-  const only = topics.length === 1 ? (topics[0] as string) : null
-  const columns = useMemo(() => columnsFor(chosenColumns, only === null), [chosenColumns, only])
-  const place = useMemo(() => readPlace(draft.open), [draft.open])
-  const close = () => setOpen(null)
-  const { from, fromAt, until } = draft
-  const span = useMemo(
-    () => (from === 'time' && (fromAt !== null || until !== null) ? { fromAt, until } : null),
-    [from, fromAt, until],
-  )
-  const brush = useCallback((fromAt: number, until: number) => change({ from: 'time', fromAt, until }), [change])
-  const showAllTimes = useCallback(() => change({ from: newest.from, fromAt: null, until: null }), [change])
-  const closePane = useCallback(() => change({ open: null }), [change])
-  const hasAnswer = state.rows.length > 0 || state.progress?.done === true || draft.from === 'live'
-  const [isReady, setReady] = useState(false)
-  if (hasAnswer && !isReady) setReady(true)
-  useEscape(place !== null, closePane)
-  const openRow = (row: MessageRow) => change({ open: placeText(row) })
+  const only = topics.length === 1 ? (topics[0] ?? null) : null
   const isLive = draft.from === 'live'
+  const place = useMemo(() => readPlace(draft.open), [draft.open])
+  const closePane = useCallback(() => change({ open: null }), [change])
+  const produce = useCallback(() => setDialog({ kind: 'produce', place: null }), [])
+  useMessageKeys({
+    isPaneOpen: place !== null,
+    closePane,
+    produce: only === null ? null : produce,
+    togglePause: isLive ? () => pause(!state.isPaused) : null,
+  })
+  const openRow = (row: MessageRow) => change({ open: placeText(row) })
+  const table = useTableSettings(only === null, state)
   return (
     <>
       <QueryBar draft={draft} change={change} partitions={partitions} sample={() => cellText(state.rows.at(0)?.value)}>
-        {isLive && (
-          <Button onClick={() => pause(!state.isPaused)}>
-            {state.isPaused ? <Play size={12} /> : <Pause size={12} />}
-            {state.isPaused ? `Resume${state.waiting > 0 ? ` (▲ ${integer(state.waiting)} new)` : ''}` : 'Pause'}
-          </Button>
-        )}
-        {state.isReading && !isLive && state.progress && (
-          <Button onClick={stop}>
-            <Square size={12} /> Stop
-          </Button>
-        )}
-        <ColumnsMenu />
-        <Menu
-          label="More"
-          items={[
-            { label: 'Export…', onSelect: () => setOpen('export'), disabled: state.rows.length === 0 },
-            ...(only
-              ? [
-                  { label: 'Import…', onSelect: () => setOpen('import') },
-                  { label: 'Decoders…', onSelect: () => setOpen({ decode: only }) },
-                ]
-              : []),
-          ]}
+        <ViewActions
+          state={state}
+          isLive={isLive}
+          topic={only}
+          onPause={pause}
+          onStop={stop}
+          onDialog={setDialog}
+          onProduce={produce}
         />
-        {only && (
-          <Button look="primary" onClick={() => setOpen({ produce: null })}>
-            <Plus size={14} /> Produce
-          </Button>
-        )}
       </QueryBar>
-      <Histogram
-        topics={topics}
-        partitions={query.partitions}
-        isReady={isReady}
-        onBrush={brush}
-        span={span}
-        onClear={showAllTimes}
-      />
+      <MessagesOverTime topics={topics} partitions={query.partitions} draft={draft} change={change} state={state} />
       <div className={page.split}>
         <div>
           <Table
-            // Other rows are seen from the first: the table remembers how far it was scrolled.
+            // A new search starts at the top: the table remembers its scroll position.
             key={state.id}
-            label="Messages"
+            label={texts.table}
             rows={state.rows}
             shift={state.shift}
             onSight={sight}
-            columns={columns}
+            columns={table.columns}
             rowKey={placeText}
             selected={draft.open}
-            // While a message is open, the arrows open the next one; else they only move.
+            // While a message is open, the arrow keys open the next one; else they only move the cursor.
             onSelect={place ? openRow : undefined}
             onOpen={openRow}
             onMenu={(row, at) => setMenu({ row, ...at })}
-            widths={widths}
-            onWidths={(next) => useSettings.setState({ widths: next })}
-            empty={
-              <Empty>
-                {state.problem ??
-                  (state.progress?.done ? 'No message matches.' : isLive ? 'Waiting for messages.' : 'Reading…')}
-              </Empty>
-            }
+            widths={table.widths}
+            onWidths={(widths) => useSettings.setState({ widths })}
+            empty={<Empty>{emptyText(state, draft, isLive)}</Empty>}
           />
           <SearchLine state={state} isLive={isLive} />
         </div>
@@ -135,20 +91,20 @@ export function MessagesView({ topics, partitions }: Props) {
             compared={compared}
             onCompare={setCompared}
             onClose={closePane}
-            onResend={() => setOpen({ produce: place })}
-            onDecode={() => setOpen({ decode: place.topic })}
+            onResend={() => setDialog({ kind: 'produce', place })}
+            onDecode={() => setDialog({ kind: 'decode', topic: place.topic })}
             round={round}
           />
         )}
       </div>
       {menu && (
         <ContextMenu
-          label="Message"
+          label={texts.menu.label}
           x={menu.x}
           y={menu.y}
           items={rowItems(menu.row, {
             change,
-            onResend: (row) => setOpen({ produce: row }),
+            onResend: (row) => setDialog({ kind: 'produce', place: row }),
             onCompare: (row) => {
               setCompared(row)
               openRow(row)
@@ -157,38 +113,73 @@ export function MessagesView({ topics, partitions }: Props) {
           onClose={() => setMenu(null)}
         />
       )}
-      {open === 'import' && only && <Produce topic={only} from={null} isImport onClose={close} />}
-      {open === 'export' && <Export query={query} name={only ?? 'messages'} onClose={close} />}
-      {open && typeof open === 'object' && 'decode' in open && (
-        <Decoders
-          topic={open.decode}
-          onClose={close}
-          onChange={() => {
+      {dialog && (
+        <MessageDialogs
+          dialog={dialog}
+          topic={only}
+          query={query}
+          onSent={() => !isLive && again()}
+          onDecoded={() => {
             again()
             setRound((before) => before + 1)
           }}
+          onClose={() => setDialog(null)}
         />
-      )}
-      {open && typeof open === 'object' && 'produce' in open && (
-        <Produce topic={open.produce?.topic ?? only ?? ''} from={open.produce} onClose={close} />
       )}
     </>
   )
 }
 
-/** Esc closes the pane, unless something above it, or a field, takes the key. */
-function useEscape(isOpen: boolean, onEscape: () => void): void {
-  useEffect(() => {
-    if (!isOpen) return
-    const onKey = (event: KeyboardEvent) => {
-      const isTyping =
-        event.target instanceof HTMLElement && event.target.matches('input, textarea, [contenteditable=true]')
-      if (event.key !== 'Escape' || event.defaultPrevented || isTyping) return
-      event.preventDefault()
-      onEscape()
-      document.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [isOpen, onEscape])
+/** Columns and widths of the table; the time column is wide enough for dates where rows are not of today. */
+function useTableSettings(hasSeveralTopics: boolean, { rows }: SearchState) {
+  const chosen = useSettings(({ columns }) => columns)
+  const widths = useSettings(({ widths: stored }) => stored)
+  useSettings(({ times }) => times)
+  const timeWidth = timeTrack([rows.at(0)?.timestamp, rows.at(rows.length - 1)?.timestamp])
+  const columns = useMemo(() => columnsFor(chosen, hasSeveralTopics, timeWidth), [chosen, hasSeveralTopics, timeWidth])
+  return { columns, widths }
+}
+
+function emptyText({ problem, progress }: SearchState, draft: QueryDraft, isLive: boolean): string {
+  if (problem !== null) return problem
+  if (isLive) return texts.empty.waiting
+  if (!progress?.done) return texts.empty.reading
+  const isUnfiltered = draft.find === '' && draft.script === '' && draft.partitions === '' && !draft.committed
+  const isWhole = draft.from === 'newest' || draft.from === 'oldest'
+  return isUnfiltered && isWhole && progress.scanned === 0 ? texts.empty.noMessages : texts.empty.noMatch
+}
+
+interface OverTimeProps {
+  readonly topics: readonly string[]
+  readonly partitions: readonly number[] | null
+  readonly draft: QueryDraft
+  readonly change: (fields: Partial<QueryDraft>) => void
+  readonly state: SearchState
+}
+
+/** The histogram, once the first rows are shown. */
+function MessagesOverTime({ topics, partitions, draft, change, state }: OverTimeProps) {
+  const { from, fromAt, until } = draft
+  const span = useMemo(
+    () => (from === 'time' && (fromAt !== null || until !== null) ? { fromAt, until } : null),
+    [from, fromAt, until],
+  )
+  const brush = useCallback(
+    (start: number, end: number) => change({ from: 'time', fromAt: start, until: end }),
+    [change],
+  )
+  const showAllTimes = useCallback(() => change({ from: newest.from, fromAt: null, until: null }), [change])
+  const [isReady, setReady] = useState(false)
+  const hasAnswer = state.rows.length > 0 || state.progress?.done === true || from === 'live'
+  if (hasAnswer && !isReady) setReady(true)
+  return (
+    <Histogram
+      topics={topics}
+      partitions={partitions}
+      isReady={isReady}
+      onBrush={brush}
+      span={span}
+      onClear={showAllTimes}
+    />
+  )
 }

@@ -5,6 +5,7 @@ import { Button } from '../../parts/Button'
 import { Field } from '../../parts/Field'
 import css from './messages.module.css'
 import { partitionsText, readPartitions } from './partition-list'
+import { texts } from './texts'
 
 interface Props {
   /** `0,3-5`; empty for all. */
@@ -13,7 +14,7 @@ interface Props {
   readonly onChange: (text: string) => void
 }
 
-/** Which partitions are shown: ticked, or typed as `0,3-5`. */
+/** Chooses partitions: with boxes, or typed as `0,3-5`. */
 export function PartitionsMenu({ text, count, onChange }: Props) {
   const chosen = readPartitions(text)
   const [typed, setTyped] = useState(text)
@@ -26,7 +27,9 @@ export function PartitionsMenu({ text, count, onChange }: Props) {
     onChange(next)
   }
   const label =
-    chosen === null ? 'All partitions' : `${chosen.length === 1 ? 'Partition' : 'Partitions'} ${partitionsText(chosen)}`
+    chosen === null
+      ? texts.partitions.all
+      : (chosen.length === 1 ? texts.partitions.one : texts.partitions.several)(partitionsText(chosen))
   return (
     <Popover.Root onOpenChange={() => setTyped(text)}>
       <Popover.Trigger asChild>
@@ -35,11 +38,11 @@ export function PartitionsMenu({ text, count, onChange }: Props) {
         </Button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={css.popover} align="start" sideOffset={4} aria-label="Partitions">
+        <Popover.Content className={css.popover} align="start" sideOffset={4} aria-label={texts.partitions.title}>
           <div className={css.popoverLine}>
             <Field
-              aria-label="Partitions"
-              placeholder="all, or 0,3-5"
+              aria-label={texts.partitions.title}
+              placeholder={texts.partitions.placeholder}
               value={typed}
               onChange={(event) => {
                 setTyped(event.target.value)
@@ -47,7 +50,7 @@ export function PartitionsMenu({ text, count, onChange }: Props) {
               }}
             />
             <Button look="plain" disabled={chosen === null} onClick={() => set('')}>
-              All
+              {texts.partitions.selectAll}
             </Button>
           </div>
           <div className={css.popoverList}>
@@ -58,7 +61,7 @@ export function PartitionsMenu({ text, count, onChange }: Props) {
                   checked={chosen === null || chosen.includes(number)}
                   onChange={() => (chosen === null ? set(String(number)) : toggle(number))}
                 />
-                Partition {number}
+                {texts.partitions.number(number)}
               </label>
             ))}
           </div>

@@ -2,24 +2,25 @@ import { bytes } from '../../format/numbers'
 import { Area, Choice } from '../../parts/Field'
 import css from './messages.module.css'
 import { bytesOf, emptyDraft, type Form, forms, inForm, type PayloadDraft } from './payload-draft'
+import { texts } from './texts'
 
 interface Props {
   readonly label: string
   readonly draft: PayloadDraft
   readonly onChange: (draft: PayloadDraft) => void
   readonly rows: number
-  /** What null means here. */
+  /** The meaning of null here. */
   readonly nullText: string
 }
 
-/** The bytes of a key or a value: as text, hex or base64, or null, which is not empty. */
+/** A field for the bytes of a key or a value: as text, hex or base64, or null, which is not the same as empty. */
 export function PayloadField({ label, draft, onChange, rows, nullText }: Props) {
   return (
     <div className={css.payload}>
       <span className="quiet">{label}</span>
       <PayloadArea label={label} draft={draft} onChange={onChange} rows={rows} nullText={nullText} />
       <Size draft={draft} />
-      <FormChoice label={`${label} as`} draft={draft} onChange={onChange} />
+      <FormChoice label={texts.produce.form(label)} draft={draft} onChange={onChange} />
     </div>
   )
 }
@@ -33,18 +34,18 @@ export function PayloadArea({ label, draft, onChange, rows, nullText }: Props) {
       value={draft.text}
       readOnly={draft.form === 'kept'}
       placeholder={placeholderOf(draft, nullText)}
-      // Who types into null means text.
+      // Typing into a null field makes it text.
       onChange={(event) => onChange({ ...(isNull ? emptyDraft : draft), text: event.target.value })}
     />
   )
 }
 
 function placeholderOf({ form }: PayloadDraft, nullText: string): string {
-  if (form === 'kept') return 'sent as it is: choose Text, Hex or Base64 to edit it'
-  return form === 'null' ? nullText : 'empty: no bytes'
+  if (form === 'kept') return texts.produce.kept
+  return form === 'null' ? nullText : texts.produce.empty
 }
 
-/** How many bytes are sent, or why these are none. */
+/** The size of the payload, or why it is not valid. */
 export function Size({ draft }: { readonly draft: PayloadDraft }) {
   const problem = problemOf(draft)
   if (problem !== null)
@@ -56,8 +57,8 @@ export function Size({ draft }: { readonly draft: PayloadDraft }) {
   const size = bytesOf(draft)?.length
   return (
     <span className={`quiet ${css.size}`}>
-      {size === undefined ? 'null' : bytes(size)}
-      {draft.lineBreak === '\r\n' ? ' · CRLF' : ''}
+      {size === undefined ? texts.cell.null : bytes(size)}
+      {draft.lineBreak === '\r\n' ? texts.produce.crlf : ''}
     </span>
   )
 }
@@ -77,24 +78,24 @@ interface ChoiceProps {
   readonly onChange: (draft: PayloadDraft) => void
 }
 
-/** Bytes that are no text cannot be edited as such: that would write other ones. */
+/** Chooses the form. Bytes that are not text cannot be edited as text: that would change them. */
 export function FormChoice({ label, draft, onChange }: ChoiceProps) {
   const isText = inForm(draft, 'text') !== undefined
   return (
     <Choice
       aria-label={label}
       value={draft.form}
-      title={isText ? undefined : 'These bytes are no text that could be edited and written again.'}
+      title={isText ? undefined : texts.produce.notText}
       onChange={(event) => {
         const next = inForm(draft, event.target.value as Form)
         if (next) onChange(next)
       }}
     >
       {forms
-        .filter(([form]) => form !== 'kept' || draft.form === 'kept')
-        .map(([form, title]) => (
+        .filter((form) => form !== 'kept' || draft.form === 'kept')
+        .map((form) => (
           <option key={form} value={form} disabled={form === 'text' && !isText}>
-            {title}
+            {texts.produce.forms[form]}
           </option>
         ))}
     </Choice>

@@ -3,26 +3,27 @@ import type { Cell } from '../../../src-main/contract/messages'
 import { bytes } from '../../format/numbers'
 import page from '../pages.module.css'
 import { JsonTree } from './JsonTree'
-import { jsonTree } from './json-tree'
+import { prettyJson, readJson } from './json'
+import { isJsonCell } from './message-text'
 import css from './messages.module.css'
-import { isJsonCell, prettyJson } from './pretty'
+import { texts } from './texts'
 
-/** As a tree that folds, as text with line breaks, as it was written, as bytes. */
+/** As a foldable tree, as indented text, as written, or as bytes. */
 export type Look = 'tree' | 'text' | 'raw' | 'hex'
 
 interface Props {
   readonly cell: Cell
   readonly hex: string | null
   readonly nullText: string
-  /** What was chosen last; where that does not go, what goes best is shown. */
+  /** The last choice; where it does not apply, the best one is shown. */
   readonly look: Look | null
   readonly onLook: (look: Look) => void
   readonly onDecode: () => void
 }
 
-/** A key or a value, whole. */
+/** A key or a value in full. */
 export function PayloadView({ cell, hex, nullText, look: wanted, onLook, onDecode }: Props) {
-  const tree = useMemo(() => (isJsonCell(cell) && cell.kind !== 'null' ? jsonTree(cell.text) : undefined), [cell])
+  const tree = useMemo(() => (isJsonCell(cell) && cell.kind !== 'null' ? readJson(cell.text) : undefined), [cell])
   if (cell.kind === 'null') return <p className={page.null}>{nullText}</p>
   const looks: readonly Look[] = tree
     ? ['tree', 'text', 'raw', 'hex']
@@ -33,18 +34,18 @@ export function PayloadView({ cell, hex, nullText, look: wanted, onLook, onDecod
   return (
     <>
       <div className={css.looks}>
-        <button type="button" className={css.decoder} onClick={onDecode} title="Choose how this topic is read">
-          {cell.kind === 'binary' ? 'bytes' : cell.kind} ▾
+        <button type="button" className={css.decoder} onClick={onDecode} title={texts.pane.decoder}>
+          {cell.kind === 'binary' ? texts.pane.bytes : cell.kind} ▾
         </button>
         <span className="quiet">
           {bytes(cell.sizeBytes)}
-          {cell.cut ? ' · cut' : ''}
+          {cell.cut ? ` · ${texts.pane.cut}` : ''}
         </span>
         <span className={page.spacer} />
         {looks.length > 1 &&
           looks.map((id) => (
             <button key={id} type="button" aria-pressed={id === look} onClick={() => onLook(id)}>
-              {id}
+              {texts.pane.looks[id]}
             </button>
           ))}
       </div>

@@ -2,15 +2,21 @@ import { type KeyboardEvent, useState } from 'react'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Choice, Labelled } from '../../parts/Field'
+import { discardDrafts } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
+import { modifier } from '../../stores/keyboard'
+import { shared } from '../../texts'
+import { ImportForm } from './ImportForm'
 import css from './messages.module.css'
+import { OneForm, OneTarget } from './OneForm'
 import type { Place } from './place'
-import { useMany } from './useMany'
-import { useOne } from './useOne'
+import { texts } from './texts'
+import { useImport } from './useImport'
+import { draftPrefix, useOne } from './useOne'
 
 const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
-/** Where messages go, and how they are packed. */
+/** Topic and compression of the messages. */
 export interface Target {
   /** Empty while none is chosen. */
   readonly topic: string
@@ -22,43 +28,61 @@ interface Props {
   readonly topic: string
   /** A message to edit and send again. */
   readonly from: Place | null
-  /** Begins with many at once. */
+  /** Starts with the form for many messages. */
   readonly isImport?: boolean
+  /** Messages were written. */
+  readonly onSent: () => void
   readonly onClose: () => void
 }
 
-/** Writes a message, or many: lines that are typed, or those of a file. */
-export function Produce({ topic, from, isImport = false, onClose }: Props) {
+/** Writes one message, or many: typed lines, or those of a file. */
+export function Produce({ topic, from, isImport = false, onSent, onClose }: Props) {
   const { value: topics } = useFeed('topics', undefined)
   const writable = (topics ?? []).filter(({ internal }) => !internal)
   const [chosen, setChosen] = useState(topic)
   const [codec, setCodec] = useState<Target['codec']>('none')
   const [isMany, setMany] = useState(isImport)
   const known = writable.find(({ name }) => name === chosen)
-  const target: Target = { topic: known?.name ?? '', partitions: known?.partitions ?? 0, codec }
-  const one = useOne(target, from)
-  const many = useMany(target, onClose)
+  const target: Target = { topic: known?.name ?? chosen, partitions: known?.partitions ?? 0, codec }
+  const one = useOne(target, from, onSent)
+  const many = useImport(target, () => {
+    onSent()
+    onClose()
+  })
+  const isWriting = many.written !== null
+  const current = isMany ? many : one
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
     if (!isMany && one.isReady) void one.send()
     if (isMany && many.isReady) void many.write()
   }
+  const { produce } = texts
   return (
     <Dialog
       wide
-      title={from ? 'Edit and send again' : isMany ? 'Produce messages' : 'Produce a message'}
-      onClose={many.isBusy ? many.stop : onClose}
+      title={from ? produce.titleAgain : isMany ? produce.titleMany : produce.titleOne}
+      hasDraft={current.hasDraft}
+      problem={current.form.problem}
+      onDiscard={() => discardDrafts(draftPrefix(target.topic))}
+      onClose={isWriting ? many.stop : onClose}
       actions={
         <>
-          <Button onClick={many.isBusy ? many.stop : onClose}>{many.isBusy ? 'Stop' : 'Close'}</Button>
+          <Button onClick={isWriting ? many.stop : onClose}>{isWriting ? produce.stop : shared.close}</Button>
           {isMany ? (
-            <Button look="primary" disabled={!many.isReady} onClick={many.write}>
-              {many.deed}
+            <Button look="primary" disabled={!many.isReady} onClick={() => void many.write()}>
+              {many.check.done && many.check.messages > 0
+                ? texts.import.writeCount(many.check.messages)
+                : texts.import.write}
             </Button>
           ) : (
-            <Button look="primary" disabled={!one.isReady} onClick={one.send} title="Ctrl or ⌘ with Enter">
-              Send
+            <Button
+              look="primary"
+              disabled={!one.isReady}
+              onClick={() => void one.send()}
+              title={produce.sendTitle(modifier)}
+            >
+              {produce.send}
             </Button>
           )}
         </>
@@ -66,30 +90,34 @@ export function Produce({ topic, from, isImport = false, onClose }: Props) {
     >
       <div className={css.produce} onKeyDown={onKeyDown}>
         {!from && (
-          <fieldset className={css.modes} disabled={many.isBusy}>
-            <legend className={css.hidden}>How many</legend>
+          <fieldset className={css.modes} disabled={isWriting}>
+            <legend className={css.hidden}>{produce.mode}</legend>
             {[false, true].map((mode) => (
               <label key={String(mode)}>
                 <input type="radio" name="mode" checked={isMany === mode} onChange={() => setMany(mode)} />{' '}
-                {mode ? 'Many: lines or a file' : 'One message'}
+                {mode ? produce.modes.many : produce.modes.one}
               </label>
             ))}
           </fieldset>
         )}
-        {isMany ? many.form : one.form}
+        {isMany ? <ImportForm many={many} /> : <OneForm one={one} />}
         <div className={isMany ? css.where : `${css.where} ${css.ofOne}`}>
-          <Labelled label="Topic">
-            <Choice aria-label="Topic" value={target.topic} onChange={(event) => setChosen(event.target.value)}>
-              {!known && <option value="">choose a topic</option>}
+          <Labelled label={produce.topic}>
+            <Choice
+              aria-label={produce.topic}
+              value={known?.name ?? ''}
+              onChange={(event) => setChosen(event.target.value)}
+            >
+              {!known && <option value="">{produce.chooseTopic}</option>}
               {writable.map(({ name }) => (
                 <option key={name}>{name}</option>
               ))}
             </Choice>
           </Labelled>
-          {!isMany && one.where}
-          <Labelled label="Compression">
+          {!isMany && <OneTarget one={one} partitions={target.partitions} />}
+          <Labelled label={produce.compression}>
             <Choice
-              aria-label="Compression"
+              aria-label={produce.compression}
               value={codec}
               onChange={(event) => setCodec(event.target.value as Target['codec'])}
             >

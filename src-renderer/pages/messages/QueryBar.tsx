@@ -1,36 +1,29 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { presetTimes, timePresets } from '../../format/time'
-import { Button } from '../../parts/Button'
 import { Choice, Field } from '../../parts/Field'
 import { TimeField } from '../../parts/TimeField'
 import { useFeed } from '../../stores/feed'
 import page from '../pages.module.css'
 import { PartitionsMenu } from './PartitionsMenu'
 import type { From, QueryDraft } from './query-draft'
+import { texts } from './texts'
 
-/** An editor is large; most people search for text. */
+/** The editor is large and most users search for text: it is loaded on demand. */
 const ScriptField = lazy(() => import('./ScriptField'))
 
-const froms: readonly (readonly [From, string])[] = [
-  ['newest', 'Newest'],
-  ['oldest', 'Oldest'],
-  ['live', 'Live'],
-  ['offset', 'From offset'],
-  ['group', 'Where a group is'],
-  ['time', 'Between times'],
-]
+const froms = Object.entries(texts.query.froms) as readonly (readonly [From, string])[]
 
 interface Props {
   readonly draft: QueryDraft
   readonly change: (fields: Partial<QueryDraft>) => void
   /** The most that one of the topics has. */
   readonly partitions: number
-  /** The value of a message that is shown: what a filter in JavaScript finds in it. */
+  /** The value of a visible message, for the completion of field names. */
   readonly sample: () => string
   readonly children: ReactNode
 }
 
-/** Where to begin, which partitions, and what to look for. */
+/** Start, partitions, isolation and filter of the messages. */
 export function QueryBar({ draft, change, partitions, sample, children }: Props) {
   const { from, committed, isScript } = draft
   const start = (chosen: string) => {
@@ -39,13 +32,13 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
   }
   return (
     <div className={page.bar}>
-      <Choice aria-label="Start from" value={from} onChange={(event) => start(event.target.value)}>
+      <Choice aria-label={texts.query.startFrom} value={from} onChange={(event) => start(event.target.value)}>
         {froms.map(([id, label]) => (
           <option key={id} value={id}>
             {label}
           </option>
         ))}
-        <optgroup label="Times">
+        <optgroup label={texts.query.times}>
           {timePresets.map((preset) => (
             <option key={preset}>{preset}</option>
           ))}
@@ -53,7 +46,7 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
       </Choice>
       {from === 'offset' && (
         <Field
-          aria-label="Offset"
+          aria-label={texts.query.offset}
           type="number"
           min={0}
           value={draft.offset}
@@ -63,14 +56,14 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
       {from === 'time' && (
         <>
           <TimeField
-            label="From time"
-            placeholder="from the beginning"
+            label={texts.query.fromTime}
+            placeholder={texts.query.fromPlaceholder}
             at={draft.fromAt}
             onChange={(fromAt) => change({ fromAt })}
           />
           <TimeField
-            label="Until time"
-            placeholder="until now"
+            label={texts.query.untilTime}
+            placeholder={texts.query.untilPlaceholder}
             at={draft.until}
             onChange={(until) => change({ until })}
           />
@@ -81,21 +74,22 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
         <PartitionsMenu text={draft.partitions} count={partitions} onChange={(text) => change({ partitions: text })} />
       )}
       <Choice
-        aria-label="Isolation"
-        title="What a consumer with this isolation level sees"
+        aria-label={texts.query.isolation}
+        title={texts.query.isolationTitle}
         value={committed ? 'committed' : 'all'}
         onChange={(event) => change({ committed: event.target.value === 'committed' })}
       >
         <option value="all">read_uncommitted</option>
         <option value="committed">read_committed</option>
       </Choice>
-      <Button
-        aria-pressed={isScript}
-        onClick={() => change({ isScript: !isScript })}
-        title="Filter by text, or by JavaScript"
+      <Choice
+        aria-label={texts.query.filter}
+        value={isScript ? 'script' : 'text'}
+        onChange={(event) => change({ isScript: event.target.value === 'script' })}
       >
-        {isScript ? 'JS' : 'Text'}
-      </Button>
+        <option value="text">{texts.query.filters.text}</option>
+        <option value="script">{texts.query.filters.script}</option>
+      </Choice>
       {isScript ? (
         <Suspense fallback={<span style={{ flex: 1 }} />}>
           <ScriptField initial={draft.script} sample={sample} onRun={(script) => change({ script })} />
@@ -104,8 +98,8 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
         <Field
           type="search"
           style={{ flex: 1, minWidth: 160 }}
-          placeholder="Find in key, value, headers   /"
-          aria-label="Find"
+          placeholder={texts.query.findPlaceholder}
+          aria-label={texts.query.find}
           value={draft.find}
           onChange={(event) => change({ find: event.target.value })}
         />
@@ -119,11 +113,11 @@ function GroupChoice({ draft, change }: Pick<Props, 'draft' | 'change'>) {
   const { value: groups } = useFeed('groups', undefined)
   return (
     <Choice
-      aria-label="Group"
+      aria-label={texts.query.group}
       value={draft.groupId ?? ''}
       onChange={(event) => change({ groupId: event.target.value || null })}
     >
-      <option value="">choose a group</option>
+      <option value="">{texts.query.chooseGroup}</option>
       {groups?.map(({ groupId }) => (
         <option key={groupId}>{groupId}</option>
       ))}

@@ -8,10 +8,11 @@ import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
 import { Button } from '../../parts/Button'
 import css from './messages.module.css'
+import { texts } from './texts'
 
 interface Props {
   readonly initial: string
-  /** A value as it is in the log: its fields are offered. */
+  /** A value of the log; its fields are offered for completion. */
   readonly sample: () => string
   readonly onRun: (script: string) => void
 }
@@ -36,7 +37,7 @@ const colours = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--quiet)' },
 ])
 
-/** Names of fields as they stand in JSON, also where it is cut. */
+/** Names of fields in JSON text, also when it is truncated. */
 function fieldsOf(json: string): string[] {
   return [...new Set([...json.matchAll(/"([A-Za-z_$][\w$]*)"\s*:/g)].map(([, name]) => name as string))]
 }
@@ -53,11 +54,11 @@ function complete(sample: () => string) {
   }
 }
 
-/** A filter in JavaScript: one line that grows. Enter runs it, Shift Enter begins a line. */
+/** Editor of a JavaScript filter: a line that grows. Enter runs it, Shift Enter starts a new line. */
 export default function ScriptField({ initial, sample, onRun }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
-  // The editor lives longer than one drawing: it asks for what is new.
+  // The editor outlives a render: it reads the current props through this ref.
   const latest = useRef({ sample, onRun })
   latest.current = { sample, onRun }
   const run = () => latest.current.onRun(view.current?.state.doc.toString() ?? '')
@@ -80,7 +81,7 @@ export default function ScriptField({ initial, sample, onRun }: Props) {
           syntaxHighlighting(colours),
           placeholder('value?.total > 100 && partitionID === 0'),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': 'JavaScript filter', 'data-find': '' }),
+          EditorView.contentAttributes.of({ 'aria-label': texts.query.script, 'data-find': '' }),
           Prec.high(keymap.of(completionKeymap)),
           keymap.of([{ key: 'Enter', run: enter }, ...historyKeymap, ...defaultKeymap]),
         ],
@@ -91,8 +92,8 @@ export default function ScriptField({ initial, sample, onRun }: Props) {
   }, [])
   return (
     <>
-      <div ref={box} className={css.script} title={`Names: ${names.join(', ')}`} />
-      <Button onClick={run}>Run</Button>
+      <div ref={box} className={css.script} title={texts.query.scriptNames(names)} />
+      <Button onClick={run}>{texts.query.run}</Button>
     </>
   )
 }

@@ -1,7 +1,8 @@
-import { bytes, compact, counted, integer } from '../../format/numbers'
+import { bytes, compact, integer } from '../../format/numbers'
 import { span } from '../../format/time'
 import page from '../pages.module.css'
 import css from './messages.module.css'
+import { texts } from './texts'
 import type { SearchState } from './useSearch'
 
 interface Props {
@@ -9,7 +10,7 @@ interface Props {
   readonly isLive: boolean
 }
 
-/** How far a search has come, and what the view does not show. */
+/** Progress of a search, and what the view does not show. */
 export function SearchLine({ state, isLive }: Props) {
   const { progress, problem, rows, left, hasMore, isReading } = state
   if (problem && rows.length > 0)
@@ -20,20 +21,15 @@ export function SearchLine({ state, isLive }: Props) {
     )
   if (!progress) return null
   const { scanned, matched, elapsedMs, note, done, failed } = progress
-  const end = isLive ? note : hasMore ? 'more below' : (note ?? (done ? 'complete' : null))
-  const gone = isLive ? 'older ones left this view; they are in the log' : 'before these were let go'
+  const end = isLive ? note : hasMore ? texts.progress.more : (note ?? (done ? texts.progress.complete : null))
+  const released = isLive ? texts.progress.leftLive : texts.progress.leftList
   return (
     <div className={`${css.searchLine} quiet`} aria-live="polite">
-      {integer(matched)} of {compact(scanned)} scanned · {bytes(progress.bytes)} · {span(elapsedMs)}
-      {isReading && !isLive && done === false ? ' · reading' : ''}
+      {texts.progress.matched(matched, compact(scanned))} · {bytes(progress.bytes)} · {span(elapsedMs)}
+      {isReading && !isLive && done === false ? ` · ${texts.progress.reading}` : ''}
       {end ? ` · ${end}` : ''}
-      {failed && (
-        <span className={css.problem}>
-          {' '}
-          · {counted(failed.records, 'record')} failed: first {failed.first}
-        </span>
-      )}
-      {left > 0 && <span> · {`${integer(left)} ${gone}`}</span>}
+      {failed && <span className={css.problem}> · {texts.progress.failed(failed.records, failed.first)}</span>}
+      {left > 0 && <span> · {`${integer(left)} ${released}`}</span>}
     </div>
   )
 }

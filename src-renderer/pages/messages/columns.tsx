@@ -2,17 +2,22 @@ import type { MessageRow, TransactionState } from '../../../src-main/contract/me
 import { bytes, integer } from '../../format/numbers'
 import { clockTime, exactTime } from '../../format/time'
 import type { Column } from '../../parts/Table'
+import type { ColumnId } from '../../stores/message-columns'
 import { CellText } from './CellText'
-import { type ColumnId, columnTitles } from './columnIds'
 import { gapText } from './gap'
 import css from './messages.module.css'
+import { texts } from './texts'
 
-/** The columns that somebody chose, in that order. The topic is told only where there are several. */
-export function columnsFor(ids: readonly ColumnId[], severalTopics: boolean): readonly Column<MessageRow>[] {
+/** The chosen columns in their order. The topic is a column only where there are several. @param timeWidth fits the times of the rows */
+export function columnsFor(
+  ids: readonly ColumnId[],
+  severalTopics: boolean,
+  timeWidth: string,
+): readonly Column<MessageRow>[] {
   const all: Readonly<Record<ColumnId, Omit<Column<MessageRow>, 'id' | 'title'>>> = {
     topic: { width: 'minmax(110px, 0.8fr)', cell: ({ topic }) => topic },
     time: {
-      width: 'minmax(104px, 0.5fr)',
+      width: timeWidth,
       cell: ({ timestamp }) => (
         <span className="data" title={exactTime(timestamp)}>
           {clockTime(timestamp)}
@@ -28,7 +33,7 @@ export function columnsFor(ids: readonly ColumnId[], severalTopics: boolean): re
         <>
           {transaction && <Transaction state={transaction} />}
           <span className={transaction === 'aborted' ? css.aborted : undefined}>
-            <CellText cell={value} nullText="tombstone" />
+            <CellText cell={value} nullText={texts.cell.tombstone} />
           </span>
         </>
       ),
@@ -36,10 +41,10 @@ export function columnsFor(ids: readonly ColumnId[], severalTopics: boolean): re
     headers: { width: '66px', numeric: true, cell: ({ headers }) => (headers > 0 ? headers : '') },
     size: { width: '70px', numeric: true, cell: ({ sizeBytes }) => bytes(sizeBytes) },
   }
-  return ids.filter((id) => id !== 'topic' || severalTopics).map((id) => ({ id, title: columnTitles[id], ...all[id] }))
+  return ids.filter((id) => id !== 'topic' || severalTopics).map((id) => ({ id, title: texts.columns[id], ...all[id] }))
 }
 
-/** Offsets before it that hold no record are told: else one wonders. */
+/** The offset, with a mark for offsets before it that have no record. */
 function Offset({ row: { offset, gap } }: { readonly row: MessageRow }) {
   if (!gap) return integer(offset)
   const text = gapText(gap)
@@ -54,9 +59,9 @@ function Offset({ row: { offset, gap } }: { readonly row: MessageRow }) {
 }
 
 const transactionMarks: Readonly<Record<TransactionState, readonly [string, string, string]>> = {
-  open: ['◐', 'var(--waiting)', 'The transaction that wrote it is open'],
-  committed: ['◆', 'var(--quiet)', 'Written by a transaction that was committed'],
-  aborted: ['✕', 'var(--bad)', 'Written by a transaction that was aborted'],
+  open: ['◐', 'var(--waiting)', texts.transaction.open],
+  committed: ['◆', 'var(--quiet)', texts.transaction.committed],
+  aborted: ['✕', 'var(--bad)', texts.transaction.aborted],
 }
 
 export function Transaction({ state }: { readonly state: TransactionState }) {

@@ -2,15 +2,15 @@ import Papa from 'papaparse'
 import { type FilePiece, piecesOf } from './file-lines'
 
 export interface CsvRow {
-  /** The line that it begins on. */
+  /** The line on which it starts. */
   readonly number: number
-  /** By the names of the first line. */
+  /** Values by the column names of the first line. */
   readonly fields: Readonly<Record<string, string>>
 }
 
 /**
- * The rows of a CSV file whose first line names the columns, piece by piece. Pieces are cut where a row ends: a line break between
- * quotes is none.
+ * Reads the rows of a CSV file whose first line names the columns, piece by piece. Pieces end with a row: a line break inside quotes does
+ * not end it.
  *
  * @throws Error that names the line
  */
@@ -49,14 +49,14 @@ export async function* csvRows(file: Blob): AsyncGenerator<FilePiece<CsvRow>> {
     readBytes += piece.length
     rest += decoded(decoder, piece, true)
     let end = 0
-    // Quotes within quotes are doubled: every one turns the page over.
+    // Quotes inside quotes are doubled: each one toggles the state.
     for (; scanned < rest.length; scanned++) {
       const char = rest[scanned]
       if (char === '"') isQuoted = !isQuoted
       else if (char === '\n' && !isQuoted) end = scanned + 1
     }
     if (end === 0) continue
-    // Without its last line break: what follows that is no row.
+    // Without its last line break, after which there is no row.
     const rows = read(rest.slice(0, end).replace(/\r?\n$/, ''))
     rest = rest.slice(end)
     scanned = rest.length
@@ -70,6 +70,6 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array, s
   try {
     return decoder.decode(bytes, { stream })
   } catch {
-    throw new Error('This file is not UTF-8. In a spreadsheet, save it as "CSV UTF-8".')
+    throw new Error('The file is not UTF-8. Save it in the spreadsheet as "CSV UTF-8".')
   }
 }

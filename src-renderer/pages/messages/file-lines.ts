@@ -4,7 +4,7 @@ export interface FileLine {
   readonly bytes: Uint8Array
 }
 
-/** The lines that came with one piece of a file, and how far into the file that is. */
+/** Items of one piece of a file, and the position in the file after it. */
 export interface FilePiece<Item> {
   readonly items: readonly Item[]
   readonly readBytes: number
@@ -15,10 +15,10 @@ const carriageReturn = 13
 /** Longer than any message that a page can send. */
 const longest = 32 * 1024 * 1024
 
-/** About a frame: the page draws and listens in between. */
+/** About one frame: between two pieces the page can draw and handle input. */
 const busyMs = 12
 
-/** Reads a file piece by piece: it is never held as a whole. What stops the iteration stops the reading. */
+/** Reads a file piece by piece; it is never in memory as a whole. Ending the iteration stops the reading. */
 export async function* piecesOf(file: Blob): AsyncGenerator<Uint8Array> {
   const reader = file.stream().getReader()
   let since = performance.now()
@@ -28,7 +28,7 @@ export async function* piecesOf(file: Blob): AsyncGenerator<Uint8Array> {
       if (done) return
       yield value
       if (performance.now() - since < busyMs) continue
-      await others()
+      await yieldToOthers()
       since = performance.now()
     }
   } finally {
@@ -36,7 +36,7 @@ export async function* piecesOf(file: Blob): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** @throws Error for a line that no message can be */
+/** Reads the lines of a file. @throws Error for a line that is too long for a message */
 export async function* linesOf(file: Blob): AsyncGenerator<FilePiece<FileLine>> {
   let readBytes = 0
   let number = 1
@@ -66,8 +66,8 @@ export async function* linesOf(file: Blob): AsyncGenerator<FilePiece<FileLine>> 
   if (begunBytes > 0) yield { items: [ended(new Uint8Array())], readBytes }
 }
 
-/** Lets others have their turn: by a message, for timers of a page that is not seen are slow. */
-function others(): Promise<void> {
+/** Yields to other events. A message port does that without the delay that hidden pages put on timers. */
+function yieldToOthers(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
     port1.addEventListener('message', () => {

@@ -4,11 +4,11 @@ import type { Payload } from '../../../src-main/contract/messages'
 import { base64Of, fromBase64, fromUtf8, textOf } from '../../format/bytes'
 import { csvRows } from './csv-rows'
 import { type FileLine, type FilePiece, linesOf } from './file-lines'
-import { jsonParts } from './json-parts'
+import { jsonParts } from './json'
 
 export type Imported = InputOf<Contract['messages.import']>['messages'][number]
 
-/** How messages lie in a file: as an export writes them, or a value (or a key and a value) per line. */
+/** Formats of a file of messages: as an export writes them, or one value, or one key and value, per line. */
 export const fileFormats = ['jsonl', 'csv', 'values', 'pairs'] as const
 export type FileFormat = (typeof fileFormats)[number]
 
@@ -17,7 +17,7 @@ export interface FileMessage {
   readonly line: number
 }
 
-/** What a line of an export may say. `topic`, `offset` and `decoded` are passed over. */
+/** Fields of a line of an export. `topic`, `offset` and `decoded` are ignored. */
 const known: ReadonlySet<string> = new Set([
   'topic',
   'partition',
@@ -29,7 +29,7 @@ const known: ReadonlySet<string> = new Set([
   'decoded',
 ])
 
-/** The messages of a file, piece by piece. Empty lines are none. @throws Error that names the line */
+/** Reads the messages of a file, piece by piece. Empty lines are skipped. @throws Error that names the line */
 export function messagesOf(file: Blob, format: FileFormat, separator: string): AsyncGenerator<FilePiece<FileMessage>> {
   if (format === 'csv') return mapped(csvRows(file), ({ number, fields }) => [number, csvMessage(fields)])
   const read = format === 'jsonl' ? jsonMessage : format === 'values' ? valueMessage : pairMessage(separator)
@@ -54,7 +54,7 @@ async function* mapped<Item extends { readonly number: number }>(
   }
 }
 
-/** What a file is most likely: by its name, and by its first line. */
+/** The most likely format of a file, by its name and its first line. */
 export async function likelyFormat(name: string, file: Blob): Promise<FileFormat> {
   if (name.toLowerCase().endsWith('.csv')) return 'csv'
   for await (const { items } of linesOf(file)) {
@@ -69,7 +69,7 @@ function isMessageLine(line: string): boolean {
     const value: unknown = JSON.parse(line)
     return isRecord(value) && 'value' in value && Object.keys(value).every((name) => known.has(name))
   } catch {
-    // A line that is no JSON is a value.
+    // A line that is not JSON is a value.
     return false
   }
 }
@@ -87,9 +87,9 @@ function valueMessage(bytes: Uint8Array): Imported {
 function pairMessage(separator: string): (bytes: Uint8Array) => Imported {
   return (bytes) => {
     const line = fromUtf8(bytes)
-    if (line === undefined) throw new Error('it is no text (UTF-8)')
+    if (line === undefined) throw new Error('it is not UTF-8 text')
     const at = line.indexOf(separator)
-    if (at < 0) throw new Error(`there is no ${JSON.stringify(separator)} between key and value`)
+    if (at < 0) throw new Error(`it has no ${JSON.stringify(separator)} between key and value`)
     return { ...bare, key: line.slice(0, at), value: line.slice(at + separator.length) }
   }
 }
@@ -98,9 +98,9 @@ function jsonMessage(bytes: Uint8Array): Imported | null {
   const line = fromUtf8(bytes)
   if (line?.trim() === '') return null
   const fields = line === undefined ? undefined : parsed(line)
-  if (line === undefined || !isRecord(fields)) throw new Error('it is no JSON object')
-  const stranger = Object.keys(fields).find((name) => !known.has(name))
-  if (stranger !== undefined) throw new Error(`"${stranger}" is no part of a message`)
+  if (line === undefined || !isRecord(fields)) throw new Error('it is not a JSON object')
+  const unknown = Object.keys(fields).find((name) => !known.has(name))
+  if (unknown !== undefined) throw new Error(`"${unknown}" is not a field of a message`)
   if (!('value' in fields)) throw new Error('it has no "value" (null makes a tombstone)')
   return messageOf(fields, new Map(jsonParts(line)))
 }
@@ -119,16 +119,16 @@ function csvMessage(fields: Readonly<Record<string, string>>): Imported {
   return messageOf(read, new Map([['headers', headers]]))
 }
 
-/** CSV has no null: it is an empty field. */
+/** CSV has no null: an empty field is read as null. */
 function csvPayload(field: string): unknown {
   if (field === '') return null
   return field.startsWith('base64:') ? { base64: field.slice('base64:'.length) } : field
 }
 
-/** @param sources what was written for each field */
+/** @param sources the source text of each field */
 function messageOf(fields: Readonly<Record<string, unknown>>, sources: ReadonlyMap<string, string>): Imported {
   const { headers = null } = fields
-  if (headers !== null && !Array.isArray(headers)) throw new Error('"headers" is no list')
+  if (headers !== null && !Array.isArray(headers)) throw new Error('"headers" is not a list')
   const headerSources = headers === null ? [] : jsonParts(sources.get('headers') ?? '[]')
   return {
     partition: wholeOrNull('partition', fields.partition, 0),
@@ -145,11 +145,11 @@ function messageOf(fields: Readonly<Record<string, unknown>>, sources: ReadonlyM
 
 function wholeOrNull(name: string, value: unknown, least: number): number | null {
   if (value === null || value === undefined) return null
-  if (!Number.isSafeInteger(value) || (value as number) < least) throw new Error(`"${name}" is no ${name}`)
+  if (!Number.isSafeInteger(value) || (value as number) < least) throw new Error(`"${name}" is not a valid ${name}`)
   return value as number
 }
 
-/** Text, or bytes as an export writes them; what is JSON inside JSON becomes its text, as it was written. */
+/** Text, or bytes in the form of an export; JSON inside JSON becomes its source text. */
 function payload(name: string, value: unknown, sources: ReadonlyMap<string, string>): Payload {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return wellFormed(value)
@@ -159,10 +159,10 @@ function payload(name: string, value: unknown, sources: ReadonlyMap<string, stri
   return wellFormed(sources.get(name) ?? JSON.stringify(value))
 }
 
-/** Half a character cannot be written as UTF-8. */
+/** A lone surrogate cannot be encoded as UTF-8. */
 function wellFormed(text: string): string {
   const half = /\p{Surrogate}/u.exec(text)
-  if (half) throw new Error(`\\u${half[0].charCodeAt(0).toString(16)} is half a character, which is no UTF-8`)
+  if (half) throw new Error(`\\u${half[0].charCodeAt(0).toString(16)} is a lone surrogate, which UTF-8 cannot encode`)
   return text
 }
 
@@ -170,7 +170,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Error(`it is no JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Error(`it is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -2,13 +2,13 @@ import { utf8 } from '../../format/bytes'
 import { bytes as bytesText } from '../../format/numbers'
 import type { FileMessage } from './import-file'
 
-/** What is sent at once: about what a producer's batch holds. */
+/** Size of one request: about that of a producer's batch. */
 const usualBytes = 1024 * 1024
 const usualMessages = 2000
-/** A page and its server exchange nothing larger than 16 MiB. */
+/** A page and its server exchange at most 16 MiB at once. */
 const mostBytes = 15_500_000
 
-/** @throws Error when a message is larger than what a page can send */
+/** @throws Error when the message is larger than a page can send */
 export function checkSendable(message: unknown): number {
   const size = utf8(JSON.stringify(message)).length
   if (size > mostBytes) {
@@ -17,12 +17,12 @@ export function checkSendable(message: unknown): number {
   return size
 }
 
-/** Gathers messages into requests by their size. */
+/** Collects messages into requests of a limited size. */
 export class Requests {
   #messages: FileMessage[] = []
   #sizeBytes = 0
 
-  /** Returns what is to be sent before this message. @throws Error that names the line */
+  /** Adds a message; returns the full request that must be sent first, if any. @throws Error that names the line */
   add(one: FileMessage): readonly FileMessage[] | null {
     let size: number
     try {
@@ -37,7 +37,7 @@ export class Requests {
     return full
   }
 
-  /** What was gathered since. */
+  /** Takes the messages of the last request. */
   rest(): readonly FileMessage[] {
     const messages = this.#messages
     this.#messages = []

@@ -1,25 +1,25 @@
 import type { MessageRow } from '../../../src-main/contract/messages'
 
-/** A live view holds this many rows, and as many that came while it is paused; older ones make room, and are counted. */
+/** Most rows of a live view, and most rows that wait while it is paused. Older ones are dropped from the view and counted. */
 export const liveRows = 50_000
 
 /** The newest rows first. */
 export interface LiveRows {
   readonly rows: readonly MessageRow[]
-  /** What came while paused, the oldest first. */
+  /** Rows that came while paused, the oldest first. */
   readonly waiting: readonly MessageRow[]
-  /** How many came while paused: more than `waiting` has, when it was too many. */
+  /** Number of rows that came while paused; more than `waiting` holds when there were too many. */
   readonly waitingCount: number
   readonly isPaused: boolean
-  /** Rows that ever came in front. */
+  /** Rows inserted at the front so far. */
   readonly shift: number
-  /** Older rows that made room: they are in the log. */
+  /** Older rows that were dropped from the view. */
   readonly left: number
 }
 
 export const noLiveRows: LiveRows = { rows: [], waiting: [], waitingCount: 0, isPaused: false, shift: 0, left: 0 }
 
-/** `rows` came, the oldest first. */
+/** Adds new rows, the oldest first. */
 export function arrived(live: LiveRows, rows: readonly MessageRow[]): LiveRows {
   if (live.isPaused) {
     const waiting = [...live.waiting, ...rows].slice(-liveRows)
@@ -33,7 +33,7 @@ export function paused(live: LiveRows, isPaused: boolean): LiveRows {
   return { ...shown(live, live.waiting, live.waitingCount), isPaused, waiting: [], waitingCount: 0 }
 }
 
-/** @param count how many came, with those that are not kept */
+/** @param count the number of new rows, with those that are not kept */
 function shown(live: LiveRows, came: readonly MessageRow[], count: number): LiveRows {
   const all = [...came].reverse().concat(live.rows)
   const rows = all.slice(0, liveRows)

@@ -4,24 +4,25 @@ import type { InputOf } from '../../../src-main/contract/define'
 import type { MessageRow, SearchItem, SearchPosition, SearchProgress } from '../../../src-main/contract/messages'
 import { arrived, noLiveRows, paused } from './live-rows'
 import { firstPage, rowAt, trimmed, wantedPage, withPage, withRows } from './pages'
+import { texts } from './texts'
 
 export type Query = Omit<InputOf<Contract['messages.search']>, 'after'>
 
 export interface SearchState {
-  /** Which search this is of: another one begins at the top. */
+  /** Identifies the search: a new one starts at the top. */
   readonly id: number
   readonly rows: { readonly length: number; at(index: number): MessageRow | undefined }
-  /** Rows that ever came in front of the first, less those that were let go there. */
+  /** Rows inserted before the first one so far, minus those released there. */
   readonly shift: number
-  /** Of all pages that were read, together. */
+  /** Totals of all pages that were read. */
   readonly progress: SearchProgress | null
   readonly problem: string | null
   readonly isReading: boolean
   readonly hasMore: boolean
   readonly isPaused: boolean
-  /** Came while paused. */
+  /** Rows that came while paused. */
   readonly waiting: number
-  /** Rows that made room for others: older ones of a live view, earlier ones of a long list. */
+  /** Rows that are no longer in memory: older ones of a live view, earlier ones of a long list. */
   readonly left: number
 }
 
@@ -44,8 +45,8 @@ const nothing: Totals = { scanned: 0, matched: 0, bytes: 0, elapsedMs: 0, failed
 let lastId = 0
 
 /**
- * One query. Live, it gives what comes; else it reads page after page as one scrolls on, and again what was let go when one scrolls back:
- * memory holds the pages around those in sight.
+ * One query. A live query follows the log; others read page after page as the user scrolls, and read released pages again when the user
+ * scrolls back. Memory holds the pages around the visible ones.
  */
 export class MessageSearch {
   readonly #client: Client
@@ -73,7 +74,7 @@ export class MessageSearch {
     return () => this.#listeners.delete(listener)
   }
 
-  /** These rows are in sight: those around them are read, others may go. */
+  /** Sets the visible range: rows around it are read, others may be released. */
   readonly sight = (first: number, last: number): void => {
     this.#sight = [first, last]
     this.#readWanted()
@@ -84,12 +85,16 @@ export class MessageSearch {
     this.#showLive({})
   }
 
-  /** Looks no further. */
+  /** Ends the search. */
   readonly stop = (): void => {
     this.#close()
     const { progress } = this.#state
     this.#next = null
-    this.#show({ isReading: false, hasMore: false, progress: progress && { ...progress, done: true, note: 'stopped' } })
+    this.#show({
+      isReading: false,
+      hasMore: false,
+      progress: progress && { ...progress, done: true, note: texts.progress.stopped },
+    })
   }
 
   dispose(): void {
@@ -162,16 +167,16 @@ export class MessageSearch {
 
   #showLive(fields: Partial<SearchState>): void {
     const { rows, shift, isPaused, waitingCount, left } = this.#live
-    this.#tell({ ...this.#state, ...fields, rows, shift, isPaused, waiting: waitingCount, left })
+    this.#publish({ ...this.#state, ...fields, rows, shift, isPaused, waiting: waitingCount, left })
   }
 
   #show(fields: Partial<SearchState>): void {
     const pages = this.#pages
     const rows = { length: pages.length, at: (index: number) => rowAt(pages, index) }
-    this.#tell({ ...this.#state, ...fields, rows, shift: -pages.gone, left: pages.gone })
+    this.#publish({ ...this.#state, ...fields, rows, shift: -pages.gone, left: pages.gone })
   }
 
-  #tell(state: SearchState): void {
+  #publish(state: SearchState): void {
     this.#state = state
     for (const listener of [...this.#listeners]) listener()
   }

@@ -1,12 +1,16 @@
 import type { Cell, MessageDetail } from '../../../src-main/contract/messages'
-import { isJsonCell } from './pretty'
 
-/** A key, value or header on the clipboard: its text; bytes that are none as hex. */
+/** Whether the text of a cell is JSON: as it was written, or as a decoder produced it. */
+export function isJsonCell({ kind }: Cell): boolean {
+  return !['null', 'text', 'uuid', 'binary', 'base64', 'integer'].includes(kind)
+}
+
+/** A key, value or header for the clipboard: its text, or hex for bytes that are not text. */
 export function cellText(cell: Cell | undefined): string {
   return cell === undefined || cell.kind === 'null' ? '' : cell.text
 }
 
-/** A whole message as JSON. What is JSON itself stays as it was written, so that its large numbers are exact. */
+/** A whole message as JSON. JSON values stay as they were written, so that large numbers are exact. */
 export function messageJson({ topic, partition, offset, timestamp, key, value, headers }: MessageDetail): string {
   const fields: readonly (readonly [string, string])[] = [
     ['topic', JSON.stringify(topic)],

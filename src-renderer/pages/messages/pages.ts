@@ -1,25 +1,25 @@
 import type { MessageRow, SearchPosition } from '../../../src-main/contract/messages'
 
-/** Rows of a page. All have as many but the last. */
+/** Rows of a page; only the last page may have fewer. */
 export const pageRows = 1000
 
-/** Pages before and behind those in sight that keep their rows; others are read again when one comes back. */
+/** Pages before and after the visible ones that keep their rows; others are read again when needed. */
 const keptPages = 25
 
-/** A browser cannot lay out a list of more; then the first half of it goes. */
+/** A browser cannot lay out a longer list; then its first half is released. */
 const mostRows = 1_000_000
 
 interface Page {
-  /** Where the search for it begins; `null` for the first. */
+  /** Start of the search for it; `null` for the first page. */
   readonly after: SearchPosition | null
   readonly rows: readonly MessageRow[] | null
 }
 
-/** What was read of a result that may have no end. */
+/** The part of a result that was read so far. */
 export interface Pages {
   readonly list: readonly Page[]
   readonly length: number
-  /** Rows before the first page that were let go. */
+  /** Rows before the first page that were released. */
   readonly gone: number
 }
 
@@ -29,7 +29,7 @@ export function rowAt({ list, length }: Pages, index: number): MessageRow | unde
   return index >= length ? undefined : list[Math.floor(index / pageRows)]?.rows?.[index % pageRows]
 }
 
-/** The rows that a page has so far. */
+/** Sets the rows that a page has so far. */
 export function withRows(pages: Pages, place: number, rows: readonly MessageRow[]): Pages {
   const list = pages.list.map((page, i) => (i === place ? { ...page, rows } : page))
   const isLast = place === list.length - 1
@@ -43,7 +43,7 @@ export function withPage(pages: Pages, after: SearchPosition): Pages {
   return { list: list.slice(drop), length: pages.length - drop * pageRows, gone: pages.gone + drop * pageRows }
 }
 
-/** Lets go of rows far from those in sight. The first page stays: it alone cannot be asked for again. */
+/** Releases rows far from the visible ones. The first page stays: it alone cannot be read again. */
 export function trimmed(pages: Pages, first: number, last: number): Pages {
   const [low, high] = [Math.floor(first / pageRows) - keptPages, Math.floor(last / pageRows) + keptPages]
   const isFar = (page: Page, i: number) => (i < low || i > high) && page.after !== null && page.rows !== null
@@ -51,10 +51,10 @@ export function trimmed(pages: Pages, first: number, last: number): Pages {
   return { ...pages, list: pages.list.map((page, i) => (isFar(page, i) ? { ...page, rows: null } : page)) }
 }
 
-/** The page that should be read next: one in sight that was let go, or `list.length` for the one behind the last; -1 for none. */
+/** The page to read next: a visible one that was released, or `list.length` for the one after the last; -1 for none. */
 export function wantedPage({ list, length }: Pages, first: number, last: number): number {
   const ahead = pageRows / 2
-  // What one looks at comes before what lies around it.
+  // Visible pages come before those around them.
   for (const around of [0, ahead]) {
     const [low, high] = [Math.max(0, first - around), Math.min(length - 1, last + around)]
     for (let place = Math.floor(low / pageRows); place <= Math.floor(high / pageRows); place++) {

@@ -1,4 +1,4 @@
-/** `0,3-5`; `null` for all. What is no number is passed over. */
+/** Parses `0,3-5`; `null` for all. Other text is ignored. */
 export function readPartitions(text: string): readonly number[] | null {
   const found = new Set<number>()
   for (const part of text.split(/[,\s]+/)) {

@@ -1,37 +1,31 @@
 import type { Payload } from '../../../src-main/contract/messages'
 import { base64Lines, base64Of, fromBase64, fromHex, hexOf, textOf, utf8 } from '../../format/bytes'
 
-/** How a person writes the bytes of a key, a value or a header. `kept`: not at all, they go as they came. */
+/** The form in which the bytes of a key, value or header are edited. `kept`: they are sent unchanged. */
 export type Form = 'text' | 'hex' | 'base64' | 'null' | 'kept'
 
-export const forms: readonly (readonly [Form, string])[] = [
-  ['text', 'Text'],
-  ['hex', 'Hex'],
-  ['base64', 'Base64'],
-  ['null', 'Null'],
-  ['kept', 'As it is'],
-]
+export const forms: readonly Form[] = ['text', 'hex', 'base64', 'null', 'kept']
 
 export interface PayloadDraft {
   readonly form: Form
   readonly text: string
-  /** A field of a page knows one kind of line break: what the bytes have is kept here. */
+  /** A text field has one kind of line break; that of the bytes is kept here. */
   readonly lineBreak: '\n' | '\r\n'
-  /** Bytes that are not shown. */
+  /** Bytes that are too large to show. */
   readonly kept: Uint8Array | null
-  /** What was written before null was chosen, for a change of mind. */
+  /** The draft before null was chosen, to return to it. */
   readonly before: PayloadDraft | null
 }
 
 export const emptyDraft: PayloadDraft = { form: 'text', text: '', lineBreak: '\n', kept: null, before: null }
 export const nullDraft: PayloadDraft = { ...emptyDraft, form: 'null' }
 
-/** Larger bytes are shown as base64, which is shorter. */
+/** Larger payloads are shown as base64, which is shorter. */
 const hexBytes = 4096
-/** Still larger ones are shown when somebody asks for it: a field of so many lines takes its time. */
+/** Still larger payloads are shown on request only: a field with so many lines is slow. */
 const shownBytes = 512 * 1024
 
-/** What there is, to be edited: as text only when the text gives the same bytes again. */
+/** A draft of existing bytes: as text only when the text encodes to the same bytes. */
 export function draftOf(payload: Payload): PayloadDraft {
   if (payload === null) return nullDraft
   const bytes = typeof payload === 'string' ? utf8(payload) : fromBase64(payload.base64)
@@ -39,7 +33,7 @@ export function draftOf(payload: Payload): PayloadDraft {
   return textDraft(bytes) ?? (bytes.length > hexBytes ? base64Draft(bytes) : hexDraft(bytes))
 }
 
-/** @throws Error that says why these are no bytes */
+/** @throws Error when the text is not valid in its form */
 export function bytesOf({ form, text, lineBreak, kept }: PayloadDraft): Uint8Array | null {
   switch (form) {
     case 'null':
@@ -55,13 +49,13 @@ export function bytesOf({ form, text, lineBreak, kept }: PayloadDraft): Uint8Arr
   }
 }
 
-/** @throws Error that says why these are no bytes */
+/** @throws Error when the text is not valid in its form */
 export function payloadOf(draft: PayloadDraft): Payload {
   const bytes = bytesOf(draft)
   return bytes && (textOf(bytes) ?? { base64: base64Of(bytes) })
 }
 
-/** The same bytes in another form; `undefined` when they have none in it. */
+/** The same bytes in another form; `undefined` when that form cannot hold them. */
 export function inForm(draft: PayloadDraft, form: Form): PayloadDraft | undefined {
   if (form === draft.form) return draft
   if (form === 'kept') return undefined
@@ -76,7 +70,7 @@ function bytesIfAny(draft: PayloadDraft): Uint8Array | null {
   try {
     return bytesOf(draft)
   } catch {
-    // Half-typed hex or base64 stays in its form until it is whole.
+    // Incomplete hex or base64 stays in its form.
     return null
   }
 }
@@ -86,7 +80,7 @@ function textDraft(bytes: Uint8Array): PayloadDraft | undefined {
   if (text === undefined) return undefined
   if (!text.includes('\r')) return { ...emptyDraft, text }
   const lines = text.replace(/\r\n/g, '\n')
-  // Line breaks of several kinds would become one.
+  // Mixed line breaks would become one kind.
   if (lines.includes('\r') || lines.replace(/\n/g, '\r\n') !== text) return undefined
   return { ...emptyDraft, text: lines, lineBreak: '\r\n' }
 }

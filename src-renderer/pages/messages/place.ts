@@ -1,13 +1,13 @@
 import { isDesktop } from '../../host'
 
-/** Where a message lies. */
+/** The position of a message. */
 export interface Place {
   readonly topic: string
   readonly partition: number
   readonly offset: number
 }
 
-/** `orders:1:55`; a topic's name has no colon. */
+/** `orders:1:55`; topic names contain no colon. */
 export function placeText({ topic, partition, offset }: Place): string {
   return `${topic}:${partition}:${offset}`
 }
@@ -17,7 +17,7 @@ export function readPlace(text: string | null): Place | null {
   return topic === undefined ? null : { topic, partition: Number(partition), offset: Number(offset) }
 }
 
-/** Opens the app, or a tab of this browser, with this message open. */
+/** A link that opens this message in the app, or in a tab of this browser. */
 export function linkTo({ topic, partition, offset }: Place): string {
   const place = `topics/${encodeURIComponent(topic)}/messages?partition=${partition}&offset=${offset}`
   return isDesktop ? `ottla://${place}` : `${location.origin}${location.pathname}#/${place}`

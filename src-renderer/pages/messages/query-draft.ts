@@ -5,7 +5,7 @@ import { partitionsText, readPartitions } from './partition-list'
 
 export type From = Query['from']
 
-/** What the bar above the messages says, as it is typed. Each start has its own value: another one does not take it over. */
+/** The state of the query bar, as typed. Each start has its own value. */
 export interface QueryDraft {
   readonly from: From
   readonly offset: string
@@ -19,7 +19,7 @@ export interface QueryDraft {
   readonly find: string
   readonly script: string
   readonly isScript: boolean
-  /** The message that is open: `orders:1:55`. */
+  /** The open message: `orders:1:55`. */
   readonly open: string | null
 }
 
@@ -39,7 +39,7 @@ export const newest: QueryDraft = {
 
 const froms: readonly From[] = ['newest', 'oldest', 'live', 'offset', 'time', 'group']
 
-/** `from=offset&value=12&find=ada`: only what is not as usual. */
+/** `from=offset&value=12&find=ada`: only values that are not the default. */
 export function queryText(draft: QueryDraft): string {
   const text = new URLSearchParams()
   const { from } = draft
@@ -54,7 +54,7 @@ export function queryText(draft: QueryDraft): string {
   return text.toString()
 }
 
-/** What a link says; `partition=1&offset=12` alone begins there with that message open, as people write it. */
+/** Reads a link. `partition=1&offset=12` alone starts there with that message open, as users write it. */
 export function draftOf(text: string, topics: readonly string[]): QueryDraft {
   const given = new URLSearchParams(text)
   const whole = (name: string) => {

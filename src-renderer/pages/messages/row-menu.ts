@@ -1,65 +1,68 @@
 import type { MessageDetail, MessageRow } from '../../../src-main/contract/messages'
-import { integer } from '../../format/numbers'
 import { ask } from '../../host'
 import type { MenuItem } from '../../parts/Menu'
 import { attempt } from '../../stores/notices'
 import { cellText, messageJson } from './message-text'
 import { linkTo, type Place, placeText } from './place'
 import type { QueryDraft } from './query-draft'
+import { texts } from './texts'
 
 export function copyText(text: string, what: string): void {
-  void attempt(() => navigator.clipboard.writeText(text), `Copied ${what}.`)
+  void attempt(() => navigator.clipboard.writeText(text), texts.menu.copied(what))
 }
 
-/** Tables cut what is long: the message is read whole first. */
+/** Tables truncate long values: the complete message is read first. */
 function copyOf({ topic, partition, offset }: Place, what: string, textOf: (detail: MessageDetail) => string): void {
   void attempt(async () => {
     const detail = await ask('messages.detail', { topic, partition, offset })
     await navigator.clipboard.writeText(textOf(detail))
-  }, `Copied ${what}.`)
+  }, texts.menu.copied(what))
 }
 
 export function copyItems(place: Place): readonly MenuItem[] {
   return [
-    { label: 'Copy key', onSelect: () => copyOf(place, 'the key', ({ key }) => cellText(key)) },
-    { label: 'Copy value', onSelect: () => copyOf(place, 'the value', ({ value }) => cellText(value)) },
-    { label: 'Copy as JSON', onSelect: () => copyOf(place, 'the message', messageJson) },
+    { label: texts.menu.copyKey, onSelect: () => copyOf(place, texts.menu.copiedWhat.key, ({ key }) => cellText(key)) },
     {
-      label: 'Copy timestamp',
-      onSelect: () => copyOf(place, 'the timestamp', ({ timestamp }) => String(timestamp)),
+      label: texts.menu.copyValue,
+      onSelect: () => copyOf(place, texts.menu.copiedWhat.value, ({ value }) => cellText(value)),
     },
-    { label: 'Copy link', onSelect: () => copyText(linkTo(place), 'the link') },
+    { label: texts.menu.copyJson, onSelect: () => copyOf(place, texts.menu.copiedWhat.message, messageJson) },
+    {
+      label: texts.menu.copyTimestamp,
+      onSelect: () => copyOf(place, texts.menu.copiedWhat.timestamp, ({ timestamp }) => String(timestamp)),
+    },
+    { label: texts.menu.copyLink, onSelect: () => copyText(linkTo(place), texts.menu.copiedWhat.link) },
   ]
 }
 
-/** Before and behind a message, for what happened around it. */
+/** Time before and after a message, for "Around this time". */
 const aroundMs = 60_000
 
-interface Deeds {
+interface RowActions {
   readonly change: (fields: Partial<QueryDraft>) => void
   readonly onResend: (row: MessageRow) => void
   readonly onCompare: (row: MessageRow) => void
 }
 
-/** What can be done with a row. */
-export function rowItems(row: MessageRow, { change, onResend, onCompare }: Deeds): readonly (MenuItem | null)[] {
+/** The menu of a row. */
+export function rowItems(row: MessageRow, { change, onResend, onCompare }: RowActions): readonly (MenuItem | null)[] {
   const { partition, offset, timestamp } = row
   return [
-    { label: 'Open', onSelect: () => change({ open: placeText(row) }) },
+    { label: texts.menu.open, onSelect: () => change({ open: placeText(row) }) },
     null,
     ...copyItems(row),
     null,
     {
-      label: `From here: partition ${partition}, offset ${integer(offset)}`,
+      label: texts.menu.fromHere(partition, offset),
       onSelect: () => change({ from: 'offset', offset: String(offset), partitions: String(partition) }),
     },
     {
-      label: 'Around this time',
+      label: texts.menu.around,
       disabled: timestamp < 0,
       onSelect: () => change({ from: 'time', fromAt: timestamp - aroundMs, until: timestamp + aroundMs }),
     },
     null,
-    { label: 'Edit and send again…', onSelect: () => onResend(row) },
-    { label: 'Compare with the next', onSelect: () => onCompare(row) },
+    { label: texts.menu.resend, onSelect: () => onResend(row) },
+    { label: texts.menu.compare, onSelect: () => onCompare(row) },
   ]
 }

@@ -1,22 +1,22 @@
 import { isDesktop } from '../../host'
 
-/** A file that is being written: text goes to the disk piece by piece, and the page holds none of it. */
+/** A file that is being written piece by piece; the page holds none of it in memory. */
 export interface SavedFile {
   write(text: string): Promise<void>
-  /** Whether it is there now; else the browser has it, and saves it as it saves downloads. */
+  /** `saved`: the file is complete. `downloading`: the browser saves it as a download. */
   close(): Promise<'saved' | 'downloading'>
   discard(): Promise<void>
 }
 
-/** Where a browser lets pages write to a file that the person chooses (Chromium). */
+/** The API with which a page writes to a file that the user chooses (Chromium). */
 interface Picker {
   showSaveFilePicker?(options: { readonly suggestedName: string }): Promise<FileSystemFileHandle>
 }
 
-/** Must be called while a click is handled. Returns `null` when the person chose no file. */
+/** Must be called while a click is handled. Resolves to `null` when the user cancels. */
 export async function createFile(name: string): Promise<SavedFile | null> {
   const { showSaveFilePicker } = window as Picker
-  // A window of the app has no such permission: there, a download asks where to put the file.
+  // A window of the app has no such permission; a download asks where to save the file.
   if (isDesktop || !showSaveFilePicker) return await download(name)
   try {
     const handle = await showSaveFilePicker.call(window, { suggestedName: name })
@@ -35,7 +35,7 @@ export async function createFile(name: string): Promise<SavedFile | null> {
   }
 }
 
-/** A file of the page's own storage is written first: a Blob of a large export would be the browser's memory. */
+/** Writes to the page's own storage first: a Blob of a large export would be in memory. */
 async function download(name: string): Promise<SavedFile> {
   const folder = await exportsFolder()
   const entry = `${Date.now()} ${name}`
@@ -58,7 +58,7 @@ async function download(name: string): Promise<SavedFile> {
   }
 }
 
-/** Nobody tells when a download has ended: its file goes with the next export that begins this much later. */
+/** The end of a download is not reported: its file is deleted by the next export that starts this much later. */
 const keptMs = 3_600_000
 
 async function exportsFolder(): Promise<FileSystemDirectoryHandle> {

@@ -1,11 +1,12 @@
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { type FileFormat, type FileMessage, messagesOf } from './import-file'
 import { Requests } from './import-requests'
+import { texts } from './texts'
 
 export interface FileCheck {
   readonly messages: number
   readonly readBytes: number
-  /** The first of them, to see whether they are read as was meant. */
+  /** The first messages, to check that the format is right. */
   readonly first: readonly FileMessage[]
   readonly done: boolean
   readonly problem: string | null
@@ -14,7 +15,7 @@ export interface FileCheck {
 const nothing: FileCheck = { messages: 0, readBytes: 0, first: [], done: false, problem: null }
 const keptMessages = 10
 
-/** Reads everything once before anything is written: what cannot be read is told while nothing has happened yet. */
+/** Reads the whole file before anything is written, so that errors are found while nothing has changed yet. */
 export function useFileCheck(file: File | null, lines: string, format: FileFormat, separator: string) {
   const text = useDeferredValue(lines)
   const source = useMemo<Blob>(() => file ?? new Blob([text]), [file, text])
@@ -25,7 +26,7 @@ export function useFileCheck(file: File | null, lines: string, format: FileForma
     if (source.size === 0 || separator === '') return
     const run = async () => {
       let state = nothing
-      let toldBytes = 0
+      let shownBytes = 0
       try {
         const requests = new Requests()
         for await (const { items, readBytes } of messagesOf(source, format, separator)) {
@@ -37,11 +38,11 @@ export function useFileCheck(file: File | null, lines: string, format: FileForma
             readBytes,
             first: [...state.first, ...items].slice(0, keptMessages),
           }
-          if (readBytes - toldBytes < source.size / 100) continue
-          toldBytes = readBytes
+          if (readBytes - shownBytes < source.size / 100) continue
+          shownBytes = readBytes
           setCheck(state)
         }
-        state = { ...state, done: true, problem: state.messages === 0 ? 'There is no message in it.' : null }
+        state = { ...state, done: true, problem: state.messages === 0 ? texts.import.noMessage : null }
       } catch (error) {
         state = { ...state, problem: error instanceof Error ? error.message : String(error), done: true }
       }

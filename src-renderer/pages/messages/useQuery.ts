@@ -3,11 +3,11 @@ import { onRouteChange, presentRoute, setQuery } from '../../stores/route'
 import type { Query } from './message-search'
 import { draftOf, type QueryDraft, queryOf, queryText } from './query-draft'
 
-/** The draft, what changes it, and the query that it means. */
+/** The state of the query bar, a function to change it, and the resulting query. */
 export function useQuery(topics: readonly string[]) {
   const [draft, setDraft] = useState<QueryDraft>(() => draftOf(presentRoute().query, topics))
   useEffect(() => setQuery(queryText(draft)), [draft])
-  // Only somebody else's change of the address comes as an event: a link, or the back button.
+  // Our own changes of the address cause no event; links and the back button do.
   useEffect(() => onRouteChange(() => setDraft(draftOf(presentRoute().query, topics))), [topics])
   const find = useDeferredValue(draft.find)
   const query = useMemo((): Query => queryOf({ ...draft, find }, topics), [draft, find, topics])

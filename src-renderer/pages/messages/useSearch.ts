@@ -16,12 +16,12 @@ export function useSearch(query: Query) {
   const key = `${round} ${JSON.stringify(query)}`
   useEffect(() => {
     if (!client) return
-    const begun = new MessageSearch(client, query)
-    setSearch(begun)
-    return () => begun.dispose()
+    const started = new MessageSearch(client, query)
+    setSearch(started)
+    return () => started.dispose()
   }, [client, key])
   const state = useSyncExternalStore(search?.subscribe ?? never, search?.state ?? none)
-  /** Runs the same query once more. */
+  /** Runs the same query again. */
   const again = useCallback(() => setRound((before) => before + 1), [])
   return {
     state,

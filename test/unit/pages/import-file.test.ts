@@ -47,7 +47,7 @@ describe('lines of a file', () => {
       [2, 'b', 'x:y'],
     ])
     expect(await read('a\tb', 'pairs', '\t')).toEqual([[1, 'a', 'b']])
-    await expect(read('a:1\n\nb', 'pairs')).rejects.toThrow('Line 3: there is no ":" between key and value.')
+    await expect(read('a:1\n\nb', 'pairs')).rejects.toThrow('Line 3: it has no ":" between key and value.')
   })
 
   test('keep bytes that are no text', async () => {
@@ -84,19 +84,19 @@ describe('lines of a file', () => {
   })
 
   test.each([
-    ['{"value":1}\nvalue', 'Line 2: it is no JSON'],
-    ['[1]', 'Line 1: it is no JSON object.'],
-    ['{"value":1,"unit":"kg"}', 'Line 1: "unit" is no part of a message.'],
+    ['{"value":1}\nvalue', 'Line 2: it is not valid JSON'],
+    ['[1]', 'Line 1: it is not a JSON object.'],
+    ['{"value":1,"unit":"kg"}', 'Line 1: "unit" is not a field of a message.'],
     ['{"key":1}', 'Line 1: it has no "value" (null makes a tombstone).'],
     ['{"value":{"base64":"???"}}', 'Line 1: this is no base64'],
-    ['{"value":"\\ud800"}', 'Line 1: \\ud800 is half a character'],
-    ['{"value":1,"partition":"x"}', 'Line 1: "partition" is no partition.'],
+    ['{"value":"\\ud800"}', 'Line 1: \\ud800 is a lone surrogate'],
+    ['{"value":1,"partition":"x"}', 'Line 1: "partition" is not a valid partition.'],
     ['{"value":1,"headers":[{"value":1}]}', 'Line 1: header 1 has no key.'],
-  ])('%s is refused with its line', async (content, why) => {
+  ])('%s is rejected with its line number', async (content, why) => {
     await expect(read(content, 'jsonl')).rejects.toThrow(why)
   })
 
-  test('a file is taken for what it most likely is', async () => {
+  test('the most likely format of a file is recognised', async () => {
     const likely = (name: string, content: string) => likelyFormat(name, inPieces(content))
     expect(await likely('a.CSV', 'x')).toBe('csv')
     expect(await likely('a.txt', '\n{"key":"k","value":1}\n')).toBe('jsonl')

@@ -55,9 +55,9 @@ describe('partitions', () => {
   })
 })
 
-test('a gap says what its offsets are', () => {
+test('a gap names what its offsets were', () => {
   expect(gapText({ first: 12, last: 14, markers: 1, aborted: 0 })).toBe(
-    'offsets 12–14: 1 transaction marker, 2 compacted away',
+    'offsets 12–14: 1 transaction marker, 2 removed by compaction',
   )
   expect(gapText({ first: 1234, last: 1234, markers: 0, aborted: 1 })).toBe('offset 1,234: 1 of aborted transactions')
 })

@@ -36,11 +36,21 @@ describe('how to connect', () => {
     expect(containerPortFor('60000')).toBe('59999')
   })
 
+  it('has steps to produce and to consume in every snippet', () => {
+    for (const { id, steps } of snippets) {
+      const kinds = steps(placeOf([plain])).map(({ kind }) => kind)
+      expect([id, kinds]).toEqual([id, expect.arrayContaining(['produce', 'consume'])])
+    }
+  })
+
   it('has the address in every snippet, and a way from Linux containers to the host', () => {
     const place = placeOf([plain, containers])
-    for (const { id, forContainers, code } of snippets) {
-      expect([id, code(place)]).toEqual([id, expect.stringContaining(forContainers ? '29092' : '9092')])
-      if (forContainers) expect(code(place)).toContain('host.docker.internal:host-gateway')
+    for (const { id, forContainers, steps } of snippets) {
+      const code = steps(place)
+        .map((step) => step.code)
+        .join('\n')
+      expect([id, code]).toEqual([id, expect.stringContaining(forContainers ? ':29092' : ':9092')])
+      if (forContainers) expect(code).toContain('host.docker.internal:host-gateway')
     }
   })
 })

@@ -1,0 +1,95 @@
+import { Button } from '../../parts/Button'
+import { Choice, Field, Labelled } from '../../parts/Field'
+import { HeaderRows } from './HeaderRows'
+import { prettyJson } from './json'
+import css from './messages.module.css'
+import { PayloadField } from './PayloadField'
+import type { PayloadDraft } from './payload-draft'
+import { texts } from './texts'
+import type { OneMessage } from './useOne'
+
+/** Fields for one message. */
+export function OneForm({ one }: { readonly one: OneMessage }) {
+  return (
+    <>
+      <PayloadField
+        label={texts.produce.key}
+        rows={1}
+        draft={one.key}
+        onChange={one.setKey}
+        nullText={texts.produce.nullKey}
+      />
+      <PayloadField
+        label={texts.produce.value}
+        rows={8}
+        draft={one.value}
+        onChange={one.setValue}
+        nullText={texts.produce.nullValue}
+      />
+      <JsonCheck draft={one.value} onChange={one.setValue} />
+      <HeaderRows headers={one.headers} onChange={one.setHeaders} />
+    </>
+  )
+}
+
+/** Text that looks like JSON can be formatted; why it is not valid is a hint, not an error: any text can be sent. */
+function JsonCheck({
+  draft,
+  onChange,
+}: {
+  readonly draft: PayloadDraft
+  readonly onChange: (d: PayloadDraft) => void
+}) {
+  if (draft.form !== 'text' || !/^\s*[[{]/.test(draft.text)) return null
+  const problem = jsonProblem(draft.text)
+  if (problem !== null) return <p className={`${css.jsonCheck} ${css.hint}`}>{texts.produce.badJson(problem)}</p>
+  const pretty = prettyJson(draft.text)
+  if (pretty === draft.text) return null
+  return (
+    <p className={css.jsonCheck}>
+      <Button look="plain" onClick={() => onChange({ ...draft, text: pretty })}>
+        {texts.produce.format}
+      </Button>
+    </p>
+  )
+}
+
+function jsonProblem(text: string): string | null {
+  try {
+    JSON.parse(text)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Partition and number of copies of one message. */
+export function OneTarget({ one, partitions }: { readonly one: OneMessage; readonly partitions: number }) {
+  return (
+    <>
+      <Labelled label={texts.produce.partition}>
+        <Choice
+          aria-label={texts.produce.partition}
+          value={one.partition}
+          onChange={(event) => one.setPartition(event.target.value)}
+        >
+          <option value="">{one.key.form === 'null' ? texts.produce.anyPartition : texts.produce.byKey}</option>
+          {Array.from({ length: partitions }, (_, number) => (
+            <option key={number} value={number}>
+              {number}
+            </option>
+          ))}
+        </Choice>
+      </Labelled>
+      <Labelled label={texts.produce.copies}>
+        <Field
+          type="number"
+          min={1}
+          max={10_000}
+          value={one.copies}
+          onChange={(event) => one.setCopies(event.target.value)}
+        />
+      </Labelled>
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+import { Pause, Play, Plus, Square } from 'lucide-react'
+import { Button } from '../../parts/Button'
+import { Menu } from '../../parts/Menu'
+import { ColumnsMenu } from './ColumnsMenu'
+import type { OpenDialog } from './MessageDialogs'
+import { texts } from './texts'
+import type { SearchState } from './useSearch'
+
+interface Props {
+  readonly state: SearchState
+  readonly isLive: boolean
+  /** `null` where several topics are shown. */
+  readonly topic: string | null
+  readonly onPause: (isPaused: boolean) => void
+  readonly onStop: () => void
+  readonly onDialog: (dialog: OpenDialog) => void
+  readonly onProduce: () => void
+}
+
+/** Buttons of the messages view. */
+export function ViewActions({ state, isLive, topic, onPause, onStop, onDialog, onProduce }: Props) {
+  const { isPaused, waiting, isReading, progress, rows } = state
+  const { actions } = texts
+  const resume = waiting > 0 ? actions.resumeWith(waiting) : actions.resume
+  return (
+    <>
+      {isLive && (
+        <Button onClick={() => onPause(!isPaused)}>
+          {isPaused ? <Play size={12} /> : <Pause size={12} />}
+          {isPaused ? resume : actions.pause}
+        </Button>
+      )}
+      {isReading && !isLive && progress && (
+        <Button onClick={onStop}>
+          <Square size={12} /> {actions.stop}
+        </Button>
+      )}
+      <ColumnsMenu />
+      <Menu
+        label={actions.more}
+        items={[
+          { label: actions.export, onSelect: () => onDialog({ kind: 'export' }), disabled: rows.length === 0 },
+          ...(topic === null
+            ? []
+            : [
+                { label: actions.import, onSelect: () => onDialog({ kind: 'import' }) },
+                { label: actions.decoders, onSelect: () => onDialog({ kind: 'decode', topic }) },
+              ]),
+        ]}
+      />
+      {topic !== null && (
+        <Button look="primary" onClick={onProduce}>
+          <Plus size={14} /> {actions.produce}
+        </Button>
+      )}
+    </>
+  )
+}

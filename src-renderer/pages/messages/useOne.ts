@@ -1,0 +1,106 @@
+import { useEffect, useRef, useState } from 'react'
+import { ask } from '../../host'
+import { type FormAction, useFormAction } from '../../parts/useFormAction'
+import { useDraft } from '../../stores/drafts'
+import { notify } from '../../stores/notices'
+import type { HeaderDraft } from './HeaderRows'
+import { checkSendable } from './import-requests'
+import type { Target } from './Produce'
+import { draftOf, emptyDraft, nullDraft, type PayloadDraft, payloadOf } from './payload-draft'
+import type { Place } from './place'
+import { texts } from './texts'
+
+/** One message that is being written. */
+export interface OneMessage {
+  readonly key: PayloadDraft
+  readonly setKey: (key: PayloadDraft) => void
+  readonly value: PayloadDraft
+  readonly setValue: (value: PayloadDraft) => void
+  readonly headers: readonly HeaderDraft[]
+  readonly setHeaders: (headers: readonly HeaderDraft[]) => void
+  /** Empty: chosen by the key. */
+  readonly partition: string
+  readonly setPartition: (partition: string) => void
+  readonly copies: string
+  readonly setCopies: (copies: string) => void
+  readonly form: FormAction
+  readonly isReady: boolean
+  /** There is input that was not sent. */
+  readonly hasDraft: boolean
+  send(): Promise<void>
+}
+
+const noHeaders: readonly HeaderDraft[] = []
+
+/** State of the form for one message. A message that is edited and sent again keeps the bytes that were not edited. */
+export function useOne(target: Target, from: Place | null, onSent: () => void): OneMessage {
+  const draft = from === null ? draftPrefix(target.topic) : null
+  const [key, setKey] = useDraft(draft && `${draft} key`, nullDraft)
+  const [value, setValue] = useDraft(draft && `${draft} value`, emptyDraft)
+  const [headers, setHeaders] = useDraft(draft && `${draft} headers`, noHeaders)
+  const [partition, setPartition] = useState('')
+  const [copies, setCopies] = useState('1')
+  const [isRead, setRead] = useState(from === null)
+  /** The input that needs no confirmation to be dropped: the initial one, and the one that was sent last. */
+  const saved = useRef<readonly unknown[]>([nullDraft, emptyDraft, noHeaders])
+  const form = useFormAction()
+  useEffect(() => {
+    if (!from) return
+    const { topic, partition: of, offset } = from
+    void form.run(async () => {
+      const message = await ask('messages.exact', { topic, partition: of, offset })
+      const [readKey, readValue] = [draftOf(message.key), draftOf(message.value)]
+      const readHeaders = message.headers.map((header, id) => ({ id, key: header.key, value: draftOf(header.value) }))
+      saved.current = [readKey, readValue, readHeaders]
+      setKey(readKey)
+      setValue(readValue)
+      setHeaders(readHeaders)
+      setRead(true)
+    })
+  }, [from])
+  // Another topic may have fewer partitions.
+  const chosen = partition !== '' && Number(partition) < target.partitions ? partition : ''
+  const send = async () => {
+    await form.run(async () => {
+      const message = {
+        topic: target.topic,
+        partition: chosen === '' ? null : Number(chosen),
+        key: payloadOf(key),
+        value: payloadOf(value),
+        headers: headers.map((header) => ({ key: header.key, value: payloadOf(header.value) })),
+        codec: target.codec,
+        count: Number(copies),
+      }
+      checkSendable(message)
+      const { partition: to, offset } = await ask('messages.produce', message)
+      saved.current = [key, value, headers]
+      const { written, writtenCopies } = texts.produce
+      const text =
+        message.count === 1 ? written(target.topic, to, offset) : writtenCopies(message.count, target.topic, to, offset)
+      notify({ kind: 'done', text })
+      onSent()
+    })
+  }
+  const [savedKey, savedValue, savedHeaders] = saved.current
+  return {
+    key,
+    setKey,
+    value,
+    setValue,
+    headers,
+    setHeaders,
+    partition: chosen,
+    setPartition,
+    copies,
+    setCopies,
+    form,
+    isReady: isRead && target.partitions > 0 && !form.isBusy,
+    hasDraft: key !== savedKey || value !== savedValue || headers !== savedHeaders,
+    send,
+  }
+}
+
+/** Prefix of the draft keys of a topic. */
+export function draftPrefix(topic: string): string {
+  return `produce ${topic}`
+}
