@@ -19,6 +19,7 @@ import { parseHostPort } from './options/listener'
 import { type ServeOptions, UsageError } from './options/serve'
 import { withStoredSettings } from './options/stored-settings'
 import type { Notice } from './options/thread'
+import { openRegistry } from './registry-server'
 import { defaultLimits } from './server/limits'
 import { Server } from './server/server'
 import { Workspace } from './storage'
@@ -33,6 +34,8 @@ const demoEndMs = 3000
 export interface App {
   /** Bound addresses of all listeners, e.g. `127.0.0.1:9092`, `[::1]:9092`. */
   readonly kafka: readonly string[]
+  /** `http://localhost:8081`; null when no schema registry is served. */
+  readonly registry: string | null
   /** What to open in a browser, with its token; null when no pages are served. */
   readonly ui: string | null
   /** The workspace file; null when everything is in memory. */
@@ -113,6 +116,7 @@ async function start(
   const onError = (error: unknown) =>
     faults.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const readerThread = join(entriesFolder, 'reader-thread.js')
+  const registryUrl = await openRegistry(options, { core: broker.core, clock, log: logOf('registry') }, ends)
   const demo = new Demo({
     inProcess: new InProcess(() => server.openInProcess()),
     mark: demoMark(broker.core),
@@ -122,7 +126,7 @@ async function start(
   })
   const facts = { listeners, decided: options.decided }
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
-  const desk = createDesk({ source, clock, version, addresses: kafka, listeners, onError })
+  const desk = createDesk({ source, clock, version, addresses: kafka, listeners, registryUrl, onError })
   ends.push(async () => {
     const ended = demo.state.running ? demo.stop() : undefined
     await Promise.race([ended, new Promise<void>((late) => clock.at(clock.now() + demoEndMs, late))])
@@ -153,6 +157,7 @@ async function start(
   }
   return {
     kafka,
+    registry: registryUrl,
     ui,
     file: workspace.isTemporary ? null : workspace.file,
     attachPage: (port) => onPage(portWire(port)),

@@ -28,18 +28,20 @@ async function serve(argv: readonly string[]): Promise<void> {
 
 interface Started {
   readonly kafka: readonly string[]
+  readonly registry: string | null
   readonly ui: string | null
   readonly file: string | null
 }
 
-function readyLine({ kafka, ui, file }: Started): string {
+function readyLine({ kafka, registry, ui, file }: Started): string {
   const startupMs = Math.round(performance.now())
-  return `${JSON.stringify({ ready: true, pid: process.pid, kafka, ui, file, startupMs })}\n`
+  return `${JSON.stringify({ ready: true, pid: process.pid, kafka, registry, ui, file, startupMs })}\n`
 }
 
-function welcome({ kafka, ui, file }: Started): string {
+function welcome({ kafka, registry, ui, file }: Started): string {
   const lines = [
     `Kafka    ${kafka.join('  ')}`,
+    ...(registry ? [`Schemas  ${registry}`] : []),
     ...(ui ? [`Pages    ${ui}`] : []),
     `File     ${file ?? 'none: everything is in memory'}`,
     `Ready in ${Math.round(performance.now())} ms. Ctrl+C stops.`,
@@ -50,7 +52,8 @@ function welcome({ kafka, ui, file }: Started): string {
 /** What a user can mend is one sentence; a mistake of ours keeps its stack, for the report. */
 function fail(error: unknown): void {
   const told =
-    error instanceof Error && ['UsageError', 'ListenError', 'PagePortError', 'WorkspaceError'].includes(error.name)
+    error instanceof Error &&
+    ['UsageError', 'ListenError', 'PagePortError', 'RegistryPortError', 'WorkspaceError'].includes(error.name)
   process.stderr.write(`ottla: ${told ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(1)
 }

@@ -10,6 +10,7 @@ import type { FetchSessions } from './fetch/session-cache'
 import type { GroupHost } from './groups/group-host'
 import type { Topics } from './log/topics'
 import type { Quotas } from './quotas/quotas'
+import type { SchemaRegistry } from './registry/host'
 import type { Authentication } from './security/authentication'
 import type { Acls } from './security/authorizer'
 import type { Refusals } from './security/refusals'
@@ -37,4 +38,5 @@ export interface Core {
   readonly quotas: Quotas
   readonly authentication: Authentication
   readonly refusals: Refusals
+  readonly schemas: SchemaRegistry
 }

@@ -18,6 +18,7 @@ import { Cleaner } from './log/cleaner'
 import { Topics } from './log/topics'
 import { Quotas } from './quotas/quotas'
 import { randomInt31, randomUuid } from './random'
+import { SchemaRegistry } from './registry/host'
 import { Authentication } from './security/authentication'
 import { Acls } from './security/authorizer'
 import { Refusals } from './security/refusals'
@@ -113,6 +114,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     authentication: new Authentication(configs, users, tokens, refusals, clock),
     groups,
     transactions,
+    schemas: new SchemaRegistry({ clock, log, workspace, commits, topics }, onError),
   }
   core.topics.changed(({ kind, topic }) => {
     if (kind === 'deleted') groups.offsets.removeTopic(topic.name, clock.now())
@@ -144,6 +146,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       housekeeping()
       groups.dispose()
       transactions.dispose()
+      core.schemas.dispose()
     },
   }
 }

@@ -4,6 +4,8 @@ export interface WorkspaceStatus {
   readonly clusterId: string
   readonly addresses: readonly string[]
   readonly listeners: readonly ListenerLine[]
+  /** `http://localhost:8081`, for `schema.registry.url`; `null` when there is none. */
+  readonly registryUrl: string | null
   /** `null` while everything is in memory. */
   readonly file: string | null
   readonly fileBytes: number

@@ -10,12 +10,17 @@ import {
   parseHostPort,
   parseListener,
 } from './listener'
-import { type ServeOptions, UsageError } from './serve'
+import { type RegistryOptions, type ServeOptions, UsageError } from './serve'
 
 const flags = {
   port: { value: 'PORT', help: 'port of the broker (9092); 0 takes a free one' },
   'ui-port': { value: 'PORT', help: 'port of the pages (the port of the broker + 1000); 0 takes a free one' },
   'no-ui': { value: null, help: 'serve no pages' },
+  'registry-port': {
+    value: 'PORT',
+    help: 'port of the schema registry (8081, else the next free one); 0 takes a free one',
+  },
+  'no-registry': { value: null, help: 'serve no schema registry' },
   file: { value: 'FILE.ottla', help: 'the workspace; made when it is not there' },
   memory: { value: null, help: 'keep everything in memory and forget it at the end' },
   host: { value: 'ADDRESS', help: 'bind this address too; localhost is always bound', separator: ',' },
@@ -36,6 +41,9 @@ const flags = {
 } satisfies Record<string, FlagSpec>
 
 type Flag = keyof typeof flags
+
+/** Where clients look for a schema registry by custom. */
+const registryPort = 8081
 
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 
@@ -85,6 +93,7 @@ export function readServeOptions(
       ...(given['no-plaintext'] ? ['ottla.port', 'ottla.interfaces', 'ottla.advertise', 'ottla.plaintext'] : []),
     ],
     uiPort: uiPortOf(given, port),
+    registry: registryOf(given, port),
     file: fileOf(given, defaultFile),
     fileIsDefault: !given.file && !given.memory,
     config: Object.fromEntries((given.config ?? []).map(configOf)),
@@ -123,6 +132,13 @@ function uiPortOf(given: FlagValues<Flag>, port: number): number | null {
   if (given['no-ui']) return null
   if (given['ui-port']) return portOf('ui-port', given['ui-port'][0]!)
   return port === 0 || port + 1000 > 65_535 ? 0 : port + 1000
+}
+
+function registryOf(given: FlagValues<Flag>, port: number): RegistryOptions | null {
+  if (given['no-registry']) return null
+  const named = given['registry-port']?.[0]
+  if (named !== undefined) return { port: portOf('registry-port', named), takesNext: false }
+  return { port: port === 0 ? 0 : registryPort, takesNext: true }
 }
 
 function hostsOf(given: FlagValues<Flag>): readonly string[] {

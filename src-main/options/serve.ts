@@ -11,6 +11,8 @@ export interface ServeOptions {
   readonly keepsPort?: boolean
   /** Port of the pages; 0 takes a free one; null serves no pages. */
   readonly uiPort: number | null
+  /** The schema registry's port; null serves none. */
+  readonly registry: RegistryOptions | null
   /** Path of the workspace file; null keeps everything in memory. */
   readonly file: string | null
   /** The file is the one that nobody named: its folder is made when it is missing. */
@@ -23,6 +25,13 @@ export interface ServeOptions {
   readonly notes: readonly string[]
   readonly json: boolean
   readonly logLevel: LogLevel
+}
+
+export interface RegistryOptions {
+  /** 0 takes a free one. */
+  readonly port: number
+  /** Nobody named the port: when it is in use, the next free one will do. */
+  readonly takesNext: boolean
 }
 
 /** A request that cannot be met, told in one sentence for the user; never shown with a stack. */

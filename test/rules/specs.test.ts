@@ -3,7 +3,12 @@ import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const root = resolve(__dirname, '../..')
-const specs = ['src-main/groups/classic/SPEC.md', 'src-main/groups/consumer/SPEC.md', 'src-main/transactions/SPEC.md']
+const specs = [
+  'src-main/groups/classic/SPEC.md',
+  'src-main/groups/consumer/SPEC.md',
+  'src-main/transactions/SPEC.md',
+  'src-main/registry/SPEC.md',
+]
 const id = /\[([A-Z]\d+)\]/g
 
 function idsIn(text: string): Set<string> {

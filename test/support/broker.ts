@@ -12,6 +12,7 @@ export interface ReadyLine {
   readonly ready: true
   readonly pid: number
   readonly kafka: readonly string[]
+  readonly registry: string | null
   readonly ui: string | null
   readonly file: string | null
   readonly startupMs: number

@@ -41,6 +41,7 @@ export class TestDesk {
       version: '0.0.0',
       addresses: ['127.0.0.1:9092'],
       listeners: [],
+      registryUrl: null,
       onError,
     })
     const [here, there] = memoryWires()

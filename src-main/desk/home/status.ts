@@ -11,6 +11,8 @@ export interface RunFacts {
   /** Bound addresses of all listeners. */
   readonly addresses: readonly string[]
   readonly listeners: readonly ListenerLine[]
+  /** `http://localhost:8081`; null when no schema registry is served. */
+  readonly registryUrl: string | null
   readonly startedAt: number
 }
 

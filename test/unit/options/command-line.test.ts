@@ -15,6 +15,7 @@ describe('options of ottla serve', () => {
       ],
       decided: [],
       uiPort: 10_092,
+      registry: { port: 8081, takesNext: true },
       file: '/default.ottla',
       fileIsDefault: true,
       config: {},
@@ -27,7 +28,7 @@ describe('options of ottla serve', () => {
 
   it('come from flags in both forms', () => {
     const options = read(
-      '--port=19092 --ui-port 0 --file a.ottla --host 10.0.0.5 --advertise [::1]:1234 --config num.partitions=3 --config=cleanup.policy=compact,delete --json --log-level debug',
+      '--port=19092 --ui-port 0 --file a.ottla --host 10.0.0.5 --advertise [::1]:1234 --config num.partitions=3 --config=cleanup.policy=compact,delete --json --log-level debug --registry-port 8085',
     )
     expect(options).toEqual({
       listeners: [
@@ -41,6 +42,7 @@ describe('options of ottla serve', () => {
       ],
       decided: ['ottla.port', 'ottla.interfaces', 'ottla.advertise'],
       uiPort: 0,
+      registry: { port: 8085, takesNext: false },
       file: 'a.ottla',
       fileIsDefault: false,
       config: { 'num.partitions': '3', 'cleanup.policy': 'compact,delete' },
@@ -55,11 +57,18 @@ describe('options of ottla serve', () => {
     const environment = {
       OTTLA_PORT: '7000',
       OTTLA_NO_UI: 'true',
+      OTTLA_NO_REGISTRY: 'true',
       OTTLA_MEMORY: '1',
       OTTLA_CONFIG: 'a=1;b=2',
       OTTLA_JSON: 'no',
     }
-    expect(read('', environment)).toMatchObject({ uiPort: null, file: null, config: { a: '1', b: '2' }, json: false })
+    expect(read('', environment)).toMatchObject({
+      uiPort: null,
+      registry: null,
+      file: null,
+      config: { a: '1', b: '2' },
+      json: false,
+    })
     expect(read('--port 7001 --config c=3', environment)).toMatchObject({
       listeners: [{ port: 7001 }],
       config: { c: '3' },

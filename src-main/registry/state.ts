@@ -1,0 +1,193 @@
+import { fingerprint } from './guid'
+import type { RegistryRecord } from './records'
+import type { Schema, Version } from './schema'
+import type { Config, Mode } from './settings'
+import { defaultContext, qualify, splitSubject } from './subject-name'
+
+/** A schema of a context, with the versions of subjects that have it. */
+export interface Entry {
+  readonly id: number
+  readonly guid: string
+  readonly schema: Schema
+  /** Soft-deleted ones too. Never empty. */
+  readonly versions: Set<Version>
+}
+
+interface Context {
+  /** No id is given twice, also when its schema is gone. */
+  maxId: number
+  readonly byId: Map<number, Entry>
+  readonly byFingerprint: Map<string, Entry>
+  readonly byGuid: Map<string, Entry>
+}
+
+/** All that a registry knows: what the records of `_schemas` say when they are replayed in order. */
+export class RegistryState {
+  readonly #subjects = new Map<string, Map<number, Version>>()
+  readonly #contexts = new Map<string, Context>()
+  readonly #configs = new Map<string, Config>()
+  readonly #modes = new Map<string, Mode>()
+  /** Versions that refer to a version, by its subject and number. */
+  readonly #referrers = new Map<string, Set<Version>>()
+
+  apply(record: RegistryRecord): void {
+    switch (record.kind) {
+      case 'schema':
+        this.#put(record.subject, record.number, record.version)
+        return
+      case 'config':
+        put(this.#configs, scopeOf(record.subject), record.config)
+        return
+      case 'mode':
+        put(this.#modes, scopeOf(record.subject), record.mode)
+        return
+      case 'deleteSubject':
+        for (const version of this.versions(record.subject, 'live')) {
+          if (version.version > record.version) continue
+          this.#put(record.subject, version.version, { ...version, deleted: true })
+        }
+        return
+      case 'clearSubject':
+        for (const version of this.versions(record.subject, 'all')) {
+          if (version.deleted) this.#put(record.subject, version.version, null)
+        }
+        return
+      case 'noop':
+        return
+    }
+  }
+
+  /** Ids up to this one have been given: the records of some are gone by now. */
+  reserveIds(context: string, maxId: number): void {
+    const known = this.#context(context)
+    known.maxId = Math.max(known.maxId, maxId)
+  }
+
+  maxId(context: string): number {
+    return this.#contexts.get(context)?.maxId ?? 0
+  }
+
+  /** Qualified names of all subjects with a version, soft-deleted ones too; in order. */
+  subjects(): string[] {
+    return [...this.#subjects.keys()].sort()
+  }
+
+  /** In the order of their numbers. */
+  versions(subject: string, which: 'live' | 'all'): Version[] {
+    const all = [...(this.#subjects.get(subject)?.values() ?? [])].sort((a, b) => a.version - b.version)
+    return which === 'all' ? all : all.filter(({ deleted }) => !deleted)
+  }
+
+  version(subject: string, number: number): Version | undefined {
+    return this.#subjects.get(subject)?.get(number)
+  }
+
+  entry(context: string, id: number): Entry | undefined {
+    return this.#contexts.get(context)?.byId.get(id)
+  }
+
+  /** The id of a context that a schema has already. */
+  entryOf(context: string, schema: Schema): Entry | undefined {
+    return this.#contexts.get(context)?.byFingerprint.get(fingerprint(schema))
+  }
+
+  entriesByGuid(guid: string): { readonly context: string; readonly entry: Entry }[] {
+    return [...this.#contexts].flatMap(([context, { byGuid }]) => {
+      const entry = byGuid.get(guid)
+      return entry ? [{ context, entry }] : []
+    })
+  }
+
+  /** Contexts with a subject, the default one always; in order. */
+  contexts(): string[] {
+    const names = new Set([defaultContext, ...this.#contexts.keys()])
+    return [...names].sort()
+  }
+
+  referrers(subject: string, number: number): Version[] {
+    return [...(this.#referrers.get(placeOf(subject, number)) ?? [])]
+  }
+
+  /** Set for this scope itself: a qualified subject, a context (`:.eu:`), or `null` for all. */
+  config(subject: string | null): Config | undefined {
+    return this.#configs.get(scopeOf(subject))
+  }
+
+  mode(subject: string | null): Mode | undefined {
+    return this.#modes.get(scopeOf(subject))
+  }
+
+  #put(subject: string, number: number, version: Version | null): void {
+    const versions = this.#subjects.get(subject) ?? new Map<number, Version>()
+    const { context: name } = splitSubject(subject)
+    const context = this.#context(name)
+    const before = versions.get(number)
+    if (before) this.#forget(context, before)
+    if (version === null) {
+      versions.delete(number)
+      if (versions.size === 0) this.#subjects.delete(subject)
+      return
+    }
+    versions.set(number, version)
+    this.#subjects.set(subject, versions)
+    this.#remember(context, version)
+  }
+
+  #remember(context: Context, version: Version): void {
+    const { id, guid, schema } = version
+    const known = context.byId.get(id)
+    const entry = known ?? { id, guid, schema, versions: new Set() }
+    entry.versions.add(version)
+    context.byId.set(id, entry)
+    context.byGuid.set(guid, entry)
+    context.maxId = Math.max(context.maxId, id)
+    const print = fingerprint(schema)
+    if (!context.byFingerprint.has(print)) context.byFingerprint.set(print, entry)
+    for (const { subject, version: number } of schema.references) {
+      const place = placeOf(referredSubject(version.subject, subject), number)
+      const referrers = this.#referrers.get(place) ?? new Set()
+      referrers.add(version)
+      this.#referrers.set(place, referrers)
+    }
+  }
+
+  #forget(context: Context, version: Version): void {
+    const entry = context.byId.get(version.id)
+    entry?.versions.delete(version)
+    if (entry?.versions.size === 0) {
+      context.byId.delete(version.id)
+      if (context.byGuid.get(entry.guid) === entry) context.byGuid.delete(entry.guid)
+      const print = fingerprint(version.schema)
+      if (context.byFingerprint.get(print) === entry) context.byFingerprint.delete(print)
+    }
+    for (const { subject, version: number } of version.schema.references) {
+      this.#referrers.get(placeOf(referredSubject(version.subject, subject), number))?.delete(version)
+    }
+  }
+
+  #context(name: string): Context {
+    const known = this.#contexts.get(name)
+    if (known) return known
+    const context: Context = { maxId: 0, byId: new Map(), byFingerprint: new Map(), byGuid: new Map() }
+    this.#contexts.set(name, context)
+    return context
+  }
+}
+
+function put<T>(map: Map<string, T>, key: string, value: T | null): void {
+  if (value === null) map.delete(key)
+  else map.set(key, value)
+}
+
+/** Settings of all have the key ''. */
+function scopeOf(subject: string | null): string {
+  return subject ?? ''
+}
+
+function placeOf(subject: string, number: number): string {
+  return `${number}:${subject}`
+}
+
+function referredSubject(from: string, to: string): string {
+  return to.startsWith(':.') ? to : qualify({ context: splitSubject(from).context, subject: to })
+}

@@ -1,0 +1,153 @@
+import type { Registry } from '../registry/registry'
+import { RegistryError, schemaTypes, type Version } from '../registry/schema'
+import type { Entry } from '../registry/state'
+import { defaultContext, qualify, splitSubject } from '../registry/subject-name'
+import type { Route } from './access'
+import { formatted, textAnswer } from './formats'
+import { flag, page } from './http'
+import { schemaShape, versionShape } from './shapes'
+import { hasPrefix, wanted } from './subjects'
+
+const maxSchemas = 1000
+const maxVersions = 20_000
+
+export const schemaRoutes: readonly Route[] = [
+  { method: 'GET', path: '/schemas/types', answer: () => ({ json: [...schemaTypes] }) },
+  {
+    method: 'GET',
+    path: '/schemas',
+    answer: async ({ query }, access) => {
+      const prefix = query.get('subjectPrefix') ?? ':*:'
+      const isWanted = wanted(query)
+      const versions = await access.read(({ state }) =>
+        state
+          .subjects()
+          .filter((subject) => hasPrefix(subject, prefix))
+          .flatMap((subject) => {
+            const all = state.versions(subject, 'all').filter(isWanted)
+            return flag(query, 'latestOnly') ? all.slice(-1) : all
+          }),
+      )
+      return { json: page(versions, query, maxSchemas).map((version) => versionShape(version, 'ruleset')) }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/schemas/ids/*',
+    answer: async ({ query }, access, [id = '']) =>
+      await access.read((registry) => {
+        const { context, entry } = entryOf(registry, id, query.get('subject') ?? '')
+        const version = versionFor(entry, query.get('subject') ?? '')
+        const maxId = flag(query, 'fetchMaxId') ? { maxId: registry.state.maxId(context) } : {}
+        const { subject, version: number, deleted } = version
+        return {
+          json: {
+            subject,
+            version: number,
+            id: entry.id,
+            guid: entry.guid,
+            ...schemaShape(entry.schema),
+            schema: formatted(registry, version, query),
+            ...(version.at === null ? {} : { ts: version.at }),
+            ...(deleted ? { deleted } : {}),
+            ...maxId,
+          },
+        }
+      }),
+  },
+  {
+    method: 'GET',
+    path: '/schemas/ids/*/schema',
+    answer: async ({ query }, access, [id = '']) =>
+      await access.read((registry) => {
+        const subject = query.get('subject') ?? ''
+        const { entry } = entryOf(registry, id, subject)
+        return textAnswer(formatted(registry, versionFor(entry, subject), query))
+      }),
+  },
+  {
+    method: 'GET',
+    path: '/schemas/ids/*/subjects',
+    answer: async ({ query }, access, [id = '']) => {
+      const versions = await access.read((registry) => versionsOf(registry, id, query))
+      const subjects = [...new Set(versions.map(({ subject }) => subject))].sort()
+      return { json: page(subjects, query, maxVersions) }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/schemas/ids/*/versions',
+    answer: async ({ query }, access, [id = '']) => {
+      const versions = await access.read((registry) => versionsOf(registry, id, query))
+      const pairs = versions.map(({ subject, version }) => ({ subject, version }))
+      return { json: page(pairs, query, maxVersions) }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/schemas/guids/*',
+    answer: async ({ query }, access, [guid = '']) =>
+      await access.read((registry) => {
+        const [found] = registry.state.entriesByGuid(guid.toLowerCase())
+        if (!found) throw notFound(guid)
+        const { guid: own, schema } = found.entry
+        const version = versionFor(found.entry, '')
+        return { json: { guid: own, ...schemaShape(schema), schema: formatted(registry, version, query) } }
+      }),
+  },
+  {
+    method: 'GET',
+    path: '/schemas/guids/*/ids',
+    answer: async (_, access, [guid = '']) => {
+      const found = await access.read(({ state }) => state.entriesByGuid(guid.toLowerCase()))
+      if (found.length === 0) throw notFound(guid)
+      return { json: found.map(({ context, entry }) => ({ context, id: entry.id })) }
+    },
+  },
+]
+
+/**
+ * The schema of an id: in the context that the subject names, else in the default one, else in another that has the id for this subject.
+ *
+ * @throws RegistryError 40403
+ */
+function entryOf(
+  { state }: Registry,
+  text: string,
+  subject: string,
+): { readonly context: string; readonly entry: Entry } {
+  const id = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isNaN(id)) throw new RegistryError(404, 'HTTP 404 Not Found')
+  const { context, subject: name } = splitSubject(subject)
+  const entry = state.entry(context, id)
+  const hasSubject = (found: Entry, qualified: string) => [...found.versions].some((one) => one.subject === qualified)
+  if (context === defaultContext && name !== '' && !(entry && hasSubject(entry, name))) {
+    for (const other of state.contexts()) {
+      const found = state.entry(other, id)
+      if (found && other !== defaultContext && hasSubject(found, qualify({ context: other, subject: name }))) {
+        return { context: other, entry: found }
+      }
+    }
+  }
+  if (!entry) throw notFound(text)
+  return { context, entry }
+}
+
+/** A version that has the schema: of the subject that is asked for, a live one rather than a deleted one. */
+function versionFor({ versions }: Entry, subject: string): Version {
+  const all = [...versions]
+  const own = all.filter((version) => version.subject === subject)
+  const candidates = own.length > 0 ? own : all
+  return candidates.find(({ deleted }) => !deleted) ?? candidates[0]!
+}
+
+function versionsOf(registry: Registry, id: string, query: URLSearchParams): Version[] {
+  const { entry } = entryOf(registry, id, query.get('subject') ?? '')
+  return [...entry.versions]
+    .filter(wanted(query))
+    .sort((a, b) => (a.subject === b.subject ? a.version - b.version : a.subject < b.subject ? -1 : 1))
+}
+
+function notFound(what: string): RegistryError {
+  return new RegistryError(40403, `Schema ${what} not found`)
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
+import { putConfig } from '../../../src-main/registry/modes'
+import { register } from '../../../src-main/registry/register'
+import { removeSubject } from '../../../src-main/registry/remove'
+import type { RegistryError, Version } from '../../../src-main/registry/schema'
+import { batchOf, TestBroker } from '../../support/core'
+import { avroRecord, schemaOf } from '../../support/registry'
+
+let folder: string
+let broker: TestBroker
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ottla-registry-'))
+  broker = new TestBroker({}, join(folder, 'test.ottla'))
+})
+afterEach(async () => {
+  await broker.dispose()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const one = avroRecord({ a: 'int' })
+const add = (subject: string, text: string): Promise<Version> =>
+  broker.core.schemas.write((registry) =>
+    register(
+      registry,
+      subject,
+      { ...schemaOf(text), id: null, version: null },
+      { normalize: null, force: false, at: 1 },
+    ),
+  )
+const subjects = () => broker.core.schemas.read(({ state }) => state.subjects())
+
+describe('the registry of a broker', () => {
+  it('makes its topic with the first write, compacted, and replays it after a restart', async () => {
+    expect(await subjects()).toEqual([])
+    expect(broker.core.topics.find('_schemas')).toBeUndefined()
+    expect((await add('s', one)).id).toBe(1)
+    expect(broker.core.configs.topic('_schemas').compact).toBe(true)
+    await broker.core.schemas.write((registry) => putConfig(registry, 's', { compatibility: 'NONE' }))
+    await broker.dispose()
+    broker = new TestBroker({}, join(folder, 'test.ottla'))
+    expect(await subjects()).toEqual(['s'])
+    expect(await broker.core.schemas.read(({ state }) => state.config('s'))).toEqual({ compatibilityLevel: 'NONE' })
+  })
+
+  it('gives no id twice, also when the topic was compacted and read again', async () => {
+    await add('s', one)
+    await add('t', '"string"')
+    for (const permanent of [false, true]) {
+      await broker.core.schemas.write((registry) => removeSubject(registry, 't', permanent))
+    }
+    await broker.dispose()
+    broker = new TestBroker({ 'log.cleaner.delete.retention.ms': '0' }, join(folder, 'test.ottla'))
+    await broker.broker.cleaner.run()
+    expect((await add('u', '"int"')).id).toBe(3)
+  })
+
+  it('sees what another registry writes into the topic', async () => {
+    await add('s', one)
+    const key = '{"keytype":"SCHEMA","subject":"k","version":1,"magic":1}'
+    const value = '{"subject":"k","version":1,"id":8,"schema":"\\"int\\"","deleted":false}'
+    let told = 0
+    broker.core.schemas.changed(() => void told++)
+    const { errorCode } = await broker
+      .client()
+      .produce('_schemas', batchOf([value, 'junk'], { key: (i) => (i === 0 ? key : 'x') }))
+    expect(errorCode).toBe(0)
+    expect(await subjects()).toEqual(['k', 's'])
+    expect(told).toBe(1)
+    expect((await add('u', '"long"')).id).toBe(9)
+  })
+
+  it('starts again when its topic is deleted', async () => {
+    await add('s', one)
+    const topic = broker.core.topics.find('_schemas')
+    if (topic) broker.core.topics.delete(topic)
+    await broker.core.commits.settled
+    expect(await subjects()).toEqual([])
+    expect((await add('t', one)).id).toBe(1)
+  })
+
+  test('a full disk is 50001, and nothing is stored', async () => {
+    await add('s', one)
+    broker.workspace.limitFile(broker.workspace.fileBytes())
+    const large = avroRecord({ a: { type: 'string', default: 'x'.repeat(3_000_000) } }, 'Large')
+    const failure = await add('t', large).then(
+      () => null,
+      (error: RegistryError) => error.code,
+    )
+    expect(failure).toBe(50001)
+    expect(await subjects()).toEqual(['s'])
+    broker.workspace.limitFile(1_000_000_000)
+    expect((await add('t', '"string"')).id).toBe(2)
+  })
+
+  it('replays a long topic in slices', async () => {
+    const values = Array.from({ length: 3000 }, (_, i) =>
+      JSON.stringify({ subject: `s${i}`, version: 1, id: i + 1, schema: `{"type":"int","n":${i}}`, deleted: false }),
+    )
+    await add('first', '"string"')
+    await broker
+      .client()
+      .produce(
+        '_schemas',
+        batchOf(values, { key: (i) => JSON.stringify({ keytype: 'SCHEMA', subject: `s${i}`, version: 1, magic: 1 }) }),
+      )
+    await broker.dispose()
+    broker = new TestBroker({}, join(folder, 'test.ottla'))
+    const [a, b] = await Promise.all([subjects(), subjects()])
+    expect(a).toHaveLength(3001)
+    expect(b).toEqual(a)
+  })
+})
