@@ -1,5 +1,5 @@
 import { duplexPair } from 'node:stream'
-import { ManualClock } from '../../src-main/base/clock'
+import type { ManualClock } from '../../src-main/base/clock'
 import { KafkaClient } from '../../src-main/client/client'
 import type { Dial } from '../../src-main/client/dial'
 import { type ClientSettings, defaultSettings } from '../../src-main/client/settings'
@@ -12,7 +12,7 @@ import {
 } from '../../src-main/protocol/api-types'
 import { decodeRequest, decodeResponse, encodeResponse } from '../../src-main/protocol/frame'
 import { FrameReader } from '../../src-main/protocol/frame-reader'
-import { start, TestBroker, type TestClient } from './core'
+import { TestBroker, type TestClient } from './core'
 
 /** A request as it arrives at a node of the fake cluster. */
 export interface Asked<N extends ApiName = ApiName> {
@@ -35,19 +35,26 @@ type Hook = (asked: Asked) => Promise<Reply> | Reply
  * the nodes answer.
  */
 export class FakeCluster {
-  readonly clock = new ManualClock(start)
+  readonly clock: ManualClock
   readonly asked: { readonly node: number; readonly name: ApiName; readonly version: number }[] = []
   readonly dialled: number[] = []
   readonly broker: TestBroker
   readonly nodes: readonly number[]
   readonly #hooks = new Map<ApiName, Hook>()
+  /** Connections whose next frame is a SASL token without a header. */
+  readonly #rawNext = new Set<TestClient>()
   readonly #down = new Set<number>()
   readonly #clients: KafkaClient[] = []
   readonly #ends = new Set<() => void>()
 
-  constructor(nodes: readonly number[] = [1], config: Record<string, string> = {}) {
+  readonly #listener: string
+
+  /** @param listener that all connections come to; of Kafka's own names each means its protocol */
+  constructor(nodes: readonly number[] = [1], config: Record<string, string> = {}, listener = 'PLAINTEXT') {
     this.nodes = nodes
+    this.#listener = listener
     this.broker = new TestBroker(config)
+    this.clock = this.broker.clock
     this.on('Metadata', async ({ serve }) => {
       const answer = await serve()
       return {
@@ -85,7 +92,7 @@ export class FakeCluster {
     this.dialled.push(port)
     if (this.#down.has(port)) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
     const [ours, theirs] = duplexPair()
-    const served = this.broker.client()
+    const served = this.broker.client({ listener: this.#listener })
     const end = () => theirs.destroy()
     this.#ends.add(end)
     theirs.on('close', () => {
@@ -145,10 +152,12 @@ export class FakeCluster {
   }
 
   async #answer(node: number, served: TestClient, frame: Buffer): Promise<Buffer | 'close' | undefined> {
+    if (this.#rawNext.delete(served)) return framed(Buffer.concat((await served.serve(frame)) ?? []))
     const name = apiByKey(frame.readInt16BE(0))?.name
     const version = frame.readInt16BE(2)
     const correlationId = frame.readInt32BE(4)
     if (!name) return 'close'
+    if (name === 'SaslHandshake' && version === 0) this.#rawNext.add(served)
     this.asked.push({ node, name, version })
     const serve = async () => {
       const chunks = await served.serve(frame)

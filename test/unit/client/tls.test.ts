@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { systemClock } from '../../../src-main/base/clock'
+import { silentLog } from '../../../src-main/base/log'
+import { KafkaClient } from '../../../src-main/client/client'
+import { ClientError } from '../../../src-main/client/failures'
+import { defaultSettings, type TlsSettings } from '../../../src-main/client/settings'
+import { defaultLimits } from '../../../src-main/server/limits'
+import type { TlsOptions } from '../../../src-main/server/listener'
+import { Server } from '../../../src-main/server/server'
+import { type Identity, needsOpenssl, TestAuthority } from '../../support/certificates'
+import { TestBroker } from '../../support/core'
+import { itNeeds } from '../../support/require'
+
+const openssl = [needsOpenssl()]
+let authority: TestAuthority
+let other: TestAuthority
+let identity: Identity
+let served: Identity
+let broker: TestBroker
+let server: Server
+const clients: KafkaClient[] = []
+
+beforeAll(() => {
+  if (openssl[0]!.missing) return
+  authority = new TestAuthority()
+  other = new TestAuthority()
+  identity = authority.issue('/CN=Alice')
+  served = authority.issue('/CN=localhost')
+})
+afterAll(() => {
+  authority?.dispose()
+  other?.dispose()
+})
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.dispose()
+  await server.stop()
+  await broker.dispose()
+})
+
+async function listen(tls: TlsOptions['clientAuth'] | null): Promise<number> {
+  broker = new TestBroker()
+  server = new Server({ broker: broker.broker, limits: defaultLimits, clock: systemClock, log: silentLog })
+  const listener = await server.listen({
+    name: tls ? 'SSL' : 'PLAINTEXT',
+    securityProtocol: tls ? 'SSL' : 'PLAINTEXT',
+    hosts: ['127.0.0.1'],
+    port: 0,
+    ...(tls ? { tls: () => ({ ...served, ca: authority.cert, clientAuth: tls }) } : {}),
+  })
+  return listener.addresses[0]!.port
+}
+
+/** What the first call ends with; the port is written as PORT. */
+async function outcome(port: number, tls: Partial<TlsSettings> | null, host = '127.0.0.1'): Promise<string> {
+  const settings = {
+    ...defaultSettings,
+    clientId: 'tester',
+    bootstrap: [{ host, port }],
+    tls: tls && { material: {}, serverName: null, verify: 'full' as const, ...tls },
+  }
+  const client = new KafkaClient(settings, { clock: systemClock })
+  clients.push(client)
+  try {
+    return `${(await client.nodes()).length} node`
+  } catch (error) {
+    if (error instanceof ClientError) return `${error.problem}: ${error.message}`.replaceAll(String(port), 'PORT')
+    throw error
+  }
+}
+
+describe('a client with TLS', () => {
+  itNeeds(openssl, 'trusts the authority that it is given, and no other', async () => {
+    const port = await listen('none')
+    expect(await outcome(port, { material: { ca: authority.cert } })).toBe('1 node')
+    expect(await outcome(port, { material: { ca: other.cert } })).toBe(
+      'tls: The certificate of 127.0.0.1:PORT is not signed by a trusted authority: set ssl.truststore.location (Java) or ssl.ca.location (librdkafka) to its authority.',
+    )
+    expect(await outcome(port, {})).toContain('is not signed by a trusted authority')
+    expect(await outcome(port, { verify: 'none' })).toBe('1 node')
+  })
+
+  itNeeds(openssl, 'checks the name, unless that is switched off', async () => {
+    const port = await listen('none')
+    const material = { ca: authority.cert }
+    expect(await outcome(port, { material, serverName: 'kafka.example' })).toBe(
+      'tls: The certificate of 127.0.0.1:PORT is for another name. ssl.endpoint.identification.algorithm without a value switches this check off.',
+    )
+    expect(await outcome(port, { material, serverName: 'kafka.example', verify: 'chain' })).toBe('1 node')
+    expect(await outcome(port, { material: { ca: other.cert }, verify: 'chain' })).toContain('trusted authority')
+  })
+
+  itNeeds(openssl, 'shows its certificate, and is told when one is wanted', async () => {
+    const port = await listen('required')
+    const material = { ca: authority.cert }
+    expect(await outcome(port, { material: { ...material, ...identity } })).toBe('1 node')
+    expect(await outcome(port, { material })).toContain(
+      'it wants a client certificate that it trusts, set ssl.keystore.location (Java) or ssl.certificate.location (librdkafka).',
+    )
+  })
+
+  itNeeds(openssl, 'at a listener without TLS says what to set', async () => {
+    const port = await listen(null)
+    expect(await outcome(port, { material: { ca: authority.cert } })).toBe(
+      'tls: 127.0.0.1:PORT does not speak TLS: set security.protocol=PLAINTEXT, or SASL_PLAINTEXT with a user.',
+    )
+  })
+})
+
+describe('a client without TLS', () => {
+  itNeeds(openssl, 'at a TLS listener says what to set', async () => {
+    const port = await listen('none')
+    expect(await outcome(port, null)).toContain('set security.protocol=SSL, or SASL_SSL with a user.')
+  })
+})
