@@ -57,14 +57,14 @@ export async function openListeners(
 async function serverTls(
   listeners: readonly ListenerOptions[],
   { workspace, configs, clock }: ListenerParts,
-): Promise<(listener: ListenerIdentity) => () => TlsOptions> {
+): Promise<(listener: ListenerIdentity) => () => Promise<TlsOptions>> {
   // Loaded when it is needed: most starts need no certificate.
   const { authorityTrustStore, certificatesOf } = await import('./broker/security/certificates')
   const hosts = listeners.flatMap(({ hosts: bound, advertise }) => [...bound, ...(advertise ? [advertise.host] : [])])
-  return (listener) => () => {
-    const { authority, server } = certificatesOf(workspace, clock.now(), hosts)
+  return (listener) => async () => {
+    const { authority, server } = await certificatesOf(workspace, clock.now(), hosts)
     writeFileSync(`${workspace.file}.ca.pem`, authority)
-    writeFileSync(`${workspace.file}.truststore.jks`, authorityTrustStore(workspace, clock.now()))
+    writeFileSync(`${workspace.file}.truststore.jks`, await authorityTrustStore(workspace, clock.now()))
     return { cert: server.cert, key: server.key, ca: authority, clientAuth: clientAuthOf(configs, listener) }
   }
 }
@@ -74,13 +74,16 @@ function renewDaily({ server, clock, log }: ListenerParts): () => void {
   let cancel = () => {}
   const later = () => {
     cancel = clock.at(clock.now() + dayMs, () => {
-      try {
-        for (const listener of server.listeners) listener.renewTls()
-      } catch (error) {
-        log.error(`certificates could not be renewed: ${error instanceof Error ? error.message : String(error)}`)
-      }
+      void renew()
       later()
     })
+  }
+  const renew = async () => {
+    try {
+      for (const listener of server.listeners) await listener.renewTls()
+    } catch (error) {
+      log.error(`certificates could not be renewed: ${error instanceof Error ? error.message : String(error)}`)
+    }
   }
   later()
   return () => cancel()

@@ -67,9 +67,11 @@ export class Dispatch implements Broker {
 
   /** A token of SaslHandshake 0 comes without a request around it, and so does the answer (SaslServerAuthenticator). */
   #token(client: Client, frame: Buffer): Served {
-    const step = this.#core.authentication.step(client, frame)
-    if (!step || step.kind === 'failed') throw new Refused(step?.why ?? 'a token came without a handshake')
-    return { response: Promise.resolve([step.reply]), pipelined: false }
+    const response = this.#core.authentication.step(client, frame).then((step) => {
+      if (!step || step.kind === 'failed') throw new Refused(step?.why ?? 'a token came without a handshake')
+      return [step.reply]
+    })
+    return { response: this.#noting(client, response), pipelined: false }
   }
 
   #serve(client: Client, frame: Buffer): Served {
@@ -117,7 +119,7 @@ export class Dispatch implements Broker {
         response: this.#noting(client, response),
         pipelined: false,
         pauseMs: () => call.pauseMs,
-        isLast: call.isLast,
+        isLast: () => call.isLast,
       }
     }
     const given = answer as Answer<never>
@@ -132,7 +134,7 @@ export class Dispatch implements Broker {
       response: this.#noting(client, response),
       pipelined: true,
       pauseMs: () => call.pauseMs,
-      isLast: call.isLast,
+      isLast: () => call.isLast,
     }
   }
 

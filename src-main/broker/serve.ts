@@ -35,8 +35,8 @@ export interface Served {
   readonly pipelined: boolean
   /** Asked when `response` has settled: for how long nothing more of this connection is read (KIP-219). */
   readonly pauseMs?: () => number
-  /** The connection is closed behind this response. */
-  readonly isLast?: boolean
+  /** Asked when `response` has settled: true when the connection is closed behind it. */
+  readonly isLast?: () => boolean
 }
 
 /** The one thing that the server needs of the broker. */

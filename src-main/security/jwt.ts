@@ -1,13 +1,12 @@
-import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import type { Millis } from '../base/clock'
 
-/** What a token says that counts here. */
+/** The claims of a token that Ottla uses. */
 export interface TokenClaims {
   readonly subject: string
   readonly expiresAt: Millis
 }
 
-/** What a token is held against (sasl.oauthbearer.*). */
+/** The rules that a token is checked against (sasl.oauthbearer.*). */
 export interface TokenRules {
   readonly subjectClaim: string
   readonly clockSkewMs: number
@@ -16,72 +15,113 @@ export interface TokenRules {
   readonly issuer: string | null
 }
 
-/** The keys of an issuer (RFC 7517); `null` lets unsecured tokens in, as Kafka does where nothing else is configured: for development. */
-export type Keys = readonly (JsonWebKey & { readonly kid?: string })[] | null
-
-/** Algorithms of RFC 7518 by their names, as `crypto.verify` knows them. */
-const algorithms: Readonly<Record<string, { readonly hash: string; readonly isEcdsa: boolean }>> = {
-  RS256: { hash: 'sha256', isEcdsa: false },
-  RS384: { hash: 'sha384', isEcdsa: false },
-  RS512: { hash: 'sha512', isEcdsa: false },
-  ES256: { hash: 'sha256', isEcdsa: true },
-  ES384: { hash: 'sha384', isEcdsa: true },
-  ES512: { hash: 'sha512', isEcdsa: true },
+/** A public key of an issuer (RFC 7517). */
+export interface Key {
+  readonly kty?: string
+  readonly kid?: string
 }
 
-/** Reads and checks a JSON Web Token (RFC 7519). @throws Error that says why it does not count */
-export function checkToken(token: string, keys: Keys, rules: TokenRules, at: Millis): TokenClaims {
-  const parts = token.split('.')
-  const [header64 = '', payload64 = '', signature64 = ''] = parts
-  if (parts.length !== 3) throw new Error('a token has three parts with dots between them')
-  const header = json(header64, 'header')
-  const claims = json(payload64, 'payload')
-  if (keys === null) {
-    if (header.alg !== 'none' || signature64 !== '') throw new Error('only unsecured tokens (alg none) are expected')
-  } else checkSignature(header, `${header64}.${payload64}`, signature64, keys)
-  const subject = claims[rules.subjectClaim]
-  if (typeof subject !== 'string' || subject === '') throw new Error(`it has no claim ${rules.subjectClaim}`)
-  const { exp, nbf, iat, aud, iss } = claims
-  if (typeof exp !== 'number') throw new Error('it has no expiry (exp)')
-  const skew = rules.clockSkewMs
-  if (exp * 1000 + skew <= at) throw new Error(`it expired at ${new Date(exp * 1000).toISOString()}`)
-  if (typeof nbf === 'number' && nbf * 1000 - skew > at) throw new Error('it is not valid yet (nbf)')
-  if (typeof iat === 'number' && typeof exp === 'number' && iat > exp) throw new Error('it was issued after its expiry')
-  const audiences = Array.isArray(aud) ? aud : [aud]
-  if (rules.audiences.length > 0 && !rules.audiences.some((wanted) => audiences.includes(wanted))) {
-    throw new Error(`it is for ${String(aud)}, not for ${rules.audiences.join(' or ')}`)
+/** The keys of an issuer; `null` accepts unsecured tokens, as Kafka does where nothing else is configured: for development. */
+export type Keys = readonly Key[] | null
+
+/** Kafka's BrokerJwtValidator accepts every signature that jose4j knows, and none without one. */
+const algorithms = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+]
+
+const notAToken = 'it is not a JSON Web Token'
+
+/** Reads and checks a JSON Web Token (RFC 7519). @throws Error with the reason for which it is rejected */
+export async function checkToken(token: string, keys: Keys, rules: TokenRules, at: Millis): Promise<TokenClaims> {
+  // Loaded with the first token: most brokers never see one.
+  const { UnsecuredJWT, decodeProtectedHeader, jwtVerify } = await import('jose')
+  const options = {
+    algorithms,
+    currentDate: new Date(at),
+    clockTolerance: rules.clockSkewMs / 1000,
+    requiredClaims: [rules.subjectClaim, 'exp'],
+    ...(rules.audiences.length > 0 ? { audience: [...rules.audiences] } : {}),
+    ...(rules.issuer === null ? {} : { issuer: rules.issuer }),
   }
-  if (rules.issuer !== null && iss !== rules.issuer) {
-    throw new Error(`it is from ${String(iss)}, not from ${rules.issuer}`)
-  }
-  return { subject, expiresAt: exp * 1000 }
-}
-
-function checkSignature(
-  header: Readonly<Record<string, unknown>>,
-  signed: string,
-  signature64: string,
-  keys: NonNullable<Keys>,
-): void {
-  const algorithm = algorithms[String(header.alg)]
-  if (!algorithm) throw new Error(`its algorithm ${String(header.alg)} is not known`)
-  const fitting = keys.filter(({ kid }) => header.kid === undefined || kid === header.kid)
-  if (fitting.length === 0) throw new Error(`there is no key ${String(header.kid)}`)
-  const signature = Buffer.from(signature64, 'base64url')
-  const isGood = fitting.some((jwk) => {
-    if (algorithm.isEcdsa !== (jwk.kty === 'EC')) return false
-    const key = createPublicKey({ key: jwk, format: 'jwk' })
-    return verify(algorithm.hash, Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }, signature)
-  })
-  if (!isGood) throw new Error('its signature is wrong')
-}
-
-function json(base64: string, part: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(Buffer.from(base64, 'base64url').toString('utf8'))
-    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>
-  } catch {
-    // Said below, as for what is JSON and no object.
+    const { kid, alg } = headerOf(decodeProtectedHeader, token)
+    if (keys === null && alg !== 'none') throw new Error('only unsecured tokens (alg none) are expected')
+    const fitting = keys?.filter((key) => kid === undefined || key.kid === kid) ?? []
+    if (keys !== null && fitting.length === 0) throw new Error(`there is no key ${kid}`)
+    const { payload } =
+      keys === null ? UnsecuredJWT.decode(token, options) : await verifyWithAny(jwtVerify, token, fitting, options)
+    const subject = payload[rules.subjectClaim]
+    if (typeof subject !== 'string' || subject === '') throw new Error(`it has no claim ${rules.subjectClaim}`)
+    const expiry = payload.exp ?? 0
+    if (payload.iat !== undefined && payload.iat > expiry) throw new Error('it was issued after its expiry')
+    return { subject, expiresAt: expiry * 1000 }
+  } catch (error) {
+    throw new Error(reasonOf(error as JoseError, rules), { cause: error })
   }
-  throw new Error(`its ${part} is no JSON object`)
+}
+
+type Jose = typeof import('jose')
+function headerOf(read: Jose['decodeProtectedHeader'], token: string): ReturnType<Jose['decodeProtectedHeader']> {
+  try {
+    return read(token)
+  } catch (error) {
+    // jose gives this one no code.
+    throw new Error(notAToken, { cause: error })
+  }
+}
+
+type VerifyOptions = NonNullable<Parameters<Jose['jwtVerify']>[2]>
+
+/** A token without the id of its key is tried with each, as jose4j does. */
+async function verifyWithAny(
+  verify: Jose['jwtVerify'],
+  token: string,
+  keys: readonly Key[],
+  options: VerifyOptions,
+): Promise<Awaited<ReturnType<Jose['jwtVerify']>>> {
+  let failure: unknown
+  for (const key of keys) {
+    try {
+      return await verify(token, key, options)
+    } catch (error) {
+      // A key of another kind says nothing about the token; what was signed by one of them decides.
+      if (failure === undefined || !isAboutTheKey(error as JoseError)) failure = error
+    }
+  }
+  throw failure
+}
+
+/** An error of jose: its `code` says what is wrong, and `claim` where. */
+interface JoseError extends Error {
+  readonly code?: string
+  readonly claim?: string
+  readonly reason?: string
+  readonly payload?: Readonly<Record<string, unknown>>
+}
+
+function isAboutTheKey({ code }: JoseError): boolean {
+  return code === undefined || code === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' || code === 'ERR_JOSE_NOT_SUPPORTED'
+}
+
+function reasonOf({ code, claim, reason, payload = {}, message }: JoseError, rules: TokenRules): string {
+  switch (code) {
+    case 'ERR_JWT_EXPIRED':
+      return `it expired at ${new Date(Number(payload.exp) * 1000).toISOString()}`
+    case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
+      return 'its signature is wrong'
+    case 'ERR_JOSE_ALG_NOT_ALLOWED':
+      return 'its algorithm is not accepted'
+    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
+      if (claim === 'exp') return 'it has no expiry (exp)'
+      if (claim === 'nbf') return 'it is not valid yet (nbf)'
+      if (claim === 'aud') return `it is for ${String(payload.aud)}, not for ${rules.audiences.join(' or ')}`
+      if (claim === 'iss') return `it is from ${String(payload.iss)}, not from ${rules.issuer}`
+      return reason === 'missing' ? `it has no claim ${claim}` : `its claim ${claim} is invalid`
+    case 'ERR_JWS_INVALID':
+    case 'ERR_JWT_INVALID':
+      return notAToken
+    default:
+      return message
+  }
 }

@@ -17,8 +17,8 @@ export type SaslStep =
   | { readonly kind: 'failed'; readonly message: string; readonly why: string }
 
 /** The server's side of one SASL exchange. */
-export interface SaslExchange {
-  step(bytes: Uint8Array): SaslStep
+export interface SaslExchange<Step extends SaslStep | Promise<SaslStep> = SaslStep | Promise<SaslStep>> {
+  step(bytes: Uint8Array): Step
 }
 
 /** Kafka's names of the mechanisms that are served. */

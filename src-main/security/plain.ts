@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { SaslExchange } from './mechanism'
+import type { SaslExchange, SaslStep } from './mechanism'
 
 /** PLAIN (RFC 4616): `authzid NUL user NUL password`, as Kafka's PlainSaslServer reads it. */
-export function plainExchange(passwordOf: (user: string) => string | undefined): SaslExchange {
+export function plainExchange(passwordOf: (user: string) => string | undefined): SaslExchange<SaslStep> {
   return {
     step(bytes) {
       const failed = (why: string, message = 'Authentication failed: Invalid username or password') =>

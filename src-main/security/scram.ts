@@ -52,7 +52,7 @@ export function scramExchange(
   hash: ScramHash,
   credentialFor: (user: string, isToken: boolean) => ScramCredential | undefined,
   { isAgain = false, nonce = randomBytes(18).toString('base64') }: ScramOptions = {},
-): SaslExchange {
+): SaslExchange<SaslStep> {
   const during = isAgain ? 're-authentication' : 'authentication'
   const invalid = `Authentication failed during ${during} due to invalid credentials with SASL mechanism SCRAM-SHA-${hash.slice(3)}`
   const failed = (why: string, message = invalid): SaslStep => ({ kind: 'failed', message, why })

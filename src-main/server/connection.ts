@@ -181,14 +181,13 @@ export class ClientConnection implements Sender, Receiver {
   #serve(frame: Buffer): void {
     const slot: Slot = { frameBytes: frame.length, response: null, settled: false }
     this.#slots.push(slot)
-    const { response, pipelined, pauseMs, isLast = false } = this.#shared.broker.serve(this.#facts, frame)
-    this.#blocked = !pipelined || isLast
-    if (isLast) this.#queue = []
+    const { response, pipelined, pauseMs, isLast } = this.#shared.broker.serve(this.#facts, frame)
+    this.#blocked = !pipelined
     response.then(
       (chunks) => {
         slot.response = chunks
         slot.settled = true
-        if (isLast) {
+        if (isLast?.()) {
           this.finish()
           return
         }

@@ -16,7 +16,7 @@ export interface ListenOptions {
   /** 0 takes a port that is free on every host. */
   readonly port: number
   /** Needed where the protocol encrypts; asked at the start, and again by `renewTls`. */
-  readonly tls?: () => TlsOptions
+  readonly tls?: () => Promise<TlsOptions>
 }
 
 export interface TlsOptions extends SecureContextOptions {
@@ -49,10 +49,13 @@ export interface BoundListener {
   readonly securityProtocol: SecurityProtocol
   readonly addresses: readonly BoundAddress[]
   /** Uses the certificates that `tls` gives now for connections made from now on. */
-  renewTls(): void
+  renewTls(): Promise<void>
   /** Takes no further connections; those that are open stay. */
   dispose(): void
 }
+
+/** @param tlsPeer subject of the certificate that the client showed, when it is trusted */
+type OnSocket = (socket: Socket, tlsPeer?: string) => void
 
 /** How often a port that is free on the first host may be taken on another. */
 const freePortAttempts = 20
@@ -70,7 +73,7 @@ const handshakeTimeoutMs = 10_000
  */
 export async function bindListener(
   options: ListenOptions,
-  onSocket: (socket: Socket) => void,
+  onSocket: OnSocket,
   onFault: (text: string) => void,
   onRefused: (remoteAddress: string, why: string) => void,
 ): Promise<BoundListener> {
@@ -83,9 +86,9 @@ export async function bindListener(
         name: options.name,
         securityProtocol: options.securityProtocol,
         addresses,
-        renewTls() {
-          const { tls } = options
-          if (tls) for (const server of servers) if (server instanceof TlsServer) server.setSecureContext(tls())
+        async renewTls() {
+          const context = await options.tls?.()
+          if (context) for (const server of servers) if (server instanceof TlsServer) server.setSecureContext(context)
         },
         dispose() {
           for (const server of servers) server.close()
@@ -102,7 +105,7 @@ export async function bindListener(
 async function bindAll(
   options: ListenOptions,
   servers: NetServer[],
-  onSocket: (socket: Socket) => void,
+  onSocket: OnSocket,
   onFault: (text: string) => void,
   onRefused: (remoteAddress: string, why: string) => void,
 ): Promise<BoundAddress[]> {
@@ -110,7 +113,7 @@ async function bindAll(
   let missing: ListenError | undefined
   let port = options.port
   for (const host of options.hosts) {
-    const server = makeServer(options, onSocket, onRefused)
+    const server = await makeServer(options, onSocket, onRefused)
     try {
       port = await listen(server, host, port)
     } catch (error) {
@@ -126,13 +129,15 @@ async function bindAll(
   return bound
 }
 
-function makeServer(
+async function makeServer(
   options: ListenOptions,
-  onSocket: (socket: Socket) => void,
+  onSocket: OnSocket,
   onRefused: (remoteAddress: string, why: string) => void,
-): NetServer {
-  if (!usesTls(options.securityProtocol) || !options.tls) return createServer(onSocket)
-  const { clientAuth, ...context } = options.tls()
+): Promise<NetServer> {
+  if (!usesTls(options.securityProtocol) || !options.tls) return createServer((socket) => onSocket(socket))
+  const { clientAuth, ...context } = await options.tls()
+  // Loaded with the first TLS listener: most brokers have none.
+  const { distinguishedName } = await import('./peer-name')
   const server = createTlsServer(
     {
       ...context,
@@ -142,8 +147,12 @@ function makeServer(
     },
     (socket) => {
       // Where a certificate is only requested Node lets in whatever is shown; Java's trust manager takes a trusted one or none.
-      if (!socket.authorizationError || Object.keys(socket.getPeerCertificate()).length === 0) onSocket(socket)
-      else {
+      if (!socket.authorizationError || Object.keys(socket.getPeerCertificate()).length === 0) {
+        const name = named(() => distinguishedName(socket))
+        if (!('problem' in name)) return onSocket(socket, name.subject)
+        onRefused(socket.remoteAddress ?? '', `its certificate cannot be read: ${name.problem}`)
+        socket.destroy()
+      } else {
         onRefused(socket.remoteAddress ?? '', untrusted(socket))
         socket.destroy()
       }
@@ -155,6 +164,17 @@ function makeServer(
     onRefused(addressOf(socket), socket.authorizationError ? untrusted(socket) : broken(error))
   })
   return server
+}
+
+/** A certificate of a trusted authority may still hold what nobody can read. */
+function named(
+  read: () => string | undefined,
+): { readonly subject: string | undefined } | { readonly problem: string } {
+  try {
+    return { subject: read() }
+  } catch (error) {
+    return { problem: (error as Error).message }
+  }
 }
 
 type HandshakeError = Error & { readonly code?: string; readonly reason?: string }

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { TLSSocket } from 'node:tls'
 import type { Clock } from '../base/clock'
 import type { Log } from '../base/log'
 import type { Broker, Connection } from '../broker/serve'
@@ -8,7 +7,6 @@ import { ClientConnection, type Shared } from './connection'
 import { InProcessConnection } from './in-process'
 import type { ServerLimits } from './limits'
 import { type BoundListener, bindListener, type ListenOptions } from './listener'
-import { distinguishedName } from './peer-name'
 import { ReplyBudget } from './reply-budget'
 import { RequestBudget } from './request-budget'
 
@@ -68,7 +66,7 @@ export class Server {
   async listen(options: ListenOptions): Promise<BoundListener> {
     const bound = await bindListener(
       options,
-      (socket) => this.#accept(socket, options),
+      (socket, tlsPeer) => this.#accept(socket, tlsPeer, options),
       (text) => this.#log.warn(text),
       (address, why) => {
         const remoteAddress = plainAddress(address)
@@ -132,8 +130,8 @@ export class Server {
     clearTimeout(timer)
   }
 
-  #accept(socket: Socket, options: ListenOptions): void {
-    const facts = this.#facts(socket, options)
+  #accept(socket: Socket, tlsPeer: string | undefined, options: ListenOptions): void {
+    const facts = this.#facts(socket, tlsPeer, options)
     const refusal = facts ? this.#refusal(facts.remoteAddress) : 'it was gone before it was served'
     if (!facts || refusal) {
       if (facts && refusal) {
@@ -181,10 +179,13 @@ export class Server {
   }
 
   /** Undefined when the client hung up in the meantime: the system no longer knows its address. */
-  #facts(socket: Socket, { name, securityProtocol }: ListenOptions): Connection | undefined {
+  #facts(
+    socket: Socket,
+    tlsPeer: string | undefined,
+    { name, securityProtocol }: ListenOptions,
+  ): Connection | undefined {
     const { remoteAddress, remotePort, localAddress, localPort } = socket
     if (!remoteAddress || remotePort === undefined || !localAddress || localPort === undefined) return undefined
-    const peer = socket instanceof TLSSocket ? distinguishedName(socket) : undefined
     return {
       id: this.#nextId++,
       listener: name,
@@ -194,7 +195,7 @@ export class Server {
       localAddress: plainAddress(localAddress),
       localPort,
       connectedAt: this.#clock.now(),
-      ...(peer === undefined ? {} : { tlsPeer: peer }),
+      ...(tlsPeer === undefined ? {} : { tlsPeer }),
     }
   }
 

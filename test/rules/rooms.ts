@@ -14,16 +14,16 @@ export const rooms: Readonly<Record<string, Room>> = {
   groups: { rooms: ['base', 'protocol'], packages: ['re2js'] },
   transactions: { rooms: ['base'], packages: [] },
   options: { rooms: ['base'], packages: [] },
-  security: { rooms: ['base'], packages: [] },
+  security: { rooms: ['base'], packages: ['jose'] },
   registry: { rooms: ['base'], packages: ['protobufjs'] },
   rest: { rooms: ['base', 'registry'], packages: [] },
   storage: { rooms: ['base', 'records'], packages: ['better-sqlite3'] },
   broker: {
     rooms: ['base', 'protocol', 'records', 'storage', 'groups', 'transactions', 'security', 'registry'],
-    packages: ['node-forge', 're2js'],
+    packages: ['@peculiar/x509', 'asn1js', 'pkijs', 're2js', 'reflect-metadata'],
   },
   scenarios: { rooms: ['base', 'protocol', 'groups', 'broker'], packages: [] },
-  server: { rooms: ['base', 'protocol'], packages: [] },
+  server: { rooms: ['base', 'protocol'], packages: ['@peculiar/asn1-schema', '@peculiar/asn1-x509'] },
   desk: {
     rooms: ['base', 'contract', 'protocol', 'records', 'registry'],
     packages: [

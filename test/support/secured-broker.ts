@@ -52,7 +52,7 @@ export class SecuredBroker {
       ],
     })
     await broker.stop()
-    const files = certificates(broker)
+    const files = await certificates(broker)
     await broker.startAgain()
     const addresses = { plaintext: broker.address, sasl_plaintext: saslPlaintext, ssl, sasl_ssl: saslSsl }
     const tokens = {
@@ -62,7 +62,7 @@ export class SecuredBroker {
       stranger: issuer.stranger('alice'),
       unsecured: issuer.unsecured('alice'),
     }
-    const lines = Object.entries({ ...addresses, ...(await files), ...tokens }).map((pair) => pair.join('='))
+    const lines = Object.entries({ ...addresses, ...files, ...tokens }).map((pair) => pair.join('='))
     const stand = join(broker.folder, 'stand.properties')
     writeFileSync(stand, `${lines.join('\n')}\n`)
     return new SecuredBroker(broker, stand, addresses, issuer)
@@ -78,7 +78,7 @@ export class SecuredBroker {
 async function certificates({ file, folder }: BrokerProcess): Promise<Record<string, string>> {
   const log = createLog('test', 'error', () => {}, Date.now)
   const workspace = new Workspace({ file, clock: systemClock, log })
-  const [alice, bob] = ['Alice', 'Bob'].map((name) => clientCertificate(workspace, name, Date.now()))
+  const [alice, bob] = await Promise.all(['Alice', 'Bob'].map((name) => clientCertificate(workspace, name, Date.now())))
   await workspace.dispose()
   const stranger = new TestAuthority()
   const store = (name: string, text: string) => {

@@ -8,9 +8,9 @@ const firstVersionWithLifetime = 1
 export const saslAuthenticate = handler({
   api: 'SaslAuthenticate',
   versions: [0, 2],
-  handle({ authBytes }, call): Answer<'SaslAuthenticate'> | Promise<Answer<'SaslAuthenticate'>> {
+  async handle({ authBytes }, call): Promise<Answer<'SaslAuthenticate'>> {
     const { core, client, version } = call
-    const step = core.authentication.step(client, authBytes)
+    const step = await core.authentication.step(client, authBytes)
     if (!step) {
       const text = 'SaslAuthenticate request received after successful authentication'
       return { errorCode: errorCode('ILLEGAL_SASL_STATE'), errorMessage: text, authBytes: new Uint8Array() }

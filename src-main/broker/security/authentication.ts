@@ -133,10 +133,10 @@ export class Authentication {
   }
 
   /** `undefined` when there was no handshake. */
-  step(client: Client, bytes: Uint8Array): AuthenticationStep | undefined {
+  async step(client: Client, bytes: Uint8Array): Promise<AuthenticationStep | undefined> {
     const running = this.#running.get(client)
     if (!running) return undefined
-    const step = this.#step(client, running, bytes)
+    const step = await this.#step(client, running, bytes)
     if (step.kind !== 'challenge') this.#running.delete(client)
     if (step.kind === 'failed') {
       const what = `SASL ${running.mechanism}`
@@ -145,13 +145,13 @@ export class Authentication {
     return step
   }
 
-  #step(client: Client, { mechanism, exchange }: Running, bytes: Uint8Array): AuthenticationStep {
+  async #step(client: Client, { mechanism, exchange }: Running, bytes: Uint8Array): Promise<AuthenticationStep> {
     const before = this.#known.get(client)
     if (before && before.mechanism !== mechanism) {
       const message = `SASL mechanism '${mechanism}' requested by client is not supported for re-authentication of mechanism '${before.mechanism}'`
       return { kind: 'failed', message, why: message, sessionLifetimeMs: 0 }
     }
-    const step = exchange.step(bytes)
+    const step = await exchange.step(bytes)
     if (step.kind !== 'done') return { ...step, sessionLifetimeMs: 0 }
     const token = step.isToken ? this.#tokens.find(step.user) : undefined
     const principal = token?.owner ?? `User:${step.user}`
@@ -191,8 +191,8 @@ export class Authentication {
     return scramExchange(hash, credentialFor, { isAgain })
   }
 
-  /** @throws Error that says why the token does not count */
-  #claims(token: string): TokenClaims {
+  /** @throws Error with the reason for which the token is rejected */
+  async #claims(token: string): Promise<TokenClaims> {
     const configs = this.#configs
     const list = (name: string) =>
       configs

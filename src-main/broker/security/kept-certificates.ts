@@ -20,9 +20,14 @@ export function kept(workspace: Workspace, name: 'authority' | 'server', now: nu
   return certificate && certificate.endsAt - now > renewDays * dayMs ? certificate : undefined
 }
 
-/** @throws StorageFailure */
-export function keep(workspace: Workspace, name: 'authority' | 'server', certificate: Certificate): Certificate {
+/** Resolves when it is stored. @throws StorageFailure */
+export async function keep(
+  workspace: Workspace,
+  name: 'authority' | 'server',
+  certificate: Certificate,
+): Promise<Certificate> {
   workspace.write(() => workspace.documents.set(kind, name, JSON.stringify(certificate)))
+  await workspace.committed()
   return certificate
 }
 

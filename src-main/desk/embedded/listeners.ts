@@ -80,16 +80,16 @@ async function securityFiles(core: Core, client: string | null): Promise<Securit
   // Loaded when it is needed: most workspaces need no certificate.
   const certificates = await import('../../broker/security/certificates')
   const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64')
-  return await stored(core, () => {
+  return await stored(core, async () => {
     if (client === null) {
-      const authority = certificates.authorityPem(workspace, clock.now())
-      const jks = certificates.authorityTrustStore(workspace, clock.now())
+      const authority = await certificates.authorityPem(workspace, clock.now())
+      const jks = await certificates.authorityTrustStore(workspace, clock.now())
       return [
         { name: 'ottla-ca.pem', base64: base64(authority) },
         { name: 'ottla-truststore.jks', base64: base64(jks) },
       ]
     }
-    const { cert, key, pkcs12 } = certificates.clientCertificate(workspace, client, clock.now())
+    const { cert, key, pkcs12 } = await certificates.clientCertificate(workspace, client, clock.now())
     return [
       { name: `${client}.pem`, base64: base64(`${cert}${key}`) },
       { name: `${client}.p12`, base64: base64(pkcs12) },

@@ -7,9 +7,9 @@ import { StorageFailure } from '../../storage'
  *
  * @throws Error with a sentence
  */
-export async function stored<T>({ commits, workspace }: Core, change: () => T): Promise<T> {
+export async function stored<T>({ commits, workspace }: Core, change: () => T | Promise<T>): Promise<T> {
   try {
-    const result = change()
+    const result = await change()
     // `settled` comes after the roll-back of memory; a change that only the file knows is waited for by `committed`.
     await (commits.settled ?? workspace.committed())
     return result

@@ -45,7 +45,7 @@ async function listen(tls: TlsOptions['clientAuth'] | null): Promise<number> {
     securityProtocol: tls ? 'SSL' : 'PLAINTEXT',
     hosts: ['127.0.0.1'],
     port: 0,
-    ...(tls ? { tls: () => ({ ...served, ca: authority.cert, clientAuth: tls }) } : {}),
+    ...(tls ? { tls: async () => ({ ...served, ca: authority.cert, clientAuth: tls }) } : {}),
   })
   return listener.addresses[0]!.port
 }

@@ -42,7 +42,7 @@ async function listen(clientAuth: TlsOptions['clientAuth']): Promise<BoundListen
   refused = []
   const log = { debug() {}, info() {}, warn: (text: string) => void warnings.push(text), error() {} }
   server = new Server({ broker: echo, limits: defaultLimits, clock: systemClock, log })
-  const tls = () => ({ ...served, ca: authority.cert, clientAuth })
+  const tls = async () => ({ ...served, ca: authority.cert, clientAuth })
   return await server.listen({ name: 'SSL', securityProtocol: 'SSL', hosts: ['127.0.0.1'], port: 0, tls })
 }
 
@@ -111,7 +111,7 @@ describe('a TLS listener', () => {
     const before = dial(listener)
     await once(before, 'secureConnect')
     served = authority.issue('/CN=localhost')
-    listener.renewTls()
+    await listener.renewTls()
     const after = dial(listener)
     await once(after, 'secureConnect')
     expect(after.getPeerCertificate().serialNumber).not.toBe(before.getPeerCertificate().serialNumber)
