@@ -14,7 +14,7 @@ import { FetchSessions } from './fetch/session-cache'
 import { GroupHost } from './groups/group-host'
 import { expireOffsets } from './groups/offset-expiry'
 import { handlers } from './handlers'
-import { Cleaner } from './log/cleaner'
+import { Maintenance } from './log/maintenance'
 import { Topics } from './log/topics'
 import { Quotas } from './quotas/quotas'
 import { randomInt31, randomUuid } from './random'
@@ -41,7 +41,7 @@ export interface BrokerOptions {
 export interface RunningBroker extends Broker, Disposable {
   readonly core: Core
   readonly exchanges: Exchanges
-  readonly cleaner: Cleaner
+  readonly maintenance: Maintenance
 }
 
 const nodeId = 1
@@ -119,7 +119,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   core.topics.changed(({ kind, topic }) => {
     if (kind === 'deleted') groups.offsets.removeTopic(topic.name, clock.now())
   })
-  const cleaner = new Cleaner(core)
+  const maintenance = new Maintenance(core)
   const housekeeping = every(clock, configs.brokerNumber('offsets.retention.check.interval.ms'), () => {
     for (const topic of topics.all()) for (const partition of topic.opened()) partition.producers.expire()
     try {
@@ -135,14 +135,14 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   return {
     core,
     exchanges,
-    cleaner,
+    maintenance,
     opened: (connection) => dispatch.opened(connection),
     serve: (connection, frame) => dispatch.serve(connection, frame),
     closed: (connection) => dispatch.closed(connection),
     admits: (peer) => dispatch.admits(peer),
     refused: (peer, what, why) => dispatch.refused(peer, what, why),
     dispose() {
-      cleaner.dispose()
+      maintenance.dispose()
       housekeeping()
       groups.dispose()
       transactions.dispose()

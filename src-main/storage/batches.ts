@@ -31,17 +31,26 @@ export interface LogFacts {
   /** The largest timestamp of any batch, and the first offset of the batch that has it. -1: none. */
   maxTimestamp: Int64
   offsetOfMaxTimestamp: number
+  /** Compaction has seen everything before this offset. */
+  cleanedUntil: number
 }
 
-/** A batch as compaction takes it up. */
+/** A batch as compaction reads it. */
 export interface BatchRow {
   readonly id: number
+  readonly baseOffset: number
   readonly lastOffset: number
-  readonly maxTimestamp: Int64
   readonly bytes: Buffer
 }
 
-/** What compaction puts in its place. */
+/** Size and age of a batch. `newestAt` is the time of its newest record, or of the append where records have no times. */
+export interface BatchSize {
+  readonly lastOffset: number
+  readonly sizeBytes: number
+  readonly newestAt: number
+}
+
+/** A batch that compaction stores in place of another one. */
 export interface CompactedBatch {
   readonly maxTimestamp: Int64
   readonly recordCount: number
@@ -74,7 +83,8 @@ export class Batches {
   readonly #producers: Sqlite.Statement
   readonly #position: Sqlite.Statement
   readonly #largest: Sqlite.Statement
-  readonly #oldest: Sqlite.Statement
+  readonly #sizes: Sqlite.Statement
+  readonly #newestBase: Sqlite.Statement
   readonly #size: Sqlite.Statement
   readonly #replaceRow: Sqlite.Statement
   readonly #deleteRow: Sqlite.Statement
@@ -90,13 +100,13 @@ export class Batches {
     )
     this.#saveFacts = database.prepare(
       `UPDATE partitions SET log_start = ?, log_end = ?, size_bytes = ?, running_max_timestamp = ?, max_timestamp = ?,
-         offset_of_max_timestamp = ? WHERE id = ?`,
+         offset_of_max_timestamp = ?, cleaned_until = ? WHERE id = ?`,
     )
     this.#facts = database
       .prepare(
         `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes,
          running_max_timestamp AS runningMaxTimestamp, max_timestamp AS maxTimestamp,
-         offset_of_max_timestamp AS offsetOfMaxTimestamp FROM partitions WHERE topic = ? AND number = ?`,
+         offset_of_max_timestamp AS offsetOfMaxTimestamp, cleaned_until AS cleanedUntil FROM partitions WHERE topic = ? AND number = ?`,
       )
       .safeIntegers()
     this.#from = database.prepare(
@@ -115,7 +125,7 @@ export class Batches {
     this.#largest = database
       .prepare(
         `SELECT max_timestamp AS maxTimestamp, base_offset AS baseOffset FROM batches
-         WHERE partition = ? AND last_offset >= ? ORDER BY max_timestamp DESC, last_offset LIMIT 1`,
+         WHERE partition = ? AND last_offset >= ? AND record_count > 0 ORDER BY max_timestamp DESC, last_offset LIMIT 1`,
       )
       .safeIntegers()
     this.#ofProducer = database
@@ -138,18 +148,23 @@ export class Batches {
       )
       .pluck()
       .safeIntegers()
-    this.#oldest = database.prepare(
+    this.#sizes = database.prepare(
       `SELECT last_offset AS lastOffset, size_bytes AS sizeBytes,
          CASE WHEN max_timestamp < 0 THEN appended_at ELSE max_timestamp END AS newestAt
-         FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
+         FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ? ORDER BY last_offset LIMIT ?`,
     )
+    this.#newestBase = database
+      .prepare(
+        'SELECT base_offset FROM batches WHERE partition = ? AND last_offset < ? ORDER BY last_offset DESC LIMIT 1',
+      )
+      .pluck()
     this.#size = database
       .prepare(
         'SELECT coalesce(sum(size_bytes), 0) FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?',
       )
       .pluck()
     this.#rows = database.prepare(
-      `SELECT id, last_offset AS lastOffset, max_timestamp AS maxTimestamp, bytes FROM batches
+      `SELECT id, base_offset AS baseOffset, last_offset AS lastOffset, bytes FROM batches
          WHERE partition = ? AND last_offset >= ? AND last_offset < ? ORDER BY last_offset LIMIT ?`,
     )
     this.#replaceRow = database.prepare(
@@ -170,6 +185,7 @@ export class Batches {
         runningMaxTimestamp: int64(row.runningMaxTimestamp),
         maxTimestamp: int64(row.maxTimestamp),
         offsetOfMaxTimestamp: Number(row.offsetOfMaxTimestamp),
+        cleanedUntil: Number(row.cleanedUntil),
       }
     )
   }
@@ -267,26 +283,43 @@ export class Batches {
     return this.#producers.all({ log: log.id }) as bigint[]
   }
 
+  /** Sizes of up to `limit` batches that end in [from, before), in order. */
+  sizes(log: LogFacts, from: number, before: number, limit: number): BatchSize[] {
+    return this.#sizes.all(log.id, from, before, limit) as BatchSize[]
+  }
+
+  /** Bytes of the batches that end in [from, before). */
+  sizeBetween(log: LogFacts, from: number, before: number): number {
+    return this.#size.get(log.id, from, before) as number
+  }
+
+  /** The base offset of the newest batch before `end`; `end` when there is none. */
+  newestBase(log: LogFacts, end: number): number {
+    return (this.#newestBase.get(log.id, end) as number | undefined) ?? end
+  }
+
   /**
    * Where the log would begin if batches whose newest record is older than `before` (ms) and those beyond `maxBytes` went, the
-   * oldest first, as Kafka drops segments (UnifiedLog.deleteOldSegments); -1 of either keeps all. Without timestamps the time of appending counts.
+   * oldest first, as Kafka drops segments (UnifiedLog.deleteOldSegments); -1 of either keeps all. At most `limit` of them: `isAll` says that no
+   * more would go.
    */
-  retainedStart(log: LogFacts, before: number, maxBytes: number): number {
+  retainedStart(
+    log: LogFacts,
+    before: number,
+    maxBytes: number,
+    limit: number,
+  ): { readonly start: number; readonly isAll: boolean } {
     let start = log.logStart
     let size = log.sizeBytes
-    const rows = this.#oldest.iterate(log.id, log.logStart) as IterableIterator<{
-      lastOffset: number
-      sizeBytes: number
-      newestAt: number
-    }>
+    const rows = this.sizes(log, log.logStart, log.logEnd, limit)
     for (const row of rows) {
       const isOld = before >= 0 && row.newestAt < before
       const isBeyond = maxBytes >= 0 && size - row.sizeBytes >= maxBytes
-      if (!isOld && !isBeyond) break
+      if (!isOld && !isBeyond) return { start, isAll: true }
       size -= row.sizeBytes
       start = row.lastOffset + 1
     }
-    return start
+    return { start, isAll: rows.length < limit }
   }
 
   /** Everything before `offset` is gone at once; the rows go in slices. A batch that reaches over `offset` stays whole. */
@@ -301,21 +334,38 @@ export class Batches {
     this.#recent.forget(log.id)
   }
 
-  /** Up to `limit` batches of [from, before) with their row ids, for compaction. */
-  rows(log: LogFacts, from: number, before: number, limit: number): BatchRow[] {
-    return this.#rows.all(log.id, from, before, limit) as BatchRow[]
+  /** Batches that end in [from, before) with their row ids, for compaction: up to `maxRows`, as many as fit `maxBytes`, but at least one. */
+  rows(log: LogFacts, from: number, before: number, maxRows: number, maxBytes: number): BatchRow[] {
+    const found: BatchRow[] = []
+    let bytes = 0
+    for (const row of this.#rows.iterate(log.id, from, before, maxRows)) {
+      const batch = row as BatchRow
+      bytes += batch.bytes.byteLength
+      if (found.length > 0 && bytes > maxBytes) break
+      found.push(batch)
+    }
+    return found
   }
 
-  /** Puts a compacted batch in the place of one of `rows`; with `null` the row goes. */
-  replace(log: LogFacts, row: BatchRow, batch: CompactedBatch | null): void {
+  /** Stores what compaction made of some of `rows`; a batch that is `null` goes. */
+  rewrite(log: LogFacts, changes: readonly { readonly row: BatchRow; readonly batch: CompactedBatch | null }[]): void {
+    if (changes.length === 0) return
     this.#note(log)
     this.#recent.forget(log.id)
-    log.sizeBytes += (batch?.bytes.byteLength ?? 0) - row.bytes.byteLength
-    if (batch) {
-      const { maxTimestamp, recordCount, attributes, bytes } = batch
-      this.#replaceRow.run(maxTimestamp, recordCount, attributes, bytes.byteLength, bytes, row.id)
-    } else this.#deleteRow.run(row.id)
-    if (row.maxTimestamp === log.maxTimestamp) this.#findMaxTimestamp(log)
+    for (const { row, batch } of changes) {
+      log.sizeBytes += (batch?.bytes.byteLength ?? 0) - row.bytes.byteLength
+      if (batch) {
+        const { maxTimestamp, recordCount, attributes, bytes } = batch
+        this.#replaceRow.run(maxTimestamp, recordCount, attributes, bytes.byteLength, bytes, row.id)
+      } else this.#deleteRow.run(row.id)
+    }
+    if (changes.some(({ row }) => row.baseOffset === log.offsetOfMaxTimestamp)) this.#findMaxTimestamp(log)
+  }
+
+  /** Notes how far compaction has come. */
+  setCleaned(log: LogFacts, before: number): void {
+    this.#note(log)
+    log.cleanedUntil = before
   }
 
   /** Forgets what memory holds of a log whose topic was deleted. Call when that is committed. */
@@ -327,8 +377,17 @@ export class Batches {
   /** Writes the facts of logs that changed: called by the group commit. */
   flush(): void {
     for (const log of this.#changed.keys()) {
-      const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp } = log
-      this.#saveFacts.run(logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp, log.id)
+      const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp, cleanedUntil } = log
+      this.#saveFacts.run(
+        logStart,
+        logEnd,
+        sizeBytes,
+        runningMaxTimestamp,
+        maxTimestamp,
+        offsetOfMaxTimestamp,
+        cleanedUntil,
+        log.id,
+      )
     }
   }
 

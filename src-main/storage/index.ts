@@ -1,4 +1,4 @@
-export type { BatchFacts, BatchRange, BatchRow, CompactedBatch, LogFacts, StoredBatch } from './batches'
+export type { BatchFacts, BatchRange, BatchRow, BatchSize, CompactedBatch, LogFacts, StoredBatch } from './batches'
 export type { ConfigRow } from './configs'
 export { StorageFailure, WorkspaceError } from './failures'
 export type { JournalRow } from './journal'

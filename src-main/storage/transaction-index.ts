@@ -20,6 +20,7 @@ export class TransactionIndex {
   readonly #listOpen: Sqlite.Statement
   readonly #insert: Sqlite.Statement
   readonly #overlapping: Sqlite.Statement
+  readonly #forget: Sqlite.Statement
 
   constructor(database: Sqlite.Database) {
     this.#open = database.prepare(
@@ -33,6 +34,9 @@ export class TransactionIndex {
       .safeIntegers()
     this.#insert = database.prepare(
       'INSERT OR REPLACE INTO aborted_transactions (partition, last_offset, first_offset, producer_id) VALUES (?, ?, ?, ?)',
+    )
+    this.#forget = database.prepare(
+      'DELETE FROM aborted_transactions WHERE partition = ? AND last_offset = ? AND producer_id = ?',
     )
     this.#overlapping = database
       .prepare(
@@ -61,7 +65,12 @@ export class TransactionIndex {
     this.#insert.run(partition, lastOffset, firstOffset, producerId)
   }
 
-  /** Those with a record in [from, before). */
+  /** Removes an aborted transaction of which no batch is left. */
+  forgetAborted(partition: number, { producerId, lastOffset }: AbortedTransaction): void {
+    this.#forget.run(partition, lastOffset, producerId)
+  }
+
+  /** Those with an offset in [from, before). */
   abortedIn(partition: number, from: number, before: number): AbortedTransaction[] {
     return (
       this.#overlapping.all(partition, from, before) as {

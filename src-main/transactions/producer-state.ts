@@ -39,6 +39,12 @@ export type ProducerVerdict =
       readonly message: string
     }
 
+/** The last thing that a known producer wrote (Kafka's LastRecord). */
+export interface LastRecord {
+  readonly epoch: number
+  readonly lastDataOffset: number | undefined
+}
+
 /** The last state of one producer in one partition (Kafka's ProducerStateEntry). */
 export interface ProducerEntry {
   epoch: number
@@ -101,25 +107,30 @@ export class ProducerStates {
   entry(producerId: bigint): ProducerEntry {
     let entry = this.#entries.get(producerId)
     if (!entry) {
-      const stored = this.#stored(producerId)
-      const newest = stored[0]
-      const marker = stored.find(({ isControl }) => isControl)
-      const batches = stored.filter((batch) => !batch.isControl && batch.producerEpoch === newest?.producerEpoch)
-      entry = {
-        epoch: newest?.producerEpoch ?? noEpoch,
-        batches: batches.slice(0, keptBatches).reverse(),
-        lastSequence: batches[0]
-          ? lastSequenceOf(batches[0])
-          : stored.some((batch) => batch.producerEpoch !== newest?.producerEpoch)
-            ? noSequence
-            : undefined,
-        firstOffset: undefined,
-        coordinatorEpoch: marker ? this.#coordinatorEpochOf(marker) : -1,
-        lastTimestamp: newest?.maxTimestamp ?? -1,
-      }
+      entry = this.#entryOf(producerId)
       this.#entries.set(producerId, entry)
     }
     return entry
+  }
+
+  /** The state that the log says. */
+  #entryOf(producerId: bigint): ProducerEntry {
+    const stored = this.#stored(producerId)
+    const newest = stored[0]
+    const marker = stored.find(({ isControl }) => isControl)
+    const batches = stored.filter((batch) => !batch.isControl && batch.producerEpoch === newest?.producerEpoch)
+    return {
+      epoch: newest?.producerEpoch ?? noEpoch,
+      batches: batches.slice(0, keptBatches).reverse(),
+      lastSequence: batches[0]
+        ? lastSequenceOf(batches[0])
+        : stored.some((batch) => batch.producerEpoch !== newest?.producerEpoch)
+          ? noSequence
+          : undefined,
+      firstOffset: undefined,
+      coordinatorEpoch: marker ? this.#coordinatorEpochOf(marker) : -1,
+      lastTimestamp: newest?.maxTimestamp ?? -1,
+    }
   }
 
   /** The newest batches of a producer, the newest first: as far as they say what its epoch has written, markers between them or not. */
@@ -191,6 +202,16 @@ export class ProducerStates {
       }
     }
     return { kind: 'append' }
+  }
+
+  /**
+   * The last thing that a producer wrote: its last data, or the epoch of its marker when it has no data in that epoch. `undefined` when it is
+   * not known (UnifiedLog.lastRecordsOfActiveProducers).
+   */
+  lastRecordOf(producerId: bigint): LastRecord | undefined {
+    const { epoch, batches, lastTimestamp } = this.#entries.get(producerId) ?? this.#entryOf(producerId)
+    if (epoch === noEpoch || this.#isForgotten(producerId, lastTimestamp)) return undefined
+    return { epoch, lastDataOffset: batches.at(-1)?.lastOffset }
   }
 
   /** [P6] Whether a batch opens a transaction in this partition: it is the first transactional one. */

@@ -8,6 +8,7 @@ const specs = [
   'src-main/groups/consumer/SPEC.md',
   'src-main/transactions/SPEC.md',
   'src-main/registry/SPEC.md',
+  'src-main/broker/log/compaction/SPEC.md',
 ]
 const id = /\[([A-Z]\d+)\]/g
 

@@ -1,4 +1,6 @@
 import { type ErrorName, errorName } from '../../src-main/protocol/errors'
+import type { Codec } from '../../src-main/records/batch'
+import { encodeBatch, type NewRecord } from '../../src-main/records/encode'
 import { batchOf, type TestClient } from './core'
 
 /** The versions of a client without and with transaction version 2 (KIP-890). */
@@ -96,6 +98,20 @@ export class TransactionalProducer {
       if (error !== 'NONE') return error
     }
     return await this.write(topic, values, { partition })
+  }
+
+  /** Produces records with keys and times of their own, as a client library does. */
+  async produceRecords(topic: string, records: readonly NewRecord[], codec: Codec = 'none'): Promise<ErrorName> {
+    if (this.version === 1 && !this.#added.has(`${topic}:0`)) {
+      const error = await this.add(topic)
+      if (error !== 'NONE') return error
+    }
+    const baseSequence = this.#sequences.get(`${topic}:0`) ?? 0
+    const { producerId, epoch: producerEpoch, transactionalId } = this
+    const batch = encodeBatch(records, { codec, producerId, producerEpoch, baseSequence, isTransactional: true })
+    const { errorCode } = await this.client.produce(topic, batch, 0, transactionalId, versions[this.version].produce)
+    if (errorCode === 0) this.#sequences.set(`${topic}:0`, baseSequence + records.length)
+    return errorName(errorCode)
   }
 
   /** AddOffsetsToTxn, as clients without transaction version 2 send it. */

@@ -157,7 +157,8 @@ export class Partition implements Uncommitted {
     return this.#workspace.batches.ofProducer(this.facts, producerId, limit).map((batch) => ({
       producerEpoch: batch.producerEpoch,
       baseSequence: batch.baseSequence,
-      recordCount: batch.recordCount,
+      // Not the count of records, of which compaction may have left fewer: sequences count what was sent.
+      recordCount: batch.lastOffset - batch.baseOffset + 1,
       baseOffset: batch.baseOffset,
       lastOffset: batch.lastOffset,
       maxTimestamp: batch.maxTimestamp,

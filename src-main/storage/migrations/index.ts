@@ -3,6 +3,7 @@ import { state } from './2-state'
 import { turns } from './3-turns'
 import { aclNames } from './4-acl-names'
 import { causes } from './5-causes'
+import { compaction } from './6-compaction'
 
 /** In order; the file's user_version counts how many were applied. */
-export const migrations: readonly string[] = [log, state, turns, aclNames, causes]
+export const migrations: readonly string[] = [log, state, turns, aclNames, causes, compaction]

@@ -176,24 +176,28 @@ describe('what is kept', () => {
     broker.clock.advance(50_000)
     await client.produce('t', batchOf(['new'], {}))
     broker.clock.advance(9_000)
-    await broker.broker.cleaner.run()
+    await broker.broker.maintenance.run()
     expect((await client.fetch('t', 0)).logStartOffset).toBe(0n)
     broker.clock.advance(1_500)
-    await broker.broker.cleaner.run()
+    await broker.broker.maintenance.run()
     expect((await client.fetch('t', 0)).errorCode).toBe(1)
   })
 
   test('a log larger than retention.bytes loses its oldest batches', async () => {
     await client.create('t', 1, { 'retention.bytes': '2500' })
     for (let i = 0; i < 5; i++) await client.produce('t', batchOf(['x'.repeat(1000)]))
-    await broker.broker.cleaner.run()
+    await broker.broker.maintenance.run()
     const { logStartOffset } = await client.fetch('t', 4)
     expect(logStartOffset).toBeGreaterThan(1n)
     expect(logStartOffset).toBeLessThan(4n)
   })
 
   test('a compacted topic keeps the newest record of each key, and tombstones for a while', async () => {
-    await client.create('t', 1, { 'cleanup.policy': 'compact', 'delete.retention.ms': '1000' })
+    await client.create('t', 1, {
+      'cleanup.policy': 'compact',
+      'delete.retention.ms': '1000',
+      'min.cleanable.dirty.ratio': '0',
+    })
     const put = (pairs: readonly (readonly [string, string | null])[]) =>
       client.produce(
         't',
@@ -213,11 +217,11 @@ describe('what is kept', () => {
     ])
     await put([['d', '1']])
     await put([['end', '1']])
-    await broker.broker.cleaner.run()
+    await broker.broker.maintenance.run()
     expect(values((await client.fetch('t', 0)).records)).toEqual(['2:1', '3:2', '4:null', '5:1', '6:1'])
     broker.clock.advance(2000)
     await put([['end', '2']])
-    await broker.broker.cleaner.run()
+    await broker.broker.maintenance.run()
     expect(values((await client.fetch('t', 0)).records)).toEqual(['2:1', '3:2', '5:1', '6:1', '7:2'])
   })
 

@@ -170,12 +170,12 @@ describe('offsets without a record', () => {
     await client.produce('orders', encodeBatch([record('0'), record('1')]), 0)
     await client.produce('orders', encodeBatch([record('2'), record('3'), record('4')]), 0)
     const log = broker.core.topics.find('orders')?.partition(0)
-    const batch = log && broker.workspace.batches.rows(log.facts, 0, 10, 10)[1]
+    const batch = log && broker.workspace.batches.rows(log.facts, 0, 10, 10, 1e9)[1]
     if (!batch) throw new Error('no batch')
     broker.workspace.write(() => {
       const bytes = encodeBatch([{ ...record('4'), offset: 4 }], { baseOffset: 2, lastOffset: 4 })
-      const facts = { maxTimestamp: start, recordCount: 1, attributes: 0, bytes }
-      broker.workspace.batches.replace(log.facts, batch, facts)
+      const rewritten = { maxTimestamp: start, recordCount: 1, attributes: 0, bytes }
+      broker.workspace.batches.rewrite(log.facts, [{ row: batch, batch: rewritten }])
       log.touch(0)
     })
     await broker.core.commits.settled

@@ -160,10 +160,12 @@ describe('deleting', () => {
         one.batches.append(log!, batch(base, 1, { maxTimestamp, appendedAt: 450 }))
       }
     })
-    const start = (before: number, maxBytes: number) => one.batches.retainedStart(log!, before, maxBytes)
+    const start = (before: number, maxBytes: number) => one.batches.retainedStart(log!, before, maxBytes, 100).start
     expect([start(-1, -1), start(100, -1), start(201, -1), start(500, -1)]).toEqual([0, 0, 2, 2])
     expect([start(901, -1), start(-1, 500), start(-1, 499), start(-1, 400), start(-1, 0)]).toEqual([5, 0, 0, 1, 5])
     expect(start(201, 100)).toBe(4)
+    expect(one.batches.retainedStart(log!, 901, -1, 2)).toEqual({ start: 2, isAll: false })
+    expect(one.batches.retainedStart(log!, 201, -1, 3)).toEqual({ start: 2, isAll: true })
   })
 
   it('removes rows in slices, and never those of a topic made afterwards', async () => {
@@ -171,7 +173,9 @@ describe('deleting', () => {
     const file = join(folder(), 'slices.ottla')
     const one = workspace({ file, clock })
     const rows = () => {
-      const all = one.topics.list().flatMap((topic) => one.batches.rows(one.batches.open(topic.id, 0)!, 0, 1e9, 1e6))
+      const all = one.topics
+        .list()
+        .flatMap((topic) => one.batches.rows(one.batches.open(topic.id, 0)!, 0, 1e9, 1e6, 1e9))
       return all.length
     }
     const [old] = topicLogs(one, 'old', 1)
@@ -193,7 +197,7 @@ describe('deleting', () => {
       slices++
     }
     expect(slices).toBeGreaterThan(3)
-    expect(one.batches.rows(old!, 0, 1e9, 1e6)).toEqual([])
+    expect(one.batches.rows(old!, 0, 1e9, 1e6, 1e9)).toEqual([])
     expect(rows()).toBe(1)
   })
 
@@ -213,7 +217,7 @@ describe('deleting', () => {
       clock.advance(20)
       await two.committed()
     }
-    expect(two.batches.rows(logOf(two, 'orders'), 0, 100, 100).map((row) => row.lastOffset)).toEqual([9])
+    expect(two.batches.rows(logOf(two, 'orders'), 0, 100, 100, 1e9).map((row) => row.lastOffset)).toEqual([9])
     expect(two.transactionIndex.abortedIn(log!.id, 0, 100)).toEqual([])
   })
 })
@@ -223,12 +227,14 @@ describe('compaction', () => {
     twice(
       (one, log) => {
         for (const base of [0, 10, 20]) one.batches.append(log, batch(base, 10))
-        const [first, second, third] = one.batches.rows(log, 0, 30, 10)
-        one.batches.replace(log, first!, null)
+        const [first, second, third] = one.batches.rows(log, 0, 30, 10, 1e9)
         const smaller = { maxTimestamp: 1012, recordCount: 2, attributes: 0, bytes: Buffer.alloc(50, '10 compacted;') }
-        one.batches.replace(log, second!, smaller)
         const emptied = { maxTimestamp: -1, recordCount: 0, attributes: 0, bytes: Buffer.alloc(61, '20 emptied;') }
-        one.batches.replace(log, third!, emptied)
+        one.batches.rewrite(log, [
+          { row: first!, batch: null },
+          { row: second!, batch: smaller },
+          { row: third!, batch: emptied },
+        ])
       },
       (one, log) => {
         expect(log).toMatchObject({
