@@ -21,7 +21,8 @@ export async function deleteOld(
   const before = retentionMs < 0 ? -1 : clock.now() - retentionMs
   for (;;) {
     const { start, isAll } = workspace.batches.retainedStart(facts, before, retentionBytes, batchesPerSlice)
+    if (start === facts.logStart) return
     partition.deleteBefore(Math.min(start, partition.highWatermark))
-    if (isAll || !(await pause())) return
+    if (!(await pause()) || isAll) return
   }
 }

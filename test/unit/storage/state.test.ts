@@ -32,6 +32,7 @@ describe('topics', () => {
       runningMaxTimestamp: -1,
       maxTimestamp: -1,
       offsetOfMaxTimestamp: -1,
+      cleanedUntil: 0,
     }
     expect(two.batches.open(id, 4)).toEqual({ id: expect.any(Number), ...facts })
     expect(two.batches.open(id, 5)).toBeUndefined()
