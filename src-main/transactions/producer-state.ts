@@ -256,7 +256,8 @@ export class ProducerStates {
     const entry = this.entry(producerId)
     if (entry.epoch !== producerEpoch) {
       entry.batches = []
-      entry.lastSequence = noSequence
+      // [P4] Data of this epoch that was deleted before its marker came may have had any sequence.
+      entry.lastSequence = entry.epoch === noEpoch ? undefined : noSequence
     }
     entry.epoch = producerEpoch
     entry.firstOffset = undefined

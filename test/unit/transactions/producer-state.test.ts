@@ -80,6 +80,12 @@ describe('the producers of a partition', () => {
     expect(states.check(transactional(0, 1))).toEqual({ kind: 'append' })
   })
 
+  test('[P4] nothing is demanded after the marker of data that was deleted before a restart', () => {
+    const states = new ProducerStates(nothing, noMarker, [{ producerId: 1n, firstOffset: 0 }], never)
+    states.marked({ producerId: 1n, producerEpoch: 0, coordinatorEpoch: 0 }, 7)
+    expect(states.check(batch(10, { isTransactional: true })).kind).toBe('append')
+  })
+
   test('[P4] markers after the last batches hide nothing after a restart', () => {
     const stored = (baseOffset: number, fields: Partial<AppendedBatch>): AppendedBatch => ({
       producerEpoch: 0,
