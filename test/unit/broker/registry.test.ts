@@ -53,7 +53,7 @@ describe('the registry of a broker', () => {
     }
     await broker.dispose()
     broker = new TestBroker({ 'log.cleaner.delete.retention.ms': '0' }, join(folder, 'test.ottla'))
-    await broker.broker.cleaner.run()
+    await broker.broker.maintenance.run()
     expect((await add('u', '"int"')).id).toBe(3)
   })
 
