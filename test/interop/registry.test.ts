@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BrokerProcess } from '../support/broker'
+import { needsPython, runPython } from '../support/python'
+import { itNeeds } from '../support/require'
+
+const clients = join(__dirname, 'clients')
+const one = '{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}'
+
+let broker: BrokerProcess
+beforeEach(async () => {
+  broker = await BrokerProcess.start()
+})
+afterEach(async () => {
+  await broker.dispose()
+})
+
+function url(): string {
+  const { registry } = broker.ready
+  if (registry === null) throw new Error('there is no registry')
+  return registry
+}
+
+async function register(subject: string, schema: string): Promise<{ readonly id: number; readonly version: number }> {
+  const response = await fetch(`${url()}/subjects/${subject}/versions`, {
+    method: 'POST',
+    body: JSON.stringify({ schema }),
+  })
+  expect(response.status).toBe(200)
+  return (await response.json()) as { id: number; version: number }
+}
+
+const get = async (path: string) => (await (await fetch(`${url()}${path}`)).json()) as unknown
+
+describe('the schema registry', () => {
+  itNeeds(
+    [needsPython('current', 'confluent_kafka'), needsPython('current', 'fastavro')],
+    'serves confluent-kafka for Python: Avro, Protobuf and JSON Schema',
+    async () => {
+      const output = await runPython('current', join(clients, 'registry_confluent.py'), [broker.address, url()])
+      expect(output.trim()).toMatch(/^ok \d+$/)
+    },
+  )
+
+  it('answers in both families, and survives kill -9', async () => {
+    expect(await register('s', one)).toMatchObject({ id: 1, version: 1 })
+    const port = new URL(url()).port
+    expect(await (await fetch(`http://[::1]:${port}/subjects`)).json()).toEqual(['s'])
+    await broker.kill()
+    await broker.startAgain()
+    expect(await get('/subjects')).toEqual(['s'])
+    expect(await register('t', one)).toMatchObject({ id: 1, version: 1 })
+    expect(await register('t2', '"string"')).toMatchObject({ id: 2 })
+  })
+
+  it('loses nothing that it acknowledged when it is killed in the middle', async () => {
+    const acknowledged = new Map<string, number>()
+    let stops = false
+    const load = Array.from({ length: 8 }, async (_, worker) => {
+      for (let i = 0; !stops; i++) {
+        const subject = `s-${worker}-${i}`
+        const answer = await register(subject, `{"type":"int","n":${worker * 100_000 + i}}`).catch(() => null)
+        if (answer === null) return
+        acknowledged.set(subject, answer.id)
+        if (acknowledged.size >= 200) stops = true
+      }
+    })
+    await Promise.race(load)
+    await broker.kill()
+    await Promise.allSettled(load)
+    await broker.startAgain()
+    expect(acknowledged.size).toBeGreaterThan(20)
+    for (const [subject, id] of acknowledged) {
+      expect(await get(`/subjects/${subject}/versions/latest`)).toMatchObject({ subject, id, version: 1 })
+    }
+  })
+
+  it('takes the next free port, unless it was named', async () => {
+    const second = await BrokerProcess.start({ args: ['--registry-port', new URL(url()).port] }).then(
+      () => 'started',
+      (error: Error) => error.message,
+    )
+    expect(second).toContain('for the schema registry is in use by another program')
+    const none = await BrokerProcess.start({ args: ['--no-registry'] })
+    expect(none.ready.registry).toBeNull()
+    await none.dispose()
+  })
+})
