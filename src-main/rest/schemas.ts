@@ -1,7 +1,6 @@
+import { entryOfId, versionOfEntry } from '../registry/find'
 import type { Registry } from '../registry/registry'
 import { RegistryError, schemaTypes, type Version } from '../registry/schema'
-import type { Entry } from '../registry/state'
-import { defaultContext, qualify, splitSubject } from '../registry/subject-name'
 import type { Route } from './access'
 import { formatted, textAnswer } from './formats'
 import { flag, page } from './http'
@@ -37,7 +36,7 @@ export const schemaRoutes: readonly Route[] = [
     answer: async ({ query }, access, [id = '']) =>
       await access.read((registry) => {
         const { context, entry } = entryOf(registry, id, query.get('subject') ?? '')
-        const version = versionFor(entry, query.get('subject') ?? '')
+        const version = versionOfEntry(entry, query.get('subject') ?? '')
         const maxId = flag(query, 'fetchMaxId') ? { maxId: registry.state.maxId(context) } : {}
         const { subject, version: number, deleted } = version
         return {
@@ -62,7 +61,7 @@ export const schemaRoutes: readonly Route[] = [
       await access.read((registry) => {
         const subject = query.get('subject') ?? ''
         const { entry } = entryOf(registry, id, subject)
-        return textAnswer(formatted(registry, versionFor(entry, subject), query))
+        return textAnswer(formatted(registry, versionOfEntry(entry, subject), query))
       }),
   },
   {
@@ -91,7 +90,7 @@ export const schemaRoutes: readonly Route[] = [
         const [found] = registry.state.entriesByGuid(guid.toLowerCase())
         if (!found) throw notFound(guid)
         const { guid: own, schema } = found.entry
-        const version = versionFor(found.entry, '')
+        const version = versionOfEntry(found.entry, '')
         return { json: { guid: own, ...schemaShape(schema), schema: formatted(registry, version, query) } }
       }),
   },
@@ -106,39 +105,13 @@ export const schemaRoutes: readonly Route[] = [
   },
 ]
 
-/**
- * The schema of an id: in the context that the subject names, else in the default one, else in another that has the id for this subject.
- *
- * @throws RegistryError 40403
- */
-function entryOf(
-  { state }: Registry,
-  text: string,
-  subject: string,
-): { readonly context: string; readonly entry: Entry } {
+/** @throws RegistryError 40403 */
+function entryOf({ state }: Registry, text: string, subject: string) {
   const id = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (Number.isNaN(id)) throw new RegistryError(404, 'HTTP 404 Not Found')
-  const { context, subject: name } = splitSubject(subject)
-  const entry = state.entry(context, id)
-  const hasSubject = (found: Entry, qualified: string) => [...found.versions].some((one) => one.subject === qualified)
-  if (context === defaultContext && name !== '' && !(entry && hasSubject(entry, name))) {
-    for (const other of state.contexts()) {
-      const found = state.entry(other, id)
-      if (found && other !== defaultContext && hasSubject(found, qualify({ context: other, subject: name }))) {
-        return { context: other, entry: found }
-      }
-    }
-  }
-  if (!entry) throw notFound(text)
-  return { context, entry }
-}
-
-/** A version that has the schema: of the subject that is asked for, a live one rather than a deleted one. */
-function versionFor({ versions }: Entry, subject: string): Version {
-  const all = [...versions]
-  const own = all.filter((version) => version.subject === subject)
-  const candidates = own.length > 0 ? own : all
-  return candidates.find(({ deleted }) => !deleted) ?? candidates[0]!
+  const found = entryOfId(state, id, subject)
+  if (!found) throw notFound(text)
+  return found
 }
 
 function versionsOf(registry: Registry, id: string, query: URLSearchParams): Version[] {

@@ -98,8 +98,9 @@ export const subjectRoutes: readonly Route[] = [
           at: access.now(),
         }),
       )
-      const { subject: _, deleted: __, ...shape } = versionShape(version)
-      return { json: shape }
+      // Without the text: confluent-kafka for Python would keep it in the place of the descriptor that it sent.
+      const { id, version: number, guid, at } = version
+      return { json: { id, version: number, guid, ...(at === null ? {} : { ts: at }) } }
     },
   },
   {

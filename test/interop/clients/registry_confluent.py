@@ -147,6 +147,7 @@ def administration():
     assert client.delete_version("avro-value", 2) == 2
     assert client.delete_subject("avro-value") == [1]
     assert "avro-value" not in client.get_subjects()
+    assert client.delete_subject("json-value") == [1, 2]
     assert client.delete_subject("json-value", permanent=True) == [1, 2]
     refused(lambda: client.get_latest_version("json-value"), 404, 40401)
 
