@@ -30,6 +30,8 @@ function textOf(cause: Cause): string {
       return `${nameOf(cause.member)} changed its subscription: ${subscribedText(cause.subscribed)}`
     case 'topicsChanged':
       return cause.changes.map(topicText).join(', ')
+    case 'patternsResolved':
+      return cause.patterns.map(({ pattern, topics }) => `${pattern} matches ${topicCount(topics)}`).join(', ')
     case 'left':
       return `${nameOf(cause.member)} left${cause.reason ? `: ${cause.reason}` : ''}`
     case 'leftTemporarily':
@@ -112,6 +114,10 @@ function subscribedText({ topics, pattern }: Subscribed): string {
 
 function topicText({ topic, change, partitions: gained }: TopicChange): string {
   return change === 'grew' ? `topic ${topic} gained ${partitions(gained)}` : `topic ${topic} was ${change}`
+}
+
+function topicCount(number: number): string {
+  return number === 0 ? 'no topics' : `${number} topic${number === 1 ? '' : 's'}`
 }
 
 function partitions(number: number): string {

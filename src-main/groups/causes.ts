@@ -54,6 +54,11 @@ export type Cause =
   | (OfMember<'staticRejoined'> & { readonly keepsPartitions: boolean })
   | (OfMember<'subscriptionChanged'> & { readonly subscribed: Subscribed })
   | { readonly kind: 'topicsChanged'; readonly changes: readonly TopicChange[] }
+  /** Patterns were matched with the topics; `topics` counts them. */
+  | {
+      readonly kind: 'patternsResolved'
+      readonly patterns: readonly { readonly pattern: string; readonly topics: number }[]
+    }
   | (OfMember<'left'> & { readonly reason: string | null })
   /** A static member left and will come back (epoch -2). */
   | OfMember<'leftTemporarily'>

@@ -32,6 +32,7 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
         case 'consumerHeartbeat':
           return heartbeatToClassic(group, event, at, context)
         case 'topicsChanged':
+        case 'patternsResolved':
         case 'memberSessionExpired':
         case 'revocationExpired':
         case 'rejoinExpired':

@@ -8,6 +8,7 @@ import {
   stateOf,
 } from '../../src-main/groups/consumer/group'
 import { consumerMachine } from '../../src-main/groups/consumer/machine'
+import { patternsOf, resolvePatterns } from '../../src-main/groups/consumer/subscription'
 import type { TopicMetadata } from '../../src-main/groups/context'
 import { causesLine, metadataOf } from '../../src-main/scenarios/tracer'
 import { deepFreeze } from './freeze'
@@ -90,6 +91,12 @@ export class ConsumerDriver {
     const { group, causes } = this.stepped({ kind: 'topicsChanged' })
     this.group = deepFreeze(group)
     if (causes.length > 0) this.causes.push(causesLine(causes))
+  }
+
+  /** The group's patterns are resolved after a heartbeat of this member. */
+  resolve(memberId: string, mayDescribe: (topic: string) => boolean = () => true): void {
+    const resolved = resolvePatterns(patternsOf(this.group.members), this.metadata.keys(), mayDescribe)
+    this.group = deepFreeze(this.stepped({ kind: 'patternsResolved', memberId, resolved }).group)
   }
 
   /** A step that is not taken. */

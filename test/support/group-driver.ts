@@ -1,5 +1,6 @@
 import type { Join, JoinReply } from '../../src-main/groups/classic/events'
 import { consumerCommitProblem, type Partitions } from '../../src-main/groups/consumer/group'
+import { patternsOf, resolvePatterns } from '../../src-main/groups/consumer/subscription'
 import type { GroupEvent, GroupReply, GroupStep } from '../../src-main/groups/group'
 import { writeAssignment, writeSubscription } from '../../src-main/protocol/embedded/consumer-protocol'
 import { ScenarioDriver } from '../../src-main/scenarios/driver'
@@ -41,7 +42,7 @@ export class GroupDriver extends ScenarioDriver {
         return
       case 'join':
         this.clients.set(who, { ...client, epoch: 0 })
-        this.#heartbeat(who, { ...options, epoch: '0', topics: options.topics ?? 't' }, [])
+        this.#heartbeat(who, { ...(options.regex === undefined ? { topics: 't' } : {}), ...options, epoch: '0' }, [])
         return
       case 'beat':
         this.#heartbeat(who, options, options.owned === undefined ? client.has : listOf(options.owned))
@@ -102,6 +103,9 @@ export class GroupDriver extends ScenarioDriver {
         this.tracer.trace.push(`${who} commits at ${epoch}: ${problem ?? 'NONE'}`)
         return
       }
+      case 'resolve':
+        this.#resolve(who, options.hidden ?? '')
+        return
       default:
         return super.run(line)
     }
@@ -124,7 +128,7 @@ export class GroupDriver extends ScenarioDriver {
       clientId: who,
       clientHost: '/127.0.0.1',
       rebalanceTimeoutMs: memberEpoch === 0 ? Number(options.rebalance ?? 60_000) : -1,
-      subscribedTopicNames: options.regex === undefined ? (options.topics?.split(',') ?? null) : null,
+      subscribedTopicNames: options.topics?.split(',') ?? null,
       subscribedTopicRegex: options.regex ?? null,
       serverAssignor: options.assignor ?? null,
       owned: owned && ids(owned),
@@ -161,6 +165,14 @@ export class GroupDriver extends ScenarioDriver {
       supportsSkippingAssignment: false,
       settings: { ...settings, maxSize: this.tracer.context.classicMaxSize },
     }
+  }
+
+  /** The coordinator resolves the group's patterns after a heartbeat of `who`, which may not describe `hidden`. */
+  #resolve(who: string, hidden: string): void {
+    if (this.group.type !== 'consumer') throw new Error('patterns are resolved in consumer groups only')
+    const patterns = patternsOf(this.group.value.members)
+    const resolved = resolvePatterns(patterns, this.tracer.context.topics.keys(), (topic) => topic !== hidden)
+    this.step({ kind: 'patternsResolved', memberId: this.clients.get(who)?.memberId ?? who, resolved })
   }
 
   #topicsChanged(): void {

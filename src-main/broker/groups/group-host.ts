@@ -20,6 +20,7 @@ import { GroupSettings } from './group-settings'
 import { journalEntry } from './journal'
 import { type CommittedOffset, GroupOffsets } from './offsets'
 import { OffsetsTopic } from './offsets-topic'
+import { PatternResolver } from './pattern-resolver'
 
 export type { GroupView } from '../../groups/view'
 
@@ -58,6 +59,7 @@ interface GroupHostParts {
 export class GroupHost implements Uncommitted {
   readonly offsets: GroupOffsets
   readonly settings: GroupSettings
+  readonly patterns: PatternResolver
   /** Every change of every group, in order, when it is decided. */
   readonly framed: Listen<GroupFrame>
   readonly #parts: GroupHostParts
@@ -73,6 +75,12 @@ export class GroupHost implements Uncommitted {
     this.#parts = parts
     this.#topic = new OffsetsTopic(parts)
     this.settings = new GroupSettings(parts.configs, parts.topics)
+    this.patterns = new PatternResolver({
+      clock: parts.clock,
+      topicNames: () => parts.topics.all().map(({ name }) => name),
+      group: (groupId) => this.consumer(groupId),
+      resolved: (groupId, memberId, resolved) => this.#step(groupId, { kind: 'patternsResolved', memberId, resolved }),
+    })
     this.#deadlines = new Deadlines({
       clock: parts.clock,
       list: () => this.#deadlinesOf(),
@@ -84,7 +92,10 @@ export class GroupHost implements Uncommitted {
     for (const { key, value } of parts.workspace.documents.list(groupKind)) this.#restore(key, value)
     // Groups that exist by their offsets alone.
     for (const groupId of this.offsets.groupIds()) if (!this.#entries.has(groupId)) this.#create(groupId)
-    parts.topics.changed(() => this.#topicsChanged())
+    parts.topics.changed(({ kind }) => {
+      if (kind === 'created') this.patterns.topicCreated()
+      this.#topicsChanged()
+    })
   }
 
   /** Everyone's view of a group. */
@@ -201,6 +212,7 @@ export class GroupHost implements Uncommitted {
     })
     this.#topic.grouped(groupId, null)
     this.#entries.delete(groupId)
+    this.patterns.forget(groupId)
     this.#touch(groupId)
     return refusal('NONE')
   }
@@ -229,6 +241,7 @@ export class GroupHost implements Uncommitted {
 
   dispose(): void {
     this.#deadlines.dispose()
+    this.patterns.dispose()
   }
 
   /** A group begins as an empty classic one; the first to join makes it one of its own protocol. */

@@ -10,27 +10,27 @@ import type { CommittedOffset } from './offsets'
  */
 export function expireOffsets(groups: GroupHost, retentionMs: number, now: Millis): void {
   for (const groupId of [...groups.ids()]) {
-    if (groups.offsets.hasPending(groupId)) continue
     const gone = groups.offsets.of(groupId).filter((row) => {
-      if (row.expiresAt !== null) return !isInUse(groups, groupId, row.topic) && now >= row.expiresAt
-      const start = expiryStart(groups, groupId, row)
-      return start !== null && now - start >= retentionMs
+      const { topic, partition, expiresAt } = row
+      if (groups.offsets.isPending(groupId, topic, partition) || isInUse(groups, groupId, topic)) return false
+      return expiresAt === null ? now - expiryStart(groups, groupId, row) >= retentionMs : now >= expiresAt
     })
     if (gone.length > 0) groups.offsets.remove(groupId, gone, now)
     const emptySince = groups.emptySince(groupId)
-    if (emptySince !== null && !groups.offsets.has(groupId) && now - emptySince >= retentionMs) groups.delete(groupId)
+    const hasOffsets = groups.offsets.has(groupId) || groups.offsets.hasPending(groupId)
+    if (emptySince !== null && !hasOffsets && now - emptySince >= retentionMs) groups.delete(groupId)
   }
 }
 
 /**
- * From when on the retention time of an offset counts (ClassicGroup.offsetExpirationCondition, ConsumerGroup's): the commit, or for a
- * group that was left by its members that moment when it is later; `null` while it is in use.
+ * The start of an offset's retention time (ClassicGroup.offsetExpirationCondition and ConsumerGroup's): its commit; for a classic group
+ * without members, when the last one left, if that is later.
  */
-function expiryStart(groups: GroupHost, groupId: string, { topic, committedAt }: CommittedOffset): Millis | null {
-  if (isInUse(groups, groupId, topic)) return null
+function expiryStart(groups: GroupHost, groupId: string, { committedAt }: CommittedOffset): Millis {
   const emptySince = groups.emptySince(groupId)
-  const isSimple = groups.find(groupId)?.protocolType === ''
-  return emptySince === null || isSimple ? committedAt : Math.max(committedAt, emptySince)
+  const view = groups.find(groupId)
+  const hadMembers = view?.type === 'classic' && view.protocolType !== ''
+  return emptySince === null || !hadMembers ? committedAt : Math.max(committedAt, emptySince)
 }
 
 /** A group with members uses the topics that they subscribe to; a classic one all of them while it rebalances or has another protocol. */

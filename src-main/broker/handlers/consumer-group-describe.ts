@@ -6,6 +6,9 @@ import { type Call, handler } from '../handler'
 
 type Described = NonNullable<ResponseInput<'ConsumerGroupDescribe'>['groups']>[number]
 
+/** Kafka's own words. */
+const hiddenTopics = 'The group has described topic(s) that the client is not authorized to describe.'
+
 const classicMemberType = 0
 const consumerMemberType = 1
 
@@ -25,6 +28,10 @@ export const consumerGroupDescribe = handler({
           : `Group ${groupId} not found.`
         return failed(groupId, 'GROUP_ID_NOT_FOUND', text)
       }
+      // A group that owns topics that the client may not describe is not shown (KAFKA-18813).
+      if (topicsIn(group, call).some((topic) => !core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', topic))) {
+        return failed(groupId, 'TOPIC_AUTHORIZATION_FAILED', hiddenTopics)
+      }
       return {
         ...described(group, call),
         ...(request.includeAuthorizedOperations
@@ -34,6 +41,12 @@ export const consumerGroupDescribe = handler({
     }),
   }),
 })
+
+/** Names of all topics that are assigned, or will be. */
+function topicsIn({ members, targets }: ConsumerGroup, { core }: Call): string[] {
+  const ids = [...members.map(({ assigned }) => assigned), ...Object.values(targets)].flatMap(Object.keys)
+  return [...new Set(ids)].flatMap((topicId) => core.topics.byId(topicId)?.name ?? [])
+}
 
 function described(group: ConsumerGroup, { core, version }: Call): Described {
   const assignment = (partitions: Partitions) => ({

@@ -53,6 +53,9 @@ export const consumerGroupHeartbeat = handler({
       }),
       { creates: memberEpoch === 0 },
     )
+    core.groups.patterns.heard(groupId, memberId, (topic) =>
+      core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic),
+    )
     return (
       reply?.then((value) => answer(value, call)) ?? refused('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`, call)
     )

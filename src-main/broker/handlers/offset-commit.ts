@@ -5,7 +5,12 @@ import { acceptCommit } from '../groups/group-commits'
 import type { CommittedOffset } from '../groups/offsets'
 import { type Answer, type Call, handler } from '../handler'
 
-/** OffsetCommit 0-10 (KafkaApis.handleOffsetCommitRequest, OffsetMetadataManager.commitOffset). */
+const firstVersionOfTopicIds = 10
+
+/**
+ * OffsetCommit 0-10 (KafkaApis.handleOffsetCommitRequest, OffsetMetadataManager.commitOffset). Members are checked in
+ * groups/group-commits.ts: groups/classic/SPEC.md [C26], groups/consumer/SPEC.md [K20].
+ */
 export const offsetCommit = handler({
   api: 'OffsetCommit',
   versions: [0, 10],
@@ -14,36 +19,25 @@ export const offsetCommit = handler({
     if (!core.authorizer.allows(client, 'READ', 'GROUP', request.groupId)) {
       return allFail(request, 'GROUP_AUTHORIZATION_FAILED')
     }
-    const problem = acceptCommit(core.groups, core.topics, {
-      ...request,
-      version: call.version,
-      isTransactional: false,
-    })
-    if (problem) {
-      call.failed(problem, `offset commit of group ${request.groupId}`)
-      return allFail(request, problem)
-    }
+    const known = request.topics.map((wanted) => knownTopic(wanted, call))
+    // The coordinator is asked about partitions that exist, and not at all when there is none: such a commit makes no group.
+    const isAsked = known.some(({ problems }) => problems.includes(undefined))
+    const problem = isAsked
+      ? acceptCommit(core.groups, core.topics, { ...request, version: call.version, isTransactional: false })
+      : undefined
+    if (problem) call.failed(problem, `offset commit of group ${request.groupId}`)
     const rows: CommittedOffset[] = []
-    const topics = request.topics.map(({ name, topicId, partitions }) => {
-      const topic = call.version >= 10 ? core.topics.byId(topicId) : core.topics.find(name)
-      const missing: ErrorName = call.version >= 10 ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION'
-      const topicName = topic?.name ?? name
-      const mayRead = core.authorizer.allows(client, 'READ', 'TOPIC', topicName)
+    const limit = core.configs.brokerNumber('offset.metadata.max.bytes')
+    const topics = request.topics.map(({ name, topicId, partitions }, i) => {
+      const { topicName = name, problems = [] } = known[i] ?? {}
       return {
         name,
         topicId,
-        partitions: partitions.map((wanted) => {
-          const { partitionIndex } = wanted
-          const error = ((): ErrorName | undefined => {
-            if (!topic && call.version >= 10) return missing
-            if (!mayRead) return 'TOPIC_AUTHORIZATION_FAILED'
-            if (!topic || partitionIndex < 0 || partitionIndex >= topic.partitionCount) return missing
-            const metadata = wanted.committedMetadata ?? ''
-            const limit = core.configs.brokerNumber('offset.metadata.max.bytes')
-            return metadata.length > limit ? 'OFFSET_METADATA_TOO_LARGE' : undefined
-          })()
+        partitions: partitions.map((wanted, j) => {
+          const isTooLarge = (wanted.committedMetadata ?? '').length > limit
+          const error = problems[j] ?? problem ?? (isTooLarge ? 'OFFSET_METADATA_TOO_LARGE' : undefined)
           if (error === undefined) rows.push(rowOf(topicName, wanted, request.retentionTimeMs, call))
-          return { partitionIndex, errorCode: errorCode(error ?? 'NONE') }
+          return { partitionIndex: wanted.partitionIndex, errorCode: errorCode(error ?? 'NONE') }
         }),
       }
     })
@@ -52,6 +46,22 @@ export const offsetCommit = handler({
   },
   storageFailed: (request) => allFail(request, 'COORDINATOR_NOT_AVAILABLE'),
 })
+
+/** The name of a topic of the request, and the error of each partition that is unknown or may not be read. */
+function knownTopic(
+  { name, topicId, partitions }: RequestOf<'OffsetCommit'>['topics'][number],
+  { core, client, version }: Call,
+): { readonly topicName: string; readonly problems: readonly (ErrorName | undefined)[] } {
+  const isById = version >= firstVersionOfTopicIds
+  const topic = isById ? core.topics.byId(topicId) : core.topics.find(name)
+  const topicName = topic?.name ?? name
+  const all = (error: ErrorName) => ({ topicName, problems: partitions.map(() => error) })
+  if (isById && !topic) return all('UNKNOWN_TOPIC_ID')
+  if (!core.authorizer.allows(client, 'READ', 'TOPIC', topicName)) return all('TOPIC_AUTHORIZATION_FAILED')
+  const missing: ErrorName = isById ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION'
+  const problems = partitions.map(({ partitionIndex }) => (topic?.partition(partitionIndex) ? undefined : missing))
+  return { topicName, problems }
+}
 
 function allFail(request: RequestOf<'OffsetCommit'>, error: ErrorName): Answer<'OffsetCommit'> {
   return {

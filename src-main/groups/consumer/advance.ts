@@ -5,7 +5,7 @@ import { assignors } from './assignors/assignor'
 import { type ConsumerGroup, type ConsumerMember, consumerNameOf, count, type Partitions } from './group'
 import { put, replace } from './members'
 import { reconcile } from './reconcile'
-import { subscribedTopics, topicChanges, topicsOf } from './subscription'
+import { subscribedTopics, topicChanges, topicsOf, withoutUnusedPatterns } from './subscription'
 
 interface Advance {
   readonly group: ConsumerGroup
@@ -15,8 +15,9 @@ interface Advance {
 }
 
 /**
- * What follows when a member was heard, whichever protocol it speaks: the group epoch grows if that is called for, the target is made,
- * and the member comes one step nearer to its own. `before` is the member as it was known, or a new one with `sessionDeadline` 0.
+ * The group after a heartbeat or join of a member, of either protocol: the group epoch grows if it has to, the target assignment is
+ * made, and the member is reconciled with its own by one step. `before` is the member as it was known, or a new one with
+ * `sessionDeadline` 0.
  */
 export function advance(
   group: ConsumerGroup,
@@ -31,24 +32,27 @@ export function advance(
 ): Advance {
   const { replaces, owned, topics: metadata, at } = heard
   const isNew = before.sessionDeadline === 0
-  const subscriptionChanged = isNew || !sameSubscription(before, updated)
+  const namesChanged = !sameNames(before, updated)
+  const patternChanged = before.subscribedTopicRegex !== updated.subscribedTopicRegex
   const name = consumerNameOf(updated)
   const causes: Cause[] = []
   if (replaces) causes.push({ kind: 'staticRejoined', member: name, keepsPartitions: true })
   else if (isNew) causes.push({ kind: 'joined', member: name, subscribed: subscribedOf(updated) })
-  else if (subscriptionChanged) {
+  else if (namesChanged || patternChanged) {
     causes.push({ kind: 'subscriptionChanged', member: name, subscribed: subscribedOf(updated) })
   }
-  let next = replaces ? replace(group, updated, replaces.memberId) : put(group, updated)
-  // [K6] The group epoch grows when subscriptions or the topics under them change.
-  const topics = subscribedTopics(next, metadata)
-  const changes = topicChanges(next.topics, topics)
-  if (subscriptionChanged || changes.length > 0) {
-    if (!subscriptionChanged) causes.push({ kind: 'topicsChanged', changes })
-    next = { ...next, groupEpoch: next.groupEpoch + 1, topics }
+  const changes = topicChanges(group.topics, subscribedTopics(group, metadata))
+  let next = withoutUnusedPatterns(replaces ? replace(group, updated, replaces.memberId) : put(group, updated))
+  // [K6] The group epoch grows when subscriptions or the topics under them change; [K5] a pattern counts when it is resolved.
+  if (namesChanged || (patternChanged && isResolved(updated, next)) || changes.length > 0) {
+    if (changes.length > 0 && causes.length === 0) causes.push({ kind: 'topicsChanged', changes })
+    next = { ...next, groupEpoch: next.groupEpoch + 1, topics: subscribedTopics(next, metadata) }
   }
   next = assign(next, metadata)
-  const moved = reconcile(next, updated, owned)
+  const moved = reconcile(next, updated, owned, {
+    topics: topicsOf(updated, next, metadata),
+    changed: namesChanged || patternChanged,
+  })
   const member = { ...moved, revocationDeadline: revocationDeadline(before, moved, at) }
   causes.push(...movement(before, member))
   return { group: put(next, member), member, causes }
@@ -63,7 +67,7 @@ export function assign(group: ConsumerGroup, metadata: TopicMetadata): ConsumerG
     group.members.map((member) => ({
       memberId: member.memberId,
       instanceId: member.instanceId,
-      topics: topicsOf(member, metadata),
+      topics: topicsOf(member, group, metadata),
       before: group.targets[member.memberId] ?? {},
     })),
   )
@@ -81,13 +85,13 @@ function preferredAssignor(group: ConsumerGroup): string {
   return winner ?? (Object.keys(assignors)[0] as string)
 }
 
-function sameSubscription(a: ConsumerMember, b: ConsumerMember): boolean {
-  return (
-    a.subscribedTopicRegex === b.subscribedTopicRegex &&
-    a.serverAssignor === b.serverAssignor &&
-    a.subscribedTopicNames.length === b.subscribedTopicNames.length &&
-    a.subscribedTopicNames.every((name, i) => name === b.subscribedTopicNames[i])
-  )
+function sameNames({ subscribedTopicNames: a }: ConsumerMember, { subscribedTopicNames: b }: ConsumerMember): boolean {
+  return a.length === b.length && a.every((name, i) => name === b[i])
+}
+
+/** Whether a new pattern, or none, tells the topics already; another one is resolved later (maybeUpdateRegularExpressions). */
+function isResolved({ subscribedTopicRegex: pattern }: ConsumerMember, { resolved }: ConsumerGroup): boolean {
+  return pattern === null || resolved?.[pattern] !== undefined
 }
 
 function subscribedOf({ subscribedTopicNames: topics, subscribedTopicRegex: pattern }: ConsumerMember): Subscribed {

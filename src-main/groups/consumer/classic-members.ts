@@ -230,7 +230,7 @@ export function classicLeave(group: ConsumerGroup, { ticket, members }: Leave): 
       gone.push(member)
       causes.push({ kind: 'left', member: consumerNameOf(member), reason: reason || null })
     }
-    return { memberId: member.memberId, groupInstanceId, error: 'NONE' }
+    return { memberId, groupInstanceId, error: 'NONE' }
   })
   const reply = replyTo(ticket, { api: 'leave', members: outcomes })
   if (gone.length === 0) return { group, effects: [reply], causes: [] }

@@ -1,7 +1,7 @@
 import type { Cause } from '../causes'
 import type { Heartbeat, HeartbeatReply, Join, JoinReply, Leave, LeaveReply, Sync, SyncReply } from '../classic/events'
 import type { Ticket } from '../machine'
-import type { Partitions } from './group'
+import type { Partitions, Resolved } from './group'
 
 export type ConsumerError =
   | 'NONE'
@@ -50,6 +50,8 @@ export type ConsumerEvent =
   | Leave
   /** Topics were created, deleted or have grown. */
   | { readonly kind: 'topicsChanged' }
+  /** Patterns were matched with the topics that this member may describe. */
+  | { readonly kind: 'patternsResolved'; readonly memberId: string; readonly resolved: Resolved }
   /** Ours, not Kafka's: all members are removed and the epoch ends, so that stale commits fail and the members join again. */
   | { readonly kind: 'fence'; readonly cause: Cause }
   | ConsumerExpiry

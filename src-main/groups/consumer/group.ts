@@ -68,14 +68,20 @@ export interface ConsumerGroup {
   readonly targets: Readonly<Record<string, Partitions>>
   /** The subscribed topics as they were when the group epoch was last set. */
   readonly topics: readonly TopicFacts[]
+  /** Topic names by pattern, of the patterns that were resolved; absent before the first one. */
+  readonly resolved?: Resolved
 }
+
+/** Topic names that each pattern matched, sorted. */
+export type Resolved = Readonly<Record<string, readonly string[]>>
 
 /** What a member may send and get on a heartbeat that says "I leave". */
 export const leaveEpoch = -1
 export const leaveStaticEpoch = -2
 
+/** A new group starts at epoch 1 (ModernGroup). */
 export function emptyConsumerGroup(groupId: string): ConsumerGroup {
-  return { groupId, groupEpoch: 0, assignmentEpoch: 0, assignor: 'uniform', members: [], targets: {}, topics: [] }
+  return { groupId, groupEpoch: 1, assignmentEpoch: 1, assignor: 'uniform', members: [], targets: {}, topics: [] }
 }
 
 export function consumerMemberOf(group: ConsumerGroup, memberId: string): ConsumerMember | undefined {

@@ -5,10 +5,10 @@ import type { Machine } from '../machine'
 import { assign } from './advance'
 import { classicHeartbeat, classicJoin, classicLeave, classicSync } from './classic-members'
 import type { ConsumerEvent, ConsumerExpiry, ConsumerReply } from './events'
-import { type ConsumerGroup, type ConsumerMember, consumerMemberOf, consumerNameOf } from './group'
+import { type ConsumerGroup, type ConsumerMember, consumerMemberOf, consumerNameOf, type Resolved } from './group'
 import { heartbeat, leave } from './heartbeat'
 import { type ConsumerStep, without } from './members'
-import { subscribedTopics, topicChanges } from './subscription'
+import { patternsOf, resolvePatterns, subscribedTopics, topicChanges } from './subscription'
 
 /** A group of the consumer protocol (KIP-848: ConsumerGroupHeartbeat), with members of the classic one too; its rules are in SPEC.md. */
 export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerReply, ConsumerExpiry> = {
@@ -26,6 +26,8 @@ export const consumerMachine: Machine<ConsumerGroup, ConsumerEvent, ConsumerRepl
         return classicLeave(group, event)
       case 'topicsChanged':
         return topicsChanged(group, context.topics)
+      case 'patternsResolved':
+        return patternsResolved(group, event.resolved, context.topics)
       case 'fence':
         return fence(group, event.cause)
       case 'memberSessionExpired':
@@ -100,10 +102,31 @@ function topicsChanged(group: ConsumerGroup, metadata: TopicMetadata): ConsumerS
   return { group: next, effects: [{ kind: 'save' }], causes: [{ kind: 'topicsChanged', changes }] }
 }
 
-/** [K18] The group as it is found after a restart: everyone has a full session to be heard. */
+/** [K5] Patterns are resolved: a new epoch when they match other topics than before (handleRegularExpressionsResult). */
+function patternsResolved(group: ConsumerGroup, resolved: Resolved, metadata: TopicMetadata): ConsumerStep {
+  const used = patternsOf(group.members)
+  const known = group.resolved ?? {}
+  const changed = Object.entries(resolved).filter(
+    ([pattern, topics]) => used.has(pattern) && known[pattern]?.join() !== topics.join(),
+  )
+  if (changed.length === 0) return { group, effects: [], causes: [] }
+  const next = { ...group, resolved: { ...known, ...Object.fromEntries(changed) } }
+  const topics = subscribedTopics(next, metadata)
+  const matchesOthers = changed.some(([pattern, names]) => (known[pattern] ?? []).join() !== names.join())
+  const patterns = changed.map(([pattern, names]) => ({ pattern, topics: names.length }))
+  return {
+    group: matchesOthers ? assign({ ...next, topics, groupEpoch: group.groupEpoch + 1 }, metadata) : next,
+    effects: [{ kind: 'save' }],
+    causes: [{ kind: 'patternsResolved', patterns }],
+  }
+}
+
+/** [K18] The group after a restart: every member has a full session to send a heartbeat. */
 export function restoredConsumerGroup(group: ConsumerGroup, at: Millis): ConsumerGroup {
+  const resolved = group.resolved ?? resolvedBefore(group)
   return {
     ...group,
+    ...(Object.keys(resolved).length > 0 ? { resolved } : {}),
     members: group.members.map((member) => ({
       ...member,
       classic: member.classic && { ...member.classic, joinDeadline: null, syncDeadline: null },
@@ -111,4 +134,13 @@ export function restoredConsumerGroup(group: ConsumerGroup, at: Millis): Consume
       revocationDeadline: member.revocationDeadline === null ? null : at + member.rebalanceTimeoutMs,
     })),
   }
+}
+
+/** Workspaces of before patterns were resolved have only the topics. */
+function resolvedBefore({ members, topics }: ConsumerGroup): Resolved {
+  return resolvePatterns(
+    patternsOf(members),
+    topics.map(({ name }) => name),
+    () => true,
+  )
 }

@@ -1,10 +1,11 @@
 import type { Effect, Step } from '../machine'
 import type { ConsumerReply } from './events'
 import type { ConsumerGroup, ConsumerMember } from './group'
+import { withoutUnusedPatterns } from './subscription'
 
 export type ConsumerStep = Step<ConsumerGroup, ConsumerReply>
 
-/** Nothing changes but an answer. */
+/** A step that only replies. */
 export function answered(group: ConsumerGroup, ticket: number, reply: ConsumerReply): ConsumerStep {
   return { group, effects: [replyTo(ticket, reply)], causes: [] }
 }
@@ -13,7 +14,7 @@ export function replyTo(ticket: number, reply: ConsumerReply): Effect<ConsumerRe
   return { kind: 'reply', ticket, reply }
 }
 
-/** A member that nobody knew. */
+/** A member that joins. */
 export function newMember(
   member: Pick<ConsumerMember, 'memberId' | 'instanceId' | 'clientId' | 'clientHost'>,
 ): ConsumerMember {
@@ -37,7 +38,7 @@ export function newMember(
   }
 }
 
-/** Adds a member, or puts it in the place of the one with its id. */
+/** Adds a member, or replaces the one with its id. */
 export function put(group: ConsumerGroup, member: ConsumerMember): ConsumerGroup {
   const known = group.members.some(({ memberId }) => memberId === member.memberId)
   const members = known
@@ -46,7 +47,7 @@ export function put(group: ConsumerGroup, member: ConsumerMember): ConsumerGroup
   return { ...group, members }
 }
 
-/** Puts a static member in the place of the one that it replaces, target and all. Nobody else has its id afterwards. */
+/** Replaces a static member, target assignment included, by the one that came back under another id. */
 export function replace(group: ConsumerGroup, member: ConsumerMember, replacesId: string): ConsumerGroup {
   const members = group.members
     .filter(({ memberId }) => memberId === replacesId || memberId !== member.memberId)
@@ -55,12 +56,12 @@ export function replace(group: ConsumerGroup, member: ConsumerMember, replacesId
   return { ...group, members, targets: target ? { ...targets, [member.memberId]: target } : targets }
 }
 
-/** [K16] Members are put out: the group epoch grows, and who is left shares anew with the next heartbeat. */
+/** [K16] Members are removed: the group epoch grows, and the next heartbeat of the others makes a new target. */
 export function without(group: ConsumerGroup, memberIds: readonly string[]): ConsumerGroup {
   const gone = new Set(memberIds)
   const targets = Object.fromEntries(Object.entries(group.targets).filter(([memberId]) => !gone.has(memberId)))
   const members = group.members.filter(({ memberId }) => !gone.has(memberId))
   const groupEpoch = group.groupEpoch + 1
   const assignmentEpoch = members.length === 0 ? groupEpoch : group.assignmentEpoch
-  return { ...group, members, targets, groupEpoch, assignmentEpoch }
+  return withoutUnusedPatterns({ ...group, members, targets, groupEpoch, assignmentEpoch })
 }

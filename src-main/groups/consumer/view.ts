@@ -1,6 +1,7 @@
 import type { TopicPartitions } from '../machine'
 import type { GroupView, MemberPhase } from '../view'
 import { type ConsumerGroup, type ConsumerMember, type Partitions, stateOf } from './group'
+import { subscribedNames } from './subscription'
 
 /** `nameOf` tells the name of a topic by its id. */
 export function viewOfConsumer(group: ConsumerGroup, nameOf: (topicId: string) => string): GroupView {
@@ -19,7 +20,7 @@ export function viewOfConsumer(group: ConsumerGroup, nameOf: (topicId: string) =
       clientHost: member.clientHost,
       phase: consumerPhase(group, member),
       epoch: member.memberEpoch,
-      subscribed: member.subscribedTopicNames,
+      subscribed: subscribedNames(member, group),
       assigned: named(member.assigned, nameOf),
       target: named(group.targets[member.memberId] ?? {}, nameOf),
     })),
