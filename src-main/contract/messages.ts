@@ -35,7 +35,15 @@ export type Cell =
       readonly sizeBytes: number
       readonly cut: boolean
       readonly problem?: string
+      /** The schema of the registry that it names, and was read with. */
+      readonly schema?: CellSchema
     }
+
+export interface CellSchema {
+  readonly id: number
+  readonly subject: string
+  readonly version: number
+}
 
 export type TransactionState = 'open' | 'committed' | 'aborted'
 

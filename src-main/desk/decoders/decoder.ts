@@ -1,13 +1,22 @@
 import type { Cell, Decoder } from '../../contract/messages'
 import { readOffsetsTopicKey, readOffsetsTopicValue } from '../../protocol/embedded/offsets-topic'
+import type { RecordHeader } from '../../records/record'
 import { decode as auto, cellOf, hexCell, textOf } from './auto'
 import { binaryJson } from './binary-json'
 import { exactJson } from './exact-json'
+import type { SchemaSource } from './registry'
 
 /** What a decoder may need of the record besides the bytes. */
 export interface Beside {
   readonly part: 'key' | 'value'
   readonly key: Uint8Array | null
+  readonly headers?: readonly RecordHeader[]
+}
+
+/** Where the schemas are that values of a topic name. */
+export interface NamedSchemas {
+  readonly topic: string
+  readonly schemas: SchemaSource
 }
 
 /** Bytes as people read them; at most `maxCharacters` of the text. */
@@ -25,9 +34,9 @@ export const automatic: Decoder = { format: 'auto', schema: null, type: null }
  *
  * @throws Error when the schema cannot be read
  */
-export async function decoderFor(choice: Decoder): Promise<Decode> {
+export async function decoderFor(choice: Decoder, named?: NamedSchemas): Promise<Decode> {
   const { format } = choice
-  if (format === 'auto') return auto
+  if (format === 'auto') return named ? await automaticOf(named) : auto
   if (format === 'hex') return (bytes, max) => (bytes === null ? { kind: 'null' } : hexCell(bytes, max))
   const read = await readerFor(choice)
   return (bytes, max, beside) => {
@@ -39,6 +48,20 @@ export async function decoderFor(choice: Decoder): Promise<Decode> {
       const why = error instanceof Error ? error.message : String(error)
       return { ...auto(bytes, max), problem: `This is not ${names[format]}: ${why}.` } as Cell
     }
+  }
+}
+
+/** By the schema that the bytes name, else by looking at them. */
+async function automaticOf({ topic, schemas }: NamedSchemas): Promise<Decode> {
+  // Loaded with the first page: most brokers have no schemas.
+  const { readRegistered, registeredCell } = await import('./registry')
+  return (bytes, max, { part, headers = [] }) => {
+    if (bytes === null) return { kind: 'null' }
+    return registeredCell(
+      readRegistered(bytes, { topic, part, headers }, schemas),
+      () => auto(bytes, max),
+      (kind, text) => cellOf(kind, text, bytes, max),
+    )
   }
 }
 

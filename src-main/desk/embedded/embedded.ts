@@ -8,6 +8,7 @@ import { embeddedKept } from './kept'
 import { embeddedListeners } from './listeners'
 import { Reader, readerHere, readerThread } from './reader'
 import { embeddedRecords } from './records'
+import { embeddedSchemas } from './schemas'
 import { embeddedSecurity } from './security'
 import { embeddedSettings } from './settings'
 import type { StartFacts } from './start'
@@ -49,6 +50,7 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
     wire: new ExchangeLog(broker.exchanges, core.topics),
     listeners: embeddedListeners(core, start, onError),
     settings: embeddedSettings(core, start, onError),
+    schemas: embeddedSchemas(core),
     ...(demo ? { demo } : {}),
     dispose: () => reader.dispose(),
   }

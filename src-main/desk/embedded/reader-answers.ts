@@ -4,6 +4,7 @@ import { readBatch } from '../../records/batch'
 import type { ReadBatch, WorkspaceReader } from '../../storage'
 import { ScanJobs } from '../messages/scan-jobs'
 import { FileBatches } from './file-batches'
+import { FileSchemas } from './file-schemas'
 import type { ReaderReply, ReaderRequest } from './reader-protocol'
 
 /** Answers the questions of `reader-protocol.ts` over one read-only connection. */
@@ -11,7 +12,7 @@ export function readerAnswers(
   reader: WorkspaceReader,
   say: (reply: ReaderReply) => void,
 ): (request: ReaderRequest) => void {
-  const jobs = new ScanJobs(new FileBatches(reader), (id, reply) => say({ ...reply, id }))
+  const jobs = new ScanJobs(new FileBatches(reader), (id, reply) => say({ ...reply, id }), new FileSchemas(reader))
   const fail = (id: number, error: unknown) =>
     say({
       kind: 'failed',

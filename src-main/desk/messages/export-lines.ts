@@ -27,8 +27,8 @@ export function exportLine(
   decoding: Decoding,
 ): string {
   const { offset, timestamp } = record
-  const key = decoding.key(record.key, whole, { part: 'key', key: record.key })
-  const value = decoding.value(record.value, whole, { part: 'value', key: record.key })
+  const key = decoding.key(record.key, whole, { part: 'key', key: record.key, headers: record.headers })
+  const value = decoding.value(record.value, whole, { part: 'value', key: record.key, headers: record.headers })
   const headers = record.headers.map((header) => ({ key: header.key, value: payloadOf(header.value) }))
   if (format === 'csv') {
     const at = timestamp < 0 ? '' : timeText(timestamp)

@@ -7,7 +7,7 @@ import {
 } from 'quickjs-emscripten-core'
 import type { TopicPartition } from '../../base/topic-partition'
 import type { Cell } from '../../contract/messages'
-import type { LogRecord } from '../../records/record'
+import type { LogRecord, RecordHeader } from '../../records/record'
 import { decode, textOf } from '../decoders/auto'
 import { registryId } from '../decoders/registry'
 import type { Decoding } from './search'
@@ -29,8 +29,11 @@ export class RecordError extends Error {
 const scriptMs = 200
 const scriptBytes = 64 * 1024 * 1024
 
-/** Text is looked for in key, value and headers without regard to case, also among bytes that are no text (Avro, Protobuf). */
-export function textFilter(find: string): Filter {
+/**
+ * Text is looked for in key, value and headers without regard to case, also among bytes that are no text, and in what these say when they
+ * are decoded: a number in Avro is found too.
+ */
+export function textFilter(find: string, decodings: ReadonlyMap<string, Decoding> = new Map()): Filter {
   if (find === '') return () => true
   const wanted = find.toLowerCase()
   const has = (bytes: Uint8Array | null) => {
@@ -38,8 +41,29 @@ export function textFilter(find: string): Filter {
     const text = textOf(bytes) ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
     return text.toLowerCase().includes(wanted)
   }
-  return ({ key, value, headers }) =>
-    has(key) || has(value) || headers.some((header) => header.key.toLowerCase().includes(wanted) || has(header.value))
+  const whole = Number.POSITIVE_INFINITY
+  const says = (cell: Cell) =>
+    cell.kind !== 'null' && hasText.has(cell.kind) && cell.text.toLowerCase().includes(wanted)
+  return ({ key, value, headers }, { topic }) => {
+    if (has(key) || has(value)) return true
+    if (headers.some((header) => header.key.toLowerCase().includes(wanted) || has(header.value))) return true
+    const decoding = decodings.get(topic)
+    if (!decoding) return false
+    return (
+      (isCoded(key, headers) && says(decoding.key(key, whole, { part: 'key', key, headers }))) ||
+      (isCoded(value, headers) && says(decoding.value(value, whole, { part: 'value', key, headers })))
+    )
+  }
+}
+
+/** Kinds of cells whose text is not in the bytes. */
+const hasText: ReadonlySet<Cell['kind']> = new Set(['avro', 'protobuf', 'msgpack', 'cbor', 'integer', 'uuid'])
+
+/** Bytes that are text say what they say; only others are decoded for a search. */
+function isCoded(bytes: Uint8Array | null, headers: readonly RecordHeader[]): boolean {
+  if (bytes === null) return false
+  const first = bytes[0] ?? 0x20
+  return first < 0x20 || first >= 0x7f || headers.length > 0
 }
 
 /** What a script sees of a record, in the spellings of other tools. */
@@ -146,8 +170,8 @@ function argumentOf(
     partition,
     offset,
     timestamp: Number(timestamp),
-    key: plain(decoding.key(key, whole, { part: 'key', key })),
-    value: plain(decoding.value(value, whole, { part: 'value', key })),
+    key: plain(decoding.key(key, whole, { part: 'key', key, headers })),
+    value: plain(decoding.value(value, whole, { part: 'value', key, headers })),
     headers: Object.fromEntries(headers.map((header) => [header.key, plain(decode(header.value, whole))])),
     keySchema: registryId(key),
     valueSchema: registryId(value),

@@ -9,18 +9,20 @@ import type { ClusterSource } from '../source/source'
 import { exactMessage } from './payload'
 import type { Decoding } from './search'
 
-async function decodingOf(decoders: DecoderChoices, topic: string): Promise<Decoding> {
+async function decodingOf({ schemas }: ClusterSource, decoders: DecoderChoices, topic: string): Promise<Decoding> {
   const { key, value } = await decodersOf(decoders, topic)
-  return { key: await decoderFor(key), value: await decoderFor(value) }
+  const named = schemas && { topic, schemas: schemas.decoding }
+  return { key: await decoderFor(key, named), value: await decoderFor(value, named) }
 }
 
 /** The first record at or behind an offset, as a table shows it. Control records and what was compacted away are passed over. */
 export async function messageAt(
-  { records }: ClusterSource,
+  source: ClusterSource,
   decoders: DecoderChoices,
   place: TopicPartition,
   offset: number,
 ): Promise<MessageRow | null> {
+  const { records } = source
   for (let from = offset; ; ) {
     const read = await records.read(place, from)
     if (!read) return null
@@ -28,14 +30,14 @@ export async function messageAt(
     const record = batch.isControl ? undefined : [...readRecords(batch)].find((one) => one.offset >= offset)
     if (record) {
       const { key, value } = record
-      const decoding = await decodingOf(decoders, place.topic)
+      const decoding = await decodingOf(source, decoders, place.topic)
       return {
         topic: place.topic,
         partition: place.partition,
         offset: record.offset,
         timestamp: Number(record.timestamp),
-        key: decoding.key(key, tableCharacters, { part: 'key', key }),
-        value: decoding.value(value, tableCharacters, { part: 'value', key }),
+        key: decoding.key(key, tableCharacters, { part: 'key', key, headers: record.headers }),
+        value: decoding.value(value, tableCharacters, { part: 'value', key, headers: record.headers }),
         headers: record.headers.length,
         sizeBytes: (key?.length ?? 0) + (value?.length ?? 0),
         transaction: read.transaction,
@@ -72,7 +74,7 @@ export async function detail(
 ): Promise<MessageDetail> {
   const { batch, unpacked, record, transaction } = await recordAt(source, place, offset)
   const { key, value } = record
-  const decoding = await decodingOf(decoders, place.topic)
+  const decoding = await decodingOf(source, decoders, place.topic)
   const producerId = String(batch.producerId)
   const known = transaction
     ? (await source.transactions.list()).find((one) => one.producerId === producerId)
@@ -83,8 +85,8 @@ export async function detail(
     offset,
     timestamp: Number(record.timestamp),
     timestampType: batch.timestampType,
-    key: decoding.key(key, detailBytes, { part: 'key', key }),
-    value: decoding.value(value, detailBytes, { part: 'value', key }),
+    key: decoding.key(key, detailBytes, { part: 'key', key, headers: record.headers }),
+    value: decoding.value(value, detailBytes, { part: 'value', key, headers: record.headers }),
     keyHex: hex(record.key),
     valueHex: hex(record.value),
     headers: record.headers.map((header) => ({ key: header.key, value: decode(header.value, detailBytes) })),

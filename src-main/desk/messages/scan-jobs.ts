@@ -1,4 +1,5 @@
 import { decoderFor } from '../decoders/decoder'
+import type { SchemaSource } from '../decoders/registry'
 import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
 import type { BatchReader } from './batch-reader'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
@@ -26,13 +27,16 @@ const progressPauseMs = 100
 export class ScanJobs {
   readonly #reader: BatchReader
   readonly #say: (id: number, reply: ScanReply) => void
+  readonly #schemas: SchemaSource | undefined
   readonly #jobs = new Map<number, Job>()
   /** Scans whose filter and decoders are still being made. */
   readonly #starting = new Set<number>()
 
-  constructor(reader: BatchReader, say: (id: number, reply: ScanReply) => void) {
+  /** @param schemas those that keys and values name; undefined where there is no registry */
+  constructor(reader: BatchReader, say: (id: number, reply: ScanReply) => void, schemas?: SchemaSource) {
     this.#reader = reader
     this.#say = say
+    this.#schemas = schemas
   }
 
   start(id: number, plan: ScanPlan): void {
@@ -51,7 +55,7 @@ export class ScanJobs {
   async add(id: number, ranges: readonly ScanRange[]): Promise<void> {
     const job = this.#jobs.get(id)
     if (!job) return
-    await decodeInto(job.decodings, ranges)
+    await this.#decodeInto(job.decodings, ranges)
     job.search.add(ranges)
     this.#go(id, job)
   }
@@ -70,9 +74,9 @@ export class ScanJobs {
   }
 
   async #open(id: number, plan: ScanPlan): Promise<void> {
-    const text = textFilter(plan.find)
     const decodings = new Map<string, Decoding>()
-    await decodeInto(decodings, plan.ranges)
+    await this.#decodeInto(decodings, plan.ranges)
+    const text = textFilter(plan.find, decodings)
     const script = plan.script.trim() === '' ? undefined : await scriptFilter(plan.script, decodings)
     if (!this.#starting.delete(id)) {
       script?.dispose()
@@ -132,11 +136,16 @@ export class ScanJobs {
       message: error instanceof FilterError ? text : `The messages cannot be read: ${text}`,
     })
   }
-}
 
-async function decodeInto(decodings: Map<string, Decoding>, ranges: readonly ScanRange[]): Promise<void> {
-  for (const { topic, decoders } of ranges) {
-    if (decodings.has(topic)) continue
-    decodings.set(topic, { key: await decoderFor(decoders.key), value: await decoderFor(decoders.value) })
+  async #decodeInto(decodings: Map<string, Decoding>, ranges: readonly ScanRange[]): Promise<void> {
+    const schemas = this.#schemas
+    for (const { topic, decoders } of ranges) {
+      if (decodings.has(topic)) continue
+      const named = schemas && { topic, schemas }
+      decodings.set(topic, {
+        key: await decoderFor(decoders.key, named),
+        value: await decoderFor(decoders.value, named),
+      })
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { Name } from '../../contract/contract'
 import type { ClientSource } from './clients'
 import type { GroupSource, JournalSource } from './groups'
 import type { RecordSource } from './records'
+import type { RegistrySource } from './registry'
 import type { ListenerSource, SecuritySource } from './security'
 import type { TopicSource } from './topics'
 import type { TransactionSource } from './transactions'
@@ -31,4 +32,6 @@ export interface ClusterSource {
   readonly listeners?: ListenerSource
   readonly settings?: SettingsSource
   readonly demo?: DemoSource
+  /** A schema registry: that of this broker, or one that was chosen. */
+  readonly schemas?: RegistrySource
 }
