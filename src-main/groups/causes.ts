@@ -6,7 +6,7 @@ export interface MemberName {
   readonly clientId: string
 }
 
-/** What a member subscribes to. */
+/** A member's subscription. */
 export interface Subscribed {
   readonly topics: readonly string[]
   /** RE2 pattern of the consumer protocol. */
@@ -21,7 +21,7 @@ export interface TopicChange {
   readonly partitions: number
 }
 
-/** Where a reset of offsets moved a group to. `value` is an offset, a number of messages, a time, or a span in ms. */
+/** Target of an offset reset. `value` is an offset, a number of messages, a time, or a span in ms. */
 export interface ResetTarget {
   readonly to: 'earliest' | 'latest' | 'offset' | 'shift' | 'time' | 'back' | 'group' | 'exact' | 'delete'
   readonly value: number | null
@@ -35,8 +35,8 @@ interface OfMember<Kind extends string> {
 }
 
 /**
- * Why a group changed, as a value. The machines return it, the journal stores it, the contract carries it; `contract/causes.ts` alone
- * turns it into words. A step has a list of them: the first began it, the others followed from it.
+ * The reason why a group changed, as a value. The machines return it, the journal stores it, the contract carries it; only
+ * `contract/causes.ts` turns it into words. A step has a list: the first cause started it, the others followed from it.
  */
 export type Cause =
   | (OfMember<'joined'> & { readonly subscribed: Subscribed | null })
@@ -50,7 +50,7 @@ export type Cause =
       /** The client's own reason (KIP-800). */
       readonly reason: string | null
     })
-  /** A static member came back under a new member id (KIP-345). */
+  /** A static member rejoined under a new member id (KIP-345). */
   | (OfMember<'staticRejoined'> & { readonly keepsPartitions: boolean })
   | (OfMember<'subscriptionChanged'> & { readonly subscribed: Subscribed })
   | { readonly kind: 'topicsChanged'; readonly changes: readonly TopicChange[] }
@@ -64,7 +64,7 @@ export type Cause =
   | OfMember<'leftTemporarily'>
   | (OfMember<'sessionExpired'> & { readonly afterMs: number })
   | OfMember<'firstJoinExpired'>
-  /** Members did not rejoin in time; none when only unknown ones were awaited. */
+  /** Members did not rejoin in time; none when only pending members were missing. */
   | { readonly kind: 'rejoinExpired'; readonly members: readonly MemberName[]; readonly afterMs: number }
   /** Members joined and did not send SyncGroup in time. */
   | { readonly kind: 'syncExpired'; readonly members: readonly MemberName[] }

@@ -7,7 +7,7 @@ export interface TopicFacts {
   readonly partitions: number
 }
 
-/** All topics that could be subscribed to, by name; internal ones are left out of patterns. */
+/** All topics, by name. */
 export type TopicMetadata = ReadonlyMap<string, TopicFacts & { readonly internal: boolean }>
 
 /** `group.consumer.migration.policy` */

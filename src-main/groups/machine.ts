@@ -5,7 +5,7 @@ import type { GroupContext } from './context'
 /** Number of a request that waits for its reply. The host gives it; a machine replies to it once, in this step or a later one. */
 export type Ticket = number
 
-/** Bytes that a machine passes on without reading them, as base64: states are JSON. */
+/** Bytes that a machine passes on without reading them, as base64, because states are JSON. */
 export type Base64 = string
 
 /** Topic name to sorted partition numbers. */
@@ -19,7 +19,7 @@ export type Effect<Reply> =
 export interface Step<Group, Reply> {
   readonly group: Group
   readonly effects: readonly Effect<Reply>[]
-  /** Why the group changed. Empty when nothing changed that anyone would want to see, such as a heartbeat: then no frame is published. */
+  /** Reasons why the group changed. Empty for a step that changed nothing to be shown, such as a heartbeat: it has no frame. */
   readonly causes: readonly Cause[]
 }
 

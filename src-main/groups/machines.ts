@@ -8,7 +8,7 @@ import type { Group, GroupEvent, GroupOf, GroupStep, GroupType, GroupValues } fr
 import { heartbeatToClassic, joinToConsumer, stepConsumer } from './migration'
 import type { GroupView } from './view'
 
-/** What the host needs of one type of groups. */
+/** Functions of one type of groups, as the host needs them. */
 interface GroupMachine<T extends GroupType> {
   /** Takes any event: one of another type is rejected, ignored, or makes it a group of that type (migration.ts). */
   step(group: GroupOf<T>, event: GroupEvent, at: Millis, context: GroupContext): GroupStep

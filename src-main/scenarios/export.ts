@@ -7,7 +7,7 @@ import { causesLine } from './tracer'
 
 /**
  * Steps of a group's journal as a scenario; the driver runs each command as it is written, so the trace is what the tests will see.
- * `at` lets no deadline pass: heartbeats, which a journal does not keep, put them off. Where a step leads to other causes than in the
+ * `at` lets no deadline pass: heartbeats, which a journal does not keep, extend them. Where a step leads to other causes than in the
  * journal, the scenario ends and says so.
  *
  * @param entries in order, from a full frame at or before the first step on

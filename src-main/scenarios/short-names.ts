@@ -1,10 +1,10 @@
 import type { JournalEntry } from '../broker/groups/journal'
 
-/** Short names for the members and topics of a journal, so that a scenario of it reads: `a-1` for a member id, `id-orders` for a topic's. */
+/** Short names for the members and topics of a journal, so that its scenario is readable: `a-1` for a member id, `id-orders` for a topic's. */
 export class ShortNames {
   /** Long id to short. */
   readonly #ids = new Map<string, string>()
-  /** Short id to what the member is called elsewhere. */
+  /** Short id to the member's client id and id. */
   readonly #members = new Map<string, string>()
 
   constructor(entries: readonly JournalEntry[]) {

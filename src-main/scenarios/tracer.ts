@@ -85,7 +85,7 @@ export function causesLine(causes: readonly Cause[]): string {
   return causes.map(({ kind, ...facts }) => [kind, ...Object.entries(facts).flatMap(wordOf)].join(' ')).join('; ')
 }
 
-/** One fact of a cause: a member by its short id, `true` by its name; what is not there is left out. */
+/** One fact of a cause: a member by its short id, `true` by its name; null, false and empty text are left out. */
 function wordOf([name, fact]: [string, unknown]): string[] {
   if (fact === null || fact === false || fact === '') return []
   if (fact === true) return [name]
@@ -108,7 +108,7 @@ export function numbered(partitions: Partitions): string[] {
   )
 }
 
-/** `t0`, `t1`, ... of an assignment as the leader wrote it; nothing when it is in a form of its own. */
+/** `t0`, `t1`, ... of an assignment as the leader wrote it; nothing when it is in another format. */
 export function assignedIn(assignment: string): string[] {
   if (assignment === '') return []
   try {

@@ -3,7 +3,7 @@ import type { Cause } from '../../groups/causes'
 import { type GroupEvent, subjectOf } from '../../groups/group'
 import type { GroupView, MemberView } from '../../groups/view'
 
-/** Whether a rebalance starts or ends with a frame. */
+/** A rebalance starts or ends with a frame, or both. */
 export type Boundary = 'start' | 'end' | 'startAndEnd'
 
 /** One step of a group that changed it: a frame of the rebalance timeline, live and from the journal. */
@@ -15,7 +15,7 @@ export interface GroupFrame {
   readonly causes: readonly Cause[]
   /** The machine's event: `join`, `sessionExpired`, ... */
   readonly kind: string
-  /** Whose request or deadline it was; `null` for what concerns nobody in particular. */
+  /** The member whose request or deadline it was; `null` for none in particular. */
   readonly about: string | null
   readonly boundary: Boundary | null
   readonly type: GroupView['type']
@@ -25,9 +25,9 @@ export interface GroupFrame {
   readonly leader: string | null
   /** Members that are new or changed; all of them in a full frame. */
   readonly members: readonly MemberView[]
-  /** Members that are gone. */
+  /** Members that left or were removed. */
   readonly removed: readonly string[]
-  /** Holds the whole group: reading can begin here. */
+  /** Holds the whole group: a reader can start here. */
   readonly full: boolean
 }
 

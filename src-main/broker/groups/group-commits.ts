@@ -4,7 +4,7 @@ import { consumerCommitProblem, consumerFetchProblem, type Partitions } from '..
 import type { Topics } from '../log/topics'
 import type { GroupHost } from './group-host'
 
-/** A topic of a commit: named, or by its id from the versions on that know ids. */
+/** A topic of a commit: by name, or by id in versions that have ids. */
 interface CommittedTopic {
   readonly name: string
   readonly topicId?: Uuid

@@ -32,7 +32,7 @@ interface GroupEntry {
   view: GroupView
   /** Of the newest frame. */
   seq: number
-  /** Since when it has no members; offsets of an empty group expire. */
+  /** The time since which it has no members; offsets of an empty group expire. */
   emptySince: Millis | null
 }
 
@@ -53,14 +53,14 @@ interface GroupHostParts {
 }
 
 /**
- * The group coordinator: turns requests into events, steps the machines, stores what they want stored in the group commit, answers
- * tickets, keeps one timer, and publishes each change as a frame. The decisions are the machines' alone.
+ * The group coordinator: turns requests into events, steps the machines, stores groups in the group commit, replies to requests, watches
+ * deadlines, and publishes each change as a frame. All decisions are made in the machines.
  */
 export class GroupHost implements Uncommitted {
   readonly offsets: GroupOffsets
   readonly settings: GroupSettings
   readonly patterns: PatternResolver
-  /** Every change of every group, in order, when it is decided. */
+  /** Every change of every group, in order, before it is stored. */
   readonly framed: Listen<GroupFrame>
   readonly #parts: GroupHostParts
   readonly #entries = new Map<string, GroupEntry>()
@@ -98,7 +98,7 @@ export class GroupHost implements Uncommitted {
     })
   }
 
-  /** Everyone's view of a group. */
+  /** A group as pages see it. */
   find(groupId: string): GroupView | undefined {
     return this.#entries.get(groupId)?.view
   }
@@ -244,7 +244,7 @@ export class GroupHost implements Uncommitted {
     this.patterns.dispose()
   }
 
-  /** A group begins as an empty classic one; the first to join makes it one of its own protocol. */
+  /** A group starts as an empty classic one; the first member that joins decides its type. */
   #create(groupId: string): void {
     const group: Group = { type: 'classic', value: emptyGroup(groupId) }
     const { clock, workspace } = this.#parts

@@ -7,7 +7,7 @@ import type { GroupFrame } from './frame'
 export interface JournalEntry {
   readonly frame: GroupFrame
   readonly event: GroupEvent
-  /** Of steps of a consumer group: what else the step depended on, with the topics of the group only. */
+  /** Context of a step of a consumer group, with the topics of the group only. */
   readonly context?: StoredContext
   readonly group?: Group
 }

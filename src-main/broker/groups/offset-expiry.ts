@@ -4,7 +4,7 @@ import type { CommittedOffset } from './offsets'
 
 /**
  * Removes offsets that are older than `offsets.retention.minutes` (OffsetMetadataManager.cleanupExpiredOffsets); a group that is empty
- * and has no offsets is deleted too. When the time of an offset begins depends on its group, see `expiryStart`.
+ * and has no offsets is deleted too. The start of an offset's time depends on its group, see `expiryStart`.
  *
  * @throws StorageFailure
  */

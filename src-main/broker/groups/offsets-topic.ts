@@ -7,7 +7,7 @@ import type { Workspace } from '../../storage'
 import type { Configs } from '../config/configs'
 import { store } from '../log/append'
 import type { Topics } from '../log/topics'
-import type { CommittedOffset } from './offsets'
+import type { CommittedOffset, OffsetsMirror } from './offsets'
 
 const topicName = '__consumer_offsets'
 
@@ -26,10 +26,10 @@ export function partitionOf(groupId: string, partitions: number): number {
 }
 
 /**
- * `__consumer_offsets` for the tools that read it: every offset and every classic group that is stored is also written there, in the
- * same group commit. The coordinator itself never reads it.
+ * `__consumer_offsets` for tools that read it: every offset and every classic group that is stored is also written there, in the same
+ * group commit. The coordinator itself never reads it.
  */
-export class OffsetsTopic {
+export class OffsetsTopic implements OffsetsMirror {
   readonly #topics: Topics
   readonly #workspace: Workspace
   readonly #configs: Configs
@@ -63,16 +63,16 @@ export class OffsetsTopic {
     )
   }
 
-  /** Offsets that are gone. @throws StorageFailure */
-  removed(groupId: string, places: readonly { readonly topic: string; readonly partition: number }[]): void {
-    const tombstones = places.map(({ topic, partition }) => ({
+  /** Offsets that were removed. @throws StorageFailure */
+  removed(groupId: string, partitions: readonly { readonly topic: string; readonly partition: number }[]): void {
+    const tombstones = partitions.map(({ topic, partition }) => ({
       key: writeOffsetKey({ group: groupId, topic, partition }),
       value: null,
     }))
     this.#append(groupId, tombstones)
   }
 
-  /** A group that is stored, or with `null` is deleted. @throws StorageFailure */
+  /** A group that was stored, or deleted with `null`. @throws StorageFailure */
   grouped(groupId: string, group: ClassicGroup | null): void {
     this.#append(groupId, [{ key: writeGroupKey(groupId), value: group && this.#valueOf(group) }])
   }

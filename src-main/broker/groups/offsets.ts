@@ -2,7 +2,6 @@ import type { Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { OffsetRow, Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
-import type { OffsetsTopic } from './offsets-topic'
 
 /** A committed offset of a group. */
 export interface CommittedOffset {
@@ -12,11 +11,11 @@ export interface CommittedOffset {
   readonly leaderEpoch: number
   readonly metadata: string
   readonly committedAt: Millis
-  /** Only for commits of old clients that asked for a retention of their own (OffsetCommit 2-4). */
+  /** Only of old clients that set a retention time (OffsetCommit 2-4). */
   readonly expiresAt: Millis | null
 }
 
-/** What became of one offset: `offset` is null when it was removed. */
+/** A change of one offset; `offset` is null when it was removed. */
 export interface OffsetCommitted {
   readonly groupId: string
   readonly topic: string
@@ -25,28 +24,36 @@ export interface OffsetCommitted {
   readonly at: Millis
 }
 
+/** A second place that offsets are written to in the same group commit: the topic `__consumer_offsets`. */
+export interface OffsetsMirror {
+  /** @throws StorageFailure */
+  committed(groupId: string, rows: readonly CommittedOffset[]): void
+  /** @throws StorageFailure */
+  removed(groupId: string, partitions: readonly { readonly topic: string; readonly partition: number }[]): void
+}
+
 const pendingKind = 'pending-offsets'
 
 const keyOf = (topic: string, partition: number) => `${topic}:${partition}`
 
-/** Offsets that transactions have sent and not yet committed, by producer id. Replaced as a whole, after the file. */
+/** Offsets of open transactions, by producer id. Replaced as a whole, after the file. */
 type Pending = ReadonlyMap<string, readonly CommittedOffset[]>
 
 /**
  * Committed offsets of all groups (OffsetMetadataManager), in memory and in the workspace. Offsets of a transaction stay pending until
- * its marker comes.
+ * its marker is written.
  */
 export class GroupOffsets implements Uncommitted {
   readonly #workspace: Workspace
   readonly #commits: Commits
-  readonly #topic: OffsetsTopic
+  readonly #topic: OffsetsMirror
   readonly #groups = new Map<string, Map<string, CommittedOffset>>()
   readonly #pending = new Map<string, Pending>()
   readonly #emitter: Emitter<readonly OffsetCommitted[]>
   readonly changed: Listen<readonly OffsetCommitted[]>
   #uncommitted: OffsetCommitted[] = []
 
-  constructor(workspace: Workspace, commits: Commits, topic: OffsetsTopic, onError: (error: unknown) => void) {
+  constructor(workspace: Workspace, commits: Commits, topic: OffsetsMirror, onError: (error: unknown) => void) {
     this.#workspace = workspace
     this.#commits = commits
     this.#topic = topic
@@ -72,7 +79,7 @@ export class GroupOffsets implements Uncommitted {
     return this.#groups.keys()
   }
 
-  /** A transaction has sent an offset for this partition and is not over yet (KIP-447: UNSTABLE_OFFSET_COMMIT). */
+  /** An open transaction has an offset for this partition (KIP-447: UNSTABLE_OFFSET_COMMIT). */
   isPending(groupId: string, topic: string, partition: number): boolean {
     for (const rows of this.#pending.get(groupId)?.values() ?? []) {
       if (rows.some((row) => row.topic === topic && row.partition === partition)) return true
@@ -101,7 +108,7 @@ export class GroupOffsets implements Uncommitted {
   }
 
   /**
-   * Removes offsets, and what transactions have sent for them (OffsetMetadataManager.replay of a tombstone).
+   * Removes offsets, and those of open transactions (OffsetMetadataManager.replay of a tombstone).
    *
    * @throws StorageFailure
    */
@@ -133,7 +140,7 @@ export class GroupOffsets implements Uncommitted {
     this.remove(groupId, this.of(groupId), at)
   }
 
-  /** Offsets of a deleted topic go with it, in every group. @throws StorageFailure */
+  /** Removes the offsets of a deleted topic in every group. @throws StorageFailure */
   removeTopic(topic: string, at: Millis): void {
     for (const groupId of new Set([...this.#groups.keys(), ...this.#pending.keys()])) {
       this.#retainPending(groupId, (_producerId, row) => row.topic !== topic)
@@ -142,7 +149,7 @@ export class GroupOffsets implements Uncommitted {
     }
   }
 
-  /** Keeps what a transaction sends until it ends. @throws StorageFailure */
+  /** Keeps offsets of a transaction until it ends. @throws StorageFailure */
   addPending(groupId: string, producerId: bigint, rows: readonly CommittedOffset[]): void {
     const pending = this.#pending.get(groupId)
     const sent = new Set(rows.map(({ topic, partition }) => keyOf(topic, partition)))
@@ -152,7 +159,7 @@ export class GroupOffsets implements Uncommitted {
   }
 
   /**
-   * The transaction of a producer ended: its offsets count, or are forgotten; in whichever groups, or those of one partition of
+   * The transaction of a producer ended: its offsets are committed or dropped, in all groups, or in those of one partition of
    * `__consumer_offsets`.
    *
    * @throws StorageFailure
@@ -208,7 +215,7 @@ export class GroupOffsets implements Uncommitted {
     if (isChanged) this.#setPending(groupId, next)
   }
 
-  /** The file first: what cannot be written changes nothing here. */
+  /** Writes the file first: a failed write changes nothing in memory. */
   #setPending(groupId: string, pending: Pending): void {
     const value = pending.size > 0 ? JSON.stringify(Object.fromEntries(pending)) : null
     this.#workspace.write(() => this.#workspace.documents.set(pendingKind, groupId, value))

@@ -12,7 +12,7 @@ const hiddenTopics = 'The group has described topic(s) that the client is not au
 const classicMemberType = 0
 const consumerMemberType = 1
 
-/** ConsumerGroupDescribe 0-1 (KafkaApis.handleConsumerGroupDescribe). */
+/** ConsumerGroupDescribe 0-1 (KafkaApis.handleConsumerGroupDescribe): the states are groups/consumer/SPEC.md [K1]. */
 export const consumerGroupDescribe = handler({
   api: 'ConsumerGroupDescribe',
   versions: [0, 1],

@@ -1,4 +1,4 @@
-import { assignors } from '../../groups/consumer/assignors/assignor'
+import { assignors } from '../../groups/consumer/assignors/assignors'
 import type { ConsumerHeartbeatReply } from '../../groups/consumer/events'
 import type { Partitions } from '../../groups/consumer/group'
 import type { RequestOf } from '../../protocol/api-types'
@@ -8,7 +8,10 @@ import { randomUuid } from '../random'
 
 const firstVersionWithOwnId = 1
 
-/** ConsumerGroupHeartbeat 0-1 (KIP-848): join, stay, report and leave in one request. */
+/**
+ * ConsumerGroupHeartbeat 0-1 (KIP-848): join, stay, report and leave in one request. groups/consumer/SPEC.md [K1]-[K19]; to a classic group
+ * [V4]. Patterns are resolved after it, [K5].
+ */
 export const consumerGroupHeartbeat = handler({
   api: 'ConsumerGroupHeartbeat',
   versions: [0, 1],

@@ -1,7 +1,7 @@
 import { errorCode } from '../../protocol/errors'
 import { handler } from '../handler'
 
-/** DeleteGroups 0-3 (GroupMetadataManager.validateDeleteGroup): only empty groups go, and their offsets with them. */
+/** DeleteGroups 0-3 (GroupMetadataManager.validateDeleteGroup): only empty groups are deleted, and their offsets with them. */
 export const deleteGroups = handler({
   api: 'DeleteGroups',
   versions: [0, 3],

@@ -8,7 +8,8 @@ type Described = NonNullable<ResponseInput<'DescribeGroups'>['groups']>[number]
 
 const firstVersionWithNotFound = 6
 
-/** DescribeGroups 0-6 (GroupMetadataManager.describeGroups): an unknown group is Dead, from version 6 on an error (KIP-1043). */
+/** DescribeGroups 0-6 (GroupMetadataManager.describeGroups): an unknown group, or one of
+ * another type, is Dead, from version 6 on an error (KIP-1043). */
 export const describeGroups = handler({
   api: 'DescribeGroups',
   versions: [0, 6],

@@ -2,7 +2,7 @@ import type { HeartbeatReply } from '../../groups/classic/events'
 import { errorCode } from '../../protocol/errors'
 import { type Answer, handler } from '../handler'
 
-/** Heartbeat 0-4. */
+/** Heartbeat 0-4: groups/classic/SPEC.md [C4], [C19]; of a classic member of a consumer group groups/consumer/SPEC.md [K24]. */
 export const heartbeat = handler({
   api: 'Heartbeat',
   versions: [0, 4],

@@ -4,12 +4,15 @@ import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { type Answer, type Call, handler } from '../handler'
 
-/** From these versions on: the rebalance timeout is its own, a member must know its id, the leader may skip assigning. */
+/** First versions with a rebalance timeout of its own, with required member ids, and with a skipped assignment. */
 const firstVersionWithRebalanceTimeout = 1
 const firstVersionWithKnownMemberId = 4
 const firstVersionWithSkippedAssignment = 9
 
-/** JoinGroup 0-9. The answer comes when the rebalance is complete. */
+/**
+ * JoinGroup 0-9. Parked until the join phase ends: groups/classic/SPEC.md [C1]-[C16]; in a consumer group answered at once:
+ * groups/consumer/SPEC.md [K22].
+ */
 export const joinGroup = handler({
   api: 'JoinGroup',
   versions: [0, 9],

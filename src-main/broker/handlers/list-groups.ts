@@ -1,7 +1,8 @@
 import { wouldAllowOnCluster } from '../authorization'
 import { handler } from '../handler'
 
-/** ListGroups 0-5 (KafkaApis.handleListGroupsRequest): who may describe the cluster sees all groups, others those that they may describe. */
+/** ListGroups 0-5 (KafkaApis.handleListGroupsRequest): clients that may describe the cluster see all groups, others those
+ * that they may describe. */
 export const listGroups = handler({
   api: 'ListGroups',
   versions: [0, 5],

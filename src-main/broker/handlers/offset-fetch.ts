@@ -34,7 +34,7 @@ const firstVersionOfGroups = 8
 const firstVersionOfTopicIds = 10
 const firstVersionOfGroupError = 2
 
-/** OffsetFetch 0-10 (KafkaApis.handleOffsetFetchRequest, OffsetMetadataManager.fetchOffsets). */
+/** OffsetFetch 0-10 (KafkaApis.handleOffsetFetchRequest, OffsetMetadataManager.fetchOffsets). Members are checked: groups/consumer/SPEC.md [K21]. */
 export const offsetFetch = handler({
   api: 'OffsetFetch',
   versions: [0, 10],

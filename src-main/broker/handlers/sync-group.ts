@@ -4,7 +4,10 @@ import { type Answer, type Call, handler } from '../handler'
 
 const firstVersionWithProtocol = 5
 
-/** SyncGroup 0-5. Everyone's answer comes with the leader's assignment. */
+/**
+ * SyncGroup 0-5. Parked until the leader's assignment arrives: groups/classic/SPEC.md [C17], [C18], [C24]; in a consumer group answered
+ * at once: groups/consumer/SPEC.md [K23].
+ */
 export const syncGroup = handler({
   api: 'SyncGroup',
   versions: [0, 5],
@@ -14,7 +17,7 @@ export const syncGroup = handler({
     const refused = (error: ErrorName) => answer({ ...nothing, error }, call)
     if (groupId === '') return refused('INVALID_GROUP_ID')
     if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) return refused('GROUP_AUTHORIZATION_FAILED')
-    // KIP-559: from version 5 on both must be named.
+    // KIP-559: from version 5 on both are required.
     if (version >= firstVersionWithProtocol && (protocolType === null || protocolName === null)) {
       return refused('INCONSISTENT_GROUP_PROTOCOL')
     }

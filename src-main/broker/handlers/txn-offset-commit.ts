@@ -12,8 +12,9 @@ const firstVersionOfTopicIds = 6
 type Wanted = RequestOf<'TxnOffsetCommit'>['topics'][number]
 
 /**
- * TxnOffsetCommit 0-6: offsets that count when the transaction commits (KafkaApis.handleTxnOffsetCommitRequest). The member is checked
- * as for OffsetCommit (KIP-447), and the transaction as for a batch of it (KIP-890).
+ * TxnOffsetCommit 0-6: offsets that are committed with their transaction (KafkaApis.handleTxnOffsetCommitRequest). The member is checked
+ * as for OffsetCommit (KIP-447; groups/classic/SPEC.md [C26], groups/consumer/SPEC.md [K20]), and the transaction as for a batch of it
+ * (KIP-890).
  */
 export const txnOffsetCommit = handler({
   api: 'TxnOffsetCommit',
@@ -26,7 +27,7 @@ export const txnOffsetCommit = handler({
     }
     if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) return allFail(request, 'GROUP_AUTHORIZATION_FAILED')
     const places = request.topics.map((wanted) => placesOf(wanted, call))
-    // The coordinator hears of the places only that may be committed, and not at all when there is none.
+    // The coordinator is asked about partitions that exist, and not at all when there is none.
     const isAsked = places.some(({ problems }) => problems.includes(undefined))
     const problem = isAsked ? coordinatorProblem(request, call) : undefined
     if (problem) failed(problem, `offsets of transaction ${transactionalId}`)
@@ -51,7 +52,7 @@ export const txnOffsetCommit = handler({
   storageFailed: (request) => allFail(request, 'COORDINATOR_NOT_AVAILABLE'),
 })
 
-/** What a topic is called, and what is wrong with each of its partitions that were asked for. */
+/** The name of a topic, and the error of each partition that is unknown or may not be read. */
 function placesOf(
   { name, topicId, partitions }: Wanted,
   { core, client, version }: Call,
@@ -68,7 +69,7 @@ function placesOf(
   return { topic: called, problems }
 }
 
-/** Why the coordinator takes no offset at all (GroupCoordinatorService.commitTransactionalOffsets). */
+/** The error with which the coordinator rejects all offsets (GroupCoordinatorService.commitTransactionalOffsets). */
 function coordinatorProblem(request: RequestOf<'TxnOffsetCommit'>, { core, version }: Call): ErrorName | undefined {
   const { transactionalId, groupId, producerId, producerEpoch } = request
   if (groupId === '') return 'INVALID_GROUP_ID'

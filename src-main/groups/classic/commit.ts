@@ -7,12 +7,12 @@ export interface Committer {
   readonly isTransactional: boolean
 }
 
-/** [C26] Why offsets may not be committed like this (ClassicGroup.validateOffsetCommit), or `undefined`. */
+/** [C26] The error of a commit that is rejected (ClassicGroup.validateOffsetCommit). */
 export function commitProblem(
   group: ClassicGroup,
   { memberId, groupInstanceId, generationId, isTransactional }: Committer,
 ): 'UNKNOWN_MEMBER_ID' | 'FENCED_INSTANCE_ID' | 'ILLEGAL_GENERATION' | 'REBALANCE_IN_PROGRESS' | undefined {
-  // A simple consumer, or a tool, may commit while nobody is in the group.
+  // A simple consumer, or a tool, may commit while the group has no members.
   if (generationId < 0 && group.state === 'Empty') return undefined
   if (generationId >= 0 || memberId !== '' || groupInstanceId !== null) {
     const problem = memberProblem(group, memberId, groupInstanceId)

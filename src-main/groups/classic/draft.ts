@@ -4,7 +4,7 @@ import type { Effect, Step, Ticket } from '../machine'
 import { type ClassicReply, joinRefused, syncRefused } from './events'
 import { type ClassicGroup, type ClassicMember, memberOf, type PendingMember } from './group'
 
-/** The group of one step while it is made: fields are replaced, never changed in place, so that the old value stays as it was. */
+/** The group of one step while it is built: fields are replaced, never changed in place, so the old value stays intact. */
 export class Draft {
   readonly at: Millis
   group: ClassicGroup
@@ -46,7 +46,7 @@ export class Draft {
     this.set({ members: this.group.members.map((member) => ({ ...member, ...fields(member) })) })
   }
 
-  /** [C20] The first member leads. A member that used the id it was given is pending no more. */
+  /** [C20] The first member leads. A member that joins with its assigned id is no longer pending. */
   add(member: ClassicMember, protocolType: string): void {
     const { group } = this
     this.set({
@@ -57,7 +57,7 @@ export class Draft {
     })
   }
 
-  /** [C21] Puts a member out; whatever it waits for is answered UNKNOWN_MEMBER_ID. The next member in order leads if it led. */
+  /** [C21] Removes a member; its parked requests are answered UNKNOWN_MEMBER_ID. The next member in order leads if it led. */
   remove(member: ClassicMember): void {
     const { group } = this
     if (member.joinTicket !== null) this.reply(member.joinTicket, joinRefused('', 'UNKNOWN_MEMBER_ID'))

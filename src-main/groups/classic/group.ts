@@ -5,7 +5,7 @@ import type { Base64, Ticket } from '../machine'
 /** org.apache.kafka.coordinator.group.classic.ClassicGroupState. */
 export type ClassicState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable'
 
-/** One of the assignors that a member can work with, and its subscription in that assignor's form. */
+/** An assignor that a member supports, and its subscription in that assignor's form. */
 export interface Protocol {
   readonly name: string
   readonly metadata: Base64
@@ -13,7 +13,7 @@ export interface Protocol {
 
 export interface ClassicMember {
   readonly memberId: string
-  /** The member's own stable name (KIP-345), `null` for a dynamic member. */
+  /** `group.instance.id` (KIP-345); `null` for a dynamic member. */
   readonly groupInstanceId: string | null
   readonly clientId: string
   readonly clientHost: string
@@ -21,17 +21,17 @@ export interface ClassicMember {
   readonly rebalanceTimeoutMs: number
   readonly protocols: readonly Protocol[]
   readonly assignment: Base64
-  /** Has not been through a rebalance yet: it may not know its member id, so only the join's own time limit holds for it. */
+  /** In its first rebalance: it may not know its member id yet, so only the time limit of the first join applies. */
   readonly isNew: boolean
-  /** Its JoinGroup waits for the others. */
+  /** Its JoinGroup, parked until the join phase ends. */
   readonly joinTicket: Ticket | null
-  /** Its SyncGroup waits for the leader's assignment. */
+  /** Its SyncGroup, parked until the leader's assignment arrives. */
   readonly syncTicket: Ticket | null
-  /** When it counts as gone unless it is heard before; `null` while it waits for an answer of ours. */
+  /** When its session expires; `null` while a request of it is parked here. */
   readonly sessionDeadline: Millis | null
 }
 
-/** A member id that was handed out (KIP-394) and not used yet. */
+/** A member id that was assigned (KIP-394) and not used yet. */
 export interface PendingMember {
   readonly memberId: string
   readonly deadline: Millis
@@ -49,16 +49,16 @@ export interface ClassicGroup {
   /** In the order of joining. */
   readonly members: readonly ClassicMember[]
   readonly pendingMembers: readonly PendingMember[]
-  /** Members of this generation whose SyncGroup has not come. */
+  /** Members of this generation that have not sent SyncGroup. */
   readonly pendingSync: readonly string[]
-  /** First join phase of an empty group: when it ends at the latest, and by how much a new member may still defer it. */
+  /** First join phase of an empty group: when it ends, and for how long more members may still extend it. */
   readonly initialDelay: {
     readonly deadline: Millis
     readonly remainingMs: number
     readonly delayMs: number
     readonly memberAdded: boolean
   } | null
-  /** When the join phase ends without those that did not come. */
+  /** When the join phase ends without members that did not join. */
   readonly joinDeadline: Millis | null
   /** When members that did not sync are removed. */
   readonly syncDeadline: Millis | null
@@ -92,7 +92,7 @@ export function staticMemberOf(group: ClassicGroup, groupInstanceId: string): Cl
   return group.members.find((member) => member.groupInstanceId === groupInstanceId)
 }
 
-/** Why the member that a request names is not one, or `undefined`. */
+/** The error of a request from a member that is unknown or fenced. */
 export function memberProblem(
   group: ClassicGroup,
   memberId: string,
@@ -128,7 +128,7 @@ export function selectProtocol(group: ClassicGroup): string | null {
   return winner
 }
 
-/** [C6] Whether a candidate's protocols fit those of the group (ClassicGroup.supportsProtocols). */
+/** [C6] Tells that the protocols of a join fit those of the group (ClassicGroup.supportsProtocols). */
 export function supportsProtocols(group: ClassicGroup, protocolType: string, protocols: readonly Protocol[]): boolean {
   if (group.members.length === 0) return protocolType !== '' && protocols.length > 0
   const common = commonProtocols(group)
@@ -139,7 +139,7 @@ export function sameProtocols(a: readonly Protocol[], b: readonly Protocol[]): b
   return a.length === b.length && a.every(({ name, metadata }, i) => b[i]?.name === name && b[i]?.metadata === metadata)
 }
 
-/** A group waits as long as its slowest member may take. */
+/** The rebalance timeout of a group is the longest one of its members. */
 export function rebalanceTimeoutMs(group: ClassicGroup): number {
   return group.members.reduce((max, member) => Math.max(max, member.rebalanceTimeoutMs), 0)
 }

@@ -31,7 +31,7 @@ export function join(draft: Draft, event: Join): void {
   else joinWithId(draft, event)
 }
 
-/** [C5] `group.max.size` (acceptJoiningMember): while a rebalance gathers, those that joined count, else the members. */
+/** [C5] `group.max.size` (acceptJoiningMember): during a rebalance it counts members that joined, else all members. */
 function hasRoom({ group }: Draft, { memberId, settings }: Join): boolean {
   const present = group.members.find((member) => member.memberId === memberId)
   if (group.state === 'Empty') return true
@@ -58,7 +58,7 @@ function joinWithoutId(draft: Draft, event: Join): void {
     addMember(draft, newMemberId, event)
     return
   }
-  // [C2] A member that never comes back with its id does not hold the group up (KIP-394).
+  // [C2] A client that never joins with its id does not delay the group (KIP-394).
   draft.causes = [{ kind: 'memberIdAssigned', member: nameOf({ ...event, memberId: newMemberId }) }]
   draft.addPending({ memberId: newMemberId, deadline: draft.at + event.sessionTimeoutMs })
   draft.reply(event.ticket, joinRefused(newMemberId, 'MEMBER_ID_REQUIRED'))
@@ -82,7 +82,7 @@ function joinWithId(draft: Draft, event: Join): void {
     return
   }
   const isSame = sameProtocols(member.protocols, event.protocols)
-  // [C8] A join that was answered and asked again gets the same answer; so does a follower of a stable group with nothing new.
+  // [C8] A repeated join gets the same reply, and so does an unchanged follower of a stable group.
   const isRepeated = group.state === 'CompletingRebalance' && isSame
   const isIdle = group.state === 'Stable' && isSame && group.leaderId !== memberId
   if (isRepeated || isIdle) {
@@ -97,7 +97,7 @@ function joinWithId(draft: Draft, event: Join): void {
   rejoin(draft, member, event, isSame)
 }
 
-/** [C9] A member joins again: as the leader, with another subscription, or because everyone must. */
+/** [C9] A member joins again: as the leader, with another subscription, or because all must. */
 function rejoin(draft: Draft, member: ClassicMember, event: Join, isSame: boolean): void {
   const begins = draft.group.state !== 'PreparingRebalance'
   const because = !isSame ? 'subscriptionChanged' : begins ? 'leader' : null
@@ -108,7 +108,7 @@ function rejoin(draft: Draft, member: ClassicMember, event: Join, isSame: boolea
   rebalanceOrComplete(draft)
 }
 
-/** A request that is sent again takes the place of the one that waits: its connection is gone. */
+/** A request that is sent again replaces the parked one, whose connection is gone. */
 function supersede(draft: Draft, { memberId, joinTicket, syncTicket }: ClassicMember): void {
   if (joinTicket !== null) draft.reply(joinTicket, joinRefused(memberId, 'REBALANCE_IN_PROGRESS'))
   if (syncTicket !== null) draft.reply(syncTicket, syncRefused('REBALANCE_IN_PROGRESS'))
@@ -135,7 +135,7 @@ function addMember(draft: Draft, memberId: string, event: Join): void {
     assignment: '',
     isNew: true,
     ...asJoining(event),
-    // [C3] A new member's session only ends when it has waited very long: it may not know its id yet.
+    // [C3] A new member's session is long: it may not know its id yet.
     sessionDeadline: draft.at + newMemberJoinTimeoutMs,
   }
   draft.add(member, event.protocolType)
@@ -147,8 +147,8 @@ function addMember(draft: Draft, memberId: string, event: Join): void {
 }
 
 /**
- * [C15] A static member that was restarted takes its old place under a new member id (KIP-345): what its old self waited for is
- * fenced. In a stable group nothing else happens unless the vote would now end otherwise.
+ * [C15] A restarted static member replaces its old self under a new member id (KIP-345), whose parked requests are answered
+ * FENCED_INSTANCE_ID. A stable group stays stable unless the vote for the assignor would now end differently.
  */
 function replaceStatic(draft: Draft, old: ClassicMember, event: Join): void {
   const { newMemberId, ticket } = event
@@ -176,7 +176,7 @@ function replaceStatic(draft: Draft, old: ClassicMember, event: Join): void {
   draft.causes = [{ kind: 'staticRejoined', member: name, keepsPartitions: true }]
   draft.update(newMemberId, { joinTicket: null, sessionDeadline: draft.at + event.sessionTimeoutMs })
   draft.save()
-  // An old client that led is told the old leader's id, so that it does not assign what nobody would be told (C16).
+  // [C16] An old client that led is told the old leader's id, so that it does not make an assignment that no one would get.
   const skips = event.supportsSkippingAssignment
   draft.reply(ticket, {
     api: 'join',

@@ -95,7 +95,7 @@ function apply(draft: Draft, event: ClassicEvent): void {
   }
 }
 
-/** [C17] SyncGroup: the leader's brings the assignment of all, everyone else's waits for it. */
+/** [C17] SyncGroup: the leader's carries the assignment of all members, the others' are parked until it arrives. */
 function sync(draft: Draft, event: Sync): void {
   const { group, at } = draft
   const { ticket, memberId } = event
@@ -139,7 +139,7 @@ function syncProblem(group: ClassicGroup, event: Sync) {
   return group.state === 'PreparingRebalance' ? 'REBALANCE_IN_PROGRESS' : undefined
 }
 
-/** [C18] The group is stable: who waits is told its partitions, who comes later gets them then. */
+/** [C18] The group becomes stable: parked SyncGroups are answered with their assignments, later ones at once. */
 function propagate(draft: Draft, assignments: ReadonlyMap<string, string>): void {
   draft.updateAll(({ memberId }) => ({ assignment: assignments.get(memberId) ?? '' }))
   draft.set({ state: 'Stable' })
@@ -157,7 +157,7 @@ function assigned({ protocolType, protocolName }: ClassicGroup, { assignment }: 
   return { api: 'sync', error: 'NONE', protocolType, protocolName, assignment }
 }
 
-/** [C19] Heartbeat: a sign of life, answered REBALANCE_IN_PROGRESS while everyone must join again. */
+/** [C19] Heartbeat: keeps the session alive, answered REBALANCE_IN_PROGRESS while all must join again. */
 function heartbeat(draft: Draft, event: Heartbeat): void {
   const { group } = draft
   const problem =
@@ -179,7 +179,7 @@ function heard(draft: Draft, memberId: string): void {
   }
 }
 
-/** [C22] LeaveGroup, one or many (KIP-345): static members can be named by their instance id alone. */
+/** [C22] LeaveGroup of one or many members (KIP-345); static ones may be named by their instance id alone. */
 function leave(draft: Draft, event: Leave): void {
   const gone: Cause[] = []
   const members = event.members.map(({ memberId, groupInstanceId, reason }) => {
@@ -208,12 +208,12 @@ function leave(draft: Draft, event: Leave): void {
   afterDeparture(draft)
 }
 
-/** Who is left shares the partitions anew. */
+/** The remaining members rebalance. */
 function afterDeparture(draft: Draft): void {
   if (draft.group.state !== 'Empty') rebalanceOrComplete(draft)
 }
 
-/** [C23] Puts everyone out: the generation ends at once, so commits of it are refused. */
+/** [C23] Removes all members: the generation ends at once, so its commits are rejected. */
 function fence(draft: Draft, cause: Cause): void {
   const { members, pendingMembers } = draft.group
   if (members.length === 0 && pendingMembers.length === 0) return
@@ -223,7 +223,7 @@ function fence(draft: Draft, cause: Cause): void {
   if (draft.group.state !== 'Empty') complete(draft)
 }
 
-/** [C4] A silent member is out. */
+/** [C4] A member whose session expired is removed. */
 function sessionExpired(draft: Draft, memberId: string): void {
   const member = draft.member(memberId)
   if (!member) return
@@ -245,7 +245,7 @@ function joinExpired(draft: Draft): void {
   complete(draft)
 }
 
-/** [C24] Members that joined and did not fetch their assignment hold the others up no longer. */
+/** [C24] Members that joined but did not fetch their assignment are removed. */
 function syncExpired(draft: Draft): void {
   const late = draft.group.members.filter(({ memberId }) => draft.group.pendingSync.includes(memberId))
   draft.set({ syncDeadline: null })
@@ -256,7 +256,7 @@ function syncExpired(draft: Draft): void {
 }
 
 /**
- * [C25] The group as it is found after a restart: who waited is gone with its connection, and everyone has a full session to be heard.
+ * [C25] The group after a restart: parked requests are gone with their connections, and members have a full session to send a heartbeat.
  * Mostly stable and empty groups are stored; one that was about to rebalance waits for its members again.
  */
 export function restored(group: ClassicGroup, at: Millis): ClassicGroup {

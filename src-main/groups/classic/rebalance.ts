@@ -2,13 +2,13 @@ import type { Draft } from './draft'
 import { type JoinReply, syncRefused } from './events'
 import { type ClassicMember, rebalanceTimeoutMs, selectProtocol } from './group'
 
-/** Begins a rebalance where one can begin, else sees whether the one that runs is complete. */
+/** Starts a rebalance, or completes the one that is running when all have joined. */
 export function rebalanceOrComplete(draft: Draft): void {
   if (draft.group.state === 'PreparingRebalance') completeIfAllJoined(draft)
   else prepare(draft)
 }
 
-/** [C10] Everyone must join again (GroupMetadataManager.prepareRebalance); members that wait for an assignment are told at once. */
+/** [C10] All members must join again (GroupMetadataManager.prepareRebalance); parked SyncGroups are answered at once. */
 export function prepare(draft: Draft): void {
   const { group, at } = draft
   if (group.state === 'CompletingRebalance') {
@@ -26,7 +26,7 @@ export function prepare(draft: Draft): void {
   completeIfAllJoined(draft)
 }
 
-/** [C11] The first join phase of an empty group waits for others to come, each time a little longer (KIP-134). */
+/** [C11] The first join phase of an empty group waits for more members, and longer while more come (KIP-134). */
 export function prepareInitial(draft: Draft, delayMs: number): void {
   const total = rebalanceTimeoutMs(draft.group)
   draft.set({
@@ -58,7 +58,7 @@ export function initialDelayOver(draft: Draft): void {
   })
 }
 
-/** [C12] The join phase ends when all known members, and all who were promised a place, have joined. */
+/** [C12] The join phase ends when all members have joined, pending ones included. */
 export function completeIfAllJoined(draft: Draft): void {
   const { state, initialDelay, members, pendingMembers } = draft.group
   if (state !== 'PreparingRebalance' || initialDelay !== null || pendingMembers.length > 0) return
@@ -66,8 +66,8 @@ export function completeIfAllJoined(draft: Draft): void {
 }
 
 /**
- * [C13] Ends the join phase (GroupMetadataManager.completeClassicGroupJoin): dynamic members that did not come are out, static ones
- * keep their place; then a generation begins, or the group is empty.
+ * [C13] Ends the join phase (GroupMetadataManager.completeClassicGroupJoin): dynamic members that did not join are removed,
+ * static ones stay; then a generation begins, or the group is empty.
  */
 export function complete(draft: Draft): void {
   for (const member of draft.group.members) {
@@ -76,7 +76,7 @@ export function complete(draft: Draft): void {
   draft.set({ initialDelay: null, joinDeadline: null })
   const { members } = draft.group
   if (members.length > 0 && !electJoinedLeader(draft)) {
-    // Only static members that are away: wait for one of them (C14).
+    // Only absent static members: wait for one of them [C14].
     draft.set({ joinDeadline: draft.at + rebalanceTimeoutMs(draft.group) })
     return
   }
@@ -103,12 +103,12 @@ export function complete(draft: Draft): void {
   }))
 }
 
-/** A generation is a non-negative int; after the largest it begins anew. */
+/** A generation is a non-negative int; after the largest it starts at 1 again. */
 function nextGeneration(generationId: number): number {
   return generationId === 2_147_483_647 ? 1 : generationId + 1
 }
 
-/** [C14] The leader must be one that joined. False when nobody did. */
+/** [C14] The leader must be a member that joined. False when none did. */
 function electJoinedLeader(draft: Draft): boolean {
   const { members, leaderId } = draft.group
   if (members.some(({ memberId, joinTicket }) => memberId === leaderId && joinTicket !== null)) return true
@@ -118,7 +118,7 @@ function electJoinedLeader(draft: Draft): boolean {
   return true
 }
 
-/** What a member learns of the present generation; only the leader learns of the others. */
+/** The reply to a member that joined the current generation; only the leader's names the other members. */
 export function joined({ group }: Draft, { memberId }: ClassicMember): JoinReply {
   const { generationId, protocolType, protocolName, leaderId } = group
   return {

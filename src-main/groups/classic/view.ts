@@ -3,7 +3,7 @@ import type { TopicPartitions } from '../machine'
 import type { GroupView, MemberPhase, MemberView } from '../view'
 import type { ClassicGroup, ClassicMember } from './group'
 
-/** Views of members by their (immutable) values, so that a step costs only what it changed. */
+/** Views by the (immutable) values of members, so that a step makes only those that it changed. */
 const known = new WeakMap<
   ClassicMember,
   { readonly phase: MemberPhase; readonly protocol: string; readonly view: MemberView }
@@ -45,11 +45,11 @@ function viewOfMember(group: ClassicGroup, member: ClassicMember): MemberView {
 
 function phaseOf({ state, pendingSync }: ClassicGroup, { memberId, joinTicket }: ClassicMember): MemberPhase {
   if (state === 'PreparingRebalance') return joinTicket === null ? 'joining' : 'waiting'
-  // The leader's assignment makes the group stable: who has not asked for its own does not know it yet.
+  // The leader's assignment makes the group stable: a member that has not sent SyncGroup does not know its own yet.
   return state === 'CompletingRebalance' || pendingSync.includes(memberId) ? 'syncing' : 'stable'
 }
 
-/** Topics of a subscription; other protocols than the consumer's own write what they like, which is then not shown. */
+/** Topics of a subscription; none for protocols other than the consumer's own, whose form is not known. */
 export function subscribedTopics(metadata: string | undefined): readonly string[] {
   return read(metadata, (blob) => [...readSubscription(blob).topics].sort()) ?? []
 }
@@ -69,7 +69,7 @@ function read<T>(base64: string | undefined, as: (blob: Uint8Array) => T): T | u
   try {
     return as(Buffer.from(base64, 'base64'))
   } catch {
-    // A foreign assignor's own format: nothing to show is the honest answer.
+    // The format of another assignor, which cannot be read.
     return undefined
   }
 }

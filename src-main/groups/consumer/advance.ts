@@ -1,7 +1,7 @@
 import type { Millis } from '../../base/clock'
 import type { Cause, Subscribed } from '../causes'
 import type { TopicMetadata } from '../context'
-import { assignors } from './assignors/assignor'
+import { assignors } from './assignors/assignors'
 import { type ConsumerGroup, type ConsumerMember, consumerNameOf, count, type Partitions } from './group'
 import { put, replace } from './members'
 import { reconcile } from './reconcile'
@@ -10,7 +10,7 @@ import { subscribedTopics, topicChanges, topicsOf, withoutUnusedPatterns } from 
 interface Advance {
   readonly group: ConsumerGroup
   readonly member: ConsumerMember
-  /** What happened; empty when nothing did. */
+  /** Empty when nothing changed that is worth a frame. */
   readonly causes: readonly Cause[]
 }
 
@@ -58,7 +58,7 @@ export function advance(
   return { group: put(next, member), member, causes }
 }
 
-/** [K7] Makes the target assignment of the present group epoch, if it is not made yet (TargetAssignmentBuilder). */
+/** [K7] Makes the target assignment of the current group epoch, if it is not made yet (TargetAssignmentBuilder). */
 export function assign(group: ConsumerGroup, metadata: TopicMetadata): ConsumerGroup {
   if (group.groupEpoch <= group.assignmentEpoch || group.members.length === 0) return group
   const assignor = preferredAssignor(group)
@@ -74,7 +74,7 @@ export function assign(group: ConsumerGroup, metadata: TopicMetadata): ConsumerG
   return { ...group, targets, assignor, assignmentEpoch: group.groupEpoch }
 }
 
-/** [K8] The assignor that most members ask for; the broker's default when nobody does (ConsumerGroup.preferredServerAssignor). */
+/** [K8] The assignor that most members ask for; the broker's default when none does (ConsumerGroup.preferredServerAssignor). */
 function preferredAssignor(group: ConsumerGroup): string {
   const votes = new Map<string, number>()
   for (const { serverAssignor } of group.members) {
@@ -89,7 +89,7 @@ function sameNames({ subscribedTopicNames: a }: ConsumerMember, { subscribedTopi
   return a.length === b.length && a.every((name, i) => name === b[i])
 }
 
-/** Whether a new pattern, or none, tells the topics already; another one is resolved later (maybeUpdateRegularExpressions). */
+/** Tells that the topics of a member's pattern are known; an unresolved one changes the epoch later (maybeUpdateRegularExpressions). */
 function isResolved({ subscribedTopicRegex: pattern }: ConsumerMember, { resolved }: ConsumerGroup): boolean {
   return pattern === null || resolved?.[pattern] !== undefined
 }
@@ -98,7 +98,7 @@ function subscribedOf({ subscribedTopicNames: topics, subscribedTopicRegex: patt
   return { topics, pattern }
 }
 
-/** [K14] The time to give partitions up begins when they are asked for, once per epoch. Classic members have their join's time instead. */
+/** [K14] The time to revoke starts when it is asked for, once per epoch. Classic members have their rebalance timeout to join instead. */
 function revocationDeadline(before: ConsumerMember, after: ConsumerMember, at: Millis): Millis | null {
   if (after.state !== 'UNREVOKED_PARTITIONS' || after.classic !== null) return null
   const isSame = before.state === 'UNREVOKED_PARTITIONS' && before.memberEpoch === after.memberEpoch

@@ -26,7 +26,7 @@ import {
 import { answered, type ConsumerStep, newMember, put, replyTo, without } from './members'
 import { waitsForOthers } from './reconcile'
 
-/** Members of the classic protocol in a consumer group: they learn of a new epoch by a heartbeat and join at once, without waiting. */
+/** Members of the classic protocol in a consumer group: they learn of a new epoch by a heartbeat, and their joins are answered at once. */
 interface ClassicConsumer extends ConsumerMember {
   readonly classic: ClassicPart
 }
@@ -103,7 +103,7 @@ function supportsProtocols({ members }: ConsumerGroup, { protocolType, protocols
   )
 }
 
-/** A static member that comes without an id takes the place of the one of its name, whichever protocol that speaks. */
+/** A static member that joins without an id replaces the one with its instance id, of either protocol. */
 function findMember(
   group: ConsumerGroup,
   join: Join,
@@ -129,7 +129,7 @@ function findMember(
 
 type Found = ClassicConsumer | 'UNKNOWN_MEMBER_ID' | 'FENCED_INSTANCE_ID' | 'ILLEGAL_GENERATION'
 
-/** The member that a Heartbeat or SyncGroup is from (validateConsumerGroupMember and what is checked behind it). */
+/** The member that sent a Heartbeat or SyncGroup (validateConsumerGroupMember and the checks after it). */
 function memberOf(
   group: ConsumerGroup,
   { memberId, groupInstanceId, generationId }: Pick<Heartbeat, 'memberId' | 'groupInstanceId' | 'generationId'>,
@@ -178,7 +178,7 @@ export function classicSync(group: ConsumerGroup, event: Sync, at: Millis): Cons
   }
 }
 
-/** A classic assignment names its topics, and is written in the version that the member subscribed in. */
+/** A classic assignment, with topic names, in the version of the member's subscription. */
 export function assignmentFor({ topics }: ConsumerGroup, assigned: Partitions, metadata: Base64): Base64 {
   const names = new Map(topics.map(({ topicId, name }) => [topicId, name]))
   const assignedPartitions = Object.entries(assigned).flatMap(([topicId, partitions]) => {
@@ -191,9 +191,9 @@ export function assignmentFor({ topics }: ConsumerGroup, assigned: Partitions, m
 }
 
 /**
- * [K24] Heartbeat: a sign of life, and how a member learns that it must join again: the epoch grew, it must give partitions up, or what it
- * waits for is free (classicGroupHeartbeatToConsumerGroup). Its join makes the target of the new epoch where nobody has made it yet, so
- * that a group in which only classic members are left goes on too.
+ * [K24] Heartbeat: keeps the session alive, and tells a member that it must join again: the epoch grew, it must revoke partitions, or
+ * those that it waits for were revoked (classicGroupHeartbeatToConsumerGroup). Its join makes the target of a new epoch, so that a group
+ * with classic members alone makes progress too.
  */
 export function classicHeartbeat(group: ConsumerGroup, event: Heartbeat, at: Millis): ConsumerStep {
   const member = memberOf(group, event)
@@ -209,13 +209,13 @@ export function classicHeartbeat(group: ConsumerGroup, event: Heartbeat, at: Mil
   })
 }
 
-/** [K25] Joining again may take the rebalance timeout, from when the member is first asked to. */
+/** [K25] A member may take its rebalance timeout to join again, from when it is first asked to. */
 function askedToJoin(member: ClassicConsumer, at: Millis): ConsumerMember {
   const joinDeadline = member.classic.joinDeadline ?? at + member.rebalanceTimeoutMs
   return { ...member, classic: { ...member.classic, joinDeadline } }
 }
 
-/** [K26] LeaveGroup: of a classic member itself, or of any member by an administrator (classicGroupLeaveToConsumerGroup). */
+/** [K26] LeaveGroup of a classic member itself, or of any member by an administrator (classicGroupLeaveToConsumerGroup). */
 export function classicLeave(group: ConsumerGroup, { ticket, members }: Leave): ConsumerStep {
   const gone: ConsumerMember[] = []
   const causes: Cause[] = []

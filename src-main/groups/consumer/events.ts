@@ -14,7 +14,7 @@ export type ConsumerError =
   | 'INVALID_REGULAR_EXPRESSION'
   | 'GROUP_ID_NOT_FOUND'
 
-/** Broker and group configs that a heartbeat is held against. */
+/** Broker and group configs that a heartbeat is checked against. */
 export interface ConsumerSettings {
   readonly sessionTimeoutMs: number
   readonly heartbeatIntervalMs: number
@@ -36,7 +36,7 @@ export interface ConsumerHeartbeat {
   readonly subscribedTopicNames: readonly string[] | null
   readonly subscribedTopicRegex: string | null
   readonly serverAssignor: string | null
-  /** What the member owns now; `null`: as it said before. */
+  /** Partitions that the member owns now; `null`: as it reported before. */
   readonly owned: Partitions | null
   readonly settings: ConsumerSettings
 }

@@ -15,12 +15,12 @@ export type MemberState = 'STABLE' | 'UNREVOKED_PARTITIONS' | 'UNRELEASED_PARTIT
 
 export type ConsumerState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
 
-/** What a member that speaks the classic protocol told when it joined (ConsumerGroupMemberMetadataValue.ClassicMemberMetadata). */
+/** Facts of a member of the classic protocol (ConsumerGroupMemberMetadataValue.ClassicMemberMetadata). */
 export interface ClassicPart {
   readonly protocols: readonly Protocol[]
-  /** When it is out because it was told to join again and did not; `null` while it need not. */
+  /** When it is removed because it did not join again; `null` while it need not. */
   readonly joinDeadline: Millis | null
-  /** When it is out because it joined and did not ask for its assignment. */
+  /** When it is removed because it joined and did not send SyncGroup. */
   readonly syncDeadline: Millis | null
 }
 
@@ -34,22 +34,22 @@ export interface ConsumerMember {
   readonly subscribedTopicRegex: string | null
   readonly serverAssignor: string | null
   readonly rebalanceTimeoutMs: number
-  /** -2 for a static member that is away. */
+  /** -2 for a static member that left temporarily. */
   readonly memberEpoch: number
   readonly previousMemberEpoch: number
   readonly state: MemberState
-  /** What it may read now. */
+  /** Partitions that it may consume now. */
   readonly assigned: Partitions
-  /** What it was told to give up and has not given up yet. */
+  /** Partitions that it must revoke and has not revoked yet. */
   readonly pendingRevocation: Partitions
-  /** The epoch since which it has each of these partitions (KIP-1251). */
+  /** The epoch at which it was assigned each partition (KIP-1251). */
   readonly epochs: PartitionEpochs
   /** `null` for a member of the consumer protocol. */
   readonly classic: ClassicPart | null
-  /** As it was when the member was last heard. */
+  /** The config's value at its last heartbeat. */
   readonly sessionTimeoutMs: number
   readonly sessionDeadline: Millis
-  /** When a member that does not give up its partitions is put out; `null` while it has none to give up. */
+  /** When it is removed because it did not revoke; `null` while it has nothing to revoke. */
   readonly revocationDeadline: Millis | null
 }
 
@@ -64,7 +64,7 @@ export interface ConsumerGroup {
   readonly assignor: string
   /** In the order of joining. */
   readonly members: readonly ConsumerMember[]
-  /** What each member shall have in the end. */
+  /** The target assignment of each member. */
   readonly targets: Readonly<Record<string, Partitions>>
   /** The subscribed topics as they were when the group epoch was last set. */
   readonly topics: readonly TopicFacts[]
@@ -75,7 +75,7 @@ export interface ConsumerGroup {
 /** Topic names that each pattern matched, sorted. */
 export type Resolved = Readonly<Record<string, readonly string[]>>
 
-/** What a member may send and get on a heartbeat that says "I leave". */
+/** Epochs of a heartbeat that leaves. */
 export const leaveEpoch = -1
 export const leaveStaticEpoch = -2
 
@@ -125,7 +125,7 @@ export function consumerNameOf({ memberId, instanceId, clientId }: MemberName): 
   return { memberId, instanceId, clientId }
 }
 
-/** Who commits, and for which partitions. */
+/** A commit: its member and its partitions. */
 export interface CommitBy {
   readonly memberId: string
   readonly groupInstanceId: string | null
@@ -142,9 +142,8 @@ export type ConsumerCommitProblem =
   | 'UNSUPPORTED_VERSION'
 
 /**
- * [K20] Why offsets may not be committed like this (ConsumerGroup.validateOffsetCommit), or `undefined`. A commit that was under way
- * while the epoch grew counts for partitions that the member has had since before (KIP-1251); one partition that is refused refuses
- * all.
+ * [K20] The error of a commit that is rejected (ConsumerGroup.validateOffsetCommit). A commit with an older epoch is accepted for
+ * partitions that the member has had since then (KIP-1251); one rejected partition rejects all.
  */
 export function consumerCommitProblem(group: ConsumerGroup, by: CommitBy): ConsumerCommitProblem | undefined {
   const { memberId, memberEpoch, isTransactional } = by
@@ -166,7 +165,7 @@ function wrongEpoch({ classic }: ConsumerMember): 'ILLEGAL_GENERATION' | 'STALE_
   return classic === null ? 'STALE_MEMBER_EPOCH' : 'ILLEGAL_GENERATION'
 }
 
-/** [K21] Why a member may not read offsets (ConsumerGroup.validateOffsetFetch). */
+/** [K21] The error of a member that may not read offsets (ConsumerGroup.validateOffsetFetch). */
 export function consumerFetchProblem(
   group: ConsumerGroup,
   memberId: string | null,

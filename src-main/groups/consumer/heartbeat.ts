@@ -17,7 +17,7 @@ import {
 import { answered, type ConsumerStep, newMember, put, replyTo, without } from './members'
 import { patternProblem } from './subscription'
 
-/** The answer to a heartbeat that is refused. */
+/** The reply to a heartbeat that is rejected. */
 export function heartbeatRefused(
   memberId: string,
   error: ConsumerHeartbeatReply['error'],
@@ -106,7 +106,7 @@ type Found =
   | { readonly member: ConsumerMember; readonly replaces: ConsumerMember | undefined }
   | { readonly error: ConsumerHeartbeatReply['error']; readonly message: string }
 
-/** [K3] The member that a heartbeat is from: a new one, a known one at its epoch, or a static one that comes back (KIP-345). */
+/** [K3] The member that sent a heartbeat: a new one, a known one at its epoch, or a static one that rejoins (KIP-345). */
 function findMember(group: ConsumerGroup, event: ConsumerHeartbeat): Found {
   const { memberId, memberEpoch, instanceId } = event
   const isJoin = memberEpoch === 0
@@ -124,7 +124,7 @@ function findMember(group: ConsumerGroup, event: ConsumerHeartbeat): Found {
     if (!named) return { member: newMember(event), replaces: undefined }
     if (named.memberId === memberId && named.memberEpoch !== leaveStaticEpoch)
       return epochProblem(named, event) ?? { member: named, replaces: undefined }
-    // A member of the classic protocol makes room for one of the new, whether it is there or not.
+    // A static member of the classic protocol is replaced by one of the consumer protocol, present or not.
     if (named.memberEpoch !== leaveStaticEpoch && named.classic === null) {
       return {
         error: 'UNRELEASED_INSTANCE_ID',
@@ -143,9 +143,9 @@ function findMember(group: ConsumerGroup, event: ConsumerHeartbeat): Found {
   return epochProblem(named, event) ?? { member: named, replaces: undefined }
 }
 
-/** [K4] A member whose last answer was lost may come with the epoch before; any other mismatch fences it. */
+/** [K4] A member whose last response was lost may send the previous epoch; any other mismatch fences it. */
 function epochProblem(member: ConsumerMember, { memberEpoch, owned }: ConsumerHeartbeat): Found | undefined {
-  // Who was fenced begins again at 0, under its own id.
+  // A fenced member starts again at epoch 0, under its own id.
   if (memberEpoch === 0 || memberEpoch === member.memberEpoch) return undefined
   if (memberEpoch > member.memberEpoch) {
     return {
@@ -164,7 +164,7 @@ function isSubset(part: Partitions, whole: Partitions): boolean {
   return Object.entries(part).every(([topicId, numbers]) => numbers.every((number) => whole[topicId]?.includes(number)))
 }
 
-/** What a heartbeat leaves out stays as it was. */
+/** The member with the fields of a heartbeat; those that are absent stay as they were. */
 function updatedMember(member: ConsumerMember, event: ConsumerHeartbeat, at: Millis): ConsumerMember {
   const { subscribedTopicNames: names, subscribedTopicRegex: pattern } = event
   return {
@@ -183,7 +183,7 @@ function updatedMember(member: ConsumerMember, event: ConsumerHeartbeat, at: Mil
   }
 }
 
-/** [K15] Leaving: for good, or, as a static member, for a while with its place kept. */
+/** [K15] Leaving, or, as a static member, leaving temporarily with its assignment kept. */
 export function leave(group: ConsumerGroup, event: ConsumerHeartbeat): ConsumerStep {
   const { memberId, instanceId, memberEpoch } = event
   const member = instanceId === null ? consumerMemberOf(group, memberId) : staticConsumerOf(group, instanceId)

@@ -86,14 +86,14 @@ function causeOf(
   }
 }
 
-/** [K17] */
+/** [K17] Removes all members, so that commits of their epoch are rejected. */
 function fence(group: ConsumerGroup, cause: Cause): ConsumerStep {
   if (group.members.length === 0) return { group, effects: [], causes: [] }
   const everyone = group.members.map(({ memberId }) => memberId)
   return { group: without(group, everyone), effects: [{ kind: 'save' }], causes: [cause] }
 }
 
-/** [K9] The topics under the subscriptions changed: a new epoch, and a new target at once. */
+/** [K9] Subscribed topics changed: a new epoch, and a new target at once. */
 function topicsChanged(group: ConsumerGroup, metadata: TopicMetadata): ConsumerStep {
   const topics = subscribedTopics(group, metadata)
   const changes = topicChanges(group.topics, topics)
@@ -136,7 +136,7 @@ export function restoredConsumerGroup(group: ConsumerGroup, at: Millis): Consume
   }
 }
 
-/** Workspaces of before patterns were resolved have only the topics. */
+/** Patterns of an older workspace, which has only the topics that they matched. */
 function resolvedBefore({ members, topics }: ConsumerGroup): Resolved {
   return resolvePatterns(
     patternsOf(members),

@@ -3,7 +3,7 @@ import type { TopicChange } from '../causes'
 import type { TopicFacts, TopicMetadata } from '../context'
 import type { ConsumerGroup, ConsumerMember, Resolved } from './group'
 
-/** The problem of a pattern that is not in RE2 syntax, which Kafka's coordinator uses. */
+/** The problem of a pattern that is not in RE2 syntax, as Kafka's coordinator uses it; `undefined` when it is. */
 export function patternProblem(pattern: string): string | undefined {
   try {
     RE2JS.compile(pattern)

@@ -3,7 +3,7 @@ import type { GroupView, MemberPhase } from '../view'
 import { type ConsumerGroup, type ConsumerMember, type Partitions, stateOf } from './group'
 import { subscribedNames } from './subscription'
 
-/** `nameOf` tells the name of a topic by its id. */
+/** `nameOf` gives the name of a topic by its id. */
 export function viewOfConsumer(group: ConsumerGroup, nameOf: (topicId: string) => string): GroupView {
   return {
     groupId: group.groupId,

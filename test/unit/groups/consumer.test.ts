@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { assignors } from '../../../src-main/groups/consumer/assignors/assignor'
+import { assignors } from '../../../src-main/groups/consumer/assignors/assignors'
 import {
   type ConsumerGroup,
   consumerCommitProblem,

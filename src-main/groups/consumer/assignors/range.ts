@@ -1,7 +1,7 @@
 import type { Partitions } from '../group'
 import type { Assignor, Subscriber } from './assignor'
 
-/** [K11] Each topic in consecutive ranges over its subscribers in order, so that topics of equal size are shared alike (RangeAssignor). */
+/** [K11] Each topic in consecutive ranges over its subscribers in order, so that topics of equal size are split alike (RangeAssignor). */
 export const range: Assignor = (members) => {
   const result: Record<string, Record<string, readonly number[]>> = {}
   const subscribers = new Map<string, { partitions: number; members: Subscriber[] }>()

@@ -9,8 +9,8 @@ interface Share {
 }
 
 /**
- * [K10] Even and sticky (UniformAssignor): members keep what they had as far as it is even, the rest goes to whoever has least, and
- * partitions move from the fullest to the emptiest member while that makes it more even.
+ * [K10] Even and sticky (UniformAssignor): members keep their partitions as far as that is even, the rest goes to the members with the
+ * fewest, and partitions move from the member with most to the one with fewest while that makes it more even.
  */
 export const uniform: Assignor = (members) => {
   const shares = [...members]
@@ -44,7 +44,7 @@ function partitionsOf(members: readonly Subscriber[]): Map<string, Set<number>> 
   return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Gives everyone what they had, where it still exists and is theirs to have; returns what is left. */
+/** Gives members their previous partitions where they exist and are still subscribed to; returns the remaining ones. */
 function keepBefore(shares: readonly Share[], all: Map<string, Set<number>>): Map<string, Set<number>> {
   for (const share of shares) {
     for (const [topicId, numbers] of Object.entries(share.member.before)) {
@@ -71,7 +71,7 @@ function least(shares: readonly Share[], topicId: string): Share | undefined {
   return poorest
 }
 
-/** Each move makes two members more even, so it ends. */
+/** Moves partitions; each move makes two members more even, so it ends. */
 function balance(shares: readonly Share[]): void {
   for (let moved = true; moved; ) {
     moved = false
