@@ -1,49 +1,26 @@
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { flushSync } from 'react-dom'
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { rowHeight } from './table-columns'
+import { useScroll } from './useScroll'
 
 /** Rows kept in the document above and below the visible ones, so that a fast scroll shows no blank area. */
 const overscan = 12
-
-interface Place {
-  readonly top: number
-  readonly height: number
-}
 
 /**
  * The visible range of a long list. `shift` counts the rows that were inserted before the first one so far. When it grows, the visible rows
  * stay where they are, unless the list is scrolled to the very top; `unseen` counts the rows that came meanwhile.
  */
 export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: number, shift: number) {
-  const [{ top, height }, setPlace] = useState<Place>({ top: 0, height: 0 })
   const [unseen, setUnseen] = useState(0)
   const lastShift = useRef(shift)
   const isHeld = useRef(false)
   /** The last known scroll position: reading it from the element would force a layout. */
   const lastTop = useRef(0)
-
-  useEffect(() => {
-    const box = scroller.current
-    if (!box) return
-    const look = () => {
-      lastTop.current = box.scrollTop
-      if (box.scrollTop < rowHeight / 2) {
-        isHeld.current = false
-        setUnseen(0)
-      }
-      setPlace({ top: box.scrollTop, height: box.clientHeight })
-    }
-    // Synchronously, not a frame later: a fast scroll would show the rows of before.
-    const scrolled = () => flushSync(look)
-    const sizes = new ResizeObserver(() => setPlace({ top: box.scrollTop, height: box.clientHeight }))
-    box.addEventListener('scroll', scrolled, { passive: true })
-    sizes.observe(box)
-    look()
-    return () => {
-      box.removeEventListener('scroll', scrolled)
-      sizes.disconnect()
-    }
-  }, [scroller])
+  const [{ top, height }, measure] = useScroll(scroller, (scrolledTo) => {
+    lastTop.current = scrolledTo
+    if (scrolledTo >= rowHeight / 2) return
+    isHeld.current = false
+    setUnseen(0)
+  })
 
   useLayoutEffect(() => {
     const box = scroller.current
@@ -52,9 +29,9 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: num
     if (!box || came === 0 || (lastTop.current === 0 && !isHeld.current)) return
     box.scrollTop += came * rowHeight
     lastTop.current = box.scrollTop
-    setPlace({ top: box.scrollTop, height: box.clientHeight })
+    measure()
     if (came > 0) setUnseen((before) => before + came)
-  }, [scroller, shift])
+  }, [scroller, shift, measure])
 
   /** Scrolls as little as needed to make a row visible. */
   const reveal = useCallback(

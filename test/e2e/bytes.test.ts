@@ -217,7 +217,7 @@ for (const kind of pageHosts) {
           expect({ dialog, problems: await accessibilityProblems(page) }).toEqual({ dialog, problems: [] })
         }
         await page.getByRole('button', { name: 'Produce' }).click()
-        await page.getByLabel('Value as').selectOption('Hex')
+        await page.getByLabel('Value as', { exact: true }).selectOption('Hex')
         await page.getByLabel('Value', { exact: true }).fill('0')
         await page.getByRole('button', { name: 'Add a header' }).click()
         await check('one')

@@ -29,7 +29,7 @@ const isNoPort = (text: string) => !/^\d+$/.test(text) || Number(text) < 1 || Nu
 /** What all settings of listening share. */
 const listening = { section: 'Listening', type: 'string', choices: null, atOnce: false } as const
 
-/** Settings that Kafka has no name for; they count when the workspace is opened. */
+/** Settings for which Kafka has no config; they take effect when the workspace is opened. */
 const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
   readonly problem: (text: string) => boolean
 })[] = [
@@ -39,7 +39,7 @@ const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
     label: 'Port',
     type: 'int',
     defaultValue: '9092',
-    documentation: 'The port that Kafka clients connect to, by IPv4 and IPv6.',
+    documentation: 'Port for Kafka clients, on IPv4 and IPv6.',
     problem: isNoPort,
   },
   {
@@ -49,7 +49,7 @@ const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
     choices: ['this machine', 'all'],
     defaultValue: 'this machine',
     documentation:
-      'this machine: programs on this computer alone, by localhost. all: everybody who can reach this computer over any network may read and write every topic, unless ACLs say otherwise.',
+      'this machine: only programs on this computer, through localhost. all: everyone who can reach this computer over a network can read and write every topic, unless ACLs are enforced.',
     problem: (text) => text !== 'this machine' && text !== 'all',
   },
   {
@@ -58,17 +58,17 @@ const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
     label: 'Advertised address',
     defaultValue: '',
     documentation:
-      'What clients are told to connect to, as HOST:PORT (advertised.listeners). Without it, each client is told the address that it dialled, which is nearly always right.',
+      'Address that the broker gives to clients, as HOST:PORT (advertised.listeners). Without it, each client gets the address that it connected to, which is right in almost all cases.',
     problem: (text) => (parseHostPort(text)?.port ?? 0) === 0,
   },
   {
     ...listening,
     name: 'ottla.containers',
-    label: 'Containers connect to port',
+    label: 'Port for containers',
     type: 'int',
     defaultValue: '',
     documentation:
-      'A listener of its own, on all interfaces, that tells clients host.docker.internal: containers reach this machine by that name. Other machines that can reach this one may connect there as well.',
+      'A separate listener on all network interfaces that advertises host.docker.internal, the name by which containers reach this machine. Other machines that can reach this one can connect to it too.',
     problem: isNoPort,
   },
   {
@@ -77,7 +77,7 @@ const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
     label: 'Further listeners',
     defaultValue: '',
     documentation:
-      'Parted by commas, each as PROTOCOL://HOST:PORT: sasl_plaintext and sasl_ssl ask who is there, ssl and sasl_ssl are encrypted by the certificates of the Security page. Example: sasl_ssl://127.0.0.1:9094.',
+      'PROTOCOL://HOST:PORT, separated by commas. sasl_plaintext and sasl_ssl authenticate clients; ssl and sasl_ssl encrypt with the certificate of the Security page. Example: sasl_ssl://127.0.0.1:9094.',
     problem: (text) => text.split(',').some((one) => !parseListener(one.trim())),
   },
   {
@@ -89,7 +89,7 @@ const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
     defaultValue: 'process',
     atOnce: false,
     documentation:
-      'What an acknowledged message survives. process: that the app is killed or crashes. power: also that the machine loses power; every group commit then waits for the disk.',
+      'What acknowledged messages survive. process: a crash or kill of the app. power: also a power loss of the machine; every commit then waits for the disk.',
     problem: (text) => text !== 'process' && text !== 'power',
   },
 ]
@@ -99,7 +99,7 @@ const choicesOf: Readonly<Record<string, readonly string[]>> = {
   'group.consumer.migration.policy': ['bidirectional', 'upgrade', 'downgrade', 'disabled'],
 }
 
-const givenAtStart = 'It was given when the broker was started, so this setting has no effect.'
+const givenAtStart = 'Set on the command line or in the environment, which takes precedence.'
 
 export function embeddedSettings(core: Core, start: StartFacts, onError: (error: unknown) => void): SettingsSource {
   const changes = new Emitter<void>(onError)
@@ -117,7 +117,7 @@ function settingLines({ configs }: Core, decided: readonly string[]): SettingLin
   return [
     ...own.map(({ problem: _, ...setting }) => ({
       ...setting,
-      // What counts instead is told where it shows: in the listeners.
+      // The value in force is shown with the listeners.
       value: decided.includes(setting.name) ? '' : (overrides.get(setting.name) ?? setting.defaultValue),
       isDefault: !overrides.has(setting.name),
       fixed: decided.includes(setting.name) ? givenAtStart : null,
@@ -145,7 +145,7 @@ function settingLines({ configs }: Core, decided: readonly string[]): SettingLin
 }
 
 function fixedBy(first: ConfigValue | undefined, isFixed: boolean): string | null {
-  if (first?.source.startsWith('DYNAMIC')) return 'A client altered it (AlterConfigs), so this setting has no effect.'
+  if (first?.source.startsWith('DYNAMIC')) return 'Set by a client (AlterConfigs), which takes precedence.'
   return isFixed ? givenAtStart : null
 }
 

@@ -76,8 +76,8 @@ export class Notices {
     if (known.begun.length < stormRebalances) return
     this.#notices.emit({
       kind: 'rebalanceStorm',
-      title: `${groupId} does not come to rest`,
-      text: `It went through ${known.begun.length} rebalances within a minute.`,
+      title: `Rebalance storm in ${groupId}`,
+      text: `${known.begun.length} rebalances within a minute.`,
       view: `/rebalances/${encodeURIComponent(groupId)}`,
     })
     known.begun = []

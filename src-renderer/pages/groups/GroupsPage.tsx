@@ -94,18 +94,20 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   { id: 'topics', title: texts.columns.topics, width: 'minmax(110px, 2fr)', cell: ({ topics }) => topics.join(', ') },
 ]
 
+const noGroups: readonly GroupLine[] = []
+
 export function GroupsPage() {
   const { subject } = useRoute()
   return subject === null ? <GroupList /> : <GroupPage key={subject} groupId={subject} />
 }
 
 function GroupList() {
-  const { value: groups } = useFeed('groups', undefined)
+  const { value, hasCome } = useFeed('groups', undefined)
+  const groups = value ?? noGroups
   const [find, setFind] = useState('')
   const [state, setState] = useState('')
-  const mostLag = groups?.reduce((most, { lagHistory }) => Math.max(most, ...lagHistory), 0) ?? 0
+  const mostLag = groups.reduce((most, { lagHistory }) => Math.max(most, ...lagHistory), 0)
   const columns = useMemo(() => columnsFor(mostLag), [mostLag])
-  if (!groups) return null
   const found = find.trim().toLowerCase()
   const shown = groups.filter(
     (group) =>
@@ -153,7 +155,7 @@ function GroupList() {
         rowKey={({ groupId }) => groupId}
         onOpen={({ groupId }) => go('groups', groupId)}
         initialSort={{ id: 'group', descending: false }}
-        empty={<Empty>{groups.length === 0 ? texts.empty : texts.noMatch}</Empty>}
+        empty={hasCome && <Empty>{groups.length === 0 ? texts.empty : texts.noMatch}</Empty>}
       />
     </>
   )

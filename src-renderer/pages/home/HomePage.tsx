@@ -17,7 +17,13 @@ export function HomePage() {
   const { value: status } = useFeed('workspace', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
   const [pointed, setPointed] = useState<TrafficPoint | null>(null)
-  if (!status) return null
+  if (!status) {
+    return (
+      <div className={css.page}>
+        <h1 className={css.title}>{texts.running}</h1>
+      </div>
+    )
+  }
   const now = pointed ?? traffic?.[traffic.length - 1]
   const listeners = status.listeners.filter(({ problem }) => problem === null)
   return (

@@ -3,6 +3,7 @@ import { counted } from '../../format/numbers'
 import { ago, exactTime } from '../../format/time'
 import { useFeed } from '../../stores/feed'
 import { href, type Page } from '../../stores/route'
+import { activityGroups } from './activity-groups'
 import css from './home.module.css'
 import { texts } from './texts'
 
@@ -21,26 +22,27 @@ const places: Readonly<Record<ActivityLine['kind'], Page>> = {
 /** The newest events of the broker, each with a link to its subject. */
 export function RecentActivity() {
   const { value: lines } = useFeed('activity', undefined)
+  const groups = activityGroups(lines ?? [])
   const now = Date.now()
   return (
     <section aria-label={texts.activity.title}>
       <h2 className={css.heading}>{texts.activity.title}</h2>
       {lines?.length === 0 && <p className="quiet">{texts.activity.empty}</p>}
       <ul className={css.lines}>
-        {lines?.slice(0, shown).map(({ seq, at, kind, text, subject }) => (
+        {groups.slice(0, shown).map(({ seq, at, kind, text, subject, times }) => (
           <li key={seq}>
             <span className="quiet" title={exactTime(at)}>
               {ago(at, now)}
             </span>
             <span className={kind === 'error' ? css.error : undefined}>
+              {kind === 'error' && '✕ '}
               {subject === null ? text : <a href={href(places[kind], subject)}>{text}</a>}
+              {times > 1 && <span className="quiet"> × {times}</span>}
             </span>
           </li>
         ))}
       </ul>
-      {(lines?.length ?? 0) > shown && (
-        <p className={css.more}>{counted((lines?.length ?? 0) - shown, texts.activity.earlier)}</p>
-      )}
+      {groups.length > shown && <p className={css.more}>{counted(groups.length - shown, texts.activity.earlier)}</p>}
     </section>
   )
 }

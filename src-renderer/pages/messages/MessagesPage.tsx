@@ -30,7 +30,13 @@ export function MessagesPage() {
   const wanted = (subject === null ? (initial ?? all) : subject.split(',')).filter((name) => known.has(name))
   const key = wanted.slice(0, maxTopics).join(',')
   const shown = useMemo(() => (key === '' ? [] : key.split(',')), [key])
-  if (!topics) return null
+  if (!topics) {
+    return (
+      <header className={page.header}>
+        <h1>{texts.title}</h1>
+      </header>
+    )
+  }
   const added = subject === null ? all.filter((name) => !wanted.includes(name)) : []
   const choose = (names: readonly string[]) => {
     if (names.length === all.length) setInitial(all)

@@ -2,6 +2,7 @@ import { counted } from '../../format/numbers'
 import { clockTime, exactTime, span } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { download } from '../../parts/download'
 import { attempt } from '../../stores/notices'
 import { Courses } from './Courses'
 import look from './detail.module.css'
@@ -9,7 +10,6 @@ import { type History, movedIn, type Rebalance } from './history'
 import type { RebalanceLine } from './lines'
 import { Matrix } from './Matrix'
 import type { Roster } from './roster'
-import { saveText } from './saveText'
 import { waitOf } from './waits'
 import { epochWord } from './words'
 
@@ -35,7 +35,7 @@ export function RebalanceDetail({
   const save = () =>
     attempt(async () => {
       const text = await ask('rebalances.export', { groupId, from: line.seq, to: line.lastSeq })
-      saveText(`${groupId}-${line.epoch}.txt`, text)
+      download(`${groupId}-${line.epoch}.txt`, text, 'text/plain')
     })
   return (
     <>

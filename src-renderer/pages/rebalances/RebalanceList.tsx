@@ -1,7 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import { counted } from '../../format/numbers'
 import { exactTime, span, timeOfDay } from '../../format/time'
+import { useVisibleRows } from '../../parts/useVisibleRows'
 import { causeKinds, causeLabels } from './causes'
 import { type RebalanceLine, type Storm, storms } from './lines'
 import css from './rebalances.module.css'
@@ -39,26 +39,24 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
     }
     return result
   }, [lines, open])
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => body.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  })
+  const visible = useVisibleRows(
+    body,
+    rows.map(() => rowHeight),
+  )
   const place = rows.findIndex((row) =>
     'line' in row ? row.line.seq === selected : !row.isOpen && row.storm.lines.some(({ seq }) => seq === selected),
   )
   useEffect(() => {
-    if (isChosen && place >= 0) virtual.scrollToIndex(place, { align: 'auto' })
+    if (isChosen && place >= 0) visible.reveal(place)
   }, [selected, isChosen, place >= 0])
   if (rows.length === 0) return <p className={css.none}>No rebalance has such a cause.</p>
   return (
     <div ref={body} className={css.list} onPointerLeave={() => onHover(null)}>
-      <ul style={{ height: virtual.getTotalSize() }} aria-label="Rebalances">
-        {virtual.getVirtualItems().map(({ index, start, key }) => {
+      <ul style={{ height: visible.totalHeight }} aria-label="Rebalances">
+        {visible.rows.map(({ index, top }) => {
           const row = rows[index] as Row
           return (
-            <li key={key} style={{ transform: `translateY(${start}px)`, height: rowHeight }}>
+            <li key={index} style={{ transform: `translateY(${top}px)`, height: rowHeight }}>
               {'storm' in row ? (
                 <StormRow
                   row={row}

@@ -3,6 +3,7 @@ import type { MemberSession } from '../../../src-main/contract/groups'
 import { span } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { download } from '../../parts/download'
 import { Empty } from '../../parts/Empty'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
@@ -19,7 +20,6 @@ import { RebalanceList } from './RebalanceList'
 import css from './rebalances.module.css'
 import { Roster } from './roster'
 import { Strip } from './Strip'
-import { saveText } from './saveText'
 import { Tip } from './Tip'
 import { useHistory, useJournal } from './useJournal'
 import { useView } from './useView'
@@ -262,7 +262,7 @@ async function exportRange(groupId: string, lines: readonly RebalanceLine[]): Pr
   const last = lines[lines.length - 1]
   if (!first || !last) return
   const text = await ask('rebalances.export', { groupId, from: first.seq, to: last.lastSeq })
-  saveText(`${groupId}-${first.epoch}-${last.epoch}.txt`, text)
+  download(`${groupId}-${first.epoch}-${last.epoch}.txt`, text, 'text/plain')
 }
 
 /** The rebalance of a line, from the part of the journal that is at hand. */

@@ -1,9 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
 import { moves, type ResetLine } from '../../../src-main/contract/reset'
 import { integer } from '../../format/numbers'
 import { clockTime } from '../../format/time'
 import { Button } from '../../parts/Button'
+import { useVisibleRows } from '../../parts/useVisibleRows'
 import { ResetStrip } from './ResetStrip'
 import css from './reset.module.css'
 import { barsOver, isBurst, type Span, spanOf } from './scale'
@@ -25,15 +25,12 @@ export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines
   const body = useRef<HTMLDivElement>(null)
   const [axis, setAxis] = useState<'time' | 'offsets' | null>(null)
   const rows = rowsOf(lines)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => body.current,
-    estimateSize: (i) => (rows[i]?.kind === 'topic' ? headHeight : stripHeight),
-    overscan: 4,
-  })
-  const items = virtual.getVirtualItems()
+  const visible = useVisibleRows(
+    body,
+    rows.map(({ kind }) => (kind === 'topic' ? headHeight : stripHeight)),
+  )
   const times = useLogTimes(
-    items.flatMap(({ index }) => {
+    visible.rows.flatMap(({ index }) => {
       const row = rows[index]
       return row?.kind === 'strip' ? [row.line] : []
     }),
@@ -70,10 +67,10 @@ export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines
           </fieldset>
         </span>
       </div>
-      <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-        {items.map((item) => {
+      <div style={{ height: visible.totalHeight, position: 'relative' }}>
+        {visible.rows.map((item) => {
           const row = rows[item.index] as Row
-          const place = { transform: `translateY(${item.start}px)`, height: item.size }
+          const place = { transform: `translateY(${item.top}px)`, height: item.height }
           if (row.kind === 'topic') {
             const others = lines.filter(({ topic }) => topic !== row.topic)
             return (

@@ -20,7 +20,13 @@ export function SecurityPage() {
   const current = views.find((view) => view === subject) ?? 'listeners'
   const { value, problem } = useFeed('security', undefined)
   if (problem) return <Empty>{texts.failed(problem)}</Empty>
-  if (!value) return null
+  if (!value) {
+    return (
+      <header className={page.header}>
+        <h1>{texts.title}</h1>
+      </header>
+    )
+  }
   const counts: Readonly<Record<(typeof views)[number], number>> = {
     listeners: value.listeners.length,
     users: value.users.length,

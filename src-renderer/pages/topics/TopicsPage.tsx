@@ -107,14 +107,14 @@ export function TopicsPage() {
 }
 
 function TopicList() {
-  const { value: topics } = useFeed('topics', undefined)
+  const { value, hasCome } = useFeed('topics', undefined)
+  const topics = value ?? []
   const [find, setFind] = useState('')
   const [internal, setInternal] = useState(false)
   const [selected, setSelected] = useState<string | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
   useEffect(() => onCommand('createTopic', () => setDialog('create')), [])
-  if (!topics) return null
   const rows = topics.filter(
     (topic) => (internal || !topic.internal) && topic.name.toLowerCase().includes(find.toLowerCase()),
   )
@@ -164,9 +164,11 @@ function TopicList() {
         onOpen={({ name }) => go('topics', name)}
         initialSort={{ id: 'name', descending: false }}
         empty={
-          <Empty action={<Button onClick={() => setDialog('create')}>{texts.create}</Button>}>
-            {topics.length === 0 ? texts.empty : texts.noMatch}
-          </Empty>
+          hasCome && (
+            <Empty action={<Button onClick={() => setDialog('create')}>{texts.create}</Button>}>
+              {topics.length === 0 ? texts.empty : texts.noMatch}
+            </Empty>
+          )
         }
       />
       {dialog === 'create' && <CreateTopic onClose={() => setDialog(null)} />}

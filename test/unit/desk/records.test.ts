@@ -174,7 +174,7 @@ describe('notices', () => {
   test('a group that goes through a generation every few seconds is told once', () => {
     const { told, rebalance } = watch()
     for (let generation = 1; generation <= 10; generation++) rebalance(generation * 3000, generation)
-    expect(told).toMatchObject([{ kind: 'rebalanceStorm', title: 'g does not come to rest', view: '/rebalances/g' }])
+    expect(told).toMatchObject([{ kind: 'rebalanceStorm', title: 'Rebalance storm in g', view: '/rebalances/g' }])
   })
 
   test('a consumer that comes or goes now and then is none', () => {

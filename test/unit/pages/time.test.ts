@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { clockTime, presetTimes, readTime, showTimes, timeText, zoneName } from '../../../src-renderer/format/time'
+import {
+  clockTime,
+  presetTimes,
+  readTime,
+  showTimes,
+  timeText,
+  timeTrack,
+  zoneName,
+} from '../../../src-renderer/format/time'
 
 const at = Date.UTC(2026, 0, 31, 14, 2, 11, 204)
 
@@ -40,8 +48,20 @@ describe('a time', () => {
     ['', null],
     ['soon', null],
     ['2026-13-45', null],
+    ['2026-02-30 10:00', null],
+    ['2025-02-29', null],
+    ['2024-02-29T00:00Z', Date.UTC(2024, 1, 29)],
+    ['25:00', null],
+    ['10:61', null],
   ])('is read from %j', (text, expected) => {
     expect(readTime(text)).toBe(expected)
+  })
+
+  test('of another day widens its column, so that the date is visible', () => {
+    expect(timeTrack([at, undefined, -1])).toBe('104px')
+    expect(timeTrack([at, at - 86_400_000])).toBe('172px')
+    showTimes('epoch')
+    expect(timeTrack([at - 86_400_000])).toBe('104px')
   })
 
   test('without a zone is in the zone that is shown', () => {

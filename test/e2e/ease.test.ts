@@ -1,0 +1,196 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { BrokerProcess } from '../support/broker'
+import { itNeeds } from '../support/require'
+import { chromiumPath, visit } from './page-host'
+
+const inBrowser = [chromiumPath ? {} : { missing: 'no chromium' }]
+
+let broker: BrokerProcess
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  if (!chromiumPath) return
+  broker = await BrokerProcess.start({ ui: true, memory: true })
+  const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING })
+  const producer = kafka.producer()
+  await producer.connect()
+  for (const topic of ['audit', 'orders']) await producer.send({ topic, messages: [{ key: 'k', value: 'v' }] })
+  await producer.disconnect()
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.setOffsets({ groupId: 'billing', topic: 'orders', partitions: [{ partition: 0, offset: '1' }] })
+  await admin.disconnect()
+  browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await page.goto(broker.ready.ui ?? '')
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  await broker?.dispose()
+})
+
+const isFocused = (role: 'grid' | 'searchbox') =>
+  page.evaluate((wanted) => {
+    const focused = document.activeElement
+    return wanted === 'grid'
+      ? focused?.getAttribute('role') === 'grid'
+      : focused?.matches('input[type=search]') === true
+  }, role)
+
+const palette = async (search: string, name: string) => {
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type(search)
+  await page.getByRole('option', { name, exact: true }).waitFor()
+  await page.keyboard.press('Enter')
+}
+
+describe('keyboard', () => {
+  itNeeds(inBrowser, 'after a navigation the table has the focus, and its keys work at once', async () => {
+    await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
+    await page.keyboard.press('Control+2')
+    await page.getByRole('gridcell', { name: 'orders', exact: true }).waitFor()
+    await expect.poll(() => isFocused('grid')).toBe(true)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'orders' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('heading', { name: 'Topics', exact: true }).waitFor()
+    await page.keyboard.press('/')
+    expect(await isFocused('searchbox')).toBe(true)
+    await page.keyboard.type('aud')
+    await page.keyboard.press('ArrowDown')
+    expect(await isFocused('grid')).toBe(true)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'audit' }).waitFor()
+  })
+
+  itNeeds(inBrowser, 'the name of a topic is a link that opens it', async () => {
+    await visit(page, 'topics')
+    await page.getByRole('link', { name: 'orders', exact: true }).click()
+    await page.getByRole('heading', { name: 'orders' }).waitFor()
+  })
+
+  itNeeds(inBrowser, 'the palette creates topics, produces, resets offsets and pauses a live view', async () => {
+    await palette('create', 'Create topic…')
+    await page.getByRole('dialog', { name: 'Create topic' }).getByLabel('Name').waitFor()
+    await page.keyboard.press('Escape')
+    await palette('produce to orders', 'Produce to orders…')
+    await page.getByRole('dialog', { name: 'Produce a message' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByLabel('Start from').selectOption('live')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await palette('pause', 'Pause or resume the live view')
+    await page.getByRole('button', { name: 'Resume' }).waitFor()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('p')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await palette('reset offsets', 'Reset offsets of billing…')
+    await page.getByRole('slider').first().waitFor()
+  })
+})
+
+describe('forms', () => {
+  itNeeds(
+    inBrowser,
+    'an error stands in its form, a click outside keeps the form, Esc asks before it discards',
+    async () => {
+      await visit(page, 'topics')
+      await page.getByRole('button', { name: 'Create topic' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Create topic' })
+      await dialog.getByLabel('Name').fill('orders')
+      await dialog.getByRole('button', { name: 'Create', exact: true }).click()
+      await dialog
+        .getByRole('alert')
+        .getByText(/orders already exists/)
+        .waitFor()
+      await page.mouse.click(4, 4)
+      expect(await dialog.getByLabel('Name').inputValue()).toBe('orders')
+      await page.keyboard.press('Escape')
+      await dialog.getByText('Discard what you typed?').waitFor()
+      await dialog.getByRole('button', { name: 'Keep editing' }).click()
+      await page.keyboard.press('Escape')
+      await dialog.getByRole('button', { name: 'Discard' }).click()
+      await dialog.waitFor({ state: 'detached' })
+    },
+  )
+
+  itNeeds(inBrowser, 'a message that was typed and not sent is there when the form is opened again', async () => {
+    await visit(page, 'topics/orders')
+    await page.getByRole('button', { name: 'Produce' }).click()
+    await page.getByLabel('Value', { exact: true }).fill('{"total": 12')
+    await page.getByText('not valid JSON').waitFor()
+    await page.getByLabel('Value', { exact: true }).fill('{"total":12}')
+    await page.getByRole('button', { name: 'Format JSON' }).click()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await visit(page, 'home')
+    await visit(page, 'topics/orders')
+    await page.getByRole('button', { name: 'Produce' }).click()
+    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('{\n  "total": 12\n}')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await page.getByRole('button', { name: 'Produce' }).click()
+    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('')
+    await page.getByRole('button', { name: 'Close' }).click()
+  })
+
+  itNeeds(inBrowser, 'a notice is dismissed over a dialog, and the dialog stays', async () => {
+    await visit(page, 'topics/audit')
+    await page.getByRole('button', { name: 'Purge…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Purge' }).click()
+    const notice = page.getByText('Purged audit.')
+    await notice.waitFor()
+    await page.getByRole('button', { name: 'Produce' }).click()
+    await page.getByLabel('Value', { exact: true }).fill('draft')
+    await notice.locator('..').getByLabel('Dismiss').click()
+    await notice.waitFor({ state: 'detached' })
+    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('draft')
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByText('No messages yet.').waitFor()
+  })
+
+  itNeeds(
+    inBrowser,
+    'the time of a reset is read in the zone that the app shows, and impossible dates are rejected',
+    async () => {
+      const zone = page.getByTitle(/^Times: local, UTC/)
+      while ((await zone.textContent()) !== 'UTC') await zone.click()
+      await visit(page, 'groups/billing/reset')
+      await page.getByRole('radio', { name: 'Time…' }).check({ force: true })
+      await page.getByLabel('Time', { exact: true }).fill('2026-02-30 10:00')
+      await page.getByText(/^Not a time\./).waitFor()
+      await page.getByText('Enter a date and a time.').waitFor()
+      await page.getByLabel('Time', { exact: true }).fill('2001-02-03 10:00')
+      await page.getByText('2001-02-03T10:00:00').waitFor()
+      await page.getByText('1 message replayed').waitFor()
+    },
+  )
+
+  itNeeds(
+    inBrowser,
+    'configs show what their numbers mean, changed ones first, and are set back to the default',
+    async () => {
+      await visit(page, 'topics/orders/config')
+      await page.getByRole('row').filter({ hasText: 'max.message.bytes' }).click()
+      const pane = page.getByRole('complementary', { name: 'max.message.bytes' })
+      await pane.getByLabel('Value').fill('many')
+      await pane.getByRole('button', { name: 'Set' }).click()
+      await pane.getByRole('alert').waitFor()
+      await pane.getByLabel('Value').fill('2000000')
+      await pane.getByText('2.0 MB').waitFor()
+      await pane.getByRole('button', { name: 'Set' }).click()
+      const first = page.getByRole('grid').locator('[role=rowgroup] [role=row]').first()
+      await first.getByText('max.message.bytes').waitFor()
+      await first.getByText('this topic').waitFor()
+      await page.getByLabel('changed only').check()
+      await expect.poll(() => page.getByRole('grid').getAttribute('aria-rowcount')).toBe('2')
+      await pane.getByRole('button', { name: 'Reset to default' }).click()
+      await page.getByText('No matching configs.').waitFor()
+    },
+  )
+})

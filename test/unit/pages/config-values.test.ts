@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { configMeaning } from '../../../src-renderer/pages/topics/config-values'
+
+it('config values are explained in days and bytes, and only where the number alone is hard to read', () => {
+  expect(configMeaning('retention.ms', '604800000')).toBe('7 days')
+  expect(configMeaning('retention.ms', '5400000')).toBe('90 minutes')
+  expect(configMeaning('segment.ms', '3600000')).toBe('1 hour')
+  expect(configMeaning('retention.ms', '-1')).toBe('no limit')
+  expect(configMeaning('flush.ms', '9223372036854775807')).toBe('no limit')
+  expect(configMeaning('segment.bytes', '1073741824')).toBe('1.1 GB')
+  expect(configMeaning('min.insync.replicas', '1')).toBeNull()
+  expect(configMeaning('cleanup.policy', 'delete')).toBeNull()
+  expect(configMeaning('linger.ms', '5')).toBeNull()
+})
