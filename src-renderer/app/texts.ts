@@ -4,7 +4,7 @@ export const texts = {
   stopped: 'stopped',
   notConnected: 'not connected',
   theme: (theme: string) => `Theme: ${theme}`,
-  hint: (key: string) => `${key} K search · ? shortcuts`,
+  hint: (key: string) => `${key} K search, ? keys`,
   pageFailed: (problem: string) =>
     `This page failed because of a bug: ${problem}. The broker and the other pages are not affected.`,
   status: {

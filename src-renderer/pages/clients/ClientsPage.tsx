@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import { bytes, compact, integer } from '../../format/numbers'
 import { ago } from '../../format/time'
+import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { ListHeader } from '../../parts/ListHeader'
 import { Spark } from '../../parts/Spark'
@@ -173,7 +174,14 @@ export function ClientsPage() {
           rowKey={({ clientId }) => clientId}
           selected={chosen?.clientId ?? null}
           onSelect={({ clientId }) => go('clients', clientId || '-')}
-          empty={clients && <Empty>{clients.length === 0 ? texts.empty : texts.noMatch}</Empty>}
+          empty={
+            clients &&
+            (clients.length === 0 ? (
+              <Empty action={<Button onClick={() => go('home')}>{texts.connect}</Button>}>{texts.empty}</Empty>
+            ) : (
+              <Empty>{texts.noMatch}</Empty>
+            ))
+          }
         />
         {chosen && (
           <ClientPane

@@ -26,7 +26,8 @@ export const texts = {
   traffic: 'Traffic of the last minute',
   disconnected: (ago: string) => `disconnected ${ago}`,
   roles: { producer: 'producer', consumer: 'consumer', transactional: 'transactional producer', admin: 'admin' },
-  empty: 'No client is connected. Home has a snippet to connect one in each language.',
+  empty: 'No client is connected. Home has programs to copy for each client library.',
+  connect: 'Connect a client',
   noMatch: 'No matching clients.',
   pane: {
     connections: 'Connections',

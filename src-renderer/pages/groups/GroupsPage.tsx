@@ -3,6 +3,7 @@ import type { GroupLine } from '../../../src-main/contract/groups'
 import { counted, integer } from '../../format/numbers'
 import { span } from '../../format/time'
 import { StateBadge } from '../../parts/Badge'
+import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
@@ -155,7 +156,14 @@ function GroupList() {
         rowKey={({ groupId }) => groupId}
         onOpen={({ groupId }) => go('groups', groupId)}
         initialSort={{ id: 'group', descending: false }}
-        empty={hasCome && <Empty>{groups.length === 0 ? texts.empty : texts.noMatch}</Empty>}
+        empty={
+          hasCome &&
+          (groups.length === 0 ? (
+            <Empty action={<Button onClick={() => go('home')}>{texts.connect}</Button>}>{texts.empty}</Empty>
+          ) : (
+            <Empty>{texts.noMatch}</Empty>
+          ))
+        }
       />
     </>
   )

@@ -24,6 +24,7 @@ export const texts = {
     `Lag of the last two minutes, between ${integer(least)} and ${integer(most)} messages`,
   empty:
     'There are no consumer groups yet. A group appears when a consumer with a group.id joins or commits an offset.',
+  connect: 'Connect a consumer',
   noMatch: 'No matching groups.',
   notFound: (group: string) => `Group ${group} does not exist. It was deleted, or its offsets expired.`,
   allGroups: 'All groups',
