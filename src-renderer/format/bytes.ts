@@ -1,5 +1,5 @@
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-/** Control characters other than tab and line breaks: such bytes are no text for people. */
+/** Control characters other than tab and line breaks: such bytes are not readable text. */
 const unprintable = /[^\P{Cc}\t\n\r]/u
 const lineBytes = 16
 const base64Line = 76
@@ -8,7 +8,7 @@ export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }
 
-/** What bytes say in UTF-8, if they are that. */
+/** Decodes UTF-8; undefined when the bytes are not valid. */
 export function fromUtf8(bytes: Uint8Array): string | undefined {
   try {
     return strictUtf8.decode(bytes)
@@ -18,7 +18,7 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Bytes as text, if they are UTF-8 that people can read. The same text as UTF-8 is the same bytes. */
+/** Decodes readable UTF-8 text; encoding the text gives the same bytes. */
 export function textOf(bytes: Uint8Array): string | undefined {
   const text = fromUtf8(bytes)
   return text === undefined || unprintable.test(text) ? undefined : text
@@ -33,12 +33,12 @@ export function hexOf(bytes: Uint8Array): string {
   return lines.join('\n')
 }
 
-/** @throws Error that says what is no hex */
+/** @throws Error that names the invalid character */
 export function fromHex(text: string): Uint8Array {
   const digits = text.replace(/\s+/g, '')
   const wrong = /[^0-9a-f]/i.exec(digits)
-  if (wrong) throw new Error(`"${wrong[0]}" is no hex digit`)
-  if (digits.length % 2 !== 0) throw new Error('a byte has two hex digits; one is missing')
+  if (wrong) throw new Error(`"${wrong[0]}" is not a hex digit`)
+  if (digits.length % 2 !== 0) throw new Error('a byte has two hex digits; the last one is missing')
   const bytes = new Uint8Array(digits.length / 2)
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16)
   return bytes
@@ -55,11 +55,11 @@ export function base64Lines(bytes: Uint8Array): string {
   return (base64Of(bytes).match(new RegExp(`.{1,${base64Line}}`, 'g')) ?? []).join('\n')
 }
 
-/** @throws Error that says that it is none */
+/** @throws Error when the text is not base64 */
 export function fromBase64(text: string): Uint8Array {
   const packed = text.replace(/\s+/g, '')
   if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) {
-    throw new Error('this is no base64 (A to Z, a to z, 0 to 9, + and /, filled up with = to groups of four)')
+    throw new Error('this is not base64 (A to Z, a to z, 0 to 9, + and /, padded with = to groups of four)')
   }
   return Uint8Array.from(atob(packed), (char) => char.charCodeAt(0))
 }

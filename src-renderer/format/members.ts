@@ -1,9 +1,9 @@
-/** One hue for a member's life, the same on all pages: the broker gives it. */
+/** The colour of a member, the same on all pages for its whole life; the broker assigns it. */
 export function hueOf({ hue }: { readonly hue: number }): string {
   return `var(--hue-${hue})`
 }
 
-/** A short name: the instance id, else the client id and the end of the member id. */
+/** A short name: the instance id, or the client id with the end of the member id. */
 export function memberName(member: {
   readonly memberId: string
   readonly instanceId: string | null

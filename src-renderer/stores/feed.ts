@@ -4,11 +4,11 @@ import type { Contract, FeedName } from '../../src-main/contract/contract'
 import type { InputOf, ItemOf } from '../../src-main/contract/define'
 import { useHost } from '../host'
 
-/** What a feed has given so far. */
+/** The newest item of a feed. */
 export interface FeedState<T> {
   readonly value: T | null
   readonly problem: string | null
-  /** It has given something: a value of `null` is what it said. */
+  /** An item has come; its value may be `null`. */
   readonly hasCome: boolean
 }
 
@@ -21,7 +21,7 @@ interface Shared {
 const shared = new Map<string, Shared>()
 
 /**
- * The newest picture of a feed: one store and one open feed per subject, however many parts look at it; closed when none does.
+ * The newest item of a feed. All components that use the same feed share one store and one open feed; it is closed with the last of them.
  */
 export function useFeed<N extends FeedName>(name: N, input: InputOf<Contract[N]>): FeedState<ItemOf<Contract[N]>> {
   const key = `${name} ${JSON.stringify(input) ?? ''}`

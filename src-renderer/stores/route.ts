@@ -4,12 +4,12 @@ import { type Page, pageList } from '../../src-main/contract/pages'
 export type { Page }
 export const pages = pageList.map(({ id }) => id)
 
-/** Where the person is: a page, what is open on it, and which view of that. */
+/** A place in the app: a page, what is open on it, and which view of that. */
 export interface Route {
   readonly page: Page
   readonly subject: string | null
   readonly tab: string | null
-  /** What a view says of itself behind a `?`, so that a link leads to the same. */
+  /** State of the view, after the `?`, so that a link leads to the same. */
   readonly query: string
 }
 
@@ -24,7 +24,7 @@ function parse(hash: string): Route {
   }
 }
 
-/** As it stands when it is no encoding: somebody typed a `%`. */
+/** Unchanged when it is not valid percent-encoding, such as a typed `%`. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part)
@@ -39,7 +39,7 @@ window.addEventListener('hashchange', () => {
   current = parse(location.hash)
 })
 
-/** Returns what ends it. */
+/** Returns a function that stops listening. */
 export function onRouteChange(changed: () => void): () => void {
   window.addEventListener('hashchange', changed)
   return () => window.removeEventListener('hashchange', changed)
@@ -53,7 +53,7 @@ export function useRoute(): Route {
   return useSyncExternalStore(onRouteChange, presentRoute)
 }
 
-/** The address of a place, for links: the back button works as everywhere. */
+/** The address of a place, for links. */
 export function href(page: Page, subject?: string | null, tab?: string | null): string {
   return `#/${[page, subject, tab]
     .filter((part) => part !== null && part !== undefined)
@@ -61,12 +61,12 @@ export function href(page: Page, subject?: string | null, tab?: string | null): 
     .join('/')}`
 }
 
-/** @param query what the view there says of itself */
+/** @param query state of the view */
 export function go(page: Page, subject?: string | null, tab?: string | null, query = ''): void {
   location.hash = `${href(page, subject, tab)}${query === '' ? '' : `?${query}`}`
 }
 
-/** Writes what a view says of itself into the address, without a step for the back button. */
+/** Writes the state of a view into the address, without an entry in the history. */
 export function setQuery(query: string): void {
   const [path = ''] = location.hash.split('?')
   const hash = query === '' ? path || '#/' : `${path || '#/'}?${query}`

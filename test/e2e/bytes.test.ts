@@ -88,7 +88,7 @@ for (const kind of pageHosts) {
       await page.getByRole('button', { name: 'Send', exact: true }).click()
       await page.getByText('Written to to-2 at offset 0.').waitFor()
       await page.getByLabel('Value', { exact: true }).fill('00 ff 0')
-      await page.getByText('a byte has two hex digits; one is missing').waitFor()
+      await page.getByText('a byte has two hex digits; the last one is missing').waitFor()
       await page.getByLabel('Value', { exact: true }).fill('00 ff 01')
       await page.getByLabel('Key as').selectOption('Null')
       await page.getByRole('button', { name: 'Send', exact: true }).click()

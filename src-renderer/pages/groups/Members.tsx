@@ -52,7 +52,7 @@ function Member({
   return (
     <div className={css.member}>
       <span className={css.swatch} style={{ background: hueOf(member) }}>
-        {memberName(member).slice(0, 1).toUpperCase()}
+        {memberName(member).slice(-2)}
       </span>
       <div title={member.memberId}>
         <b>{memberName(member)}</b>{' '}

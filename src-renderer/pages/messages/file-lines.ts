@@ -40,12 +40,12 @@ export async function* piecesOf(file: Blob): AsyncGenerator<Uint8Array> {
 export async function* linesOf(file: Blob): AsyncGenerator<FilePiece<FileLine>> {
   let readBytes = 0
   let number = 1
-  let begun: Uint8Array[] = []
-  let begunBytes = 0
+  let pending: Uint8Array[] = []
+  let pendingBytes = 0
   const ended = (rest: Uint8Array): FileLine => {
-    const bytes = begun.length === 0 ? rest : joined([...begun, rest])
-    begun = []
-    begunBytes = 0
+    const bytes = pending.length === 0 ? rest : joined([...pending, rest])
+    pending = []
+    pendingBytes = 0
     const line = { number, bytes: trimmed(number === 1 ? withoutMark(bytes) : bytes) }
     number++
     return line
@@ -57,13 +57,13 @@ export async function* linesOf(file: Blob): AsyncGenerator<FilePiece<FileLine>> 
       items.push(ended(piece.subarray(from, at)))
       from = at + 1
     }
-    begun.push(piece.slice(from))
-    begunBytes += piece.length - from
-    if (begunBytes > longest) throw new Error(`Line ${number} is longer than any message. Is this a file of lines?`)
+    pending.push(piece.slice(from))
+    pendingBytes += piece.length - from
+    if (pendingBytes > longest) throw new Error(`Line ${number} is longer than any message. Is this a file of lines?`)
     readBytes += piece.length
     yield { items, readBytes }
   }
-  if (begunBytes > 0) yield { items: [ended(new Uint8Array())], readBytes }
+  if (pendingBytes > 0) yield { items: [ended(new Uint8Array())], readBytes }
 }
 
 /** Yields to other events. A message port does that without the delay that hidden pages put on timers. */

@@ -11,7 +11,7 @@ export function copyText(text: string, what: string): void {
   void attempt(() => navigator.clipboard.writeText(text), texts.menu.copied(what))
 }
 
-/** Tables truncate long values: the complete message is read first. */
+/** Tables truncate long values: the message is read first. */
 function copyOf({ topic, partition, offset }: Place, what: string, textOf: (detail: MessageDetail) => string): void {
   void attempt(async () => {
     const detail = await ask('messages.detail', { topic, partition, offset })
@@ -19,14 +19,34 @@ function copyOf({ topic, partition, offset }: Place, what: string, textOf: (deta
   }, texts.menu.copied(what))
 }
 
+/** Copies a key or a value in full: one that the pane truncates is read byte for byte. */
+function copyPayload({ topic, partition, offset }: Place, part: 'key' | 'value'): void {
+  void attempt(async () => {
+    const position = { topic, partition, offset }
+    const cell = (await ask('messages.detail', position))[part]
+    if (cell.kind === 'null' || !cell.cut) {
+      await navigator.clipboard.writeText(cellText(cell))
+      return
+    }
+    const payload = (await ask('messages.exact', position))[part]
+    if (typeof payload !== 'string') throw new Error(texts.menu.tooLarge(cell.sizeBytes))
+    await navigator.clipboard.writeText(payload)
+  }, texts.menu.copied(texts.menu.copiedWhat[part]))
+}
+
+/** A message as JSON; with a truncated part it would look complete, so it is refused. */
+function wholeJson(detail: MessageDetail): string {
+  const cells = [detail.key, detail.value, ...detail.headers.map(({ value }) => value)]
+  const cut = cells.find((cell) => cell.kind !== 'null' && cell.cut)
+  if (cut && cut.kind !== 'null') throw new Error(texts.menu.tooLarge(cut.sizeBytes))
+  return messageJson(detail)
+}
+
 export function copyItems(place: Place): readonly MenuItem[] {
   return [
-    { label: texts.menu.copyKey, onSelect: () => copyOf(place, texts.menu.copiedWhat.key, ({ key }) => cellText(key)) },
-    {
-      label: texts.menu.copyValue,
-      onSelect: () => copyOf(place, texts.menu.copiedWhat.value, ({ value }) => cellText(value)),
-    },
-    { label: texts.menu.copyJson, onSelect: () => copyOf(place, texts.menu.copiedWhat.message, messageJson) },
+    { label: texts.menu.copyKey, onSelect: () => copyPayload(place, 'key') },
+    { label: texts.menu.copyValue, onSelect: () => copyPayload(place, 'value') },
+    { label: texts.menu.copyJson, onSelect: () => copyOf(place, texts.menu.copiedWhat.message, wholeJson) },
     {
       label: texts.menu.copyTimestamp,
       onSelect: () => copyOf(place, texts.menu.copiedWhat.timestamp, ({ timestamp }) => String(timestamp)),

@@ -180,6 +180,8 @@ export const texts = {
     resend: 'Edit and send again…',
     compare: 'Compare with the next',
     copied: (what: string) => `Copied ${what}.`,
+    tooLarge: (size: number) =>
+      `Nothing was copied: a part of the message has ${bytes(size)}, too much for the clipboard in this form. Export the message to a file instead.`,
     copiedWhat: {
       key: 'the key',
       value: 'the value',

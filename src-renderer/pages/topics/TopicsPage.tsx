@@ -157,7 +157,8 @@ function TopicList() {
         rows={rows}
         columns={columns}
         rowKey={({ name }) => name}
-        selected={selected}
+        // With marks, actions apply to the marked rows: no other row may look chosen.
+        selected={marked.size > 0 ? null : selected}
         onSelect={({ name }) => setSelected(name)}
         marked={marked}
         onMark={setMarked}

@@ -88,7 +88,7 @@ describe('lines of a file', () => {
     ['[1]', 'Line 1: it is not a JSON object.'],
     ['{"value":1,"unit":"kg"}', 'Line 1: "unit" is not a field of a message.'],
     ['{"key":1}', 'Line 1: it has no "value" (null makes a tombstone).'],
-    ['{"value":{"base64":"???"}}', 'Line 1: this is no base64'],
+    ['{"value":{"base64":"???"}}', 'Line 1: this is not base64'],
     ['{"value":"\\ud800"}', 'Line 1: \\ud800 is a lone surrogate'],
     ['{"value":1,"partition":"x"}', 'Line 1: "partition" is not a valid partition.'],
     ['{"value":1,"headers":[{"value":1}]}', 'Line 1: header 1 has no key.'],

@@ -66,8 +66,8 @@ describe('a payload that is edited', () => {
     expect(none && inForm(none, 'text')).toMatchObject({ text: 'ada' })
   })
 
-  test('says what is no hex, and what is no base64', () => {
-    expect(() => payloadOf({ ...emptyDraft, form: 'hex', text: '0g' })).toThrow('"g" is no hex digit')
+  test('names what is not hex and what is not base64', () => {
+    expect(() => payloadOf({ ...emptyDraft, form: 'hex', text: '0g' })).toThrow('"g" is not a hex digit')
     expect(() => payloadOf({ ...emptyDraft, form: 'hex', text: '012' })).toThrow('one is missing')
     expect(() => payloadOf({ ...emptyDraft, form: 'base64', text: 'a?==' })).toThrow('no base64')
     expect(payloadOf({ ...emptyDraft, form: 'hex', text: '61 64\n61' })).toBe('ada')

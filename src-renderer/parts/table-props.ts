@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react'
+import type { Sort } from './TableHead'
+import type { Column, Widths } from './table-columns'
+
+/** Rows by index: an array, or a list that holds only some of them in memory (`undefined`: the row is being read). */
+export interface RowList<Row> {
+  readonly length: number
+  at(index: number): Row | undefined
+}
+
+export interface TableProps<Row> {
+  readonly label: string
+  /** Only an array can be sorted. */
+  readonly rows: RowList<Row>
+  readonly columns: readonly Column<Row>[]
+  readonly rowKey: (row: Row) => string
+  readonly selected?: string | null
+  /** The cursor moved to a row, by a click or the arrow keys: for a page that shows the row beside the table. */
+  readonly onSelect?: ((row: Row) => void) | undefined
+  /** Enter opens a row. So does a click, or a double click where `onSelect` takes the single one. */
+  readonly onOpen?: (row: Row) => void
+  /** Opens the menu of a row: by the right button, Shift F10 or the menu key. */
+  readonly onMenu?: (row: Row, at: Point) => void
+  /** Keys of the marked rows. Rows are marked by their boxes, with Space, or by a click with Ctrl, ⌘ or Shift. */
+  readonly marked?: ReadonlySet<string>
+  readonly onMark?: (keys: ReadonlySet<string>) => void
+  readonly initialSort?: Sort
+  readonly rowClass?: (row: Row) => string | undefined
+  /** Rows inserted before the first one so far, minus those removed there: the visible rows stay in place when it changes. */
+  readonly shift?: number
+  /** The range of visible rows changed. */
+  readonly onSight?: (first: number, last: number) => void
+  readonly widths?: Widths
+  readonly onWidths?: (widths: Widths) => void
+  readonly empty: ReactNode
+}
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
