@@ -146,7 +146,7 @@ function MoreTopics({ reset }: { readonly reset: Reset }) {
   return (
     <Choice
       aria-label={texts.addTopic}
-      className={css.addTopic}
+      style={{ maxWidth: 200 }}
       value=""
       onChange={(event) => reset.addTopic(event.target.value)}
     >
