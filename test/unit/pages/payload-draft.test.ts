@@ -69,7 +69,7 @@ describe('a payload that is edited', () => {
   test('names what is not hex and what is not base64', () => {
     expect(() => payloadOf({ ...emptyDraft, form: 'hex', text: '0g' })).toThrow('"g" is not a hex digit')
     expect(() => payloadOf({ ...emptyDraft, form: 'hex', text: '012' })).toThrow('one is missing')
-    expect(() => payloadOf({ ...emptyDraft, form: 'base64', text: 'a?==' })).toThrow('no base64')
+    expect(() => payloadOf({ ...emptyDraft, form: 'base64', text: 'a?==' })).toThrow('not base64')
     expect(payloadOf({ ...emptyDraft, form: 'hex', text: '61 64\n61' })).toBe('ada')
   })
 })
