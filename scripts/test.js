@@ -14,6 +14,7 @@ const quickChecks = [
   ['types of src-main and test', 'tsc', ['-p', 'tsconfig.json']],
   ['types of the tests of pages', 'tsc', ['-p', 'test/e2e/tsconfig.json']],
   ['types of the pages', 'tsc', ['-p', 'src-renderer/tsconfig.json']],
+  ['unused files and packages', 'knip', ['--include', 'files,dependencies,unlisted,unresolved']],
 ]
 const checks = isCheck ? quickChecks : [...quickChecks, ['build', 'npm', ['run', '--silent', 'build']]]
 const projects = isCheck ? ['fast'] : ['fast', 'real']

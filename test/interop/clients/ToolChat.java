@@ -144,7 +144,9 @@ public class ToolChat {
         var folder = Path.of(args[2]);
         Exit.setExitProcedure((code, message) -> exit(code));
         Exit.setHaltProcedure((code, message) -> exit(code));
-        Exit.setShutdownHookAdder((name, hook) -> {});
+        // A tool may leave work to the end of its process: the console producer sends its last records there.
+        var hooks = new ArrayList<Runnable>();
+        Exit.setShutdownHookAdder((name, hook) -> hooks.add(hook));
         var out = System.out;
         var errors = System.err;
         for (var line : Files.readAllLines(Path.of(args[3]))) {
@@ -167,6 +169,8 @@ public class ToolChat {
             stream.flush();
             var text = said.toString(StandardCharsets.UTF_8);
             if (status != null) text = new String(said.toByteArray(), 0, end, StandardCharsets.UTF_8);
+            hooks.forEach(Runnable::run);
+            hooks.clear();
             hmac = TOKEN.matcher(text).results().map(found -> found.group(1)).findFirst().orElse(hmac);
             // How it is used, what the logger says of itself, and where in the tool an error came from, are not the broker's.
             text.lines().takeWhile(printed -> !printed.matches("Option .*Description *"))
