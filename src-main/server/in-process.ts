@@ -65,7 +65,7 @@ export class InProcessConnection extends Duplex {
       const response = await served.response
       if (this.destroyed) return
       if (response) this.push(withLength(response))
-      if (served.isLast) {
+      if (served.isLast?.()) {
         this.push(null)
         return
       }
