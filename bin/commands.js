@@ -7,8 +7,9 @@ const { join } = require('node:path')
 const commands = {
   serve: 'run the broker without a window',
   groups: 'look at consumer groups and move their offsets',
+  schemas: 'list, get, check and register schemas of a registry',
 }
-const bundles = { serve: 'headless.js', groups: 'groups.js' }
+const bundles = { serve: 'headless.js', groups: 'groups.js', schemas: 'schemas.js' }
 
 const command = process.argv[2]
 if (!Object.hasOwn(bundles, command ?? '')) {

@@ -16,6 +16,17 @@ import {
 } from './messages'
 import { applyInput, type LogTime, type ResetPlan, type ResetRecord, resetInput } from './reset'
 import {
+  type EncodedValue,
+  encodeInput,
+  type SchemaComparison,
+  type SchemasView,
+  type SchemaTrial,
+  type SchemaUse,
+  type SubjectDetail,
+  schemaDraft,
+  subjectName,
+} from './schemas'
+import {
   aclLine,
   authorizerChange,
   newListener,
@@ -165,6 +176,22 @@ export const contract = {
   'security.plaintext': ask<void>()(record({ on: flag })),
   'security.token.expire': ask<void>()(record({ tokenId: text(100) })),
   'security.files': ask<readonly SecurityFile[]>()(record({ client: orNull(text(200)) })),
+  schemas: picture<SchemasView>()(nothing),
+  'schema.subject': picture<SubjectDetail | null>()(record({ subject: subjectName })),
+  'schema.uses': ask<readonly SchemaUse[]>()(record({ subject: subjectName })),
+  'schema.compare': ask<SchemaComparison>()(record({ subject: subjectName, from: whole(1), to: whole(1) })),
+  /** What a draft would mean, before it is registered. */
+  'schema.try': ask<SchemaTrial>()(record(schemaDraft)),
+  'schema.register': ask<{ readonly id: number; readonly version: number }>()(record(schemaDraft)),
+  /** `null` for the version: the whole subject. */
+  'schema.delete': ask<void>()(record({ subject: subjectName, version: orNull(whole(1)), permanent: flag })),
+  /** `null` for the subject: of all that have none of their own; `null` for the level: as all. */
+  'schema.level': ask<void>()(record({ subject: orNull(subjectName), level: orNull(text(50)) })),
+  'schema.mode': ask<void>()(record({ subject: orNull(subjectName), mode: orNull(text(50)) })),
+  'schema.example': ask<string>()(
+    record({ subject: subjectName, version: orNull(whole(1)), message: orNull(text(1000)) }),
+  ),
+  'schema.encode': ask<EncodedValue>()(record(encodeInput)),
   settings: picture<readonly SettingLine[]>()(nothing),
   'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),
   demo: picture<DemoState>()(nothing),

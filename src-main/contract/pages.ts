@@ -3,6 +3,7 @@ export const pageList = [
   { id: 'home', label: 'Home', key: '1' },
   { id: 'topics', label: 'Topics', key: '2' },
   { id: 'messages', label: 'Messages', key: '3' },
+  { id: 'schemas', label: 'Schemas', key: '.' },
   { id: 'groups', label: 'Groups', key: '4' },
   { id: 'rebalances', label: 'Rebalances', key: '5' },
   { id: 'clients', label: 'Clients', key: '6' },

@@ -16,6 +16,7 @@ import { hueHandlers, rebalanceHandlers } from './rebalances/handlers'
 import { MemberHues, recentFrames } from './rebalances/hues'
 import { resetHandlers } from './reset/handlers'
 import { WaitingResets } from './reset/waiting'
+import { schemaHandlers } from './schemas/handlers'
 import { listenerHandlers, securityHandlers } from './security/handlers'
 import { demoHandlers, settingHandlers } from './settings/handlers'
 import type { ClusterSource } from './source/source'
@@ -65,6 +66,7 @@ export function createDesk({ source, clock, onError, ...run }: DeskParts): Desk 
     ...(listeners && listenerHandlers(listeners)),
     ...(settings && settingHandlers(parts, settings)),
     ...(demo && demoHandlers(parts, demo)),
+    ...(source.schemas && schemaHandlers(parts, source.schemas)),
   }
   return {
     handlers: withCapabilities(handlers, source.cannot),

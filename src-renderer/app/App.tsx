@@ -5,6 +5,7 @@ import { GroupsPage } from '../pages/groups/GroupsPage'
 import { HomePage } from '../pages/home/HomePage'
 import { MessagesPage } from '../pages/messages/MessagesPage'
 import { RebalancesPage } from '../pages/rebalances/RebalancesPage'
+import { SchemasPage } from '../pages/schemas/SchemasPage'
 import { SecurityPage } from '../pages/security/SecurityPage'
 import { SettingsPage } from '../pages/settings/SettingsPage'
 import { TopicsPage } from '../pages/topics/TopicsPage'
@@ -26,6 +27,7 @@ const pages: Readonly<Record<Page, ComponentType>> = {
   home: HomePage,
   topics: TopicsPage,
   messages: MessagesPage,
+  schemas: SchemasPage,
   groups: GroupsPage,
   rebalances: RebalancesPage,
   clients: ClientsPage,

@@ -20,7 +20,7 @@ function focusSearch(): boolean {
 }
 
 /** Pages with a list, of which one item may be open. */
-const lists: ReadonlySet<Page> = new Set<Page>(['topics', 'groups', 'clients', 'transactions'])
+const lists: ReadonlySet<Page> = new Set<Page>(['topics', 'schemas', 'groups', 'clients', 'transactions'])
 
 /** Goes from one topic, group, client or transactional id back to the list. */
 function goBack(): boolean {

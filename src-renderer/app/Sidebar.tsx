@@ -1,6 +1,7 @@
 import {
   Activity,
   ArrowLeftRight,
+  Braces,
   Cable,
   Home,
   Layers,
@@ -28,6 +29,7 @@ const icons: Readonly<Record<Page, LucideIcon>> = {
   home: Home,
   topics: Layers,
   messages: MessagesSquare,
+  schemas: Braces,
   groups: Users,
   rebalances: Activity,
   clients: Cable,

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerProcess } from '../support/broker'
-import { needsPython, runPython } from '../support/python'
+import { needsNpmClient, npmClients } from '../support/npm-clients'
+import { needsPython, outputOf, runPython } from '../support/python'
 import { itNeeds } from '../support/require'
 
 const clients = join(__dirname, 'clients')
@@ -41,6 +43,18 @@ describe('the schema registry', () => {
       expect(output.trim()).toMatch(/^ok \d+$/)
     },
   )
+
+  for (const [name, script] of [
+    ['@confluentinc/schemaregistry', 'registry_confluent.cjs'],
+    ['@kafkajs/confluent-schema-registry', 'registry_kafkajs.cjs'],
+  ] as const) {
+    itNeeds([needsNpmClient(name)], `serves ${name}`, async () => {
+      const child = spawn(process.execPath, [join(clients, script), url()], {
+        env: { ...process.env, NODE_PATH: npmClients },
+      })
+      expect((await outputOf(child, script)).trim()).toBe('ok')
+    })
+  }
 
   it('answers in both families, and survives kill -9', async () => {
     expect(await register('s', one)).toMatchObject({ id: 1, version: 1 })

@@ -2,6 +2,7 @@ import { Emitter, type Listen } from '../../base/emitter'
 import { brokerDefinitions } from './broker-definitions'
 import { byName, type ConfigDefinition } from './definition'
 import { groupDefinitions } from './group-definitions'
+import { schemaValidationDefinitions } from './schema-validation-definitions'
 import { topicDefinitions, topicSynonyms } from './topic-definitions'
 import { type TopicSettings, topicSettings } from './topic-settings'
 
@@ -38,7 +39,7 @@ export interface ConfigValue {
 }
 
 const brokerByName = byName(brokerDefinitions)
-const topicByName = byName(topicDefinitions)
+const topicByName = byName([...topicDefinitions, ...schemaValidationDefinitions])
 const groupByName = byName(groupDefinitions)
 
 /** A group config takes its default from the broker config of the same meaning (GroupConfig.extractGroupConfigMap). */

@@ -4,6 +4,7 @@ import type { ConfigResource, ConfigSource, Configs, ConfigValue } from './confi
 import type { ConfigDefinition, ConfigType } from './definition'
 import { dynamicBrokerConfigs } from './dynamic-broker-configs'
 import { groupDefinitions } from './group-definitions'
+import { schemaValidationDefinitions } from './schema-validation-definitions'
 import { topicDefinitions } from './topic-definitions'
 
 /** One config of a resource as DescribeConfigs shows it. */
@@ -58,7 +59,9 @@ export function describeConfigs(
   const chosen = (definitions: readonly ConfigDefinition[]) =>
     names === null ? definitions : definitions.filter(([name]) => names.includes(name))
   if (resource.type === 'topic') {
-    return chosen(topicDefinitions).map((definition) => {
+    const own = configs.overrides(resource)
+    const isSet = ([name]: ConfigDefinition) => own.has(name) || (fresh?.get(name) ?? null) !== null
+    return chosen([...topicDefinitions, ...schemaValidationDefinitions.filter(isSet)]).map((definition) => {
       const value = fresh?.get(definition[0])
       const values = configs.topicValues(resource.name, definition[0])
       return described(

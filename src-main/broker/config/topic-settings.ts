@@ -15,6 +15,8 @@ export interface TopicSettings {
   readonly minCleanableDirtyRatio: number
   readonly segmentMs: number
   readonly segmentBytes: number
+  /** Confluent's validation on the broker: the strategy that names the subject of keys or values; `null`: they are not validated. */
+  readonly schemaValidation: { readonly key: string | null; readonly value: string | null }
 }
 
 /** Parses what `value` gives for each config name. */
@@ -23,6 +25,10 @@ export function topicSettings(value: (name: string) => string): TopicSettings {
     .split(',')
     .map((part) => part.trim())
   const number = (name: string) => Number(value(name))
+  const strategy = (part: 'key' | 'value') =>
+    value(`confluent.${part}.schema.validation`).trim().toLowerCase() === 'true'
+      ? value(`confluent.${part}.subject.name.strategy`).trim()
+      : null
   return {
     compact: policy.includes('compact'),
     deletes: policy.includes('delete'),
@@ -39,5 +45,6 @@ export function topicSettings(value: (name: string) => string): TopicSettings {
     minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
     segmentMs: number('segment.ms'),
     segmentBytes: number('segment.bytes'),
+    schemaValidation: { key: strategy('key'), value: strategy('value') },
   }
 }

@@ -6,6 +6,7 @@ import { type Call, handler, noResponse } from '../handler'
 import { append } from '../log/append'
 import type { Partition } from '../log/partition'
 import { type Refusal, refusal } from '../refusal'
+import { schemaProblem } from '../registry/validation'
 
 type PartitionAnswer = NonNullable<
   NonNullable<ResponseInput<'Produce'>['responses']>[number]['partitionResponses']
@@ -172,9 +173,15 @@ function produceTo(
   if (request.acks < -1 || request.acks > 1) return refusal('INVALID_REQUIRED_ACKS')
   if (topic.internal) return refusal('INVALID_TOPIC_EXCEPTION')
   const { transactionalId } = request
+  const settings = core.configs.topic(topic.name)
+  const { key, value } = settings.schemaValidation
+  const isValidated = key !== null || value !== null
   const appended = append(partition, records, {
+    ...(isValidated && {
+      inspect: (batches) => schemaProblem(topic.name, batches, settings, () => core.schemas.now()),
+    }),
     workspace: core.workspace,
-    settings: core.configs.topic(topic.name),
+    settings,
     produceVersion: version,
     at: call.at,
     transactional: {

@@ -13,6 +13,8 @@ export interface AppendOptions {
   readonly settings: TopicSettings
   readonly produceVersion: number
   readonly at: number
+  /** A further look at what would be stored (schema validation). */
+  readonly inspect?: (batches: readonly Batch[]) => AppendRejected | undefined
   /** How transactional batches are looked at; the app itself writes none. */
   readonly transactional?: {
     /** May veto one (KIP-890: its partition must be part of the transaction). Asked before anything else, as by Kafka. */
@@ -42,6 +44,8 @@ export interface AppendRejected extends Refusal {
 export function append(partition: Partition, records: Uint8Array, options: AppendOptions): Appended | AppendRejected {
   const batches = validated(partition, records, options)
   if (!Array.isArray(batches)) return batches
+  const rejected = options.inspect?.(batches)
+  if (rejected) return rejected
   let first: Appended | undefined
   for (const batch of batches) {
     const outcome = appendBatch(partition, batch, options)

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { Cell } from '../../../src-main/contract/messages'
 import { bytes } from '../../format/numbers'
+import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import { JsonTree } from './JsonTree'
 import { prettyJson, readJson } from './json'
@@ -49,6 +50,13 @@ export function PayloadView({ cell, hex, nullText, look: wanted, onLook, onDecod
             </button>
           ))}
       </div>
+      {cell.schema && (
+        <p>
+          <a className={page.link} href={`${href('schemas', cell.schema.subject)}?version=${cell.schema.version}`}>
+            {texts.pane.schema(cell.schema.subject, cell.schema.version, cell.schema.id)}
+          </a>
+        </p>
+      )}
       {cell.problem && (
         <p className="danger" role="alert">
           {cell.problem}

@@ -135,6 +135,7 @@ export const texts = {
     tombstone: 'tombstone: a null value; compaction deletes the key',
     noKey: 'no key',
     noHeaders: 'This message has no headers.',
+    schema: (subject: string, version: number, id: number) => `${subject} version ${version}, id ${id}`,
     decoder: 'Choose the decoder of this topic',
     bytes: 'bytes',
     cut: 'truncated',

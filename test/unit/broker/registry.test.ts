@@ -113,3 +113,38 @@ describe('the registry of a broker', () => {
     expect(b).toEqual(a)
   })
 })
+
+describe('schema validation on the broker', () => {
+  const framed = (id: number) => `\u0000\u0000\u0000\u0000${String.fromCharCode(id)}x`
+  const produce = (topic: string, value: string | null) => broker.client().produce(topic, batchOf([value]))
+
+  it('takes only values that name a schema of their subject', async () => {
+    await add('t-value', '"string"')
+    await add('other', '"int"')
+    await broker.client().create('t', 1, { 'confluent.value.schema.validation': 'true' })
+    expect((await produce('t', framed(1))).errorCode).toBe(0)
+    expect((await produce('t', null)).errorCode).toBe(0)
+    for (const [value, why] of [
+      [framed(2), 'names schema 2, which is not registered under t-value'],
+      [framed(9), 'names schema 9, which is not registered'],
+      ['plain', 'names no schema'],
+    ] as const) {
+      const answer = await produce('t', value)
+      expect(answer.errorCode).toBe(87)
+      expect(answer.errorMessage).toContain(why)
+    }
+    expect(broker.core.topics.find('t')?.partition(0)?.highWatermark).toBe(2)
+  })
+
+  it('finds the subject by the strategy of the topic, and is off unless it is set', async () => {
+    await add('R', one)
+    const strategy = 'io.confluent.kafka.serializers.subject.RecordNameStrategy'
+    await broker.client().create('t', 1, {
+      'confluent.value.schema.validation': 'true',
+      'confluent.value.subject.name.strategy': strategy,
+    })
+    await broker.client().create('u', 1)
+    expect((await produce('t', framed(1))).errorCode).toBe(0)
+    expect((await produce('u', 'plain')).errorCode).toBe(0)
+  })
+})

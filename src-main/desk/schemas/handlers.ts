@@ -1,0 +1,67 @@
+import type { Handlers } from '../../contract/server'
+import { deleteConfig, deleteMode, putConfig, putMode } from '../../registry/modes'
+import { register } from '../../registry/register'
+import { removeSubject, removeVersion } from '../../registry/remove'
+import { canonicalSubject } from '../../registry/subject-name'
+import type { Parts } from '../parts'
+import type { RegistrySource } from '../source/registry'
+import { encoded, example } from './encode'
+import { schemasView, sentence, subjectDetail } from './subjects'
+import { compareVersions, schemaOf, tryDraft } from './trial'
+import { usesOf } from './uses'
+
+type Subject = Pick<
+  Handlers,
+  | 'schemas'
+  | 'schema.subject'
+  | 'schema.uses'
+  | 'schema.compare'
+  | 'schema.try'
+  | 'schema.register'
+  | 'schema.delete'
+  | 'schema.level'
+  | 'schema.mode'
+  | 'schema.example'
+  | 'schema.encode'
+>
+
+/** Schemas: what the registry has, what a draft would mean, and values that are written with a schema. */
+export function schemaHandlers({ source, clock, live }: Parts, registry: RegistrySource): Subject {
+  const write: RegistrySource['write'] = (operate) =>
+    registry.write(operate).catch((error: unknown) => {
+      throw sentence(error)
+    })
+  const read: RegistrySource['read'] = (look) =>
+    registry.read(look).catch((error: unknown) => {
+      throw sentence(error)
+    })
+  return {
+    schemas: (_, outlet) => live(outlet, () => registry.read(schemasView), [registry.changed]),
+    'schema.subject': ({ subject }, outlet) =>
+      live(outlet, () => registry.read((now) => subjectDetail(now, subject)), [registry.changed]),
+    'schema.uses': ({ subject }) => usesOf(source, subject),
+    'schema.compare': ({ subject, from, to }) => read((now) => compareVersions(now, subject, from, to)),
+    'schema.try': (draft) => tryDraft(source, draft),
+    async 'schema.register'(draft) {
+      const given = { ...schemaOf(draft), id: null, version: null }
+      const options = { normalize: null, force: false, at: clock.now() }
+      const { id, version } = await write((now) => register(now, canonicalSubject(draft.subject), given, options))
+      return { id, version }
+    },
+    async 'schema.delete'({ subject, version, permanent }) {
+      if (version === null) await write((now) => removeSubject(now, subject, permanent))
+      else await write((now) => removeVersion(now, subject, version, permanent))
+    },
+    async 'schema.level'({ subject, level }) {
+      if (level !== null) await write((now) => putConfig(now, subject, { compatibility: level }))
+      else await write((now) => deleteConfig(now, subject))
+    },
+    async 'schema.mode'({ subject, mode }) {
+      if (mode !== null) await write((now) => putMode(now, subject, mode, true))
+      else await write((now) => deleteMode(now, subject, false))
+    },
+    'schema.example': (choice) => read((now) => example(now, choice)),
+    'schema.encode': ({ json, ...choice }) =>
+      read((now) => ({ base64: encoded(now, choice, json).toString('base64') })),
+  }
+}

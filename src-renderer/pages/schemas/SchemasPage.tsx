@@ -1,0 +1,180 @@
+import { useState } from 'react'
+import type { SubjectLine } from '../../../src-main/contract/schemas'
+import { integer } from '../../format/numbers'
+import { ago } from '../../format/time'
+import { ask } from '../../host'
+import { Button } from '../../parts/Button'
+import { Dialog } from '../../parts/Dialog'
+import { Empty } from '../../parts/Empty'
+import { Choice } from '../../parts/Field'
+import { ListHeader } from '../../parts/ListHeader'
+import { type Column, Table } from '../../parts/Table'
+import { useFeed } from '../../stores/feed'
+import { attempt } from '../../stores/notices'
+import { go, useRoute } from '../../stores/route'
+import { shared } from '../../texts'
+import page from '../pages.module.css'
+import { DraftForm } from './DraftForm'
+import { SubjectPage } from './SubjectPage'
+import { texts } from './texts'
+
+const columns: readonly Column<SubjectLine>[] = [
+  {
+    id: 'subject',
+    title: texts.columns.subject,
+    width: 'minmax(200px, 3fr)',
+    cell: ({ subject }) => subject,
+    sort: ({ subject }) => subject,
+  },
+  {
+    id: 'type',
+    title: texts.columns.type,
+    width: '110px',
+    cell: ({ type }) => texts.typeNames[type] ?? type,
+    sort: ({ type }) => type,
+  },
+  {
+    id: 'versions',
+    title: texts.columns.versions,
+    width: '90px',
+    numeric: true,
+    cell: ({ versions }) => (versions === 0 ? <span className="quiet">{texts.allDeleted}</span> : integer(versions)),
+    sort: ({ versions }) => versions,
+  },
+  {
+    id: 'id',
+    title: texts.columns.id,
+    width: '90px',
+    numeric: true,
+    cell: ({ latestId }) => latestId,
+    sort: ({ latestId }) => latestId,
+  },
+  {
+    id: 'level',
+    title: texts.columns.level,
+    width: '190px',
+    cell: ({ level, hasOwnLevel }) => (
+      <span className={hasOwnLevel ? undefined : 'quiet'} title={hasOwnLevel ? texts.own : undefined}>
+        {level}
+      </span>
+    ),
+    sort: ({ level }) => level,
+  },
+  { id: 'mode', title: texts.columns.mode, width: '110px', cell: ({ mode }) => mode, sort: ({ mode }) => mode },
+  {
+    id: 'registered',
+    title: texts.columns.registered,
+    width: '110px',
+    numeric: true,
+    cell: ({ registeredAt }) => (registeredAt < 0 ? '' : ago(registeredAt, Date.now())),
+    sort: ({ registeredAt }) => registeredAt,
+  },
+]
+
+export function SchemasPage() {
+  const { subject } = useRoute()
+  return subject === null ? <Subjects /> : <SubjectPage key={subject} subject={subject} />
+}
+
+function Subjects() {
+  const { value: view } = useFeed('schemas', undefined)
+  const { value: status } = useFeed('workspace', undefined)
+  const [find, setFind] = useState('')
+  const [type, setType] = useState('')
+  const [withDeleted, setWithDeleted] = useState(false)
+  const [isOpen, setOpen] = useState(false)
+  const all = view?.subjects ?? []
+  const rows = all.filter(
+    (line) =>
+      (withDeleted || line.versions > 0) &&
+      (type === '' || line.type === type) &&
+      `${line.subject} ${line.latestId} ${texts.typeNames[line.type] ?? ''}`.toLowerCase().includes(find.toLowerCase()),
+  )
+  const live = all.filter(({ versions }) => versions > 0)
+  const register = (
+    <Button look="primary" onClick={() => setOpen(true)}>
+      {texts.register}
+    </Button>
+  )
+  return (
+    <>
+      <ListHeader
+        title={texts.title}
+        find={{ label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }}
+      >
+        <Choice aria-label={texts.type} value={type} onChange={(event) => setType(event.target.value)}>
+          {texts.types.map(([id, text]) => (
+            <option key={id} value={id}>
+              {text}
+            </option>
+          ))}
+        </Choice>
+        {view && <GlobalLevel level={view.level} />}
+        {all.length > live.length && (
+          <label>
+            <input type="checkbox" checked={withDeleted} onChange={(event) => setWithDeleted(event.target.checked)} />{' '}
+            {texts.deleted}
+          </label>
+        )}
+        <span className="quiet">
+          {texts.summary(
+            live.length,
+            live.reduce((sum, { versions }) => sum + versions, 0),
+          )}
+        </span>
+        <span className={page.spacer} />
+        {all.length > 0 && register}
+      </ListHeader>
+      <Table
+        label={texts.title}
+        rows={rows}
+        columns={columns}
+        rowKey={(line) => line.subject}
+        onOpen={(line) => go('schemas', line.subject)}
+        empty={
+          view &&
+          (all.length === 0 ? (
+            <Empty action={register}>{texts.empty(status?.registryUrl ?? null)}</Empty>
+          ) : (
+            <Empty>{texts.noMatch}</Empty>
+          ))
+        }
+      />
+      {isOpen && <RegisterDialog onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+/** The level of all subjects that have none of their own. */
+function GlobalLevel({ level }: { readonly level: string }) {
+  return (
+    <label title={texts.levelHints[level]}>
+      <span className="quiet">{texts.level}</span>{' '}
+      <Choice
+        value={level}
+        onChange={(event) => void attempt(() => ask('schema.level', { subject: null, level: event.target.value }))}
+      >
+        {texts.levels.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </Choice>
+    </label>
+  )
+}
+
+function RegisterDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title={texts.register} wide onClose={onClose} actions={<Button onClick={onClose}>{shared.cancel}</Button>}>
+      <DraftForm
+        subject={null}
+        type="AVRO"
+        text=""
+        references={[]}
+        onRegistered={(subject) => {
+          onClose()
+          go('schemas', subject)
+        }}
+      />
+    </Dialog>
+  )
+}
