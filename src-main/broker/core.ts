@@ -16,6 +16,7 @@ import type { Acls } from './security/authorizer'
 import type { Refusals } from './security/refusals'
 import type { Tokens } from './security/tokens'
 import type { Users } from './security/users'
+import type { Shares } from './share/shares'
 import type { Transactions } from './transactions/transactions'
 
 /** What the handlers share: the broker without its sockets. */
@@ -32,6 +33,7 @@ export interface Core {
   readonly groups: GroupHost
   readonly transactions: Transactions
   readonly fetchSessions: FetchSessions
+  readonly share: Shares
   readonly authorizer: Acls
   readonly users: Users
   readonly tokens: Tokens

@@ -25,6 +25,7 @@ import { Refusals } from './security/refusals'
 import { Tokens } from './security/tokens'
 import { Users } from './security/users'
 import type { Broker } from './serve'
+import { Shares } from './share/shares'
 import { Transactions } from './transactions/transactions'
 
 export interface BrokerOptions {
@@ -73,7 +74,10 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     onError,
   )
   const topics = new Topics({ workspace, commits, configs, clock, randomUuid, onError })
-  const groups = new GroupHost({ workspace, commits, configs, topics, clock, log, onError })
+  const clients = new Clients(clock, onError)
+  const share = new Shares({ workspace, commits, configs, topics, clients, clock, onError })
+  const sharePartitions = share.partitions
+  const groups = new GroupHost({ workspace, commits, configs, topics, clock, log, sharePartitions, onError })
   const features = new Features(workspace, commits)
   const transactions = new Transactions({
     workspace,
@@ -98,7 +102,8 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     cluster: { clusterId: clusterIdOf(workspace), nodeId, advertised: options.advertised },
     features,
     topics,
-    clients: new Clients(clock, onError),
+    clients,
+    share,
     fetchSessions: new FetchSessions(
       {
         slots: configs.brokerNumber('max.incremental.fetch.session.cache.slots'),
@@ -145,6 +150,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       maintenance.dispose()
       housekeeping()
       groups.dispose()
+      share.dispose()
       transactions.dispose()
       core.schemas.dispose()
     },

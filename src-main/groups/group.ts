@@ -3,11 +3,14 @@ import type { ClassicGroup } from './classic/group'
 import type { ConsumerEvent, ConsumerReply } from './consumer/events'
 import type { ConsumerGroup } from './consumer/group'
 import type { Step } from './machine'
+import type { ShareEvent, ShareHeartbeatReply } from './share/events'
+import type { ShareGroup } from './share/group'
 
-/** The value of a group by its type. A further type (share, streams) is a line here and an entry in machines.ts. */
+/** The value of a group by its type. A further type (streams) is a line here and an entry in machines.ts. */
 export interface GroupValues {
   readonly classic: ClassicGroup
   readonly consumer: ConsumerGroup
+  readonly share: ShareGroup
 }
 
 export type GroupType = keyof GroupValues
@@ -19,8 +22,8 @@ export type GroupOf<T extends GroupType> = {
 /** A group of any type. */
 export type Group = GroupOf<GroupType>
 
-export type GroupEvent = ClassicEvent | ConsumerEvent
-export type GroupReply = ClassicReply | ConsumerReply
+export type GroupEvent = ClassicEvent | ConsumerEvent | ShareEvent
+export type GroupReply = ClassicReply | ConsumerReply | ShareHeartbeatReply
 export type GroupStep = Step<Group, GroupReply>
 
 /** The member that an event is about; `null` for what concerns none in particular. */

@@ -1,15 +1,25 @@
 import type { Millis } from '../base/clock'
+import { emptyGroup } from './classic/group'
 import { classicMachine, restored } from './classic/machine'
 import { viewOfClassic } from './classic/view'
+import { emptyConsumerGroup } from './consumer/group'
 import { consumerMachine, restoredConsumerGroup } from './consumer/machine'
 import { viewOfConsumer } from './consumer/view'
 import type { GroupContext } from './context'
 import type { Group, GroupEvent, GroupOf, GroupStep, GroupType, GroupValues } from './group'
 import { heartbeatToClassic, joinToConsumer, stepConsumer } from './migration'
+import type { ShareHeartbeat } from './share/events'
+import { foreignEffects } from './share/foreign'
+import { emptyShareGroup } from './share/group'
+import { shareRefused } from './share/heartbeat'
+import { restoredShareGroup, shareMachine } from './share/machine'
+import { viewOfShare } from './share/view'
 import type { GroupView } from './view'
 
 /** Functions of one type of groups, as the host needs them. */
 interface GroupMachine<T extends GroupType> {
+  /** A group that has no members and no past. */
+  empty(groupId: string): GroupOf<T>
   /** Takes any event: one of another type is rejected, ignored, or makes it a group of that type (migration.ts). */
   step(group: GroupOf<T>, event: GroupEvent, at: Millis, context: GroupContext): GroupStep
   /** The smallest deadline held in the group. */
@@ -27,10 +37,15 @@ interface GroupMachine<T extends GroupType> {
 
 const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
   classic: {
+    empty: (groupId) => ({ type: 'classic', value: emptyGroup(groupId) }),
     step(group, event, at, context) {
       switch (event.kind) {
         case 'consumerHeartbeat':
           return heartbeatToClassic(group, event, at, context)
+        case 'shareHeartbeat':
+          return notShare(group, event)
+        case 'offsetsAltered':
+        case 'offsetsDeleted':
         case 'topicsChanged':
         case 'patternsResolved':
         case 'memberSessionExpired':
@@ -52,10 +67,15 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
     view: viewOfClassic,
   },
   consumer: {
+    empty: (groupId) => ({ type: 'consumer', value: emptyConsumerGroup(groupId) }),
     step(group, event, at, context) {
       switch (event.kind) {
         case 'join':
           return joinToConsumer(group, event, at, context)
+        case 'shareHeartbeat':
+          return notShare(group, event)
+        case 'offsetsAltered':
+        case 'offsetsDeleted':
         case 'heard':
         case 'sessionExpired':
         case 'pendingExpired':
@@ -74,11 +94,50 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
     revive: (value, at) => ({ type: 'consumer', value: restoredConsumerGroup(value, at) }),
     view: viewOfConsumer,
   },
+  share: {
+    empty: (groupId) => ({ type: 'share', value: emptyShareGroup(groupId) }),
+    step(group, event, at, context) {
+      switch (event.kind) {
+        case 'shareHeartbeat':
+        case 'topicsChanged':
+        case 'fence':
+        case 'memberSessionExpired':
+        case 'offsetsAltered':
+        case 'offsetsDeleted': {
+          const after = shareMachine.step(group.value, event, at, context)
+          return { ...after, group: after.group === group.value ? group : { type: 'share', value: after.group } }
+        }
+        default:
+          return { group, effects: foreignEffects(group.value.groupId, event), causes: [] }
+      }
+    },
+    wakeAt: shareMachine.wakeAt,
+    due: shareMachine.due,
+    isEmpty: ({ members }) => members.length === 0,
+    graceMs: ({ members }) => longestSession(members),
+    revive: (value, at) => ({ type: 'share', value: restoredShareGroup(value, at) }),
+    view: viewOfShare,
+  },
+}
+
+/** [S14] A group of another type is not converted, not even when it is empty (GroupMetadataManager.getOrMaybeCreateShareGroup). */
+function notShare(group: Group, { ticket, memberId }: ShareHeartbeat): GroupStep {
+  const message = `Group ${group.value.groupId} is not a share group.`
+  return {
+    group,
+    effects: [{ kind: 'reply', ticket, reply: shareRefused(memberId, 'GROUP_ID_NOT_FOUND', message) }],
+    causes: [],
+  }
 }
 
 /** At least the shortest session that Kafka allows by default, for members that have none yet. */
 function longestSession(members: readonly { readonly sessionTimeoutMs: number }[]): number {
   return members.reduce((longest, { sessionTimeoutMs }) => Math.max(longest, sessionTimeoutMs), 6000)
+}
+
+/** A new group of a type. */
+export function emptyOf<T extends GroupType>(type: T, groupId: string): GroupOf<T> {
+  return machines[type].empty(groupId)
 }
 
 export function step<T extends GroupType>(

@@ -6,6 +6,7 @@ import type { GroupContext, TopicMetadata } from '../groups/context'
 import type { Group, GroupEvent, GroupReply, GroupStep } from '../groups/group'
 import type { Ticket } from '../groups/machine'
 import { step } from '../groups/machines'
+import { shareStateOf } from '../groups/share/group'
 import { readAssignment } from '../protocol/embedded/consumer-protocol'
 
 /** Steps a group and writes the trace of a scenario: causes, replies, and the state when it changed. */
@@ -57,19 +58,29 @@ export function stateLine(group: Group): string {
     )
     return `classic ${state} generation ${generationId} ${names.join(' ')}`.trim()
   }
+  if (group.type === 'share') {
+    const { groupEpoch, assignmentEpoch, members } = group.value
+    const names = members.map(({ memberId, memberEpoch, assigned }) => memberWord(memberId, memberEpoch, assigned))
+    return `share ${shareStateOf(group.value)} epoch ${groupEpoch}/${assignmentEpoch} ${names.join(' ')}`.trim()
+  }
   const { groupEpoch, assignmentEpoch, members } = group.value
   const names = members.map(({ memberId, memberEpoch, assigned, pendingRevocation }) => {
     const gives = numbered(pendingRevocation).join('')
-    return `${shortId(memberId)}@${memberEpoch}:${numbered(assigned).join('') || '-'}${gives ? `(-${gives})` : ''}`
+    return `${memberWord(memberId, memberEpoch, assigned)}${gives ? `(-${gives})` : ''}`
   })
   return `consumer ${stateOf(group.value)} epoch ${groupEpoch}/${assignmentEpoch} ${names.join(' ')}`.trim()
+}
+
+/** `a@3:t0t1` */
+function memberWord(memberId: string, memberEpoch: number, assigned: Partitions): string {
+  return `${shortId(memberId)}@${memberEpoch}:${numbered(assigned).join('') || '-'}`
 }
 
 function replyLine(reply: GroupReply): string {
   const { api } = reply
   if (api === 'leave') return `leave ${reply.members.map(({ error }) => error).join(',')}`
   if (api === 'heartbeat') return `heartbeat ${reply.error}`
-  if (api === 'consumerHeartbeat') {
+  if (api === 'consumerHeartbeat' || api === 'shareHeartbeat') {
     const { error, memberEpoch, assignment } = reply
     if (error !== 'NONE') return error
     return `epoch ${memberEpoch}${assignment ? ` has ${numbered(assignment).join('') || 'nothing'}` : ''}`

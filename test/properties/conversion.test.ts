@@ -23,7 +23,7 @@ const command = fc.oneof(
 )
 
 function owners({ group }: GroupDriver): string[] {
-  if (group.type === 'classic') return []
+  if (group.type !== 'consumer') return []
   return group.value.members.flatMap(({ assigned, pendingRevocation }) =>
     [assigned, pendingRevocation].flatMap((partitions) =>
       Object.entries(partitions).flatMap(([topicId, numbers]) => numbers.map((number) => `${topicId}:${number}`)),

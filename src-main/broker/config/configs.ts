@@ -179,8 +179,12 @@ export class Configs {
     return this.broker(name).toLowerCase() === 'true'
   }
 
+  group(group: string, name: string): string {
+    return this.groupValues(group, name)[0]?.value ?? ''
+  }
+
   groupNumber(group: string, name: string): number {
-    return Number(this.groupValues(group, name)[0]?.value)
+    return Number(this.group(group, name))
   }
 
   /** The effective settings of a topic, parsed once and kept until something changes. */

@@ -52,6 +52,8 @@ export function acceptCommit(groups: GroupHost, topics: Topics, commit: Commit) 
       partitions: partitionsOf(commit.topics, topics),
     })
   }
+  // Offsets of share groups are another thing: AlterShareGroupOffsets.
+  if (group.type === 'share') return 'GROUP_ID_NOT_FOUND' as const
   const problem = commitProblem(group.value, { memberId, groupInstanceId, generationId, isTransactional })
   if (!problem && memberId !== '') groups.heard(groupId, memberId)
   return problem

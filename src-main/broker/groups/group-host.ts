@@ -3,11 +3,13 @@ import { Emitter, type Listen } from '../../base/emitter'
 import type { Log } from '../../base/log'
 import type { Cause } from '../../groups/causes'
 import type { LeaveReply } from '../../groups/classic/events'
-import { type ClassicGroup, emptyGroup } from '../../groups/classic/group'
+import type { ClassicGroup } from '../../groups/classic/group'
 import type { ConsumerGroup } from '../../groups/consumer/group'
-import type { Group, GroupEvent, GroupReply } from '../../groups/group'
+import type { Group, GroupEvent, GroupReply, GroupType } from '../../groups/group'
 import type { Effect, Ticket } from '../../groups/machine'
-import { due, graceMs, isEmpty, revive, step, viewOf, wakeAt } from '../../groups/machines'
+import { due, emptyOf, graceMs, isEmpty, revive, step, viewOf, wakeAt } from '../../groups/machines'
+import type { ShareEvent } from '../../groups/share/events'
+import type { ShareGroup } from '../../groups/share/group'
 import type { GroupView } from '../../groups/view'
 import { StorageFailure, type Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
@@ -15,6 +17,7 @@ import type { Configs } from '../config/configs'
 import { type Deadline, Deadlines } from '../deadlines'
 import type { Topics } from '../log/topics'
 import { type Refusal, refusal } from '../refusal'
+import type { SharePartitions } from '../share/share-partitions'
 import { frameOf, type GroupFrame } from './frame'
 import { GroupSettings } from './group-settings'
 import { journalEntry } from './journal'
@@ -49,6 +52,8 @@ interface GroupHostParts {
   readonly topics: Topics
   readonly clock: Clock
   readonly log: Log
+  /** The deliveries of share groups: they begin and end with their group. */
+  readonly sharePartitions: SharePartitions
   readonly onError: (error: unknown) => void
 }
 
@@ -127,6 +132,12 @@ export class GroupHost implements Uncommitted {
     return group?.type === 'consumer' ? group.value : undefined
   }
 
+  /** `undefined` when it is not a share group. */
+  share(groupId: string): ShareGroup | undefined {
+    const group = this.value(groupId)
+    return group?.type === 'share' ? group.value : undefined
+  }
+
   /** `null` while it has members. */
   emptySince(groupId: string): Millis | null {
     return this.#entries.get(groupId)?.emptySince ?? null
@@ -139,12 +150,12 @@ export class GroupHost implements Uncommitted {
   ask<R extends GroupReply>(
     groupId: string,
     event: (ticket: Ticket) => GroupEvent,
-    { creates = false }: { readonly creates?: boolean } = {},
+    { creates = null }: { readonly creates?: GroupType | null } = {},
   ): Promise<R> | undefined {
     const isNew = !this.#entries.has(groupId)
     if (isNew) {
-      if (!creates) return undefined
-      this.#create(groupId)
+      if (creates === null) return undefined
+      this.#create(groupId, creates)
     }
     const ticket = ++this.#lastTicket
     return new Promise<R>((resolve, reject) => {
@@ -168,6 +179,12 @@ export class GroupHost implements Uncommitted {
     const members = [{ memberId, groupInstanceId: null, reason }]
     const reply = await this.ask<LeaveReply>(groupId, (ticket) => ({ kind: 'leave', ticket, members }))
     return reply?.members[0]?.error ?? 'UNKNOWN_MEMBER_ID'
+  }
+
+  /** Tells a share group what an administrator did to its offsets; a group that does not exist is made. */
+  shareChanged(groupId: string, event: ShareEvent): void {
+    if (!this.#entries.has(groupId)) this.#create(groupId, 'share')
+    this.#step(groupId, event)
   }
 
   /** A member of a classic group committed offsets: that counts as a heartbeat. */
@@ -206,6 +223,7 @@ export class GroupHost implements Uncommitted {
     if (entry.view.state !== 'Empty') return refusal('NON_EMPTY_GROUP', 'The group is not empty.')
     const { workspace, clock } = this.#parts
     this.offsets.removeGroup(groupId, clock.now())
+    this.#parts.sharePartitions.delete(groupId)
     workspace.write(() => {
       workspace.documents.set(groupKind, groupId, null)
       workspace.journal.removeGroup(groupId)
@@ -244,9 +262,9 @@ export class GroupHost implements Uncommitted {
     this.patterns.dispose()
   }
 
-  /** A group starts as an empty classic one; the first member that joins decides its type. */
-  #create(groupId: string): void {
-    const group: Group = { type: 'classic', value: emptyGroup(groupId) }
+  /** A consumer group starts as an empty classic one; the first member that joins decides its type. */
+  #create(groupId: string, type: GroupType = 'classic'): void {
+    const group: Group = emptyOf(type, groupId)
     const { clock, workspace } = this.#parts
     const seq = workspace.journal.lastSeq(groupId)
     this.#entries.set(groupId, { group, view: this.#view(group), seq, emptySince: clock.now() })
@@ -277,17 +295,33 @@ export class GroupHost implements Uncommitted {
     if (!entry) return
     const at = this.#parts.clock.now()
     const { group, effects, causes } = step(entry.group, event, at, this.settings.context())
+    const before = entry.group
     entry.group = group
     if (causes.length > 0) this.#publish(entry, at, causes, event)
-    this.#obey(groupId, entry, effects, at)
+    this.#obey(groupId, entry, before, effects, at)
     this.#arm(group)
   }
 
-  #obey(groupId: string, entry: GroupEntry, effects: readonly Effect<GroupReply>[], at: Millis): void {
+  /** [S7] Deliveries of partitions that a share group has not known: its first topics by the reset policy, later partitions from 0. */
+  #initialize(before: Group, { groupId, groupEpoch, initialized }: ShareGroup): void {
+    const known = before.type === 'share' ? before.value.initialized : {}
+    if (known === initialized) return
+    const { sharePartitions } = this.#parts
+    for (const [topicId, numbers] of Object.entries(initialized)) {
+      const others = known[topicId]
+      for (const partition of numbers) {
+        if (others?.includes(partition) || sharePartitions.stored(groupId, topicId, partition)) continue
+        sharePartitions.initialize(groupId, topicId, partition, groupEpoch, others === undefined ? -1 : 0)
+      }
+    }
+  }
+
+  #obey(groupId: string, entry: GroupEntry, before: Group, effects: readonly Effect<GroupReply>[], at: Millis): void {
     let stored: Promise<void> | undefined
     if (effects.some(({ kind }) => kind === 'save')) {
       entry.emptySince = isEmpty(entry.group) ? (entry.emptySince ?? at) : null
       try {
+        if (entry.group.type === 'share') this.#initialize(before, entry.group.value)
         this.#save(groupId, entry)
       } catch (error) {
         if (!(error instanceof StorageFailure)) throw error

@@ -1,6 +1,7 @@
 import type { ClassicSettings } from '../../groups/classic/events'
 import type { ConsumerSettings } from '../../groups/consumer/events'
 import type { GroupContext, MigrationPolicy, TopicMetadata } from '../../groups/context'
+import type { ShareSettings } from '../../groups/share/events'
 import type { Configs } from '../config/configs'
 import type { Topics } from '../log/topics'
 import { partitionOf } from './offsets-topic'
@@ -32,6 +33,15 @@ export class GroupSettings {
       sessionTimeoutMs: configs.groupNumber(groupId, 'consumer.session.timeout.ms'),
       heartbeatIntervalMs: configs.groupNumber(groupId, 'consumer.heartbeat.interval.ms'),
       maxSize: configs.brokerNumber('group.consumer.max.size'),
+    }
+  }
+
+  share(groupId: string): ShareSettings {
+    const configs = this.#configs
+    return {
+      sessionTimeoutMs: configs.groupNumber(groupId, 'share.session.timeout.ms'),
+      heartbeatIntervalMs: configs.groupNumber(groupId, 'share.heartbeat.interval.ms'),
+      maxSize: configs.brokerNumber('group.share.max.size'),
     }
   }
 

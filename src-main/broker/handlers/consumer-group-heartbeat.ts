@@ -54,7 +54,7 @@ export const consumerGroupHeartbeat = handler({
         owned: request.topicPartitions && owned(request.topicPartitions),
         settings: core.groups.settings.consumer(groupId),
       }),
-      { creates: memberEpoch === 0 },
+      { creates: memberEpoch === 0 ? 'classic' : null },
     )
     core.groups.patterns.heard(groupId, memberId, (topic) =>
       core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic),

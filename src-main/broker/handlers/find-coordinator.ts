@@ -23,7 +23,8 @@ export const findCoordinator = handler({
   },
 })
 
-function problemWith(keyType: number, key: string, { core, client }: Call): Refusal | undefined {
+function problemWith(keyType: number, key: string, call: Call): Refusal | undefined {
+  const { core, client } = call
   const kind = keyTypes[keyType]
   if (kind === 'group') {
     return core.authorizer.allows(client, 'DESCRIBE', 'GROUP', key)
@@ -35,5 +36,17 @@ function problemWith(keyType: number, key: string, { core, client }: Call): Refu
       ? undefined
       : unauthorized('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
   }
-  return refusal('INVALID_REQUEST', kind ? 'Share groups are not supported.' : `Unknown key type ${keyType}`)
+  if (kind === 'share') return shareKeyProblem(key, call)
+  return refusal('INVALID_REQUEST', `Unknown key type ${keyType}`)
+}
+
+/** `group:topicId:partition` (SharePartitionKey.validate); only brokers look for it. */
+function shareKeyProblem(key: string, { core, client }: Call): Refusal | undefined {
+  if (!core.authorizer.allows(client, 'CLUSTER_ACTION', 'CLUSTER', 'kafka-cluster')) {
+    return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
+  }
+  const [, topicId, partition] = /^.+:([^:]+):(\d+)$/.exec(key) ?? []
+  return topicId !== undefined && partition !== undefined
+    ? undefined
+    : refusal('INVALID_REQUEST', 'Invalid share partition key format.')
 }

@@ -48,6 +48,18 @@ import { produce } from './produce'
 import { addRaftVoter, removeRaftVoter } from './raft-voters'
 import { saslAuthenticate } from './sasl-authenticate'
 import { saslHandshake } from './sasl-handshake'
+import { shareAcknowledge } from './share-acknowledge'
+import { shareFetch } from './share-fetch'
+import { shareGroupDescribe } from './share-group-describe'
+import { shareGroupHeartbeat } from './share-group-heartbeat'
+import { alterShareGroupOffsets, deleteShareGroupOffsets, describeShareGroupOffsets } from './share-group-offsets'
+import {
+  deleteShareGroupState,
+  initializeShareGroupState,
+  readShareGroupState,
+  readShareGroupStateSummary,
+  writeShareGroupState,
+} from './share-group-state'
 import { syncGroup } from './sync-group'
 import { getTelemetrySubscriptions, pushTelemetry } from './telemetry'
 import { txnOffsetCommit } from './txn-offset-commit'
@@ -120,4 +132,16 @@ export const handlers: readonly Handler[] = [
   describeUserScramCredentials,
   alterUserScramCredentials,
   writeTxnMarkers,
+  shareGroupHeartbeat,
+  shareGroupDescribe,
+  shareFetch,
+  shareAcknowledge,
+  initializeShareGroupState,
+  readShareGroupState,
+  writeShareGroupState,
+  deleteShareGroupState,
+  readShareGroupStateSummary,
+  describeShareGroupOffsets,
+  alterShareGroupOffsets,
+  deleteShareGroupOffsets,
 ] as unknown as readonly Handler[]

@@ -42,7 +42,7 @@ export const joinGroup = handler({
         supportsSkippingAssignment: version >= firstVersionWithSkippedAssignment,
         settings: core.groups.settings.classic(),
       }),
-      { creates: memberId === '' },
+      { creates: memberId === '' ? 'classic' : null },
     )
     return reply?.then((value) => answer(value, call)) ?? refused('UNKNOWN_MEMBER_ID')
   },

@@ -57,10 +57,11 @@ export type ConsumerEvent =
   | ConsumerExpiry
 
 /** A deadline of a member passed. */
-export interface ConsumerExpiry {
-  readonly kind: 'memberSessionExpired' | 'revocationExpired' | 'rejoinExpired' | 'assignmentNotFetched'
-  readonly memberId: string
-}
+export type ConsumerExpiry = {
+  readonly [K in ConsumerExpiryKind]: { readonly kind: K; readonly memberId: string }
+}[ConsumerExpiryKind]
+
+export type ConsumerExpiryKind = 'memberSessionExpired' | 'revocationExpired' | 'rejoinExpired' | 'assignmentNotFetched'
 
 export interface ConsumerHeartbeatReply {
   readonly api: 'consumerHeartbeat'

@@ -77,7 +77,7 @@ function live(): unknown {
 
 test('the journal of a group that changes its protocol replays to the same states', async () => {
   const { groups } = broker.core
-  const ask = (event: Parameters<typeof groups.ask>[1]) => groups.ask('g', event, { creates: true })
+  const ask = (event: Parameters<typeof groups.ask>[1]) => groups.ask('g', event, { creates: 'classic' })
   const joined = ask(join('c', false)) as Promise<JoinReply>
   broker.clock.advance(0)
   const { generationId } = await joined

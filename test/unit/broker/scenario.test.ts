@@ -76,7 +76,7 @@ const heartbeat =
   })
 
 const ask = (event: Parameters<typeof broker.core.groups.ask>[1]) =>
-  broker.core.groups.ask('g', event, { creates: true }) as Promise<JoinReply>
+  broker.core.groups.ask('g', event, { creates: 'classic' }) as Promise<JoinReply>
 
 /** Two members share, one falls silent. */
 async function someClassicLife(): Promise<void> {

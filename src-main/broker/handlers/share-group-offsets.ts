@@ -1,0 +1,197 @@
+import { zeroUuid } from '../../base/uuid'
+import { finishedCount, loadSharePartition } from '../../groups/share/share-partition'
+import type { ResponseInput } from '../../protocol/api-types'
+import { errorCode, errorMessage } from '../../protocol/errors'
+import { type Answer, type Call, handler } from '../handler'
+import type { Topic } from '../log/topics'
+import { type Refusal, refusal, storageFailure, unauthorized } from '../refusal'
+
+type DescribedGroup = NonNullable<ResponseInput<'DescribeShareGroupOffsets'>['groups']>[number]
+type DescribedTopic = NonNullable<DescribedGroup['topics']>[number]
+type DescribedPartition = NonNullable<DescribedTopic['partitions']>[number]
+
+/** DescribeShareGroupOffsets 0-1 (KIP-932; lag by KIP-1226). Records in flight count as lag. */
+export const describeShareGroupOffsets = handler({
+  api: 'DescribeShareGroupOffsets',
+  versions: [0, 1],
+  handle: ({ groups }, call) => ({
+    groups: groups.map(({ groupId, topics }): DescribedGroup => {
+      const { core, client } = call
+      if (!core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId)) {
+        const { error, message } = unauthorized('GROUP_AUTHORIZATION_FAILED')
+        return { groupId, topics: [], errorCode: errorCode(error), errorMessage: message }
+      }
+      if (core.groups.find(groupId) && !core.groups.share(groupId)) {
+        const message = `Group ${groupId} is not a share group.`
+        return { groupId, topics: [], errorCode: errorCode('GROUP_ID_NOT_FOUND'), errorMessage: message }
+      }
+      const wanted = topics ?? allTopics(groupId, call)
+      return {
+        groupId,
+        topics: wanted.map((topic) => describedTopic(groupId, topic, call)),
+        errorCode: 0,
+        errorMessage: null,
+      }
+    }),
+  }),
+})
+
+interface Wanted {
+  readonly topicName: string
+  readonly partitions: readonly number[]
+}
+
+function allTopics(groupId: string, { core, client }: Call): Wanted[] {
+  const numbers = new Map<string, number[]>()
+  for (const { topicId, partition } of core.share.partitions.storedOf(groupId)) {
+    const name = core.topics.byId(topicId)?.name
+    if (!name || !core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', name)) continue
+    numbers.set(name, [...(numbers.get(name) ?? []), partition])
+  }
+  return [...numbers].map(([topicName, partitions]) => ({ topicName, partitions: partitions.sort((a, b) => a - b) }))
+}
+
+function describedTopic(groupId: string, { topicName, partitions }: Wanted, call: Call): DescribedTopic {
+  const { core, client } = call
+  const answer = (topicId: string, describe: (partition: number) => Partial<DescribedPartition>) => ({
+    topicName,
+    topicId,
+    partitions: partitions.map((partitionIndex) => ({
+      partitionIndex,
+      startOffset: -1n,
+      leaderEpoch: 0,
+      errorCode: 0,
+      errorMessage: null,
+      ...describe(partitionIndex),
+    })),
+  })
+  if (!core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', topicName)) {
+    const { error, message } = unauthorized('TOPIC_AUTHORIZATION_FAILED')
+    return answer(zeroUuid, () => ({ errorCode: errorCode(error), errorMessage: message }))
+  }
+  const topic = core.topics.find(topicName)
+  // An unknown topic is no error here.
+  if (!topic) return answer(zeroUuid, () => ({}))
+  return answer(topic.id, (partition) => describedPartition(groupId, topic, partition, call))
+}
+
+function describedPartition(
+  groupId: string,
+  topic: Topic,
+  partition: number,
+  { core, version }: Call,
+): Partial<DescribedPartition> {
+  const stored = core.share.partitions.stored(groupId, topic.id, partition)
+  const log = topic.partition(partition)
+  if (!stored || !log || stored.startOffset < 0) return {}
+  const open = core.share.partitions.find(groupId, topic.id, partition)
+  const value = open?.value ?? loadSharePartition(stored.startOffset, stored.runs)
+  const start = Math.max(value.startOffset, log.logStartOffset)
+  const lag = Math.max(0, log.highWatermark - start - finishedCount(value))
+  return { startOffset: BigInt(start), ...(version >= 1 ? { lag: BigInt(lag) } : {}) }
+}
+
+/** AlterShareGroupOffsets 0: sets where an empty group goes on; a group that is unknown comes into being. */
+export const alterShareGroupOffsets = handler({
+  api: 'AlterShareGroupOffsets',
+  versions: [0, 0],
+  handle(request, call): Answer<'AlterShareGroupOffsets'> {
+    const { core, client } = call
+    const { groupId } = request
+    const problem = alterProblem(groupId, call)
+    if (problem) return { errorCode: errorCode(problem.error), errorMessage: problem.message, responses: [] }
+    const altered: Record<string, number[]> = {}
+    const responses = request.topics.map(({ topicName, partitions }) => {
+      const topic = core.topics.find(topicName)
+      const isAllowed = core.authorizer.allows(client, 'READ', 'TOPIC', topicName)
+      return {
+        topicName,
+        topicId: isAllowed ? (topic?.id ?? zeroUuid) : zeroUuid,
+        partitions: partitions.map(({ partitionIndex, startOffset }) => {
+          const refused = !isAllowed
+            ? unauthorized('TOPIC_AUTHORIZATION_FAILED')
+            : topic?.partition(partitionIndex)
+              ? undefined
+              : refusal('UNKNOWN_TOPIC_OR_PARTITION', errorMessage('UNKNOWN_TOPIC_OR_PARTITION'))
+          if (refused || !topic) return answerOf(partitionIndex, refused ?? refusal('UNKNOWN_TOPIC_OR_PARTITION'))
+          if (startOffset < 0n || startOffset > BigInt(Number.MAX_SAFE_INTEGER)) {
+            return answerOf(partitionIndex, refusal('INVALID_REQUEST', 'The start offset is out of range.'))
+          }
+          const epoch = core.groups.share(groupId)?.groupEpoch ?? 0
+          core.share.partitions.initialize(groupId, topic.id, partitionIndex, epoch, Number(startOffset))
+          ;(altered[topic.id] ??= []).push(partitionIndex)
+          return answerOf(partitionIndex, refusal('NONE'))
+        }),
+      }
+    })
+    if (Object.keys(altered).length > 0)
+      core.groups.shareChanged(groupId, { kind: 'offsetsAltered', partitions: altered })
+    return { errorCode: 0, errorMessage: null, responses }
+  },
+  storageFailed: () => ({
+    errorCode: errorCode(storageFailure.error),
+    errorMessage: storageFailure.message,
+    responses: [],
+  }),
+})
+
+function answerOf(partitionIndex: number, { error, message }: Refusal) {
+  return { partitionIndex, errorCode: errorCode(error), errorMessage: message }
+}
+
+function alterProblem(groupId: string, { core, client }: Call): Refusal | undefined {
+  if (core.features.level('share.version') === 0) return refusal('UNSUPPORTED_VERSION')
+  if (groupId === '') return refusal('INVALID_GROUP_ID')
+  if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) return unauthorized('GROUP_AUTHORIZATION_FAILED')
+  const known = core.groups.find(groupId)
+  if (known && !core.groups.share(groupId))
+    return refusal('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a share group.`)
+  return known && known.members.length > 0 ? refusal('NON_EMPTY_GROUP', 'The group is not empty.') : undefined
+}
+
+/** DeleteShareGroupOffsets 0: the next member begins such a topic anew, by `share.auto.offset.reset`. */
+export const deleteShareGroupOffsets = handler({
+  api: 'DeleteShareGroupOffsets',
+  versions: [0, 0],
+  handle(request, call): Answer<'DeleteShareGroupOffsets'> {
+    const { core, client } = call
+    const { groupId } = request
+    const problem = deleteProblem(groupId, call)
+    if (problem) return { errorCode: errorCode(problem.error), errorMessage: problem.message, responses: [] }
+    const gone: string[] = []
+    const responses = request.topics.map(({ topicName }) => {
+      const topic = core.topics.find(topicName)
+      const answer = (topicId: string, { error, message }: Refusal) => {
+        return { topicName, topicId, errorCode: errorCode(error), errorMessage: message }
+      }
+      if (!core.authorizer.allows(client, 'READ', 'TOPIC', topicName)) {
+        return answer(zeroUuid, unauthorized('TOPIC_AUTHORIZATION_FAILED'))
+      }
+      if (!topic)
+        return answer(zeroUuid, refusal('UNKNOWN_TOPIC_OR_PARTITION', errorMessage('UNKNOWN_TOPIC_OR_PARTITION')))
+      if (!core.groups.share(groupId)?.initialized[topic.id]) {
+        return answer(topic.id, refusal('UNKNOWN_TOPIC_OR_PARTITION', 'There is no offset information to delete.'))
+      }
+      core.share.partitions.delete(groupId, topic.id)
+      gone.push(topic.id)
+      return answer(topic.id, refusal('NONE'))
+    })
+    if (gone.length > 0) core.groups.shareChanged(groupId, { kind: 'offsetsDeleted', topicIds: gone })
+    return { errorCode: 0, errorMessage: null, responses }
+  },
+  storageFailed: () => ({
+    errorCode: errorCode(storageFailure.error),
+    errorMessage: storageFailure.message,
+    responses: [],
+  }),
+})
+
+function deleteProblem(groupId: string, { core, client }: Call): Refusal | undefined {
+  if (core.features.level('share.version') === 0) return refusal('UNSUPPORTED_VERSION')
+  if (groupId === '') return refusal('INVALID_GROUP_ID')
+  if (!core.authorizer.allows(client, 'DELETE', 'GROUP', groupId)) return unauthorized('GROUP_AUTHORIZATION_FAILED')
+  const known = core.groups.find(groupId)
+  if (!known) return refusal('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`)
+  if (!core.groups.share(groupId)) return refusal('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a share group.`)
+  return known.members.length > 0 ? refusal('NON_EMPTY_GROUP', 'The group is not empty.') : undefined
+}

@@ -1,0 +1,40 @@
+import type { ReadBatch } from '../../groups/share/acquire'
+import { readBatches } from '../../records/batch'
+import type { Partition } from '../log/partition'
+
+/** What was read for a share-partition: whole record batches, and the same as offsets. */
+export interface ShareRead {
+  readonly chunks: readonly { readonly bytes: Uint8Array; readonly batch: ReadBatch }[]
+  readonly bytes: number
+}
+
+const nothing: ShareRead = { chunks: [], bytes: 0 }
+
+/** Reads whole record batches from the one that holds `from`; up to the last stable offset for readers of committed records. */
+export function readForShare(
+  log: Partition,
+  from: number,
+  { maxBytes, atLeastOne, committedOnly }: { maxBytes: number; atLeastOne: boolean; committedOnly: boolean },
+): ShareRead {
+  const end = committedOnly ? log.lastStableOffset : log.highWatermark
+  if (from < log.logStartOffset || from >= end) return nothing
+  const { batches, lastOffset } = log.read(from, maxBytes, atLeastOne, end)
+  if (batches.length === 0) return nothing
+  const aborted = committedOnly ? [...log.abortedTransactions(from, lastOffset + 1)] : []
+  aborted.sort((a, b) => a.firstOffset - b.firstOffset)
+  const abortedProducers = new Set<bigint>()
+  let bytes = 0
+  const chunks = batches.flatMap((stored) => {
+    bytes += stored.byteLength
+    return [...readBatches(stored)].map((batch) => {
+      while (aborted[0] && aborted[0].firstOffset <= batch.lastOffset) {
+        abortedProducers.add(aborted.shift()?.producerId ?? -1n)
+      }
+      // A marker ends the transaction of its producer.
+      if (batch.isControl) abortedProducers.delete(batch.producerId)
+      const isAborted = batch.isTransactional && !batch.isControl && abortedProducers.has(batch.producerId)
+      return { bytes: batch.bytes, batch: { first: batch.baseOffset, last: batch.lastOffset, isAborted } }
+    })
+  })
+  return { chunks, bytes }
+}

@@ -1,0 +1,286 @@
+import type { Clock, Millis } from '../../base/clock'
+import { Emitter, type Listen } from '../../base/emitter'
+import type { Uuid } from '../../base/uuid'
+import { type Ended, expireLocks, logStartMoved, release } from '../../groups/share/acknowledge'
+import {
+  type DeliverySettings,
+  emptySharePartition,
+  loadSharePartition,
+  nextLockEnd,
+  type Outcome,
+  type SharePartition,
+  type StoredRun,
+  storedRuns,
+} from '../../groups/share/share-partition'
+import { StorageFailure, type Workspace } from '../../storage'
+import type { Commits, Uncommitted } from '../commits'
+import type { Configs } from '../config/configs'
+import { DocumentMap } from '../document-map'
+import type { Partition } from '../log/partition'
+import type { Topics } from '../log/topics'
+
+/** What the file keeps of a share-partition (`__share_group_state` in Kafka). */
+export interface StoredSharePartition {
+  readonly groupId: string
+  readonly topicId: Uuid
+  readonly partition: number
+  readonly stateEpoch: number
+  readonly leaderEpoch: number
+  /** -1 until `share.auto.offset.reset` was applied. */
+  readonly startOffset: number
+  readonly runs: readonly StoredRun[]
+}
+
+/** What became of records of a share-partition. */
+export interface ShareOutcomes {
+  readonly groupId: string
+  readonly topicId: Uuid
+  readonly partition: number
+  readonly at: Millis
+  readonly outcomes: readonly Outcome[]
+}
+
+/** A share-partition in memory. */
+export interface OpenSharePartition {
+  readonly groupId: string
+  readonly topicId: Uuid
+  readonly log: Partition
+  value: SharePartition
+  /** Called when something became available again, or the share-partition went away. */
+  readonly waiters: Set<() => void>
+}
+
+interface Parts {
+  readonly workspace: Workspace
+  readonly commits: Commits
+  readonly configs: Configs
+  readonly topics: Topics
+  readonly clock: Clock
+  readonly onError: (error: unknown) => void
+}
+
+/** After a failed write the locks that ended are tried again no sooner than this. */
+const retryMs = 1000
+
+/**
+ * Hosts the share-partitions (kafka.server.share.SharePartitionManager): opens them when they are first fetched, applies what the rules of
+ * groups/share/SPEC.md decide, stores outcomes in the group commit, and ends locks.
+ */
+export class SharePartitions implements Uncommitted {
+  readonly #parts: Parts
+  readonly #stored: DocumentMap<StoredSharePartition>
+  readonly #open = new Map<string, OpenSharePartition>()
+  /** Values as they were before this turn. */
+  readonly #before = new Map<OpenSharePartition, SharePartition>()
+  readonly #outcomes: Emitter<ShareOutcomes>
+  readonly ended: Listen<ShareOutcomes>
+  #cancelTimer: (() => void) | undefined
+  #wakeAt: Millis | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#stored = new DocumentMap({ workspace: parts.workspace, commits: parts.commits, kind: 'share-partition' })
+    this.#outcomes = new Emitter(parts.onError)
+    this.ended = this.#outcomes.listen
+    parts.topics.changed(({ kind, topic }) => {
+      if (kind === 'deleted') this.deleteTopic(topic.id)
+    })
+  }
+
+  settings(groupId: string): DeliverySettings {
+    const { configs } = this.#parts
+    return {
+      deliveryCountLimit: configs.groupNumber(groupId, 'share.delivery.count.limit'),
+      maxRecordLocks: configs.groupNumber(groupId, 'share.partition.max.record.locks'),
+      lockMs: configs.groupNumber(groupId, 'share.record.lock.duration.ms'),
+      renewEnabled: configs.group(groupId, 'share.renew.acknowledge.enable') === 'true',
+    }
+  }
+
+  stored(groupId: string, topicId: Uuid, partition: number): StoredSharePartition | undefined {
+    return this.#stored.get(keyOf(groupId, topicId, partition))
+  }
+
+  storedOf(groupId: string): StoredSharePartition[] {
+    return [...this.#stored.values()].filter((stored) => stored.groupId === groupId)
+  }
+
+  openOf(groupId: string): OpenSharePartition[] {
+    return [...this.#open.values()].filter((open) => open.groupId === groupId)
+  }
+
+  /** Makes the state of a share-partition, whatever there was (InitializeShareGroupState). @throws StorageFailure */
+  initialize(groupId: string, topicId: Uuid, partition: number, stateEpoch: number, startOffset: number): void {
+    const key = keyOf(groupId, topicId, partition)
+    this.#close(key)
+    this.#stored.set(key, { groupId, topicId, partition, stateEpoch, leaderEpoch: 0, startOffset, runs: [] })
+  }
+
+  /** Replaces what is stored, as another broker would (WriteShareGroupState). @throws StorageFailure */
+  write(state: StoredSharePartition): void {
+    const key = keyOf(state.groupId, state.topicId, state.partition)
+    this.#close(key)
+    this.#stored.set(key, state)
+  }
+
+  /** Forgets share-partitions of a group: of one topic or partition, or all. @throws StorageFailure */
+  delete(groupId: string, topicId?: Uuid, partition?: number): void {
+    for (const stored of this.storedOf(groupId)) {
+      if (topicId !== undefined && stored.topicId !== topicId) continue
+      if (partition === undefined || stored.partition === partition) this.#delete(stored)
+    }
+  }
+
+  deleteTopic(topicId: Uuid): void {
+    for (const stored of [...this.#stored.values()]) if (stored.topicId === topicId) this.#delete(stored)
+  }
+
+  /** The share-partition in memory; `undefined` when it was not fetched since it was last forgotten. */
+  find(groupId: string, topicId: Uuid, partition: number): OpenSharePartition | undefined {
+    return this.#open.get(keyOf(groupId, topicId, partition))
+  }
+
+  /** Opens a share-partition; `undefined` when its group has not initialized it. @throws StorageFailure */
+  open(groupId: string, topicId: Uuid, log: Partition): OpenSharePartition | undefined {
+    const key = keyOf(groupId, topicId, log.number)
+    const known = this.#open.get(key)
+    if (known) return known
+    const stored = this.#stored.get(key)
+    if (!stored) return undefined
+    const isResolved = stored.startOffset >= 0
+    const startOffset = isResolved ? stored.startOffset : this.#resetOffset(groupId, log)
+    const value = isResolved ? loadSharePartition(startOffset, stored.runs) : emptySharePartition(startOffset)
+    // Kafka forgets where "latest" was until the first acknowledgement; a restart would then pass over what was never delivered.
+    if (!isResolved) this.#stored.set(key, { ...stored, startOffset })
+    const open: OpenSharePartition = { groupId, topicId, log, value, waiters: new Set() }
+    this.#open.set(key, open)
+    return open
+  }
+
+  /** Forgets what is in memory of a group: nobody has a share session any more. Locks end with it. */
+  closeGroup(groupId: string): void {
+    for (const [key, open] of [...this.#open]) if (open.groupId === groupId) this.#close(key)
+  }
+
+  /** Takes a new value over; stores it when something was decided that must survive. @throws StorageFailure */
+  change(open: OpenSharePartition, { partition, outcomes }: Ended): void {
+    const before = open.value
+    if (partition === before) return
+    const decided = outcomes.filter(({ kind }) => kind !== 'renewed')
+    if (decided.length > 0 || (partition.startOffset !== before.startOffset && partition.batches.length === 0)) {
+      this.#store(open, partition)
+    }
+    open.value = partition
+    this.#arm(nextLockEnd(partition))
+    if (outcomes.length === 0) return
+    const { topicId, groupId } = open
+    this.#outcomes.emit({ groupId, topicId, partition: open.log.number, at: this.#parts.clock.now(), outcomes })
+    wake(open)
+  }
+
+  /** [D22] @throws StorageFailure */
+  releaseMember(groupId: string, memberId: string): void {
+    const settings = this.settings(groupId)
+    for (const open of this.openOf(groupId)) this.change(open, release(open.value, memberId, settings))
+  }
+
+  /** [D24] @throws StorageFailure */
+  cut(open: OpenSharePartition): void {
+    this.change(open, logStartMoved(open.value, open.log.logStartOffset))
+  }
+
+  committed(): void {
+    this.#before.clear()
+  }
+
+  /** What was decided in this turn is not stored: the share-partitions are again as before it. */
+  rolledBack(): void {
+    for (const [open, value] of this.#before) {
+      open.value = value
+      this.#arm(nextLockEnd(value), retryMs)
+      wake(open)
+    }
+    this.#before.clear()
+  }
+
+  dispose(): void {
+    this.#cancelTimer?.()
+  }
+
+  #store(open: OpenSharePartition, next: SharePartition): void {
+    const { groupId, topicId, log } = open
+    const key = keyOf(groupId, topicId, log.number)
+    const stored = this.#stored.get(key)
+    if (!stored) return
+    this.#stored.set(key, { ...stored, startOffset: next.startOffset, runs: storedRuns(next) })
+    if (!this.#before.has(open)) this.#before.set(open, open.value)
+    this.#parts.commits.touch(this)
+  }
+
+  #delete({ groupId, topicId, partition }: StoredSharePartition): void {
+    const key = keyOf(groupId, topicId, partition)
+    this.#stored.delete(key)
+    this.#close(key)
+  }
+
+  #close(key: string): void {
+    const open = this.#open.get(key)
+    if (!open) return
+    this.#open.delete(key)
+    this.#before.delete(open)
+    wake(open)
+  }
+
+  /** [D1] SharePartition.startOffsetDuringInitialization; `by_duration` with no such record is the end. */
+  #resetOffset(groupId: string, log: Partition): number {
+    const policy = this.#parts.configs.group(groupId, 'share.auto.offset.reset')
+    if (policy === 'earliest') return log.logStartOffset
+    if (policy === 'latest') return log.highWatermark
+    const at = this.#parts.clock.now() - durationMs(policy)
+    return log.offsetAtTime(at, log.highWatermark)?.offset ?? log.highWatermark
+  }
+
+  /** [D23] One timer for all locks: the earliest that ends. */
+  #arm(at: Millis | undefined, notBeforeMs = 0): void {
+    if (at === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= at)) return
+    const { clock } = this.#parts
+    this.#cancelTimer?.()
+    this.#wakeAt = Math.max(at, clock.now() + notBeforeMs)
+    this.#cancelTimer = clock.at(this.#wakeAt, () => this.#endLocks())
+  }
+
+  #endLocks(): void {
+    this.#wakeAt = undefined
+    const now = this.#parts.clock.now()
+    let next: Millis | undefined
+    try {
+      for (const open of [...this.#open.values()]) {
+        const end = nextLockEnd(open.value)
+        if (end === undefined) continue
+        if (end <= now) this.change(open, expireLocks(open.value, this.settings(open.groupId), now))
+        const later = nextLockEnd(open.value)
+        if (later !== undefined && (next === undefined || later < next)) next = later
+      }
+      this.#arm(next)
+    } catch (error) {
+      // The file cannot be written: the locks end when it can be.
+      if (!(error instanceof StorageFailure)) throw error
+      this.#arm(now, retryMs)
+    }
+  }
+}
+
+function wake({ waiters }: OpenSharePartition): void {
+  for (const each of [...waiters]) each()
+}
+
+function keyOf(groupId: string, topicId: Uuid, partition: number): string {
+  return JSON.stringify([groupId, topicId, partition])
+}
+
+/** `by_duration:P1DT2H` in ms (java.time.Duration.parse; the config was checked when it was set). */
+export function durationMs(policy: string): number {
+  const match = /^by_duration:P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i.exec(policy)
+  const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match ?? []
+  return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000 + Number(seconds) * 1000
+}

@@ -1,0 +1,360 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RequestInput } from '../../../src-main/protocol/api-types'
+import { encodeBatch } from '../../../src-main/records/encode'
+import { start, TestBroker, type TestClient } from '../../support/core'
+
+const brokers: TestBroker[] = []
+
+afterEach(async () => {
+  for (const broker of brokers.splice(0)) {
+    expect(broker.logged.filter((line) => line.startsWith('error'))).toEqual([])
+    await broker.dispose()
+  }
+})
+
+function broker(config: Record<string, string> = {}, file?: string): TestBroker {
+  const one = new TestBroker(config, file)
+  brokers.push(one)
+  return one
+}
+
+const earliest = { type: 'group' as const, name: 'g' }
+
+async function readEarliest(client: TestClient): Promise<void> {
+  const { responses } = await client.ask('IncrementalAlterConfigs', 1, {
+    resources: [
+      {
+        resourceType: 32,
+        resourceName: earliest.name,
+        configs: [{ name: 'share.auto.offset.reset', configOperation: 0, value: 'earliest' }],
+      },
+    ],
+    validateOnly: false,
+  })
+  expect(responses[0]?.errorCode).toBe(0)
+}
+
+function records(...values: string[]) {
+  return encodeBatch(values.map((value) => ({ timestamp: start, key: null, value: Buffer.from(value), headers: [] })))
+}
+
+/** A member of share group `g`, as a client drives it. */
+class Sharer {
+  epoch = 0
+  memberEpoch = 0
+  constructor(
+    readonly client: TestClient,
+    readonly memberId: string,
+    readonly topicId: string,
+  ) {}
+
+  async join(topic = 'orders') {
+    const reply = await this.client.ask('ShareGroupHeartbeat', 1, {
+      groupId: 'g',
+      memberId: this.memberId,
+      memberEpoch: this.memberEpoch,
+      subscribedTopicNames: [topic],
+    })
+    this.memberEpoch = reply.memberEpoch
+    return reply
+  }
+
+  #topics(acknowledged: readonly (readonly [number, number, ...number[]])[] = []) {
+    const acknowledgementBatches = acknowledged.map(([first, last, ...acknowledgeTypes]) => ({
+      firstOffset: BigInt(first),
+      lastOffset: BigInt(last),
+      acknowledgeTypes,
+    }))
+    return [{ topicId: this.topicId, partitions: [{ partitionIndex: 0, acknowledgementBatches }] }]
+  }
+
+  async fetch(
+    wish: Partial<RequestInput<'ShareFetch'>> = {},
+    acknowledged: readonly (readonly [number, number, ...number[]])[] = [],
+  ) {
+    const reply = await this.client.ask('ShareFetch', 2, {
+      groupId: 'g',
+      memberId: this.memberId,
+      shareSessionEpoch: this.epoch,
+      maxWaitMs: 0,
+      minBytes: 1,
+      maxBytes: 50_000_000,
+      maxRecords: 500,
+      batchSize: 500,
+      topics: this.#topics(acknowledged),
+      forgottenTopicsData: [],
+      ...wish,
+    })
+    if (reply.errorCode === 0 && (wish.shareSessionEpoch ?? this.epoch) >= 0) this.epoch++
+    const partition = reply.responses[0]?.partitions[0]
+    return {
+      error: reply.errorCode,
+      partitionError: partition?.errorCode,
+      acknowledgeError: partition?.acknowledgeErrorCode,
+      acquired: (partition?.acquiredRecords ?? []).map(
+        ({ firstOffset, lastOffset, deliveryCount }) => `${firstOffset}-${lastOffset} x${deliveryCount}`,
+      ),
+    }
+  }
+
+  async acknowledge(...acknowledged: readonly (readonly [number, number, ...number[]])[]) {
+    const reply = await this.client.ask('ShareAcknowledge', 2, {
+      groupId: 'g',
+      memberId: this.memberId,
+      shareSessionEpoch: this.epoch,
+      topics: this.#topics(acknowledged),
+    })
+    if (reply.errorCode === 0) this.epoch++
+    return reply.errorCode || reply.responses[0]?.partitions[0]?.errorCode
+  }
+}
+
+async function sharing(one: TestBroker, members: readonly string[], values: readonly string[] = ['a', 'b', 'c', 'd']) {
+  const admin = one.client()
+  await admin.create('orders')
+  await readEarliest(admin)
+  for (const value of values) await admin.produce('orders', records(value))
+  const topicId = one.core.topics.find('orders')?.id ?? ''
+  const sharers = members.map((memberId) => new Sharer(one.client(), memberId, topicId))
+  for (const sharer of sharers) expect((await sharer.join()).errorCode).toBe(0)
+  return { admin, sharers, topicId }
+}
+
+describe('a share group', () => {
+  it('hands each record to one member, and again when it is released', async () => {
+    const one = broker()
+    const { admin, sharers } = await sharing(one, ['a', 'b'])
+    const [a, b] = sharers as [Sharer, Sharer]
+    expect(await a.fetch()).toMatchObject({ error: 0, acquired: ['0-3 x1'] })
+    expect(await b.fetch()).toMatchObject({ error: 0, acquired: [] })
+    expect(await a.acknowledge([0, 3, 1, 2, 3, 1])).toBe(0)
+    expect(await b.fetch()).toMatchObject({ acquired: ['1-1 x2'] })
+    const { groups } = await admin.ask('DescribeShareGroupOffsets', 1, { groups: [{ groupId: 'g', topics: null }] })
+    expect(groups[0]?.topics[0]?.partitions[0]).toMatchObject({ startOffset: 1n, lag: 1n })
+    expect(await b.acknowledge([1, 1, 1])).toBe(0)
+    const after = await admin.ask('DescribeShareGroupOffsets', 1, { groups: [{ groupId: 'g', topics: null }] })
+    expect(after.groups[0]?.topics[0]?.partitions[0]).toMatchObject({ startOffset: 4n, lag: 0n })
+  })
+
+  it('begins at the end of a topic unless it is told otherwise', async () => {
+    const one = broker()
+    const admin = one.client()
+    await admin.create('orders')
+    await admin.produce('orders', records('before'))
+    const a = new Sharer(one.client(), 'a', one.core.topics.find('orders')?.id ?? '')
+    await a.join()
+    expect(await a.fetch()).toMatchObject({ acquired: [] })
+    await admin.produce('orders', records('after'))
+    expect(await a.fetch()).toMatchObject({ acquired: ['1-1 x1'] })
+  })
+
+  it('a fetch waits for a record, for one that is released, and no longer than it wants', async () => {
+    const one = broker()
+    const { admin, sharers } = await sharing(one, ['a', 'b'], [])
+    const [a, b] = sharers as [Sharer, Sharer]
+    const appended = a.fetch({ maxWaitMs: 1000 })
+    await admin.produce('orders', records('x'))
+    expect(await appended).toMatchObject({ acquired: ['0-0 x1'] })
+    const released = b.fetch({ maxWaitMs: 1000 })
+    expect(await a.acknowledge([0, 0, 2])).toBe(0)
+    expect(await released).toMatchObject({ acquired: ['0-0 x2'] })
+    const late = a.fetch({ maxWaitMs: 1000 })
+    // The fetch is waiting when everything that was under way is done.
+    await new Promise(setImmediate)
+    one.clock.advance(1000)
+    expect(await late).toMatchObject({ error: 0, acquired: [] })
+  })
+
+  it('[D22] [D23] gives records back when the connection or the lock ends', async () => {
+    const one = broker()
+    const { sharers } = await sharing(one, ['a', 'b'])
+    const [a, b] = sharers as [Sharer, Sharer]
+    await a.fetch()
+    one.broker.closed(a.client.connection)
+    expect(await b.fetch()).toMatchObject({ acquired: ['0-3 x2'] })
+    one.clock.advance(30_000)
+    expect(await b.acknowledge([0, 3, 1])).toBe(121)
+    expect(await b.fetch()).toMatchObject({ acquired: ['0-3 x3'] })
+  })
+
+  it('keeps a session with an epoch that fetches and acknowledgements share', async () => {
+    const one = broker()
+    const { sharers } = await sharing(one, ['a'])
+    const [a] = sharers as [Sharer]
+    expect(await a.acknowledge([0, 0, 1])).toBe(123)
+    a.epoch = 1
+    expect(await a.fetch()).toMatchObject({ error: 122 })
+    a.epoch = 0
+    expect(await a.fetch({}, [[0, 0, 1]])).toMatchObject({ error: 42 })
+    await a.fetch()
+    expect(await a.acknowledge([0, 1, 1])).toBe(0)
+    expect(await a.fetch({ shareSessionEpoch: 1 })).toMatchObject({ error: 123 })
+    expect(await a.fetch({}, [[2, 2, 1]])).toMatchObject({ error: 0, acknowledgeError: 0 })
+    expect(await a.fetch({ shareSessionEpoch: -1, topics: [] })).toMatchObject({ error: 0 })
+    expect(await a.fetch()).toMatchObject({ error: 122 })
+  })
+
+  it('is described, listed, reset and deleted', async () => {
+    const one = broker()
+    const { admin, sharers, topicId } = await sharing(one, ['a'])
+    const [a] = sharers as [Sharer]
+    const { groups } = await admin.ask('ShareGroupDescribe', 1, {
+      groupIds: ['g', 'none'],
+      includeAuthorizedOperations: false,
+    })
+    expect(groups[0]).toMatchObject({
+      groupState: 'Stable',
+      assignorName: 'simple',
+      members: [{ memberId: 'a', assignment: { topicPartitions: [{ topicName: 'orders', partitions: [0] }] } }],
+    })
+    expect(groups[1]).toMatchObject({ errorCode: 69 })
+    const listed = await admin.ask('ListGroups', 5, { statesFilter: [], typesFilter: ['share'] })
+    expect(listed.groups).toMatchObject([
+      { groupId: 'g', groupType: 'share', protocolType: 'share', groupState: 'Stable' },
+    ])
+    const alter = (startOffset: bigint) =>
+      admin.ask('AlterShareGroupOffsets', 0, {
+        groupId: 'g',
+        topics: [{ topicName: 'orders', partitions: [{ partitionIndex: 0, startOffset }] }],
+      })
+    expect(await alter(2n)).toMatchObject({ errorCode: 68 })
+    await a.client.ask('ShareGroupHeartbeat', 1, { groupId: 'g', memberId: 'a', memberEpoch: -1 })
+    expect(await alter(2n)).toMatchObject({ errorCode: 0, responses: [{ topicId, partitions: [{ errorCode: 0 }] }] })
+    a.memberEpoch = 0
+    await a.join()
+    expect(await a.fetch()).toMatchObject({ acquired: ['2-3 x1'] })
+    await a.client.ask('ShareGroupHeartbeat', 1, { groupId: 'g', memberId: 'a', memberEpoch: -1 })
+    const deleted = await admin.ask('DeleteShareGroupOffsets', 0, { groupId: 'g', topics: [{ topicName: 'orders' }] })
+    expect(deleted).toMatchObject({ errorCode: 0, responses: [{ errorCode: 0 }] })
+    const again = await admin.ask('DeleteShareGroupOffsets', 0, { groupId: 'g', topics: [{ topicName: 'orders' }] })
+    expect(again).toMatchObject({ responses: [{ errorCode: 3 }] })
+    expect(await admin.ask('DeleteGroups', 2, { groupsNames: ['g'] })).toMatchObject({ results: [{ errorCode: 0 }] })
+    expect((await admin.ask('ListGroups', 5, { statesFilter: [], typesFilter: [] })).groups).toEqual([])
+  })
+
+  it('a reset of an unknown group makes it', async () => {
+    const one = broker()
+    const admin = one.client()
+    await admin.create('orders')
+    const topics = [{ topicName: 'orders', partitions: [{ partitionIndex: 0, startOffset: 0n }] }]
+    expect(await admin.ask('AlterShareGroupOffsets', 0, { groupId: 'new', topics })).toMatchObject({ errorCode: 0 })
+    const listed = await admin.ask('ListGroups', 5, { statesFilter: [], typesFilter: [] })
+    expect(listed.groups).toMatchObject([{ groupId: 'new', groupType: 'share', groupState: 'Empty' }])
+  })
+
+  it('[S14] is no group for members of other types, and the other way round', async () => {
+    const one = broker()
+    const { admin } = await sharing(one, ['a'])
+    const join = await admin.ask('JoinGroup', 9, {
+      groupId: 'g',
+      sessionTimeoutMs: 10_000,
+      rebalanceTimeoutMs: 10_000,
+      memberId: '',
+      protocolType: 'consumer',
+      protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
+    })
+    expect(join.errorCode).toBe(23)
+    const beat = await admin.ask('ConsumerGroupHeartbeat', 1, {
+      groupId: 'g',
+      memberId: 'm',
+      memberEpoch: 0,
+      rebalanceTimeoutMs: 1000,
+      subscribedTopicNames: ['orders'],
+      topicPartitions: [],
+    })
+    expect(beat).toMatchObject({ errorCode: 69, errorMessage: 'Group g is not a consumer group.' })
+    await admin.ask('OffsetCommit', 9, {
+      groupId: 'plain',
+      generationIdOrMemberEpoch: -1,
+      memberId: '',
+      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 0n, committedMetadata: '' }] }],
+    })
+    const foreign = await admin.ask('ShareGroupHeartbeat', 1, {
+      groupId: 'plain',
+      memberId: 'm',
+      memberEpoch: 0,
+      subscribedTopicNames: ['orders'],
+    })
+    expect(foreign).toMatchObject({ errorCode: 69, errorMessage: 'Group plain is not a share group.' })
+  })
+
+  it('gets partitions that are added later from their beginning', async () => {
+    const one = broker()
+    const { admin, sharers, topicId } = await sharing(one, ['a'], [])
+    const [a] = sharers as [Sharer]
+    await admin.ask('CreatePartitions', 3, {
+      topics: [{ name: 'orders', count: 2, assignments: null }],
+      timeoutMs: 1000,
+      validateOnly: false,
+    })
+    await admin.produce('orders', records('early'), 1)
+    const beat = await a.client.ask('ShareGroupHeartbeat', 1, {
+      groupId: 'g',
+      memberId: 'a',
+      memberEpoch: a.memberEpoch,
+    })
+    expect(beat.assignment?.topicPartitions).toEqual([{ topicId, partitions: [0, 1] }])
+    const reply = await a.fetch({
+      topics: [{ topicId, partitions: [{ partitionIndex: 1, acknowledgementBatches: [] }] }],
+    })
+    expect(reply).toMatchObject({ acquired: ['0-0 x1'] })
+  })
+
+  it('survives a restart: outcomes are kept, acquisitions are not', async () => {
+    const { mkdtempSync, rmSync } = await import('node:fs')
+    const { join } = await import('node:path')
+    const { tmpdir } = await import('node:os')
+    const folder = mkdtempSync(join(tmpdir(), 'ottla-share-'))
+    try {
+      const file = join(folder, 'share.ottla')
+      const first = new TestBroker({}, file)
+      const { sharers, topicId } = await sharing(first, ['a'])
+      const [a] = sharers as [Sharer]
+      await a.fetch()
+      await a.acknowledge([0, 0, 1], [2, 2, 2])
+      await first.dispose()
+      const second = broker({}, file)
+      const b = new Sharer(second.client(), 'b', topicId)
+      await b.join()
+      expect(await b.fetch()).toMatchObject({ acquired: ['1-1 x1', '2-2 x2', '3-3 x1'] })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('on a full disk nothing is acknowledged that is not stored', async () => {
+    const one = broker()
+    const { admin, sharers } = await sharing(one, ['a'])
+    const [a] = sharers as [Sharer]
+    await a.fetch()
+    const held = one.core.share.partitions.openOf('g')[0]?.value
+    one.workspace.limitFile(one.workspace.fileBytes())
+    // What is written in one turn is stored together, or not at all.
+    const [produced, acknowledged] = await Promise.all([
+      admin.produce('orders', records('x'.repeat(1_000_000))),
+      a.acknowledge([0, 3, 1]),
+    ])
+    expect(produced.errorCode).toBe(56)
+    expect(acknowledged).toBe(56)
+    await expect(one.workspace.committed()).rejects.toThrow()
+    expect(one.logged.splice(0)).toEqual([expect.stringContaining('cannot be written')])
+    expect(one.core.share.partitions.openOf('g')[0]?.value).toBe(held)
+    one.workspace.limitFile(1_000_000_000)
+    a.epoch = one.core.share.sessions.find('g', 'a')?.epoch ?? 0
+    expect(await a.acknowledge([0, 3, 1])).toBe(0)
+    expect(one.core.share.partitions.openOf('g')[0]?.value.startOffset).toBe(4)
+  })
+
+  it('is off with share.version 0', async () => {
+    const one = broker()
+    const { admin, sharers } = await sharing(one, ['a'])
+    const [a] = sharers as [Sharer]
+    await admin.ask('UpdateFeatures', 1, {
+      timeoutMs: 1000,
+      featureUpdates: [{ feature: 'share.version', maxVersionLevel: 0, upgradeType: 2 }],
+      validateOnly: false,
+    })
+    expect(await a.join()).toMatchObject({ errorCode: 35 })
+    expect(await a.fetch()).toMatchObject({ error: 35 })
+  })
+})
