@@ -80,12 +80,18 @@ export class Configs {
     this.reload()
   }
 
-  /** Reads the store anew: at start, and after a group commit that failed. */
+  /** Reads the store again: at start, and after a group commit that failed. Whoever derived something from a value hears of it. */
   reload(): void {
+    const resources = new Map<string, ConfigResource>()
+    for (const key of this.#overrides.keys()) resources.set(key, resourceOf(key))
     this.#overrides.clear()
-    for (const { type, name, key, value } of this.#store.list())
-      this.#of({ type: type as ConfigResource['type'], name }).set(key, value)
+    for (const { type, name, key, value } of this.#store.list()) {
+      const resource = { type: type as ConfigResource['type'], name }
+      this.#of(resource).set(key, value)
+      resources.set(keyOf(resource), resource)
+    }
     this.#topicSettings.clear()
+    for (const resource of resources.values()) this.#changes.emit(resource)
   }
 
   /** What was set for exactly this resource. */
@@ -215,4 +221,10 @@ export function definitionOf(type: ConfigResource['type'], name: string): Config
 
 function keyOf({ type, name }: ConfigResource): string {
   return `${type}:${name}`
+}
+
+/** No type has a colon in it; names may. */
+function resourceOf(key: string): ConfigResource {
+  const colon = key.indexOf(':')
+  return { type: key.slice(0, colon) as ConfigResource['type'], name: key.slice(colon + 1) }
 }

@@ -11,12 +11,12 @@ export async function stored<T>({ commits, workspace }: Core, change: () => T | 
   try {
     const result = await change()
     // `settled` comes after the roll-back of memory; a change that only the file knows is waited for by `committed`.
-    await (commits.settled ?? workspace.committed())
-    return result
+    const [value] = await Promise.all([result, commits.settled ?? workspace.committed()])
+    return value
   } catch (error) {
     if (!(error instanceof StorageFailure)) throw error
-    // The change may have thrown in the middle: its turn is over only when memory has gone back too.
-    await commits.settled?.catch(() => {})
+    // Where the change itself threw, its turn is not over yet: what it wrote before can still be seen until then.
+    await Promise.allSettled([workspace.committed(), commits.settled])
     throw new Error(`Nothing was changed, because the workspace cannot be written: ${error.message}.`)
   }
 }
