@@ -23,6 +23,7 @@ import { openRegistry } from './registry-server'
 import { defaultLimits } from './server/limits'
 import { Server } from './server/server'
 import { Workspace } from './storage'
+import { newToken } from './web/access'
 import { startPageServer } from './web/page-server'
 import { portWire } from './wires/message-port'
 import { socketWire } from './wires/web-socket'
@@ -149,6 +150,7 @@ async function start(
     const pages = await startPageServer({
       folder,
       port: options.uiPort,
+      token: pageToken(workspace),
       onPage: (socket) => onPage(socketWire(socket)),
       log: logOf('web'),
     })
@@ -165,6 +167,15 @@ async function start(
     onNotice: (tell) => void desk.noticed(tell),
     saveCopy: (path) => workspace.saveCopy(path),
   }
+}
+
+/** The token of the pages belongs to the workspace: tabs and bookmarks go on after a restart. */
+function pageToken(workspace: Workspace): string {
+  const known = workspace.documents.get('setting', 'page-token')
+  if (known !== undefined) return JSON.parse(known) as string
+  const token = newToken()
+  workspace.write(() => workspace.documents.set('setting', 'page-token', JSON.stringify(token)))
+  return token
 }
 
 /** What the process was started with; a value that Kafka would refuse is refused, one of the environment left out. @throws UsageError */

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
- * Who may use the pages: whoever has the token of the start-up line, from a page that came from us.
+ * Access to the pages: for whoever has the token of the start-up line, from a page that came from this server.
  *
  * `Host` is checked against DNS rebinding, `Origin` against other sites that open a WebSocket to localhost.
  */
@@ -14,7 +14,12 @@ export interface Access {
   allowsToken(token: string | null): boolean
 }
 
-export function createAccess(port: number, token = randomBytes(24).toString('base64url')): Access {
+/** A token that nobody guesses. */
+export function newToken(): string {
+  return randomBytes(24).toString('base64url')
+}
+
+export function createAccess(port: number, token: string): Access {
   const hosts = new Set(['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${port}`))
   const expected = Buffer.from(token)
   return {

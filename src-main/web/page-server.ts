@@ -11,6 +11,8 @@ export interface PageServerOptions {
   readonly folder: string
   /** 0 takes a free one. */
   readonly port: number
+  /** What a page must show to be served. With the same token, open tabs and bookmarks outlive a restart. */
+  readonly token: string
   /** Called with the socket of every page that may ask. */
   readonly onPage: (socket: WebSocket) => void
   readonly log: Log
@@ -28,7 +30,10 @@ export class PagePortError extends Error {
   override name = 'PagePortError'
 }
 
-/** Where the page opens its WebSocket. */
+/** Different refusals that are logged. */
+const maxTold = 100
+
+/** Where the page opens its WebSocket; asked with GET or HEAD it says whether it would be served. */
 export const wirePath = '/wire'
 
 /** Larger than any question of a page; imports come in pieces. */
@@ -53,6 +58,8 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
   const sockets = new Set<Socket>()
   let access: Access | undefined
   let webSockets: WebSocketServer | undefined
+  /** Told once each: a tab that was left open with an old token asks again and again. */
+  const told = new Set<string>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     answer(options, access!, request, response).catch((error: unknown) => {
       options.log.error(`page ${request.url}: ${error instanceof Error ? error.message : String(error)}`)
@@ -62,7 +69,9 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
   const onUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request, access!)
     if (refusal) {
-      options.log.warn(`refused a page from ${request.headers.origin ?? 'no origin'}: ${refusal}`)
+      const text = `Refused a page from ${request.headers.origin ?? 'no origin'}: ${refusal}`
+      if (!told.has(text) && told.size < maxTold) options.log.warn(text)
+      told.add(text)
       socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${refusal}\n`)
       return
     }
@@ -81,9 +90,9 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
     return server
   })
   const port = portOf(servers[0]!)
-  access = createAccess(port)
+  access = createAccess(port, options.token)
   return {
-    url: `http://127.0.0.1:${port}/?token=${access.token}`,
+    url: `http://127.0.0.1:${port}/?token=${encodeURIComponent(access.token)}`,
     async stop() {
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
       for (const socket of sockets) socket.destroy()
@@ -98,7 +107,13 @@ async function answer(options: PageServerOptions, access: Access, request: Incom
   response.setHeader('Content-Security-Policy', contentSecurityPolicy)
   if (!access.allowsHost(request.headers.host)) return refuse(response, 403, 'Ottla answers to localhost only.')
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET is served here.')
-  const file = await readPageFile(options.folder, new URL(request.url ?? '/', 'http://localhost').pathname)
+  if (pathOf(request) === wirePath) {
+    const refusal = refusalOf(request, access)
+    return refusal
+      ? refuse(response, 403, refusal)
+      : void response.writeHead(204, { 'Cache-Control': 'no-store' }).end()
+  }
+  const file = await readPageFile(options.folder, pathOf(request))
   if (!file) return refuse(response, 404, 'There is no such page.')
   response.writeHead(200, {
     'Content-Type': file.contentType,
@@ -106,6 +121,10 @@ async function answer(options: PageServerOptions, access: Access, request: Incom
     'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-store',
   })
   response.end(request.method === 'HEAD' ? undefined : file.bytes)
+}
+
+function pathOf(request: IncomingMessage): string {
+  return new URL(request.url ?? '/', 'http://localhost').pathname
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {
@@ -117,7 +136,8 @@ function refusalOf(request: IncomingMessage, access: Access): string | undefined
   if (url.pathname !== wirePath) return 'There is nothing to connect to here.'
   if (!access.allowsHost(request.headers.host)) return 'Ottla answers to localhost only.'
   if (!access.allowsOrigin(request.headers.origin)) return 'Only pages of Ottla may connect.'
-  if (!access.allowsToken(url.searchParams.get('token'))) return 'The token is not the one of this start.'
+  if (!access.allowsToken(url.searchParams.get('token')))
+    return 'The token is missing or wrong: open the address that the broker printed when it started.'
   return undefined
 }
 

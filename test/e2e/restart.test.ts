@@ -23,6 +23,8 @@ itNeeds(
       await page.getByText('No broker answers at this address').waitFor()
       await page.getByText(/^ottla serve --file \S+/).waitFor()
       await broker.startAgain()
+      // The token belongs to the workspace: the tab connects by itself.
+      await page.getByText('The demo did not stop cleanly').waitFor()
       const ready = new URL(broker.ready.ui ?? '')
       // A page that the broker serves and that has no valid token asks for it: it does not say that Kafka is not running.
       await page.evaluate(() => localStorage.clear())

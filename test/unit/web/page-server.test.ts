@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { silentLog } from '../../../src-main/base/log'
+import { createLog } from '../../../src-main/base/log'
 import { type PageServer, startPageServer } from '../../../src-main/web/page-server'
 
 let folder: string
 let server: PageServer
 let pages: number
+let logged: string[]
 let url: URL
 
 beforeEach(async () => {
@@ -24,7 +25,9 @@ beforeEach(async () => {
     pages++
     socket.send('hello')
   }
-  server = await startPageServer({ folder: join(folder, 'pages'), port: 0, onPage, log: silentLog })
+  logged = []
+  const log = createLog('web', 'info', ({ text }) => logged.push(text), Date.now)
+  server = await startPageServer({ folder: join(folder, 'pages'), port: 0, token: 'of this test', onPage, log })
   url = new URL(server.url)
 })
 
@@ -78,7 +81,7 @@ describe('the page server', () => {
 })
 
 describe('its WebSocket', () => {
-  const token = () => url.searchParams.get('token')!
+  const token = () => encodeURIComponent(url.searchParams.get('token')!)
   /** `hello` when the page is served, else the status of the refusal. */
   async function connect(path: string, origin: string | undefined): Promise<string> {
     const socket = new WebSocket(`ws://127.0.0.1:${url.port}${path}`, origin === undefined ? {} : { origin })
@@ -107,5 +110,21 @@ describe('its WebSocket', () => {
   ])('refuses %s', async (_, path, origin) => {
     expect(await connect(path(), origin())).toBe('403')
     expect(pages).toBe(0)
+  })
+
+  it('logs a stale tab once, however often it asks', async () => {
+    for (let i = 0; i < 3; i++) await connect('/wire?token=x', url.origin)
+    await connect('/wire?token=x', 'https://evil.example')
+    expect(logged).toEqual([
+      `Refused a page from ${url.origin}: The token is missing or wrong: open the address that the broker printed when it started.`,
+      'Refused a page from https://evil.example: Only pages of Ottla may connect.',
+    ])
+  })
+
+  it('says whether it would serve a page, so that a page can tell why it is not', async () => {
+    const statusOf = async (path: string, headers = {}) => (await ask(path, headers, 'HEAD')).status
+    expect(await statusOf(`/wire?token=${token()}`)).toBe(204)
+    expect(await statusOf('/wire?token=x')).toBe(403)
+    expect(await statusOf(`/wire?token=${token()}`, { origin: 'https://evil.example' })).toBe(403)
   })
 })
