@@ -109,7 +109,7 @@ export interface SearchProgress {
   readonly elapsedMs: number
   /** How much of the offsets is behind it, 0 to 1. */
   readonly share: number
-  /** Records that the filter could not be run on: how many, and why the first was not. */
+  /** Records that could not be looked at, because the filter failed on them or their batch is damaged: how many, and why the first. */
   readonly failed: { readonly records: number; readonly first: string } | null
   readonly done: boolean
   /** Why it ended, or what it waits for. */

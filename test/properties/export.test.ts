@@ -1,13 +1,14 @@
 import fc from 'fast-check'
+import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
 import type { Payload } from '../../src-main/contract/messages'
 import { decode } from '../../src-main/desk/decoders/auto'
 import { decoderFor } from '../../src-main/desk/decoders/decoder'
-import { exportLine } from '../../src-main/desk/messages/export-lines'
+import { exportLine, headLine } from '../../src-main/desk/messages/export-lines'
 import { bytesOf } from '../../src-main/desk/messages/payload'
 import type { Decoding } from '../../src-main/desk/messages/search'
 import type { LogRecord } from '../../src-main/records/record'
-import { type FileMessage, messagesOf } from '../../src-renderer/pages/messages/import-file'
+import { type FileFormat, type FileMessage, messagesOf } from '../../src-renderer/pages/messages/import-file'
 
 const fromText = (text: string) => Buffer.from(text)
 const bytes = fc.oneof(
@@ -46,9 +47,9 @@ const same = (payload: Payload) => {
   return given && [...given]
 }
 
-async function imported(lines: string): Promise<FileMessage[]> {
+async function imported(lines: string, format: FileFormat = 'jsonl'): Promise<FileMessage[]> {
   const messages: FileMessage[] = []
-  for await (const { items } of messagesOf(new Blob([lines]), 'jsonl', ':')) messages.push(...items)
+  for await (const { items } of messagesOf(new Blob([lines]), format, ':')) messages.push(...items)
   return messages
 }
 
@@ -96,3 +97,54 @@ describe('an export of JSON Lines', () => {
     )
   })
 })
+
+describe('an export of CSV', () => {
+  // What is decoded is shown as decoded; text and bytes are exact.
+  const cells = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 40 }).map(fromText),
+    fc.uint8Array({ maxLength: 20 }).map((all) => Buffer.from([0xc1, ...all])),
+    fc
+      .constantFrom(
+        '=1+1',
+        '+1',
+        '-1',
+        '@SUM(A1)',
+        '\t=1',
+        "'=1",
+        "'",
+        "''@",
+        '\r',
+        'base64:AAAA',
+        "'base64:",
+        '-',
+        '1e5',
+      )
+      .map(fromText),
+  )
+  const spreadsheetRecord = fc
+    .tuple(record, fc.option(cells), fc.option(cells))
+    .map(([one, key, value]): LogRecord => ({ ...one, key, value }))
+
+  test('gives the same messages when it is imported, and nothing that a spreadsheet would run', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(spreadsheetRecord, { minLength: 1, maxLength: 5 }), async (records) => {
+        const decoding = { key: await decoderFor(text), value: await decoderFor(text) }
+        const lines = records.map((one) => exportLine('csv', one, { topic: 'orders', partition: 3 }, decoding))
+        const messages = await imported(`${headLine('csv')}${lines.join('')}`, 'csv')
+        expect(messages.map(({ message }) => message.timestamp)).toEqual(records.map(({ timestamp }) => timestamp))
+        expect(messages.map(({ message }) => [same(message.key), same(message.value)])).toEqual(
+          records.map(({ key, value }) => [key && [...key], value && [...value]]),
+        )
+        expect(messages.map(({ message }) => message.headers.map(({ key, value }) => [key, same(value)]))).toEqual(
+          records.map(({ headers }) => headers.map(({ key, value }) => [key, value && [...value]])),
+        )
+        const fields = Papa.parse<string[]>(lines.join(''), { delimiter: ',' }).data.flat()
+        const isNumber = /^[+-]?[\d.]+(e[+-]?\d+)?$/i
+        expect(fields.filter((field) => /^[=+\-@\t\r]/.test(field) && !isNumber.test(field))).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+const text = { format: 'text', schema: null, type: null } as const

@@ -7,8 +7,13 @@ export const tableCharacters = 300
 export const detailBytes = 1024 * 1024
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-/** Control characters other than tab and line breaks: such bytes are no text for people. */
-const unprintable = /[^\P{Cc}\t\n\r]/u
+/** Control characters other than tab and line breaks. */
+const controls = /[^\P{Cc}\t\n\r]/gu
+const printable = /^[\P{Cc}\t\n\r]$/u
+/** Begins a colour of a terminal. */
+const escapeCode = '\u001b'
+/** With more of them than one in so many characters, bytes are not text for people. */
+const charactersPerControl = 8
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
@@ -19,7 +24,9 @@ export function decode(bytes: Uint8Array | null, maxCharacters: number): Cell {
   if (bytes === null) return { kind: 'null' }
   const text = textOf(bytes)
   if (text !== undefined) {
-    return cellOf(isJson(text) ? 'json' : uuid.test(text) ? 'uuid' : 'text', text, bytes, maxCharacters)
+    const bare = withoutMark(text)
+    if (isJson(bare)) return cellOf('json', bare, bytes, maxCharacters)
+    return cellOf(uuid.test(text) ? 'uuid' : 'text', text, bytes, maxCharacters)
   }
   const number = smallInteger(bytes)
   if (number !== undefined) return cellOf('integer', number, bytes, maxCharacters)
@@ -29,7 +36,7 @@ export function decode(bytes: Uint8Array | null, maxCharacters: number): Cell {
   }
   for (const format of ['msgpack', 'cbor'] as const) {
     const value = structured(format, bytes)
-    if (value !== undefined) return cellOf(format, exactJson(value), bytes, maxCharacters)
+    if (value !== undefined) return cellOf(format, value, bytes, maxCharacters)
   }
   return hexCell(bytes, maxCharacters)
 }
@@ -40,7 +47,13 @@ export function cellOf(
   { byteLength: sizeBytes }: Uint8Array,
   maxCharacters: number,
 ): Cell {
-  return { kind, text: text.slice(0, maxCharacters), sizeBytes, cut: text.length > maxCharacters }
+  return { kind, text: cutAt(text, maxCharacters), sizeBytes, cut: text.length > maxCharacters }
+}
+
+/** Never in the middle of a character of two UTF-16 units. */
+function cutAt(text: string, maxCharacters: number): string {
+  const cut = text.slice(0, maxCharacters)
+  return cut.length < text.length ? cut.replace(/[\uD800-\uDBFF]$/, '') : cut
 }
 
 export function hexCell(bytes: Uint8Array, maxCharacters: number): Cell {
@@ -56,11 +69,42 @@ export function hexCell(bytes: Uint8Array, maxCharacters: number): Cell {
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     const text = strictUtf8.decode(bytes)
-    return unprintable.test(text) ? undefined : text
+    return isReadable(text) ? text : undefined
   } catch {
     // Not UTF-8: bytes are shown as bytes.
     return undefined
   }
+}
+
+/**
+ * Colours of a terminal, separators of FIX, a NUL at the end as C writes it: text all the same. Binary formats that happen to be UTF-8
+ * have more control characters, and mostly begin with one.
+ */
+function isReadable(text: string): boolean {
+  const found = text.replace(/\0$/, '').match(controls)?.length ?? 0
+  if (found === 0) return text !== '\0'
+  return found * charactersPerControl <= text.length && (text.startsWith(escapeCode) || printable.test(text.charAt(0)))
+}
+
+/** Any UTF-8, whatever control characters are in it. */
+export function utf8Of(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    // Not UTF-8.
+    return undefined
+  }
+}
+
+/** UTF-8 without control characters: what somebody can type and see. */
+export function printableOf(bytes: Uint8Array): string | undefined {
+  const text = utf8Of(bytes)
+  return text === undefined || text.search(controls) >= 0 ? undefined : text
+}
+
+/** A byte order mark is no part of JSON (RFC 8259); some writers put one all the same. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
 }
 
 export function isJson(text: string): boolean {
@@ -85,7 +129,7 @@ function smallInteger(bytes: Uint8Array): string | undefined {
 }
 
 /** An object or a list that takes all of the bytes: anything less would see MessagePack everywhere. */
-function structured(format: 'msgpack' | 'cbor', bytes: Uint8Array): object | undefined {
+function structured(format: 'msgpack' | 'cbor', bytes: Uint8Array): string | undefined {
   const first = bytes[0] ?? 0
   const isContainer =
     format === 'msgpack'
@@ -94,7 +138,7 @@ function structured(format: 'msgpack' | 'cbor', bytes: Uint8Array): object | und
   if (!isContainer || bytes.byteLength < 3) return undefined
   try {
     const value = binaryJson[format](bytes)
-    return typeof value === 'object' && value !== null ? value : undefined
+    return typeof value === 'object' && value !== null ? exactJson(value) : undefined
   } catch {
     // Looks like it and is not.
     return undefined

@@ -1,7 +1,7 @@
 import type { Cell, Decoder } from '../../contract/messages'
 import { readOffsetsTopicKey, readOffsetsTopicValue } from '../../protocol/embedded/offsets-topic'
 import type { RecordHeader } from '../../records/record'
-import { decode as auto, cellOf, hexCell, textOf } from './auto'
+import { decode as auto, cellOf, hexCell, utf8Of, withoutMark } from './auto'
 import { binaryJson } from './binary-json'
 import { exactJson } from './exact-json'
 import type { SchemaSource } from './registry'
@@ -82,12 +82,14 @@ const names: Readonly<Record<Decoder['format'], string>> = {
 
 async function readerFor({ format, schema, type }: Decoder): Promise<Read> {
   switch (format) {
-    case 'json':
+    case 'json': {
+      const { withoutRegistryId } = await import('./registry')
       return (bytes) => {
-        const text = utf8(bytes)
+        const text = withoutMark(utf8(withoutRegistryId(bytes) ?? bytes))
         JSON.parse(text)
         return { kind: 'json', text }
       }
+    }
     case 'integer':
       return (bytes) => ({ kind: 'integer', text: integer(bytes) })
     case 'uuid':
@@ -116,8 +118,8 @@ async function readerFor({ format, schema, type }: Decoder): Promise<Read> {
 }
 
 function utf8(bytes: Uint8Array): string {
-  const text = textOf(bytes)
-  if (text === undefined) throw new Error('the bytes are not printable UTF-8')
+  const text = utf8Of(bytes)
+  if (text === undefined) throw new Error('the bytes are not UTF-8')
   return text
 }
 

@@ -1,6 +1,15 @@
+/** A number whose digits are given as text: a decimal of any length. */
+export class ExactNumber {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 /**
- * JSON of anything that a decoder gives: bigint as the number that it is, bytes as hex, maps as objects, dates as ISO text, what is no
- * number as text. Depth is bounded: a value that holds itself ends in an error, not in a hang.
+ * JSON of anything that a decoder gives: bigint as the number that it is, bytes as hex, maps as objects, dates as ISO text, what is not a
+ * finite number as text. Depth is bounded: a value that holds itself ends in an error, not in a hang.
  */
 export function exactJson(value: unknown, depth = 0): string {
   if (depth > 100) throw new Error('it is nested more than 100 deep')
@@ -20,6 +29,7 @@ export function exactJson(value: unknown, depth = 0): string {
 }
 
 function objectJson(value: object, depth: number): string {
+  if (value instanceof ExactNumber) return value.text
   if (value instanceof Uint8Array) {
     return JSON.stringify(`0x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`)
   }

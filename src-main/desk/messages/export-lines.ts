@@ -1,6 +1,7 @@
 import Papa from 'papaparse'
 import type { Int64 } from '../../base/int64'
 import type { TopicPartition } from '../../base/topic-partition'
+import { csvCell } from '../../contract/csv-cells'
 import type { Cell, Payload } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { textOf } from '../decoders/auto'
@@ -8,17 +9,21 @@ import type { ExportFormat } from '../source/records'
 import { base64Of, payloadOf } from './payload'
 import type { Decoding } from './search'
 
-const columns = ['topic', 'partition', 'offset', 'timestamp', 'key', 'value', 'headers'] as const
+/** `null` names those of key and value that are null: an empty cell alone is empty text. */
+const columns = ['topic', 'partition', 'offset', 'timestamp', 'key', 'value', 'headers', 'null'] as const
+/** Spreadsheets take a file for UTF-8 by this. */
+const byteOrderMark = '\uFEFF'
 const whole = Number.POSITIVE_INFINITY
 
 /** What a file begins with. */
 export function headLine(format: ExportFormat): string {
-  return format === 'csv' ? `${columns.join(',')}\r\n` : ''
+  return format === 'csv' ? `${byteOrderMark}${columns.join(',')}\r\n` : ''
 }
 
 /**
  * A record as a line of a file. JSON Lines keep every byte: text where it is shown as it is, else `{"base64": ...}`, and what a decoder
- * read beside it, in `decoded`, which an import passes over. CSV (RFC 4180) is for spreadsheets: keys and values as they are shown.
+ * read beside it, in `decoded`, which an import passes over. CSV (RFC 4180) is for spreadsheets: keys and values as they are
+ * shown, and inert: what a spreadsheet would run stands behind an apostrophe.
  */
 export function exportLine(
   format: ExportFormat,
@@ -31,8 +36,10 @@ export function exportLine(
   const value = decoding.value(record.value, whole, { part: 'value', key: record.key, headers: record.headers })
   const headers = record.headers.map((header) => ({ key: header.key, value: payloadOf(header.value) }))
   if (format === 'csv') {
-    const at = timestamp < 0 ? '' : timeText(timestamp)
-    return `${Papa.unparse([[topic, partition, offset, at, field(key), field(value), JSON.stringify(headers)]])}\r\n`
+    const at = timestamp < 0 ? String(timestamp) : timeText(timestamp)
+    const none = [...(record.key === null ? ['key'] : []), ...(record.value === null ? ['value'] : [])].join(' ')
+    const row = [topic, partition, offset, at, field(key), field(value), csvCell(JSON.stringify(headers)), none]
+    return `${Papa.unparse([row])}\r\n`
   }
   const exact = { key: shownPayload(record.key, key), value: shownPayload(record.value, value), headers }
   const place = JSON.stringify({ topic, partition, offset }).slice(0, -1)
@@ -70,8 +77,7 @@ function jsonOf({ kind, text }: Shown): string {
   return isText.has(kind) ? JSON.stringify(text) : text.replace(/[\r\n]+/g, ' ')
 }
 
-/** CSV has no null: it is an empty field, as in a database's export. */
 function field(cell: Cell): string {
   if (cell.kind === 'null') return ''
-  return cell.kind === 'binary' ? `base64:${Buffer.from(cell.text, 'hex').toString('base64')}` : cell.text
+  return cell.kind === 'binary' ? `base64:${Buffer.from(cell.text, 'hex').toString('base64')}` : csvCell(cell.text)
 }

@@ -7,6 +7,7 @@ import { type DecoderChoices, decodersOf } from '../decoders/chosen'
 import { decoderFor } from '../decoders/decoder'
 import type { ClusterSource } from '../source/source'
 import { exactMessage } from './payload'
+import { recordsOf } from './readable'
 import type { Decoding } from './search'
 
 async function decodingOf({ schemas }: ClusterSource, decoders: DecoderChoices, topic: string): Promise<Decoding> {
@@ -27,7 +28,7 @@ export async function messageAt(
     const read = await records.read(place, from)
     if (!read) return null
     const batch = readBatch(read.bytes)
-    const record = batch.isControl ? undefined : [...readRecords(batch)].find((one) => one.offset >= offset)
+    const record = batch.isControl ? undefined : recordsOf(batch).records.find((one) => one.offset >= offset)
     if (record) {
       const { key, value } = record
       const decoding = await decodingOf(source, decoders, place.topic)
@@ -121,7 +122,7 @@ async function nextOf(
     const read = await records.read(place, from)
     if (!read) return null
     const batch = readBatch(read.bytes)
-    const next = batch.isControl ? undefined : [...readRecords(batch)].find((record) => record.offset > offset)
+    const next = batch.isControl ? undefined : recordsOf(batch).records.find((record) => record.offset > offset)
     if (next) return { offset: next.offset, gap: gapText(next.offset - offset - 1, markers) }
     if (batch.isControl) markers += batch.recordCount
     from = batch.lastOffset + 1

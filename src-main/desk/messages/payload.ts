@@ -1,10 +1,10 @@
 import type { ExactMessage, Payload } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
-import { textOf } from '../decoders/auto'
+import { printableOf } from '../decoders/auto'
 
 /** Bytes as a page and a file hold them: text where they are UTF-8 that people read. `bytesOf` gives the same bytes back. */
 export function payloadOf(bytes: Uint8Array | null): Payload {
-  return bytes === null ? null : (textOf(bytes) ?? base64Of(bytes))
+  return bytes === null ? null : (printableOf(bytes) ?? base64Of(bytes))
 }
 
 export function base64Of(bytes: Uint8Array): { readonly base64: string } {

@@ -3,10 +3,14 @@ import type { SchemaSource } from '../decoders/registry'
 import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
 import type { BatchReader } from './batch-reader'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
+import { type MakeSearch, NewestExport } from './newest-export'
 import { type Decoding, Search } from './search'
 
+/** Rows come from a search; the newest as a file from two. */
+type Running = Search | NewestExport
+
 interface Job {
-  readonly search: Search
+  readonly search: Running
   readonly plan: ScanPlan
   readonly decodings: Map<string, Decoding>
   readonly dispose: () => void
@@ -48,7 +52,7 @@ export class ScanJobs {
   grown(id: number, ends: Readonly<Record<string, number>>): void {
     const job = this.#jobs.get(id)
     if (!job) return
-    job.search.extend(ends)
+    if (job.search instanceof Search) job.search.extend(ends)
     this.#go(id, job)
   }
 
@@ -56,7 +60,7 @@ export class ScanJobs {
     const job = this.#jobs.get(id)
     if (!job) return
     await this.#decodeInto(job.decodings, ranges)
-    job.search.add(ranges)
+    if (job.search instanceof Search) job.search.add(ranges)
     this.#go(id, job)
   }
 
@@ -83,8 +87,12 @@ export class ScanJobs {
       return
     }
     const filter: Filter = script ? (record, range) => text(record, range) && script.filter(record, range) : text
+    const make: MakeSearch = (one, passes) => {
+      const own: Filter = passes ? (record, at) => passes(at.topic, at.partition, record.offset) : filter
+      return new Search(this.#reader, one, own, decodings, Date.now)
+    }
     const job: Job = {
-      search: new Search(this.#reader, plan, filter, decodings, Date.now),
+      search: plan.backward && plan.format !== null ? new NewestExport(plan, make) : make(plan),
       plan,
       decodings,
       dispose: script?.dispose ?? (() => {}),
@@ -105,7 +113,10 @@ export class ScanJobs {
 
   async #step(id: number, job: Job): Promise<void> {
     const { format, live } = job.plan
-    const found = format === null ? await job.search.next() : await job.search.nextLines(format)
+    const found =
+      job.search instanceof Search && format === null
+        ? await job.search.next()
+        : await job.search.nextLines(format ?? 'jsonl')
     job.isReading = false
     if (this.#jobs.get(id) !== job) return
     if (found.length > 0) {
@@ -145,6 +156,7 @@ export class ScanJobs {
       decodings.set(topic, {
         key: await decoderFor(decoders.key, named),
         value: await decoderFor(decoders.value, named),
+        isKeyChosen: decoders.key.format !== 'auto',
       })
     }
   }

@@ -54,10 +54,12 @@ function run(
     const ranges = await rangesOf(parts, input)
     if (isStopped) return
     const live = input.from === 'live'
+    // A file of everything is read in the order of the log.
+    const isWhole = format !== null && ranges.reduce((sum, { from, before }) => sum + before - from, 0) <= input.limit
     scan = parts.source.records.scan(
       {
         ranges,
-        backward: input.from === 'newest',
+        backward: input.from === 'newest' && !isWhole,
         live,
         limit: live ? Number.MAX_SAFE_INTEGER : input.limit,
         find: input.find,

@@ -1,7 +1,9 @@
 import type { MessageRow, OffsetGap, SearchPosition, TransactionState } from '../../contract/messages'
-import { type LogRecord, readRecords } from '../../records/record'
+import type { Batch } from '../../records/batch'
+import type { LogRecord } from '../../records/record'
 import type { ScanRange } from '../source/records'
 import type { BatchReader } from './batch-reader'
+import { recordsOf } from './readable'
 
 /** A record that a search may give. */
 export interface Found {
@@ -9,6 +11,8 @@ export interface Found {
   readonly range: ScanRange
   readonly transaction: TransactionState | null
   readonly gap: OffsetGap | undefined
+  /** Where it stands among the records of all partitions. */
+  readonly orderAt: number
 }
 
 type Finder = (record: LogRecord, transaction: TransactionState | null, gap: OffsetGap | undefined) => void
@@ -52,7 +56,12 @@ export class SearchCursor {
   }
 
   /** Hands over the records of the next batches, in the order in which the log is read. */
-  async read(reader: BatchReader, { backward, committed, maxBytes }: Reading, found: Finder): Promise<void> {
+  async read(
+    reader: BatchReader,
+    { backward, committed, maxBytes }: Reading,
+    found: Finder,
+    unreadable: (batch: Batch, problem: string) => void,
+  ): Promise<void> {
     const { from, before } = this
     const batches = await reader.batches(this.range, { from, before, maxBytes, backward })
     if (batches.length === 0) this.from = before
@@ -68,8 +77,9 @@ export class SearchCursor {
         this.#aborted += batch.recordCount
         continue
       }
-      const records = [...readRecords(batch)]
-      for (const record of backward ? records.reverse() : records) {
+      const { records, problem } = recordsOf(batch)
+      if (problem !== null) unreadable(batch, problem)
+      for (const record of backward ? records.toReversed() : records) {
         if (record.offset < from || record.offset >= before) continue
         const gap = this.#gapTo(record.offset)
         if (this.#seen.size > 0 && this.#seen.has(record.offset)) continue

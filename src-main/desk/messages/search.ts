@@ -1,4 +1,4 @@
-import { keyOf } from '../../base/topic-partition'
+import { keyOf, type TopicPartition } from '../../base/topic-partition'
 import type { MessageRow, SearchPosition, SearchProgress } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { tableCharacters } from '../decoders/auto'
@@ -13,6 +13,8 @@ import { type Found, marksOf, SearchCursor } from './search-cursor'
 export interface Decoding {
   readonly key: Decode
   readonly value: Decode
+  /** Somebody chose how keys are decoded: else a key that is a single number or word of JSON is the text that it is. */
+  readonly isKeyChosen?: boolean
 }
 
 /** How much is read before others get their turn. */
@@ -107,6 +109,15 @@ export class Search {
     return (await this.#advance()).map((one) => this.#row(one))
   }
 
+  /** The same as places alone. */
+  async nextPlaces(): Promise<readonly (TopicPartition & { readonly offset: number })[]> {
+    return (await this.#advance()).map(({ record, range: { topic, partition } }) => ({
+      topic,
+      partition,
+      offset: record.offset,
+    }))
+  }
+
   /** The same as lines of a file, with keys, values and headers whole. */
   async nextLines(format: ExportFormat): Promise<string> {
     return (await this.#advance())
@@ -124,7 +135,7 @@ export class Search {
       (reached, { reachedAt }) => (sign * compare(reachedAt, reached) < 0 ? reachedAt : reached),
       sign * Number.POSITIVE_INFINITY,
     )
-    const first = live ? -1 : this.#held.findIndex(({ record }) => sign * compare(Number(record.timestamp), least) > 0)
+    const first = live ? -1 : this.#held.findIndex(({ orderAt }) => sign * compare(orderAt, least) > 0)
     const found = this.#held.splice(0, Math.min(first < 0 ? this.#held.length : first, limit - this.#matched))
     this.#matched += found.length
     if (!live && this.#plan.format === null) this.#note(found)
@@ -143,12 +154,26 @@ export class Search {
     const { backward, committed } = this.#plan
     const { range } = cursor
     const maxBytes = Math.max(64 * 1024, Math.floor(sliceBytes / this.#cursors.length))
-    await cursor.read(this.#reader, { backward, committed, maxBytes }, (record, transaction, gap) => {
+    const found: Parameters<SearchCursor['read']>[2] = (record, transaction, gap) => {
       this.#scanned++
       if (!this.#isInTime(record) || !this.#passes(record, range)) return
       // Between two matches lies what does not match: a gap says nothing there.
-      this.#held.push({ record, range, transaction, gap: this.#isFiltered ? undefined : gap })
-    })
+      // Lines of a file keep the order of each partition, whatever their times are.
+      const orderAt = this.#plan.format === null ? Number(record.timestamp) : cursor.reachedAt
+      this.#held.push({ record, range, transaction, gap: this.#isFiltered ? undefined : gap, orderAt })
+    }
+    await cursor.read(
+      this.#reader,
+      { backward, committed, maxBytes },
+      found,
+      ({ baseOffset, lastOffset, recordCount }, problem) => {
+        this.#scanned += recordCount
+        this.#fail(
+          recordCount,
+          `${range.topic}-${range.partition} offsets ${baseOffset} to ${lastOffset}: this batch is damaged (${problem})`,
+        )
+      },
+    )
   }
 
   /** Where times are in order, nothing that was given lies behind what is held, and nothing is remembered. */
@@ -173,9 +198,14 @@ export class Search {
       return this.#filter(record, range)
     } catch (error) {
       if (!(error instanceof RecordError)) throw error
-      if (this.#failed++ === 0) this.#firstFailure = error.message
+      this.#fail(1, error.message)
       return false
     }
+  }
+
+  #fail(records: number, why: string): void {
+    if (this.#failed === 0) this.#firstFailure = why
+    this.#failed += records
   }
 
   #row(found: Found): MessageRow {
@@ -206,11 +236,7 @@ export class Search {
 
 /** The older first; records of one time in the order of their logs. */
 function inTime(a: Found, b: Found): number {
-  return (
-    compare(Number(a.record.timestamp), Number(b.record.timestamp)) ||
-    a.range.partition - b.range.partition ||
-    a.record.offset - b.record.offset
-  )
+  return compare(a.orderAt, b.orderAt) || a.range.partition - b.range.partition || a.record.offset - b.record.offset
 }
 
 /** Also of infinities, whose difference is no number. */

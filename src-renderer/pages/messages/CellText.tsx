@@ -1,4 +1,5 @@
 import type { Cell } from '../../../src-main/contract/messages'
+import { visible } from '../../format/controls'
 import { bytes } from '../../format/numbers'
 import page from '../pages.module.css'
 import { texts } from './texts'
@@ -14,5 +15,5 @@ export function CellText({ cell, nullText = texts.cell.null }: { readonly cell: 
     )
   }
   if (cell.text === '') return <span className="quiet">{texts.cell.empty}</span>
-  return <span className="data">{cell.text.replaceAll('\n', '↵')}</span>
+  return <span className="data">{visible(cell.text).replaceAll('\n', '↵')}</span>
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { Cell } from '../../../src-main/contract/messages'
+import { visible } from '../../format/controls'
 import { bytes } from '../../format/numbers'
 import { href } from '../../stores/route'
 import page from '../pages.module.css'
@@ -68,7 +69,7 @@ export function PayloadView({ cell, hex, nullText, look: wanted, onLook, onDecod
         </div>
       ) : (
         <pre className={page.value}>
-          {look === 'hex' ? hexLines(hex ?? '') : look === 'text' ? prettyJson(cell.text) : cell.text}
+          {look === 'hex' ? hexLines(hex ?? '') : visible(look === 'text' ? prettyJson(cell.text) : cell.text)}
         </pre>
       )}
     </>

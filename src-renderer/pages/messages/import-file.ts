@@ -1,4 +1,5 @@
 import type { Contract } from '../../../src-main/contract/contract'
+import { fromCsvCell } from '../../../src-main/contract/csv-cells'
 import type { InputOf } from '../../../src-main/contract/define'
 import type { Payload } from '../../../src-main/contract/messages'
 import { base64Of, fromBase64, fromUtf8, textOf } from '../../format/bytes'
@@ -106,23 +107,27 @@ function jsonMessage(bytes: Uint8Array): Imported | null {
 }
 
 function csvMessage(fields: Readonly<Record<string, string>>): Imported {
-  const { key = '', value, headers = '', partition = '', timestamp = '' } = fields
+  const { key = '', value, headers = '', partition = '', timestamp = '', null: nulls } = fields
   if (value === undefined) throw new Error('the first line of the file must name a column "value"')
   const at = timestamp === '' ? null : /^-?\d+$/.test(timestamp) ? Number(timestamp) : Date.parse(timestamp)
   const read = {
     partition: partition === '' ? null : Number(partition),
     timestamp: at,
-    key: csvPayload(key),
-    value: csvPayload(value),
+    key: csvPayload(key, nulls === undefined ? key === '' : isNamed(nulls, 'key')),
+    value: csvPayload(value, nulls === undefined ? value === '' : isNamed(nulls, 'value')),
     headers: headers === '' ? [] : parsed(headers),
   }
   return messageOf(read, new Map([['headers', headers]]))
 }
 
-/** CSV has no null: an empty field is read as null. */
-function csvPayload(field: string): unknown {
-  if (field === '') return null
-  return field.startsWith('base64:') ? { base64: field.slice('base64:'.length) } : field
+/** The column `null` of an export names what is null. Without that column an empty field is null. */
+function isNamed(nulls: string, field: string): boolean {
+  return nulls.split(/\s+/).includes(field)
+}
+
+function csvPayload(field: string, isNull: boolean): unknown {
+  if (isNull) return null
+  return field.startsWith('base64:') ? { base64: field.slice('base64:'.length) } : fromCsvCell(field)
 }
 
 /** @param sources the source text of each field */

@@ -298,8 +298,8 @@ export const texts = {
       csv: 'CSV: for spreadsheets',
     } as const,
     formatAbout: {
-      jsonl: 'Keeps every byte, also of binary values. An import writes the same messages again.',
-      csv: 'Keys and values as they are shown here. Null and empty look the same.',
+      jsonl: 'Keeps every byte, also of binary values. An import writes the same messages in the same order.',
+      csv: 'Keys and values as they are shown here. Formulas are made text, so that a spreadsheet does not run them.',
     } as const,
     limit: 'At most (empty: all)',
     action: 'Export',

@@ -100,16 +100,53 @@ describe('a JavaScript filter', () => {
   })
 
   test('ends at its limits, and when it is no JavaScript', async () => {
-    await write(value('1'), value('2'))
+    await write(value('1'), value('2'), value('3'))
     await expect(passing('(() => { for (;;) {} })()')).rejects.toThrow(
-      'The filter failed at orders-0 offset 0: it took longer than',
+      'The filter failed at orders-0 offset 2: it took longer than',
     )
     await expect(passing('new Uint8Array(2e8).length > 0')).rejects.toThrow(
-      'The filter failed at orders-0 offset 0: InternalError: out of memory',
+      'The filter failed at orders-0 offset 2: InternalError: out of memory',
     )
-    await expect(scriptFilter('value.(', decodings)).rejects.toThrow('The filter is no JavaScript: SyntaxError')
-    await expect(scriptFilter('const a = 1', decodings)).rejects.toThrow('The filter is no JavaScript')
-    await expect(scriptFilter('return (', decodings)).rejects.toThrow('The filter is no JavaScript')
+    await expect(scriptFilter('value.(', decodings)).rejects.toThrow('The filter is not valid JavaScript: SyntaxError')
+    await expect(scriptFilter('const a = 1', decodings)).rejects.toThrow('The filter is not valid JavaScript')
+    await expect(scriptFilter('return (', decodings)).rejects.toThrow('The filter is not valid JavaScript')
+  })
+
+  test('goes on after one record that takes too much', async () => {
+    await write(value('{"n":1}'), value('{"n":2}'), value('{"n":3}'))
+    const { offsets, failed } = await passing('if (value.n === 2) for (;;) {}\nreturn true')
+    expect(offsets).toEqual([0, 2])
+    expect(failed).toEqual({ records: 1, first: expect.stringContaining('at orders-0 offset 1: it took longer than') })
+  })
+
+  test('reads a large record whole', async () => {
+    const items = Array.from({ length: 60_000 }, (_, n) => ({ n }))
+    await write(value(JSON.stringify({ items })), value('{"items":[]}'))
+    expect((await passing('value.items[59999]?.n === 59999')).offsets).toEqual([0])
+  })
+
+  test('compares integers of 64 bits exactly', async () => {
+    await write(
+      ...['9007199254740992', '9007199254740993', '9007199254740994', '-9223372036854775808', '12'].map((id) =>
+        value(`{"id": ${id}, "text": "9007199254740993"}`),
+      ),
+    )
+    const matching = async (script: string) => (await passing(script)).offsets
+    expect(await matching('value.id === 9007199254740993')).toEqual([1])
+    expect(await matching('value.id == 9007199254740993n')).toEqual([1])
+    expect(await matching('value.id === -9223372036854775808')).toEqual([3])
+    expect(await matching('value.id > 9007199254740992')).toEqual([1, 2])
+    expect(await matching('value.id < 13')).toEqual([3, 4])
+    expect(await matching('value.text === "9007199254740993"')).toEqual([0, 1, 2, 3, 4])
+  })
+
+  test('sees a key as the text that it is', async () => {
+    await write(...['123', '00123', 'true', '"x"', '{"a":1}'].map((key) => ({ key: Buffer.from(key) })))
+    const matching = async (script: string) => (await passing(script)).offsets
+    expect(await matching('key === "123"')).toEqual([0])
+    expect(await matching('key === "00123"')).toEqual([1])
+    expect(await matching('key === "true" || key === \'"x"\'')).toEqual([2, 3])
+    expect(await matching('key.a === 1')).toEqual([4])
   })
 
   test('reaches nothing of ours', async () => {

@@ -1,3 +1,4 @@
+import { encode as encodeMsgpack } from '@msgpack/msgpack'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decode } from '../../../src-main/desk/decoders/auto'
 import { automatic } from '../../../src-main/desk/decoders/decoder'
@@ -57,7 +58,7 @@ function plan(fields: Partial<ScanPlan> = {}): ScanPlan {
 
 const decodings = new Map([['orders', { key: decode, value: decode }]])
 
-async function search(fields: Partial<ScanPlan> = {}, filter = textFilter(fields.find ?? '')) {
+async function search(fields: Partial<ScanPlan> = {}, filter = textFilter(fields.find ?? '', decodings)) {
   reader = new WorkspaceReader(broker.workspace.file)
   const running = new Search(new FileBatches(reader), plan(fields), filter, decodings, () => 0)
   const rows = []
@@ -146,6 +147,51 @@ describe('a search', () => {
     const bytes = Buffer.concat([Buffer.from([0, 0, 0, 0, 7, 255]), Buffer.from('Ada'), Buffer.from([1])])
     await client.produce('orders', encodeBatch([{ key: null, value: bytes, timestamp: start + 9000 }]), 0)
     expect((await search({ find: 'ada' })).times).toEqual([9000])
+  })
+
+  test('goes on after a batch that is damaged, and says which', async () => {
+    const log = broker.core.topics.find('orders')?.partition(0)
+    const [batch] = log ? broker.workspace.batches.rows(log.facts, 0, 10, 10) : []
+    if (!log || !batch) throw new Error('no batch')
+    broker.workspace.write(() => {
+      const bytes = Buffer.from(batch.bytes)
+      bytes.fill(0xff, 61)
+      const facts = { maxTimestamp: start, recordCount: 2, attributes: 0, bytes }
+      broker.workspace.batches.replace(log.facts, batch, facts)
+      log.touch(0)
+    })
+    await broker.core.commits.settled
+    const { rows, progress } = await search({ limit: 10_000 })
+    expect(rows).toHaveLength(20 + 40 * 50 - 2)
+    expect(progress.failed).toEqual({
+      records: 2,
+      first: expect.stringContaining('orders-0 offsets 0 to 1: this batch is damaged ('),
+    })
+  })
+
+  test('finds what the rows show: numbers, fields, hex, and what JSON escapes', async () => {
+    const long = Buffer.alloc(8)
+    long.writeBigInt64BE(4711n)
+    const values = [
+      long,
+      Buffer.from('{"name":"M\\u00fcller"}'),
+      Buffer.from('ff00ff', 'hex'),
+      encodeMsgpack({ city: 'Köln' }),
+    ]
+    for (const [i, value] of values.entries()) {
+      await client.produce('orders', encodeBatch([{ key: null, value, timestamp: start + 9000 + i }]), 0)
+    }
+    const found = async (find: string) => {
+      const { times } = await search({ find })
+      reader.dispose()
+      return times
+    }
+    expect(await found('4711')).toEqual([9000])
+    expect(await found('müller')).toEqual([9001])
+    expect(await found('ff00ff')).toEqual([9002])
+    expect(await found('köln')).toEqual([9003])
+    expect(await found('none of these')).toEqual([])
+    await search()
   })
 
   test('finds text whatever its case, and between two times', async () => {
