@@ -18,7 +18,7 @@ const schema = `
 
 interface Point {
   readonly as_double?: number
-  readonly as_int?: string
+  readonly as_int?: bigint | number
   readonly attributes?: readonly { readonly key?: string; readonly value?: Readonly<Record<string, unknown>> }[]
 }
 
@@ -55,7 +55,7 @@ export function readMetrics(bytes: Uint8Array): MetricLine[] {
         name,
         unit,
         labels: labelsOf(point),
-        value: point.as_int ?? String(point.as_double ?? 0),
+        value: String(point.as_int ?? point.as_double ?? 0),
       })),
     )
     .sort((a, b) => (`${a.name} ${a.labels}` < `${b.name} ${b.labels}` ? -1 : 1))
