@@ -13,7 +13,10 @@ export interface GroupLine {
   readonly protocol: string
   readonly members: number
   readonly topics: readonly string[]
-  readonly lag: number
+  /** Records that are not committed, of the partitions with a committed offset; `null`: nothing is committed. */
+  readonly lag: number | null
+  /** Partitions that the group reads and has not committed: the lag leaves them out. */
+  readonly uncommitted: number
   /** Age of the oldest record that is not committed, in ms; `null` when no record tells its time. */
   readonly lagMs: number | null
   /** Lag of the last minutes, one value per step, the newest last. */
@@ -58,7 +61,9 @@ export interface GroupDetail {
   readonly epoch: number
   readonly protocol: string
   readonly leader: string | null
-  readonly lag: number
+  /** As of a `GroupLine`. */
+  readonly lag: number | null
+  readonly uncommitted: number
   readonly lagMs: number | null
   readonly members: readonly GroupMember[]
   readonly partitions: readonly GroupPartition[]

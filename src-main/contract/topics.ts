@@ -5,7 +5,7 @@ export interface TopicLine {
   readonly id: string
   readonly internal: boolean
   readonly partitions: number
-  /** Log end minus log start, summed: what a consumer from the beginning would pass. */
+  /** Records, without control records. */
   readonly messages: number
   readonly sizeBytes: number
   readonly cleanupPolicy: string

@@ -16,6 +16,8 @@ export interface WorkspaceStatus {
   readonly clients: number
   readonly messages: number
   readonly totalLag: number
+  /** Partitions that groups read and have not committed: the total leaves them out. */
+  readonly uncommitted: number
 }
 
 /** One of Kafka's `listeners`. */

@@ -31,6 +31,13 @@ export interface ReadBatch {
   readonly bytes: Buffer
 }
 
+/** Which offsets a batch spans, and how many records it holds. */
+export interface BatchExtent {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly recordCount: number
+}
+
 /** What batches hold whose largest timestamp lies in [at, at + bucketMs). */
 export interface TimeBucket {
   readonly at: number
@@ -38,6 +45,11 @@ export interface TimeBucket {
   readonly records: number
   readonly sizeBytes: number
 }
+
+/** A marker is 78 bytes; other control records may come. */
+const largestControlBytes = 256
+/** Of a batch's attributes (DefaultRecordBatch.CONTROL_FLAG_MASK). */
+const controlBit = 0x20
 
 const batchColumns = `base_offset AS baseOffset, last_offset AS lastOffset, max_timestamp AS maxTimestamp,
   appended_at AS appendedAt, record_count AS recordCount, bytes`
@@ -59,6 +71,9 @@ export class WorkspaceReader {
   readonly #atTime: Sqlite.Statement
   readonly #count: Sqlite.Statement
   readonly #histogram: Sqlite.Statement
+  readonly #at: Sqlite.Statement
+  readonly #sum: Sqlite.Statement
+  readonly #control: Sqlite.Statement
 
   /** @param file a workspace that its writer has open */
   constructor(file: string) {
@@ -92,6 +107,22 @@ export class WorkspaceReader {
       `SELECT count(*) AS batches, coalesce(sum(record_count), 0) AS records, coalesce(sum(size_bytes), 0) AS sizeBytes
          FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?`,
     )
+    this.#at = database.prepare(
+      `SELECT base_offset AS baseOffset, last_offset AS lastOffset, record_count AS recordCount FROM batches
+         WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
+    )
+    this.#sum = database
+      .prepare(
+        'SELECT coalesce(sum(record_count), 0) FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?',
+      )
+      .pluck()
+    // The index tells what may be a marker: few rows are looked up for their attributes.
+    this.#control = database
+      .prepare(
+        `SELECT count(*) FROM batches INDEXED BY batches_by_offset WHERE partition = ? AND last_offset >= ? AND last_offset < ?
+           AND record_count = 1 AND size_bytes <= ${largestControlBytes} AND attributes & ${controlBit} <> 0`,
+      )
+      .pluck()
     this.#histogram = database.prepare(
       // A number is bound as a real one; the buckets want whole division.
       `SELECT CAST((max_timestamp - $fromAt) / $bucketMs AS INTEGER) * $bucketMs + $fromAt AS at, count(*) AS batches,
@@ -147,6 +178,16 @@ export class WorkspaceReader {
   /** What the batches that end in [from, before) hold. */
   count(log: PartitionLog, from: number, before: number): Omit<TimeBucket, 'at'> {
     return this.#count.get(log.id, Math.max(from, log.logStart), before) as Omit<TimeBucket, 'at'>
+  }
+
+  /** Records of the batches that end in [from, before), without control batches. */
+  recordsEndingIn(log: PartitionLog, from: number, before: number): number {
+    return (this.#sum.get(log.id, from, before) as number) - (this.#control.get(log.id, from, before) as number)
+  }
+
+  /** The extent of the first batch that ends at `offset` or behind it. */
+  extentAt(log: PartitionLog, offset: number): BatchExtent | undefined {
+    return this.#at.get(log.id, offset) as BatchExtent | undefined
   }
 
   /** Batches of [fromAt, beforeAt) by the time of their newest record; buckets without any are left out. */

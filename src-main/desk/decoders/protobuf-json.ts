@@ -82,7 +82,7 @@ const wellKnown: Readonly<Record<string, (message: Fields, around: Around) => un
     Object.fromEntries(Object.entries(fields as Fields).map(([key, value]) => [key, dynamic(value as Fields)])),
   '.google.protobuf.Value': (message) => dynamic(message),
   '.google.protobuf.ListValue': ({ values = [] }) => (values as readonly Fields[]).map(dynamic),
-  '.google.protobuf.Any': any,
+  '.google.protobuf.Any': packed,
   ...Object.fromEntries(
     ['DoubleValue', 'FloatValue', 'Int32Value', 'UInt32Value'].map((name) => [name, 0 as unknown]).map(wrapper),
   ),
@@ -118,7 +118,7 @@ function dynamic(value: Fields): unknown {
   }
 }
 
-function any(message: Fields, { root, json }: Around): unknown {
+function packed(message: Fields, { root, json }: Around): unknown {
   const url = String(message.type_url ?? '')
   const value = (message.value ?? new Uint8Array()) as Uint8Array
   const found = root.lookup(url.slice(url.lastIndexOf('/') + 1))

@@ -7,6 +7,7 @@ import { embeddedJournal } from './journal'
 import { embeddedKept } from './kept'
 import { embeddedListeners } from './listeners'
 import { Reader, readerHere, readerThread } from './reader'
+import { RecordCounts } from './record-counts'
 import { embeddedRecords } from './records'
 import { embeddedSchemas } from './schemas'
 import { embeddedSecurity } from './security'
@@ -36,10 +37,15 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
   const { core } = broker
   const { file } = core.workspace
   const reader = new Reader(entry === null ? readerHere(file) : readerThread(entry, file), onError)
+  const counts = new RecordCounts(
+    (ranges) => reader.counts(ranges),
+    core.clock,
+    (topic) => core.configs.topic(topic).compact,
+  )
   return {
     cannot: {},
-    topics: embeddedTopics(core, onError),
-    records: embeddedRecords(core, reader),
+    topics: embeddedTopics(core, counts, onError),
+    records: embeddedRecords(core, reader, counts),
     groups: embeddedGroups(core, onError),
     transactions: embeddedTransactions(core),
     security: embeddedSecurity(core, start, onError),

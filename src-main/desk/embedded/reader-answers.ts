@@ -1,8 +1,10 @@
 import type { Histogram } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
 import { readBatch } from '../../records/batch'
-import type { ReadBatch, WorkspaceReader } from '../../storage'
+import type { PartitionLog, ReadBatch, WorkspaceReader } from '../../storage'
+import { recordsOf } from '../messages/readable'
 import { ScanJobs } from '../messages/scan-jobs'
+import type { CountRange } from '../source/records'
 import { FileBatches } from './file-batches'
 import { FileSchemas } from './file-schemas'
 import type { ReaderReply, ReaderRequest } from './reader-protocol'
@@ -35,6 +37,8 @@ export function readerAnswers(
           return void jobs.add(id, request.ranges).catch((error: unknown) => fail(id, error))
         case 'histogram':
           return say({ kind: 'histogram', id, histogram: histogramOf(reader, request) })
+        case 'counts':
+          return say({ kind: 'counts', id, counts: request.ranges.map((range) => countOf(reader, range)) })
         case 'times':
           return say({ kind: 'times', id, times: timesOf(reader, request) })
       }
@@ -73,6 +77,24 @@ function histogramOf(
     }
   }
   return { fromAt: oldest, bucketMs, counts }
+}
+
+function countOf(reader: WorkspaceReader, { topic, partition, from, before }: CountRange): number {
+  const log = reader.partition(topic, partition)
+  if (!log) return 0
+  return (
+    reader.recordsEndingIn(log, from, before) - recordsBefore(reader, log, from) + recordsBefore(reader, log, before)
+  )
+}
+
+/** Records before `offset` of the batch that holds it. The batch is opened only where it was compacted. */
+function recordsBefore(reader: WorkspaceReader, log: PartitionLog, offset: number): number {
+  const extent = reader.extentAt(log, offset)
+  if (!extent || extent.baseOffset >= offset) return 0
+  const { baseOffset, lastOffset, recordCount } = extent
+  if (recordCount === lastOffset - baseOffset + 1) return offset - baseOffset
+  const [batch] = reader.batches(log, { from: lastOffset, before: lastOffset + 1, maxBytes: 1 })
+  return batch ? recordsOf(readBatch(batch.bytes)).records.filter((record) => record.offset < offset).length : 0
 }
 
 function timesOf(

@@ -1,6 +1,6 @@
 import type { Histogram } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
-import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
+import type { CountRange, ScanPlan, ScanRange, ScanReply } from '../source/records'
 
 /** To the reader thread. */
 export type ReaderRequest =
@@ -27,10 +27,12 @@ export type ReaderRequest =
       readonly partition: number
       readonly steps: number
     }
+  | { readonly kind: 'counts'; readonly id: number; readonly ranges: readonly CountRange[] }
 
 /** From the thread. */
 export type ReaderReply = { readonly id: number } & (
   | ScanReply
   | { readonly kind: 'histogram'; readonly histogram: Histogram }
   | { readonly kind: 'times'; readonly times: readonly LogTime[] }
+  | { readonly kind: 'counts'; readonly counts: readonly number[] }
 )

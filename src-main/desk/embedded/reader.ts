@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Histogram } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
 import { WorkspaceReader } from '../../storage'
-import type { Scan, ScanPlan, ScanReply } from '../source/records'
+import type { CountRange, Scan, ScanPlan, ScanReply } from '../source/records'
 import { readerAnswers } from './reader-answers'
 import type { ReaderReply, ReaderRequest } from './reader-protocol'
 
@@ -60,7 +60,7 @@ export class Reader {
     listener: (reply: ScanReply) => void,
   ): Scan & { grown(ends: Readonly<Record<string, number>>): void } {
     const tell = (reply: ReaderReply) => {
-      if (reply.kind !== 'histogram' && reply.kind !== 'times') listener(reply)
+      if (reply.kind !== 'histogram' && reply.kind !== 'times' && reply.kind !== 'counts') listener(reply)
     }
     const id = this.#ask(tell, (newId) => ({ kind: 'scan', id: newId, plan }))
     return {
@@ -84,6 +84,11 @@ export class Reader {
 
   async times(topic: string, partition: number, steps: number): Promise<readonly LogTime[]> {
     return (await this.#once('times', (id) => ({ kind: 'times', id, topic, partition, steps }))).times
+  }
+
+  async counts(ranges: readonly CountRange[]): Promise<readonly number[]> {
+    if (ranges.length === 0) return []
+    return (await this.#once('counts', (id) => ({ kind: 'counts', id, ranges }))).counts
   }
 
   async dispose(): Promise<void> {

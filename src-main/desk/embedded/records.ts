@@ -1,24 +1,38 @@
 import { keyOf, type TopicPartition } from '../../base/topic-partition'
 import type { Core } from '../../broker/core'
 import type { Partition } from '../../broker/log/partition'
-import { readBatch } from '../../records/batch'
+import { type Batch, readBatch } from '../../records/batch'
 import type { Behind, ReadBatch, RecordSource, Scan, ScanPlan, ScanRange, ScanReply } from '../source/records'
 import { appendRecords } from './append'
 import { transactionState } from './file-batches'
 import type { Reader } from './reader'
+import type { RecordCounts } from './record-counts'
 
 /** Records of the broker in this process: scans and pictures by the reader thread, single batches at once. */
-export function embeddedRecords(core: Core, reader: Reader): RecordSource {
+export function embeddedRecords(core: Core, reader: Reader, counts: RecordCounts): RecordSource {
   return {
     prepare: () => reader.warm(),
     scan: (plan, listener) => scan(core, reader, plan, listener),
     read: async (place, offset) => read(core, partitionOf(core, place), offset),
     offsetsAt: async (places, at) => places.map((place) => offsetAt(partitionOf(core, place), at)),
-    behind: async (places) =>
-      places.map((place) => {
-        const log = core.topics.partition(place.topic, place.partition)
-        return log ? behind(log, place.offset) : null
-      }),
+    count: (ranges) =>
+      counts.between(
+        ranges.map((range) => ({ log: partitionOf(core, range), from: range.from, before: range.before })),
+      ),
+    async behind(places) {
+      const logs = places.map(({ topic, partition, offset }) => {
+        const log = core.topics.partition(topic, partition)
+        return log && { log, from: Math.max(offset, log.logStartOffset), before: log.highWatermark }
+      })
+      const open = logs.filter((one) => one !== undefined).filter(({ from, before }) => from < before)
+      const counted = await counts.between(open)
+      const records = new Map(open.map((one, i) => [one, counted[i] ?? 0]))
+      return logs.map((one): Behind | null => {
+        if (!one) return null
+        const left = records.get(one) ?? 0
+        return { records: left, oldestAt: left === 0 ? null : writtenAt(one.log, one.from) }
+      })
+    },
     histogram: (topics, partitions, buckets) => reader.histogram(topics, partitions, buckets),
     times: ({ topic, partition }, steps) => reader.times(topic, partition, steps),
     append: (topic, records, codec) => appendRecords(core, topic, records, codec),
@@ -55,13 +69,7 @@ function offsetAt(log: Partition, at: number): number {
   return log.offsetAtTime(at, log.highWatermark)?.offset ?? log.highWatermark
 }
 
-function behind(log: Partition, offset: number): Behind {
-  const from = Math.max(offset, log.logStartOffset)
-  if (from >= log.highWatermark) return { records: 0, oldestAt: null }
-  return { records: log.highWatermark - from, oldestAt: writtenAt(log, from) }
-}
-
-/** When the batch at an offset was written: looked up once for each offset that is asked for again and again. */
+/** When the first batch with records at an offset or behind it was written: looked up once for each offset that is asked for again and again. */
 const written = new WeakMap<Partition, Map<number, number | null>>()
 /** More groups than this rarely stand in one partition. */
 const keptOffsets = 100
@@ -71,10 +79,15 @@ function writtenAt(log: Partition, from: number): number | null {
   if (!known) written.set(log, (known = new Map()))
   const before = known.get(from)
   if (before !== undefined) return before
-  const bytes = log.read(from, 1, true, log.highWatermark).batches[0]
-  if (!bytes) return null
-  const { baseTimestamp } = readBatch(bytes)
-  const at = baseTimestamp < 0 ? null : Number(baseTimestamp)
+  let batch: Batch | undefined
+  for (let at = from; at < log.highWatermark; at = batch.lastOffset + 1) {
+    const bytes = log.read(at, 1, true, log.highWatermark).batches[0]
+    if (!bytes) return null
+    batch = readBatch(bytes)
+    if (!batch.isControl) break
+  }
+  if (!batch || batch.isControl) return null
+  const at = batch.baseTimestamp < 0 ? null : Number(batch.baseTimestamp)
   if (known.size >= keptOffsets) known.clear()
   known.set(from, at)
   return at

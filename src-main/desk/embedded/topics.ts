@@ -9,11 +9,12 @@ import type { Topic } from '../../broker/log/topics'
 import { topicNameProblem } from '../../broker/topic-name'
 import type { ConfigLine } from '../../contract/topics'
 import type { LogFacts, TopicChange, TopicFacts, TopicSource } from '../source/topics'
+import type { RecordCounts } from './record-counts'
 import { stored } from './stored'
 import { TotalsCounter } from './totals'
 
 /** Topics of the broker in this process. */
-export function embeddedTopics(core: Core, onError: (error: unknown) => void): TopicSource {
+export function embeddedTopics(core: Core, counts: RecordCounts, onError: (error: unknown) => void): TopicSource {
   const changes = new Emitter<TopicChange>(onError)
   core.topics.changed(({ kind, topic }) => changes.emit({ kind, topic: factsOf(topic) }))
   const configChanges = new Emitter<void>(onError)
@@ -27,13 +28,16 @@ export function embeddedTopics(core: Core, onError: (error: unknown) => void): T
       const topic = core.topics.find(name)
       return topic ? factsOf(topic) : null
     },
-    logs: async (names) =>
-      new Map(
-        names.flatMap((name): (readonly [string, readonly LogFacts[]])[] => {
-          const topic = core.topics.find(name)
-          return topic ? [[name, topic.partitions().map(logOf)]] : []
-        }),
-      ),
+    async logs(names) {
+      const topics = names.flatMap((name) => core.topics.find(name) ?? [])
+      const logs = topics.flatMap((topic) => topic.partitions().map(logOf))
+      const counted = await counts.between(logs.map(({ log, start, end }) => ({ log, from: start, before: end })))
+      const found = new Map<string, LogFacts[]>(topics.map(({ name }) => [name, []]))
+      for (const [i, { log: _, ...facts }] of logs.entries()) {
+        found.get(facts.topic)?.push({ ...facts, records: counted[i] ?? 0 })
+      }
+      return found
+    },
     producers: async (name) =>
       topicOf(core, name)
         .partitions()
@@ -83,21 +87,15 @@ function factsOf({ name, id, internal, partitionCount: partitions }: Topic): Top
   return { name, id, internal, partitions }
 }
 
-function logOf({
-  topic,
-  number,
-  logStartOffset: start,
-  highWatermark: end,
-  lastStableOffset,
-  facts,
-}: Partition): LogFacts {
+function logOf(log: Partition): Omit<LogFacts, 'records'> & { readonly log: Partition } {
+  const { topic, number, logStartOffset: start, highWatermark: end, lastStableOffset, facts } = log
   return {
+    log,
     topic,
     partition: number,
     start,
     end,
     stable: lastStableOffset,
-    records: end - start,
     sizeBytes: facts.sizeBytes,
     newestAt: Number(facts.maxTimestamp),
   }

@@ -4,11 +4,12 @@ import type { WaitingReset } from '../../contract/reset'
 import type { ClientFacts } from '../source/clients'
 import type { CommittedOffset, GroupFacts } from '../source/groups'
 import type { ClusterSource } from '../source/source'
-import type { LogFacts } from '../source/topics'
+import type { LogFacts, TopicFacts } from '../source/topics'
 import { ageOf, type Lags, lagsOf, type PartitionLag } from './lags'
 
 export async function groupLines(source: ClusterSource, history: Lags, now: number): Promise<GroupLine[]> {
-  const groups = await source.groups.list()
+  const [groups, topics] = await Promise.all([source.groups.list(), source.topics.list()])
+  const counts = countsOf(topics)
   const lags = await lagsOf(
     source,
     groups.map(({ groupId }) => groupId),
@@ -25,8 +26,9 @@ export async function groupLines(source: ClusterSource, history: Lags, now: numb
         protocol: group.protocol,
         members: group.members.length,
         topics: topicsOf(group, lag?.partitions ?? []),
-        lag: lag?.lag ?? 0,
-        lagMs: lag?.lagMs ?? 0,
+        lag: lag?.lag ?? null,
+        uncommitted: uncommittedOf(group, lag?.partitions ?? [], counts),
+        lagMs: lag?.lagMs ?? null,
         lagHistory: history.recent(group.groupId),
       }
     })
@@ -38,6 +40,29 @@ export function topicsOf({ members }: GroupFacts, committed: readonly { readonly
   const names = new Set(members.flatMap(({ subscribed, assigned }) => [...subscribed, ...Object.keys(assigned)]))
   for (const { topic } of committed) names.add(topic)
   return [...names].sort()
+}
+
+/** How many partitions each topic has. */
+export function countsOf(topics: readonly TopicFacts[]): ReadonlyMap<string, number> {
+  return new Map(topics.map(({ name, partitions }) => [name, partitions]))
+}
+
+/** Partitions that a group is subscribed to or reads, and has no committed offset for. */
+export function uncommittedOf(
+  { members }: GroupFacts,
+  committed: readonly { readonly topic: string; readonly partition: number }[],
+  counts: ReadonlyMap<string, number>,
+): number {
+  const known = new Set(committed.map(({ topic, partition }) => keyOf(topic, partition)))
+  const read = new Set<TopicPartitionKey>()
+  for (const { subscribed, assigned } of members) {
+    for (const topic of subscribed) {
+      for (let number = 0; number < (counts.get(topic) ?? 0); number++) read.add(keyOf(topic, number))
+    }
+    for (const [topic, numbers] of Object.entries(assigned))
+      for (const number of numbers) read.add(keyOf(topic, number))
+  }
+  return [...read].filter((key) => !known.has(key)).length
 }
 
 interface Beside {
@@ -63,9 +88,10 @@ export async function groupDetail(
       hue: hues.get(member.memberId) ?? 0,
     }),
   )
-  const [lag, committed] = await Promise.all([
+  const [lag, committed, topics] = await Promise.all([
     lagsOf(source, [groupId], now).then((lags) => lags.get(groupId)),
     source.groups.offsets([groupId]).then((offsets) => offsets.get(groupId) ?? []),
+    source.topics.list(),
   ])
   return {
     groupId,
@@ -74,8 +100,9 @@ export async function groupDetail(
     epoch: group.epoch,
     protocol: group.protocol,
     leader: group.leader,
-    lag: lag?.lag ?? 0,
-    lagMs: lag?.lagMs ?? 0,
+    lag: lag?.lag ?? null,
+    uncommitted: uncommittedOf(group, lag?.partitions ?? [], countsOf(topics)),
+    lagMs: lag?.lagMs ?? null,
     members,
     partitions: await partitionsOf(source, group, members, committed, lag?.partitions ?? [], now),
     waiting,

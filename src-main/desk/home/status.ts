@@ -1,8 +1,11 @@
 import type { Clock } from '../../base/clock'
 import type { Listen } from '../../base/emitter'
 import type { ListenerLine, WorkspaceStatus } from '../../contract/workspace'
+import { countsOf, uncommittedOf } from '../groups/groups'
 import { lagsOf } from '../groups/lags'
+import type { GroupFacts } from '../source/groups'
 import type { ClusterSource } from '../source/source'
+import type { TopicFacts } from '../source/topics'
 import { countMessages } from '../topics/topics'
 
 /** What does not change while the app runs. */
@@ -36,6 +39,7 @@ export async function statusOf(source: ClusterSource, run: RunFacts, now: number
     clients: clients ?? 0,
     messages: await countMessages(source, topics),
     totalLag: await totalLag(source, now),
+    uncommitted: await uncommitted(source, topics, groups),
   }
 }
 
@@ -54,6 +58,16 @@ export function lagChanges(
     }
     return beat(() => void look().catch(onError))
   }
+}
+
+async function uncommitted(
+  { groups: offsets }: ClusterSource,
+  topics: readonly TopicFacts[],
+  groups: readonly GroupFacts[],
+): Promise<number> {
+  const committed = await offsets.offsets(groups.map(({ groupId }) => groupId))
+  const counts = countsOf(topics)
+  return groups.reduce((sum, group) => sum + uncommittedOf(group, committed.get(group.groupId) ?? [], counts), 0)
 }
 
 /** The sum of all groups' lag. */

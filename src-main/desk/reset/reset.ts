@@ -45,10 +45,13 @@ export async function planReset(
   const chosen = partitions && new Set(partitions.map(place))
   const places = placesOf(facts, new Set(topics), to)
   const wanted = await wantedOf(source, to, facts, places, now)
-  const lines = places.map((one) => {
-    const isLeftOut = chosen && !chosen.has(place(one))
-    return lineOf(facts, one, isLeftOut ? undefined : wanted)
-  })
+  const lines = await counted(
+    source,
+    places.map((one) => {
+      const isLeftOut = chosen && !chosen.has(place(one))
+      return lineOf(facts, one, isLeftOut ? undefined : wanted)
+    }),
+  )
   const counts = new Map<string, number>()
   for (const { topic } of facts.logs.values()) counts.set(topic, (counts.get(topic) ?? 0) + 1)
   return {
@@ -90,14 +93,25 @@ function lineOf(facts: Facts, one: TopicPartition, wantedOf: WantedOf | undefine
   if (typeof wanted === 'string') return { ...stays, isChosen: true, problem: wanted }
   // As kafka-consumer-groups: what lies outside the log is moved to its nearest end.
   const next = wanted === null ? null : Math.min(Math.max(wanted, start), end)
-  const from = current === null ? null : Math.max(current, start)
-  return {
-    ...stays,
-    isChosen: true,
-    next,
-    replayed: next === null || from === null ? 0 : Math.max(0, from - next),
-    skipped: next === null || from === null ? 0 : Math.max(0, next - from),
-  }
+  return { ...stays, isChosen: true, next }
+}
+
+/** Says how many records each line passes, forward or back: offsets without a record do not count. */
+async function counted({ records }: ClusterSource, lines: readonly ResetLine[]): Promise<ResetLine[]> {
+  const moved = lines.flatMap((line) => {
+    const { current, next, start, end } = line
+    if (current === null || next === null || current === next) return []
+    const from = Math.min(Math.max(current, start), end)
+    return [{ line, from: Math.min(from, next), before: Math.max(from, next), isBack: next < from }]
+  })
+  const counts = await records.count(
+    moved.map(({ line: { topic, partition }, from, before }) => ({ topic, partition, from, before })),
+  )
+  const passed = new Map(moved.map(({ line, isBack }, i) => [line, { isBack, records: counts[i] ?? 0 }]))
+  return lines.map((line) => {
+    const { isBack = false, records: count = 0 } = passed.get(line) ?? {}
+    return { ...line, replayed: isBack ? count : 0, skipped: isBack ? 0 : count }
+  })
 }
 
 /** Where each partition is to go. Times and the offsets of another group are asked for in bulk. */
@@ -186,7 +200,10 @@ export async function planUndo(source: ClusterSource, groupId: string, id: numbe
   const { changes } = await moveOf(source, groupId, id)
   const group = await source.groups.find(groupId)
   const facts = await factsOf(source, groupId, [...new Set(changes.map(({ topic }) => topic))])
-  const lines = changes.map((change) => lineOf(facts, change, () => change.before?.offset ?? null))
+  const lines = await counted(
+    source,
+    changes.map((change) => lineOf(facts, change, () => change.before?.offset ?? null)),
+  )
   return { groupId, state: group?.state ?? 'Dead', members: group?.members.length ?? 0, lines, command: '' }
 }
 

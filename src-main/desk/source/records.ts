@@ -85,6 +85,12 @@ export interface AppendOutcome {
   readonly refused: { readonly index: number; readonly why: string } | null
 }
 
+/** Offsets [from, before) of one partition. */
+export interface CountRange extends TopicPartition {
+  readonly from: number
+  readonly before: number
+}
+
 export interface RecordSource {
   /** A page is open: what it asks first need not wait for a thread or a connection to start. */
   prepare(): void
@@ -94,6 +100,8 @@ export interface RecordSource {
   read(place: TopicPartition, offset: number): Promise<ReadBatch | null>
   /** The first offset of each partition with a record of time `at` or later; the log end where there is none. */
   offsetsAt(places: readonly TopicPartition[], at: number): Promise<readonly number[]>
+  /** Records of each range, without control records; where only offsets are known, the offsets. In bulk. */
+  count(ranges: readonly CountRange[]): Promise<readonly number[]>
   /** For each place what lies behind its offset, in bulk; `null` where there is no such partition. */
   behind(places: readonly (TopicPartition & { readonly offset: number })[]): Promise<readonly (Behind | null)[]>
   histogram(topics: readonly string[], partitions: readonly number[] | null, buckets: number): Promise<Histogram>

@@ -64,8 +64,9 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
   )
 }
 
-function factsOf({ type, epoch, members, lag, lagMs }: GroupDetail): string {
+function factsOf({ type, epoch, members, lag, lagMs, uncommitted }: GroupDetail): string {
   const facts = [texts.generation(type === 'classic', epoch), counted(members.length, 'member'), texts.lag(lag)]
+  if (lag !== null && uncommitted > 0) facts.push(texts.uncommitted(uncommitted))
   if (lagMs) facts.push(texts.timeLag(span(lagMs)))
   return facts.join(' · ')
 }

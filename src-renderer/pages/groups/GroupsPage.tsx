@@ -68,8 +68,18 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
     title: texts.columns.lag,
     width: '76px',
     numeric: true,
-    cell: ({ lag }) => integer(lag),
-    sort: ({ lag }) => lag,
+    cell: ({ lag, uncommitted }) =>
+      lag === null ? (
+        <span className="quiet" title={texts.uncommittedTitle(uncommitted)}>
+          –
+        </span>
+      ) : (
+        <span title={uncommitted > 0 ? texts.uncommittedTitle(uncommitted) : undefined}>
+          {integer(lag)}
+          {uncommitted > 0 && '+'}
+        </span>
+      ),
+    sort: ({ lag }) => lag ?? -1,
   },
   {
     id: 'timeLag',
@@ -116,7 +126,8 @@ function GroupList() {
       (group.groupId.toLowerCase().includes(found) ||
         group.topics.some((topic) => topic.toLowerCase().includes(found))),
   )
-  const lag = shown.reduce((sum, group) => sum + group.lag, 0)
+  const lag = shown.reduce((sum, group) => sum + (group.lag ?? 0), 0)
+  const uncommitted = shown.reduce((sum, group) => sum + group.uncommitted, 0)
   const timeLag = shown.reduce((most, { lagMs }) => Math.max(most, lagMs ?? 0), 0)
   const counts = groupStates.map((name) => [name, groups.filter((group) => group.state === name).length] as const)
   return (
@@ -144,6 +155,7 @@ function GroupList() {
             <span className={page.spacer} />
             <span className="quiet">
               {counted(shown.length, 'group')} · {texts.lag(lag)}
+              {uncommitted > 0 ? ` · ${texts.uncommitted(uncommitted)}` : ''}
               {timeLag > 0 ? ` · ${texts.timeLag(span(timeLag))}` : ''}
             </span>
           </>

@@ -87,12 +87,15 @@ function Partition({
         title={
           committed === null
             ? texts.partitions.notCommitted
-            : metadata === ''
-              ? undefined
-              : texts.partitions.metadata(metadata)
+            : committed > end
+              ? texts.beyondEnd(committed, end)
+              : metadata === ''
+                ? undefined
+                : texts.partitions.metadata(metadata)
         }
       >
         {committed === null ? '—' : integer(committed)}
+        {committed !== null && committed > end && ' ⚠'}
       </span>
       <span className="number">{lag === null ? '—' : integer(lag)}</span>
       <span className="number quiet">{lagMs ? span(lagMs) : ''}</span>

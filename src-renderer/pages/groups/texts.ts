@@ -7,7 +7,14 @@ export const texts = {
   state: 'State',
   anyState: (count: number) => `Any state (${count})`,
   /** Summary over the groups that are shown. */
-  lag: (messages: number) => `lag ${integer(messages)}`,
+  lag: (messages: number | null) => (messages === null ? 'not committed' : `lag ${integer(messages)}`),
+  /** Beside a lag: what it leaves out. */
+  uncommitted: (partitions: number) => `${counted(partitions, 'partition')} not committed`,
+  notCommitted: 'not committed',
+  uncommittedTitle: (partitions: number) =>
+    `${counted(partitions, 'partition')} without a committed offset: the lag does not include them`,
+  beyondEnd: (committed: number, end: number) =>
+    `The committed offset ${integer(committed)} is beyond the end of the log (${integer(end)}). The next fetch is out of range, and auto.offset.reset decides where the consumer goes on.`,
   timeLag: (span: string) => `time lag ${span}`,
   columns: {
     group: 'Group',

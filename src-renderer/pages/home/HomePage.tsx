@@ -50,7 +50,11 @@ export function HomePage() {
             {pointed ? (
               <Figure label={texts.figures.at} value={clockTime(pointed.at).slice(-12, -4)} />
             ) : (
-              <Figure label={texts.figures.totalLag} value={compact(status.totalLag)} />
+              <Figure
+                label={texts.figures.totalLag}
+                value={compact(status.totalLag)}
+                title={status.uncommitted > 0 ? texts.uncommitted(status.uncommitted) : undefined}
+              />
             )}
           </div>
           <Connect place={placeOf(status.listeners)} />
@@ -62,10 +66,24 @@ export function HomePage() {
 }
 
 /** A current value, in the colour of its line in the chart. */
-function Figure({ label, value, color }: { readonly label: string; readonly value: string; readonly color?: string }) {
+function Figure({
+  label,
+  value,
+  color,
+  title,
+}: {
+  readonly label: string
+  readonly value: string
+  readonly color?: string
+  /** What the value leaves out. */
+  readonly title?: string | undefined
+}) {
   return (
-    <div className={css.figure}>
-      <b className="tabular">{value}</b>
+    <div className={css.figure} title={title}>
+      <b className="tabular">
+        {value}
+        {title !== undefined && '+'}
+      </b>
       <span className="quiet">
         {color && <span className={css.swatch} style={{ background: color }} aria-hidden />}
         {label}

@@ -1,3 +1,5 @@
+import { counted } from '../../format/numbers'
+
 export const texts = {
   running: 'Kafka is running',
   storedIn: (file: string) => `All data is stored in ${file}`,
@@ -11,6 +13,8 @@ export const texts = {
     at: 'at',
     totalLag: 'total lag',
   },
+  uncommitted: (partitions: number) =>
+    `${counted(partitions, 'partition')} that groups read have no committed offset: the total does not include them`,
   traffic: (now: string) => `Traffic of the last two minutes: ${now}`,
   trafficNow: (messages: string, bytes: string) => `${messages} messages in and ${bytes} out per second`,
   noTraffic: 'none',
