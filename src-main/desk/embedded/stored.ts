@@ -11,8 +11,12 @@ export async function stored<T>({ commits, workspace }: Core, change: () => T | 
   try {
     const result = await change()
     // `settled` comes after the roll-back of memory; a change that only the file knows is waited for by `committed`.
-    const [value] = await Promise.all([result, commits.settled ?? workspace.committed()])
-    return value
+    const commit = commits.settled ?? workspace.committed()
+    const [done, stored] = await Promise.allSettled([result, commit])
+    // The commit's failure is the cause of the other.
+    if (stored.status === 'rejected') throw stored.reason
+    if (done.status === 'rejected') throw done.reason
+    return done.value
   } catch (error) {
     if (!(error instanceof StorageFailure)) throw error
     // Where the change itself threw, its turn is not over yet: what it wrote before can still be seen until then.

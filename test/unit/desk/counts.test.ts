@@ -62,12 +62,13 @@ describe('records are counted, not offsets', () => {
     await commit(2)
     expect(await group()).toMatchObject({ lag: 4 })
     const log = broker.core.topics.find('orders')?.partition(0)
-    const [batch] = log ? broker.workspace.batches.rows(log.facts, 0, 10, 10) : []
+    const [batch] = log ? broker.workspace.batches.rows(log.facts, 0, 10, 10, 1e9) : []
     if (!log || !batch) throw new Error('no batch')
     broker.workspace.write(() => {
       const record = (offset: number) => ({ key: null, value: Buffer.from('x'), timestamp: start, offset })
       const bytes = encodeBatch([record(1), record(3), record(5)], { baseOffset: 0, lastOffset: 5 })
-      broker.workspace.batches.replace(log.facts, batch, { maxTimestamp: start, recordCount: 3, attributes: 0, bytes })
+      const rewritten = { maxTimestamp: start, recordCount: 3, attributes: 0, bytes }
+      broker.workspace.batches.rewrite(log.facts, [{ row: batch, batch: rewritten }])
       log.touch(0)
     })
     await settled()
