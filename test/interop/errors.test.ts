@@ -27,6 +27,11 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/PKIX path .*/g, 'PKIX path'],
   // Its metadata and its heartbeat are both refused; which of them Java shows is which came first.
   [/(?<=^consumer consume denied topic -> TopicAuthorizationException: ).+/gm, 'REFUSED'],
+  // OpenSSL's error is the same; whether librdkafka meets it in its handshake or in a read of its transport is a race inside the client.
+  [
+    /_(?:SSL|TRANSPORT): (\w+:\/\/SERVER): (?:SSL handshake failed: )?(error:\w+:SSL routines::certificate verify failed).*/g,
+    '_SSL: $1: $2',
+  ],
   // Groups of the other client, where that has run.
   [/, '?team-python-\w+'?/g, ''],
 ]
