@@ -53,7 +53,7 @@ export function magicAt(bytes: Uint8Array, offset = 0): number {
 
 /** Reads the header of the v2 batch at `offset`. @throws RecordsError when the bytes cannot be one */
 export function readBatch(all: Uint8Array, offset = 0): Batch {
-  const buffer = Buffer.from(all.buffer, all.byteOffset, all.byteLength)
+  const buffer = all instanceof Buffer ? all : Buffer.from(all.buffer, all.byteOffset, all.byteLength)
   const left = buffer.length - offset
   if (left < batchHeaderBytes) throw corrupt(`Record batch header needs ${batchHeaderBytes} bytes, ${left} left`)
   const size = buffer.readInt32BE(offset + 8) + logOverheadBytes
@@ -61,9 +61,9 @@ export function readBatch(all: Uint8Array, offset = 0): Batch {
     throw corrupt(`Record batch declares ${size} bytes, ${left} left`)
   }
   if (buffer[offset + 16] !== 2) throw corrupt(`Record batch has magic ${buffer[offset + 16]}`)
-  const bytes = buffer.subarray(offset, offset + size)
+  const bytes = size === buffer.length ? buffer : buffer.subarray(offset, offset + size)
   const attributes = bytes.readInt16BE(attributesAt)
-  const baseOffset = safeOffset(bytes.readBigInt64BE(0))
+  const baseOffset = safeOffset(readInt64(bytes, 0))
   return {
     bytes,
     baseOffset,
@@ -76,9 +76,9 @@ export function readBatch(all: Uint8Array, offset = 0): Batch {
     isTransactional: (attributes & attributeBits.transactional) !== 0,
     isControl: (attributes & attributeBits.control) !== 0,
     hasDeleteHorizon: (attributes & attributeBits.deleteHorizon) !== 0,
-    baseTimestamp: int64(bytes.readBigInt64BE(27)),
-    maxTimestamp: int64(bytes.readBigInt64BE(35)),
-    producerId: bytes.readBigInt64BE(43),
+    baseTimestamp: readInt64(bytes, 27),
+    maxTimestamp: readInt64(bytes, 35),
+    producerId: hasProducer(bytes) ? bytes.readBigInt64BE(43) : -1n,
     producerEpoch: bytes.readInt16BE(51),
     baseSequence: bytes.readInt32BE(53),
     recordCount: bytes.readInt32BE(57),
@@ -130,9 +130,24 @@ export function stampBatch(bytes: Buffer, maxTimestamp: Int64, timestampType: Ba
   bytes.writeUInt32BE(crc32c(bytes.subarray(attributesAt)), crcAt)
 }
 
+/** Largest high half of a safe integer. */
+const safeHigh = 2 ** 21
+
+/** Reads 8 bytes without a bigint where the number is exact: most are, and a search reads three of them for each batch. */
+function readInt64(bytes: Buffer, at: number): Int64 {
+  const high = bytes.readInt32BE(at)
+  if (high < -safeHigh || high >= safeHigh) return int64(bytes.readBigInt64BE(at))
+  const value = high * 2 ** 32 + bytes.readUInt32BE(at + 4)
+  return Number.isSafeInteger(value) ? value : int64(bytes.readBigInt64BE(at))
+}
+
+/** False for the producer id -1. */
+function hasProducer(bytes: Buffer): boolean {
+  return bytes.readInt32BE(43) !== -1 || bytes.readInt32BE(47) !== -1
+}
+
 /** No log has offsets beyond 2^53: they are limited to what is exact. */
-function safeOffset(value: bigint): number {
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) return Number.MAX_SAFE_INTEGER
-  if (value < BigInt(Number.MIN_SAFE_INTEGER)) return Number.MIN_SAFE_INTEGER
-  return Number(value)
+function safeOffset(value: Int64): number {
+  if (typeof value === 'number') return value
+  return value > 0n ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER
 }

@@ -1,11 +1,12 @@
 import type { BatchRange } from './batches'
+import { type Copy, Slabs } from './slabs'
 
 interface Recent {
   readonly log: number
   readonly baseOffset: number
   readonly lastOffset: number
-  /** Emptied when the batch is forgotten before its turn to be dropped comes. */
-  bytes: Uint8Array
+  /** Undefined when the batch is forgotten before its turn to be dropped comes. */
+  copy: Copy | undefined
 }
 
 /** The held batches of one log: a queue whose front moves on without moving the rest. */
@@ -14,10 +15,8 @@ interface Tail {
   front: number
 }
 
-/** What a held batch costs beside its bytes, so that many small batches are bounded too. */
-const overheadBytes = 160
-
-const empty = new Uint8Array(0)
+/** Cost of a held batch beside its bytes, so that many small batches are bounded too: its entry, its view, its place in two lists. */
+const overheadBytes = 240
 
 /**
  * The newest batches of all logs together, bounded in bytes, so that consumers at the tail never touch the file. The oldest of
@@ -30,26 +29,25 @@ export class RecentBatches {
   #order: Recent[] = []
   #orderFront = 0
   #forgotten = 0
-  #heldBytes = 0
+  #held = 0
+  readonly #slabs = new Slabs()
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes
   }
 
   get heldBytes(): number {
-    return this.#heldBytes
+    return this.#slabs.heldBytes + this.#held * overheadBytes
   }
 
   add(log: number, baseOffset: number, lastOffset: number, given: Uint8Array): void {
-    // A small view would keep the whole buffer that it was received in.
-    const bytes = given.byteLength * 2 < given.buffer.byteLength ? new Uint8Array(given) : given
-    const batch: Recent = { log, baseOffset, lastOffset, bytes }
+    const batch: Recent = { log, baseOffset, lastOffset, copy: this.#slabs.copy(given) }
     const tail = this.#tails.get(log)
     if (tail) tail.batches.push(batch)
     else this.#tails.set(log, { batches: [batch], front: 0 })
     this.#order.push(batch)
-    this.#heldBytes += bytes.byteLength + overheadBytes
-    while (this.#heldBytes > this.#limitBytes) this.#dropOldest()
+    this.#held++
+    while (this.heldBytes > this.#limitBytes && this.#orderFront < this.#order.length) this.#dropOldest()
   }
 
   /** As `Batches.read`, or `undefined` when `from` is older than what is held. */
@@ -61,12 +59,12 @@ export class RecentBatches {
     let bytes = 0
     let lastOffset = -1
     for (let i = firstReaching(tail, from); i < tail.batches.length; i++) {
-      const batch = tail.batches[i] as Recent
-      const isLarger = bytes + batch.bytes.byteLength > maxBytes
-      if (batch.lastOffset >= end || (isLarger && !(atLeastOne && batches.length === 0))) break
-      batches.push(batch.bytes)
-      bytes += batch.bytes.byteLength
-      lastOffset = batch.lastOffset
+      const { copy, lastOffset: last } = tail.batches[i] as Recent & { readonly copy: Copy }
+      const isLarger = bytes + copy.bytes.byteLength > maxBytes
+      if (last >= end || (isLarger && !(atLeastOne && batches.length === 0))) break
+      batches.push(copy.bytes)
+      bytes += copy.bytes.byteLength
+      lastOffset = last
     }
     return { batches, lastOffset }
   }
@@ -75,14 +73,12 @@ export class RecentBatches {
     const tail = this.#tails.get(log)
     if (!tail) return
     for (let i = tail.front; i < tail.batches.length; i++) {
-      const batch = tail.batches[i] as Recent
-      this.#heldBytes -= batch.bytes.byteLength + overheadBytes
-      batch.bytes = empty
+      this.#release(tail.batches[i] as Recent)
       this.#forgotten++
     }
     this.#tails.delete(log)
     if (this.#forgotten < 1024 || this.#forgotten * 2 < this.#order.length - this.#orderFront) return
-    this.#order = this.#order.slice(this.#orderFront).filter((batch) => batch.bytes !== empty)
+    this.#order = this.#order.slice(this.#orderFront).filter((batch) => batch.copy !== undefined)
     this.#orderFront = 0
     this.#forgotten = 0
   }
@@ -93,19 +89,24 @@ export class RecentBatches {
       this.#order = this.#order.slice(this.#orderFront)
       this.#orderFront = 0
     }
-    if (oldest.bytes === empty) {
+    if (!oldest.copy) {
       this.#forgotten--
       return
     }
     const tail = this.#tails.get(oldest.log) as Tail
-    this.#heldBytes -= oldest.bytes.byteLength + overheadBytes
-    oldest.bytes = empty
+    this.#release(oldest)
     tail.front++
     if (tail.front === tail.batches.length) this.#tails.delete(oldest.log)
     else if (tail.front > 64 && tail.front * 2 > tail.batches.length) {
       tail.batches = tail.batches.slice(tail.front)
       tail.front = 0
     }
+  }
+
+  #release(batch: Recent): void {
+    if (batch.copy) this.#slabs.release(batch.copy)
+    batch.copy = undefined
+    this.#held--
   }
 }
 

@@ -45,9 +45,9 @@ describe('reading', () => {
     ))
 
   it('of older batches goes to the file when memory holds only the newest', () => {
-    const recent = new RecentBatches(1000)
-    for (let base = 0; base < 100; base++) recent.add(base % 2, base, base, Buffer.alloc(90, `${base};`))
-    expect(recent.heldBytes).toBeLessThanOrEqual(1000)
+    const recent = new RecentBatches(600_000)
+    for (let base = 0; base < 100; base++) recent.add(base % 2, base, base, Buffer.alloc(15_000, `${base};`))
+    expect(recent.heldBytes).toBeLessThanOrEqual(600_000)
     expect(recent.read(0, 0, 1e6, true, 100)).toBeUndefined()
     expect(names(recent.read(0, 98, 1e6, true, 100)!.batches)).toEqual(['98'])
     expect(names(recent.read(1, 97, 1e6, true, 100)!.batches)).toEqual(['97', '99'])
@@ -58,14 +58,35 @@ describe('reading', () => {
   })
 
   it('holds no more than it counts, however often logs are forgotten', () => {
-    const recent = new RecentBatches(100_000)
+    const recent = new RecentBatches(600_000)
     for (let round = 0; round < 5000; round++) {
       recent.add(1, round, round, Buffer.alloc(10))
       recent.add(2, round, round, Buffer.alloc(10))
       recent.forget(1)
     }
     expect(recent.read(2, 4999, 100, true, 5000)?.lastOffset).toBe(4999)
-    expect(recent.heldBytes).toBeLessThanOrEqual(100_000)
+    expect(recent.heldBytes).toBeLessThanOrEqual(600_000)
+  })
+
+  it('counts the memory that a small batch keeps, not its bytes', () => {
+    const recent = new RecentBatches(1024 * 1024)
+    for (let round = 0; round < 100; round++) {
+      recent.add(2, round, round, Buffer.alloc(10))
+      for (let i = 0; i < 20; i++) recent.add(1, round * 20 + i, round * 20 + i, Buffer.alloc(15_000))
+      recent.forget(1)
+    }
+    expect(recent.heldBytes).toBeLessThanOrEqual(1024 * 1024)
+    expect(recent.read(2, 0, 100, true, 100)).toBeUndefined()
+    expect(recent.read(2, 99, 100, true, 100)?.lastOffset).toBe(99)
+  })
+
+  it('keeps what a reader has, whatever is added and dropped afterwards', () => {
+    const recent = new RecentBatches(600_000)
+    recent.add(1, 0, 0, Buffer.alloc(100, 'kept;'))
+    const [kept] = recent.read(1, 0, 1000, true, 1)!.batches
+    recent.forget(1)
+    for (let base = 1; base < 10_000; base++) recent.add(1, base, base, Buffer.alloc(100, 'other'))
+    expect(Buffer.from(kept!).toString('latin1')).toBe('kept;'.repeat(20))
   })
 })
 
