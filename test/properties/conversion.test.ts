@@ -31,7 +31,7 @@ function owners({ group }: GroupDriver): string[] {
   )
 }
 
-test('groups that change their protocol answer each ticket once, give no partition twice and end empty', () => {
+test('groups that change their protocol answer each request once, assign no partition twice and end empty', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
       const driver = new GroupDriver()
@@ -50,7 +50,7 @@ test('groups that change their protocol answer each ticket once, give no partiti
   )
 })
 
-test('members of both protocols that do as they are told share all partitions in the end', () => {
+test('members of both protocols that follow their assignments own all partitions in the end', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
       const driver = new GroupDriver()

@@ -42,7 +42,7 @@ function decided({ members, state, generationId, protocolName, leaderId, pending
 }
 
 describe('classic groups, whatever happens', () => {
-  test('tickets are answered once, generations never fall, and nobody is left waiting', () => {
+  test('requests are answered once, generations never decrease, and no request stays parked', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
         const driver = new ClassicDriver()
@@ -98,7 +98,7 @@ describe.each(Object.entries(assignors))('the %s assignor', (_, assignor) => {
       before: before[`m${i}`] ?? {},
     }))
 
-  test('[K10] [K11] gives each partition of a subscribed topic to one subscriber, always the same way', () => {
+  test('[K10] [K11] assigns each partition of a subscribed topic to one subscriber, deterministically', () => {
     fc.assert(
       fc.property(topics, subscriptions, (sizes, of) => {
         const given = assignor(members(sizes, of, {}))
@@ -120,7 +120,7 @@ describe.each(Object.entries(assignors))('the %s assignor', (_, assignor) => {
   })
 })
 
-test('[K10] the uniform assignor is even, and moves no more than it must when a member goes', () => {
+test('[K10] the uniform assignor is even, and moves no more than necessary when a member leaves', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 2, max: 8 }), (partitions, size) => {
       const topic = [{ topicId: 't', name: 't', partitions }]
@@ -169,7 +169,7 @@ describe('consumer groups, whatever happens', () => {
     },
   )
 
-  test('epochs never fall, no partition has two owners, and in the end all are owned', () => {
+  test('epochs never decrease, no partition has two owners, and in the end all are owned', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
         const driver = new ConsumerDriver({ t: 4, u: 3 })

@@ -61,7 +61,7 @@ export class ConsumerDriver {
     })
   }
 
-  /** Everyone gives up and takes what it is told, until nothing changes. */
+  /** Members revoke and take partitions as they are told, until nothing changes. */
   settle(): void {
     for (let round = 0; round < 10 && stateOf(this.group) !== 'Stable'; round++) {
       for (const { memberId, assigned } of this.group.members) this.beat(memberId, { owned: assigned })

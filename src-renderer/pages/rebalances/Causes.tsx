@@ -3,8 +3,9 @@ import { Field } from '../../parts/Field'
 import { type CauseFilter, causeKinds, causeLabels } from './causes'
 import type { RebalanceLine } from './lines'
 import css from './rebalances.module.css'
+import { texts } from './texts'
 
-/** Chooses rebalances by why they began: chips that say how many there are, and text. */
+/** Filters rebalances by cause: chips with counts, and text. */
 export function Causes({
   lines,
   filter,
@@ -20,12 +21,12 @@ export function Causes({
     <div className={css.causes}>
       <Field
         type="search"
-        placeholder="Cause"
-        aria-label="Find by cause"
+        placeholder={texts.filter.placeholder}
+        aria-label={texts.filter.find}
         value={filter.find}
         onChange={(event) => onChange({ ...filter, find: event.target.value })}
       />
-      <fieldset className={css.chips} aria-label="Causes">
+      <fieldset className={css.chips} aria-label={texts.filter.kinds}>
         {causeKinds
           .filter((kind) => counts.has(kind) || filter.kinds.has(kind))
           .map((kind) => (

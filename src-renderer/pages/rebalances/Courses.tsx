@@ -4,10 +4,11 @@ import type { Lane, Rebalance, Stretch } from './history'
 import marks from './members.module.css'
 import css from './rebalances.module.css'
 import type { Roster } from './roster'
+import { texts } from './texts'
 import { coursesOf } from './waits'
-import { phaseWord, stageWords } from './words'
+import { phaseWord, stageWord } from './words'
 
-/** How long each phase took, for the group and for each member: a bar per member over the time of the rebalance. */
+/** Durations of the phases, of the group and of each member: a bar per member over the time of the rebalance. */
 export function Courses({
   rebalance,
   lanes,
@@ -17,12 +18,12 @@ export function Courses({
   readonly rebalance: Rebalance
   readonly lanes: ReadonlyMap<string, Lane>
   readonly roster: Roster
-  /** Its end, or now. */
+  /** End of the rebalance, or now. */
   readonly endAt: number
 }) {
   const { fromAt, stages, type } = rebalance
   const courses = coursesOf(rebalance, lanes)
-  // Members of a classic group that fetch their assignment late go on when the group is stable.
+  // Members of a classic group may fetch their assignment after the group is stable.
   const lastAt = Math.max(endAt, ...courses.flatMap(({ syncedMs }) => (syncedMs === null ? [] : [fromAt + syncedMs])))
   const total = Math.max(1, lastAt - fromAt)
   const box = (from: number, to: number) => ({
@@ -35,12 +36,12 @@ export function Courses({
       <div className={look.stages}>
         {stages.map(({ state, from, to }) => (
           <span key={from} style={{ flexGrow: Math.max(1, (to ?? endAt) - from) }}>
-            {stageWords[state] ?? state} <b className="data">{span((to ?? endAt) - from)}</b>
+            {stageWord(state)} <b className="data">{span((to ?? endAt) - from)}</b>
           </span>
         ))}
       </div>
-      <span className={look.columnName}>{type === 'classic' ? 'joined' : ''}</span>
-      <span className={look.columnName}>{type === 'classic' ? 'synced' : 'ready'}</span>
+      <span className={look.columnName}>{type === 'classic' ? texts.detail.joined : ''}</span>
+      <span className={look.columnName}>{type === 'classic' ? texts.detail.synced : texts.detail.ready}</span>
       {courses.map(({ memberId, joinedMs, syncedMs, readyMs, goneMs, isWaitedFor }) => (
         <div key={memberId} style={{ display: 'contents' }}>
           <span className={look.who}>
@@ -60,8 +61,8 @@ export function Courses({
             ))}
           </span>
           <span className={isWaitedFor ? `number ${look.lastJoined}` : 'number'}>
-            {isWaitedFor && <span className={css.hidden}>waited for </span>}
-            {goneMs !== null ? 'gone' : joinedMs === null ? '' : `+${span(joinedMs)}`}
+            {isWaitedFor && <span className={css.hidden}>{texts.detail.waitedFor}</span>}
+            {goneMs !== null ? texts.detail.gone : joinedMs === null ? '' : `+${span(joinedMs)}`}
           </span>
           <span className="number">{after(type === 'classic' ? syncedMs : readyMs)}</span>
         </div>
@@ -76,7 +77,7 @@ function stretchesIn(lane: Lane | undefined, fromAt: number, toAt: number): read
   )
 }
 
-/** Who is waited for, or is silent, has the colour of that. */
+/** Members that are waited for, or send no heartbeat, have the colour of that phase. */
 function colored(phase: Stretch['phase'], color: string) {
   return phase === 'joining' || phase === 'silent' ? {} : { color }
 }

@@ -3,8 +3,9 @@ import type { MemberSession, TopicPartitions } from '../../../src-main/contract/
 import { span } from '../../format/time'
 import marks from './members.module.css'
 import css from './rebalances.module.css'
+import { texts } from './texts'
 
-/** A member at the left end of its lane. */
+/** Name of a member at the left end of its lane. */
 export const LaneName = memo(function LaneName({
   name,
   title,
@@ -30,7 +31,7 @@ export const LaneName = memo(function LaneName({
   )
 })
 
-/** Partitions in cells that are no wider than they must be: many in a row are one cell. */
+/** Texts of the cells of partitions; many consecutive ones share a cell. */
 export function runsOf(numbers: readonly number[]): readonly string[] {
   if (numbers.length <= 6) return numbers.map(String)
   const runs: string[] = []
@@ -44,7 +45,7 @@ export function runsOf(numbers: readonly number[]): readonly string[] {
   return runs
 }
 
-/** What a member has, at the right end of its lane; and how long it has left while nothing is heard of it. */
+/** Partitions of a member at the right end of its lane, or the time until it is removed while it sends no heartbeat. */
 export const LaneOwned = memo(function LaneOwned({
   assigned,
   color,
@@ -60,7 +61,7 @@ export const LaneOwned = memo(function LaneOwned({
   readonly session: MemberSession | null
   /** Keys of partitions that the rebalance under the pointer moved. */
   readonly moved: ReadonlySet<string>
-  /** Names of topics as short as they can be told apart; `null`: there is one only. */
+  /** Shortens topic names as far as they stay different; `null` for a single topic. */
   readonly shorten: ((topic: string) => string) | null
   readonly isGone: boolean
 }) {
@@ -70,10 +71,10 @@ export const LaneOwned = memo(function LaneOwned({
     <div className={css.own} style={{ height }} title={title}>
       {session && (
         <span className={css.silent}>
-          silent, out in <b className="data">{span(Math.max(0, session.expiresAt - Date.now()))}</b>
+          {texts.timeline.silent} <b className="data">{span(Math.max(0, session.expiresAt - Date.now()))}</b>
         </span>
       )}
-      {!session && shown.length === 0 && <span className="quiet">{isGone ? 'gone' : '–'}</span>}
+      {!session && shown.length === 0 && <span className="quiet">{isGone ? texts.timeline.gone : '–'}</span>}
       {shown.map(([topic, numbers]) => (
         <span key={topic} className={marks.topic}>
           {shorten && <span className={marks.topicName}>{shorten(topic)}</span>}
@@ -96,7 +97,7 @@ export const LaneOwned = memo(function LaneOwned({
   )
 })
 
-/** Topics without what all their names begin with: `orders` and `payments` of `demo-orders` and `demo-payments`. */
+/** Topics without their common prefix: `orders` and `payments` of `demo-orders` and `demo-payments`. */
 export function shortTopics(topics: readonly string[]): ((topic: string) => string) | null {
   const [first = '', ...others] = topics
   if (others.length === 0) return null

@@ -8,7 +8,7 @@ import css from './rebalances.module.css'
 interface Props extends Sight {
   readonly names: ReactNode
   readonly owned: ReactNode
-  /** Of what the arrows step through. */
+  /** Position in the list that the arrows step through. */
   readonly place: { readonly index: number; readonly count: number; readonly text: string }
   readonly onPan: (endAt: number) => void
   /** `part` of the window stays where it is: 0 is its left edge, 1 its right one. */
@@ -69,7 +69,7 @@ export function Lanes(props: Props) {
     }
     const made = new Painter(canvases, newest.current)
     painter.current = made
-    // What moves under a pointer that rests is told too.
+    // Content that moves under a resting pointer is reported too.
     made.drawn = () => {
       const pointed = pointer.current
       if (!pointed) return
@@ -85,7 +85,7 @@ export function Lanes(props: Props) {
   }, [])
   useLayoutEffect(() => painter.current?.see({ look, spanMs, endAt, word }), [look, spanMs, endAt, word, theme, times])
 
-  // React listens passively to the wheel, and could not keep the page from scrolling.
+  // React listens passively to the wheel, so it cannot stop the page from scrolling.
   useEffect(() => {
     const element = stage.current
     if (!element) return

@@ -1,13 +1,14 @@
 import type { GroupType } from '../../../src-main/contract/groups'
 import css from './rebalances.module.css'
+import { texts } from './texts'
 import { phaseWord, shortPhaseWord } from './words'
 
 const phases = ['stable', 'joining', 'waiting', 'syncing', 'silent'] as const
 
-/** What the lanes' hatches mean. */
+/** Meaning of the lanes' hatches. */
 export function Legend({ type }: { readonly type: GroupType }) {
   return (
-    <ul className={css.legend} aria-label="Legend">
+    <ul className={css.legend} aria-label={texts.legend}>
       {phases.map((phase) => (
         <li key={phase} title={phaseWord(phase, type)}>
           <i data-phase={phase} className={css.key} />
@@ -18,7 +19,7 @@ export function Legend({ type }: { readonly type: GroupType }) {
         <b className={css.cross} aria-hidden>
           ✕
         </b>
-        gone
+        {texts.timeline.gone}
       </li>
     </ul>
   )

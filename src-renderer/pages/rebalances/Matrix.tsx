@@ -4,8 +4,9 @@ import { shortTopics } from './LaneRows'
 import marks from './members.module.css'
 import css from './rebalances.module.css'
 import type { Roster } from './roster'
+import { texts } from './texts'
 
-/** Who had which partition before and after: a column per partition would be too wide, so a row per member, and moved ones stand out. */
+/** Owners of partitions before and after: a row per member, because a column per partition would be too wide; moved ones are marked. */
 export function Matrix({
   before,
   after,
@@ -21,14 +22,14 @@ export function Matrix({
     (a, b) => roster.number(a) - roster.number(b),
   )
   return (
-    <table className={look.matrix} aria-label="Assignment before and after">
+    <table className={look.matrix} aria-label={texts.matrix.title}>
       <thead>
         <tr>
           <th scope="col">
-            <span className={css.hidden}>Member</span>
+            <span className={css.hidden}>{texts.matrix.member}</span>
           </th>
-          <th scope="col">before</th>
-          <th scope="col">{isOver ? 'after' : 'after, when it is over'}</th>
+          <th scope="col">{texts.matrix.before}</th>
+          <th scope="col">{isOver ? texts.matrix.after : texts.matrix.afterwards}</th>
         </tr>
       </thead>
       <tbody>
@@ -86,12 +87,12 @@ function Cells({
   readonly shorten: ((topic: string) => string) | null
   readonly roster: Roster
   readonly lost?: (partition: string) => boolean
-  /** Whose it was; `null`: nobody's, `undefined`: its own. */
+  /** Its previous owner; `null`: it had none, `undefined`: the member itself. */
   readonly from?: (partition: string) => string | null | undefined
 }) {
   const own = assignment[memberId]
   const shown = topics.filter((topic) => (own?.[topic]?.length ?? 0) > 0)
-  if (!own) return <span className="quiet">{lost ? 'not there' : 'gone'}</span>
+  if (!own) return <span className="quiet">{lost ? texts.matrix.notYet : texts.matrix.gone}</span>
   if (shown.length === 0) return <span className="quiet">–</span>
   return (
     <>
@@ -103,9 +104,9 @@ function Cells({
             const old = from?.(partition)
             const isLost = lost?.(partition) ?? false
             const title = isLost
-              ? `${topic} ${number} goes away`
+              ? texts.matrix.lost(`${topic} ${number}`)
               : old
-                ? `${topic} ${number} came from ${roster.name(old)}`
+                ? texts.matrix.from(`${topic} ${number}`, roster.name(old))
                 : `${topic} ${number}`
             return (
               <span

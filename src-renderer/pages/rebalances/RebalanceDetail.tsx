@@ -10,10 +10,11 @@ import { type History, movedIn, type Rebalance } from './history'
 import type { RebalanceLine } from './lines'
 import { Matrix } from './Matrix'
 import type { Roster } from './roster'
+import { texts } from './texts'
 import { waitOf } from './waits'
 import { epochWord } from './words'
 
-/** Why, how long, who was waited for, how everyone went through it; and the assignment before and after, with what moved. */
+/** Details of a rebalance: cause, duration, members that were waited for, phases of each member, and the assignment before and after. */
 export function RebalanceDetail({
   groupId,
   line,
@@ -41,9 +42,9 @@ export function RebalanceDetail({
     <>
       <div className={look.title}>
         <h2>{line.cause}</h2>
-        <Button onClick={onFit}>Zoom to it</Button>
+        <Button onClick={onFit}>{texts.detail.zoom}</Button>
         <Button onClick={save} disabled={line.toAt === null}>
-          Export scenario
+          {texts.detail.export}
         </Button>
       </div>
       <p className={look.summary}>
@@ -51,11 +52,11 @@ export function RebalanceDetail({
           {clockTime(line.fromAt)}
         </span>
         {' · '}
-        {rebalance && history ? summary(rebalance, history, roster) : 'reading it from the journal'}
+        {rebalance && history ? summary(rebalance, history, roster) : texts.timeline.loading}
       </p>
       {rebalance && history && (
         <div className={look.parts}>
-          <section aria-label="Phases">
+          <section aria-label={texts.detail.phases}>
             <Courses
               rebalance={rebalance}
               lanes={history.lanes}
@@ -63,7 +64,7 @@ export function RebalanceDetail({
               endAt={rebalance.toAt ?? Math.max(nowAt, rebalance.fromAt)}
             />
           </section>
-          <section aria-label="Assignment">
+          <section aria-label={texts.detail.assignment}>
             <Matrix
               before={rebalance.before}
               after={rebalance.after}
@@ -84,15 +85,13 @@ export function summary(rebalance: Rebalance, history: History, roster: Roster):
   const moved = movedIn(rebalance).size
   const rounds = epoch - epochBefore
   return [
-    toAt === null ? 'still running' : `${epochWord(type)} ${epoch}`,
-    ...(toAt === null ? [] : [`took ${span(toAt - fromAt)}`]),
+    toAt === null ? texts.detail.running : `${epochWord(type)} ${epoch}`,
+    ...(toAt === null ? [] : [texts.detail.took(span(toAt - fromAt))]),
     ...(wait && wait.ms > 0
-      ? [
-          `${span(wait.ms)} of it waiting for ${namesOf(wait.memberIds, roster)}${wait.isMissing ? ', which did not come' : ''}`,
-        ]
+      ? [texts.detail.waited(span(wait.ms), namesOf(wait.memberIds, roster), wait.isMissing)]
       : []),
-    ...(type === 'classic' && rounds > 1 ? [`${rounds} rounds of joining`] : []),
-    ...(toAt === null ? [] : [moved > 0 ? `${counted(moved, 'partition')} moved` : 'nothing moved']),
+    ...(type === 'classic' && rounds > 1 ? [texts.detail.rounds(rounds)] : []),
+    ...(toAt === null ? [] : [moved > 0 ? texts.detail.moved(counted(moved, 'partition')) : texts.detail.nothingMoved]),
   ].join(', ')
 }
 

@@ -5,12 +5,13 @@ import { useVisibleRows } from '../../parts/useVisibleRows'
 import { causeKinds, causeLabels } from './causes'
 import { type RebalanceLine, type Storm, storms } from './lines'
 import css from './rebalances.module.css'
+import { texts } from './texts'
 
 interface Props {
-  /** What passes the filter, the oldest first. */
+  /** Rebalances that pass the filter, the oldest first. */
   readonly lines: readonly RebalanceLine[]
   readonly selected: number | null
-  /** Somebody chose it: it is kept in sight. */
+  /** Selected by the user: it is kept in view. */
   readonly isChosen: boolean
   readonly onSelect: (line: RebalanceLine) => void
   readonly onHover: (seq: number | null) => void
@@ -22,7 +23,7 @@ type Row =
 
 const rowHeight = 28
 
-/** Rebalances, the newest first; those of a storm are one row until it is opened. Only the rows in sight exist. */
+/** Rebalances, the newest first; a storm is one row until it is expanded. Only visible rows are rendered. */
 export const RebalanceList = memo(function RebalanceList({ lines, selected, isChosen, onSelect, onHover }: Props) {
   const body = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
@@ -49,10 +50,10 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
   useEffect(() => {
     if (isChosen && place >= 0) visible.reveal(place)
   }, [selected, isChosen, place >= 0])
-  if (rows.length === 0) return <p className={css.none}>No rebalance has such a cause.</p>
+  if (rows.length === 0) return <p className={css.none}>{texts.filter.noMatch}</p>
   return (
     <div ref={body} className={css.list} onPointerLeave={() => onHover(null)}>
-      <ul style={{ height: visible.totalHeight }} aria-label="Rebalances">
+      <ul style={{ height: visible.totalHeight }} aria-label={texts.title}>
         {visible.rows.map(({ index, top }) => {
           const row = rows[index] as Row
           return (
@@ -82,7 +83,7 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
                   <span className="data quiet">{row.line.epoch}</span>
                   <span className={css.cause}>{row.line.cause}</span>
                   <span className="number">
-                    {row.line.toAt === null ? 'running' : span(row.line.toAt - row.line.fromAt)}
+                    {row.line.toAt === null ? texts.running : span(row.line.toAt - row.line.fromAt)}
                   </span>
                 </button>
               )}

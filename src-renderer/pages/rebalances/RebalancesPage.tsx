@@ -8,24 +8,29 @@ import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import css from './rebalances.module.css'
 import { Timeline } from './Timeline'
+import { texts } from './texts'
 import { epochWord } from './words'
 
 export function RebalancesPage() {
   const { subject } = useRoute()
   const { value: groups } = useFeed('groups', undefined)
-  /** The group that was shown first: one that loses its members does not make the page jump to another. */
+  /** The group that was shown first: the page does not jump to another one when it loses its members. */
   const stays = useRef<string | null>(null)
   if (!groups) return null
   const named = groups.find(({ groupId }) => groupId === subject)
   const before = groups.find(({ groupId }) => groupId === stays.current)
   const group = named ?? before ?? groups.find(({ members }) => members > 0) ?? groups[0]
-  if (!group) return <Empty>No consumer group has been here yet. Rebalances appear here as they happen.</Empty>
+  if (!group) return <Empty>{texts.noGroups}</Empty>
   stays.current = group.groupId
   return (
     <>
       <header className={page.header}>
-        <h1>Rebalances</h1>
-        <Choice aria-label="Group" value={group.groupId} onChange={(event) => go('rebalances', event.target.value)}>
+        <h1>{texts.title}</h1>
+        <Choice
+          aria-label={texts.group}
+          value={group.groupId}
+          onChange={(event) => go('rebalances', event.target.value)}
+        >
           {groups.map(({ groupId }) => (
             <option key={groupId}>{groupId}</option>
           ))}

@@ -4,11 +4,12 @@ import { useSettings } from '../../stores/settings'
 import type { RebalanceLine } from './lines'
 import { type Palette, paletteOf } from './palette'
 import css from './rebalances.module.css'
+import { texts } from './texts'
 
 interface Props {
   readonly lines: readonly RebalanceLine[]
   readonly isDimmed: (line: RebalanceLine) => boolean
-  /** When the journal begins. */
+  /** Start of the journal. */
   readonly sinceAt: number
   readonly nowAt: number
   readonly fromAt: number
@@ -26,7 +27,7 @@ export function Strip(props: Props) {
   const theme = useSettings(({ theme: chosen }) => chosen)
   const total = Math.max(1, nowAt - sinceAt)
   const part = (at: number) => Math.min(1, Math.max(0, (at - sinceAt) / total))
-  // Asked for while drawing, it would have the page laid out for it.
+  // Measured here: measuring while drawing would force a layout.
   const [width, setWidth] = useState(0)
   const palette = useRef<{ readonly theme: string | undefined; readonly colors: Palette } | null>(null)
   useEffect(() => {
@@ -87,17 +88,17 @@ export function Strip(props: Props) {
         className={css.track}
         role="slider"
         tabIndex={0}
-        aria-label="The journal: time that is shown"
+        aria-label={texts.timeline.strip}
         aria-valuemin={Math.round(sinceAt)}
         aria-valuemax={Math.round(nowAt)}
         aria-valuenow={Math.round(Math.min(nowAt, toAt))}
-        aria-valuetext={`until ${clockTime(Math.round(toAt))}, ${span(toAt - fromAt)}`}
-        title="Drag the window over the journal"
+        aria-valuetext={texts.timeline.until(clockTime(Math.round(toAt)), span(toAt - fromAt))}
+        title={texts.timeline.stripHint}
         onKeyDown={onKey}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId)
           const at = timeAt(event)
-          // Outside the window it jumps to the pointer first.
+          // A press outside the window moves it to the pointer first.
           const isInside = at >= fromAt && at <= toAt
           grab.current = isInside ? toAt - at : (toAt - fromAt) / 2
           if (!isInside) move(at + grab.current)

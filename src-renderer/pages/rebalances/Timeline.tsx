@@ -21,6 +21,7 @@ import css from './rebalances.module.css'
 import { Roster } from './roster'
 import { Strip } from './Strip'
 import { Tip } from './Tip'
+import { texts } from './texts'
 import { useHistory, useJournal } from './useJournal'
 import { useView } from './useView'
 import { shortestSpanMs } from './view'
@@ -28,15 +29,15 @@ import { epochWord } from './words'
 
 const longestSpanMs = 3_600_000
 const tickMs = 1000
-/** As many lanes are in sight at once. */
+/** Lanes that are visible at once without scrolling. */
 const fewLanes = 14
-/** Of the window's height, for lanes that need not be small. */
+/** Part of the window's height that the lanes may take. */
 const lanesPart = 0.34
-/** A heartbeat is overdue after this many of its intervals; sessions are looked at once per second. */
+/** A heartbeat is overdue after this many of its intervals; sessions are checked once per second. */
 const overdue = 1.5
 const lookSlackMs = 1000
 
-/** The life of a group: a lane per member, the right edge is now. Drag to go back, the wheel zooms, arrows step through rebalances. */
+/** Timeline of a group: a lane per member, the right edge is now. Dragging goes back, the wheel zooms, arrows step through rebalances. */
 export function Timeline({ groupId }: { readonly groupId: string }) {
   const journal = useJournal(groupId)
   const { live, lines, problem, isRead } = journal
@@ -81,7 +82,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   const onSelect = useCallback(select, [toAt, spanMs])
   const fit = (line: RebalanceLine) => {
     const until = line.toAt ?? nowAt
-    // A short one lies in the middle too.
+    // A short one is centred too.
     const wide = Math.max(200, until - line.fromAt) * 1.6
     change({ selected: line.seq, spanMs: wide, endAt: (line.fromAt + until + wide) / 2 })
   }
@@ -96,7 +97,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   }
   const onKey = (event: KeyboardEvent) => {
     const first = shown[0]
-    const deeds: Readonly<Record<string, () => void>> = {
+    const actions: Readonly<Record<string, () => void>> = {
       ArrowLeft: () => step(-1),
       ArrowRight: () => step(1),
       Home: () => first && select(first),
@@ -109,14 +110,14 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
       Enter: () => chosen && fit(chosen),
       Escape: () => change({ selected: null }),
     }
-    const deed = deeds[event.key]
-    if (!deed || event.ctrlKey || event.metaKey || event.altKey) return
+    const action = actions[event.key]
+    if (!action || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    deed()
+    action()
   }
 
   if (!isRead) return problem === null ? null : <Lost problem={problem} onOpen={journal.open} />
-  if (lines.length === 0 && live.lanes.size === 0) return <Empty>Nothing has happened in this group yet.</Empty>
+  if (lines.length === 0 && live.lanes.size === 0) return <Empty>{texts.noFrames}</Empty>
   const source = history ?? live
   const found = rebalanceOf(lit, source, live)
   const height = Math.max(22, Math.min(56, Math.floor((innerHeight * lanesPart) / Math.max(1, lanes.length))))
@@ -170,7 +171,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
         place={{
           index: shown.findIndex(({ seq }) => seq === chosen?.seq),
           count: shown.length,
-          text: chosen ? `${epochWord(live.type)} ${chosen.epoch}: ${chosen.cause}` : 'nothing selected',
+          text: chosen ? `${epochWord(live.type)} ${chosen.epoch}: ${chosen.cause}` : texts.nothingSelected,
         }}
         onPan={pan}
         onZoom={zoom}
@@ -181,25 +182,25 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
       <div className={css.tools}>
         <Legend type={live.type} />
         <span className={css.spacer} />
-        {history === null && <span className="quiet">reading the journal</span>}
-        <span className="quiet">{span(spanMs)} shown</span>
-        <Button aria-label="Zoom out" onClick={() => zoom(1.5, 0.5)}>
+        {history === null && <span className="quiet">{texts.timeline.loading}</span>}
+        <span className="quiet">{texts.timeline.window(span(spanMs))}</span>
+        <Button aria-label={texts.timeline.zoomOut} onClick={() => zoom(1.5, 0.5)}>
           −
         </Button>
-        <Button aria-label="Zoom in" onClick={() => zoom(1 / 1.5, 0.5)}>
+        <Button aria-label={texts.timeline.zoomIn} onClick={() => zoom(1 / 1.5, 0.5)}>
           +
         </Button>
-        <Button onClick={() => step(-1)}>← Earlier</Button>
-        <Button onClick={() => step(1)}>Later →</Button>
+        <Button onClick={() => step(-1)}>{texts.timeline.earlier}</Button>
+        <Button onClick={() => step(1)}>{texts.timeline.later}</Button>
         <Button disabled={endAt === null} onClick={() => change({ endAt: null })}>
-          Now ▸|
+          {texts.timeline.now}
         </Button>
         <Button
           disabled={inSight.length === 0}
-          title="The rebalances that are in sight, as one scenario"
+          title={texts.timeline.exportHint}
           onClick={() => attempt(() => exportRange(groupId, inSight))}
         >
-          Export range
+          {texts.timeline.export}
         </Button>
       </div>
       <div className={css.bottom}>
@@ -229,7 +230,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
       </div>
       <p className={css.hidden} aria-live="polite">
         {selected !== null && chosen && found && lit === chosen
-          ? `${chosen.cause}: took ${span((chosen.toAt ?? nowAt) - chosen.fromAt)}`
+          ? texts.took(chosen.cause, span((chosen.toAt ?? nowAt) - chosen.fromAt))
           : ''}
       </p>
       {hover && (
@@ -251,8 +252,8 @@ const none: ReadonlySet<string> = new Set()
 function Lost({ problem, onOpen }: { readonly problem: string; readonly onOpen: () => void }) {
   return (
     <div className={css.problem} role="alert">
-      <span>The rebalances do not come in any more: {problem} It is tried again.</span>
-      <Button onClick={onOpen}>Reload</Button>
+      <span>{texts.stopped(problem)}</span>
+      <Button onClick={onOpen}>{texts.reload}</Button>
     </div>
   )
 }
@@ -265,7 +266,7 @@ async function exportRange(groupId: string, lines: readonly RebalanceLine[]): Pr
   download(`${groupId}-${first.epoch}-${last.epoch}.txt`, text, 'text/plain')
 }
 
-/** The rebalance of a line, from the part of the journal that is at hand. */
+/** The rebalance of a line, from the part of the journal that is loaded. */
 function rebalanceOf(line: RebalanceLine | null, ...histories: readonly History[]): Rebalance | null {
   if (!line) return null
   for (const { rebalances } of histories) {
@@ -279,7 +280,7 @@ function isGoneAt({ stretches }: Lane, at: number): boolean {
   return stretches[lastBefore(stretches, at, ({ from }) => from)]?.phase === 'gone'
 }
 
-/** Members that lived within the window: who left long ago, or came later, makes room. Among many, those that are there come first. */
+/** Members that existed within the window. When there are many, present ones come first. */
 function lanesIn({ lanes }: History, fromAt: number, toAt: number): readonly Lane[] {
   const found = [...lanes.values()].filter(({ stretches }) => {
     const first = stretches[0]
@@ -300,7 +301,7 @@ function silentOf(sessions: readonly MemberSession[], nowAt: number): ReadonlyMa
   )
 }
 
-/** Draws again as time goes on. */
+/** Renders again every second. */
 function useTick(): void {
   const [, tick] = useState(0)
   useEffect(() => {

@@ -7,9 +7,9 @@ import type { Hit } from './hit'
 import marks from './members.module.css'
 import { summary } from './RebalanceDetail'
 import type { Roster } from './roster'
-import { phaseWord, stageWords } from './words'
+import { phaseWord, stageWord } from './words'
 
-/** What lies under the pointer, in words. */
+/** Description of what is under the pointer. */
 export function Tip({
   hit: { line, lane, stretch },
   rebalance,
@@ -47,7 +47,7 @@ export function Tip({
           {rebalance && rebalance.stages.length > 0 && (
             <span className="quiet">
               {rebalance.stages
-                .map(({ state, from, to }) => `${stageWords[state] ?? state} ${to === null ? '…' : span(to - from)}`)
+                .map(({ state, from, to }) => `${stageWord(state)} ${to === null ? '…' : span(to - from)}`)
                 .join(', ')}
             </span>
           )}

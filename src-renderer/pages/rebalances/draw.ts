@@ -123,7 +123,7 @@ function cross(context: CanvasRenderingContext2D, x: number, y: number, { bad, p
   context.lineWidth = 1
 }
 
-/** The columns' names: `gen 7` from the end of a rebalance to the end of the next. */
+/** Names of the columns: `gen 7` from the end of a rebalance to the end of the next. */
 export function drawHead(
   context: CanvasRenderingContext2D,
   scene: Scene,
@@ -131,7 +131,7 @@ export function drawHead(
   palette: Palette,
   word: 'gen' | 'epoch',
   height: number,
-  /** What of the width is in sight. */
+  /** Visible part of the width. */
   sight: number,
 ): void {
   context.clearRect(0, 0, window.width, height)

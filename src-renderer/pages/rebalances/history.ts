@@ -3,7 +3,7 @@ import type { GroupType, RebalanceFrame, TopicPartitions } from '../../../src-ma
 export type Member = RebalanceFrame['members'][number]
 export type Phase = Member['phase'] | 'silent' | 'gone'
 
-/** A stretch of one member's life in one phase; `to` is null while it lasts. */
+/** Time that a member spent in one phase; `to` is null while it lasts. */
 export interface Stretch {
   readonly phase: Phase
   readonly from: number
@@ -14,20 +14,20 @@ export interface Lane {
   readonly memberId: string
   member: Member
   readonly stretches: Stretch[]
-  /** What it had since when, the newest last. */
+  /** Its assignments with their start, the newest last. */
   readonly owned: { readonly at: number; readonly assigned: TopicPartitions }[]
 }
 
 export type Assignment = Readonly<Record<string, TopicPartitions>>
 
-/** What the coordinator did for a while: the state's name. */
+/** Time that the group spent in one state. */
 export interface Stage {
   readonly state: string
   readonly from: number
   to: number | null
 }
 
-/** From the first sign of change until everyone is at work again. */
+/** A rebalance: from the first change until all members consume again. */
 export interface Rebalance {
   readonly seq: number
   lastSeq: number
@@ -37,7 +37,7 @@ export interface Rebalance {
   epoch: number
   readonly epochBefore: number
   readonly stages: Stage[]
-  /** When each member joined, and asked for its assignment; the last time counts. */
+  /** When each member joined, and sent SyncGroup, the last time. */
   readonly joined: Map<string, number>
   readonly synced: Map<string, number>
   readonly before: Assignment
@@ -46,12 +46,12 @@ export interface Rebalance {
 
 const quietStates = new Set(['Stable', 'Empty', 'Dead'])
 
-/** Lanes and rebalances of a part of a journal; frames are added as they come, and cost what they changed. */
+/** Lanes and rebalances of a part of a journal. Adding a frame costs only what it changed. */
 export class History {
-  /** In the order of their first appearance. */
+  /** In the order of first appearance. */
   readonly lanes = new Map<string, Lane>()
   readonly rebalances: Rebalance[] = []
-  /** Of the first frame; nothing is known before. */
+  /** Time of the first frame. */
   fromAt = Number.POSITIVE_INFINITY
   lastAt = 0
   epoch = 0
@@ -78,7 +78,7 @@ export class History {
     if (begins) this.#begin(frame)
     this.#apply(frame)
     if (this.#open) this.#follow(this.#open, frame, isQuiet)
-    // The leader's assignment ends it: the others may fetch theirs a little later.
+    // The leader's assignment ends the rebalance; other members may fetch theirs a little later.
     else if (frame.kind === 'sync' && frame.about)
       this.rebalances[this.rebalances.length - 1]?.synced.set(frame.about, at)
     this.state = frame.state
@@ -156,7 +156,7 @@ export class History {
     if (!had || !sameTopics(had.assigned, member.assigned)) lane.owned.push({ at, assigned: member.assigned })
   }
 
-  /** It was heard last at `from`; that was known only when its session ended. */
+  /** Its last heartbeat was at `from`, which is known only when its session has expired. */
   #silence(memberId: string, from: number): void {
     const stretches = this.lanes.get(memberId)?.stretches
     const last = stretches?.[stretches.length - 1]
@@ -200,7 +200,7 @@ export function ownersOf(assignment: Assignment): Map<string, string> {
   return owners
 }
 
-/** Partitions that have another owner afterwards, to who had them. */
+/** Partitions that changed owner, with their previous owner. */
 export function movedIn({ before, after }: Pick<Rebalance, 'before' | 'after'>): Map<string, string> {
   const was = ownersOf(before)
   return new Map(
@@ -223,7 +223,7 @@ export function lastBefore<T>(list: readonly T[], at: number, timeOf: (entry: T)
   return low - 1
 }
 
-/** What a member had at a time. */
+/** Assignment of a member at a time. */
 export function ownedAt({ owned }: Lane, at: number): TopicPartitions {
   return owned[lastBefore(owned, at, (entry) => entry.at)]?.assigned ?? {}
 }

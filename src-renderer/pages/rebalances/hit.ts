@@ -2,7 +2,7 @@ import { type Lane, lastBefore, type Stretch } from './history'
 import type { RebalanceLine } from './lines'
 import { linesIn, placeOf, type Scene, type Window } from './scene'
 
-/** What lies under the pointer. */
+/** Things under the pointer. */
 export interface Hit {
   readonly at: number
   readonly line: RebalanceLine | null
@@ -10,7 +10,7 @@ export interface Hit {
   readonly stretch: Stretch | null
 }
 
-/** Rebalances are often narrower than a pointer is steady. */
+/** Rebalances are often narrower than a hand can point. */
 const reach = 6
 
 export function hitAt(scene: Scene, window: Window, x: number, y: number): Hit {

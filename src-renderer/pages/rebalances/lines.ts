@@ -2,7 +2,7 @@ import { causeText } from '../../../src-main/contract/causes'
 import type { RebalanceBoundary } from '../../../src-main/contract/groups'
 import { type CauseKind, causeKindOf } from './causes'
 
-/** A rebalance in short, as the index of the journal has it. */
+/** Summary of a rebalance, from the journal's index. */
 export interface RebalanceLine {
   readonly seq: number
   readonly fromAt: number
@@ -38,7 +38,7 @@ export function withBoundaries(
   return next
 }
 
-/** Many rebalances one after the other, shown as one until it is opened. */
+/** Many rebalances in a row, shown as one until expanded. */
 export interface Storm {
   readonly lines: readonly RebalanceLine[]
 }
@@ -46,7 +46,7 @@ export interface Storm {
 const fewest = 5
 const longestPauseMs = 5000
 
-/** Lines in order, those of a storm together: at least five, with less than five seconds between one's end and the next's begin. */
+/** Lines in order, those of a storm together: at least five, with less than five seconds between one's end and the next one's start. */
 export function storms(lines: readonly RebalanceLine[]): readonly (RebalanceLine | Storm)[] {
   const result: (RebalanceLine | Storm)[] = []
   let run: RebalanceLine[] = []

@@ -16,7 +16,7 @@ export interface Sight {
 export interface Canvases {
   /** Scrolls the lanes. */
   readonly scroller: HTMLElement
-  /** As large as what is in sight of them. */
+  /** Size of the visible part. */
   readonly stage: HTMLElement
   readonly lanes: HTMLCanvasElement
   readonly head: HTMLCanvasElement
@@ -25,7 +25,7 @@ export interface Canvases {
 
 export const headHeight = 26
 const axisHeight = 22
-/** How far what is drawn reaches beyond now, at most. */
+/** How far the drawing reaches beyond now, at most. */
 const leadMs = 1000
 const leadPixels = 240
 const still = matchMedia('(prefers-reduced-motion: reduce)')
@@ -40,7 +40,7 @@ export class Painter {
   #sight: Sight
   #width = 0
   #height = 0
-  // Asked for while drawing, these would have the page laid out for it.
+  // Measured here: measuring while drawing would force a layout.
   #scrollTop = 0
   #drawn: { readonly scene: Scene; readonly window: Window; readonly at: number } | null = null
   #isDirty = true
@@ -81,7 +81,7 @@ export class Painter {
     this.#isDirty = true
   }
 
-  /** What is on the canvas at this moment. */
+  /** What the canvas shows now. */
   present(): { readonly scene: Scene; readonly window: Window } | null {
     if (!this.#drawn) return null
     const { scene, window, at } = this.#drawn

@@ -1,6 +1,6 @@
 import type { Phase } from './history'
 
-/** What the canvas needs of the page's colours: read once per theme, not per frame. */
+/** Colours of the page that the canvas uses: read once per theme, not per frame. */
 export interface Palette {
   readonly paper: string
   readonly ink: string

@@ -4,12 +4,12 @@ const hues = 8
 
 /** Numbers, hues and names of a group's members: a member keeps its own for as long as the page is open. */
 export class Roster {
-  /** As the broker gives them, the same on all pages; before they have come, by number. */
+  /** As the broker assigns them, the same on all pages; by number until they are loaded. */
   hues: Readonly<Record<string, number>> = {}
   readonly #numbers = new Map<string, number>()
   readonly #names = new Map<string, string>()
 
-  /** Names are short while no two of those that are shown share one; others may be spoken of too. */
+  /** Names are short while those that are shown stay different; other members may be named too. */
   meet(shown: readonly Lane[], others: Iterable<Lane> = []): void {
     const called = new Map<string, number>()
     for (const lane of shown) called.set(wordOf(lane), (called.get(wordOf(lane)) ?? 0) + 1)

@@ -7,21 +7,21 @@ export interface Window {
   readonly width: number
 }
 
-/** What is to be seen: lanes from the top, rebalances as columns behind them. */
+/** Content of the canvas: lanes from the top, rebalances as columns behind them. */
 export interface Scene {
   readonly lanes: readonly Lane[]
   readonly hueOf: (memberId: string) => number
   readonly laneHeight: number
-  /** How far the lanes are scrolled, and how much of them is in sight. */
+  /** Scroll position of the lanes, and their visible height. */
   readonly scrollTop: number
   readonly height: number
   readonly lines: readonly RebalanceLine[]
   readonly isDimmed: (line: RebalanceLine) => boolean
   readonly selected: number | null
   readonly hovered: number | null
-  /** Since when a member that is still in the group is silent. */
+  /** Last heartbeat of present members whose next one is overdue. */
   readonly silentSince: ReadonlyMap<string, number>
-  /** Where what is known ends. */
+  /** End of the known time. */
   readonly nowAt: number
 }
 

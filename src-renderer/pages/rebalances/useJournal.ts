@@ -5,9 +5,9 @@ import { History } from './history'
 import { type RebalanceLine, withBoundaries } from './lines'
 
 export interface Journal {
-  /** The newest part of the journal, as it grows. It changes in place: the canvas reads it every frame. */
+  /** The newest part of the journal. It is changed in place, because the canvas reads it every frame. */
   readonly live: History
-  /** All rebalances that are kept. */
+  /** All rebalances in the journal. */
   readonly lines: readonly RebalanceLine[]
   /** False until the journal was read once. */
   readonly isRead: boolean
@@ -15,18 +15,18 @@ export interface Journal {
   readonly open: () => void
   /** Reads what is before the live part, from `fromAt` on. */
   readonly extend: (fromAt: number) => void
-  /** The live part begins where the journal does. */
+  /** The live part starts where the journal does. */
   readonly isWhole: boolean
 }
 
-/** Frames of the live part that are kept: more than a journal holds are no use. */
+/** Frames of the live part that are kept: a journal holds no more. */
 const keptFrames = 20_000
 
-/** Parts of the page that are not the canvas look this often: enough for eyes, little for a storm. */
+/** Time between two renders of the parts that are not the canvas: quick enough to see, few enough in a rebalance storm. */
 const lookMs = 100
 const openAgainMs = 1500
 
-/** The journal of a group, followed. A feed that ends is opened again by itself. */
+/** Follows the journal of a group. A feed that ends is opened again. */
 export function useJournal(groupId: string): Journal {
   const client = useHost((host) => host.client)
   const live = useRef(new History())
@@ -98,14 +98,14 @@ export function useJournal(groupId: string): Journal {
       if (!first) return
       ask('rebalances.frames', { groupId, fromAt: Math.max(0, Math.round(fromAt)), toAt: first.at }).then(
         (older) => {
-          // Meanwhile it may have begun anew.
+          // The feed may have started again meanwhile.
           if (frames.current[0] !== first) return
           const before = older.filter(({ seq }) => seq < first.seq)
           isWhole.current = before.length === 0
           rebuild([...before, ...frames.current])
           look((count) => count + 1)
         },
-        // The feed says why nothing comes.
+        // The feed reports the problem.
         () => {},
       )
     },
@@ -131,8 +131,8 @@ interface Past {
 const settleMs = 60
 
 /**
- * The history that shows a span of time: the live one where it reaches, else the part of the journal around the span, which is read when it
- * is needed. `null` while it is read for the first time.
+ * The history that covers a span of time: the live one if it does, else the part of the journal around the span, which is loaded when
+ * needed. `null` while it is read for the first time.
  */
 export function useHistory(groupId: string, journal: Journal, fromAt: number, toAt: number): History | null {
   const { live, isWhole, extend } = journal
@@ -158,7 +158,7 @@ export function useHistory(groupId: string, journal: Journal, fromAt: number, to
           history.add(frames)
           setPast({ ...reach, history })
         },
-        // The feed says why nothing comes.
+        // The feed reports the problem.
         () => {},
       )
     }, settleMs)

@@ -2,17 +2,17 @@ import { useEffect, useRef, useState } from 'react'
 import { setQuery, useRoute } from '../../stores/route'
 import { readView, type View, writeView } from './view'
 
-/** While somebody drags, the address is not written at every step: browsers refuse that. */
+/** The address is not written at every step of a drag: browsers limit that. */
 const writeAfterMs = 200
 
-/** What is seen of the timeline, kept in the address: a link leads to the same. */
+/** State of the timeline, kept in the address so that a link restores it. */
 export function useView(): [View, (change: Partial<View>) => void] {
   const { query } = useRoute()
   const [view, setView] = useState(() => readView(query))
   const written = useRef(query)
   const asked = useRef(query)
   useEffect(() => {
-    // Somebody followed a link to the page that is open.
+    // A link to the open page was followed.
     if (query === asked.current) return
     asked.current = query
     if (query !== written.current) setView(readView(query))

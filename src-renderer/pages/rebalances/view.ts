@@ -1,6 +1,6 @@
 import { type CauseKind, causeKinds } from './causes'
 
-/** What a link to the timeline says. */
+/** State of the timeline in a link. */
 export interface View {
   /** The right edge; `null` is now. */
   readonly endAt: number | null
@@ -29,7 +29,7 @@ export function readView(query: string): View {
   }
 }
 
-/** Only what differs from how the page opens. */
+/** Only the fields that differ from the defaults. */
 export function writeView({ endAt, spanMs, selected, kinds, find }: View): string {
   const fields = new URLSearchParams()
   if (selected !== null) fields.set('rebalance', String(selected))

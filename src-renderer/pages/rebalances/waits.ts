@@ -1,29 +1,29 @@
 import type { Lane, Rebalance } from './history'
 
-/** How one member went through a rebalance, in ms from its begin; `null` for what it did not do. */
+/** Times of one member in a rebalance, in ms from its start; `null` for steps that it did not take. */
 export interface MemberCourse {
   readonly memberId: string
   readonly joinedMs: number | null
   readonly syncedMs: number | null
-  /** At work again. */
+  /** Consuming again. */
   readonly readyMs: number | null
   readonly goneMs: number | null
-  /** The others waited for it. */
+  /** Other members waited for it. */
   readonly isWaitedFor: boolean
 }
 
 export interface Wait {
   readonly memberIds: readonly string[]
   readonly ms: number
-  /** They did not come at all. */
+  /** They did not join at all. */
   readonly isMissing: boolean
 }
 
-/** Of the join phase: shorter pauses are how clients happen to come. */
+/** Shorter pauses between joins are normal. */
 const worthMention = 0.2
 
 /**
- * Whom the others waited for in the join phase: those who never came, else those behind the longest pause between two that joined.
+ * Members that the others waited for in the join phase: those that never joined, else those after the longest pause between two joins.
  */
 export function waitOf({ joined, fromAt, stages }: Rebalance, lanes: ReadonlyMap<string, Lane>): Wait | null {
   const phase = stages.find(({ state }) => state === 'PreparingRebalance')
@@ -54,7 +54,7 @@ export function waitOf({ joined, fromAt, stages }: Rebalance, lanes: ReadonlyMap
     : { memberIds: inTime.slice(place).map(([memberId]) => memberId), ms: longest, isMissing: false }
 }
 
-/** Everyone who was there: who was waited for, then the others in the order in which they joined. */
+/** All members of the rebalance: first those that were waited for, then the others in the order of joining. */
 export function coursesOf(rebalance: Rebalance, lanes: ReadonlyMap<string, Lane>): readonly MemberCourse[] {
   const { fromAt, toAt, joined, synced, before, after } = rebalance
   const waited = new Set(waitOf(rebalance, lanes)?.memberIds)

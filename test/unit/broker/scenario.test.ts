@@ -123,7 +123,7 @@ function run(text: string): GroupDriver {
 const causesOf = (trace: readonly string[]) =>
   trace.filter((line) => /^\d/.test(line)).map((line) => line.replace(/^\d+: /, ''))
 
-test('the life of a group is a scenario that runs', async () => {
+test('the journal of a group is exported as a scenario that runs', async () => {
   await someClassicLife()
   const driver = run(scenarioOf('g', entries(), 1))
   expect(causesOf(driver.trace)).toEqual(
@@ -135,7 +135,7 @@ test('the life of a group is a scenario that runs', async () => {
   expect(driver.state()).toBe('classic Stable generation 3 a:demo-orders0demo-orders1demo-orders2demo-orders3')
 })
 
-test('a rebalance in the middle begins with the group as it was, and with the requests that waited in it', async () => {
+test('a scenario from the middle starts with the group of that moment and its parked requests', async () => {
   await someClassicLife()
   for (const { frame } of entries()) {
     const driver = run(scenarioOf('g', entries(), frame.seq))
@@ -146,7 +146,7 @@ test('a rebalance in the middle begins with the group as it was, and with the re
   expect(text).toContain('# a-1 is worker-6d8f')
 })
 
-test('a group of the consumer protocol is one too', async () => {
+test('the journal of a consumer group is exported too', async () => {
   await ask(heartbeat('c-1111', 0))
   await ask(heartbeat('c-2222', 0))
   await ask(heartbeat('c-1111', 1))
@@ -156,7 +156,7 @@ test('a group of the consumer protocol is one too', async () => {
   expect(causesOf(driver.trace)[0]).toBe('joined a demo-orders; gained a 4')
 })
 
-test('steps that are gone are refused, and what does not follow is not claimed', async () => {
+test('steps that were trimmed are rejected, and a scenario ends where steps are missing', async () => {
   await someClassicLife()
   expect(() => scenarioOf('g', entries(), 1000)).toThrow('no longer in the journal')
   const torn = entries().filter(({ frame }) => frame.seq !== 4)

@@ -29,7 +29,7 @@ describe('a consumer group', () => {
     expect([driver.assigned('a'), driver.assigned('b')]).toEqual([{ 'id-t': [0, 1] }, { 'id-t': [2, 3] }])
   })
 
-  test('[K2] refuses a member when it is full', () => {
+  test('[K2] rejects a new member when it is full', () => {
     const driver = new Driver({ t: 1 })
     driver.maxSize = 1
     driver.join('a')
@@ -42,7 +42,7 @@ describe('a consumer group', () => {
     expect(named.join('b', ['t'], { instanceId: 'i' }).error).toBe('NONE')
   })
 
-  test('[K3] replaces a static member that is away, and refuses one that is not', () => {
+  test('[K3] replaces a static member that left temporarily, and rejects a second one', () => {
     const driver = new Driver({ t: 2 })
     driver.join('a', ['t'], { instanceId: 'i' })
     expect(driver.join('b', ['t'], { instanceId: 'i' }).error).toBe('UNRELEASED_INSTANCE_ID')
@@ -55,7 +55,7 @@ describe('a consumer group', () => {
     expect(driver.beat('x', { memberEpoch: 3 }).error).toBe('UNKNOWN_MEMBER_ID')
   })
 
-  test('[K4] fences another epoch, but for the one before', () => {
+  test('[K4] fences any epoch except the current and the previous one', () => {
     const driver = new Driver({ t: 2 })
     driver.join('a')
     expect(driver.beat('a', { memberEpoch: 9 }).error).toBe('FENCED_MEMBER_EPOCH')
@@ -82,7 +82,7 @@ describe('a consumer group', () => {
     expect(hidden.beat('a', { owned: {} }).assignment).toEqual({ 'id-orders': [0] })
   })
 
-  test('[K6] grows its epoch when a subscription changes, and not otherwise', () => {
+  test('[K6] increments its epoch when a subscription changes, and not otherwise', () => {
     const driver = new Driver({ t: 1, u: 1 })
     driver.join('a')
     const { groupEpoch } = driver.group
@@ -95,7 +95,7 @@ describe('a consumer group', () => {
     expect(driver.group.groupEpoch).toBe(groupEpoch + 1)
   })
 
-  test('[K7] makes its target once per epoch', () => {
+  test('[K7] makes its target assignment once per epoch', () => {
     const driver = new Driver({ t: 3 })
     driver.join('a')
     const { targets } = driver.group
@@ -113,7 +113,7 @@ describe('a consumer group', () => {
     expect(driver.group.assignor).toBe('uniform')
   })
 
-  test('[K9] hears of changed topics at once', () => {
+  test('[K9] follows changed topics at once', () => {
     const driver = new Driver({ t: 1 })
     driver.join('a')
     driver.topics({ t: 3 })
@@ -123,7 +123,7 @@ describe('a consumer group', () => {
     expect(driver.causes).toContain('topicsChanged t:removed:0')
   })
 
-  test('[K12] [K13] gives a partition only when its owner has given it up', () => {
+  test('[K12] [K13] assigns a partition only when its owner has revoked it', () => {
     const driver = new Driver({ t: 2 })
     driver.join('a')
     expect(driver.join('b').assignment).toEqual({})
@@ -139,7 +139,7 @@ describe('a consumer group', () => {
     expect(driver.beat('b', { owned: {} }).assignment).toEqual({ 'id-t': [1] })
   })
 
-  test('[K14] puts out a member that does not give up its partitions', () => {
+  test('[K14] removes a member that does not revoke its partitions', () => {
     const driver = new Driver({ t: 2 })
     driver.join('a')
     driver.join('b')
@@ -152,7 +152,7 @@ describe('a consumer group', () => {
     expect(driver.beat('b', { owned: {} }).assignment).toEqual({ 'id-t': [0, 1] })
   })
 
-  test('[K15] [K16] leaving for good frees the partitions, leaving for a while does not', () => {
+  test('[K15] [K16] leaving frees the partitions, leaving temporarily does not', () => {
     const driver = new Driver({ t: 2 })
     driver.join('a', ['t'], { instanceId: 'i' })
     driver.join('b')
@@ -165,7 +165,7 @@ describe('a consumer group', () => {
     expect(driver.beat('b', { owned: { 'id-t': [1] } }).assignment).toEqual({ 'id-t': [0, 1] })
   })
 
-  test('[K17] [K20] members that are put out can commit no more', () => {
+  test('[K17] [K20] fenced members can no longer commit', () => {
     const driver = new Driver({ t: 1 })
     driver.join('a')
     const by = {
@@ -184,7 +184,7 @@ describe('a consumer group', () => {
     expect(consumerCommitProblem(group, { ...by, memberEpoch: -1 })).toBeUndefined()
   })
 
-  test('[K18] after a restart everyone has a full session', () => {
+  test('[K18] after a restart every member has a full session', () => {
     const driver = new Driver({ t: 1 })
     driver.join('a')
     driver.pass(44_000)
@@ -196,7 +196,7 @@ describe('a consumer group', () => {
     expect(driver.beat('a', { owned: { 'id-t': [0] } }).error).toBe('NONE')
   })
 
-  test('[K19] a silent member is out', () => {
+  test('[K19] a member whose session expires is removed', () => {
     const driver = new Driver({ t: 1 })
     driver.join('a')
     driver.pass(44_999)

@@ -89,7 +89,7 @@ function historyOf(frames: readonly RebalanceFrame[]): History {
 }
 
 describe('the history of a group', () => {
-  test('is the same whether frames come one by one or together', () => {
+  test('is the same for frames one by one and together', () => {
     const together = historyOf(life())
     const one = new History()
     for (const each of life()) one.add([each])
@@ -97,7 +97,7 @@ describe('the history of a group', () => {
     expect(one.rebalances).toEqual(together.rebalances)
   })
 
-  test('tells each phase, who was waited for, and how everyone went through it', () => {
+  test('has each phase, the members that were waited for, and the times of each member', () => {
     const history = historyOf(life())
     const [rebalance] = history.rebalances
     if (!rebalance) throw new Error('there was a rebalance')
@@ -113,7 +113,7 @@ describe('the history of a group', () => {
     ])
   })
 
-  test('shows silence since the last heartbeat, and what moved from whom', () => {
+  test('shows the time since the last heartbeat, and the previous owners of moved partitions', () => {
     const history = historyOf(life())
     expect(history.lanes.get('c')?.stretches).toEqual([
       { phase: 'stable', from: 0, to: 10_000 },
@@ -129,7 +129,7 @@ describe('the history of a group', () => {
     expect(lane && [ownedAt(lane, 21_000), ownedAt(lane, 21_250)]).toEqual([{ orders: [0, 1] }, { orders: [0, 1, 4] }])
   })
 
-  test('names those that never came', () => {
+  test('names members that never joined', () => {
     const frames = life().slice(0, 3)
     frames.push(
       frame(80_000, 'CompletingRebalance', {
@@ -144,7 +144,7 @@ describe('the history of a group', () => {
     expect(running && waitOf(running, history.lanes)).toEqual({ memberIds: ['b'], ms: 59_950, isMissing: true })
   })
 
-  test('can begin in the middle of a rebalance', () => {
+  test('can start in the middle of a rebalance', () => {
     const frames = life().slice(2)
     const first = {
       ...(frames[0] as RebalanceFrame),
@@ -167,7 +167,7 @@ describe('the list', () => {
     causes: [{ kind: 'left', member: name('a'), reason: null }],
   })
 
-  test('pairs begins with ends as they come, also where an end is missing', () => {
+  test('pairs starts and ends as they arrive, also where an end is missing', () => {
     let lines = withBoundaries(
       [],
       [boundary(1, 'start'), boundary(3, 'end'), boundary(5, 'startAndEnd'), boundary(7, 'start')],
@@ -184,7 +184,7 @@ describe('the list', () => {
     ])
   })
 
-  test('puts a storm together', () => {
+  test('groups the rebalances of a storm', () => {
     const boundaries = [0, 1000, 2000, 3000, 4000, 60_000, 61_000].map((at) => boundary(at, 'startAndEnd'))
     const [storm, ...others] = storms(withBoundaries([], boundaries))
     expect(storm && 'lines' in storm ? storm.lines.length : 0).toBe(5)
@@ -257,7 +257,7 @@ describe('what lies under the pointer', () => {
   const window = { fromAt: 0, toAt: 30_000, width: 1000 }
   const at = (ms: number) => (ms / 30_000) * 1000
 
-  test('is a rebalance, a little beside it too, and a stretch of a lane', () => {
+  test('is a rebalance, also slightly beside it, and a phase of a lane', () => {
     expect(hitAt(scene, window, at(20_500), 10)).toMatchObject({ line: { seq: 2 }, lane: { memberId: 'a' } })
     expect(hitAt(scene, window, at(20_000) - 5, 40)).toMatchObject({ line: { seq: 2 }, stretch: { phase: 'stable' } })
     expect(hitAt(scene, window, at(15_000), 70)).toMatchObject({ line: null, stretch: { phase: 'silent' } })
@@ -267,14 +267,14 @@ describe('what lies under the pointer', () => {
     expect(hitAt(scene, window, at(1000), 95).lane).toBeNull()
   })
 
-  test('only what touches the window is looked at', () => {
+  test('only rebalances that touch the window are searched', () => {
     expect(linesIn(lines, { ...window, fromAt: 21_300 })).toEqual([])
     expect(linesIn(lines, { ...window, fromAt: 21_000 })).toHaveLength(1)
     expect(linesIn(lines, { ...window, toAt: 19_000 })).toEqual([])
   })
 })
 
-test('a link to the timeline says what is seen, and nothing of what is usual', () => {
+test('a link to the timeline has its state without the defaults', () => {
   const view = {
     endAt: 1_700_000_000_123,
     spanMs: 5000,
