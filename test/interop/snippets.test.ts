@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { type Place, type Step, snippets } from '../../src-renderer/pages/home/snippets'
 import { BrokerProcess } from '../support/broker'
 import { classpathOf, kafkaClients, needsJava } from '../support/java'
@@ -14,13 +14,14 @@ let broker: BrokerProcess
 let folder: string
 const children: ChildProcess[] = []
 
-beforeAll(async () => {
+// A broker each: all snippets name one group, and a consumer that is killed stays in it until its session ends.
+beforeEach(async () => {
   broker = await BrokerProcess.start({ memory: true })
   folder = mkdtempSync(join(tmpdir(), 'ottla-snippets-'))
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-}, 60_000)
-afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL')
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
   await broker?.dispose()
   if (folder) rmSync(folder, { recursive: true, force: true })
 })
@@ -98,7 +99,8 @@ describe('the snippets of Home produce and consume as they are copied', () => {
 
   itNeeds([needsFranz()], 'Go', async () => {
     writeFileSync(join(folder, 'go.mod'), 'module orders\n\ngo 1.24\n')
-    await outputOf(start('sh', ['-c', 'GOFLAGS=-mod=mod GOPROXY=off go get github.com/twmb/franz-go']), 'go get')
+    const offline = 'GOFLAGS=-mod=mod GONOSUMDB=* GOPROXY="file://$(go env GOMODCACHE)/cache/download"'
+    await outputOf(start('sh', ['-c', `${offline} go get github.com/twmb/franz-go/pkg/kgo`]), 'go get')
     await producesAndConsumes('go', (file) => ['go', ['run', file]])
   })
 

@@ -34,9 +34,20 @@ describe('manners', () => {
     expect(linesWith(product, /\b(?:TODO|FIXME|XXX)\b/, words)).toEqual([])
   })
 
-  it('no test is left out or made to sleep', () => {
-    const tests = sourcesIn('test').filter((source) => !source.path.startsWith('test/rules/'))
-    expect(linesWith(tests, /\b(?:it|test|describe)\.(?:only|todo)\b|\bwaitForTimeout\b/, code)).toEqual([])
+  const tests = sourcesIn('test').filter((source) => !source.path.startsWith('test/rules/'))
+
+  it('no test is left out', () => {
+    // What the machine lacks is left out by name, in one place (support/require.ts).
+    const others = tests.filter((source) => source.path !== 'test/support/require.ts')
+    expect(linesWith(others, /\b(?:it|test|describe)\.(?:only|todo|skip|fails)\b/, code)).toEqual([])
+  })
+
+  it('no test sleeps', () => {
+    const asleep = tests
+      .filter((source) => !source.path.startsWith('test/bench/'))
+      // It runs against Apache Kafka too, whose cleaner tells nobody when it is done.
+      .filter((source) => source.path !== 'test/support/compaction-histories.ts')
+    expect(linesWith(asleep, /\bsetTimeout\(|\bwaitForTimeout\b|node:timers\/promises/, code)).toEqual([])
   })
 
   it('folders have names that say something', () => {

@@ -66,10 +66,3 @@ test('who may not see a topic does not learn its name', async () => {
   expect(await remove(alice, { name: null, topicId: id })).toEqual([['orders', id, 29]])
   expect(broker.core.refusals.all()[0]?.what).toBe('DELETE on TOPIC orders')
 })
-
-test('levels of features outlive the broker', async () => {
-  broker.core.features.set('group.version', 0)
-  await broker.core.commits.settled
-  const { Features } = await import('../../../src-main/broker/features')
-  expect(new Features(broker.workspace, broker.core.commits).level('group.version')).toBe(0)
-})
