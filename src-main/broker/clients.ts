@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock, Millis } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
+import { keyOf, type TopicPartitionKey } from '../base/topic-partition'
 import type { Codec } from '../records/batch'
 import type { Connection } from './serve'
 
@@ -12,36 +13,189 @@ export interface ApiUse {
   lastAt: Millis
 }
 
-/** Bytes and records that a client wrote to or read from one topic. */
-export interface TopicUse {
-  produced: { records: number; bytes: number; lastAt: Millis }
-  /** Records of fetched batches, counted by their headers: a batch is never opened to count. */
-  fetched: { records: number; bytes: number; lastAt: Millis }
+interface Traffic {
+  records: number
+  bytes: number
+  lastAt: Millis
 }
 
-/** A connected client as far as it is known. Names come from itself (KIP-511) and are never trusted. */
-export interface Client {
+/** Bytes and records that a client wrote to or read from one topic. */
+export interface TopicUse {
+  readonly produced: Traffic
+  readonly fetched: Traffic
+}
+
+/** The metrics that a client pushed last (KIP-714), as they came. */
+export interface ClientTelemetry {
+  readonly at: Millis
+  readonly codec: Codec
+  readonly payload: Buffer
+}
+
+/** The newest error that a client was given. */
+export interface ClientError {
+  readonly at: Millis
+  readonly api: string
+  readonly error: string
+  readonly text: string
+}
+
+/**
+ * A connected client as far as it is known. Names come from itself (KIP-511) and are never trusted. Everybody may read it; it changes only
+ * through its methods, each of which belongs to one step of serving a request.
+ */
+export class Client {
   readonly connection: Connection
+  readonly apis: ReadonlyMap<string, Readonly<ApiUse>>
+  readonly topics: ReadonlyMap<string, TopicUse>
+  /** The offset that it fetched last, by TopicPartitionKey. */
+  readonly positions: ReadonlyMap<string, number>
+  readonly #apis = new Map<string, ApiUse>()
+  readonly #topics = new Map<string, TopicUse>()
+  readonly #positions = new Map<TopicPartitionKey, number>()
+  readonly #ended = new AbortController()
+  #clientId: string | null = null
+  #software = { name: '', version: '' }
+  #principal = 'User:ANONYMOUS'
+  #isByToken = false
+  #bytesIn = 0
+  #bytesOut = 0
+  #requests = 0
+  #lastRequestAt: Millis
+  #telemetry: ClientTelemetry | null = null
+  #lastError: ClientError | null = null
+
+  constructor(connection: Connection) {
+    this.connection = connection
+    this.#lastRequestAt = connection.connectedAt
+    this.apis = this.#apis
+    this.topics = this.#topics
+    this.positions = this.#positions
+    // Each waiting fetch listens; a client may have many.
+    setMaxListeners(0, this.#ended.signal)
+  }
+
   /** Aborted when the connection ends: whoever waits for this client stops. */
-  readonly closed: AbortSignal
-  clientId: string | null
-  softwareName: string
-  softwareVersion: string
+  get closed(): AbortSignal {
+    return this.#ended.signal
+  }
+
+  get clientId(): string | null {
+    return this.#clientId
+  }
+
+  get softwareName(): string {
+    return this.#software.name
+  }
+
+  get softwareVersion(): string {
+    return this.#software.version
+  }
+
   /** Kafka's principal: `User:ANONYMOUS` until it authenticates. */
-  principal: string
-  /** It showed a delegation token, which may not beget another. */
-  isByToken: boolean
-  readonly apis: Map<string, ApiUse>
-  readonly topics: Map<string, TopicUse>
-  /** Where it fetched last, by `topic:partition`. */
-  readonly positions: Map<string, number>
-  bytesIn: number
-  bytesOut: number
-  requests: number
-  lastRequestAt: Millis
-  /** The metrics that it pushed last (KIP-714). */
-  telemetry: { readonly at: Millis; readonly codec: Codec; readonly payload: Buffer } | null
-  lastError: { readonly at: Millis; readonly api: string; readonly error: string; readonly text: string } | null
+  get principal(): string {
+    return this.#principal
+  }
+
+  /** Authenticated with a delegation token; such a client may not create further tokens. */
+  get isByToken(): boolean {
+    return this.#isByToken
+  }
+
+  get bytesIn(): number {
+    return this.#bytesIn
+  }
+
+  get bytesOut(): number {
+    return this.#bytesOut
+  }
+
+  get requests(): number {
+    return this.#requests
+  }
+
+  get lastRequestAt(): Millis {
+    return this.#lastRequestAt
+  }
+
+  get telemetry(): ClientTelemetry | null {
+    return this.#telemetry
+  }
+
+  get lastError(): ClientError | null {
+    return this.#lastError
+  }
+
+  /** It has logged in, or its certificate names it. */
+  authenticated(principal: string, isByToken = false): void {
+    this.#principal = principal
+    this.#isByToken = isByToken
+  }
+
+  /** What it says of its software in ApiVersions 3 and later. */
+  identified(name: string, version: string): void {
+    this.#software = { name, version }
+  }
+
+  requested(api: string, version: number, clientId: string | null, bytes: number, at: Millis): void {
+    const use = this.#apis.get(api)
+    if (use) {
+      use.version = version
+      use.requests++
+      use.lastAt = at
+    } else this.#apis.set(api, { name: api, version, requests: 1, lastAt: at })
+    this.#clientId = clientId
+    this.#requests++
+    this.#bytesIn += bytes
+    this.#lastRequestAt = at
+  }
+
+  sent(bytes: number): void {
+    this.#bytesOut += bytes
+  }
+
+  produced(topic: string, records: number, bytes: number, at: Millis): void {
+    add(this.#useOf(topic).produced, records, bytes, at)
+  }
+
+  /** It read from an offset of a partition; `bytes` is 0 when there was nothing yet. */
+  fetched(topic: string, partition: number, offset: number, bytes: number, at: Millis): void {
+    this.#positions.set(keyOf(topic, partition), offset)
+    if (bytes > 0) this.received(topic, bytes, at)
+  }
+
+  /** Records of a topic were sent to it. */
+  received(topic: string, bytes: number, at: Millis): void {
+    add(this.#useOf(topic).fetched, 0, bytes, at)
+  }
+
+  /** Metrics that it pushed (KIP-714). */
+  pushed(telemetry: ClientTelemetry): void {
+    this.#telemetry = telemetry
+  }
+
+  failed(error: ClientError): void {
+    this.#lastError = error
+  }
+
+  /** Its connection ended. */
+  ended(): void {
+    this.#ended.abort()
+  }
+
+  #useOf(topic: string): TopicUse {
+    let use = this.#topics.get(topic)
+    if (!use) this.#topics.set(topic, (use = { produced: { ...noTraffic }, fetched: { ...noTraffic } }))
+    return use
+  }
+}
+
+const noTraffic: Traffic = { records: 0, bytes: 0, lastAt: 0 }
+
+function add(traffic: Traffic, records: number, bytes: number, at: Millis): void {
+  traffic.records += records
+  traffic.bytes += bytes
+  traffic.lastAt = at
 }
 
 export type ClientChange = {
@@ -49,11 +203,10 @@ export type ClientChange = {
   readonly client: Client
 }
 
-/** Everyone who is connected. What changes with every request is only counted; listeners hear of what is rare. */
+/** All connected clients. Listeners hear of rare changes; what changes with every request is only counted. */
 export class Clients {
   readonly #clock: Clock
   readonly #clients = new Map<number, Client>()
-  readonly #ends = new Map<number, AbortController>()
   readonly #changes: Emitter<ClientChange>
   readonly changed: Listen<ClientChange>
 
@@ -64,29 +217,8 @@ export class Clients {
   }
 
   connected(connection: Connection): Client {
-    const ended = new AbortController()
-    // Each waiting fetch listens; a client may have many.
-    setMaxListeners(0, ended.signal)
-    const client: Client = {
-      connection,
-      closed: ended.signal,
-      clientId: null,
-      softwareName: '',
-      softwareVersion: '',
-      principal: 'User:ANONYMOUS',
-      isByToken: false,
-      apis: new Map(),
-      topics: new Map(),
-      positions: new Map(),
-      bytesIn: 0,
-      bytesOut: 0,
-      requests: 0,
-      lastRequestAt: connection.connectedAt,
-      telemetry: null,
-      lastError: null,
-    }
+    const client = new Client(connection)
     this.#clients.set(connection.id, client)
-    this.#ends.set(connection.id, ended)
     this.#changes.emit({ kind: 'connected', client })
     return client
   }
@@ -95,8 +227,7 @@ export class Clients {
     const client = this.#clients.get(connection.id)
     if (!client) return undefined
     this.#clients.delete(connection.id)
-    this.#ends.get(connection.id)?.abort()
-    this.#ends.delete(connection.id)
+    client.ended()
     this.#changes.emit({ kind: 'disconnected', client })
     return client
   }
@@ -115,36 +246,17 @@ export class Clients {
 
   /** What the client says of itself in ApiVersions v3 and later. */
   identify(client: Client, softwareName: string, softwareVersion: string): void {
-    client.softwareName = softwareName
-    client.softwareVersion = softwareVersion
+    client.identified(softwareName, softwareVersion)
     this.#changes.emit({ kind: 'identified', client })
   }
 
   requested(client: Client, api: string, version: number, clientId: string | null, bytes: number): void {
-    const at = this.#clock.now()
-    let use = client.apis.get(api)
-    if (!use) client.apis.set(api, (use = { name: api, version, requests: 0, lastAt: at }))
-    use.version = version
-    use.requests++
-    use.lastAt = at
-    client.clientId = clientId
-    client.requests++
-    client.bytesIn += bytes
-    client.lastRequestAt = at
+    client.requested(api, version, clientId, bytes, this.#clock.now())
   }
 
-  /** Remembers the newest error that a client was given, for the person who wonders why it does not work. */
+  /** Remembers the newest error that a client was given, for the Clients page. */
   failed(client: Client, api: string, error: string, text: string): void {
-    client.lastError = { at: this.#clock.now(), api, error, text }
+    client.failed({ at: this.#clock.now(), api, error, text })
     this.#changes.emit({ kind: 'failed', client })
-  }
-
-  topic(client: Client, topic: string): TopicUse {
-    let use = client.topics.get(topic)
-    if (!use) {
-      const none = { records: 0, bytes: 0, lastAt: 0 }
-      client.topics.set(topic, (use = { produced: { ...none }, fetched: { ...none } }))
-    }
-    return use
   }
 }

@@ -13,7 +13,7 @@ import type { Quotas } from './quotas/quotas'
 import type { SchemaRegistry } from './registry/host'
 import type { Authentication } from './security/authentication'
 import type { Acls } from './security/authorizer'
-import type { Refusals } from './security/refusals'
+import type { DenialLog } from './security/denials'
 import type { Tokens } from './security/tokens'
 import type { Users } from './security/users'
 import type { Shares } from './share/shares'
@@ -39,6 +39,6 @@ export interface Core {
   readonly tokens: Tokens
   readonly quotas: Quotas
   readonly authentication: Authentication
-  readonly refusals: Refusals
+  readonly denials: DenialLog
   readonly schemas: SchemaRegistry
 }

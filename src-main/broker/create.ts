@@ -21,7 +21,7 @@ import { randomInt31, randomUuid } from './random'
 import { SchemaRegistry } from './registry/host'
 import { Authentication } from './security/authentication'
 import { Acls } from './security/authorizer'
-import { Refusals } from './security/refusals'
+import { DenialLog } from './security/denials'
 import { Tokens } from './security/tokens'
 import { Users } from './security/users'
 import type { Broker } from './serve'
@@ -92,7 +92,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   })
   const users = new Users(workspace, commits)
   const tokens = new Tokens(workspace, commits, configs, clock)
-  const refusals = new Refusals(clock, onError)
+  const denials = new DenialLog(clock, onError)
   const core: Core = {
     clock,
     log,
@@ -111,12 +111,12 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       },
       randomInt31,
     ),
-    refusals,
-    authorizer: new Acls(workspace, commits, configs, refusals),
+    denials,
+    authorizer: new Acls(workspace, commits, configs, denials),
     users,
     tokens,
     quotas: new Quotas(workspace, commits, configs, clock),
-    authentication: new Authentication(configs, users, tokens, refusals, clock),
+    authentication: new Authentication(configs, users, tokens, denials, clock),
     groups,
     transactions,
     schemas: new SchemaRegistry({ clock, log, workspace, commits, topics }, onError),
@@ -135,7 +135,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
       if (!(error instanceof StorageFailure)) throw error
     }
   })
-  const exchanges = new Exchanges(clock)
+  const exchanges = new Exchanges(clock, onError)
   const dispatch = new Dispatch(core, exchanges, handlers)
   return {
     core,

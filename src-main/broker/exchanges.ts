@@ -1,7 +1,8 @@
 import type { Clock, Millis } from '../base/clock'
+import { Emitter, type Listen } from '../base/emitter'
 import type { ApiName } from '../protocol/api-types'
 import { type ByteMap, mapRequest, mapResponse } from '../protocol/byte-map'
-import type { DecodedRequest } from '../protocol/frame'
+import type { RequestHeader } from '../protocol/header'
 import type { Client } from './clients'
 
 /** One request and its response, as the wire inspector shows them. */
@@ -9,7 +10,7 @@ export interface Exchange {
   readonly seq: number
   readonly connectionId: number
   readonly clientId: string | null
-  readonly api: string
+  readonly api: ApiName
   readonly version: number
   readonly correlationId: number
   readonly at: Millis
@@ -24,36 +25,36 @@ export interface Exchange {
   readonly responseBytes: number
 }
 
-/** Listens to what goes over the wire while somebody looks; costs nothing otherwise. */
+/** What goes over the wire, for the wire page; costs nothing while nobody listens. */
 export class Exchanges {
   readonly #clock: Clock
-  readonly #listeners = new Set<(exchange: Exchange) => void>()
+  readonly #exchanges: Emitter<Exchange>
+  readonly listen: Listen<Exchange>
   #seq = 0
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, onError: (error: unknown) => void) {
     this.#clock = clock
-  }
-
-  listen(listener: (exchange: Exchange) => void): () => void {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
+    this.#exchanges = new Emitter(onError)
+    this.listen = this.#exchanges.listen
   }
 
   /** Returns what to call with the response, or `undefined` when nobody listens. */
   begin(
     client: Client,
-    { api, header, body }: DecodedRequest,
+    api: ApiName,
+    header: RequestHeader,
+    body: unknown,
     frame: Uint8Array,
   ): ((response: readonly Uint8Array[] | null, answer: unknown) => void) | undefined {
-    if (this.#listeners.size === 0) return undefined
+    if (!this.#exchanges.heard) return undefined
     const at = this.#clock.now()
     const seq = ++this.#seq
-    return (response, answer) => {
-      const exchange: Exchange = {
+    return (response, answer) =>
+      this.#exchanges.emit({
         seq,
         connectionId: client.connection.id,
         clientId: header.clientId,
-        api: api.name,
+        api,
         version: header.apiVersion,
         correlationId: header.correlationId,
         at,
@@ -64,9 +65,7 @@ export class Exchanges {
         response,
         requestBytes: frame.length,
         responseBytes: response?.reduce((sum, chunk) => sum + chunk.byteLength, 0) ?? 0,
-      }
-      for (const listener of this.#listeners) listener(exchange)
-    }
+      })
   }
 }
 
@@ -75,9 +74,8 @@ export function readExchange({ api, version, request, response }: Exchange): {
   request: ByteMap | null
   response: ByteMap | null
 } {
-  const name = api as ApiName
   return {
-    request: mapRequest(name, version, request),
-    response: response ? mapResponse(name, version, Buffer.concat(response)) : null,
+    request: mapRequest(api, version, request),
+    response: response ? mapResponse(api, version, Buffer.concat(response)) : null,
   }
 }

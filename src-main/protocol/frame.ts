@@ -1,4 +1,12 @@
-import { type ApiName, apiByKey, apiByName, type RequestInput, type ResponseInput, type ResponseOf } from './api-types'
+import {
+  type ApiName,
+  apiByKey,
+  apiByName,
+  type RequestInput,
+  type RequestOf,
+  type ResponseInput,
+  type ResponseOf,
+} from './api-types'
 import { decode, decodePrefix, encodeInto } from './codec'
 import {
   type RequestHeader,
@@ -10,14 +18,14 @@ import {
   writeRequestHeader,
   writeResponseHeader,
 } from './header'
-import type { Api, Fields, InputOf } from './schema'
+import { type Api, covers, type Fields, type InputOf } from './schema'
 import { Writer } from './writer'
 
-/** A request frame, read. Bytes and records in the body are views into the frame. */
-export interface DecodedRequest {
+/** The header of a request frame, read, and where its body begins. */
+export interface RequestStart {
   readonly api: Api
   readonly header: RequestHeader
-  readonly body: unknown
+  readonly bodyOffset: number
 }
 
 /**
@@ -29,19 +37,48 @@ export interface UnservedRequest {
 }
 
 /**
- * Reads a request frame (without its length prefix). `isServed` says which APIs and versions have a handler.
- * @throws DecodeError when the bytes are not that request.
+ * Reads the header of a request frame (without its length prefix). `isServed` says which APIs and versions have a handler.
+ * @throws DecodeError when the bytes are no header
  */
-export function decodeRequest(
+export function readRequest(
   frame: Uint8Array,
   isServed: (apiKey: number, version: number) => boolean,
-): DecodedRequest | UnservedRequest {
+): RequestStart | UnservedRequest {
   const key = readRequestKey(frame)
   const api: Api | undefined = apiByKey(key.apiKey)
   if (!api || !isServed(key.apiKey, key.apiVersion)) return { unserved: key }
   const { header, bodyOffset } = readRequestHeader(frame, requestHeaderVersion(api, key.apiVersion))
-  // Bytes behind the last field are let pass, as by Kafka: librdkafka 2.11.1 sends some with Metadata for all topics.
-  return { api, header, body: decodePrefix(api.request, key.apiVersion, frame, bodyOffset) }
+  return { api, header, bodyOffset }
+}
+
+/**
+ * Reads the body of a request; bytes and records in it are views into the frame. Bytes behind the last field are ignored, as Kafka does:
+ * librdkafka 2.11.1 sends some with Metadata for all topics.
+ * @throws DecodeError when the bytes are not that request
+ */
+export function decodeBody<N extends ApiName>(
+  name: N,
+  version: number,
+  frame: Uint8Array,
+  bodyOffset: number,
+): RequestOf<N> {
+  const api: Api = apiByName(name)
+  return decodePrefix(api.request, version, frame, bodyOffset) as never
+}
+
+/** A response that tells the client to pause for at least `ms`, where it has a field for that in this version. */
+export function withThrottle<N extends ApiName>(
+  name: N,
+  version: number,
+  body: ResponseInput<N>,
+  ms: number,
+): ResponseInput<N> {
+  if (ms === 0) return body
+  const fields: Fields = apiByName(name).response.fields
+  const field = fields.throttleTimeMs
+  if (!field || !covers(field.options, version)) return body
+  const own: unknown = Reflect.get(body, 'throttleTimeMs')
+  return Object.assign({}, body, { throttleTimeMs: Math.max(typeof own === 'number' ? own : 0, Math.round(ms)) })
 }
 
 /** A response frame without its length prefix, as chunks: record batches stay by reference. */

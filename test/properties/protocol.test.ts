@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { apis } from '../../src-main/protocol/apis'
-import { decode } from '../../src-main/protocol/codec'
+import { decode, decodePrefix } from '../../src-main/protocol/codec'
 import { DecodeError } from '../../src-main/protocol/failures'
-import { decodeRequest } from '../../src-main/protocol/frame'
+import { readRequest } from '../../src-main/protocol/frame'
 import type { Api } from '../../src-main/protocol/schema'
 import { checkBatch, readBatches } from '../../src-main/records/batch'
 import { RecordsError } from '../../src-main/records/failures'
@@ -67,7 +67,8 @@ describe('broken messages', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (frame) => {
         try {
-          decodeRequest(frame, () => true)
+          const read = readRequest(frame, () => true)
+          if (!('unserved' in read)) decodePrefix(read.api.request, read.header.apiVersion, frame, read.bodyOffset)
         } catch (error) {
           expect(error).toBeInstanceOf(DecodeError)
         }

@@ -10,7 +10,7 @@ import {
   type ResponseInput,
   type ResponseOf,
 } from '../../src-main/protocol/api-types'
-import { decodeRequest, decodeResponse, encodeResponse } from '../../src-main/protocol/frame'
+import { decodeBody, decodeResponse, encodeResponse, readRequest } from '../../src-main/protocol/frame'
 import { FrameReader } from '../../src-main/protocol/frame-reader'
 import { TestBroker, type TestClient } from './core'
 
@@ -166,14 +166,14 @@ export class FakeCluster {
     }
     const hook = this.#hooks.get(name)
     if (!hook) return framed(await serve())
-    const decoded = decodeRequest(frame, () => true)
-    if ('unserved' in decoded) return 'close'
+    const read = readRequest(frame, () => true)
+    if ('unserved' in read) return 'close'
     const reply = await hook({
       node,
       name,
       version,
       correlationId,
-      body: decoded.body as never,
+      body: decodeBody(name, version, frame, read.bodyOffset),
       serve: async () => decodeResponse(name, version, await serve()).body,
     })
     if (reply === 'close') return 'close'

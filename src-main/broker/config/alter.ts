@@ -1,5 +1,5 @@
 import type { Call } from '../handler'
-import { type Refusal, refusal } from '../refusal'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 import { clientMetricsDefinitions, clientMetricsProblem } from './client-metrics'
 import { type ConfigResource, definitionOf } from './configs'
 import { configProblem } from './definition'
@@ -22,13 +22,13 @@ export function replaceAll(
   configs: readonly { readonly name: string; readonly value: string | null }[],
   validateOnly: boolean,
   call: Call,
-): Refusal {
+): KafkaFailure {
   const refused = resourceRefusal(target.resourceType, target.resourceName, 'ALTER_CONFIGS', call)
   if (refused) return refused
   const resource = resourceOf(target.resourceType, target.resourceName)
   const values = new Map<string, string | null>()
   for (const { name, value } of configs) {
-    if (values.has(name)) return refusal('INVALID_REQUEST', `Duplicate config key ${name}`)
+    if (values.has(name)) return kafkaFailure('INVALID_REQUEST', `Duplicate config key ${name}`)
     const problem = value === null ? nullValue([name]) : problemWith(resource, name, value, call)
     if (problem) return problem
     values.set(name, value)
@@ -43,13 +43,13 @@ export function applyOperations(
   configs: readonly { readonly name: string; readonly configOperation: number; readonly value: string | null }[],
   validateOnly: boolean,
   call: Call,
-): Refusal {
+): KafkaFailure {
   const refused = resourceRefusal(target.resourceType, target.resourceName, 'ALTER_CONFIGS', call)
   if (refused) return refused
   const resource = resourceOf(target.resourceType, target.resourceName)
   const names = configs.map(({ name }) => name)
   if (new Set(names).size < names.length) {
-    return refusal('INVALID_REQUEST', `Error due to duplicate config keys in ${[...new Set(names)].join(',')}`)
+    return kafkaFailure('INVALID_REQUEST', `Error due to duplicate config keys in ${[...new Set(names)].join(',')}`)
   }
   const withoutValue = configs.filter(
     (config) => operations[config.configOperation] !== 'DELETE' && config.value === null,
@@ -68,8 +68,8 @@ export function applyOperations(
   return apply(resource, values, validateOnly, call)
 }
 
-function nullValue(names: readonly string[]): Refusal {
-  return refusal('INVALID_REQUEST', `Null value not supported for : ${names.join(',')}`)
+function nullValue(names: readonly string[]): KafkaFailure {
+  return kafkaFailure('INVALID_REQUEST', `Null value not supported for : ${names.join(',')}`)
 }
 
 function newValue(
@@ -78,12 +78,12 @@ function newValue(
   operation: (typeof operations)[number] | undefined,
   value: string,
   { core }: Call,
-): string | null | Refusal {
+): string | null | KafkaFailure {
   if (operation === 'SET') return value
   if (operation === 'DELETE') return null
-  if (operation === undefined) return refusal('INVALID_REQUEST', 'Unknown operation type for a config.')
+  if (operation === undefined) return kafkaFailure('INVALID_REQUEST', 'Unknown operation type for a config.')
   if (definitionOf(resource.type, name)?.[1] !== 'list') {
-    return refusal('INVALID_CONFIG', `Can't ${operation} to key ${name} because its type is not LIST.`)
+    return kafkaFailure('INVALID_CONFIG', `Can't ${operation} to key ${name} because its type is not LIST.`)
   }
   const present = core.configs.overrides(resource).get(name) ?? definitionOf(resource.type, name)?.[2] ?? ''
   const parts = present.split(',').filter((part) => part !== '')
@@ -93,45 +93,45 @@ function newValue(
     : parts.filter((part) => !given.includes(part)).join(',')
 }
 
-function problemWith(resource: ConfigResource, name: string, value: string, { core }: Call): Refusal | undefined {
+function problemWith(resource: ConfigResource, name: string, value: string, { core }: Call): KafkaFailure | undefined {
   if (resource.type === 'client-metrics') {
     if (!clientMetricsDefinitions.some((known) => known[0] === name)) {
-      return refusal('INVALID_REQUEST', `Unknown client metrics configuration: ${name}`)
+      return kafkaFailure('INVALID_REQUEST', `Unknown client metrics configuration: ${name}`)
     }
     const why = clientMetricsProblem(name, value)
-    return why === undefined ? undefined : refusal('INVALID_REQUEST', why)
+    return why === undefined ? undefined : kafkaFailure('INVALID_REQUEST', why)
   }
   const definition = definitionOf(resource.type, name)
   // A broker takes names that it does not know: they may belong to a plug-in. A topic and a group do not.
   if (!definition) {
     return resource.type === 'broker'
       ? undefined
-      : refusal('INVALID_CONFIG', `Unknown ${resource.type} config name: ${name}`)
+      : kafkaFailure('INVALID_CONFIG', `Unknown ${resource.type} config name: ${name}`)
   }
   if (resource.type === 'broker') {
     const mode = dynamicBrokerConfigs[name]
-    if (!mode) return refusal('INVALID_REQUEST', `Cannot update these configs dynamically: [${name}]`)
+    if (!mode) return kafkaFailure('INVALID_REQUEST', `Cannot update these configs dynamically: [${name}]`)
     if (mode === 'per-broker' && resource.name === '') {
       const why = 'Cannot update these configs at default cluster level, broker id must be specified'
-      return refusal('INVALID_REQUEST', `${why}: [${name}]`)
+      return kafkaFailure('INVALID_REQUEST', `${why}: [${name}]`)
     }
   }
   const problem = configProblem(definition, value)
   // Kafka's broker checks its own configs, its controller all others; they differ in how they say it.
-  if (problem) return refusal(resource.type === 'broker' ? 'INVALID_REQUEST' : 'INVALID_CONFIG', problem)
+  if (problem) return kafkaFailure(resource.type === 'broker' ? 'INVALID_REQUEST' : 'INVALID_CONFIG', problem)
   return resource.type === 'group'
     ? groupBoundProblem(name, Number(value), core.configs.brokerNumber.bind(core.configs))
     : undefined
 }
 
 /** Group timeouts stay within what the broker allows (GroupConfigManager.validate). */
-function groupBoundProblem(name: string, value: number, broker: (name: string) => number): Refusal | undefined {
+function groupBoundProblem(name: string, value: number, broker: (name: string) => number): KafkaFailure | undefined {
   const kind = /^consumer\.(session\.timeout|heartbeat\.interval)\.ms$/.exec(name)?.[1]
   if (!kind) return undefined
   const min = broker(`group.consumer.min.${kind}.ms`)
   const max = broker(`group.consumer.max.${kind}.ms`)
   return value < min || value > max
-    ? refusal('INVALID_CONFIG', `${name} must be in the range ${min} to ${max} inclusive.`)
+    ? kafkaFailure('INVALID_CONFIG', `${name} must be in the range ${min} to ${max} inclusive.`)
     : undefined
 }
 
@@ -140,7 +140,7 @@ function apply(
   values: ReadonlyMap<string, string | null>,
   validateOnly: boolean,
   call: Call,
-): Refusal {
+): KafkaFailure {
   if (!validateOnly) call.core.configs.set(resource, values)
-  return refusal('NONE')
+  return kafkaFailure('NONE')
 }

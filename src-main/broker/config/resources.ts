@@ -1,6 +1,6 @@
 import { allowsOnCluster, type Operation } from '../authorization'
 import type { Call } from '../handler'
-import { type Refusal, refusal, unauthorized } from '../refusal'
+import { type KafkaFailure, kafkaFailure, unauthorized } from '../kafka-failure'
 import type { ConfigResource, ConfigResourceType } from './configs'
 
 /** org.apache.kafka.common.config.ConfigResource.Type; BROKER_LOGGER has no counterpart here. */
@@ -30,7 +30,7 @@ export function resourceRefusal(
   name: string,
   operation: Extract<Operation, 'DESCRIBE_CONFIGS' | 'ALTER_CONFIGS'>,
   call: Call,
-): Refusal | undefined {
+): KafkaFailure | undefined {
   const { core, client } = call
   const type = types[resourceType]
   if (!type) {
@@ -39,28 +39,30 @@ export function resourceRefusal(
     }
     if (operation === 'DESCRIBE_CONFIGS' && isOurLoggers(resourceType, name, call)) return undefined
     return resourceType === brokerLogger
-      ? refusal('INVALID_REQUEST', 'Ottla has no loggers that can be configured.')
-      : refusal('INVALID_REQUEST', `Unsupported resource type: ${resourceType}`)
+      ? kafkaFailure('INVALID_REQUEST', 'Ottla has no loggers that can be configured.')
+      : kafkaFailure('INVALID_REQUEST', `Unsupported resource type: ${resourceType}`)
   }
   if (type === 'topic') {
     if (!core.authorizer.allows(client, operation, 'TOPIC', name)) return unauthorized('TOPIC_AUTHORIZATION_FAILED')
     if (!core.topics.find(name)) {
-      return refusal('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${name}' does not exist.`)
+      return kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${name}' does not exist.`)
     }
     return undefined
   }
   if (type === 'group') {
     if (!core.authorizer.allows(client, operation, 'GROUP', name)) return unauthorized('GROUP_AUTHORIZATION_FAILED')
-    return name === '' ? refusal('INVALID_REQUEST', 'Group name must not be empty') : undefined
+    return name === '' ? kafkaFailure('INVALID_REQUEST', 'Group name must not be empty') : undefined
   }
   if (!allowsOnCluster({ core, client }, operation)) {
     return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
   }
   if (type === 'client-metrics') {
-    return name === '' ? refusal('INVALID_REQUEST', 'Client metrics subscription name must not be empty') : undefined
+    return name === ''
+      ? kafkaFailure('INVALID_REQUEST', 'Client metrics subscription name must not be empty')
+      : undefined
   }
   if (name !== '' && name !== core.configs.brokerName) {
-    return refusal(
+    return kafkaFailure(
       'INVALID_REQUEST',
       `Unexpected broker id, expected ${core.configs.brokerName} or empty string, but received ${name}`,
     )

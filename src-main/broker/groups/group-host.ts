@@ -16,7 +16,7 @@ import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
 import { type Deadline, Deadlines } from '../deadlines'
 import type { Topics } from '../log/topics'
-import { type Refusal, refusal } from '../refusal'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 import type { SharePartitions } from '../share/share-partitions'
 import { frameOf, type GroupFrame } from './frame'
 import { GroupSettings } from './group-settings'
@@ -217,10 +217,10 @@ export class GroupHost implements Uncommitted {
   }
 
   /** Removes an empty group and its offsets (GroupMetadataManager.validateDeleteGroup). @throws StorageFailure */
-  delete(groupId: string): Refusal {
+  delete(groupId: string): KafkaFailure {
     const entry = this.#entries.get(groupId)
-    if (!entry) return refusal('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`)
-    if (entry.view.state !== 'Empty') return refusal('NON_EMPTY_GROUP', 'The group is not empty.')
+    if (!entry) return kafkaFailure('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`)
+    if (entry.view.state !== 'Empty') return kafkaFailure('NON_EMPTY_GROUP', 'The group is not empty.')
     const { workspace, clock } = this.#parts
     this.offsets.removeGroup(groupId, clock.now())
     this.#parts.sharePartitions.delete(groupId)
@@ -232,7 +232,7 @@ export class GroupHost implements Uncommitted {
     this.#entries.delete(groupId)
     this.patterns.forget(groupId)
     this.#touch(groupId)
-    return refusal('NONE')
+    return kafkaFailure('NONE')
   }
 
   committed(): void {

@@ -11,7 +11,7 @@ import { type ErrorName, errorCode } from '../../protocol/errors'
 import type { Acl, AclFilter } from '../../security/acl'
 import { allowsOnCluster } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
-import { storageFailure, unauthorized } from '../refusal'
+import { storageFailure, unauthorized } from '../kafka-failure'
 
 /** Why nothing about ACLs is answered at all. */
 function problemOf(call: Call, operation: 'DESCRIBE' | 'ALTER'): readonly [ErrorName, string | null] | undefined {

@@ -1,7 +1,7 @@
 import { errorCode } from '../../protocol/errors'
 import { applyOperations, replaceAll } from '../config/alter'
 import { type Call, handler } from '../handler'
-import type { Refusal } from '../refusal'
+import type { KafkaFailure } from '../kafka-failure'
 
 interface Resource {
   readonly resourceType: number
@@ -9,7 +9,7 @@ interface Resource {
 }
 
 /** One answer per resource; a resource named twice is refused by `alter` itself. */
-function answers<R extends Resource>(resources: readonly R[], alter: (resource: R) => Refusal) {
+function answers<R extends Resource>(resources: readonly R[], alter: (resource: R) => KafkaFailure) {
   return {
     responses: resources.map((resource) => {
       const { error, message } = alter(resource)

@@ -1,7 +1,7 @@
 import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import type { Features } from '../features'
-import { type Answer, type Handler, handler } from '../handler'
+import { type Answer, handler, type RegisteredHandler } from '../handler'
 
 /** Names and versions of client software that Kafka accepts (ApiVersionsRequest.isValid). */
 const softwareName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
@@ -16,7 +16,7 @@ export interface ServedApi {
  * ApiVersions 0-5, computed from the handlers. Features whose lowest level is 0 are left out before version 4, whose readers cannot
  * take them (KAFKA-17492).
  */
-export function apiVersions(served: () => readonly ServedApi[]): Handler<'ApiVersions'> {
+export function apiVersions(served: () => readonly ServedApi[]): RegisteredHandler {
   return handler({
     api: 'ApiVersions',
     versions: [0, 5],

@@ -1,6 +1,7 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
 import { type Answer, handler } from '../handler'
+import { storageFailure } from '../kafka-failure'
 import { type EntityType, entityTypes, type Quota, type QuotaEntity, type QuotaKey, quotaKeys } from '../quotas/quotas'
 
 const [matchExact, matchDefault, matchAny] = [0, 1, 2]
@@ -83,6 +84,13 @@ export const alterClientQuotas = handler({
       }),
     }
   },
+  storageFailed: ({ entries }) => ({
+    entries: entries.map(({ entity }) => ({
+      errorCode: errorCode(storageFailure.error),
+      errorMessage: storageFailure.message,
+      entity,
+    })),
+  }),
 })
 
 function problemOf(

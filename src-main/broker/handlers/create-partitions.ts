@@ -1,8 +1,8 @@
 import type { RequestOf } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { type Call, handler } from '../handler'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 import { mutationProblem } from '../quotas/mutation'
-import { type Refusal, refusal } from '../refusal'
 
 /** From then on clients know that a quota can refuse them. */
 const firstStrictVersion = 3
@@ -17,7 +17,7 @@ export const createPartitions = handler({
     const results = [...new Map(request.topics.map((topic) => [topic.name, topic])).values()].map((topic) => {
       const { error, message } =
         (count.get(topic.name) ?? 0) > 1
-          ? refusal('INVALID_REQUEST', 'Duplicate topic name.')
+          ? kafkaFailure('INVALID_REQUEST', 'Duplicate topic name.')
           : grow(topic, request.validateOnly, call)
       return { name: topic.name, errorCode: errorCode(error), errorMessage: message }
     })
@@ -28,16 +28,20 @@ export const createPartitions = handler({
   }),
 })
 
-function grow(wanted: RequestOf<'CreatePartitions'>['topics'][number], validateOnly: boolean, call: Call): Refusal {
+function grow(
+  wanted: RequestOf<'CreatePartitions'>['topics'][number],
+  validateOnly: boolean,
+  call: Call,
+): KafkaFailure {
   const { core, client } = call
   const { name, count, assignments } = wanted
-  if (!core.authorizer.allows(client, 'ALTER', 'TOPIC', name)) return refusal('TOPIC_AUTHORIZATION_FAILED')
+  if (!core.authorizer.allows(client, 'ALTER', 'TOPIC', name)) return kafkaFailure('TOPIC_AUTHORIZATION_FAILED')
   const topic = core.topics.find(name)
-  if (!topic) return refusal('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.')
+  if (!topic) return kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.')
   const present = topic.partitionCount
-  if (count === present) return refusal('INVALID_PARTITIONS', `Topic already has ${present} partition(s).`)
+  if (count === present) return kafkaFailure('INVALID_PARTITIONS', `Topic already has ${present} partition(s).`)
   if (count < present) {
-    return refusal(
+    return kafkaFailure(
       'INVALID_PARTITIONS',
       `The topic ${name} currently has ${present} partition(s); ${count} would not be an increase.`,
     )
@@ -45,14 +49,14 @@ function grow(wanted: RequestOf<'CreatePartitions'>['topics'][number], validateO
   const added = count - present
   if (assignments !== null) {
     if (assignments.length !== added) {
-      return refusal(
+      return kafkaFailure(
         'INVALID_REPLICA_ASSIGNMENT',
         `Attempted to add ${added} additional partition(s), but only ${assignments.length} assignment(s) were specified.`,
       )
     }
     const stranger = assignments.flatMap(({ brokerIds }) => brokerIds).find((id) => id !== core.cluster.nodeId)
     if (stranger !== undefined || assignments.some(({ brokerIds }) => brokerIds.length !== 1)) {
-      return refusal(
+      return kafkaFailure(
         'INVALID_REPLICA_ASSIGNMENT',
         `The manual partition assignment must name broker ${core.cluster.nodeId} for each partition: no other broker is registered.`,
       )
@@ -61,5 +65,5 @@ function grow(wanted: RequestOf<'CreatePartitions'>['topics'][number], validateO
   const throttled = mutationProblem(call, added, firstStrictVersion)
   if (throttled) return throttled
   if (!validateOnly) core.topics.addPartitions(topic, count)
-  return refusal('NONE')
+  return kafkaFailure('NONE')
 }

@@ -5,8 +5,8 @@ import { definitionOf } from '../config/configs'
 import { configProblem } from '../config/definition'
 import { configSourceCode, describeConfigs } from '../config/describe'
 import { type Call, handler } from '../handler'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 import { mutationProblem } from '../quotas/mutation'
-import { type Refusal, refusal } from '../refusal'
 import { topicNameProblem } from '../topic-name'
 
 type CreatableTopic = RequestOf<'CreateTopics'>['topics'][number]
@@ -30,7 +30,7 @@ export const createTopics = handler({
       if (seen.has(topic.name)) return []
       seen.add(topic.name)
       if ((count.get(topic.name) ?? 0) > 1) {
-        return [failed(topic.name, refusal('INVALID_REQUEST', 'Duplicate topic name.'))]
+        return [failed(topic.name, kafkaFailure('INVALID_REQUEST', 'Duplicate topic name.'))]
       }
       const outcome = create(topic, request.validateOnly, call)
       return ['error' in outcome ? failed(topic.name, outcome) : outcome]
@@ -39,41 +39,41 @@ export const createTopics = handler({
   },
   storageFailed: (request) => ({
     topics: request.topics.map(({ name }) =>
-      failed(name, refusal('KAFKA_STORAGE_ERROR', 'The workspace could not be written.')),
+      failed(name, kafkaFailure('KAFKA_STORAGE_ERROR', 'The workspace could not be written.')),
     ),
   }),
 })
 
-function failed(name: string, { error, message }: Refusal): TopicResult {
+function failed(name: string, { error, message }: KafkaFailure): TopicResult {
   return { name, errorCode: errorCode(error), errorMessage: message, configs: [] }
 }
 
-function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): TopicResult | Refusal {
+function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): TopicResult | KafkaFailure {
   const { core, client } = call
   const { name } = wanted
   if (name === '__cluster_metadata') {
-    return refusal('INVALID_REQUEST', `Creation of internal topic ${name} is prohibited.`)
+    return kafkaFailure('INVALID_REQUEST', `Creation of internal topic ${name} is prohibited.`)
   }
   const mayCreate =
     wouldAllowOnCluster({ core, client }, 'CREATE') || core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
-  if (!mayCreate) return refusal('TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.')
+  if (!mayCreate) return kafkaFailure('TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.')
   const nameProblem = topicNameProblem(name)
-  if (nameProblem) return refusal('INVALID_TOPIC_EXCEPTION', nameProblem)
-  if (core.topics.find(name)) return refusal('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
+  if (nameProblem) return kafkaFailure('INVALID_TOPIC_EXCEPTION', nameProblem)
+  if (core.topics.find(name)) return kafkaFailure('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
   const other = core.topics.collision(name)
   if (other) {
-    return refusal('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${other}`)
+    return kafkaFailure('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${other}`)
   }
   const partitions = partitionCount(wanted, call)
   if (typeof partitions !== 'number') return partitions
   const configs = new Map<string, string | null>()
   for (const { name: key, value } of wanted.configs) {
-    if (configs.has(key)) return refusal('INVALID_CONFIG', `Duplicate config key ${key}`)
+    if (configs.has(key)) return kafkaFailure('INVALID_CONFIG', `Duplicate config key ${key}`)
     const definition = definitionOf('topic', key)
-    if (!definition) return refusal('INVALID_CONFIG', `Unknown topic config name: ${key}`)
-    if (value === null) return refusal('INVALID_CONFIG', `Null value not supported for topic configs: ${key}`)
+    if (!definition) return kafkaFailure('INVALID_CONFIG', `Unknown topic config name: ${key}`)
+    if (value === null) return kafkaFailure('INVALID_CONFIG', `Null value not supported for topic configs: ${key}`)
     const problem = configProblem(definition, value)
-    if (problem) return refusal('INVALID_CONFIG', problem)
+    if (problem) return kafkaFailure('INVALID_CONFIG', problem)
     configs.set(key, value)
   }
   const throttled = mutationProblem(call, partitions, firstStrictVersion)
@@ -101,17 +101,17 @@ function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): Topi
   }
 }
 
-function partitionCount(wanted: CreatableTopic, { core }: Call): number | Refusal {
+function partitionCount(wanted: CreatableTopic, { core }: Call): number | KafkaFailure {
   const { numPartitions, replicationFactor, assignments } = wanted
   if (assignments.length > 0) {
     if (replicationFactor !== -1) {
-      return refusal(
+      return kafkaFailure(
         'INVALID_REQUEST',
         'A manual partition assignment was specified, but replication factor was not set to -1.',
       )
     }
     if (numPartitions !== -1) {
-      return refusal(
+      return kafkaFailure(
         'INVALID_REQUEST',
         'A manual partition assignment was specified, but numPartitions was not set to -1.',
       )
@@ -119,22 +119,22 @@ function partitionCount(wanted: CreatableTopic, { core }: Call): number | Refusa
     return assignmentProblem(assignments, core.cluster.nodeId) ?? assignments.length
   }
   if (replicationFactor < -1 || replicationFactor === 0) {
-    return refusal(
+    return kafkaFailure(
       'INVALID_REPLICATION_FACTOR',
       'Replication factor must be larger than 0, or -1 to use the default value.',
     )
   }
   if (numPartitions < -1 || numPartitions === 0) {
-    return refusal('INVALID_PARTITIONS', 'Number of partitions was set to an invalid non-positive value.')
+    return kafkaFailure('INVALID_PARTITIONS', 'Number of partitions was set to an invalid non-positive value.')
   }
   if (replicationFactor > 1) {
-    return refusal(
+    return kafkaFailure(
       'INVALID_REPLICATION_FACTOR',
       `Unable to replicate the partition ${replicationFactor} time(s): The target replication factor of ${replicationFactor} cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.`,
     )
   }
   if (numPartitions > maxPartitions) {
-    return refusal(
+    return kafkaFailure(
       'POLICY_VIOLATION',
       `Excessively large number of partitions per request: ${numPartitions} of at most ${maxPartitions}.`,
     )
@@ -142,30 +142,33 @@ function partitionCount(wanted: CreatableTopic, { core }: Call): number | Refusa
   return numPartitions === -1 ? core.configs.brokerNumber('num.partitions') : numPartitions
 }
 
-function assignmentProblem(assignments: CreatableTopic['assignments'], nodeId: number): Refusal | undefined {
+function assignmentProblem(assignments: CreatableTopic['assignments'], nodeId: number): KafkaFailure | undefined {
   const indexes = new Set(assignments.map((assignment) => assignment.partitionIndex))
   if (indexes.size < assignments.length) {
-    return refusal('INVALID_REPLICA_ASSIGNMENT', 'Found multiple manual partition assignments for one partition.')
+    return kafkaFailure('INVALID_REPLICA_ASSIGNMENT', 'Found multiple manual partition assignments for one partition.')
   }
   for (const { partitionIndex, brokerIds } of assignments) {
     if (brokerIds.length === 0) {
-      return refusal('INVALID_REPLICA_ASSIGNMENT', 'The manual partition assignment includes an empty replica list.')
+      return kafkaFailure(
+        'INVALID_REPLICA_ASSIGNMENT',
+        'The manual partition assignment includes an empty replica list.',
+      )
     }
     const stranger = brokerIds.find((id) => id !== nodeId)
     if (stranger !== undefined) {
-      return refusal(
+      return kafkaFailure(
         'INVALID_REPLICA_ASSIGNMENT',
         `The manual partition assignment includes broker ${stranger}, but no such broker is registered.`,
       )
     }
     if (brokerIds.length > 1) {
-      return refusal(
+      return kafkaFailure(
         'INVALID_REPLICA_ASSIGNMENT',
         `The manual partition assignment includes the broker ${nodeId} more than once.`,
       )
     }
     if (partitionIndex < 0 || partitionIndex >= assignments.length) {
-      return refusal('INVALID_REPLICA_ASSIGNMENT', 'partitions should be a consecutive 0-based integer sequence')
+      return kafkaFailure('INVALID_REPLICA_ASSIGNMENT', 'partitions should be a consecutive 0-based integer sequence')
     }
   }
   return undefined

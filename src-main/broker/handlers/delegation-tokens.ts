@@ -65,6 +65,7 @@ export const createDelegationToken = handler({
     const renewers = request.renewers.map(({ principalName }) => `User:${principalName}`)
     return told(core.tokens.create(owner, requester, renewers, Number(request.maxLifetimeMs)), 'NONE')
   },
+  storageFailed: () => ({ ...nothing, errorCode: errorCode('KAFKA_STORAGE_ERROR') }),
 })
 
 /** Why a token may not be changed; the token when it may. */
@@ -90,6 +91,7 @@ export const renewDelegationToken = handler({
     }
     return { errorCode: 0, expiryTimestampMs: BigInt(call.core.tokens.renew(token, Number(renewPeriodMs))) }
   },
+  storageFailed: () => ({ errorCode: errorCode('KAFKA_STORAGE_ERROR'), expiryTimestampMs: -1n }),
 })
 
 /** ExpireDelegationToken 0-2: a negative period ends it at once. */
@@ -108,6 +110,7 @@ export const expireDelegationToken = handler({
     }
     return { errorCode: 0, expiryTimestampMs: BigInt(call.core.tokens.renew(token, Number(expiryTimePeriodMs))) }
   },
+  storageFailed: () => ({ errorCode: errorCode('KAFKA_STORAGE_ERROR'), expiryTimestampMs: -1n }),
 })
 
 /** DescribeDelegationToken 0-3: one's own tokens, and those that one may describe. */

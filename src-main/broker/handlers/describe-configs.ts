@@ -6,7 +6,7 @@ import { documentationOf } from '../config/documentation'
 import { isOurLoggers, resourceOf, resourceRefusal } from '../config/resources'
 import { topicSynonyms } from '../config/topic-definitions'
 import { handler } from '../handler'
-import { type Refusal, refusal } from '../refusal'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 import { topicNameProblem } from '../topic-name'
 
 type Result = NonNullable<ResponseInput<'DescribeConfigs'>['results']>[number]
@@ -72,8 +72,8 @@ function synonymsOf(resource: ConfigResource, { name, synonyms }: DescribedConfi
 const topicType = 2
 
 /** Of a topic that is not there this API says in its own way why (ConfigHelper.describeConfigs). */
-function missingTopic(resourceType: number, name: string, refused: Refusal): Refusal {
+function missingTopic(resourceType: number, name: string, refused: KafkaFailure): KafkaFailure {
   if (resourceType !== topicType || refused.error !== 'UNKNOWN_TOPIC_OR_PARTITION') return refused
   const problem = topicNameProblem(name)
-  return problem ? refusal('INVALID_TOPIC_EXCEPTION', problem) : refusal(refused.error, '')
+  return problem ? kafkaFailure('INVALID_TOPIC_EXCEPTION', problem) : kafkaFailure(refused.error, '')
 }

@@ -100,14 +100,11 @@ function readAll(context: FetchContext, request: RequestOf<'Fetch'>, call: Call)
       committedOnly,
       fetchVersion: version,
     })
-    client.positions.set(`${wanted.topic}:${wanted.partition}`, wanted.fetchOffset)
     const bytes = recordBytes(read)
+    client.fetched(wanted.topic, wanted.partition, wanted.fetchOffset, bytes, call.at)
     if (bytes > 0) {
       first = false
       left = Math.max(0, left - bytes)
-      const use = core.clients.topic(client, wanted.topic).fetched
-      use.bytes += bytes
-      use.lastAt = call.at
     }
     return read
   })

@@ -1,7 +1,8 @@
+import { allowsOnCluster } from '../authorization'
 import { errorCode } from '../../protocol/errors'
 import { endpointFor } from '../cluster'
 import { type Call, handler } from '../handler'
-import { type Refusal, refusal, unauthorized } from '../refusal'
+import { type KafkaFailure, kafkaFailure, unauthorized } from '../kafka-failure'
 
 const keyTypes = ['group', 'transaction', 'share'] as const
 
@@ -23,7 +24,7 @@ export const findCoordinator = handler({
   },
 })
 
-function problemWith(keyType: number, key: string, call: Call): Refusal | undefined {
+function problemWith(keyType: number, key: string, call: Call): KafkaFailure | undefined {
   const { core, client } = call
   const kind = keyTypes[keyType]
   if (kind === 'group') {
@@ -37,16 +38,16 @@ function problemWith(keyType: number, key: string, call: Call): Refusal | undefi
       : unauthorized('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
   }
   if (kind === 'share') return shareKeyProblem(key, call)
-  return refusal('INVALID_REQUEST', `Unknown key type ${keyType}`)
+  return kafkaFailure('INVALID_REQUEST', `Unknown key type ${keyType}`)
 }
 
 /** `group:topicId:partition` (SharePartitionKey.validate); only brokers look for it. */
-function shareKeyProblem(key: string, { core, client }: Call): Refusal | undefined {
-  if (!core.authorizer.allows(client, 'CLUSTER_ACTION', 'CLUSTER', 'kafka-cluster')) {
+function shareKeyProblem(key: string, { core, client }: Call): KafkaFailure | undefined {
+  if (!allowsOnCluster({ core, client }, 'CLUSTER_ACTION')) {
     return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
   }
   const [, topicId, partition] = /^.+:([^:]+):(\d+)$/.exec(key) ?? []
   return topicId !== undefined && partition !== undefined
     ? undefined
-    : refusal('INVALID_REQUEST', 'Invalid share partition key format.')
+    : kafkaFailure('INVALID_REQUEST', 'Invalid share partition key format.')
 }

@@ -1,4 +1,4 @@
-import type { Handler } from '../handler'
+import type { RegisteredHandler } from '../handler'
 import { createAcls, deleteAcls, describeAcls } from './acls'
 import { addOffsetsToTxn } from './add-offsets-to-txn'
 import { addPartitionsToTxn } from './add-partitions-to-txn'
@@ -68,8 +68,8 @@ import { updateFeatures } from './update-features'
 import { alterUserScramCredentials, describeUserScramCredentials } from './user-scram-credentials'
 import { writeTxnMarkers } from './write-txn-markers'
 
-/** Everything that is served, but ApiVersions, which is computed from it. */
-export const handlers: readonly Handler[] = [
+/** Every API that is served, except ApiVersions, which is computed from them. */
+export const handlers: readonly RegisteredHandler[] = [
   describeAcls,
   createAcls,
   deleteAcls,
@@ -144,4 +144,4 @@ export const handlers: readonly Handler[] = [
   describeShareGroupOffsets,
   alterShareGroupOffsets,
   deleteShareGroupOffsets,
-] as unknown as readonly Handler[]
+]

@@ -1,6 +1,6 @@
 import { clusterResourceName } from '../../base/acl-names'
 import { zeroUuid } from '../../base/uuid'
-import type { ResponseInput } from '../../protocol/api-types'
+import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import type { ErrorName } from '../../protocol/errors'
 import { errorCode } from '../../protocol/errors'
 import { authorizedOperations, wouldAllowOnCluster } from '../authorization'
@@ -15,34 +15,37 @@ type TopicAnswer = NonNullable<ResponseInput<'Metadata'>['topics']>[number]
 export const metadata = handler({
   api: 'Metadata',
   versions: [0, 13],
-  handle(request, call) {
-    const { core, version } = call
-    const all = request.topics === null || (version === 0 && request.topics.length === 0)
-    const wanted = request.topics ?? []
-    const createMissing = version < 4 || request.allowAutoTopicCreation
-    const withOperations = request.includeTopicAuthorizedOperations
-    const topics: TopicAnswer[] = all
-      ? core.topics
-          .all()
-          .filter((topic) => call.core.authorizer.wouldAllow(call.client, 'DESCRIBE', 'TOPIC', topic.name))
-          .map((topic) => found(topic, call, withOperations))
-      : wanted.map(({ name, topicId }) =>
-          topicId !== zeroUuid
-            ? byId(topicId, call, withOperations)
-            : byName(name ?? '', createMissing, call, withOperations),
-        )
-    const { host, port } = endpointFor(core.cluster, call.client.connection)
-    return {
-      brokers: [{ nodeId: core.cluster.nodeId, host, port }],
-      clusterId: core.cluster.clusterId,
-      controllerId: core.cluster.nodeId,
-      topics,
-      ...(version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations
-        ? { clusterAuthorizedOperations: authorizedOperations(call, 'CLUSTER', clusterResourceName) }
-        : {}),
-    }
-  },
+  handle: (request, call) => answer(request, call, call.version < 4 || request.allowAutoTopicCreation),
+  // Kafka creates such a topic later, and until then answers as if it were not there: the client asks again.
+  storageFailed: (request, call) => answer(request, call, false),
 })
+
+function answer(request: RequestOf<'Metadata'>, call: Call, createMissing: boolean): ResponseInput<'Metadata'> {
+  const { core, version } = call
+  const all = request.topics === null || (version === 0 && request.topics.length === 0)
+  const wanted = request.topics ?? []
+  const withOperations = request.includeTopicAuthorizedOperations
+  const topics: TopicAnswer[] = all
+    ? core.topics
+        .all()
+        .filter((topic) => call.core.authorizer.wouldAllow(call.client, 'DESCRIBE', 'TOPIC', topic.name))
+        .map((topic) => found(topic, call, withOperations))
+    : wanted.map(({ name, topicId }) =>
+        topicId !== zeroUuid
+          ? byId(topicId, call, withOperations)
+          : byName(name ?? '', createMissing, call, withOperations),
+      )
+  const { host, port } = endpointFor(core.cluster, call.client.connection)
+  return {
+    brokers: [{ nodeId: core.cluster.nodeId, host, port }],
+    clusterId: core.cluster.clusterId,
+    controllerId: core.cluster.nodeId,
+    topics,
+    ...(version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations
+      ? { clusterAuthorizedOperations: authorizedOperations(call, 'CLUSTER', clusterResourceName) }
+      : {}),
+  }
+}
 
 function byId(topicId: string, call: Call, withOperations: boolean): TopicAnswer {
   const topic = call.core.topics.byId(topicId)

@@ -1,16 +1,18 @@
-import type { Int64 } from '../../base/int64'
 import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { type Batch, transactionalProducer } from '../../records/batch'
 import { type Call, handler, noResponse } from '../handler'
-import { append } from '../log/append'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
+import { type Appended, type AppendRejected, append } from '../log/append'
 import type { Partition } from '../log/partition'
-import { type Refusal, refusal } from '../refusal'
 import { schemaProblem } from '../registry/validation'
 
 type PartitionAnswer = NonNullable<
   NonNullable<ResponseInput<'Produce'>['responses']>[number]['partitionResponses']
 >[number]
+
+/** Why a partition takes nothing, and for which records where that is known. */
+type Rejected = KafkaFailure & Partial<Pick<AppendRejected, 'recordErrors'>>
 
 const noAcks = 0
 const firstVersionWithThrottle = 1
@@ -102,11 +104,11 @@ function requestProblem({ topicData, transactionalId }: RequestOf<'Produce'>, ca
         (transactionalId === null ||
           !call.core.authorizer.allows(call.client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId))
       ) {
-        return refusal('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+        return kafkaFailure('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
       }
       known ??= producer
       if (producer.producerId !== known.producerId || producer.producerEpoch !== known.producerEpoch) {
-        return refusal('INVALID_PRODUCER_ID_MAPPING', 'Transactional records contained more than one producer ID')
+        return kafkaFailure('INVALID_PRODUCER_ID_MAPPING', 'Transactional records contained more than one producer ID')
       }
     }
   }
@@ -122,17 +124,17 @@ function verifyTransaction(
   { producerId, producerEpoch }: Batch,
   transactionalId: string,
   { core, version }: Call,
-): Refusal | undefined {
+): KafkaFailure | undefined {
   const { epoch } = partition.producers.entry(producerId)
   if (producerEpoch < epoch) {
     const text = `Epoch of producer ${producerId} is ${producerEpoch}, which is smaller than the last seen epoch ${epoch}`
-    return refusal('INVALID_PRODUCER_EPOCH', text)
+    return kafkaFailure('INVALID_PRODUCER_EPOCH', text)
   }
   if (partition.producers.isOpen(producerId, producerEpoch)) return undefined
   const joins = version >= firstVersionOfTv2
   if (!joins && !core.configs.brokerFlag('transaction.partition.verification.enable')) return undefined
   const problem = core.transactions.problem(transactionalId, { producerId: String(producerId), producerEpoch })
-  if (problem) return refusal(problem === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : problem)
+  if (problem) return kafkaFailure(problem === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : problem)
   const name = `${partition.topic}:${partition.number}`
   if (joins) {
     core.transactions.add(transactionalId, [name], 2)
@@ -140,18 +142,8 @@ function verifyTransaction(
   }
   if (!core.transactions.verify(transactionalId, name)) return undefined
   return version >= firstVersionWithAbortable
-    ? refusal('TRANSACTION_ABORTABLE')
-    : refusal('INVALID_TXN_STATE', 'Partition was not added to the transaction')
-}
-
-interface Appended {
-  readonly baseOffset: number
-  readonly logAppendTimeMs: Int64
-  readonly logStartOffset: number
-}
-
-interface Rejected extends Refusal {
-  readonly recordErrors?: readonly { readonly batchIndex: number; readonly batchIndexErrorMessage: string | null }[]
+    ? kafkaFailure('TRANSACTION_ABORTABLE')
+    : kafkaFailure('INVALID_TXN_STATE', 'Partition was not added to the transaction')
 }
 
 function produceTo(
@@ -163,15 +155,15 @@ function produceTo(
 ): Appended | Rejected {
   const { core, client, version } = call
   const topic = 'name' in wanted ? core.topics.find(wanted.name) : core.topics.byId(wanted.topicId)
-  if (!topic && 'topicId' in wanted) return refusal('UNKNOWN_TOPIC_ID')
+  if (!topic && 'topicId' in wanted) return kafkaFailure('UNKNOWN_TOPIC_ID')
   const name = topic?.name ?? ('name' in wanted ? wanted.name : '')
   // Who may not write to a topic does not learn whether it is there.
-  if (!core.authorizer.allows(client, 'WRITE', 'TOPIC', name)) return refusal('TOPIC_AUTHORIZATION_FAILED')
+  if (!core.authorizer.allows(client, 'WRITE', 'TOPIC', name)) return kafkaFailure('TOPIC_AUTHORIZATION_FAILED')
   const partition = topic?.partition(index)
-  if (!topic || !partition) return refusal('UNKNOWN_TOPIC_OR_PARTITION')
-  if (records === null) return refusal('INVALID_RECORD')
-  if (request.acks < -1 || request.acks > 1) return refusal('INVALID_REQUIRED_ACKS')
-  if (topic.internal) return refusal('INVALID_TOPIC_EXCEPTION')
+  if (!topic || !partition) return kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION')
+  if (records === null) return kafkaFailure('INVALID_RECORD')
+  if (request.acks < -1 || request.acks > 1) return kafkaFailure('INVALID_REQUIRED_ACKS')
+  if (topic.internal) return kafkaFailure('INVALID_TOPIC_EXCEPTION')
   const { transactionalId } = request
   const settings = core.configs.topic(topic.name)
   const { key, value } = settings.schemaValidation
@@ -191,10 +183,7 @@ function produceTo(
     },
   })
   if (!('error' in appended)) {
-    const use = core.clients.topic(client, topic.name).produced
-    use.records += appended.recordCount
-    use.bytes += records.byteLength
-    use.lastAt = call.at
+    client.produced(topic.name, appended.recordCount, records.byteLength, call.at)
   }
   return appended
 }

@@ -3,7 +3,7 @@ import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { authorizedOperations } from '../authorization'
 import { type Call, handler } from '../handler'
-import { type Refusal, refusal, unauthorized } from '../refusal'
+import { type KafkaFailure, kafkaFailure, unauthorized } from '../kafka-failure'
 
 type Described = NonNullable<ResponseInput<'ShareGroupDescribe'>['groups']>[number]
 
@@ -14,18 +14,18 @@ export const shareGroupDescribe = handler({
   handle: (request, call) => ({
     groups: request.groupIds.map((groupId): Described => {
       const { core, client } = call
-      if (core.features.level('share.version') === 0) return failed(groupId, refusal('UNSUPPORTED_VERSION'))
+      if (core.features.level('share.version') === 0) return failed(groupId, kafkaFailure('UNSUPPORTED_VERSION'))
       if (!core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId)) {
         return failed(groupId, unauthorized('GROUP_AUTHORIZATION_FAILED'))
       }
       const group = core.groups.share(groupId)
       if (!group) {
         const why = core.groups.find(groupId) ? `Group ${groupId} is not a share group.` : `Group ${groupId} not found.`
-        return failed(groupId, refusal('GROUP_ID_NOT_FOUND', why))
+        return failed(groupId, kafkaFailure('GROUP_ID_NOT_FOUND', why))
       }
       if (!maySeeTopics(group, call)) {
         const message = 'The group has described topic(s) that the client is not authorized to describe.'
-        return failed(groupId, refusal('TOPIC_AUTHORIZATION_FAILED', message))
+        return failed(groupId, kafkaFailure('TOPIC_AUTHORIZATION_FAILED', message))
       }
       return {
         ...described(group, call),
@@ -73,7 +73,7 @@ function described(group: ShareGroup, { core }: Call): Described {
   }
 }
 
-function failed(groupId: string, { error, message }: Refusal): Described {
+function failed(groupId: string, { error, message }: KafkaFailure): Described {
   return {
     errorCode: errorCode(error),
     errorMessage: message,

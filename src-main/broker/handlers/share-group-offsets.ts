@@ -4,7 +4,7 @@ import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode, errorMessage } from '../../protocol/errors'
 import { type Answer, type Call, handler } from '../handler'
 import type { Topic } from '../log/topics'
-import { type Refusal, refusal, storageFailure, unauthorized } from '../refusal'
+import { type KafkaFailure, kafkaFailure, storageFailure, unauthorized } from '../kafka-failure'
 
 type DescribedGroup = NonNullable<ResponseInput<'DescribeShareGroupOffsets'>['groups']>[number]
 type DescribedTopic = NonNullable<DescribedGroup['topics']>[number]
@@ -112,15 +112,15 @@ export const alterShareGroupOffsets = handler({
             ? unauthorized('TOPIC_AUTHORIZATION_FAILED')
             : topic?.partition(partitionIndex)
               ? undefined
-              : refusal('UNKNOWN_TOPIC_OR_PARTITION', errorMessage('UNKNOWN_TOPIC_OR_PARTITION'))
-          if (refused || !topic) return answerOf(partitionIndex, refused ?? refusal('UNKNOWN_TOPIC_OR_PARTITION'))
+              : kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', errorMessage('UNKNOWN_TOPIC_OR_PARTITION'))
+          if (refused || !topic) return answerOf(partitionIndex, refused ?? kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION'))
           if (startOffset < 0n || startOffset > BigInt(Number.MAX_SAFE_INTEGER)) {
-            return answerOf(partitionIndex, refusal('INVALID_REQUEST', 'The start offset is out of range.'))
+            return answerOf(partitionIndex, kafkaFailure('INVALID_REQUEST', 'The start offset is out of range.'))
           }
           const epoch = core.groups.share(groupId)?.groupEpoch ?? 0
           core.share.partitions.initialize(groupId, topic.id, partitionIndex, epoch, Number(startOffset))
           ;(altered[topic.id] ??= []).push(partitionIndex)
-          return answerOf(partitionIndex, refusal('NONE'))
+          return answerOf(partitionIndex, kafkaFailure('NONE'))
         }),
       }
     })
@@ -135,18 +135,18 @@ export const alterShareGroupOffsets = handler({
   }),
 })
 
-function answerOf(partitionIndex: number, { error, message }: Refusal) {
+function answerOf(partitionIndex: number, { error, message }: KafkaFailure) {
   return { partitionIndex, errorCode: errorCode(error), errorMessage: message }
 }
 
-function alterProblem(groupId: string, { core, client }: Call): Refusal | undefined {
-  if (core.features.level('share.version') === 0) return refusal('UNSUPPORTED_VERSION')
-  if (groupId === '') return refusal('INVALID_GROUP_ID')
+function alterProblem(groupId: string, { core, client }: Call): KafkaFailure | undefined {
+  if (core.features.level('share.version') === 0) return kafkaFailure('UNSUPPORTED_VERSION')
+  if (groupId === '') return kafkaFailure('INVALID_GROUP_ID')
   if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) return unauthorized('GROUP_AUTHORIZATION_FAILED')
   const known = core.groups.find(groupId)
   if (known && !core.groups.share(groupId))
-    return refusal('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a share group.`)
-  return known && known.members.length > 0 ? refusal('NON_EMPTY_GROUP', 'The group is not empty.') : undefined
+    return kafkaFailure('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a share group.`)
+  return known && known.members.length > 0 ? kafkaFailure('NON_EMPTY_GROUP', 'The group is not empty.') : undefined
 }
 
 /** DeleteShareGroupOffsets 0: the next member begins such a topic anew, by `share.auto.offset.reset`. */
@@ -161,20 +161,20 @@ export const deleteShareGroupOffsets = handler({
     const gone: string[] = []
     const responses = request.topics.map(({ topicName }) => {
       const topic = core.topics.find(topicName)
-      const answer = (topicId: string, { error, message }: Refusal) => {
+      const answer = (topicId: string, { error, message }: KafkaFailure) => {
         return { topicName, topicId, errorCode: errorCode(error), errorMessage: message }
       }
       if (!core.authorizer.allows(client, 'READ', 'TOPIC', topicName)) {
         return answer(zeroUuid, unauthorized('TOPIC_AUTHORIZATION_FAILED'))
       }
       if (!topic)
-        return answer(zeroUuid, refusal('UNKNOWN_TOPIC_OR_PARTITION', errorMessage('UNKNOWN_TOPIC_OR_PARTITION')))
+        return answer(zeroUuid, kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', errorMessage('UNKNOWN_TOPIC_OR_PARTITION')))
       if (!core.groups.share(groupId)?.initialized[topic.id]) {
-        return answer(topic.id, refusal('UNKNOWN_TOPIC_OR_PARTITION', 'There is no offset information to delete.'))
+        return answer(topic.id, kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', 'There is no offset information to delete.'))
       }
       core.share.partitions.delete(groupId, topic.id)
       gone.push(topic.id)
-      return answer(topic.id, refusal('NONE'))
+      return answer(topic.id, kafkaFailure('NONE'))
     })
     if (gone.length > 0) core.groups.shareChanged(groupId, { kind: 'offsetsDeleted', topicIds: gone })
     return { errorCode: 0, errorMessage: null, responses }
@@ -186,12 +186,12 @@ export const deleteShareGroupOffsets = handler({
   }),
 })
 
-function deleteProblem(groupId: string, { core, client }: Call): Refusal | undefined {
-  if (core.features.level('share.version') === 0) return refusal('UNSUPPORTED_VERSION')
-  if (groupId === '') return refusal('INVALID_GROUP_ID')
+function deleteProblem(groupId: string, { core, client }: Call): KafkaFailure | undefined {
+  if (core.features.level('share.version') === 0) return kafkaFailure('UNSUPPORTED_VERSION')
+  if (groupId === '') return kafkaFailure('INVALID_GROUP_ID')
   if (!core.authorizer.allows(client, 'DELETE', 'GROUP', groupId)) return unauthorized('GROUP_AUTHORIZATION_FAILED')
   const known = core.groups.find(groupId)
-  if (!known) return refusal('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`)
-  if (!core.groups.share(groupId)) return refusal('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a share group.`)
-  return known.members.length > 0 ? refusal('NON_EMPTY_GROUP', 'The group is not empty.') : undefined
+  if (!known) return kafkaFailure('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`)
+  if (!core.groups.share(groupId)) return kafkaFailure('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a share group.`)
+  return known.members.length > 0 ? kafkaFailure('NON_EMPTY_GROUP', 'The group is not empty.') : undefined
 }

@@ -1,7 +1,8 @@
+import { allowsOnCluster } from '../authorization'
 import { finishedCount, loadSharePartition, type StoredRun } from '../../groups/share/share-partition'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { type Call, handler } from '../handler'
-import { type Refusal, refusal, storageFailure, unauthorized } from '../refusal'
+import { type KafkaFailure, kafkaFailure, storageFailure, unauthorized } from '../kafka-failure'
 import type { StoredSharePartition } from '../share/share-partitions'
 
 /** What a partition of such a request names. */
@@ -28,11 +29,11 @@ export const initializeShareGroupState = handler({
       const problem = problemWith({ groupId, topicId, partition }, call)
       if (problem) return failed(partition, problem)
       if (startOffset < -1)
-        return failed(partition, refusal('INVALID_REQUEST', 'The start offset must not be negative.'))
+        return failed(partition, kafkaFailure('INVALID_REQUEST', 'The start offset must not be negative.'))
       const known = call.core.share.partitions.stored(groupId, topicId, partition)
-      if (known && stateEpoch < known.stateEpoch) return failed(partition, refusal('FENCED_STATE_EPOCH'))
+      if (known && stateEpoch < known.stateEpoch) return failed(partition, kafkaFailure('FENCED_STATE_EPOCH'))
       call.core.share.partitions.initialize(groupId, topicId, partition, stateEpoch, startOffset)
-      return failed(partition, refusal('NONE'))
+      return failed(partition, kafkaFailure('NONE'))
     }),
   }),
   storageFailed: ({ topics }) => ({ results: each(topics, (_, { partition }) => failed(partition, storageFailure)) }),
@@ -46,10 +47,10 @@ export const readShareGroupState = handler({
     results: each(topics, (topicId, { partition, leaderEpoch }) => {
       const found = find({ groupId, topicId, partition }, call, `Read ${uninitialized}`)
       const problem =
-        'error' in found ? found : leaderEpoch < found.leaderEpoch ? refusal('FENCED_LEADER_EPOCH') : undefined
+        'error' in found ? found : leaderEpoch < found.leaderEpoch ? kafkaFailure('FENCED_LEADER_EPOCH') : undefined
       if (problem || 'error' in found) {
         return {
-          ...failed(partition, problem ?? refusal('INVALID_REQUEST')),
+          ...failed(partition, problem ?? kafkaFailure('INVALID_REQUEST')),
           stateEpoch: 0,
           startOffset: -1n,
           stateBatches: [],
@@ -57,7 +58,7 @@ export const readShareGroupState = handler({
       }
       if (leaderEpoch > found.leaderEpoch) call.core.share.partitions.write({ ...found, leaderEpoch })
       return {
-        ...failed(partition, refusal('NONE')),
+        ...failed(partition, kafkaFailure('NONE')),
         stateEpoch: found.stateEpoch,
         startOffset: BigInt(found.startOffset),
         stateBatches: found.runs.map(({ first, last, state, deliveryCount }) => ({
@@ -80,14 +81,14 @@ export const writeShareGroupState = handler({
       const { partition, stateEpoch, leaderEpoch } = asked
       const found = find({ groupId, topicId, partition }, call, `Write ${uninitialized}`)
       if ('error' in found) return failed(partition, found)
-      if (leaderEpoch < found.leaderEpoch) return failed(partition, refusal('FENCED_LEADER_EPOCH'))
-      if (stateEpoch < found.stateEpoch) return failed(partition, refusal('FENCED_STATE_EPOCH'))
+      if (leaderEpoch < found.leaderEpoch) return failed(partition, kafkaFailure('FENCED_LEADER_EPOCH'))
+      if (stateEpoch < found.stateEpoch) return failed(partition, kafkaFailure('FENCED_STATE_EPOCH'))
       const written = runsOf(asked.stateBatches)
-      if (!written) return failed(partition, refusal('INVALID_REQUEST'))
+      if (!written) return failed(partition, kafkaFailure('INVALID_REQUEST'))
       const startOffset = Math.max(found.startOffset, Number(asked.startOffset))
       const runs = merged(found.runs, written).filter(({ last }) => last >= startOffset)
       call.core.share.partitions.write({ ...found, stateEpoch, leaderEpoch, startOffset, runs })
-      return failed(partition, refusal('NONE'))
+      return failed(partition, kafkaFailure('NONE'))
     }),
   }),
   storageFailed: ({ topics }) => ({ results: each(topics, (_, { partition }) => failed(partition, storageFailure)) }),
@@ -101,7 +102,7 @@ export const deleteShareGroupState = handler({
     results: each(topics, (topicId, { partition }) => {
       const problem = problemWith({ groupId, topicId, partition }, call)
       if (!problem) call.core.share.partitions.delete(groupId, topicId, partition)
-      return failed(partition, problem ?? refusal('NONE'))
+      return failed(partition, problem ?? kafkaFailure('NONE'))
     }),
   }),
   storageFailed: ({ topics }) => ({ results: each(topics, (_, { partition }) => failed(partition, storageFailure)) }),
@@ -118,7 +119,7 @@ export const readShareGroupStateSummary = handler({
       const found = problem ? undefined : call.core.share.partitions.stored(groupId, topicId, partition)
       const finished = found ? finishedCount(loadSharePartition(found.startOffset, found.runs)) : -1
       return {
-        ...failed(partition, problem ?? refusal('NONE')),
+        ...failed(partition, problem ?? kafkaFailure('NONE')),
         stateEpoch: found?.stateEpoch ?? 0,
         leaderEpoch: found?.leaderEpoch ?? 0,
         startOffset: BigInt(found?.startOffset ?? -1),
@@ -129,18 +130,18 @@ export const readShareGroupStateSummary = handler({
 })
 
 /** Only brokers say these things to each other (KafkaApis: CLUSTER_ACTION). */
-function problemWith({ topicId, partition }: Place, { core, client }: Call): Refusal | undefined {
-  if (!core.authorizer.allows(client, 'CLUSTER_ACTION', 'CLUSTER', 'kafka-cluster')) {
+function problemWith({ topicId, partition }: Place, { core, client }: Call): KafkaFailure | undefined {
+  if (!allowsOnCluster({ core, client }, 'CLUSTER_ACTION')) {
     return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
   }
-  return core.topics.byId(topicId)?.partition(partition) ? undefined : refusal('UNKNOWN_TOPIC_OR_PARTITION')
+  return core.topics.byId(topicId)?.partition(partition) ? undefined : kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION')
 }
 
-function find(place: Place, call: Call, missing: string): StoredSharePartition | Refusal {
+function find(place: Place, call: Call, missing: string): StoredSharePartition | KafkaFailure {
   return (
     problemWith(place, call) ??
     call.core.share.partitions.stored(place.groupId, place.topicId, place.partition) ??
-    refusal('INVALID_REQUEST', missing)
+    kafkaFailure('INVALID_REQUEST', missing)
   )
 }
 

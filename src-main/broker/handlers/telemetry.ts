@@ -84,7 +84,7 @@ export const pushTelemetry = handler({
     const codec = codecs[compressionType]
     if (codec === undefined) return { errorCode: errorCode('UNSUPPORTED_COMPRESSION_TYPE') }
     // The frame is only borrowed.
-    call.client.telemetry = { at: call.at, codec, payload: Buffer.from(metrics) }
+    call.client.pushed({ at: call.at, codec, payload: Buffer.from(metrics) })
     return { errorCode: 0 }
   },
 })

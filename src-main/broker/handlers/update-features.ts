@@ -1,6 +1,8 @@
-import { type ErrorName, errorCode } from '../../protocol/errors'
+import type { ResponseInput } from '../../protocol/api-types'
+import { errorCode } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
+import { type KafkaFailure, kafkaFailure, storageFailure } from '../kafka-failure'
 
 const lastVersionWithResults = 1
 const upgradeOnly = 1
@@ -12,31 +14,32 @@ export const updateFeatures = handler({
   handle(request, call): Answer<'UpdateFeatures'> {
     const { core, client, version } = call
     if (!allowsOnCluster({ core, client }, 'ALTER')) {
-      return {
-        errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'),
-        errorMessage: null,
-        ...(version <= lastVersionWithResults ? { results: [] } : {}),
-      }
+      return answer(version, kafkaFailure('CLUSTER_AUTHORIZATION_FAILED'), [])
     }
     const problems = request.featureUpdates.map((update) => problemWith(update, call))
     const first = problems.find((problem) => problem !== undefined)
     if (!first && !request.validateOnly) {
       for (const { feature, maxVersionLevel } of request.featureUpdates) core.features.set(feature, maxVersionLevel)
     }
-    if (version > lastVersionWithResults) {
-      return { errorCode: errorCode(first?.error ?? 'NONE'), errorMessage: first?.message ?? null }
-    }
-    return {
-      errorCode: 0,
-      errorMessage: null,
-      results: request.featureUpdates.map(({ feature }, i) => ({
-        feature,
-        errorCode: errorCode(problems[i]?.error ?? 'NONE'),
-        errorMessage: problems[i]?.message ?? null,
-      })),
-    }
+    if (first) return answer(version, first, [])
+    const done = request.featureUpdates.map(({ feature }) => ({ feature, errorCode: 0, errorMessage: null }))
+    return answer(version, { error: 'NONE', message: null }, done)
   },
+  storageFailed: (_request, { version }) => answer(version, storageFailure, []),
 })
+
+/** A refused update is an error of the whole request, in all versions; until version 1 a good one has a result per feature. */
+function answer(
+  version: number,
+  { error, message }: KafkaFailure,
+  results: NonNullable<ResponseInput<'UpdateFeatures'>['results']>,
+): ResponseInput<'UpdateFeatures'> {
+  return {
+    errorCode: errorCode(error),
+    errorMessage: message,
+    ...(version <= lastVersionWithResults ? { results } : {}),
+  }
+}
 
 function problemWith(
   {
@@ -51,7 +54,7 @@ function problemWith(
     readonly allowDowngrade: boolean
   },
   { core, version }: Call,
-): { readonly error: ErrorName; readonly message: string } | undefined {
+): KafkaFailure | undefined {
   const invalid = (why: string) => ({
     error: 'INVALID_UPDATE_VERSION' as const,
     message: `The update failed for all features since the following feature had an error: Invalid update version ${level} for feature ${name}. ${why}`,

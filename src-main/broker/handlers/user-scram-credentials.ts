@@ -2,7 +2,7 @@ import { type ErrorName, errorCode } from '../../protocol/errors'
 import { credentialOf, fewestIterations, mostIterations } from '../../security/scram'
 import { allowsOnCluster } from '../authorization'
 import { type Answer, handler } from '../handler'
-import { unauthorized } from '../refusal'
+import { storageFailure, unauthorized } from '../kafka-failure'
 import { scramHashes } from '../security/users'
 
 /** DescribeUserScramCredentials 0 (KIP-554). */
@@ -36,7 +36,7 @@ export const alterUserScramCredentials = handler({
   api: 'AlterUserScramCredentials',
   versions: [0, 0],
   handle({ deletions, upsertions }, { core, client }): Answer<'AlterUserScramCredentials'> {
-    const users = [...new Set([...upsertions, ...deletions].map(({ name }) => name))]
+    const users = usersOf(upsertions, deletions)
     const mayAlter = allowsOnCluster({ core, client }, 'ALTER')
     const results = users.map((user) => {
       const added = upsertions.filter(({ name }) => name === user)
@@ -70,4 +70,15 @@ export const alterUserScramCredentials = handler({
     })
     return { results }
   },
+  storageFailed: ({ deletions, upsertions }) => ({
+    results: usersOf(upsertions, deletions).map((user) => ({
+      user,
+      errorCode: errorCode(storageFailure.error),
+      errorMessage: storageFailure.message,
+    })),
+  }),
 })
+
+function usersOf(...changes: readonly (readonly { readonly name: string }[])[]): string[] {
+  return [...new Set(changes.flat().map(({ name }) => name))]
+}

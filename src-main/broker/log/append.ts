@@ -4,7 +4,7 @@ import { RecordsError } from '../../records/failures'
 import { validateProduce } from '../../records/validate'
 import type { Workspace } from '../../storage'
 import type { TopicSettings } from '../config/topic-settings'
-import { type Refusal, refusal } from '../refusal'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 import { leaderEpoch } from './leader-epoch'
 import type { Partition } from './partition'
 
@@ -18,7 +18,7 @@ export interface AppendOptions {
   /** How transactional batches are looked at; the app itself writes none. */
   readonly transactional?: {
     /** May veto one (KIP-890: its partition must be part of the transaction). Asked before anything else, as by Kafka. */
-    readonly verify: (batch: Batch) => Refusal | undefined
+    readonly verify: (batch: Batch) => KafkaFailure | undefined
     /** The client has transaction version 2: each of its transactions has an epoch. */
     readonly bumpsEpoch: boolean
   }
@@ -32,7 +32,7 @@ export interface Appended {
   readonly recordCount: number
 }
 
-export interface AppendRejected extends Refusal {
+export interface AppendRejected extends KafkaFailure {
   readonly recordErrors: readonly { readonly batchIndex: number; readonly batchIndexErrorMessage: string | null }[]
 }
 
@@ -52,7 +52,7 @@ export function append(partition: Partition, records: Uint8Array, options: Appen
     if ('error' in outcome) return { recordErrors: [], ...outcome }
     first ??= outcome
   }
-  return first ?? { recordErrors: [], ...refusal('INVALID_RECORD', 'The request holds no record batch') }
+  return first ?? { recordErrors: [], ...kafkaFailure('INVALID_RECORD', 'The request holds no record batch') }
 }
 
 /** Batches to store of what a client sent, or the reason why there are none. */
@@ -74,14 +74,14 @@ export function validated(partition: Partition, records: Uint8Array, options: Ap
     const sizeBytes = batches.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)
     if (sizeBytes <= settings.segmentBytes) return batches
     const text = `Message batch size is ${sizeBytes} bytes in append to partition ${partition.name}, which exceeds the maximum configured segment size of ${settings.segmentBytes}.`
-    return { recordErrors: [], ...refusal('RECORD_LIST_TOO_LARGE', text) }
+    return { recordErrors: [], ...kafkaFailure('RECORD_LIST_TOO_LARGE', text) }
   } catch (error) {
     if (!(error instanceof RecordsError)) throw error
     return { error: error.error, message: error.message, recordErrors: error.recordErrors }
   }
 }
 
-function appendBatch(partition: Partition, batch: Batch, options: AppendOptions): Appended | Refusal {
+function appendBatch(partition: Partition, batch: Batch, options: AppendOptions): Appended | KafkaFailure {
   const { settings, at, transactional } = options
   const stamped = settings.timestampType === 'LogAppendTime'
   if (batch.producerId >= 0n) {
@@ -90,7 +90,7 @@ function appendBatch(partition: Partition, batch: Batch, options: AppendOptions)
     if (veto) return veto
     const isFirst = batch.isTransactional && !producers.isOpen(batch.producerId, batch.producerEpoch)
     const verdict = producers.check(batch, isFirst && transactional?.bumpsEpoch)
-    if (verdict.kind === 'refuse') return refusal(verdict.error, verdict.message)
+    if (verdict.kind === 'refuse') return kafkaFailure(verdict.error, verdict.message)
     if (verdict.kind === 'duplicate') {
       const { baseOffset, recordCount, maxTimestamp } = verdict.batch
       return {

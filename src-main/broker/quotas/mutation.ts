@@ -1,5 +1,5 @@
 import type { Call } from '../handler'
-import { type Refusal, refusal } from '../refusal'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 
 /**
  * Counts partitions that a request makes or deletes against `controller_mutation_rate` (KIP-599); a refusal when the client may not now.
@@ -9,8 +9,8 @@ export function mutationProblem(
   { core, client, version, throttle }: Call,
   partitions: number,
   strictSince: number,
-): Refusal | undefined {
+): KafkaFailure | undefined {
   const { allowed, pauseMs } = core.quotas.mutate(client, partitions, version >= strictSince)
   throttle(pauseMs)
-  return allowed ? undefined : refusal('THROTTLING_QUOTA_EXCEEDED', 'The throttling quota has been exceeded.')
+  return allowed ? undefined : kafkaFailure('THROTTLING_QUOTA_EXCEEDED', 'The throttling quota has been exceeded.')
 }

@@ -5,9 +5,9 @@ import type { Registry } from '../../registry/registry'
 import { SchemaError, type Version } from '../../registry/schema'
 import type { Entry } from '../../registry/state'
 import type { TopicSettings } from '../config/topic-settings'
-import { type Refusal, refusal } from '../refusal'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 
-export interface InvalidRecords extends Refusal {
+export interface InvalidRecords extends KafkaFailure {
   readonly recordErrors: readonly { readonly batchIndex: number; readonly batchIndexErrorMessage: string }[]
 }
 
@@ -34,7 +34,7 @@ export function schemaProblem(
         if (why === undefined) continue
         const message = `One or more records have been rejected: the ${part} of record ${index} of topic ${topic} ${why}`
         return {
-          ...refusal('INVALID_RECORD', message),
+          ...kafkaFailure('INVALID_RECORD', message),
           recordErrors: [{ batchIndex: index, batchIndexErrorMessage: message }],
         }
       }

@@ -10,8 +10,8 @@ import { principalMapper } from '../../security/principal'
 import { scramExchange } from '../../security/scram'
 import type { Client } from '../clients'
 import type { Configs } from '../config/configs'
+import type { DenialLog } from './denials'
 import { listenerConfig } from './listener-configs'
-import type { Refusals } from './refusals'
 import type { Tokens } from './tokens'
 import type { Users } from './users'
 
@@ -48,17 +48,17 @@ export class Authentication {
   readonly #configs: Configs
   readonly #users: Users
   readonly #tokens: Tokens
-  readonly #refusals: Refusals
+  readonly #denials: DenialLog
   readonly #clock: Clock
   readonly #running = new WeakMap<Client, Running>()
   readonly #known = new WeakMap<Client, Identity>()
   readonly #begunAgainAt = new WeakMap<Client, Millis>()
 
-  constructor(configs: Configs, users: Users, tokens: Tokens, refusals: Refusals, clock: Clock) {
+  constructor(configs: Configs, users: Users, tokens: Tokens, denials: DenialLog, clock: Clock) {
     this.#configs = configs
     this.#users = users
     this.#tokens = tokens
-    this.#refusals = refusals
+    this.#denials = denials
     this.#clock = clock
   }
 
@@ -76,18 +76,18 @@ export class Authentication {
     const { listener, securityProtocol, tlsPeer } = client.connection
     if (tlsPeer === undefined || usesSasl(securityProtocol)) return
     const rules = listenerConfig(this.#configs, listener, 'ssl.principal.mapping.rules')
-    client.principal = `User:${principalMapper(rules)(tlsPeer)}`
+    client.authenticated(`User:${principalMapper(rules)(tlsPeer)}`)
   }
 
   /** Why a client may not send this now, which closes its connection; `undefined` when it may. */
-  refusal(client: Client, api: string): string | undefined {
+  denial(client: Client, api: string): string | undefined {
     if (!usesSasl(client.connection.securityProtocol)) return undefined
-    const why = this.#refusal(client, api)
-    if (why !== undefined) this.#refusals.note(client, { error: null, what: api, why })
+    const why = this.#denialOf(client, api)
+    if (why !== undefined) this.#denials.note(client, { error: null, what: api, why })
     return why
   }
 
-  #refusal(client: Client, api: string): string | undefined {
+  #denialOf(client: Client, api: string): string | undefined {
     if (this.#running.has(client)) {
       return api === 'SaslAuthenticate' ? undefined : `${api} came in the middle of the SASL exchange`
     }
@@ -118,7 +118,7 @@ export class Authentication {
     const found = this.mechanisms(listener).find((name) => name === mechanism)
     if (!found) {
       const why = `${mechanism} is not served, but ${this.mechanisms(listener).join(', ')}`
-      this.#refusals.note(client, { error: 'UNSUPPORTED_SASL_MECHANISM', what: `SASL ${mechanism}`, why })
+      this.#denials.note(client, { error: 'UNSUPPORTED_SASL_MECHANISM', what: `SASL ${mechanism}`, why })
       return false
     }
     const isAgain = this.#known.has(client)
@@ -140,7 +140,7 @@ export class Authentication {
     if (step.kind !== 'challenge') this.#running.delete(client)
     if (step.kind === 'failed') {
       const what = `SASL ${running.mechanism}`
-      this.#refusals.note(client, { error: 'SASL_AUTHENTICATION_FAILED', what, why: step.why })
+      this.#denials.note(client, { error: 'SASL_AUTHENTICATION_FAILED', what, why: step.why })
     }
     return step
   }
@@ -163,8 +163,7 @@ export class Authentication {
     const lifetimeMs = this.#lifetime(client.connection.listener, mechanism, token?.expiresAt ?? step.expiresAt)
     const expiresAt = lifetimeMs === undefined ? null : this.#clock.now() + lifetimeMs
     this.#known.set(client, { mechanism, principal, expiresAt })
-    client.principal = principal
-    client.isByToken = step.isToken === true
+    client.authenticated(principal, step.isToken)
     return { ...step, sessionLifetimeMs: lifetimeMs ?? 0 }
   }
 

@@ -7,7 +7,7 @@ import type { Client } from '../clients'
 import type { Commits } from '../commits'
 import type { Configs } from '../config/configs'
 import { DocumentMap } from '../document-map'
-import type { Refusals } from './refusals'
+import type { DenialLog } from './denials'
 
 /** The error of a denied access to a resource of each type. */
 const errorOf: Readonly<Record<AclResourceType, ErrorName>> = {
@@ -23,14 +23,14 @@ const errorOf: Readonly<Record<AclResourceType, ErrorName>> = {
 export class Acls implements Authorizer {
   readonly #configs: Configs
   readonly #acls: DocumentMap<Acl>
-  readonly #refusals: Refusals
+  readonly #denials: DenialLog
   #isActive = false
   #superUsers: ReadonlySet<string> = new Set()
 
-  constructor(workspace: Workspace, commits: Commits, configs: Configs, refusals: Refusals) {
+  constructor(workspace: Workspace, commits: Commits, configs: Configs, denials: DenialLog) {
     this.#acls = new DocumentMap({ workspace, commits, kind: 'acl' })
     this.#configs = configs
-    this.#refusals = refusals
+    this.#denials = denials
     this.#configured()
     configs.changed(({ type }) => {
       if (type === 'broker' || type === 'workspace') this.#configured()
@@ -53,7 +53,7 @@ export class Acls implements Authorizer {
       ...this.#access(client, operation, resourceType),
       resourceName: name,
     })
-    this.#refusals.note(client, {
+    this.#denials.note(client, {
       error: errorOf[resourceType],
       what: `${operation} on ${resourceType} ${name}`,
       why: acl

@@ -143,9 +143,8 @@ function take(
   const [first, last] = [acquired[0]?.first ?? 0, acquired.at(-1)?.last ?? -1]
   const chunks = read.chunks.filter(({ batch }) => batch.last >= first && batch.first <= last)
   if (chunks.length > 0) {
-    const use = core.clients.topic(client, open.log.topic).fetched
-    for (const { bytes } of chunks) use.bytes += bytes.byteLength
-    use.lastAt = now
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes.byteLength, 0)
+    client.received(open.log.topic, bytes, now)
   }
   return { wanted, error: 'NONE', records: chunks.map(({ bytes }) => bytes), acquired }
 }

@@ -1,6 +1,6 @@
 import { workspaceSettings } from '../../broker/config/configs'
 import type { Core } from '../../broker/core'
-import type { Refused } from '../../broker/security/refusals'
+import type { DeniedEntry } from '../../broker/security/denials'
 import type { Contract } from '../../contract/contract'
 import type { InputOf } from '../../contract/define'
 import type { AclLine, AuthorizerView, RefusedLine } from '../../contract/security'
@@ -66,7 +66,7 @@ export function setAuthorizer(
 }
 
 /** A denied request with the ACL that would allow it. */
-export function deniedLine({ denied, ...refused }: Refused): RefusedLine {
+export function deniedLine({ denied, ...refused }: DeniedEntry): RefusedLine {
   const isRuled = denied && refused.principal !== null
   return {
     ...refused,

@@ -17,7 +17,7 @@ const plaintextSetting = 'ottla.plaintext'
 /** Listeners, authorizer, certificates and denied requests of the broker in this process. */
 export function embeddedListeners(core: Core, start: StartFacts, onError: (error: unknown) => void): ListenerSource {
   const changes = new Emitter<void>(onError)
-  core.refusals.changed(() => changes.emit())
+  core.denials.changed(() => changes.emit())
   return {
     changed: changes.listen,
     authorizer: async () => authorizerView(core),
@@ -37,7 +37,7 @@ export function embeddedListeners(core: Core, start: StartFacts, onError: (error
       return certificate ? { names: certificate.names ?? [], endsAt: certificate.endsAt } : null
     },
     files: (client) => securityFiles(core, client),
-    denied: async () => core.refusals.all().map(deniedLine),
+    denied: async () => core.denials.all().map(deniedLine),
   }
 }
 

@@ -13,7 +13,7 @@ beforeEach(async () => {
   const named = (principal: string) => {
     const client = broker.client()
     const known = broker.core.clients.find(client.connection.id)
-    if (known) known.principal = principal
+    known?.authenticated(principal)
     return client
   }
   admin = named('User:admin')
@@ -64,5 +64,5 @@ test('who may not see a topic does not learn its name', async () => {
     permission: 'ALLOW',
   })
   expect(await remove(alice, { name: null, topicId: id })).toEqual([['orders', id, 29]])
-  expect(broker.core.refusals.all()[0]?.what).toBe('DELETE on TOPIC orders')
+  expect(broker.core.denials.all()[0]?.what).toBe('DELETE on TOPIC orders')
 })

@@ -22,7 +22,7 @@ afterEach(() => broker.dispose())
 function named(principal: string): TestClient {
   const one = broker.client()
   const known = broker.core.clients.find(one.connection.id)
-  if (known) known.principal = principal
+  known?.authenticated(principal)
   return one
 }
 
@@ -260,7 +260,7 @@ describe('[K5] patterns and ACLs', () => {
     await bob.beat()
     expect(bob.topics).toEqual(['named', 'ok-1'])
     // Nobody asked for ok-2 by its name: there is nothing to report as denied.
-    expect(broker.core.refusals.all()).toEqual([])
+    expect(broker.core.denials.all()).toEqual([])
     // A topic that is created later is found with the next heartbeat, an ACL after ten minutes.
     await client.create('ok-3')
     allow('User:bob', 'READ', 'TOPIC', 'ok-3')

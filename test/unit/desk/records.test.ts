@@ -78,7 +78,7 @@ describe('clients', () => {
       const passing = broker.client()
       await passing.ask('ApiVersions', 0, {})
       const last = [...broker.core.clients.all()].at(-1)!
-      last.clientId = 'passing'
+      last.requested('ApiVersions', 0, 'passing', 0, broker.clock.now())
       broker.core.clients.disconnected(last.connection)
     }
     expect((await records.lines()).map(({ clientId }) => clientId)).toEqual(['passing', 'passing', 'passing', 'tester'])

@@ -94,7 +94,7 @@ describe('a broker with an authorizer', () => {
     const named = (name: string) => {
       const client = broker.client()
       const known = broker.core.clients.find(client.connection.id)
-      if (known) known.principal = name
+      known?.authenticated(name)
       return client
     }
     admin = named('User:admin')
@@ -139,7 +139,7 @@ describe('a broker with an authorizer', () => {
     await alice.produce('orders', batchOf(['a']))
     await alice.produce('orders', batchOf(['a']))
     await expect(alice.create('more')).rejects.toThrow()
-    const shown = broker.core.refusals.all()
+    const shown = broker.core.denials.all()
     expect(shown.map(({ what, times, error }) => `${what} ×${times} ${error}`)).toEqual([
       'CREATE on TOPIC more ×1 TOPIC_AUTHORIZATION_FAILED',
       'WRITE on TOPIC orders ×2 TOPIC_AUTHORIZATION_FAILED',
@@ -161,13 +161,13 @@ describe('a broker with an authorizer', () => {
     await alice.ask('ListGroups', 4, { statesFilter: [] })
     await give(write)
     await alice.ask('InitProducerId', 2, { transactionalId: null, transactionTimeoutMs: 0 })
-    expect(broker.core.refusals.all()).toEqual([])
+    expect(broker.core.denials.all()).toEqual([])
   })
 
   test('where a rule forbids, no other would help', async () => {
     broker.core.authorizer.add(rule({ operation: write, permission: 'DENY' }))
     await alice.produce('orders', batchOf(['a']))
-    const [refused] = broker.core.refusals.all()
+    const [refused] = broker.core.denials.all()
     expect([refused?.why, refused?.denied]).toEqual(['a rule denies it to User:alice', undefined])
   })
 

@@ -6,23 +6,23 @@ import type { Operation } from '../authorization'
 import type { Client } from '../clients'
 import type { Peer } from '../serve'
 
-/** Of refusals; those that happen again count as one. */
+/** Entries kept; a denial that happens again is counted in its entry. */
 const kept = 200
 
-/** What a client may not do, when a rule could let it. */
+/** An access that an ACL could allow. */
 export interface Denied {
   readonly operation: Operation
   readonly resourceType: AclResourceType
   readonly resourceName: string
 }
 
-/** Somebody who was not let in, or not let do something. */
-export interface Refused {
+/** A client or peer that was turned away, or denied an access. */
+export interface DeniedEntry {
   readonly firstAt: Millis
   readonly at: Millis
   readonly times: number
   readonly clientId: string | null
-  /** `null` before anybody said who it is. */
+  /** `null` before the client authenticated. */
   readonly principal: string | null
   readonly address: string
   readonly listener: string
@@ -31,18 +31,18 @@ export interface Refused {
   /** `READ on TOPIC orders`, `SASL PLAIN`, `TLS handshake` */
   readonly what: string
   readonly why: string
-  /** A rule that allows this would let it through; absent when a rule forbids it. */
+  /** The access that an ACL could allow; absent when an ACL denies it. */
   readonly denied?: Denied
 }
 
-type Reason = Pick<Refused, 'error' | 'what' | 'why' | 'denied'>
+type Reason = Pick<DeniedEntry, 'error' | 'what' | 'why' | 'denied'>
 
-/** Everybody who was refused lately, and why: who is refused does not stay to be asked, and is itself told little. */
-export class Refusals {
+/** The newest denials with their reasons, for the Security page: the client itself is told little, and is often gone. */
+export class DenialLog {
   readonly #clock: Clock
-  readonly #refused = new Map<string, Refused>()
-  readonly #changes: Emitter<Refused>
-  readonly changed: Listen<Refused>
+  readonly #entries = new Map<string, DeniedEntry>()
+  readonly #changes: Emitter<DeniedEntry>
+  readonly changed: Listen<DeniedEntry>
 
   constructor(clock: Clock, onError: (error: unknown) => void) {
     this.#clock = clock
@@ -51,8 +51,8 @@ export class Refusals {
   }
 
   /** The newest first. */
-  all(): Refused[] {
-    return [...this.#refused.values()].reverse()
+  all(): DeniedEntry[] {
+    return [...this.#entries.values()].reverse()
   }
 
   /** A client that is connected. */
@@ -68,21 +68,21 @@ export class Refusals {
     })
   }
 
-  /** Somebody who was turned away before there was a client. */
+  /** A peer that was turned away before there was a client. */
   notePeer({ listener, remoteAddress }: Peer, what: string, why: string): void {
     this.#add({ clientId: null, principal: null, address: remoteAddress, listener, error: null, what, why })
   }
 
-  #add(fields: Omit<Refused, 'firstAt' | 'at' | 'times'>): void {
+  #add(fields: Omit<DeniedEntry, 'firstAt' | 'at' | 'times'>): void {
     const { clientId, principal, address, listener, error, what, why } = fields
     const key = JSON.stringify([clientId, principal, address, listener, error, what, why])
     const at = this.#clock.now()
-    const before = this.#refused.get(key)
-    this.#refused.delete(key)
-    const refused = { ...fields, at, firstAt: before?.firstAt ?? at, times: (before?.times ?? 0) + 1 }
-    this.#refused.set(key, refused)
-    const oldest = this.#refused.keys().next()
-    if (this.#refused.size > kept && !oldest.done) this.#refused.delete(oldest.value)
-    this.#changes.emit(refused)
+    const before = this.#entries.get(key)
+    this.#entries.delete(key)
+    const entry = { ...fields, at, firstAt: before?.firstAt ?? at, times: (before?.times ?? 0) + 1 }
+    this.#entries.set(key, entry)
+    const oldest = this.#entries.keys().next()
+    if (this.#entries.size > kept && !oldest.done) this.#entries.delete(oldest.value)
+    this.#changes.emit(entry)
   }
 }

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => broker.dispose())
 
 const shown = () =>
-  broker.core.refusals.all().map(({ principal, what, error, why }) => [principal, what, error, why] as const)
+  broker.core.denials.all().map(({ principal, what, error, why }) => [principal, what, error, why] as const)
 const metadata = (client: TestClient) => client.ask('Metadata', 5, { topics: [], allowAutoTopicCreation: false })
 const login = async (client: TestClient, text: string) => {
   await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
@@ -48,7 +48,7 @@ test('a request before SASL, and one after its end', async () => {
 
 test('who is turned away by the server', () => {
   broker.broker.refused({ listener: 'SSL', remoteAddress: '10.0.0.9' }, 'TLS handshake', 'unknown ca')
-  expect(broker.core.refusals.all()).toMatchObject([
+  expect(broker.core.denials.all()).toMatchObject([
     { listener: 'SSL', address: '10.0.0.9', what: 'TLS handshake', why: 'unknown ca', error: null, times: 1 },
   ])
 })
@@ -60,9 +60,9 @@ test('what happens again counts as one, and the oldest are forgotten', () => {
   broker.clock.advance(5)
   turn('b')
   turn('a')
-  const [newest] = broker.core.refusals.all()
+  const [newest] = broker.core.denials.all()
   expect(newest).toMatchObject({ address: 'a', times: 2 })
   expect((newest?.at ?? 0) - (newest?.firstAt ?? 0)).toBe(5)
   for (let i = 0; i < 300; i++) turn(`c${i}`)
-  expect(broker.core.refusals.all()).toHaveLength(200)
+  expect(broker.core.denials.all()).toHaveLength(200)
 })

@@ -1,7 +1,7 @@
 import { type ErrorName, errorMessage } from '../protocol/errors'
 
-/** An expected failure: Kafka's error and, where Kafka says more, its sentence. */
-export interface Refusal {
+/** An expected failure, as a value: Kafka's error and, where Kafka says more, its sentence. */
+export interface KafkaFailure {
   readonly error: ErrorName
   readonly message: string | null
 }
@@ -15,8 +15,8 @@ export function unauthorized<E extends Extract<ErrorName, `${string}_AUTHORIZATI
 export const storageFailure = {
   error: 'KAFKA_STORAGE_ERROR',
   message: 'The workspace could not be written.',
-} as const satisfies Refusal
+} as const satisfies KafkaFailure
 
-export function refusal(error: ErrorName, message: string | null = null): Refusal {
+export function kafkaFailure(error: ErrorName, message: string | null = null): KafkaFailure {
   return { error, message }
 }
