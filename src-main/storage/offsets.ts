@@ -1,15 +1,21 @@
 import type Sqlite from 'better-sqlite3'
+import { type Int64, int64 } from '../base/int64'
 
+/** A committed offset is whatever a client commits: all 64 bits of it are kept. */
 export interface OffsetRow {
   readonly groupId: string
   readonly topic: string
   readonly partition: number
-  readonly offset: number
+  readonly offset: Int64
   readonly leaderEpoch: number
   readonly metadata: string
   readonly committedAt: number
   readonly expiresAt: number | null
 }
+
+/** The same as SQLite gives it. */
+type StoredRow = Pick<OffsetRow, 'groupId' | 'topic' | 'metadata'> &
+  Readonly<Record<'partition' | 'offset' | 'leaderEpoch' | 'committedAt', bigint> & Record<'expiresAt', bigint | null>>
 
 /** A deliberate change of a group's offsets (a reset, an undo): what it replaced, so that it can be taken back. */
 export interface OffsetChange {
@@ -40,6 +46,7 @@ export class Offsets {
       `SELECT group_id AS groupId, topic, partition, committed_offset AS offset, leader_epoch AS leaderEpoch, metadata,
          committed_at AS committedAt, expires_at AS expiresAt FROM offsets`,
     )
+    this.#list.safeIntegers()
     this.#set = database.prepare(
       `INSERT OR REPLACE INTO offsets (group_id, topic, partition, committed_offset, leader_epoch, metadata, committed_at, expires_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -61,7 +68,17 @@ export class Offsets {
   }
 
   list(): OffsetRow[] {
-    return this.#list.all() as OffsetRow[]
+    const rows = this.#list.all() as StoredRow[]
+    return rows.map(({ groupId, topic, partition, offset, leaderEpoch, metadata, committedAt, expiresAt }) => ({
+      groupId,
+      topic,
+      partition: Number(partition),
+      offset: int64(offset),
+      leaderEpoch: Number(leaderEpoch),
+      metadata,
+      committedAt: Number(committedAt),
+      expiresAt: expiresAt === null ? null : Number(expiresAt),
+    }))
   }
 
   set(row: OffsetRow): void {

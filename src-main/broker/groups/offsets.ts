@@ -1,13 +1,16 @@
 import type { Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
+import { type Int64, int64 } from '../../base/int64'
 import type { OffsetRow, Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
+import { DocumentMap } from '../document-map'
 
 /** A committed offset of a group. */
 export interface CommittedOffset {
   readonly topic: string
   readonly partition: number
-  readonly offset: number
+  /** Any 64-bit value that a client commits (OffsetMetadataManager does not look at it). */
+  readonly offset: Int64
   readonly leaderEpoch: number
   readonly metadata: string
   readonly committedAt: Millis
@@ -20,7 +23,7 @@ export interface OffsetCommitted {
   readonly groupId: string
   readonly topic: string
   readonly partition: number
-  readonly offset: number | null
+  readonly offset: Int64 | null
   readonly at: Millis
 }
 
@@ -31,8 +34,6 @@ export interface OffsetsMirror {
   /** @throws StorageFailure */
   removed(groupId: string, partitions: readonly { readonly topic: string; readonly partition: number }[]): void
 }
-
-const pendingKind = 'pending-offsets'
 
 const keyOf = (topic: string, partition: number) => `${topic}:${partition}`
 
@@ -48,7 +49,7 @@ export class GroupOffsets implements Uncommitted {
   readonly #commits: Commits
   readonly #topic: OffsetsMirror
   readonly #groups = new Map<string, Map<string, CommittedOffset>>()
-  readonly #pending = new Map<string, Pending>()
+  readonly #pending: DocumentMap<Pending>
   readonly #emitter: Emitter<readonly OffsetCommitted[]>
   readonly changed: Listen<readonly OffsetCommitted[]>
   #uncommitted: OffsetCommitted[] = []
@@ -59,6 +60,7 @@ export class GroupOffsets implements Uncommitted {
     this.#topic = topic
     this.#emitter = new Emitter(onError)
     this.changed = this.#emitter.listen
+    this.#pending = new DocumentMap({ workspace, commits, kind: 'pending-offsets', codec: pendingCodec })
     this.#load()
   }
 
@@ -191,14 +193,10 @@ export class GroupOffsets implements Uncommitted {
 
   #load(): void {
     this.#groups.clear()
-    this.#pending.clear()
     for (const { groupId, ...row } of this.#workspace.offsets.list()) {
       let group = this.#groups.get(groupId)
       if (!group) this.#groups.set(groupId, (group = new Map()))
       group.set(keyOf(row.topic, row.partition), row)
-    }
-    for (const { key, value } of this.#workspace.documents.list(pendingKind)) {
-      this.#pending.set(key, new Map(Object.entries(JSON.parse(value) as Record<string, CommittedOffset[]>)))
     }
   }
 
@@ -217,10 +215,28 @@ export class GroupOffsets implements Uncommitted {
 
   /** Writes the file first: a failed write changes nothing in memory. */
   #setPending(groupId: string, pending: Pending): void {
-    const value = pending.size > 0 ? JSON.stringify(Object.fromEntries(pending)) : null
-    this.#workspace.write(() => this.#workspace.documents.set(pendingKind, groupId, value))
     if (pending.size > 0) this.#pending.set(groupId, pending)
     else this.#pending.delete(groupId)
     this.#commits.touch(this)
   }
+}
+
+/** JSON, with offsets that no number holds exactly as text. */
+const pendingCodec = {
+  encode: (pending: Pending): string =>
+    JSON.stringify(Object.fromEntries(pending), (_key, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    ),
+  decode: (text: string): Pending => {
+    const rows = JSON.parse(text) as Record<string, (Omit<CommittedOffset, 'offset'> & { offset: number | string })[]>
+    return new Map(
+      Object.entries(rows).map(([producerId, held]) => [
+        producerId,
+        held.map((row) => ({
+          ...row,
+          offset: typeof row.offset === 'string' ? int64(BigInt(row.offset)) : row.offset,
+        })),
+      ]),
+    )
+  },
 }

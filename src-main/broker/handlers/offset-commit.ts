@@ -1,3 +1,5 @@
+import type { Millis } from '../../base/clock'
+import { int64 } from '../../base/int64'
 import { zeroUuid } from '../../base/uuid'
 import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
@@ -79,14 +81,19 @@ function rowOf(
   retentionTimeMs: bigint,
   { at }: Call,
 ): CommittedOffset {
-  const committedAt = wanted.commitTimestamp >= 0n ? Number(wanted.commitTimestamp) : at
+  const committedAt = wanted.commitTimestamp >= 0n ? timeOf(wanted.commitTimestamp) : at
   return {
     topic,
     partition: wanted.partitionIndex,
-    offset: Number(wanted.committedOffset),
+    offset: int64(wanted.committedOffset),
     leaderEpoch: wanted.committedLeaderEpoch,
     metadata: wanted.committedMetadata ?? '',
     committedAt,
-    expiresAt: retentionTimeMs >= 0n ? committedAt + Number(retentionTimeMs) : null,
+    expiresAt: retentionTimeMs >= 0n ? timeOf(BigInt(committedAt) + retentionTimeMs) : null,
   }
+}
+
+/** A time beyond all calendars is the last one that a number holds. */
+function timeOf(ms: bigint): Millis {
+  return Number(ms < BigInt(Number.MAX_SAFE_INTEGER) ? ms : BigInt(Number.MAX_SAFE_INTEGER))
 }

@@ -1,3 +1,4 @@
+import { int64 } from '../../base/int64'
 import { zeroUuid } from '../../base/uuid'
 import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
@@ -96,7 +97,7 @@ function rowOf(topic: string, wanted: Wanted['partitions'][number], { at }: Call
   return {
     topic,
     partition: wanted.partitionIndex,
-    offset: Number(wanted.committedOffset),
+    offset: int64(wanted.committedOffset),
     leaderEpoch: wanted.committedLeaderEpoch,
     metadata: wanted.committedMetadata ?? '',
     committedAt: at,

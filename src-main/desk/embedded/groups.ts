@@ -1,6 +1,7 @@
 import { Emitter } from '../../base/emitter'
 import type { Core } from '../../broker/core'
 import type { GroupView } from '../../broker/groups/group-host'
+import type { CommittedOffset as BrokerOffset } from '../../broker/groups/offsets'
 import type { Cause } from '../../contract/causes'
 import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, StoredMove } from '../source/groups'
 import { stored } from './stored'
@@ -23,7 +24,7 @@ export function embeddedGroups(core: Core, onError: (error: unknown) => void): G
     offsets: async (groupIds) =>
       new Map(
         groupIds.flatMap((groupId): (readonly [string, readonly CommittedOffset[]])[] =>
-          groups.offsets.has(groupId) ? [[groupId, groups.offsets.of(groupId)]] : [],
+          groups.offsets.has(groupId) ? [[groupId, groups.offsets.of(groupId).map(shown)]] : [],
         ),
       ),
     move: (order) => move(core, order),
@@ -48,6 +49,15 @@ export function embeddedGroups(core: Core, onError: (error: unknown) => void): G
   }
 }
 
+/** Clients may commit any 64-bit offset; pages count with numbers, and no log reaches beyond those. */
+function shown(row: BrokerOffset): CommittedOffset {
+  return { ...row, offset: Number(row.offset) }
+}
+
+function beforeOf(row: BrokerOffset | undefined): CommittedOffset | null {
+  return row ? shown(row) : null
+}
+
 function factsOf({ groupId, type, state, epoch, protocol, leader, members }: GroupView): GroupFacts {
   return { groupId, type, state, epoch, protocol, leader, members }
 }
@@ -69,7 +79,7 @@ async function move(core: Core, { groupId, moves, fence, cause, undoes }: MoveOr
     const changes: StoredMove['changes'] = moves.map(({ topic, partition, offset }) => ({
       topic,
       partition,
-      before: groups.offsets.get(groupId, topic, partition) ?? null,
+      before: beforeOf(groups.offsets.get(groupId, topic, partition)),
       after: offset,
     }))
     const set = moves.flatMap(({ topic, partition, offset, row }) =>
