@@ -19,6 +19,7 @@ interface Asked {
   readonly usesTopicIds: boolean
   readonly wanted: readonly FetchPartition[]
   readonly forgotten: readonly { readonly topic: string; readonly topicId: string; readonly partition: number }[]
+  readonly nameOf: (topicId: string) => string | undefined
   readonly at: Millis
 }
 
@@ -42,7 +43,7 @@ export function openContext(
     sessions.remove(session.id)
     return full(sessions, false, { ...asked, wanted: [] })
   }
-  return incremental(sessions, session)
+  return incremental(sessions, session, asked.nameOf)
 }
 
 function full(sessions: FetchSessions, opensSession: boolean, asked: Asked): FetchContext {
@@ -61,9 +62,9 @@ function full(sessions: FetchSessions, opensSession: boolean, asked: Asked): Fet
   }
 }
 
-function incremental(sessions: FetchSessions, session: FetchSession): FetchContext {
+function incremental(sessions: FetchSessions, session: FetchSession, nameOf: Asked['nameOf']): FetchContext {
   return {
-    wanted: () => session.wanted(),
+    wanted: () => session.wanted(nameOf),
     answers: (wanted, facts) => session.changed(wanted, facts),
     finish(at) {
       session.advance(at)

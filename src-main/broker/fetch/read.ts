@@ -15,6 +15,8 @@ export interface PartitionRead {
   readonly logStartOffset?: number
   /** Whole batches, by reference. */
   readonly records?: readonly Uint8Array[]
+  /** There is a batch behind these that the size did not allow. */
+  readonly isCut?: boolean
   readonly abortedTransactions?: readonly { readonly producerId: bigint; readonly firstOffset: number }[]
   readonly diverging?: { readonly epoch: number; readonly endOffset: number }
 }
@@ -62,6 +64,7 @@ export function readPartition(log: Partition, wanted: FetchPartition, limits: Re
     ...facts,
     error: 'NONE',
     records,
+    isCut: (batches.length > 0 ? lastOffset + 1 : fetchOffset) < end,
     ...(limits.committedOnly ? { abortedTransactions } : {}),
   }
 }

@@ -1,6 +1,6 @@
 /** What a fetch asks of one partition. */
 export interface FetchPartition {
-  /** Empty when the client sent a topic id that no topic has. */
+  /** The name that the topic had when the session learned of it; empty for a topic id that no topic has. */
   readonly topic: string
   readonly topicId: string
   readonly partition: number
@@ -56,14 +56,20 @@ export class FetchSession {
   ): void {
     for (const request of wanted) {
       const cached = this.#partitions.get(this.#key(request))
-      if (cached) cached.request = request
+      // The name stays with which the partition was added (CachedPartition): a topic that is gone is still known by it.
+      if (cached) cached.request = { ...request, topic: cached.request.topic || request.topic }
       else this.#partitions.set(this.#key(request), { request, highWatermark: -1, logStartOffset: -1 })
     }
     for (const partition of forgotten) this.#partitions.delete(this.#key(partition))
   }
 
-  wanted(): FetchPartition[] {
-    return [...this.#partitions.values()].map((cached) => cached.request)
+  /** A topic that was not there yet gets its name when it is (CachedPartition.maybeResolveUnknownName). */
+  wanted(nameOf: (topicId: string) => string | undefined): FetchPartition[] {
+    return [...this.#partitions.values()].map((cached) => {
+      const name = cached.request.topic || !this.usesTopicIds ? undefined : nameOf(cached.request.topicId)
+      if (name !== undefined) cached.request = { ...cached.request, topic: name }
+      return cached.request
+    })
   }
 
   /**

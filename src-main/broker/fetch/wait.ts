@@ -1,24 +1,24 @@
 import type { Millis } from '../../base/clock'
 import type { Call } from '../handler'
-import type { Partition } from '../log/partition'
+import type { Partition, Waiter } from '../log/partition'
 
-/** Why a wait ended: enough was appended, the time is up, or nobody waits any more. */
+/** Why a wait ended: enough can be read, the time is up, or nobody waits any more. */
 export type Woken = 'records' | 'time' | 'closed'
 
 /**
- * Resolves when `bytes` more have become visible in `partitions` together, one of them went away, `deadline` passed, or
- * the client left. Woken by the commit of an append: nothing is polled.
+ * Resolves when `bytes` more can be read from `partitions` together, one of them went away, `deadline` passed, or the client left. A
+ * reader of committed records waits for those: the end of a transaction makes all of it readable at once. Nothing is polled.
  */
 export function waitForRecords(
   partitions: readonly Partition[],
-  bytes: number,
+  { bytes, committedOnly }: { readonly bytes: number; readonly committedOnly: boolean },
   deadline: Millis,
   { core, client }: Call,
 ): Promise<Woken> {
   return new Promise((resolve) => {
     let missing = bytes
-    const wake = (grown: number) => {
-      missing -= grown
+    const wake: Waiter = (grown, stableGrown) => {
+      missing -= committedOnly ? stableGrown : grown
       if (missing <= 0) end('records')
     }
     const end = (woken: Woken) => {

@@ -1,8 +1,9 @@
 import { zeroUuid } from '../../base/uuid'
 import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { RecordsError } from '../../records/failures'
 import { type FetchContext, openContext } from '../fetch/context'
-import { type PartitionRead, readPartition, recordBytes } from '../fetch/read'
+import { type PartitionRead, type ReadLimits, readPartition, recordBytes } from '../fetch/read'
 import type { FetchPartition } from '../fetch/session'
 import { waitForRecords } from '../fetch/wait'
 import { type Answer, type Call, handler } from '../handler'
@@ -11,7 +12,7 @@ import type { Partition } from '../log/partition'
 type TopicAnswer = NonNullable<ResponseInput<'Fetch'>['responses']>[number]
 type PartitionAnswer = NonNullable<TopicAnswer['partitions']>[number]
 
-/** Until version 2 a partition's limit was hard: a larger first batch came cut off (FetchRequest.hardMaxBytesLimit). */
+/** Until version 2 a partition's limit was hard: a larger first batch does not come at all (FetchRequest.hardMaxBytesLimit). */
 const firstVersionWithWholeBatch = 3
 const firstVersionWithThrottle = 1
 const readCommitted = 1
@@ -30,37 +31,67 @@ export const fetch = handler({
       forgotten: request.forgottenTopicsData.flatMap(({ topic, topicId, partitions }) =>
         partitions.map((partition) => ({ topic, topicId, partition })),
       ),
+      nameOf: (topicId) => call.core.topics.byId(topicId)?.name,
       at: call.at,
     })
     if ('error' in context) return { errorCode: errorCode(context.error), sessionId: 0, responses: [] }
     const deadline = call.at + Math.max(0, request.maxWaitMs)
-    const reads = readAll(context, request, call)
-    if (isComplete(reads, request) || request.maxWaitMs <= 0) return answer(context, reads, call)
-    return wait(context, reads, request, call, deadline)
+    const limits = limitsOf(request, call)
+    const reads = readAll(context, limits, call)
+    if (isComplete(reads, limits) || request.maxWaitMs <= 0) return answer(context, reads.partitions, call)
+    return wait(context, reads, limits, call, deadline)
   },
 })
 
+/** How much a request waits for, and gets at most, over all its partitions. */
+interface FetchLimits {
+  readonly minBytes: number
+  readonly maxBytes: number
+  readonly committedOnly: boolean
+}
+
+/**
+ * The minimum is never above the maximum, which is that of the client, of the broker, or of the client's quota for a whole window: more
+ * it would never get (KafkaApis.handleFetchRequest, KIP-541).
+ */
+function limitsOf(request: RequestOf<'Fetch'>, { core, client }: Call): FetchLimits {
+  const quota = core.quotas.mostPerWindow(client, 'consumer_byte_rate')
+  const maxBytes = Math.min(request.maxBytes, core.configs.brokerNumber('fetch.max.bytes'), quota)
+  return {
+    minBytes: Math.min(request.minBytes, maxBytes),
+    maxBytes,
+    committedOnly: request.isolationLevel === readCommitted,
+  }
+}
+
+/** What all partitions gave. */
+interface Reads {
+  readonly partitions: readonly PartitionRead[]
+  /** The next batch is larger than what is left of the maximum: Kafka would cut it off, and have the minimum. */
+  readonly isFull: boolean
+}
+
 async function wait(
   context: FetchContext,
-  reads: readonly PartitionRead[],
-  request: RequestOf<'Fetch'>,
+  reads: Reads,
+  limits: FetchLimits,
   call: Call,
   deadline: number,
 ): Promise<Answer<'Fetch'>> {
   let current = reads
   for (;;) {
-    const partitions = current.flatMap((read) => (read.log ? [read.log] : []))
-    const missing = request.minBytes - current.reduce((sum, read) => sum + recordBytes(read), 0)
-    const woken = await waitForRecords(partitions, missing, deadline, call)
-    current = readAll(context, request, call)
-    if (woken !== 'records' || isComplete(current, request)) return answer(context, current, call)
+    const partitions = current.partitions.flatMap((read) => (read.log ? [read.log] : []))
+    const bytes = limits.minBytes - current.partitions.reduce((sum, read) => sum + recordBytes(read), 0)
+    const woken = await waitForRecords(partitions, { bytes, committedOnly: limits.committedOnly }, deadline, call)
+    current = readAll(context, limits, call)
+    if (woken !== 'records' || isComplete(current, limits)) return answer(context, current.partitions, call)
   }
 }
 
-function isComplete(reads: readonly PartitionRead[], { minBytes }: RequestOf<'Fetch'>): boolean {
-  if (reads.length === 0) return true
+function isComplete({ partitions, isFull }: Reads, { minBytes }: FetchLimits): boolean {
+  if (partitions.length === 0 || isFull) return true
   let bytes = 0
-  for (const read of reads) {
+  for (const read of partitions) {
     if (read.error !== 'NONE' || read.diverging) return true
     bytes += recordBytes(read)
   }
@@ -84,37 +115,56 @@ function wantedPartitions(request: RequestOf<'Fetch'>, { core, version }: Call):
   })
 }
 
-function readAll(context: FetchContext, request: RequestOf<'Fetch'>, call: Call): PartitionRead[] {
-  const { core, client, version } = call
-  const committedOnly = request.isolationLevel === readCommitted
-  const most = Math.min(request.maxBytes, core.configs.brokerNumber('fetch.max.bytes'))
-  // Nobody gets more at once than its quota for a whole window, for that it would never get.
-  let left = Math.min(most, core.quotas.mostPerWindow(client, 'consumer_byte_rate'))
-  let first = version >= firstVersionWithWholeBatch
-  return context.wanted().map((wanted) => {
+function readAll(context: FetchContext, limits: FetchLimits, call: Call): Reads {
+  let left = limits.maxBytes
+  let first = call.version >= firstVersionWithWholeBatch
+  let isFull = false
+  const partitions = context.wanted().map((wanted) => {
     const found = locate(wanted, call)
     if (typeof found === 'string') return { wanted, error: found }
-    const read = readPartition(found, wanted, {
+    const read = readSafely(found, wanted, call, {
       maxBytes: Math.min(left, wanted.maxBytes),
       atLeastOne: first,
-      committedOnly,
-      fetchVersion: version,
+      committedOnly: limits.committedOnly,
+      fetchVersion: call.version,
     })
     const bytes = recordBytes(read)
-    client.fetched(wanted.topic, wanted.partition, wanted.fetchOffset, bytes, call.at)
+    call.client.fetched(found.topic, wanted.partition, wanted.fetchOffset, bytes, call.at)
+    if (read.isCut && left < wanted.maxBytes) isFull = true
     if (bytes > 0) {
       first = false
       left = Math.max(0, left - bytes)
     }
     return read
   })
+  return { partitions, isFull }
 }
 
+/** Whatever goes wrong while one partition is read is that partition's error; the others are answered (ReplicaManager.readFromLog). */
+function readSafely(log: Partition, wanted: FetchPartition, { core }: Call, limits: ReadLimits): PartitionRead {
+  try {
+    return readPartition(log, wanted, limits)
+  } catch (error) {
+    core.log.error(
+      `Reading ${log.name} at ${wanted.fetchOffset} failed: ${error instanceof Error ? error.message : error}`,
+    )
+    return { wanted, error: error instanceof RecordsError ? error.error : 'UNKNOWN_SERVER_ERROR' }
+  }
+}
+
+/** Kafka's three errors for a topic that is not the one that was asked for (KafkaApis.handleFetchRequest, ReplicaManager.readFromLog). */
 function locate(wanted: FetchPartition, { core, client, version }: Call): Partition | ErrorName {
-  const topic = wanted.topicId === zeroUuid ? core.topics.find(wanted.topic) : core.topics.byId(wanted.topicId)
-  if (version >= 13 && !topic) return 'UNKNOWN_TOPIC_ID'
-  if (!core.authorizer.allows(client, 'READ', 'TOPIC', topic?.name ?? wanted.topic)) return 'TOPIC_AUTHORIZATION_FAILED'
-  return topic?.partition(wanted.partition) ?? 'UNKNOWN_TOPIC_OR_PARTITION'
+  const { topic: name, topicId, partition: number } = wanted
+  const byId = version >= 13
+  // An id that never had a name here.
+  if (byId && name === '') return 'UNKNOWN_TOPIC_ID'
+  if (!core.authorizer.allows(client, 'READ', 'TOPIC', name)) return 'TOPIC_AUTHORIZATION_FAILED'
+  // Deleted since the session began.
+  const topic = core.topics.find(name)
+  const partition = topic?.partition(number)
+  if (!topic || !partition) return 'UNKNOWN_TOPIC_OR_PARTITION'
+  // Deleted and created again.
+  return byId && topic.id !== topicId ? 'INCONSISTENT_TOPIC_ID' : partition
 }
 
 function answer(context: FetchContext, reads: readonly PartitionRead[], call: Call): Answer<'Fetch'> {

@@ -12,13 +12,19 @@ export interface RecordPosition {
   readonly timestamp: Int64
 }
 
+/**
+ * Told how many bytes became readable, and how many of them are committed records (below the last stable offset); Infinity when whoever
+ * waits must look again.
+ */
+export type Waiter = (grownBytes: number, stableGrownBytes: number) => void
+
 /** One partition: its log in the workspace, and who waits for it, produces to it, may read how far. */
 export class Partition implements Uncommitted {
   readonly topic: string
   readonly number: number
   readonly facts: LogFacts
-  /** Called with the bytes that became visible, or with Infinity when whoever waits must look again. */
-  readonly waiters = new Set<(grownBytes: number) => void>()
+  /** Called when there may be something to read. */
+  readonly waiters = new Set<Waiter>()
   readonly #workspace: Workspace
   readonly #commits: Commits
   readonly #forgetsBefore: () => Millis
@@ -86,9 +92,15 @@ export class Partition implements Uncommitted {
   committed(): void {
     const grown = this.#uncommittedBytes
     this.#uncommittedBytes = 0
+    const stableBefore = this.#lastStableOffset
+    const wasStable = stableBefore === this.#highWatermark
     this.#highWatermark = this.facts.logEnd
     this.#lastStableOffset = this.#stableEnd()
-    for (const wake of [...this.waiters]) wake(grown)
+    const moved = this.#lastStableOffset !== stableBefore
+    const isStable = this.#lastStableOffset === this.#highWatermark
+    // How much the end of a transaction makes readable is not counted: the reader looks again.
+    const stableGrown = wasStable && isStable ? grown : moved ? Number.POSITIVE_INFINITY : 0
+    for (const wake of [...this.waiters]) wake(grown, stableGrown)
   }
 
   rolledBack(): void {
@@ -98,7 +110,7 @@ export class Partition implements Uncommitted {
 
   /** Whoever waits looks again: the topic is gone, or something else than an append changed what they would see. */
   wakeAll(): void {
-    for (const wake of [...this.waiters]) wake(Number.POSITIVE_INFINITY)
+    for (const wake of [...this.waiters]) wake(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
   }
 
   /** Whole batches from the one that holds `from`, none of them reaching `end`. */
