@@ -13,8 +13,6 @@ export class ReadFault extends Error {
   }
 }
 
-const strictText = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /** Reads Kafka's primitive types from a frame. Every read is checked against the bytes left; a fault is a ReadFault. */
 export class Reader {
   readonly bytes: Buffer
@@ -97,17 +95,10 @@ export class Reader {
     return this.bytes.subarray(at, at + length)
   }
 
-  /** `length` bytes of UTF-8; anything else is a fault. */
+  /** `length` bytes of UTF-8. Bytes that are none become U+FFFD, as in Java: clients in other encodings are served all the same. */
   text(length: number): string {
     const at = this.declared(length)
-    const text = this.bytes.toString('utf8', at, at + length)
-    // The fast path writes U+FFFD for bad bytes; only when one appears are the bytes looked at strictly.
-    if (!text.includes('\ufffd')) return text
-    try {
-      return strictText.decode(this.bytes.subarray(at, at + length))
-    } catch {
-      throw new ReadFault(at, 'not valid UTF-8')
-    }
+    return this.bytes.toString('utf8', at, at + length)
   }
 
   /** As `take`, for a length that the sender declared. */

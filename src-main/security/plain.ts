@@ -1,8 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { SaslExchange, SaslStep } from './mechanism'
 
-/** PLAIN (RFC 4616): `authzid NUL user NUL password`, as Kafka's PlainSaslServer reads it. */
-export function plainExchange(passwordOf: (user: string) => string | undefined): SaslExchange<SaslStep> {
+/**
+ * PLAIN (RFC 4616): `authzid NUL user NUL password`, as Kafka's PlainSaslServer reads it. `passwordOf` gives `undefined` for a user that
+ * there is not, and a sentence when nobody can be known.
+ */
+export function plainExchange(
+  passwordOf: (user: string) => string | { readonly problem: string } | undefined,
+): SaslExchange<SaslStep> {
   return {
     step(bytes) {
       const failed = (why: string, message = 'Authentication failed: Invalid username or password') =>
@@ -19,6 +24,7 @@ export function plainExchange(passwordOf: (user: string) => string | undefined):
         return failed(`the password of ${user} is empty`, 'Authentication failed: password not specified')
       }
       const expected = passwordOf(user)
+      if (typeof expected === 'object') return failed(expected.problem)
       if (expected === undefined) return failed(`there is no user ${user}`)
       if (!sameText(expected, password)) return failed(`the password of ${user} is wrong`)
       if (authorization !== '' && authorization !== user) {

@@ -1,7 +1,8 @@
 import type { Call } from '../handler'
 import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 import { clientMetricsDefinitions, clientMetricsProblem } from './client-metrics'
-import { type ConfigResource, definitionOf } from './configs'
+import { type ConfigResource, type Configs, type ConfigValue, definitionOf } from './configs'
+import { topicConfigConflict } from './conflicts'
 import { configProblem } from './definition'
 import { dynamicBrokerConfigs } from './dynamic-broker-configs'
 import { resourceOf, resourceRefusal } from './resources'
@@ -11,10 +12,22 @@ interface Target {
   readonly resourceName: string
 }
 
+/** What of TLS can be changed while the broker runs, for a single listener (DynamicBrokerConfig.DynamicSecurityConfigs). */
+const securityOfListener: ReadonlySet<string> = new Set([
+  'ssl.keystore.type',
+  'ssl.keystore.location',
+  'ssl.keystore.password',
+  'ssl.keystore.key',
+  'ssl.keystore.certificate.chain',
+  'ssl.key.password',
+  'ssl.truststore.type',
+  'ssl.truststore.location',
+  'ssl.truststore.password',
+  'ssl.truststore.certificates',
+])
+
 /** The numbers of AlterConfigOp.OpType. */
 const operations = ['SET', 'DELETE', 'APPEND', 'SUBTRACT'] as const
-
-/** A client metrics subscription has three configs (org.apache.kafka.server.metrics.ClientMetricsConfigs). */
 
 /** The old form: the given values are all that the resource has afterwards (ConfigurationControlManager.legacyAlterConfigs). */
 export function replaceAll(
@@ -111,6 +124,10 @@ function problemWith(resource: ConfigResource, name: string, value: string, { co
   if (resource.type === 'broker') {
     const mode = dynamicBrokerConfigs[name]
     if (!mode) return kafkaFailure('INVALID_REQUEST', `Cannot update these configs dynamically: [${name}]`)
+    if (securityOfListener.has(name)) {
+      const why = 'These security configs can be dynamically updated only per-listener using the listener prefix'
+      return kafkaFailure('INVALID_REQUEST', `${why}: [${name}]`)
+    }
     if (mode === 'per-broker' && resource.name === '') {
       const why = 'Cannot update these configs at default cluster level, broker id must be specified'
       return kafkaFailure('INVALID_REQUEST', `${why}: [${name}]`)
@@ -122,6 +139,13 @@ function problemWith(resource: ConfigResource, name: string, value: string, { co
   return resource.type === 'group'
     ? groupBoundProblem(name, Number(value), core.configs.brokerNumber.bind(core.configs))
     : undefined
+}
+
+/** The value that a topic's config has after a change. */
+function effective(configs: Configs, topic: string, name: string, values: ReadonlyMap<string, string | null>): string {
+  const given = values.get(name)
+  const stays = (value: ConfigValue) => given === undefined || value.source !== 'DYNAMIC_TOPIC_CONFIG'
+  return given ?? configs.topicValues(topic, name).find(stays)?.value ?? ''
 }
 
 /** Group timeouts stay within what the broker allows (GroupConfigManager.validate). */
@@ -141,6 +165,11 @@ function apply(
   validateOnly: boolean,
   call: Call,
 ): KafkaFailure {
-  if (!validateOnly) call.core.configs.set(resource, values)
+  const { configs } = call.core
+  if (resource.type === 'topic') {
+    const conflict = topicConfigConflict((key) => effective(configs, resource.name, key, values))
+    if (conflict) return kafkaFailure('INVALID_CONFIG', conflict)
+  }
+  if (!validateOnly) configs.set(resource, values)
   return kafkaFailure('NONE')
 }

@@ -50,12 +50,12 @@ export const describeClientQuotas = handler({
       })
     return {
       errorCode: 0,
-      errorMessage: null,
+      errorMessage: '',
       entries: core.quotas
         .all()
         .filter(isWanted)
         .map(({ entity, values }) => ({
-          entity: Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName })),
+          entity: inKafkasOrder(Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName }))),
           values: Object.entries(values).map(([key, value]) => ({ key, value })),
         })),
     }
@@ -80,7 +80,7 @@ export const alterClientQuotas = handler({
           )
           core.quotas.alter(named, changes)
         }
-        return { errorCode: errorCode(error), errorMessage, entity }
+        return { errorCode: errorCode(error), errorMessage, entity: inKafkasOrder(entity) }
       }),
     }
   },
@@ -92,6 +92,11 @@ export const alterClientQuotas = handler({
     })),
   }),
 })
+
+/** The client id comes before the user, whatever the request's order: clients compare answers deeply. */
+function inKafkasOrder<T extends { readonly entityType: string }>(entity: readonly T[]): T[] {
+  return entity.toSorted((a, b) => (a.entityType < b.entityType ? -1 : 1))
+}
 
 function problemOf(
   entity: readonly { readonly entityType: string; readonly entityName: string | null }[],

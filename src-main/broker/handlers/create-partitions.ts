@@ -2,10 +2,15 @@ import type { RequestOf } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { type Call, handler } from '../handler'
 import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
-import { mutationProblem } from '../quotas/mutation'
+import { maxPartitionsPerRequest, mutationProblem } from '../quotas/mutation'
 
 /** From then on clients know that a quota can refuse them. */
 const firstStrictVersion = 3
+
+/** How many partitions a request has added so far. */
+interface Added {
+  partitions: number
+}
 
 /** CreatePartitions 0-3 (ReplicationControlManager.createPartitions). */
 export const createPartitions = handler({
@@ -13,12 +18,13 @@ export const createPartitions = handler({
   versions: [0, 3],
   handle(request, call) {
     const count = new Map<string, number>()
+    const added: Added = { partitions: 0 }
     for (const { name } of request.topics) count.set(name, (count.get(name) ?? 0) + 1)
     const results = [...new Map(request.topics.map((topic) => [topic.name, topic])).values()].map((topic) => {
       const { error, message } =
         (count.get(topic.name) ?? 0) > 1
           ? kafkaFailure('INVALID_REQUEST', 'Duplicate topic name.')
-          : grow(topic, request.validateOnly, call)
+          : grow(topic, added, request.validateOnly, call)
       return { name: topic.name, errorCode: errorCode(error), errorMessage: message }
     })
     return { results }
@@ -30,6 +36,7 @@ export const createPartitions = handler({
 
 function grow(
   wanted: RequestOf<'CreatePartitions'>['topics'][number],
+  sum: Added,
   validateOnly: boolean,
   call: Call,
 ): KafkaFailure {
@@ -47,6 +54,9 @@ function grow(
     )
   }
   const added = count - present
+  if (sum.partitions + added > maxPartitionsPerRequest) {
+    return kafkaFailure('POLICY_VIOLATION', 'Excessively large number of additional partitions per request.')
+  }
   if (assignments !== null) {
     if (assignments.length !== added) {
       return kafkaFailure(
@@ -64,6 +74,7 @@ function grow(
   }
   const throttled = mutationProblem(call, added, firstStrictVersion)
   if (throttled) return throttled
+  sum.partitions += added
   if (!validateOnly) core.topics.addPartitions(topic, count)
   return kafkaFailure('NONE')
 }

@@ -2,18 +2,16 @@ import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { wouldAllowOnCluster } from '../authorization'
 import { definitionOf } from '../config/configs'
+import { topicConfigConflict } from '../config/conflicts'
 import { configProblem } from '../config/definition'
 import { configSourceCode, describeConfigs } from '../config/describe'
 import { type Call, handler } from '../handler'
 import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
-import { mutationProblem } from '../quotas/mutation'
+import { maxPartitionsPerRequest, mutationProblem } from '../quotas/mutation'
 import { topicNameProblem } from '../topic-name'
 
 type CreatableTopic = RequestOf<'CreateTopics'>['topics'][number]
 type TopicResult = NonNullable<ResponseInput<'CreateTopics'>['topics']>[number]
-
-/** More partitions than this in one request is a mistake, not a wish (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH). */
-const maxPartitions = 10_000
 
 /** From then on clients know that a quota can refuse them. */
 const firstStrictVersion = 6
@@ -25,6 +23,10 @@ export const createTopics = handler({
   handle(request, call) {
     const count = new Map<string, number>()
     for (const { name } of request.topics) count.set(name, (count.get(name) ?? 0) + 1)
+    if (totalPartitions(request.topics, call) > maxPartitionsPerRequest) {
+      const tooMany = kafkaFailure('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
+      return { topics: [...count.keys()].map((name) => failed(name, tooMany)) }
+    }
     const seen = new Set<string>()
     const topics = request.topics.flatMap((topic): TopicResult[] => {
       if (seen.has(topic.name)) return []
@@ -46,6 +48,15 @@ export const createTopics = handler({
 
 function failed(name: string, { error, message }: KafkaFailure): TopicResult {
   return { name, errorCode: errorCode(error), errorMessage: message, configs: [] }
+}
+
+/** Of all topics of a request together (ReplicationControlManager.validateTotalNumberOfPartitions, KAFKA-17870). */
+function totalPartitions(topics: readonly CreatableTopic[], { core }: Call): number {
+  const usual = core.configs.brokerNumber('num.partitions')
+  return topics.reduce((sum, { numPartitions, assignments }) => {
+    if (assignments.length > 0) return sum + assignments.length
+    return sum + (numPartitions === -1 ? usual : Math.max(0, numPartitions))
+  }, 0)
 }
 
 function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): TopicResult | KafkaFailure {
@@ -76,6 +87,8 @@ function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): Topi
     if (problem) return kafkaFailure('INVALID_CONFIG', problem)
     configs.set(key, value)
   }
+  const conflict = topicConfigConflict((key) => configs.get(key) ?? core.configs.topicValues(name, key)[0]?.value ?? '')
+  if (conflict) return kafkaFailure('INVALID_CONFIG', conflict)
   const throttled = mutationProblem(call, partitions, firstStrictVersion)
   if (throttled) return throttled
   const topicId = validateOnly ? undefined : core.topics.create(name, partitions, configs).id
@@ -131,12 +144,6 @@ function partitionCount(wanted: CreatableTopic, { core }: Call): number | KafkaF
     return kafkaFailure(
       'INVALID_REPLICATION_FACTOR',
       `Unable to replicate the partition ${replicationFactor} time(s): The target replication factor of ${replicationFactor} cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.`,
-    )
-  }
-  if (numPartitions > maxPartitions) {
-    return kafkaFailure(
-      'POLICY_VIOLATION',
-      `Excessively large number of partitions per request: ${numPartitions} of at most ${maxPartitions}.`,
     )
   }
   return numPartitions === -1 ? core.configs.brokerNumber('num.partitions') : numPartitions

@@ -24,7 +24,9 @@ export const describeGroups = handler({
         const text = core.groups.find(groupId)
           ? `Group ${groupId} is not a classic group.`
           : `Group ${groupId} not found.`
-        return dead(groupId, version >= firstVersionWithNotFound ? 'GROUP_ID_NOT_FOUND' : 'NONE', text, version)
+        if (version >= firstVersionWithNotFound) return dead(groupId, 'GROUP_ID_NOT_FOUND', text, version)
+        const permitted = operations(request.includeAuthorizedOperations, groupId, call)
+        return { ...dead(groupId, 'NONE', text, version), ...permitted }
       }
       return { ...described(group, call), ...operations(request.includeAuthorizedOperations, groupId, call) }
     }),

@@ -9,6 +9,9 @@ import { type Call, handler } from '../handler'
 import type { Topic } from '../log/topics'
 import { topicNameProblem } from '../topic-name'
 
+/** Ids are in requests from version 10 on, but answered from here on (KafkaApis.handleTopicMetadataRequest). */
+const firstVersionById = 12
+
 type TopicAnswer = NonNullable<ResponseInput<'Metadata'>['topics']>[number]
 
 /** Metadata 0-13 (KafkaApis.handleTopicMetadataRequest). A missing topic is created at once where that is allowed. */
@@ -22,6 +25,11 @@ export const metadata = handler({
 
 function answer(request: RequestOf<'Metadata'>, call: Call, createMissing: boolean): ResponseInput<'Metadata'> {
   const { core, version } = call
+  const invalid = request.topics?.some(({ name, topicId }) => name === null || topicId !== zeroUuid)
+  if (invalid && version < firstVersionById) {
+    const topics = (request.topics ?? []).map(({ name }) => missing(name ?? '', 'INVALID_REQUEST', version))
+    return { brokers: [], controllerId: -1, topics }
+  }
   const all = request.topics === null || (version === 0 && request.topics.length === 0)
   const wanted = request.topics ?? []
   const withOperations = request.includeTopicAuthorizedOperations

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Clock, Millis } from '../../base/clock'
 import { usesSasl } from '../../base/security-protocol'
+import { readJaas } from '../../security/jaas'
 import { checkToken, type Keys, type TokenClaims } from '../../security/jwt'
 import { type Mechanism, mechanisms, type SaslExchange, type SaslStep } from '../../security/mechanism'
 import { oauthExchange } from '../../security/oauth'
@@ -18,7 +19,8 @@ import type { Users } from './users'
 /** Requests that a client may send before it begins to say who it is (SaslServerAuthenticator.handleKafkaRequest). */
 const beforehand = new Set(['ApiVersions', 'SaslHandshake'])
 
-const userOption = /\buser_([^=\s"]+)\s*=\s*"([^"]*)"/g
+/** Options of PlainLoginModule that name a user. */
+const userPrefix = 'user_'
 
 /** A client may not begin to authenticate again sooner than this (KafkaChannel.MIN_REAUTH_INTERVAL_ONE_SECOND_NANOS). */
 const fewestMsBetween = 1000
@@ -175,14 +177,28 @@ export class Authentication {
     return ends === undefined ? longest : Math.min(ends, longest)
   }
 
-  /** Users of PLAIN, and where they come from: `user_alice="secret"` in `sasl.jaas.config`, as PlainLoginModule reads it. */
+  /** Users of PLAIN with their passwords: `user_alice="secret"` in `sasl.jaas.config` (PlainLoginModule). None when it cannot be read. */
   plainUsers(listener: string): ReadonlyMap<string, string> {
+    const users = this.#plainUsers(listener)
+    return typeof users === 'string' ? new Map() : users
+  }
+
+  /** The users, or why the config cannot be read. */
+  #plainUsers(listener: string): ReadonlyMap<string, string> | string {
     const jaas = listenerConfig(this.#configs, listener, 'sasl.jaas.config', 'PLAIN')
-    return new Map([...jaas.matchAll(userOption)].map(([, user = '', password = '']) => [user, password]))
+    try {
+      const options = [...readJaas(jaas)].filter(([name]) => name.startsWith(userPrefix))
+      return new Map(options.map(([name, password]) => [name.slice(userPrefix.length), password]))
+    } catch (error) {
+      return `sasl.jaas.config cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    }
   }
 
   #exchange(mechanism: Mechanism, listener: string, isAgain: boolean): SaslExchange {
-    if (mechanism === 'PLAIN') return plainExchange((user) => this.plainUsers(listener).get(user))
+    if (mechanism === 'PLAIN') {
+      const users = this.#plainUsers(listener)
+      return plainExchange((user) => (typeof users === 'string' ? { problem: users } : users.get(user)))
+    }
     if (mechanism === 'OAUTHBEARER') return oauthExchange((token) => this.#claims(token))
     const hash = mechanism === 'SCRAM-SHA-256' ? 'sha256' : 'sha512'
     const credentialFor = (user: string, isToken: boolean) =>

@@ -49,7 +49,7 @@ test('quotas are kept, described and taken away', async () => {
   await alter({ user: 'bob' }, { producer_byte_rate: 7 }, true)
   expect(await described([['user', 0, 'alice']])).toEqual([
     ['user=alice', { producer_byte_rate: 1000 }],
-    ['user=alice client-id=app', { request_percentage: 12.5 }],
+    ['client-id=app user=alice', { request_percentage: 12.5 }],
   ])
   expect(await described([['user', 0, 'alice']], true)).toEqual([['user=alice', { producer_byte_rate: 1000 }]])
   expect(await described([['user', 1, null]])).toEqual([['user=null', { consumer_byte_rate: 5 }]])
