@@ -127,6 +127,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   const maintenance = new Maintenance(core)
   const housekeeping = every(clock, configs.brokerNumber('offsets.retention.check.interval.ms'), () => {
     for (const topic of topics.all()) for (const partition of topic.opened()) partition.producers.expire()
+    core.quotas.forgetIdle()
     try {
       expireOffsets(groups, groups.settings.offsetsRetentionMs(), clock.now())
       transactions.expireIds()

@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { type Int64, int64 } from '../base/int64'
 import type { Garbage } from './garbage'
-import { RecentBatches } from './recent'
+import { type BatchRange, RecentBatches } from './recent'
 
 /** Facts of a batch beside its bytes. Offsets are safe integers; times in ms, -1 is none. */
 export interface BatchFacts {
@@ -56,12 +56,6 @@ export interface CompactedBatch {
   readonly recordCount: number
   readonly attributes: number
   readonly bytes: Uint8Array
-}
-
-/** Some batches of a log, in order. `lastOffset` is that of the last one, -1 when there is none. */
-export interface BatchRange {
-  readonly batches: readonly Uint8Array[]
-  readonly lastOffset: number
 }
 
 const nothing: BatchRange = { batches: [], lastOffset: -1 }

@@ -1,5 +1,10 @@
-import type { BatchRange } from './batches'
 import { type Copy, Slabs } from './slabs'
+
+/** Some batches of a log, in order. `lastOffset` is that of the last one, -1 when there is none. */
+export interface BatchRange {
+  readonly batches: readonly Uint8Array[]
+  readonly lastOffset: number
+}
 
 interface Recent {
   readonly log: number

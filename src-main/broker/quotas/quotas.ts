@@ -116,6 +116,18 @@ export class Quotas {
     return Math.min(ms, this.#windowMs)
   }
 
+  /** Rates and buckets in memory. */
+  get remembered(): number {
+    return this.#rates.size + this.#buckets.size
+  }
+
+  /** Forgets the rates of clients and addresses that are quiet: they begin again as if they were new. */
+  forgetIdle(): void {
+    const at = this.#clock.now()
+    for (const [key, rate] of this.#rates) if (rate.isIdle(at)) this.#rates.delete(key)
+    for (const [key, bucket] of this.#buckets) if (bucket.isFull(at)) this.#buckets.delete(key)
+  }
+
   get #windowMs(): number {
     return this.#configs.brokerNumber('quota.window.size.seconds') * 1000
   }

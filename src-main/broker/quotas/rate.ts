@@ -1,8 +1,8 @@
 import type { Millis } from '../../base/clock'
 
 /**
- * How much of something came lately, in samples (org.apache.kafka.common.metrics.stats.Rate): what a client did before it was slow to
- * begin with counts less and less, and a burst is forgiven when it was quiet before.
+ * A rate over a sliding window of samples (org.apache.kafka.common.metrics.stats.Rate): a burst is allowed after a quiet time, and old
+ * samples leave the window one by one.
  */
 export class Rate {
   readonly #sampleMs: number
@@ -12,6 +12,12 @@ export class Rate {
   constructor(samples: number, sampleMs: number) {
     this.#kept = samples
     this.#sampleMs = sampleMs
+  }
+
+  /** Nothing was recorded within the window: a new rate would be the same. */
+  isIdle(at: Millis): boolean {
+    const last = this.#samples.at(-1)
+    return !last || last.from <= at - this.#kept * this.#sampleMs
   }
 
   /** Returns for how many ms whoever did `amount` must pause so that its rate comes down to `perSecond`; 0 when it need not. */

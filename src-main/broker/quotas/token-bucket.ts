@@ -24,6 +24,12 @@ export class TokenBucket {
     return this.#tokens < 0 ? Math.round((-this.#tokens / this.#perSecond) * 1000) : 0
   }
 
+  /** A new bucket would be the same. */
+  isFull(at: Millis): boolean {
+    this.emptyFor(at)
+    return this.#tokens >= this.#most
+  }
+
   take(amount: number, at: Millis): void {
     this.emptyFor(at)
     this.#tokens = Math.min(this.#most, this.#tokens - amount)

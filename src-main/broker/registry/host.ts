@@ -1,5 +1,7 @@
+import type { Clock } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { Emitter, type Listen } from '../../base/emitter'
+import type { Log } from '../../base/log'
 import { type Batch, readBatch } from '../../records/batch'
 import { encodeBatch } from '../../records/encode'
 import { readRecords } from '../../records/record'
@@ -7,17 +9,23 @@ import { type RegistryRecord, readRecord, schemasTopic, schemasTopicConfigs, wri
 import { type Outcome, Registry } from '../../registry/registry'
 import { RegistryError } from '../../registry/schema'
 import { splitSubject } from '../../registry/subject-name'
-import { StorageFailure } from '../../storage'
-import type { Core } from '../core'
+import { StorageFailure, type Workspace } from '../../storage'
+import type { Commits } from '../commits'
 import { store } from '../log/append'
 import type { Partition } from '../log/partition'
-import type { Topic } from '../log/topics'
+import type { Topic, Topics } from '../log/topics'
 
 /** Read of the topic in one turn of the event loop at the first replay. */
 const sliceBytes = 1024 * 1024
 const documentKind = 'registry-ids'
 
-type Parts = Pick<Core, 'clock' | 'workspace' | 'commits' | 'topics' | 'log'>
+interface Parts {
+  readonly clock: Clock
+  readonly workspace: Workspace
+  readonly commits: Commits
+  readonly topics: Topics
+  readonly log: Log
+}
 
 /**
  * The schema registry of this broker. Its state is what the records of `_schemas` say, replayed in order when it is first asked for, and

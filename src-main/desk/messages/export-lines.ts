@@ -6,8 +6,8 @@ import type { Cell, Payload } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { textOf } from '../decoders/auto'
 import type { ExportFormat } from '../source/records'
+import type { Decoding } from './decoding'
 import { base64Of, payloadOf } from './payload'
-import type { Decoding } from './search'
 
 /** `null` names those of key and value that are null: an empty cell alone is empty text. */
 const columns = ['topic', 'partition', 'offset', 'timestamp', 'key', 'value', 'headers', 'null'] as const

@@ -11,8 +11,8 @@ import type { Cell } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { decode, utf8Of } from '../decoders/auto'
 import { registryId } from '../decoders/registry'
+import type { Decoding } from './decoding'
 import { exactIntegers, integerMark, markIntegers } from './script-json'
-import type { Decoding } from './search'
 
 /** Whether a record passes. @throws RecordError, FilterError */
 export type Filter = (record: LogRecord, range: TopicPartition) => boolean

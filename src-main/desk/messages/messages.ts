@@ -6,9 +6,9 @@ import { decode, detailBytes, tableCharacters } from '../decoders/auto'
 import { type DecoderChoices, decodersOf } from '../decoders/chosen'
 import { decoderFor } from '../decoders/decoder'
 import type { ClusterSource } from '../source/source'
+import type { Decoding } from './decoding'
 import { exactMessage } from './payload'
 import { recordsOf } from './readable'
-import type { Decoding } from './search'
 
 async function decodingOf({ schemas }: ClusterSource, decoders: DecoderChoices, topic: string): Promise<Decoding> {
   const { key, value } = await decodersOf(decoders, topic)

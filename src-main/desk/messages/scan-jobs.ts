@@ -2,9 +2,10 @@ import { decoderFor } from '../decoders/decoder'
 import type { SchemaSource } from '../decoders/registry'
 import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
 import type { BatchReader } from './batch-reader'
+import type { Decoding } from './decoding'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
 import { type MakeSearch, NewestExport } from './newest-export'
-import { type Decoding, Search } from './search'
+import { Search } from './search'
 
 /** Rows come from a search; the newest as a file from two. */
 type Running = Search | NewestExport

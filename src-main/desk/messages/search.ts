@@ -2,20 +2,12 @@ import { keyOf, type TopicPartition } from '../../base/topic-partition'
 import type { MessageRow, SearchPosition, SearchProgress } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { tableCharacters } from '../decoders/auto'
-import type { Decode } from '../decoders/decoder'
 import type { ExportFormat, ScanPlan, ScanRange } from '../source/records'
 import type { BatchReader } from './batch-reader'
+import type { Decoding } from './decoding'
 import { exportLine } from './export-lines'
 import { type Filter, RecordError } from './filter'
 import { type Found, marksOf, SearchCursor } from './search-cursor'
-
-/** How keys and values of a topic are read. */
-export interface Decoding {
-  readonly key: Decode
-  readonly value: Decode
-  /** Somebody chose how keys are decoded: else a key that is a single number or word of JSON is the text that it is. */
-  readonly isKeyChosen?: boolean
-}
 
 /** How much is read before others get their turn. */
 const sliceBytes = 1024 * 1024

@@ -10,19 +10,10 @@ import { ImportForm } from './ImportForm'
 import css from './messages.module.css'
 import { OneForm, OneTarget } from './OneForm'
 import type { Place } from './place'
+import { codecs, type Target } from './produce-target'
 import { texts } from './texts'
 import { useImport } from './useImport'
 import { draftPrefix, useOne } from './useOne'
-
-const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
-
-/** Topic and compression of the messages. */
-export interface Target {
-  /** Empty while none is chosen. */
-  readonly topic: string
-  readonly partitions: number
-  readonly codec: (typeof codecs)[number]
-}
 
 interface Props {
   readonly topic: string

@@ -5,9 +5,9 @@ import { useDraft } from '../../stores/drafts'
 import { notify } from '../../stores/notices'
 import type { HeaderDraft } from './HeaderRows'
 import { checkSendable } from './import-requests'
-import type { Target } from './Produce'
 import { draftOf, emptyDraft, nullDraft, type PayloadDraft, payloadOf } from './payload-draft'
 import type { Place } from './place'
+import type { Target } from './produce-target'
 import { texts } from './texts'
 
 /** One message that is being written. */

@@ -162,3 +162,18 @@ test('time that was spent is paid back in parts of a window, and the client is t
   expect(served.pauseMs?.()).toBe(1000)
   expect((await client.ask('ListGroups', 4, { statesFilter: [] })).throttleTimeMs).toBe(1000)
 })
+
+test('rates of quiet clients and addresses are forgotten', async () => {
+  await alter({ ip: null }, { connection_creation_rate: 1000 })
+  await alter({ user: null }, { controller_mutation_rate: 1000 })
+  const { quotas } = broker.core
+  for (let i = 0; i < 100; i++) quotas.connect(`10.0.0.${i}`)
+  await createTopics(6, 1)
+  expect(quotas.remembered).toBe(101)
+  quotas.forgetIdle()
+  expect(quotas.remembered).toBeGreaterThanOrEqual(100)
+  broker.clock.advance(60_000)
+  quotas.connect('10.0.0.1')
+  quotas.forgetIdle()
+  expect(quotas.remembered).toBe(1)
+})
