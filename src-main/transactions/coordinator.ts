@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock'
+import type { TopicPartitionKey } from '../base/topic-partition'
 
 /** org.apache.kafka.coordinator.transaction.TransactionState, as far as it is ever seen: the Prepare states last no longer than a step. */
 export type TransactionState = 'Empty' | 'Ongoing' | 'CompleteCommit' | 'CompleteAbort'
@@ -27,7 +28,7 @@ export interface Transaction {
   readonly timeoutMs: number
   readonly state: TransactionState
   /** Partitions with records of the open transaction: `orders:3`. */
-  readonly partitions: readonly string[]
+  readonly partitions: readonly TopicPartitionKey[]
   /** When the open transaction began, or the last one when none is open; -1 before the first one. */
   readonly startedAt: Millis
   readonly updatedAt: Millis
@@ -40,7 +41,7 @@ export interface Markers {
   readonly committed: boolean
   readonly producerId: string
   readonly producerEpoch: number
-  readonly partitions: readonly string[]
+  readonly partitions: readonly TopicPartitionKey[]
 }
 
 /** What a step decided. */
@@ -156,7 +157,7 @@ export function producerProblem(
 /** [T7] Adds partitions to the open transaction; the first ones open it. */
 export function addPartitions(
   transaction: Transaction,
-  partitions: readonly string[],
+  partitions: readonly TopicPartitionKey[],
   clientVersion: TransactionVersion,
   at: Millis,
 ): Transaction {

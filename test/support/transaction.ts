@@ -1,3 +1,4 @@
+import type { TopicPartitionKey } from '../../src-main/base/topic-partition'
 import { readCommand } from '../../src-main/scenarios/grammar'
 import {
   addPartitions,
@@ -70,7 +71,8 @@ export class TransactionDriver {
       }
       case 'add': {
         const problem = producerProblem(this.transaction, producer)
-        const partitions = (options.to ?? 't0').split(',')
+        // Scenarios name partitions in short.
+        const partitions = (options.to ?? 't0').split(',') as TopicPartitionKey[]
         const transaction = problem ? this.#known() : addPartitions(this.#known(), partitions, clientVersion, this.now)
         this.#told(`${who} adds ${partitions}`, { transaction, error: problem ?? 'NONE' })
         return

@@ -1,3 +1,5 @@
+import { keyOf } from '../../base/topic-partition'
+
 /** What a fetch asks of one partition. */
 export interface FetchPartition {
   /** The name that the topic had when the session learned of it; empty for a topic id that no topic has. */
@@ -99,6 +101,6 @@ export class FetchSession {
   }
 
   #key(of: { topic: string; topicId: string; partition: number }): string {
-    return `${this.usesTopicIds ? of.topicId : of.topic}:${of.partition}`
+    return keyOf(this.usesTopicIds ? of.topicId : of.topic, of.partition)
   }
 }

@@ -1,3 +1,4 @@
+import { keyOf, type TopicPartitionKey } from '../../base/topic-partition'
 import type { ClassicSettings } from '../../groups/classic/events'
 import type { ConsumerSettings } from '../../groups/consumer/events'
 import type { GroupContext, MigrationPolicy, TopicMetadata } from '../../groups/context'
@@ -56,9 +57,9 @@ export class GroupSettings {
   }
 
   /** The partition of `__consumer_offsets` that a group belongs to: `__consumer_offsets:12` (GroupCoordinator.partitionFor). */
-  offsetsPartition(groupId: string): string {
+  offsetsPartition(groupId: string): TopicPartitionKey {
     const partitions = this.#configs.brokerNumber('offsets.topic.num.partitions')
-    return `__consumer_offsets:${partitionOf(groupId, partitions)}`
+    return keyOf('__consumer_offsets', partitionOf(groupId, partitions))
   }
 
   offsetsRetentionMs(): number {

@@ -1,6 +1,7 @@
 import type { Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import { type Int64, int64 } from '../../base/int64'
+import { keyOf } from '../../base/topic-partition'
 import type { OffsetRow, Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
 import { DocumentMap } from '../document-map'
@@ -34,8 +35,6 @@ export interface OffsetsMirror {
   /** @throws StorageFailure */
   removed(groupId: string, partitions: readonly { readonly topic: string; readonly partition: number }[]): void
 }
-
-const keyOf = (topic: string, partition: number) => `${topic}:${partition}`
 
 /** Offsets of open transactions, by producer id. Replaced as a whole, after the file. */
 type Pending = ReadonlyMap<string, readonly CommittedOffset[]>

@@ -1,3 +1,4 @@
+import { keyOf, type TopicPartitionKey } from '../../base/topic-partition'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
@@ -74,18 +75,18 @@ function results(wanted: Wanted, { core, client, version, failed }: Call) {
   if (isClient && !core.authorizer.allows(client, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
     return answers(topics, () => 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
   }
-  const problems = new Map<string, ErrorName>()
+  const problems = new Map<TopicPartitionKey, ErrorName>()
   for (const { name, partitions } of topics) {
     const mayWrite = !isClient || (!internalTopics.has(name) && core.authorizer.allows(client, 'WRITE', 'TOPIC', name))
     const topic = core.topics.find(name)
     for (const partition of partitions) {
-      if (!mayWrite) problems.set(`${name}:${partition}`, 'TOPIC_AUTHORIZATION_FAILED')
-      else if (!topic?.partition(partition)) problems.set(`${name}:${partition}`, 'UNKNOWN_TOPIC_OR_PARTITION')
+      if (!mayWrite) problems.set(keyOf(name, partition), 'TOPIC_AUTHORIZATION_FAILED')
+      else if (!topic?.partition(partition)) problems.set(keyOf(name, partition), 'UNKNOWN_TOPIC_OR_PARTITION')
     }
   }
   // All or none: where one partition is refused, the others are not attempted.
   if (problems.size > 0) {
-    return answers(topics, (name, partition) => problems.get(`${name}:${partition}`) ?? 'OPERATION_NOT_ATTEMPTED')
+    return answers(topics, (name, partition) => problems.get(keyOf(name, partition)) ?? 'OPERATION_NOT_ATTEMPTED')
   }
   const problem =
     transactionalId === ''
@@ -99,11 +100,11 @@ function results(wanted: Wanted, { core, client, version, failed }: Call) {
     const error = problem === 'PRODUCER_FENCED' && version < firstVersionWithFenced ? 'INVALID_PRODUCER_EPOCH' : problem
     return answers(topics, () => error)
   }
-  const names = topics.flatMap(({ name, partitions }) => partitions.map((partition) => `${name}:${partition}`))
+  const names = topics.flatMap(({ name, partitions }) => partitions.map((partition) => keyOf(name, partition)))
   if (wanted.verifyOnly) {
     return answers(
       topics,
-      (name, partition) => core.transactions.verify(transactionalId, `${name}:${partition}`) ?? 'NONE',
+      (name, partition) => core.transactions.verify(transactionalId, keyOf(name, partition)) ?? 'NONE',
     )
   }
   core.transactions.add(transactionalId, names, isClient ? 0 : 2)

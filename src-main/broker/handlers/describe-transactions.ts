@@ -1,3 +1,4 @@
+import { groupByTopic, parseKey } from '../../base/topic-partition'
 import type { ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { handler } from '../handler'
@@ -16,13 +17,9 @@ export const describeTransactions = handler({
       if (transactionalId === '') return unknown(transactionalId, 'INVALID_REQUEST')
       const transaction = core.transactions.find(transactionalId)
       if (!transaction) return unknown(transactionalId, 'TRANSACTIONAL_ID_NOT_FOUND')
-      const topics = new Map<string, number[]>()
-      for (const name of transaction.partitions) {
-        const colon = name.lastIndexOf(':')
-        const topic = name.slice(0, colon)
-        if (!core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic)) continue
-        topics.set(topic, [...(topics.get(topic) ?? []), Number(name.slice(colon + 1))])
-      }
+      const topics = [...groupByTopic(transaction.partitions.map(parseKey))].filter(([topic]) =>
+        core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic),
+      )
       return {
         errorCode: 0,
         transactionalId,
@@ -31,7 +28,7 @@ export const describeTransactions = handler({
         transactionStartTimeMs: BigInt(transaction.startedAt),
         producerId: BigInt(transaction.producerId),
         producerEpoch: transaction.producerEpoch,
-        topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
+        topics: topics.map(([topic, places]) => ({ topic, partitions: places.map(({ partition }) => partition) })),
       }
     }),
   }),

@@ -1,3 +1,4 @@
+import { groupByTopic } from '../../base/topic-partition'
 import { zeroUuid } from '../../base/uuid'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { fetchProblem } from '../groups/group-commits'
@@ -108,14 +109,9 @@ function asked(
 }
 
 function everything(groupId: string, requireStable: boolean, { core, client, version }: Call): GroupAnswer['topics'] {
-  const byTopic = new Map<string, PartitionOffset[]>()
-  for (const { topic, partition } of core.groups.offsets.of(groupId)) {
-    if (!core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic)) continue
-    const partitions = byTopic.get(topic) ?? []
-    byTopic.set(topic, partitions)
-    partitions.push(position(groupId, topic, partition, requireStable, core))
-  }
-  return [...byTopic].flatMap(([name, partitions]) => {
+  return [...groupByTopic(core.groups.offsets.of(groupId))].flatMap(([name, places]) => {
+    if (!core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', name)) return []
+    const partitions = places.map(({ partition }) => position(groupId, name, partition, requireStable, core))
     const topicId = core.topics.find(name)?.id
     // With topic ids, what has none any more cannot be told.
     if (version >= firstVersionOfTopicIds && topicId === undefined) return []

@@ -1,3 +1,4 @@
+import { keyOf } from '../../base/topic-partition'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { allowsOnCluster, wouldAllowOnCluster } from '../authorization'
 import { handler } from '../handler'
@@ -25,7 +26,7 @@ export const writeTxnMarkers = handler({
             core.transactions.mark(partition, { ...marker, committed })
             if (name === offsetsTopic) {
               const concerns = (groupId: string) =>
-                core.groups.settings.offsetsPartition(groupId) === `${name}:${partitionIndex}`
+                core.groups.settings.offsetsPartition(groupId) === keyOf(name, partitionIndex)
               core.groups.offsets.completeProducer(marker.producerId, committed, concerns)
             }
             return 'NONE'

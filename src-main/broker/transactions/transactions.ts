@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { Log } from '../../base/log'
+import { parseKey, type TopicPartitionKey } from '../../base/topic-partition'
 import { readBatch } from '../../records/batch'
 import { encodeMarker } from '../../records/encode'
 import { StorageFailure, type Workspace } from '../../storage'
@@ -144,12 +145,12 @@ export class Transactions implements Uncommitted {
    * Why a partition (`orders:3`) may not be written to by a producer that `problem` found nothing wrong with: it was not added to its
    * transaction (TransactionCoordinator.handleVerifyPartitionsInTransaction).
    */
-  verify(transactionalId: string, partition: string): 'TRANSACTION_ABORTABLE' | undefined {
+  verify(transactionalId: string, partition: TopicPartitionKey): 'TRANSACTION_ABORTABLE' | undefined {
     return this.#all.get(transactionalId)?.partitions.includes(partition) ? undefined : 'TRANSACTION_ABORTABLE'
   }
 
   /** Adds partitions to the transaction of a producer that `problem` found nothing wrong with. @throws StorageFailure */
-  add(transactionalId: string, partitions: readonly string[], clientVersion: TransactionVersion): void {
+  add(transactionalId: string, partitions: readonly TopicPartitionKey[], clientVersion: TransactionVersion): void {
     const before = this.#all.get(transactionalId)
     if (!before) return
     const after = addPartitions(before, partitions, clientVersion, this.#parts.clock.now())
@@ -251,8 +252,8 @@ export class Transactions implements Uncommitted {
 
   #write({ committed, producerId, producerEpoch, partitions }: Markers): void {
     for (const name of partitions) {
-      const colon = name.lastIndexOf(':')
-      const partition = this.#parts.topics.partition(name.slice(0, colon), Number(name.slice(colon + 1)))
+      const place = parseKey(name)
+      const partition = this.#parts.topics.partition(place.topic, place.partition)
       // A topic that was deleted in the meantime has nothing left to mark.
       if (partition)
         this.mark(partition, { committed, producerId: BigInt(producerId), producerEpoch, coordinatorEpoch: 0 })

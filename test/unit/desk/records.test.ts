@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Emitter } from '../../../src-main/base/emitter'
+import { keyOf } from '../../../src-main/base/topic-partition'
 import { ClientRecords } from '../../../src-main/desk/clients/clients'
 import { type DeskNotice, Notices } from '../../../src-main/desk/home/notices'
 import { Pulse } from '../../../src-main/desk/home/pulse'
@@ -90,7 +91,7 @@ describe('clients', () => {
 })
 
 describe('transactions', () => {
-  const partition = ['orders:0']
+  const partition = [keyOf('orders', 0)]
   const open = async (id: string) => {
     const { transactions, commits } = broker.core
     transactions.init(id, { timeoutMs: 10_000, producerId: '-1', producerEpoch: -1 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { keyOf } from '../../../src-main/base/topic-partition'
 import {
   addPartitions,
   end,
@@ -19,7 +20,7 @@ const none = {
 } as const
 const before = { ...none, clusterVersion: 0 } as const
 const begin = (): Transaction => init(newTransaction('tx', none, 0), none, 0).transaction
-const open = (): Transaction => addPartitions(begin(), ['t:0'], 0, 10)
+const open = (): Transaction => addPartitions(begin(), [keyOf('t', 0)], 0, 10)
 const tv1 = { producerId: '7', committed: true, clientVersion: 0, freshProducerId: '8' } as const
 
 describe('the transaction coordinator', () => {
@@ -73,7 +74,7 @@ describe('the transaction coordinator', () => {
       error: 'NONE',
       transaction: { producerId: '8', producerEpoch: 0 },
     })
-    expect(addPartitions(rotated, ['t:0'], 2, 3).previousProducerId).toBe('8')
+    expect(addPartitions(rotated, [keyOf('t', 0)], 2, 3).previousProducerId).toBe('8')
   })
 
   test('[T5] a bump whose answer was lost is answered again', () => {
@@ -95,8 +96,8 @@ describe('the transaction coordinator', () => {
   test('[T7] the first partition opens a transaction, and the same one changes nothing', () => {
     const opened = open()
     expect(opened).toMatchObject({ state: 'Ongoing', startedAt: 10, partitions: ['t:0'] })
-    expect(addPartitions(opened, ['t:0'], 0, 20)).toBe(opened)
-    expect(addPartitions(opened, ['t:1'], 0, 20)).toMatchObject({ startedAt: 10, partitions: ['t:0', 't:1'] })
+    expect(addPartitions(opened, [keyOf('t', 0)], 0, 20)).toBe(opened)
+    expect(addPartitions(opened, [keyOf('t', 1)], 0, 20)).toMatchObject({ startedAt: 10, partitions: ['t:0', 't:1'] })
   })
 
   test('[T8] [T12] ending gives the markers with the state', () => {
@@ -130,7 +131,7 @@ describe('the transaction coordinator', () => {
     const empty = init(begin(), none, 5).transaction
     expect(empty).toMatchObject({ state: 'Empty', producerEpoch: 1 })
     expect(end(empty, { ...tv2, committed: false }, 6).error).toBe('PRODUCER_FENCED')
-    const reopened = addPartitions(end(open(), tv2, 5).transaction, ['t:0'], 2, 6)
+    const reopened = addPartitions(end(open(), tv2, 5).transaction, [keyOf('t', 0)], 2, 6)
     expect(end(reopened, tv2, 7).error).toBe('PRODUCER_FENCED')
     const over = end(open(), tv2, 5).transaction
     expect(end(over, { ...tv2, committed: false }, 6).error).toBe('INVALID_TXN_STATE')
