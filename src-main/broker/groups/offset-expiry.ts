@@ -1,6 +1,6 @@
 import type { Millis } from '../../base/clock'
-import type { CommittedOffset } from './offsets'
 import type { GroupHost } from './group-host'
+import type { CommittedOffset } from './offsets'
 
 /**
  * Removes offsets that are older than `offsets.retention.minutes` (OffsetMetadataManager.cleanupExpiredOffsets); a group that is empty

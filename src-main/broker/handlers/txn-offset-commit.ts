@@ -2,8 +2,8 @@ import { int64 } from '../../base/int64'
 import { zeroUuid } from '../../base/uuid'
 import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
-import type { CommittedOffset } from '../groups/offsets'
 import { acceptCommit } from '../groups/group-commits'
+import type { CommittedOffset } from '../groups/offsets'
 import { type Answer, type Call, handler } from '../handler'
 
 const firstVersionWithAbortable = 4
