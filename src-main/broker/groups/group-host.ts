@@ -21,7 +21,7 @@ import type { SharePartitions } from '../share/share-partitions'
 import { frameOf, type GroupFrame } from './frame'
 import { GroupSettings } from './group-settings'
 import { journalEntry } from './journal'
-import { GroupOffsets } from './offsets'
+import { type CommittedOffset, GroupOffsets } from './offsets'
 import { OffsetsTopic } from './offsets-topic'
 import { PatternResolver } from './pattern-resolver'
 

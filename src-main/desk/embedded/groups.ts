@@ -1,10 +1,8 @@
 import { Emitter } from '../../base/emitter'
 import type { Core } from '../../broker/core'
 
-
 import type { GroupView } from '../../broker/groups/group-host'
 import type { CommittedOffset as BrokerOffset } from '../../broker/groups/offsets'
-
 
 import type { Cause } from '../../contract/causes'
 import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, StoredMove } from '../source/groups'
