@@ -1,5 +1,5 @@
-import { allowsOnCluster } from '../authorization'
 import { errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { endpointFor } from '../cluster'
 import { type Call, handler } from '../handler'
 import { type KafkaFailure, kafkaFailure, unauthorized } from '../kafka-failure'

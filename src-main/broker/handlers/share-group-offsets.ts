@@ -3,8 +3,8 @@ import { finishedCount, loadSharePartition } from '../../groups/share/share-part
 import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode, errorMessage } from '../../protocol/errors'
 import { type Answer, type Call, handler } from '../handler'
-import type { Topic } from '../log/topics'
 import { type KafkaFailure, kafkaFailure, storageFailure, unauthorized } from '../kafka-failure'
+import type { Topic } from '../log/topics'
 
 type DescribedGroup = NonNullable<ResponseInput<'DescribeShareGroupOffsets'>['groups']>[number]
 type DescribedTopic = NonNullable<DescribedGroup['topics']>[number]

@@ -1,6 +1,6 @@
-import { allowsOnCluster } from '../authorization'
 import { finishedCount, loadSharePartition, type StoredRun } from '../../groups/share/share-partition'
 import { type ErrorName, errorCode } from '../../protocol/errors'
+import { allowsOnCluster } from '../authorization'
 import { type Call, handler } from '../handler'
 import { type KafkaFailure, kafkaFailure, storageFailure, unauthorized } from '../kafka-failure'
 import type { StoredSharePartition } from '../share/share-partitions'

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { keyOf } from '../../../src-main/base/topic-partition'
 import { type AskName, type Contract, contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
@@ -119,7 +120,7 @@ const writes: Writes = {
     before: async () => {
       const { transactions, commits } = broker.core
       transactions.init('till', { timeoutMs: 60_000, producerId: '-1', producerEpoch: -1 })
-      transactions.add('till', ['orders:0'], 0)
+      transactions.add('till', [keyOf('orders', 0)], 0)
       await commits.settled
     },
   },
