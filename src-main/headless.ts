@@ -1,4 +1,3 @@
-import { startApp } from './app'
 import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
 import { readServeOptions, serveHelp } from './options/command-line'
@@ -13,7 +12,10 @@ async function serve(argv: readonly string[]): Promise<void> {
   const options = readServeOptions(argv, process.env, defaultWorkspaceFile(process.platform, process.env))
   const logOf = (room: string) =>
     createLog(room, options.logLevel, (entry) => process.stderr.write(`${formatLogEntry(entry)}\n`), Date.now)
-  const app = await startApp(options, { clock: systemClock, logOf, entriesFolder: __dirname })
+  const parts = { clock: systemClock, logOf, entriesFolder: __dirname }
+  const app = options.cluster
+    ? await (await import('./remote-app')).startRemoteApp(options.cluster, options, parts)
+    : await (await import('./app')).startApp(options, parts)
   let stopping = false
   const stop = () => {
     // The second signal does not wait.
@@ -23,7 +25,10 @@ async function serve(argv: readonly string[]): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  process.stdout.write(options.json ? readyLine(app) : welcome(app))
+  const kept = options.cluster
+    ? `none: this is the cluster of ${options.cluster.file}`
+    : 'none: everything is in memory'
+  process.stdout.write(options.json ? readyLine(app) : welcome(app, kept))
 }
 
 interface Started {
@@ -38,22 +43,26 @@ function readyLine({ kafka, registry, ui, file }: Started): string {
   return `${JSON.stringify({ ready: true, pid: process.pid, kafka, registry, ui, file, startupMs })}\n`
 }
 
-function welcome({ kafka, registry, ui, file }: Started): string {
+function welcome({ kafka, registry, ui, file }: Started, withoutFile: string): string {
   const lines = [
     `Kafka    ${kafka.join('  ')}`,
     ...(registry ? [`Schemas  ${registry}`] : []),
     ...(ui ? [`Pages    ${ui}`] : []),
-    `File     ${file ?? 'none: everything is in memory'}`,
+    `File     ${file ?? withoutFile}`,
     `Ready in ${Math.round(performance.now())} ms. Ctrl+C stops.`,
   ]
   return `${lines.join('\n')}\n`
 }
 
+const clientErrors = ['SettingsError', 'ClientError', 'KafkaError']
+
 /** What a user can mend is one sentence; a mistake of ours keeps its stack, for the report. */
 function fail(error: unknown): void {
   const told =
     error instanceof Error &&
-    ['UsageError', 'ListenError', 'PagePortError', 'RegistryPortError', 'WorkspaceError'].includes(error.name)
+    ['UsageError', 'ListenError', 'PagePortError', ...clientErrors, 'RegistryPortError', 'WorkspaceError'].includes(
+      error.name,
+    )
   process.stderr.write(`ottla: ${told ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(1)
 }

@@ -23,6 +23,11 @@ const flags = {
   'no-registry': { value: null, help: 'serve no schema registry' },
   file: { value: 'FILE.ottla', help: 'the workspace; made when it is not there' },
   memory: { value: null, help: 'keep everything in memory and forget it at the end' },
+  cluster: {
+    value: 'FILE',
+    help: "no broker: the pages show the cluster of this client.properties (Java's or librdkafka's names), read-only",
+  },
+  writable: { value: null, help: 'with --cluster: what the pages show may be changed too', noVariable: true },
   host: { value: 'ADDRESS', help: 'bind this address too; localhost is always bound', separator: ',' },
   advertise: {
     value: '[NAME=]HOST:PORT',
@@ -96,6 +101,7 @@ export function readServeOptions(
     registry: registryOf(given, port),
     file: fileOf(given, defaultFile),
     fileIsDefault: !given.file && !given.memory,
+    ...clusterOf(given),
     config: Object.fromEntries((given.config ?? []).map(configOf)),
     softConfig: kafka.config,
     notes: given.host ? [] : kafka.notes,
@@ -108,7 +114,7 @@ export function readServeOptions(
 export function serveHelp(): string {
   const lines = Object.entries<FlagSpec>(flags).map(([name, spec]) => ({
     flag: `--${name}${spec.value === null ? '' : ` ${spec.value}`}`,
-    help: `${spec.help} [${variableOf(name)}]`,
+    help: spec.noVariable ? spec.help : `${spec.help} [${variableOf(name)}]`,
   }))
   const width = Math.max(...lines.map(({ flag }) => flag.length))
   const rows = lines.map(({ flag, help }) => `  ${flag.padEnd(width)}  ${help}`)
@@ -126,6 +132,18 @@ function portOf(flag: string, text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (!isPort(port)) throw new UsageError(`--${flag} is "${text}"; a port is a number from 0 to 65535.`)
   return port
+}
+
+/** A cluster elsewhere has neither a file nor listeners here. @throws UsageError */
+function clusterOf(given: FlagValues<Flag>): Pick<ServeOptions, 'cluster'> {
+  const file = given.cluster?.[0]
+  if (file === undefined) {
+    if (given.writable) throw new UsageError('--writable goes with --cluster.')
+    return {}
+  }
+  const other = (['file', 'memory', 'listener', 'no-ui'] as const).find((name) => given[name])
+  if (other) throw new UsageError(`--cluster and --${other} exclude each other.`)
+  return { cluster: { file, isWritable: given.writable !== undefined } }
 }
 
 function uiPortOf(given: FlagValues<Flag>, port: number): number | null {

@@ -4,52 +4,36 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { ApiName, RequestInput, ResponseOf } from '../../src-main/protocol/api-types'
-import { decodeResponse, encodeRequest } from '../../src-main/protocol/frame'
+import { systemClock } from '../../src-main/base/clock'
+import { Connection } from '../../src-main/client/connection'
+import { dialTcp } from '../../src-main/client/dial'
+import { defaultSettings } from '../../src-main/client/settings'
 
 const root = join(__dirname, '../..')
 
 /** A member with a connection of its own, that does what the protocol asks and nothing else. */
 class Member {
-  readonly #socket: Socket
+  readonly #connection: Connection
   readonly #group: string
-  #held: Buffer = Buffer.alloc(0)
   memberId = ''
   /** -1 until it has joined. */
   generationId = -1
 
-  constructor(socket: Socket, group: string) {
-    this.#socket = socket
+  constructor(connection: Connection, group: string) {
+    this.#connection = connection
     this.#group = group
-  }
-
-  async ask<N extends ApiName>(name: N, version: number, body: RequestInput<N>): Promise<ResponseOf<N>> {
-    const frame = Buffer.concat(encodeRequest(name, version, 1, 'bench', body))
-    const length = Buffer.alloc(4)
-    length.writeInt32BE(frame.length)
-    this.#socket.write(Buffer.concat([length, frame]))
-    while (this.#held.length < 4 || this.#held.length < 4 + this.#held.readInt32BE(0)) {
-      const [chunk] = (await once(this.#socket, 'data')) as [Buffer]
-      this.#held = Buffer.concat([this.#held, chunk])
-    }
-    const end = 4 + this.#held.readInt32BE(0)
-    const answer = this.#held.subarray(4, end)
-    this.#held = this.#held.subarray(end)
-    return decodeResponse(name, version, answer).body
   }
 
   /** Joins and syncs until it has an assignment of the newest generation. */
   async join(): Promise<void> {
     for (;;) {
-      const joined = await this.ask('JoinGroup', 5, {
+      const joined = await this.#connection.ask('JoinGroup', {
         groupId: this.#group,
         sessionTimeoutMs: 30_000,
         rebalanceTimeoutMs: 30_000,
         memberId: this.memberId,
-        groupInstanceId: null,
         protocolType: 'consumer',
         protocols: [{ name: 'range', metadata: Buffer.alloc(100) }],
       })
@@ -57,11 +41,12 @@ class Member {
       if (joined.errorCode !== 0) continue
       this.generationId = joined.generationId
       const assignments = joined.members.map(({ memberId }) => ({ memberId, assignment: Buffer.alloc(100) }))
-      const { errorCode } = await this.ask('SyncGroup', 3, {
+      const { errorCode } = await this.#connection.ask('SyncGroup', {
         groupId: this.#group,
         generationId: this.generationId,
         memberId: this.memberId,
-        groupInstanceId: null,
+        protocolType: 'consumer',
+        protocolName: 'range',
         assignments,
       })
       if (errorCode === 0) return
@@ -70,17 +55,16 @@ class Member {
 
   /** Heartbeats once; true when it must join again. */
   async mustJoin(): Promise<boolean> {
-    const { errorCode } = await this.ask('Heartbeat', 3, {
+    const { errorCode } = await this.#connection.ask('Heartbeat', {
       groupId: this.#group,
       generationId: this.generationId,
       memberId: this.memberId,
-      groupInstanceId: null,
     })
     return errorCode !== 0
   }
 
   end(): void {
-    this.#socket.destroy()
+    this.#connection.dispose()
   }
 }
 
@@ -99,9 +83,9 @@ async function main(): Promise<void> {
     )) as [string]
     const port = Number(/:(\d+)$/.exec((JSON.parse(line) as { kafka: string[] }).kafka[0] as string)?.[1])
     const open = async (group: string) => {
-      const socket = connect(port, '127.0.0.1')
-      await once(socket, 'connect')
-      return new Member(socket, group)
+      const settings = { ...defaultSettings, clientId: 'bench', bootstrap: [], requestTimeoutMs: 120_000 }
+      const target = { host: '127.0.0.1', port, nodeId: null }
+      return new Member(await Connection.open(target, { settings, clock: systemClock, dial: dialTcp }), group)
     }
     const members = await Promise.all(Array.from({ length: 200 }, () => open('large')))
     let from = performance.now()

@@ -52,6 +52,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     packages: [],
   },
+  'desk/remote': { rooms: ['base', 'client', 'contract', 'desk', 'protocol', 'records'], packages: [] },
   demo: { rooms: ['base', 'client', 'records'], packages: [] },
   client: { rooms: ['base', 'protocol', 'records', 'security'], packages: [] },
   commands: { rooms: ['base', 'client', 'options'], packages: [] },

@@ -40,6 +40,7 @@ export class FakeCluster {
   readonly dialled: number[] = []
   readonly broker: TestBroker
   readonly nodes: readonly number[]
+  readonly #received: (ApiName | undefined)[] = []
   readonly #hooks = new Map<ApiName, Hook>()
   /** Connections whose next frame is a SASL token without a header. */
   readonly #rawNext = new Set<TestClient>()
@@ -100,14 +101,20 @@ export class FakeCluster {
       ours.destroy()
     })
     ours.on('close', end)
+    // One after the other: answers leave in the order of the requests.
+    let last: Promise<unknown> = Promise.resolve()
     const reader = new FrameReader(1 << 24, (frame) => {
-      this.#answer(port, served, Buffer.from(frame)).then(
-        (bytes) => {
-          if (bytes === 'close') theirs.destroy()
-          else if (bytes && !theirs.destroyed) theirs.write(bytes)
-        },
-        () => theirs.destroy(),
-      )
+      const copy = Buffer.from(frame)
+      this.#received.push(apiByKey(copy.readInt16BE(0))?.name)
+      last = last
+        .then(() => this.#answer(port, served, copy))
+        .then(
+          (bytes) => {
+            if (bytes === 'close') theirs.destroy()
+            else if (bytes && !theirs.destroyed) theirs.write(bytes)
+          },
+          () => theirs.destroy(),
+        )
     })
     theirs.on('data', (chunk: Buffer) => reader.push(chunk))
     return ours
@@ -139,6 +146,11 @@ export class FakeCluster {
       if (!isOver) this.clock.advance(stepMs)
     }
     return await promise
+  }
+
+  /** How many requests of an API have arrived, answered or not. */
+  received(name: ApiName): number {
+    return this.#received.filter((one) => one === name).length
   }
 
   /** The requests of one API, as `node vVERSION`. */

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { type Client, connect } from '../../src-main/contract/client'
 import type { Contract, FeedName } from '../../src-main/contract/contract'
-import type { ItemOf } from '../../src-main/contract/define'
+import type { InputOf, ItemOf } from '../../src-main/contract/define'
+import type { MessageRow } from '../../src-main/contract/messages'
 import { socketWire } from '../../src-main/wires/web-socket'
-import type { BrokerProcess } from './broker'
 
 /** What a page has, without the page: the contract over a WebSocket. The broker must serve the pages. */
 export class TestPage {
@@ -18,7 +18,7 @@ export class TestPage {
     this.ask = this.#client.ask
   }
 
-  static async open(broker: BrokerProcess): Promise<TestPage> {
+  static async open(broker: { readonly ready: { readonly ui: string | null } }): Promise<TestPage> {
     const url = new URL(broker.ready.ui ?? '')
     const socket = new WebSocket(`ws://${url.host}/wire${url.search}`)
     await once(socket, 'open')
@@ -40,6 +40,35 @@ export class TestPage {
         },
         failed: (message) => reject(new Error(message)),
       })
+    })
+  }
+
+  /** Every message that a search finds; what is not given is left open. */
+  search(input: Partial<InputOf<Contract['messages.search']>>): Promise<readonly MessageRow[]> {
+    const all = {
+      partitions: null,
+      value: null,
+      until: null,
+      groupId: null,
+      limit: 1000,
+      committed: false,
+      find: '',
+      script: '',
+      after: null,
+    }
+    const rows: MessageRow[] = []
+    return new Promise((resolve, reject) => {
+      this.#client.feed(
+        'messages.search',
+        { topics: [], from: 'oldest', ...all, ...input },
+        {
+          items(items) {
+            for (const item of items) if (item.kind === 'rows') rows.push(...item.rows)
+          },
+          done: () => resolve(rows),
+          failed: (message) => reject(new Error(message)),
+        },
+      )
     })
   }
 

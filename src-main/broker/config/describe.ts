@@ -19,34 +19,6 @@ export interface DescribedConfig {
   readonly synonyms: readonly ConfigValue[]
 }
 
-const sourceCodes: Record<ConfigSource, number> = {
-  DYNAMIC_TOPIC_CONFIG: 1,
-  DYNAMIC_BROKER_CONFIG: 2,
-  DYNAMIC_DEFAULT_BROKER_CONFIG: 3,
-  STATIC_BROKER_CONFIG: 4,
-  DEFAULT_CONFIG: 5,
-  CLIENT_METRICS_CONFIG: 7,
-  GROUP_CONFIG: 8,
-}
-
-/** DescribeConfigsResponse.ConfigSource. */
-export const configSourceCode = (source: ConfigSource): number => sourceCodes[source]
-
-const typeCodes: Record<ConfigType, number> = {
-  boolean: 1,
-  string: 2,
-  int: 3,
-  short: 4,
-  long: 5,
-  double: 6,
-  list: 7,
-  class: 8,
-  password: 9,
-}
-
-/** DescribeConfigsResponse.ConfigType. */
-export const configTypeCode = (type: ConfigType): number => typeCodes[type]
-
 /**
  * The configs of a resource (ConfigHelper.describeConfigs), all or those of `names`. `fresh` are values of a topic that is not stored yet.
  */

@@ -1,10 +1,11 @@
 import type { RequestOf, ResponseInput } from '../../protocol/api-types'
+import { configSourceCodes } from '../../protocol/config-codes'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { wouldAllowOnCluster } from '../authorization'
 import { definitionOf } from '../config/configs'
 import { topicConfigConflict } from '../config/conflicts'
 import { configProblem } from '../config/definition'
-import { configSourceCode, describeConfigs } from '../config/describe'
+import { describeConfigs } from '../config/describe'
 import { type Call, handler } from '../handler'
 import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 import { maxPartitionsPerRequest, mutationProblem } from '../quotas/mutation'
@@ -106,7 +107,7 @@ function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): Topi
             name: config.name,
             value: config.value,
             readOnly: config.readOnly,
-            configSource: configSourceCode(config.source),
+            configSource: configSourceCodes.code(config.source),
             isSensitive: config.isSensitive,
           })),
         }

@@ -1,7 +1,8 @@
 import type { ResponseInput } from '../../protocol/api-types'
+import { configSourceCodes, configTypeCodes } from '../../protocol/config-codes'
 import { errorCode } from '../../protocol/errors'
 import type { ConfigResource, ConfigValue } from '../config/configs'
-import { configSourceCode, configTypeCode, type DescribedConfig, describeConfigs as describe } from '../config/describe'
+import { type DescribedConfig, describeConfigs as describe } from '../config/describe'
 import { documentationOf } from '../config/documentation'
 import { isOurLoggers, resourceOf, resourceRefusal } from '../config/resources'
 import { topicSynonyms } from '../config/topic-definitions'
@@ -39,17 +40,17 @@ export const describeConfigs = handler({
           name: config.name,
           value: config.value,
           readOnly: config.readOnly,
-          configSource: configSourceCode(config.source),
+          configSource: configSourceCodes.code(config.source),
           ...(call.version === 0 ? { isDefault: config.source === 'DEFAULT_CONFIG' } : {}),
           isSensitive: config.isSensitive,
           synonyms: request.includeSynonyms
             ? synonymsOf(resource, config).map(({ name, value, source }) => ({
                 name,
                 value,
-                source: configSourceCode(source),
+                source: configSourceCodes.code(source),
               }))
             : [],
-          configType: configTypeCode(config.type),
+          configType: configTypeCodes.code(config.type),
           documentation: request.includeDocumentation ? documentationOf(resource.type, config.name) : null,
         })),
       }

@@ -5,11 +5,13 @@ import { check, KafkaError } from '../failures'
 
 export interface GroupListing {
   readonly groupId: string
-  /** `Classic`, `Consumer`, `Share`, `Streams`, as the broker writes it; empty from brokers before Kafka 3.8. */
+  /** `classic`, `consumer`, `share`, `streams`, as the broker writes it; empty from brokers before Kafka 3.8. */
   readonly type: string
   readonly protocolType: string
   /** Empty from brokers before Kafka 2.6. */
   readonly state: string
+  /** The broker that listed it, which is its coordinator. */
+  readonly nodeId: number
 }
 
 export interface CommittedOffset extends TopicPartition {
@@ -30,17 +32,18 @@ export async function listGroups(client: KafkaClient): Promise<GroupListing[]> {
       client.retry(async () => {
         const answer = await client.ask({ to: 'node', nodeId }, 'ListGroups', { statesFilter: [], typesFilter: [] })
         check(answer.errorCode, `The groups of node ${nodeId} cannot be listed`)
-        return answer.groups
+        return answer.groups.map((group) => ({ ...group, nodeId }))
       }),
     ),
   )
   return lists
     .flat()
-    .map(({ groupId, groupType, protocolType, groupState }) => ({
+    .map(({ groupId, groupType, protocolType, groupState, nodeId }) => ({
       groupId,
       type: groupType,
       protocolType,
       state: groupState,
+      nodeId,
     }))
     .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
 }

@@ -1,5 +1,7 @@
+import { errorName } from '../../protocol/errors'
 import type { KafkaClient } from '../client'
 import { check, KafkaError } from '../failures'
+import { askLeaders } from '../leaders'
 
 export interface NewTopic {
   readonly name: string
@@ -27,6 +29,53 @@ export async function createTopics(client: KafkaClient, topics: readonly NewTopi
     }
   })
   client.metadata.forgetTopics()
+}
+
+/** Adds partitions; `count` is the new number of them. @throws KafkaError */
+export async function addPartitions(client: KafkaClient, topic: string, count: number): Promise<void> {
+  await client.retry(async () => {
+    const answer = await client.ask({ to: 'controller' }, 'CreatePartitions', {
+      topics: [{ name: topic, count, assignments: null }],
+      timeoutMs: client.settings.requestTimeoutMs,
+      validateOnly: false,
+    })
+    for (const { errorCode, errorMessage } of answer.results) {
+      check(errorCode, `Topic ${topic} cannot get more partitions`, errorMessage)
+    }
+  })
+  client.metadata.forgetTopics()
+}
+
+/** Removes all records up to the present ends. @throws KafkaError of the first partition that kept them */
+export async function purgeTopics(client: KafkaClient, names: readonly string[]): Promise<void> {
+  const topics = await client.retry(() => client.topics(names))
+  const places = topics.flatMap(({ name, partitions }) =>
+    partitions.map(({ partition }) => ({ topic: name, partition })),
+  )
+  const answers = await askLeaders(
+    client,
+    places,
+    ({ topic, partition }) => `The records of ${topic}-${partition} cannot be deleted`,
+    async (nodeId, byTopic) => {
+      const answer = await client.ask({ to: 'node', nodeId }, 'DeleteRecords', {
+        topics: [...byTopic].map(([name, some]) => ({
+          name,
+          // -1: up to the high watermark.
+          partitions: some.map(({ partition }) => ({ partitionIndex: partition, offset: -1n })),
+        })),
+        timeoutMs: client.settings.requestTimeoutMs,
+      })
+      return answer.topics.flatMap(({ name, partitions }) =>
+        partitions.map(({ partitionIndex, errorCode }) => ({
+          topic: name,
+          partition: partitionIndex,
+          error: errorName(errorCode),
+          value: true,
+        })),
+      )
+    },
+  )
+  for (const answer of answers.values()) if (answer instanceof KafkaError) throw answer
 }
 
 /** Deletes topics. @throws KafkaError for the first that was not deleted */

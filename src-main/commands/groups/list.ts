@@ -10,7 +10,7 @@ export async function list(client: KafkaClient, given: Given, { print }: Output)
   print(
     table([
       ['GROUP', 'TYPE', 'STATE'],
-      ...shown.map(({ groupId, type, state }) => [groupId, type || '-', state || '-']),
+      ...shown.map(({ groupId, type, state }) => [groupId, capitalised(type) || '-', state || '-']),
     ]),
   )
 }
@@ -18,4 +18,9 @@ export async function list(client: KafkaClient, given: Given, { print }: Output)
 function isWanted(wanted: readonly string[] | undefined, value: string): boolean {
   const all = wanted?.flatMap((text) => text.split(',').map((one) => one.trim().toLowerCase()))
   return all === undefined || all.includes(value.toLowerCase())
+}
+
+/** Brokers write `classic`, Kafka's tools `Classic`. */
+function capitalised(type: string): string {
+  return type.charAt(0).toUpperCase() + type.slice(1)
 }

@@ -1,0 +1,83 @@
+import { resourceTypeCodes } from '../../protocol/acl-codes'
+import { configSourceCodes, configTypeCodes } from '../../protocol/config-codes'
+import { errorName } from '../../protocol/errors'
+import type { KafkaClient } from '../client'
+import { check, KafkaError } from '../failures'
+
+export interface DescribedConfig {
+  readonly name: string
+  /** Null for secrets and for what has no value. */
+  readonly value: string | null
+  readonly type: string
+  readonly source: string
+  readonly readOnly: boolean
+  readonly isSensitive: boolean
+  readonly documentation: string | null
+}
+
+/** Topics of one question: an answer holds all their configs. */
+const portion = 100
+
+/** Configs of topics, all or those of `keys`; a topic that may not be described has its error. */
+export async function describeTopicConfigs(
+  client: KafkaClient,
+  topics: readonly string[],
+  keys: readonly string[] | null,
+): Promise<Map<string, readonly DescribedConfig[] | KafkaError>> {
+  const found = new Map<string, readonly DescribedConfig[] | KafkaError>()
+  for (let at = 0; at < topics.length; at += portion) {
+    const answer = await client.retry(() =>
+      client.ask({ to: 'any' }, 'DescribeConfigs', (version) => ({
+        resources: topics.slice(at, at + portion).map((resourceName) => ({
+          resourceType: resourceTypeCodes.code('TOPIC'),
+          resourceName,
+          configurationKeys: keys,
+        })),
+        includeDocumentation: version >= 3,
+      })),
+    )
+    for (const { resourceName, errorCode, errorMessage, configs } of answer.results) {
+      const what = `The configs of ${resourceName} cannot be read`
+      found.set(
+        resourceName,
+        errorCode !== 0
+          ? new KafkaError(errorName(errorCode), what, { detail: errorMessage })
+          : configs.map((config) => ({
+              name: config.name,
+              value: config.value,
+              type: configTypeCodes.name(config.configType),
+              source: config.isDefault ? 'DEFAULT_CONFIG' : configSourceCodes.name(config.configSource),
+              readOnly: config.readOnly,
+              isSensitive: config.isSensitive,
+              documentation: config.documentation,
+            })),
+      )
+    }
+  }
+  return found
+}
+
+/** Sets one config of a topic; null removes its own value. @throws KafkaError */
+export async function alterTopicConfig(
+  client: KafkaClient,
+  topic: string,
+  name: string,
+  value: string | null,
+): Promise<void> {
+  await client.retry(async () => {
+    const answer = await client.ask({ to: 'controller' }, 'IncrementalAlterConfigs', {
+      resources: [
+        {
+          resourceType: resourceTypeCodes.code('TOPIC'),
+          resourceName: topic,
+          // AlterConfigOp.OpType: SET is 0, DELETE 1.
+          configs: [{ name, configOperation: value === null ? 1 : 0, value }],
+        },
+      ],
+      validateOnly: false,
+    })
+    for (const { errorCode, errorMessage } of answer.responses) {
+      check(errorCode, `${name} of ${topic} cannot be changed`, errorMessage)
+    }
+  })
+}

@@ -1,0 +1,64 @@
+import { keyOf, type TopicPartitionKey } from '../../base/topic-partition'
+import { errorName } from '../../protocol/errors'
+import type { KafkaClient } from '../client'
+import { ClientError, KafkaError } from '../failures'
+import { askLeaders } from '../leaders'
+
+/**
+ * Sizes of the logs on the disks of their leaders. Services that do not tell them (Confluent Cloud, MSK Serverless) leave the map empty:
+ * that is no failure.
+ */
+export async function logSizes(
+  client: KafkaClient,
+  leaderOf: (key: TopicPartitionKey) => number | undefined,
+): Promise<Map<TopicPartitionKey, number>> {
+  const sizes = new Map<TopicPartitionKey, number>()
+  for (const { id: nodeId } of await client.nodes()) {
+    try {
+      const answer = await client.ask({ to: 'node', nodeId }, 'DescribeLogDirs', { topics: null })
+      for (const { name, partitions } of answer.results.flatMap(({ topics }) => topics)) {
+        for (const { partitionIndex, partitionSize, isFutureKey } of partitions) {
+          const key = keyOf(name, partitionIndex)
+          if (!isFutureKey && leaderOf(key) === nodeId) sizes.set(key, Number(partitionSize))
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error
+    }
+  }
+  return sizes
+}
+
+/** How many producers the leader of each partition remembers; null where brokers do not tell (before Kafka 2.8, or not permitted). */
+export async function activeProducers(client: KafkaClient, topic: string): Promise<number[] | null> {
+  const [metadata] = await client.topics([topic])
+  const places = metadata?.partitions.map(({ partition }) => ({ topic, partition })) ?? []
+  try {
+    const answers = await askLeaders(
+      client,
+      places,
+      ({ partition }) => `The producers of ${topic}-${partition} cannot be listed`,
+      async (nodeId, topics) => {
+        const answer = await client.ask({ to: 'node', nodeId }, 'DescribeProducers', {
+          topics: [...topics].map(([name, some]) => ({
+            name,
+            partitionIndexes: some.map(({ partition }) => partition),
+          })),
+        })
+        return answer.topics.flatMap(({ name, partitions }) =>
+          partitions.map(({ partitionIndex, errorCode, activeProducers: producers }) => ({
+            topic: name,
+            partition: partitionIndex,
+            error: errorName(errorCode),
+            value: producers.length,
+          })),
+        )
+      },
+    )
+    const counts = places.map(({ partition }) => answers.get(keyOf(topic, partition)))
+    return counts.some((count) => typeof count !== 'number') ? null : (counts as number[])
+  } catch (error) {
+    if (error instanceof ClientError || error instanceof KafkaError) return null
+    throw error
+  }
+}

@@ -1,0 +1,214 @@
+import { Emitter } from '../../base/emitter'
+import type { TopicPartition } from '../../base/topic-partition'
+import { type DescribedGroup, describeGroup, describeGroups } from '../../client/admin/describe-group'
+import {
+  commitOffsets,
+  committedOffsets,
+  deleteGroup,
+  deleteOffsets,
+  type GroupListing,
+  listGroups,
+  type MemberToRemove,
+  removeMembers,
+} from '../../client/admin/groups'
+import type { KafkaClient } from '../../client/client'
+import { KafkaError } from '../../client/failures'
+import type { TopicPartitions } from '../../contract/groups'
+import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, StoredMove } from '../source/groups'
+import { Fresh } from './fresh'
+
+const groupsMaxAgeMs = 5000
+const offsetsMaxAgeMs = 2000
+/** Groups of one question. */
+const portion = 50
+/** Resets that are remembered for each group, until the app ends. */
+const keptMoves = 50
+
+/** Groups of a cluster elsewhere, polled while somebody asks. */
+export class RemoteGroups implements GroupSource {
+  readonly changed: GroupSource['changed']
+  readonly #client: KafkaClient
+  readonly #changes: Emitter<string>
+  readonly #groups: Fresh<readonly GroupFacts[]>
+  readonly #offsets = new Map<string, Fresh<readonly CommittedOffset[]>>()
+  readonly #moves = new Map<string, StoredMove[]>()
+  #known = new Map<string, string>()
+  #lastMove = 0
+
+  constructor(client: KafkaClient, onError: (error: unknown) => void) {
+    this.#client = client
+    this.#changes = new Emitter(onError)
+    this.changed = this.#changes.listen
+    this.#groups = new Fresh(client.clock, groupsMaxAgeMs, () => this.#askGroups())
+  }
+
+  list(): Promise<readonly GroupFacts[]> {
+    return this.#groups.get()
+  }
+
+  async find(groupId: string): Promise<GroupFacts | null> {
+    return (await this.#groups.get()).find((group) => group.groupId === groupId) ?? null
+  }
+
+  async offsets(groupIds: readonly string[]): Promise<ReadonlyMap<string, readonly CommittedOffset[]>> {
+    const found = new Map<string, readonly CommittedOffset[]>()
+    await Promise.all(
+      groupIds.map(async (groupId) => {
+        const rows = await this.#offsetsOf(groupId).get()
+        if (rows.length > 0) found.set(groupId, rows)
+      }),
+    )
+    return found
+  }
+
+  /** Removes the members where that is asked for, then sets and removes offsets. A classic member may rejoin in between: then nothing is set. */
+  async move({ groupId, moves, fence, cause, undoes }: MoveOrder): Promise<void> {
+    const members = (await describeGroup(this.#client, groupId))?.members ?? []
+    if (members.length > 0 && !fence) {
+      throw new Error(
+        `Group ${groupId} has ${members.length} active ${members.length === 1 ? 'member' : 'members'}. Stop them first, or apply now and fence them.`,
+      )
+    }
+    const before = await committedOffsets(this.#client, groupId)
+    await removeMembers(this.#client, groupId, members, 'the offsets of the group are reset')
+    const set = moves.flatMap(({ topic, partition, offset, row }) =>
+      offset === null ? [] : [{ topic, partition, offset: BigInt(offset), metadata: row?.metadata ?? '' }],
+    )
+    const removed = moves.filter(({ offset }) => offset === null)
+    if (set.length > 0) await commitOffsets(this.#client, groupId, set)
+    if (removed.length > 0) await deleteOffsets(this.#client, groupId, removed)
+    const changes = moves.map(({ topic, partition, offset }) => {
+      const row = [...before.values()].find((one) => one.topic === topic && one.partition === partition)
+      return { topic, partition, before: row ? rowOf(row) : null, after: offset }
+    })
+    const id = ++this.#lastMove
+    const kind = undoes === null ? 'reset' : 'undo'
+    const entry: StoredMove = { id, at: this.#client.clock.now(), kind, cause, undoneBy: null, changes }
+    const known = (this.#moves.get(groupId) ?? []).map((one) => (one.id === undoes ? { ...one, undoneBy: id } : one))
+    this.#moves.set(groupId, [entry, ...known].slice(0, keptMoves))
+    this.#forget(groupId)
+  }
+
+  async moves(groupId: string, count: number): Promise<readonly StoredMove[]> {
+    return (this.#moves.get(groupId) ?? []).slice(0, count)
+  }
+
+  async removeMember(groupId: string, memberId: string): Promise<void> {
+    const members: readonly MemberToRemove[] = (await describeGroup(this.#client, groupId))?.members ?? []
+    const member = members.find((one) => one.memberId === memberId)
+    if (!member) throw new Error(`This member is no longer in group ${groupId}.`)
+    await removeMembers(this.#client, groupId, [member], 'it was removed by hand')
+    this.#forget(groupId)
+  }
+
+  async delete(groupId: string): Promise<void> {
+    await deleteGroup(this.#client, groupId)
+    this.#forget(groupId)
+  }
+
+  #forget(groupId: string): void {
+    this.#groups.forget()
+    this.#offsets.delete(groupId)
+    this.#changes.emit(groupId)
+  }
+
+  #offsetsOf(groupId: string): Fresh<readonly CommittedOffset[]> {
+    let offsets = this.#offsets.get(groupId)
+    if (!offsets) {
+      offsets = new Fresh(this.#client.clock, offsetsMaxAgeMs, async () => {
+        const rows = [...(await committedOffsets(this.#client, groupId)).values()].map(rowOf)
+        this.#tell(`${groupId} offsets`, groupId, JSON.stringify(rows))
+        return rows
+      })
+      this.#offsets.set(groupId, offsets)
+    }
+    return offsets
+  }
+
+  /** The groups of each broker, described by it in portions. One that may not be described is listed without its members. */
+  async #askGroups(): Promise<readonly GroupFacts[]> {
+    const listed = (await listGroups(this.#client)).filter(({ type }) => !/^(share|streams)$/i.test(type))
+    const byNode = new Map<number, GroupListing[]>()
+    for (const group of listed) byNode.set(group.nodeId, [...(byNode.get(group.nodeId) ?? []), group])
+    const described = await Promise.all([...byNode].map(([nodeId, groups]) => this.#describe(nodeId, groups)))
+    const groups = described.flat().sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
+    const ids = new Set(groups.map(({ groupId }) => groupId))
+    for (const groupId of this.#offsets.keys()) if (!ids.has(groupId)) this.#offsets.delete(groupId)
+    for (const group of groups) this.#tell(group.groupId, group.groupId, JSON.stringify(group))
+    return groups
+  }
+
+  async #describe(nodeId: number, groups: readonly GroupListing[]): Promise<GroupFacts[]> {
+    const found: GroupFacts[] = []
+    for (let at = 0; at < groups.length; at += portion) {
+      const some = groups.slice(at, at + portion)
+      const described = await describeGroups(
+        this.#client,
+        { to: 'node', nodeId },
+        some.map(({ groupId }) => groupId),
+      )
+      for (const group of some) {
+        const facts = described.get(group.groupId)
+        if (facts instanceof KafkaError) found.push(listedOnly(group))
+        else if (facts) found.push(factsOf(facts))
+      }
+    }
+    return found
+  }
+
+  #tell(key: string, groupId: string, now: string): void {
+    const before = this.#known.get(key)
+    this.#known.set(key, now)
+    if (before !== undefined && before !== now) this.#changes.emit(groupId)
+  }
+}
+
+function listedOnly({ groupId, type, state }: GroupListing): GroupFacts {
+  return {
+    groupId,
+    type: /^consumer$/i.test(type) ? 'consumer' : 'classic',
+    state,
+    epoch: -1,
+    protocol: '',
+    leader: null,
+    members: [],
+  }
+}
+
+function factsOf({ groupId, type, state, epoch, assignor, members }: DescribedGroup): GroupFacts {
+  return {
+    groupId,
+    type,
+    state,
+    epoch,
+    protocol: assignor,
+    leader: null,
+    members: members.map((member) => ({
+      memberId: member.memberId,
+      instanceId: member.groupInstanceId,
+      clientId: member.clientId,
+      clientHost: member.host,
+      phase: 'stable',
+      epoch: member.epoch,
+      subscribed: member.subscribed,
+      assigned: byTopic(member.assigned),
+      target: member.target && byTopic(member.target),
+    })),
+  }
+}
+
+function byTopic(places: readonly TopicPartition[]): TopicPartitions {
+  const topics: Record<string, number[]> = {}
+  for (const { topic, partition } of places) topics[topic] = [...(topics[topic] ?? []), partition]
+  return topics
+}
+
+function rowOf(row: {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint
+  readonly leaderEpoch: number
+  readonly metadata: string
+}): CommittedOffset {
+  return { ...row, offset: Number(row.offset), committedAt: -1, expiresAt: null }
+}

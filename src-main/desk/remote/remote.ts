@@ -1,0 +1,148 @@
+import type { KafkaClient } from '../../client/client'
+import type { Cannot } from '../../contract/capabilities'
+import type { Name } from '../../contract/contract'
+import type { ApiName } from '../../protocol/api-types'
+import type { SecuritySource } from '../source/security'
+import type { ClusterSource } from '../source/source'
+import type { KeptMaps } from '../source/workspace'
+import { RemoteBatches } from './batches'
+import { RemoteGroups } from './groups'
+import { RemoteRecords } from './records'
+import { RemoteTopics } from './topics'
+import { remoteTransactions } from './transactions'
+
+export interface RemoteParts {
+  readonly client: KafkaClient
+  /** Nothing may be changed: `readOnlyRule` is the client's rule, and the pages are told. */
+  readonly isReadOnly: boolean
+  readonly onError: (error: unknown) => void
+}
+
+const readOnly = 'This cluster is opened read-only. Start with --writable to change it.'
+
+/** APIs that change nothing. Metadata creates no topics here: the client never asks for that. */
+const reading: ReadonlySet<ApiName> = new Set<ApiName>([
+  'ListOffsets',
+  'Metadata',
+  'Fetch',
+  'OffsetFetch',
+  'FindCoordinator',
+  'DescribeGroups',
+  'ListGroups',
+  'SaslHandshake',
+  'SaslAuthenticate',
+  'ApiVersions',
+  'DescribeConfigs',
+  'DescribeLogDirs',
+  'DescribeCluster',
+  'DescribeProducers',
+  'DescribeTransactions',
+  'ListTransactions',
+  'ConsumerGroupDescribe',
+])
+
+/** The rule of a client that only looks; `settings.forbids` asks it before every frame. */
+export function readOnlyRule(api: ApiName): string | undefined {
+  return reading.has(api) ? undefined : `${readOnly} (${api} was not sent.)`
+}
+
+const writes = [
+  'topic.alter',
+  'topic.create',
+  'topic.grow',
+  'topics.delete',
+  'topics.purge',
+  'messages.produce',
+  'messages.import',
+  'group.delete',
+  'group.remove',
+  'reset.apply',
+  'reset.wait',
+  'reset.undo',
+  'transaction.abort',
+] as const satisfies readonly Name[]
+
+const onlyBroker = 'A cluster does not tell this from outside: only the broker itself knows.'
+const notYet = 'Ottla does not show this of other clusters yet.'
+
+const unknown: Cannot<Name> = {
+  clients: 'A cluster does not tell who is connected.',
+  'client.metrics': onlyBroker,
+  exchanges: onlyBroker,
+  'exchange.detail': onlyBroker,
+  rebalances: 'A cluster tells who is in a group, but not what happened in its rebalances.',
+  'rebalances.frames': onlyBroker,
+  'rebalances.sessions': onlyBroker,
+  'rebalances.export': onlyBroker,
+  'messages.histogram': notYet,
+  security: notYet,
+  'security.user': notYet,
+  'security.acl': notYet,
+  'security.quota': notYet,
+  'security.unquota': notYet,
+  'security.authorizer': notYet,
+  'security.token.expire': notYet,
+  'security.listener.add': 'Listeners are set where the cluster is configured.',
+  'security.listener.remove': 'Listeners are set where the cluster is configured.',
+  'security.plaintext': 'Listeners are set where the cluster is configured.',
+  'security.files': 'The certificates of a cluster are kept where it is configured.',
+  settings: 'The settings of this app are those of its own broker.',
+  'settings.set': 'The settings of this app are those of its own broker.',
+  demo: 'The demo plays on the broker of this app only.',
+  'demo.set': 'The demo plays on the broker of this app only.',
+  'workspace.copy': 'A cluster is no file that could be copied.',
+}
+
+/** A cluster elsewhere as the desk sees it. @throws ClientError, KafkaError when it cannot be reached */
+export async function remoteSource({ client, isReadOnly, onError }: RemoteParts): Promise<ClusterSource> {
+  await client.nodes()
+  const topics = new RemoteTopics(client, onError)
+  return {
+    cannot: { ...unknown, ...(isReadOnly ? Object.fromEntries(writes.map((name) => [name, readOnly])) : {}) },
+    topics,
+    records: new RemoteRecords(client, topics, new RemoteBatches(client)),
+    groups: new RemoteGroups(client, onError),
+    transactions: remoteTransactions(client, onError),
+    security,
+    kept: keptInMemory(),
+    workspace: {
+      clusterId: client.metadata.clusterId ?? '',
+      file: null,
+      fileBytes: async () => 0,
+      saveCopy: () => Promise.reject(new Error(unknown['workspace.copy'])),
+    },
+  }
+}
+
+const refuse = () => Promise.reject(new Error(notYet))
+
+const security: SecuritySource = {
+  changed: () => () => {},
+  acls: refuse,
+  setAcl: refuse,
+  users: refuse,
+  setUser: refuse,
+  quotas: refuse,
+  setQuota: refuse,
+  tokens: refuse,
+  expireToken: refuse,
+}
+
+/** What the app remembers of a cluster, until it ends: nothing is written to the cluster. */
+function keptInMemory(): KeptMaps {
+  const kinds = new Map<string, Map<string, unknown>>()
+  return {
+    map<T>(kind: string) {
+      const values = (kinds.get(kind) ?? new Map<string, unknown>()) as Map<string, T>
+      kinds.set(kind, values)
+      return {
+        get: async (key) => values.get(key),
+        entries: async () => [...values],
+        async set(key, value) {
+          if (value === null) values.delete(key)
+          else values.set(key, value as T)
+        },
+      }
+    },
+  }
+}

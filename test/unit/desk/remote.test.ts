@@ -1,0 +1,283 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { committedOffsets } from '../../../src-main/client/admin/groups'
+import type { KafkaClient } from '../../../src-main/client/client'
+import { type Client, connect } from '../../../src-main/contract/client'
+import type { AskName, Contract, FeedName } from '../../../src-main/contract/contract'
+import type { AnswerOf, InputOf, ItemOf } from '../../../src-main/contract/define'
+import { serve } from '../../../src-main/contract/server'
+import { createDesk, type Desk } from '../../../src-main/desk/desk'
+import { readOnlyRule, remoteSource } from '../../../src-main/desk/remote/remote'
+import { memoryWires } from '../../../src-main/wires/memory'
+import { batchOf, start } from '../../support/core'
+import { TestDesk } from '../../support/desk'
+import { FakeCluster } from '../../support/fake-cluster'
+
+let cluster: FakeCluster
+let embedded: TestDesk
+let client: KafkaClient
+let desk: Desk
+let remote: Client
+const faults: unknown[] = []
+
+/** A desk over our own broker, through the network's side of it. */
+async function open(isReadOnly: boolean): Promise<void> {
+  client = cluster.client(isReadOnly ? { forbids: readOnlyRule } : {})
+  const onError = (error: unknown) => void faults.push(error)
+  const source = await cluster.settle(remoteSource({ client, isReadOnly, onError }))
+  desk = createDesk({
+    source,
+    clock: cluster.clock,
+    version: '0.0.0',
+    addresses: [],
+    listeners: [],
+    registryUrl: null,
+    onError,
+  })
+  const [here, there] = memoryWires()
+  serve(there, desk.handlers, onError)
+  remote = connect(here, (run) => run())
+}
+
+beforeEach(async () => {
+  faults.length = 0
+  cluster = new FakeCluster()
+  const tester = cluster.broker.client()
+  await tester.create('orders', 2)
+  await tester.create('empty', 1, { 'cleanup.policy': 'compact' })
+  for (let i = 0; i < 5; i++) {
+    await tester.produce('orders', batchOf(['a', 'b', 'c'].map((text) => `${text}${i}`)), i % 2)
+  }
+  await tester.ask('OffsetCommit', 8, {
+    groupId: 'billing',
+    topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 4n, committedMetadata: 'm' }] }],
+  })
+  embedded = new TestDesk(cluster.broker)
+})
+afterEach(async () => {
+  desk.dispose()
+  await embedded.dispose()
+  await cluster.dispose()
+})
+
+const asked = <N extends AskName>(page: Client, name: N, input: InputOf<Contract[N]>): Promise<AnswerOf<Contract[N]>> =>
+  cluster.settle(page.ask(name, input))
+
+/** The first picture of a feed. */
+function pictured<N extends FeedName>(
+  page: Client,
+  name: N,
+  input: InputOf<Contract[N]>,
+): Promise<ItemOf<Contract[N]>> {
+  return cluster.settle(
+    new Promise((resolve, reject) => {
+      const close = page.feed(name, input, {
+        items: ([item]) => {
+          close()
+          if (item !== undefined) resolve(item)
+        },
+        failed: (message) => reject(new Error(message)),
+      })
+    }),
+  )
+}
+
+/** Every row that a search gives. */
+async function searched(page: Client, input: Partial<InputOf<Contract['messages.search']>>) {
+  const rows: unknown[] = []
+  await cluster.settle(
+    new Promise<void>((resolve, reject) => {
+      page.feed(
+        'messages.search',
+        {
+          topics: ['orders'],
+          partitions: null,
+          from: 'oldest',
+          value: null,
+          until: null,
+          groupId: null,
+          limit: 100,
+          committed: false,
+          find: '',
+          script: '',
+          after: null,
+          ...input,
+        },
+        {
+          items: (items) => {
+            for (const item of items) if (item.kind === 'rows') rows.push(...item.rows)
+          },
+          failed: (message) => reject(new Error(message)),
+          done: () => resolve(),
+        },
+      )
+    }),
+  )
+  return rows
+}
+
+describe('a cluster elsewhere', () => {
+  it('says of each thing that it can be asked, or why not', async () => {
+    await open(true)
+    const can = await asked(remote, 'can', undefined)
+    for (const [name, sentence] of Object.entries(can)) {
+      if (sentence !== true) expect([name, sentence]).toEqual([name, expect.stringMatching(/^[A-Z].*\.$/)])
+    }
+    expect(can).toMatchObject({ topics: true, 'messages.search': true, groups: true, transactions: true })
+    expect(can['topic.create']).toBe('This cluster is opened read-only. Start with --writable to change it.')
+    desk.dispose()
+    await open(false)
+    expect(await asked(remote, 'can', undefined)).toMatchObject({ 'topic.create': true, 'messages.produce': true })
+  })
+
+  it('answers about topics as the broker itself does', async () => {
+    await open(true)
+    const [theirs, ours] = [
+      await pictured(remote, 'topics', undefined),
+      await pictured(embedded.page, 'topics', undefined),
+    ]
+    // Internal topics of the broker itself have no log on disk.
+    const sorted = (lines: typeof ours) => lines.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    expect(sorted(theirs)).toEqual(sorted(ours))
+    for (const topic of ['orders', 'empty']) {
+      expect(await pictured(remote, 'topic.partitions', { topic })).toEqual(
+        await pictured(embedded.page, 'topic.partitions', { topic }),
+      )
+      expect(await asked(remote, 'topic.configs', { topic })).toEqual(
+        await asked(embedded.page, 'topic.configs', { topic }),
+      )
+    }
+    await expect(asked(remote, 'topic.configs', { topic: 'nope' })).rejects.toThrow('nope')
+  })
+
+  it.each([
+    ['oldest', {}],
+    ['newest', { from: 'newest' }],
+    ['newest, a few', { from: 'newest', limit: 4 }],
+    ['from an offset', { from: 'offset', value: 2 }],
+    ['from a time', { from: 'time', value: start + 1 }],
+    ['from a group', { from: 'group', groupId: 'billing' }],
+    ['with a text', { find: 'b3' }],
+    ['with a script', { script: "value === 'c1'" }],
+    ['of one partition, committed ones', { partitions: [1], committed: true }],
+  ] as const)('finds the same messages: %s', async (_, input) => {
+    await open(true)
+    const [theirs, ours] = [await searched(remote, input), await searched(embedded.page, input)]
+    expect(theirs).toEqual(ours)
+    expect(ours.length).toBeGreaterThan(0)
+  })
+
+  it('shows transactions as the broker itself does: committed, aborted, and open', async () => {
+    const tester = cluster.broker.client()
+    const { producerId, producerEpoch } = await tester.ask('InitProducerId', 4, {
+      transactionalId: 'till',
+      transactionTimeoutMs: 60_000,
+    })
+    const write = async (value: string, baseSequence: number) => {
+      await tester.ask('AddPartitionsToTxn', 3, {
+        v3AndBelowTransactionalId: 'till',
+        v3AndBelowProducerId: producerId,
+        v3AndBelowProducerEpoch: producerEpoch,
+        v3AndBelowTopics: [{ name: 'orders', partitions: [0] }],
+      })
+      const batch = batchOf([value], { producerId, producerEpoch, baseSequence, isTransactional: true })
+      expect((await tester.produce('orders', batch, 0, 'till')).errorCode).toBe(0)
+    }
+    const end = (committed: boolean) =>
+      tester.ask('EndTxn', 3, { transactionalId: 'till', producerId, producerEpoch, committed })
+    await write('good', 0)
+    await end(true)
+    await write('bad', 1)
+    await end(false)
+    await write('open', 2)
+    await open(true)
+    for (const input of [{}, { from: 'newest' }, { committed: true }] as const) {
+      expect(await searched(remote, input)).toEqual(await searched(embedded.page, input))
+    }
+    const [theirs, ours] = [
+      await pictured(remote, 'transactions', undefined),
+      await pictured(embedded.page, 'transactions', undefined),
+    ]
+    const known = ({ transactionalId, state, producerId: id, partitions }: (typeof ours)[number]) => ({
+      transactionalId,
+      state,
+      id,
+      partitions,
+    })
+    expect(theirs.map(known)).toEqual(ours.map(known))
+  })
+
+  it('shows one message as the broker itself does', async () => {
+    await open(true)
+    for (const place of [
+      { topic: 'orders', partition: 0, offset: 4 },
+      { topic: 'orders', partition: 1, offset: 0 },
+    ]) {
+      for (const name of ['messages.detail', 'messages.exact', 'messages.at'] as const) {
+        expect(await asked(remote, name, place)).toEqual(await asked(embedded.page, name, place))
+      }
+    }
+    const times = { topic: 'orders', partition: 0, steps: 4 }
+    expect(await asked(remote, 'partition.times', times)).toEqual(await asked(embedded.page, 'partition.times', times))
+    const at = { topic: 'orders', partition: 0, at: start + 2 }
+    expect(await asked(remote, 'partition.at', at)).toEqual(await asked(embedded.page, 'partition.at', at))
+  })
+
+  it('shows groups with their lag, but for what a cluster does not tell', async () => {
+    await open(true)
+    const [theirs, ours] = [
+      await pictured(remote, 'groups', undefined),
+      await pictured(embedded.page, 'groups', undefined),
+    ]
+    const known = ({ epoch, lagHistory, ...line }: (typeof ours)[number]) => line
+    expect(theirs.map(known)).toEqual(ours.map(known))
+    const [one, other] = [
+      await pictured(remote, 'group', { groupId: 'billing' }),
+      await pictured(embedded.page, 'group', { groupId: 'billing' }),
+    ]
+    // A cluster tells no generation of a classic group, and no time of a commit.
+    expect(one).toEqual({
+      ...other,
+      epoch: -1,
+      partitions: other?.partitions.map((line) => ({ ...line, committedAt: line.committedAt === null ? null : -1 })),
+    })
+  })
+
+  it('is not changed by looking: every request is one that only reads', async () => {
+    await open(true)
+    await pictured(remote, 'topics', undefined)
+    await pictured(remote, 'groups', undefined)
+    await searched(remote, { from: 'newest' })
+    expect(cluster.asked.filter(({ name }) => readOnlyRule(name) !== undefined)).toEqual([])
+    await expect(asked(remote, 'topic.create', { topic: 'new', partitions: 1, configs: {} })).rejects.toThrow(
+      'read-only',
+    )
+    expect(cluster.broker.core.topics.find('new')).toBeUndefined()
+    expect(faults).toEqual([])
+  })
+
+  it('that is writable is changed: topics, configs, messages, and offsets with an undo', async () => {
+    await open(false)
+    await asked(remote, 'topic.create', { topic: 'new', partitions: 1, configs: { 'retention.ms': '1000' } })
+    await asked(remote, 'topic.grow', { topic: 'new', partitions: 3 })
+    await asked(remote, 'topic.alter', { topic: 'new', config: 'retention.ms', value: null })
+    const message = { topic: 'new', partition: 2, key: 'k', value: 'v', headers: [], codec: 'zstd', count: 1 } as const
+    expect(await asked(remote, 'messages.produce', message)).toEqual({ partition: 2, offset: 0 })
+    expect(await searched(remote, { topics: ['new'] })).toHaveLength(1)
+    await asked(remote, 'topics.purge', { topics: ['new'] })
+    expect(await searched(remote, { topics: ['new'] })).toEqual([])
+    await asked(remote, 'topics.delete', { topics: ['new'] })
+    expect(cluster.broker.core.topics.find('new')).toBeUndefined()
+
+    const committed = async () =>
+      [...(await cluster.settle(committedOffsets(client, 'billing'))).values()].map(({ offset }) => offset)
+    const to = { to: 'earliest', value: null, groupId: null, offsets: null } as const
+    const reset = { groupId: 'billing', to, topics: [], partitions: null }
+    const plan = await asked(remote, 'reset.plan', reset)
+    expect(await asked(embedded.page, 'reset.plan', reset)).toMatchObject({ lines: plan.lines })
+    await asked(remote, 'reset.apply', { ...reset, fence: false })
+    expect(await committed()).toEqual([0n, 0n])
+    const [entry] = await asked(remote, 'reset.history', { groupId: 'billing' })
+    await asked(remote, 'reset.undo', { groupId: 'billing', id: entry?.id ?? 0, fence: false })
+    expect(await committed()).toEqual([4n])
+  })
+})
