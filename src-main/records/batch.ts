@@ -85,7 +85,7 @@ export function readBatch(all: Uint8Array, offset = 0): Batch {
   }
 }
 
-/** Who wrote the transactional v2 batch that `bytes` begin with, if they do: for a look before anything is checked. */
+/** Producer of the transactional v2 batch at the start of `bytes`, before anything is checked; undefined when there is no such batch. */
 export function transactionalProducer(bytes: Uint8Array): Pick<Batch, 'producerId' | 'producerEpoch'> | undefined {
   if (bytes.byteLength < batchHeaderBytes || magicAt(bytes) !== 2) return undefined
   if ((bytes[attributesAt + 1]! & attributeBits.transactional) === 0) return undefined

@@ -111,7 +111,7 @@ function encodeRecord(record: NewRecord, timestampDelta: Int64, offsetDelta: num
   return bytes
 }
 
-/** What a transaction's marker says (ControlRecordType). */
+/** Outcome of a transaction in its marker (ControlRecordType). */
 export type Marker = 'ABORT' | 'COMMIT'
 
 /** The control batch that ends a transaction in one partition (EndTransactionMarker). */

@@ -16,7 +16,7 @@ import { readLegacySet } from './legacy'
 import { readRecords, unpackRecords } from './record'
 import { Cursor } from './varints'
 
-/** What a topic and a request allow. Sizes in bytes, spans in ms. */
+/** Limits of a topic and a request. Sizes in bytes, spans in ms. */
 export interface ProduceRules {
   readonly produceVersion: number
   /** `orders-3`, for messages. */
@@ -40,7 +40,7 @@ const firstVersionOfZstd = 7
  * LogValidator) and returns the batches to store, each at base offset 0: the caller places them.
  *
  * A batch that passes as it is is returned by reference; an old message set, one in another codec than the topic's, or
- * one whose offsets have gaps is written anew. Compressed records are unpacked once, to be checked, and not kept.
+ * one whose offsets have gaps is encoded again. Compressed records are unpacked once, to be checked, and not kept.
  *
  * @throws RecordsError
  */

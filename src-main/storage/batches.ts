@@ -385,7 +385,7 @@ export class Batches {
     }
   }
 
-  /** What was flushed is stored. */
+  /** Called when the facts that were flushed are stored. */
   committed(): void {
     this.#changed.clear()
   }

@@ -29,7 +29,7 @@ export class Garbage {
     this.#isPending = this.#next.get() !== undefined
   }
 
-  /** Whether there may be something to sweep. */
+  /** True when there may be rows to remove. */
   get isPending(): boolean {
     return this.#isPending
   }

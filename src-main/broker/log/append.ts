@@ -15,7 +15,7 @@ export interface AppendOptions {
   readonly at: number
   /** A further look at what would be stored (schema validation). */
   readonly inspect?: (batches: readonly Batch[]) => AppendRejected | undefined
-  /** How transactional batches are looked at; the app itself writes none. */
+  /** Rules for transactional batches; the app itself writes none. */
   readonly transactional?: {
     /** May veto one (KIP-890: its partition must be part of the transaction). Asked before anything else, as by Kafka. */
     readonly verify: (batch: Batch) => KafkaFailure | undefined
@@ -112,7 +112,7 @@ function appendBatch(partition: Partition, batch: Batch, options: AppendOptions)
 }
 
 /**
- * Puts a batch at the end of the log, whoever made it. Its bytes are changed (offset and leader epoch) and kept.
+ * Puts a batch at the end of the log: of a client, of the app, or a marker. Its bytes are changed (offset and leader epoch) and kept.
  *
  * @throws StorageFailure
  */
@@ -143,7 +143,7 @@ export function store(
       workspace.transactionIndex.open(partition.facts.id, { producerId: batch.producerId, firstOffset: baseOffset })
     }
   })
-  // What failed above changed nothing in memory.
+  // A failure above has changed nothing in memory.
   if (isOfProducer) partition.producers.appended(batch, { baseOffset, lastOffset })
   partition.touch(batch.bytes.byteLength)
   return { baseOffset, lastOffset }

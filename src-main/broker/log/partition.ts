@@ -57,12 +57,12 @@ export class Partition implements Uncommitted {
     return `${this.topic}-${this.number}`
   }
 
-  /** What is stored and may be read: the offset after the last record of the last group commit. */
+  /** The offset after the last record of the last group commit: everything before it is stored, and can be read. */
   get highWatermark(): number {
     return this.#highWatermark
   }
 
-  /** What a `read_committed` consumer may read: nothing from the first open transaction on. */
+  /** The first offset of the first open transaction, or the high watermark: a `read_committed` consumer reads up to here. */
   get lastStableOffset(): number {
     return this.#lastStableOffset
   }
@@ -179,7 +179,7 @@ export class Partition implements Uncommitted {
   }
 }
 
-/** Of the one record of a marker: version, epoch (EndTransactionMarker). */
+/** The coordinator epoch in the one record of a marker, behind its version (EndTransactionMarker). */
 function coordinatorEpochOf(marker: Batch): number {
   for (const { value } of readRecords(marker)) return value ? Buffer.from(value).readInt32BE(2) : -1
   return -1

@@ -7,7 +7,7 @@ import { zstdCompress, zstdDecompress } from './zstd'
 /** Most bytes that a batch may unpack to: a few kilobytes of zeros must not fill the memory. */
 export const maxUnpackedBytes = 512 * 1024 * 1024
 
-/** How hard to try; the codec's own scale. */
+/** Compression level on the codec's own scale. */
 export type Level = number | undefined
 
 /** Unpacks what was packed with `codec`. @throws RecordsError CORRUPT_MESSAGE */

@@ -63,7 +63,7 @@ export interface FilterRules {
   readonly lastRecordOf: (producerId: bigint) => LastRecord | undefined
 }
 
-/** What becomes of a batch. */
+/** Outcome for one batch. */
 export type Verdict =
   | { readonly kind: 'keep' }
   | { readonly kind: 'remove' }

@@ -74,7 +74,7 @@ async function eachSlice(
   visit: (slice: Slice) => boolean,
 ): Promise<boolean> {
   for (let at = from; ; ) {
-    // What was deleted meanwhile is nobody's any more.
+    // Records may have been deleted since the last slice.
     at = Math.max(at, facts.logStart)
     const rows = at < before ? workspace.batches.rows(facts, at, before, rowsPerSlice, bytesPerSlice) : []
     const last = rows.at(-1)
