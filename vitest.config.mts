@@ -22,6 +22,8 @@ export default defineConfig({
           include: ['test/{interop,e2e}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Windows, JVMs and brokers take their time on a loaded machine; by itself a poll gives up after a second.
+          expect: { poll: { timeout: 30_000 } },
           fileParallelism: false,
         },
       },
