@@ -1,6 +1,9 @@
 import type { Core } from '../../broker/core'
 import { StorageFailure } from '../../storage'
 
+/** How the sentence begins that a person reads when a change could not be stored. */
+export const nothingChanged = 'Nothing was changed, because the workspace cannot be written: '
+
 /**
  * Runs a change and resolves when it is in the file. When it cannot be stored nothing of it is: what memory holds goes back with the
  * roll-back (`broker/commits.ts`), and the person is told.
@@ -21,6 +24,6 @@ export async function stored<T>({ commits, workspace }: Core, change: () => T | 
     if (!(error instanceof StorageFailure)) throw error
     // Where the change itself threw, its turn is not over yet: what it wrote before can still be seen until then.
     await Promise.allSettled([workspace.committed(), commits.settled])
-    throw new Error(`Nothing was changed, because the workspace cannot be written: ${error.message}.`)
+    throw new Error(`${nothingChanged}${error.message}.`)
   }
 }

@@ -39,6 +39,7 @@ const acl = {
 const user = { user: 'alice', mechanism: 'SCRAM-SHA-256', password: 'secret' } as const
 const whom = { user: 'alice', clientId: null, ip: null }
 const quota = { ...whom, limit: 'producer_byte_rate', value: 5 } as const
+const draft = { subject: 'orders-value', type: 'AVRO', schema: '"string"', references: [] } as const
 const listener = { name: 'OWN', securityProtocol: 'SSL', port: 9100 } as const
 
 interface Write<N extends AskName> {
@@ -142,6 +143,13 @@ const writes: Writes = {
   },
   'security.files': { input: () => ({ client: null }) },
   'settings.set': { input: () => ({ name: 'num.partitions', value: '7' }) },
+  'schema.register': { input: () => draft },
+  'schema.delete': {
+    input: () => ({ subject: draft.subject, version: null, permanent: false }),
+    before: () => ask('schema.register', draft),
+  },
+  'schema.level': { input: () => ({ subject: draft.subject, level: 'FULL' }) },
+  'schema.mode': { input: () => ({ subject: draft.subject, mode: 'READONLY' }) },
 }
 
 /** Questions that store nothing in the workspace; the demo's writes go over its own connections. */
@@ -163,6 +171,11 @@ const reads: readonly AskName[] = [
   'client.metrics',
   'exchange.detail',
   'workspace.copy',
+  'schema.compare',
+  'schema.encode',
+  'schema.example',
+  'schema.try',
+  'schema.uses',
   'demo.set',
 ]
 
