@@ -60,7 +60,7 @@ for (const kind of pageHosts) {
       return messages
     }
 
-    itNeeds([kind.needs], 'a message without key and with an empty value is written as that', async () => {
+    itNeeds([kind.needs], 'a message with a null key and an empty value is written exactly so', async () => {
       const { page } = host
       await visit(page, 'topics/from')
       await page.getByRole('button', { name: 'Produce' }).click()
@@ -74,7 +74,7 @@ for (const kind of pageHosts) {
       expect(message).toMatchObject({ key: null, value: Buffer.alloc(0) })
     })
 
-    itNeeds([kind.needs], 'a message is sent again with its bytes, to a partition of another topic', async () => {
+    itNeeds([kind.needs], 'a message is sent again with the same bytes, to a partition of another topic', async () => {
       const { page } = host
       await producer.send({ topic: 'from', messages: [{ key: 'line\r\nline', value: binary, headers: binaryHeaders }] })
       await visit(page, 'home')
@@ -104,7 +104,7 @@ for (const kind of pageHosts) {
       expect(edited).toMatchObject({ key: null, value: Buffer.from([0, 255, 1]) })
     })
 
-    itNeeds([kind.needs], 'what is exported and imported again are the same messages', async () => {
+    itNeeds([kind.needs], 'an export that is imported again gives the same messages', async () => {
       const { page } = host
       const original = await consumed('from', 2)
       await visit(page, 'topics/from')
@@ -122,7 +122,7 @@ for (const kind of pageHosts) {
       expect(sorted(await consumed('copy', 2))).toEqual(sorted(original))
     })
 
-    itNeeds([kind.needs], 'an export goes to the file that somebody chose, where the browser allows it', async () => {
+    itNeeds([kind.needs], 'an export is written to the chosen file, where the browser allows it', async () => {
       const { page } = host
       await visit(page, 'topics/from')
       await page.evaluate(() =>
@@ -188,7 +188,7 @@ for (const kind of pageHosts) {
       },
     )
 
-    itNeeds([kind.needs], 'a JavaScript filter goes on after a tombstone, and says so', async () => {
+    itNeeds([kind.needs], 'a JavaScript filter continues after a tombstone, and reports the failure', async () => {
       const { page } = host
       await producer.send({
         topic: 'small',
@@ -207,7 +207,7 @@ for (const kind of pageHosts) {
     })
 
     for (const theme of ['light', 'dark'] as const) {
-      itNeeds([kind.needs], `all can write, export and import, ${theme}`, async () => {
+      itNeeds([kind.needs], `the forms to produce, import and export are accessible, ${theme}`, async () => {
         const { page } = host
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
         await visit(page, 'home')
@@ -233,7 +233,7 @@ for (const kind of pageHosts) {
       })
     }
 
-    itNeeds([kind.needs], 'nothing complained', async () => {
+    itNeeds([kind.needs], 'the page logged no error', async () => {
       expect(host.complaints).toEqual([])
     })
 

@@ -82,7 +82,7 @@ async function writeSetting(file: string, name: string, value: string): Promise<
 }
 
 describe('the desktop app', () => {
-  itNeeds(electron, 'opens one confined window', async () => {
+  itNeeds(electron, 'opens one window, which cannot navigate or open others', async () => {
     const page = await desktop.open()
     expect(page.url()).toMatch(/^file:.*renderer\/index\.html/)
     expect(await page.evaluate(() => [typeof globalThis.require, typeof globalThis.process])).toEqual([
@@ -98,7 +98,7 @@ describe('the desktop app', () => {
     expect(await menuLabels()).toEqual(['&File', 'Edit', '&View', 'Window', 'Help'])
   })
 
-  itNeeds(electron, 'explains that the port is taken and uses the next free one at one click', async () => {
+  itNeeds(electron, 'explains that the port is in use, and uses the next free one after one click', async () => {
     const taken = await takePort()
     const setPort = async (page: Page, port: number) => {
       await visit(page, 'settings')
@@ -127,7 +127,7 @@ describe('the desktop app', () => {
     await expect.poll(() => accepts(taken.port)).toBe(true)
   })
 
-  itNeeds(electron, 'tells which of its own workspaces has the port', async () => {
+  itNeeds(electron, 'names the open workspace that uses the port', async () => {
     const { port, release } = await takePort()
     await release()
     const files = ['first.ottla', 'second.ottla'].map((name) => join(desktop.folder, name))
@@ -138,7 +138,7 @@ describe('the desktop app', () => {
     expect(question!.buttons!.at(-1)).toBe('Do Not Open')
   })
 
-  itNeeds(electron, 'hands a second start to the first one, which stays where it is or goes to the link', async () => {
+  itNeeds(electron, 'a second start is handed to the first one, which keeps its view or goes to the link', async () => {
     const page = await desktop.open()
     await visit(page, 'groups')
     const program: string = createRequire(__filename)('electron')
@@ -158,7 +158,7 @@ describe('the desktop app', () => {
     expect(desktop.app.windows()).toEqual([page])
   })
 
-  itNeeds(electron, 'remembers where its window was', async () => {
+  itNeeds(electron, 'remembers the position of its window', async () => {
     await desktop.open()
     await moveWindow('test')
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
@@ -191,7 +191,7 @@ describe('the desktop app', () => {
     await ended
   })
 
-  itNeeds(electron, 'opens after Quit what was open, where it was', async () => {
+  itNeeds(electron, 'opens the same workspaces and views again after Quit', async () => {
     // No file is named, as when it is started from the system's menu.
     const environment = { OTTLA_FILE: '', XDG_DATA_HOME: join(desktop.folder, 'data') }
     const files = ['first.ottla', 'second.ottla'].map((name) => join(desktop.folder, name))
@@ -209,7 +209,7 @@ describe('the desktop app', () => {
     expect(await boundsOf('first')).toMatchObject(moved)
   })
 
-  itNeeds(electron, 'says that the broker stopped by itself, and starts it again', async () => {
+  itNeeds(electron, 'shows that the broker stopped unexpectedly, and starts it again', async () => {
     const page = await desktop.open()
     await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
     await visit(page, 'topics')
@@ -222,7 +222,7 @@ describe('the desktop app', () => {
     expect(await page.getByText('Kafka is not running').count()).toBe(0)
   })
 
-  itNeeds(electron, 'starts its broker again for settings that wait for it', async () => {
+  itNeeds(electron, 'restarts the broker for settings that need it', async () => {
     const { port, release } = await takePort()
     await release()
     const page = await desktop.open()
@@ -236,7 +236,7 @@ describe('the desktop app', () => {
     expect(await accepts(port)).toBe(true)
   })
 
-  itNeeds(electron, 'shows the keys, and saves a copy, from its menu', async () => {
+  itNeeds(electron, 'its menu shows the keyboard shortcuts and saves a copy', async () => {
     const page = await desktop.open()
     await visit(page, 'clients')
     await page.getByRole('heading', { name: 'Clients' }).waitFor()

@@ -140,18 +140,35 @@ describe('forms', () => {
   })
 
   itNeeds(inBrowser, 'a notice is dismissed over a dialog, and the dialog stays', async () => {
-    await visit(page, 'topics/audit')
-    await page.getByRole('button', { name: 'Purge…' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Purge' }).click()
-    const notice = page.getByText('Purged audit.')
+    await visit(page, 'groups/billing/reset')
+    const chooser = page.getByLabel('File of topic,partition,offset')
+    const notice = page.getByText('Line 1 is not in the form topic,partition,offset')
+    const wrong = { name: 'offsets.csv', mimeType: 'text/csv', buffer: Buffer.from('nonsense\n') }
+    // The same error twice is one notice with a count.
+    await chooser.setInputFiles(wrong)
     await notice.waitFor()
+    await chooser.setInputFiles(wrong)
+    await notice.getByText('× 2').waitFor()
+    expect(await notice.count()).toBe(1)
+    await visit(page, 'topics/orders')
     await page.getByRole('button', { name: 'Produce' }).click()
     await page.getByLabel('Value', { exact: true }).fill('draft')
     await notice.locator('..').getByLabel('Dismiss').click()
     await notice.waitFor({ state: 'detached' })
     expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('draft')
     await page.getByRole('button', { name: 'Close' }).click()
+  })
+
+  itNeeds(inBrowser, 'a topic without messages says so, instead of that nothing matches', async () => {
+    await visit(page, 'topics/audit')
+    await page.getByRole('button', { name: 'Purge…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Purge' }).click()
+    await page.getByText('Purged audit.').waitFor()
+    await visit(page, 'home')
+    await visit(page, 'topics/audit')
     await page.getByText('No messages yet.').waitFor()
+    await page.getByLabel('Find', { exact: true }).fill('anything')
+    await page.getByText('No matching messages.').waitFor()
   })
 
   itNeeds(

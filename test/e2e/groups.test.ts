@@ -112,7 +112,7 @@ for (const kind of pageHosts) {
       expect(await apply().isDisabled()).toBe(true)
     })
 
-    itNeeds([kind.needs], 'an exact offset is typed, also where nothing is committed', async () => {
+    itNeeds([kind.needs], 'an exact offset can be typed, also for a partition without a committed offset', async () => {
       await way('Per partition')
       await page.getByText('not committed').first().waitFor()
       await offsetOf('orders partition 2').fill('x')
@@ -126,7 +126,7 @@ for (const kind of pageHosts) {
       expect(await committed('shop')).toEqual(['audit:0=40', 'orders:0=30', 'orders:1=40', 'orders:2=17'])
     })
 
-    itNeeds([kind.needs], 'keys move a handle by one, ten and a minute of messages', async () => {
+    itNeeds([kind.needs], 'keys move a handle by one message, by ten, and by a minute', async () => {
       const handle = page.getByLabel('New offset handle of orders partition 0')
       const at = () => handle.getAttribute('aria-valuenow').then(Number)
       await handle.focus()
@@ -143,7 +143,7 @@ for (const kind of pageHosts) {
       await expect.poll(at).toBe(40)
     })
 
-    itNeeds([kind.needs], 'only one topic, by a span of time', async () => {
+    itNeeds([kind.needs], 'one topic alone is reset, by a duration', async () => {
       await way('Back by…')
       await page.getByLabel('Back by', { exact: true }).fill('2h')
       await page.getByRole('button', { name: 'Only this topic' }).first().click()
@@ -155,7 +155,7 @@ for (const kind of pageHosts) {
       await page.getByLabel('Reset orders', { exact: true }).check()
     })
 
-    itNeeds([kind.needs], 'an undo says what it does before it is done', async () => {
+    itNeeds([kind.needs], 'an undo shows its effect before it is applied', async () => {
       await page.getByRole('button', { name: /^Undo “offsets reset to 7200 s ago”/ }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByText('audit 0').waitFor()
@@ -165,7 +165,7 @@ for (const kind of pageHosts) {
       expect(await committed('shop')).toEqual(['audit:0=40', 'orders:0=30', 'orders:1=40', 'orders:2=17'])
     })
 
-    itNeeds([kind.needs], 'positions are saved to a file and read from one', async () => {
+    itNeeds([kind.needs], 'offsets are saved to a file and read from one', async () => {
       await page.getByLabel('File of topic,partition,offset').setInputFiles({
         name: 'offsets.csv',
         mimeType: 'text/csv',
@@ -223,7 +223,7 @@ for (const kind of pageHosts) {
       60_000,
     )
 
-    itNeeds([kind.needs], 'a group says what is lost before it is deleted', async () => {
+    itNeeds([kind.needs], 'the dialog shows what will be lost before a group is deleted', async () => {
       await visit(page, 'groups/ledger')
       await page.getByRole('button', { name: 'Delete…' }).click()
       const dialog = page.getByRole('dialog')

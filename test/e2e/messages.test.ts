@@ -20,8 +20,8 @@ for (const kind of pageHosts) {
     const firstRow = () => grid().locator('[role=rowgroup] [role=row]').first()
     const cell = (text: string | RegExp) => page.getByRole('gridcell').getByText(text, { exact: true })
     const said = (text: string | RegExp) => page.locator('[aria-live=polite]', { hasText: text }).waitFor()
-    /** Another page in between: the view begins anew. */
-    const anew = async (place: string) => {
+    /** Opens a view from another page, so that it starts fresh. */
+    const reopened = async (place: string) => {
       await visit('home')
       await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
       await visit(place)
@@ -64,7 +64,7 @@ for (const kind of pageHosts) {
       await transactional.connect()
       for (const isKept of [true, false, true]) {
         const transaction = await transactional.transaction()
-        await transaction.send({ topic: 'tx', messages: [{ value: isKept ? 'kept' : 'given up' }] })
+        await transaction.send({ topic: 'tx', messages: [{ value: isKept ? 'kept' : 'aborted one' }] })
         await (isKept ? transaction.commit() : transaction.abort())
       }
       await transactional.disconnect()
@@ -84,7 +84,7 @@ for (const kind of pageHosts) {
 
     const copied = () => page.evaluate(() => (window as unknown as { copied: string }).copied)
 
-    itNeeds([kind.needs], 'one scrolls on from the newest to the very oldest', async () => {
+    itNeeds([kind.needs], 'scrolling leads from the newest message to the oldest', async () => {
       await visit('topics/many')
       await cell(`key-${many - 1}`).waitFor()
       await said('more below')
@@ -107,42 +107,46 @@ for (const kind of pageHosts) {
       await cell(`key-${many - 1}`).waitFor()
     })
 
-    itNeeds([kind.needs], 'the keys move a cursor; Enter opens, and the next one keeps what is looked at', async () => {
-      await anew('topics/many')
-      await cell(`key-${many - 1}`).waitFor()
-      await grid().focus()
-      await page.keyboard.press('ArrowDown')
-      await page.keyboard.press('ArrowDown')
-      expect(await page.getByRole('complementary').count()).toBe(0)
-      await page.keyboard.press('Enter')
-      const pane = page.getByRole('complementary')
-      await pane.getByText('9007199254740993', { exact: true }).waitFor()
-      await pane.getByRole('tab', { name: 'Metadata' }).click()
-      await cell(`key-${many - 3}`).click()
-      await page.keyboard.press('ArrowDown')
-      const [, , next] = [many - 1, many - 2, many - 4]
-      await expect.poll(() => pane.textContent()).toContain(`Partition${next % 3}Offset${Math.floor(next / 3)}`)
-      expect(await pane.getByRole('tab', { name: 'Metadata' }).getAttribute('aria-selected')).toBe('true')
-      // The cursor's row exists, however far one scrolls, and the focus stays.
-      await grid().evaluate((box) => {
-        box.scrollTop = 10_000
-      })
-      const named = await grid().getAttribute('aria-activedescendant')
-      expect(await page.evaluate((id) => document.getElementById(id)?.getAttribute('role'), named ?? '')).toBe('row')
-      expect(await grid().evaluate((box) => document.activeElement === box)).toBe(true)
-      await page.keyboard.press('Escape')
-      expect(await page.getByRole('complementary').count()).toBe(0)
-      await page.keyboard.press('/')
-      expect(await page.getByLabel('Find', { exact: true }).evaluate((field) => field === document.activeElement)).toBe(
-        true,
-      )
-      await grid().focus()
-      await page.keyboard.press('Escape')
-      await page.getByRole('heading', { name: 'Topics', exact: true }).waitFor()
-    })
+    itNeeds(
+      [kind.needs],
+      'keys move the cursor, Enter opens a message, and the next message keeps the tab',
+      async () => {
+        await reopened('topics/many')
+        await cell(`key-${many - 1}`).waitFor()
+        await grid().focus()
+        await page.keyboard.press('ArrowDown')
+        await page.keyboard.press('ArrowDown')
+        expect(await page.getByRole('complementary').count()).toBe(0)
+        await page.keyboard.press('Enter')
+        const pane = page.getByRole('complementary')
+        await pane.getByText('9007199254740993', { exact: true }).waitFor()
+        await pane.getByRole('tab', { name: 'Metadata' }).click()
+        await cell(`key-${many - 3}`).click()
+        await page.keyboard.press('ArrowDown')
+        const [, , next] = [many - 1, many - 2, many - 4]
+        await expect.poll(() => pane.textContent()).toContain(`Partition${next % 3}Offset${Math.floor(next / 3)}`)
+        expect(await pane.getByRole('tab', { name: 'Metadata' }).getAttribute('aria-selected')).toBe('true')
+        // The cursor's row exists, however far one scrolls, and the focus stays.
+        await grid().evaluate((box) => {
+          box.scrollTop = 10_000
+        })
+        const named = await grid().getAttribute('aria-activedescendant')
+        expect(await page.evaluate((id) => document.getElementById(id)?.getAttribute('role'), named ?? '')).toBe('row')
+        expect(await grid().evaluate((box) => document.activeElement === box)).toBe(true)
+        await page.keyboard.press('Escape')
+        expect(await page.getByRole('complementary').count()).toBe(0)
+        await page.keyboard.press('/')
+        expect(
+          await page.getByLabel('Find', { exact: true }).evaluate((field) => field === document.activeElement),
+        ).toBe(true)
+        await grid().focus()
+        await page.keyboard.press('Escape')
+        await page.getByRole('heading', { name: 'Topics', exact: true }).waitFor()
+      },
+    )
 
-    itNeeds([kind.needs], 'the menu of a row copies, and leads to what lies around it', async () => {
-      await anew('topics/many')
+    itNeeds([kind.needs], 'the menu of a row copies its parts, and leads to the messages around it', async () => {
+      await reopened('topics/many')
       await cell('key-2499').click({ button: 'right' })
       await page.getByRole('menuitem', { name: 'Copy as JSON' }).click()
       await page.getByText('Copied the message.').waitFor()
@@ -161,8 +165,8 @@ for (const kind of pageHosts) {
       await page.getByRole('button', { name: 'Partition 0' }).waitFor()
     })
 
-    itNeeds([kind.needs], 'times: a span of the menu, what is typed, a brush by keys', async () => {
-      await anew('topics/many')
+    itNeeds([kind.needs], 'a time span is chosen from the menu, typed, or selected by keys', async () => {
+      await reopened('topics/many')
       await page.getByLabel('Start from').selectOption('Last hour')
       await expect.poll(() => firstRow().textContent()).toContain('key-1250')
       await page.getByLabel('From time').fill('2001-01-01')
@@ -189,9 +193,9 @@ for (const kind of pageHosts) {
 
     itNeeds(
       [kind.needs],
-      'partitions are ticked or typed, also of several topics, and the histogram follows',
+      'partitions are chosen by boxes or typed, also of several topics, and the histogram follows',
       async () => {
-        await anew('messages')
+        await reopened('messages')
         const bars = page.getByRole('slider', { name: 'Messages over time' })
         await expect.poll(() => bars.getAttribute('aria-valuetext')).toMatch(/^2,50\d messages/)
         await page.getByRole('button', { name: 'All partitions' }).click()
@@ -205,8 +209,8 @@ for (const kind of pageHosts) {
       },
     )
 
-    itNeeds([kind.needs], 'live: what one looks at stays in sight, and nothing is lost by a pause', async () => {
-      await anew('topics/now?from=live')
+    itNeeds([kind.needs], 'in a live view the visible rows stay in place, and a pause loses nothing', async () => {
+      await reopened('topics/now?from=live')
       await page.getByText('Waiting for messages').waitFor()
       await send(Array.from({ length: 60 }, (_, i) => `first ${i}`))
       await cell('first 59').waitFor()
@@ -229,8 +233,8 @@ for (const kind of pageHosts) {
       expect(await grid().getAttribute('aria-rowcount')).toBe('93')
     })
 
-    itNeeds([kind.needs], 'a link opens its message, a view its address', async () => {
-      await anew('topics/many')
+    itNeeds([kind.needs], 'a link opens its message, and an address restores its view', async () => {
+      await reopened('topics/many')
       await page.getByLabel('Find', { exact: true }).fill('key-1234')
       await cell('key-1234').click()
       await page.getByRole('button', { name: 'Copy a link' }).click()
@@ -246,21 +250,21 @@ for (const kind of pageHosts) {
         await other.close()
       } else expect(link).toBe('ottla://topics/many/messages?partition=1&offset=411')
       const address = new URL(page.url()).hash.slice(2)
-      await anew(address)
+      await reopened(address)
       await page.getByRole('complementary', { name: 'Message 411 of partition 1' }).waitFor()
       expect(await page.getByLabel('Find', { exact: true }).inputValue()).toBe('key-1234')
-      await anew('topics/many/messages?partition=1&offset=5')
+      await reopened('topics/many/messages?partition=1&offset=5')
       await page.getByRole('complementary', { name: 'Message 5 of partition 1' }).waitFor()
       await page.getByRole('tab', { name: 'Consumed' }).click()
       await page.getByText('No group consumes this partition.').waitFor()
-      await anew('topics/50%/messages')
+      await reopened('topics/50%/messages')
       await page.getByText('Topic 50% does not exist.').waitFor()
     })
 
-    itNeeds([kind.needs], 'transactions and offsets without a record are told on the rows', async () => {
-      await anew('topics/tx')
-      await cell('given up').waitFor()
-      const aborted = grid().getByRole('row', { name: 'given up' })
+    itNeeds([kind.needs], 'rows show their transaction, and the offsets before them that have no record', async () => {
+      await reopened('topics/tx')
+      await cell('aborted one').waitFor()
+      const aborted = grid().getByRole('row', { name: 'aborted one' })
       await aborted.getByRole('img', { name: 'Written by an aborted transaction' }).waitFor()
       await aborted.getByRole('img', { name: 'offset 3: 1 transaction marker' }).waitFor()
       await aborted.click()
@@ -270,8 +274,8 @@ for (const kind of pageHosts) {
       await grid().getByRole('img', { name: 'offsets 1–3: 2 transaction markers, 1 of aborted transactions' }).waitFor()
     })
 
-    itNeeds([kind.needs], 'a filter in JavaScript is offered names, and the fields of values', async () => {
-      await anew('topics/many')
+    itNeeds([kind.needs], 'a JavaScript filter completes names and the fields of values', async () => {
+      await reopened('topics/many')
       await cell('key-2499').waitFor()
       await page.getByLabel('Filter by').selectOption('script')
       const filter = page.getByRole('textbox', { name: 'JavaScript filter' })
@@ -290,8 +294,8 @@ for (const kind of pageHosts) {
       expect(await accessibilityProblems(page)).toEqual([])
     })
 
-    itNeeds([kind.needs], 'two messages are compared, until one has seen enough', async () => {
-      await anew('topics/many')
+    itNeeds([kind.needs], 'two messages are compared, and the comparison can be ended', async () => {
+      await reopened('topics/many')
       await cell('key-2499').click()
       await page.getByRole('button', { name: 'Compare with the next' }).click()
       await cell('key-2498').click()
@@ -301,8 +305,8 @@ for (const kind of pageHosts) {
       expect(await page.getByRole('tab', { name: 'Diff' }).count()).toBe(0)
     })
 
-    itNeeds([kind.needs], 'columns are chosen, the pane is as wide as one likes', async () => {
-      await anew('topics/many')
+    itNeeds([kind.needs], 'columns are chosen and resized, and so is the pane', async () => {
+      await reopened('topics/many')
       await cell('key-2499').click()
       const width = async () => (await page.getByRole('complementary').boundingBox())?.width ?? 0
       const before = await width()
@@ -339,8 +343,8 @@ for (const kind of pageHosts) {
       expect(Math.abs((head?.x ?? 0) - (body?.x ?? 1000))).toBeLessThan(2)
     })
 
-    itNeeds([kind.needs], 'one click shows every time as UTC, another one as a number', async () => {
-      await anew('topics/many')
+    itNeeds([kind.needs], 'one click shows all times in UTC, the next one as numbers', async () => {
+      await reopened('topics/many')
       await cell('key-2499').waitFor()
       const zone = page.getByTitle(/^Times: local, UTC/)
       await zone.click()
@@ -359,7 +363,7 @@ for (const kind of pageHosts) {
       expect(await page.getByLabel('From time').inputValue()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d/)
     })
 
-    itNeeds([kind.needs], 'the keys choose a group, and Esc goes back', async () => {
+    itNeeds([kind.needs], 'keys open a group, and Esc goes back to the list', async () => {
       await visit('groups')
       await cell('b-group').waitFor()
       await grid('Groups').focus()
@@ -382,36 +386,40 @@ for (const kind of pageHosts) {
       await page.getByText('3 topics', { exact: true }).first().waitFor()
     })
 
-    itNeeds([kind.needs], 'no topic is none, and one that comes begins nothing anew', async () => {
-      await anew('messages/many')
-      await page.getByRole('button', { name: '1 of 3 topics' }).click()
-      await page.getByRole('checkbox', { name: 'many' }).uncheck()
-      await page.getByText('Choose a topic.').waitFor()
-      await page.keyboard.press('Escape')
-      await anew('messages?from=live')
-      await page.getByText('Waiting for messages').waitFor()
-      await send(['before a new topic'])
-      await cell('before a new topic').waitFor()
-      await producer.send({ topic: 'late', messages: [{ value: 'of a new topic' }] })
-      const added = page.getByRole('button', { name: '▲ 1 new topic' })
-      await added.waitFor()
-      expect(await cell('before a new topic').count()).toBe(1)
-      await added.click()
-      await page.getByText('Waiting for messages').waitFor()
-      await producer.send({ topic: 'late', messages: [{ value: 'another of it' }] })
-      await cell('another of it').waitFor()
-    })
+    itNeeds(
+      [kind.needs],
+      'an empty choice of topics is possible, and a new topic does not restart the view',
+      async () => {
+        await reopened('messages/many')
+        await page.getByRole('button', { name: '1 of 3 topics' }).click()
+        await page.getByRole('checkbox', { name: 'many' }).uncheck()
+        await page.getByText('Choose a topic.').waitFor()
+        await page.keyboard.press('Escape')
+        await reopened('messages?from=live')
+        await page.getByText('Waiting for messages').waitFor()
+        await send(['before a new topic'])
+        await cell('before a new topic').waitFor()
+        await producer.send({ topic: 'late', messages: [{ value: 'of a new topic' }] })
+        const added = page.getByRole('button', { name: '▲ 1 new topic' })
+        await added.waitFor()
+        expect(await cell('before a new topic').count()).toBe(1)
+        await added.click()
+        await page.getByText('Waiting for messages').waitFor()
+        await producer.send({ topic: 'late', messages: [{ value: 'another of it' }] })
+        await cell('another of it').waitFor()
+      },
+    )
 
     for (const theme of ['day', 'night'] as const) {
-      itNeeds([kind.needs], `all can use the pane, the menus and the table by ${theme}`, async () => {
+      itNeeds([kind.needs], `the pane, the menus and the table are accessible by ${theme}`, async () => {
         await page.emulateMedia({ colorScheme: theme === 'night' ? 'dark' : 'light', reducedMotion: 'reduce' })
         for (const tab of ['Value', 'Metadata', 'Consumed']) {
-          await anew('topics/tx?from=oldest')
-          await cell('given up').click()
+          await reopened('topics/tx?from=oldest')
+          await cell('aborted one').click()
           await page.getByRole('tab', { name: tab }).click()
           expect({ tab, problems: await accessibilityProblems(page) }).toEqual({ tab, problems: [] })
         }
-        await anew('topics/many?from=time')
+        await reopened('topics/many?from=time')
         await page.getByLabel('From time').waitFor()
         await cell('key-0').waitFor()
         expect(await accessibilityProblems(page)).toEqual([])

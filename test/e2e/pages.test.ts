@@ -16,7 +16,7 @@ for (const kind of pageHosts) {
     }, 60_000)
     afterAll(() => host?.close())
 
-    itNeeds([kind.needs], 'an empty workspace says what to do', async () => {
+    itNeeds([kind.needs], 'the pages of an empty workspace explain what to do', async () => {
       await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
       await page.getByText('Nothing has happened yet').waitFor()
       await visit('topics')
@@ -25,7 +25,7 @@ for (const kind of pageHosts) {
       await page.getByText('There are no consumer groups yet').waitFor()
     })
 
-    itNeeds([kind.needs], 'a topic is made, a message written and found again', async () => {
+    itNeeds([kind.needs], 'a topic is created, and a message is written and found', async () => {
       await visit('topics')
       await page.getByRole('button', { name: 'Create topic' }).first().click()
       await page.getByLabel('Name').fill('orders')
@@ -53,7 +53,7 @@ for (const kind of pageHosts) {
       await page.getByText('it took longer than').waitFor()
     })
 
-    itNeeds([kind.needs], 'messages are imported, and read by a chosen decoder', async () => {
+    itNeeds([kind.needs], 'messages are imported, and decoded by the chosen decoder', async () => {
       await visit('topics/orders/messages')
       const more = async (action: string) => {
         await page.getByRole('button', { name: 'More' }).click()
@@ -89,34 +89,38 @@ for (const kind of pageHosts) {
       await page.getByText(/num.partitions.*at least 1/).waitFor()
     })
 
-    itNeeds([kind.needs], 'the demo plays, rebalances are seen, a group is moved and moved back', async () => {
-      await visit('home')
-      await page.getByRole('button', { name: 'Start the demo' }).click()
-      await page.getByRole('button', { name: 'Stop the demo' }).waitFor()
-      await visit('rebalances')
-      await page.getByText('Stable').first().waitFor()
-      await page
-        .getByRole('button', { name: /joined/ })
-        .first()
-        .waitFor()
-      await visit('groups/demo-billing/reset')
-      const handle = page.getByRole('slider').first()
-      await handle.waitFor()
-      await page.getByRole('radio', { name: 'Earliest' }).check({ force: true })
-      await page.getByText(/messages replayed/).waitFor()
-      await page.getByRole('button', { name: /^Apply now/ }).click()
-      await page.getByText(/Reset the offsets of demo-billing/).waitFor()
-      await page.getByRole('button', { name: /Undo/ }).click()
-      // The members were put out, and are back in a moment: what would fence nobody is refused then.
-      await page
-        .getByRole('dialog')
-        .getByRole('button', { name: /^Undo now/ })
-        .click()
-      await page.getByText('The reset is undone.').waitFor()
-    })
+    itNeeds(
+      [kind.needs],
+      'the demo runs, rebalances appear, and offsets of a group are reset and restored',
+      async () => {
+        await visit('home')
+        await page.getByRole('button', { name: 'Start the demo' }).click()
+        await page.getByRole('button', { name: 'Stop the demo' }).waitFor()
+        await visit('rebalances')
+        await page.getByText('Stable').first().waitFor()
+        await page
+          .getByRole('button', { name: /joined/ })
+          .first()
+          .waitFor()
+        await visit('groups/demo-billing/reset')
+        const handle = page.getByRole('slider').first()
+        await handle.waitFor()
+        await page.getByRole('radio', { name: 'Earliest' }).check({ force: true })
+        await page.getByText(/messages replayed/).waitFor()
+        await page.getByRole('button', { name: /^Apply now/ }).click()
+        await page.getByText(/Reset the offsets of demo-billing/).waitFor()
+        await page.getByRole('button', { name: /Undo/ }).click()
+        // The members were removed and rejoin within a moment.
+        await page
+          .getByRole('dialog')
+          .getByRole('button', { name: /^Undo now/ })
+          .click()
+        await page.getByText('The reset is undone.').waitFor()
+      },
+    )
 
     for (const theme of ['day', 'night'] as const) {
-      itNeeds([kind.needs], `all can use every page by ${theme}`, async () => {
+      itNeeds([kind.needs], `every page is accessible by ${theme}`, async () => {
         await page.emulateMedia({ colorScheme: theme === 'night' ? 'dark' : 'light', reducedMotion: 'reduce' })
         for (const place of [
           'home',
@@ -148,7 +152,7 @@ for (const kind of pageHosts) {
       })
     }
 
-    itNeeds([kind.needs], 'the demo cleans up after itself, and nothing complained', async () => {
+    itNeeds([kind.needs], 'the demo deletes its data, and the page logged no error', async () => {
       await visit('home')
       await page.getByRole('button', { name: 'Stop the demo' }).click()
       await page.getByRole('button', { name: 'Start the demo' }).waitFor()

@@ -136,7 +136,7 @@ describe('the security page', () => {
     await expect.poll(() => rows.count()).toBe(0)
   })
 
-  itNeeds(inBrowser, 'a quota of two kinds is set, and no limit is left behind', async () => {
+  itNeeds(inBrowser, 'a quota for a user and a client id is set, and removing it removes all its limits', async () => {
     await visit(page, 'security/quotas')
     await page.getByLabel('Applies to').selectOption('both')
     await page.getByRole('textbox', { name: 'User' }).fill('alice')
@@ -158,7 +158,7 @@ describe('the security page', () => {
     await page.getByText('connection_creation_rate 5').waitFor()
   })
 
-  itNeeds(inBrowser, 'the files that clients need are saved', async () => {
+  itNeeds(inBrowser, 'the files that clients need can be saved', async () => {
     await visit(page, 'security/certificates')
     const saved: string[] = []
     const both = new Promise<void>((resolve) => {
@@ -175,7 +175,7 @@ describe('the security page', () => {
     expect(saved.sort()).toEqual(['orders.p12', 'orders.pem', 'ottla-ca.pem', 'ottla-truststore.jks'])
   })
 
-  itNeeds(inBrowser, 'a user is removed, after a question', async () => {
+  itNeeds(inBrowser, 'a user is removed after a confirmation', async () => {
     await visit(page, 'security/users')
     await page.getByRole('button', { name: 'Remove' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove user' }).click()

@@ -184,7 +184,7 @@ for (const kind of pageHosts) {
       await page.keyboard.press('Escape')
     })
 
-    itNeeds([kind.needs], 'the wire goes on by itself when the page comes back after it missed some', async () => {
+    itNeeds([kind.needs], 'the wire page continues by itself after it was hidden and skipped requests', async () => {
       await visit('wire')
       await page.getByText('captured while this page is open').waitFor()
       await hide(page)
@@ -201,7 +201,7 @@ for (const kind of pageHosts) {
       await page.getByLabel('Find a request').fill('')
     })
 
-    itNeeds([kind.needs], 'containers are let in after it is said whom else, and a click takes that back', async () => {
+    itNeeds([kind.needs], 'the listener for containers is opened after a warning, and closed by a click', async () => {
       await visit('settings')
       await page.getByRole('button', { name: 'Let containers connect…' }).click()
       await page.getByText(/This opens port \d+ to every machine/).waitFor()
@@ -214,7 +214,7 @@ for (const kind of pageHosts) {
       await page.getByText('nonsense is not a value for ottla.listeners.').waitFor()
     })
 
-    itNeeds([kind.needs], 'digits with Ctrl go to the pages in the order of the sidebar', async () => {
+    itNeeds([kind.needs], 'Ctrl with a digit goes to the pages in the order of the sidebar', async () => {
       const names = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents()
       for (const [index, name] of names.slice(0, 9).entries()) {
         await page.keyboard.press(`Control+${index + 1}`)

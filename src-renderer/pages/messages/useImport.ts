@@ -37,7 +37,7 @@ export interface Import {
 export function useImport(target: Target, onDone: () => void): Import {
   const [file, setFile] = useState<File | null>(null)
   const [lines, setLines] = useDraft(`${draftPrefix(target.topic)} lines`, '')
-  const [format, setFormat] = useState<FileFormat>('values')
+  const [format, setFormat] = useDraft<FileFormat>(`${draftPrefix(target.topic)} format`, 'values')
   const [separator, setSeparator] = useState(':')
   const [keepsPartitions, setKeepsPartitions] = useState(false)
   const [written, setWritten] = useState<number | null>(null)
