@@ -114,7 +114,7 @@ export function Lanes(props: Props) {
         <div className={css.clip}>
           <canvas ref={head} aria-hidden />
         </div>
-        <span className="quiet">owns</span>
+        <span className="quiet">{texts.owns}</span>
       </div>
       <div
         ref={scroller}
