@@ -21,6 +21,9 @@ beforeAll(async () => {
   await producer.disconnect()
   const admin = kafka.admin()
   await admin.connect()
+  await admin.createTopics({
+    topics: [{ topic: 'large', numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: '5000000' }] }],
+  })
   await admin.setOffsets({ groupId: 'billing', topic: 'orders', partitions: [{ partition: 0, offset: '1' }] })
   await admin.disconnect()
   browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
@@ -210,4 +213,29 @@ describe('forms', () => {
       await page.getByText('No matching configs.').waitFor()
     },
   )
+})
+
+describe('copying', () => {
+  itNeeds(inBrowser, 'a value that is too long to show is copied in full; as JSON it is refused, not cut', async () => {
+    const producer = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).producer()
+    await producer.connect()
+    const value = 'long '.repeat(500_000)
+    await producer.send({ topic: 'large', messages: [{ key: 'k', value }] })
+    await producer.disconnect()
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = async (text) => {
+        Object.assign(window, { copied: text })
+      }
+    })
+    await visit(page, 'topics/large')
+    const copy = async (item: string) => {
+      await page.getByRole('gridcell').getByText('k', { exact: true }).click({ button: 'right' })
+      await page.getByRole('menuitem', { name: item }).click()
+    }
+    await copy('Copy value')
+    await page.getByText('Copied the value.').waitFor()
+    expect(await page.evaluate(() => (window as unknown as { copied: string }).copied.length)).toBe(value.length)
+    await copy('Copy as JSON')
+    await page.getByText(/^Nothing was copied/).waitFor()
+  })
 })

@@ -7,7 +7,7 @@ import type { ClusterSource } from '../source/source'
 
 const kept = 200
 
-/** What happened lately, in plain words, the newest first. */
+/** Recent events in plain words, the newest first. */
 export class Activity {
   readonly changed: Listen<void>
   readonly #changes: Emitter<void>
@@ -40,7 +40,7 @@ export class Activity {
             'error',
             lastError.error === ''
               ? `The connection of ${clientId || 'a client'} was closed: ${lastError.text}`
-              : `${clientId || 'A client'}: ${lastError.error} on ${lastError.api}, ${lastError.text}`,
+              : `${clientId || 'A client'}: ${lastError.error} on ${lastError.api}${lastError.text === '' ? '' : `, ${lastError.text}`}`,
             String(connectionId),
           )
         }

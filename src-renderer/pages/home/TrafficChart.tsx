@@ -56,7 +56,12 @@ function optionsOf(width: number, onCursor: (seconds: number | null) => void): U
         grid: { show: false },
         values: (_, ticks) => ticks.map((second) => timeOfDay(second * 1000).replace(/\.\d+$/, '')),
       },
-      { ...axis, scale: 'records', space: 40, values: (_, ticks) => ticks.map((value) => `${compact(value)}/s`) },
+      {
+        ...axis,
+        scale: 'records',
+        space: 40,
+        values: (_, ticks) => ticks.map((value) => (Number.isInteger(value) ? `${compact(value)}/s` : '')),
+      },
       {
         ...axis,
         scale: 'bytes',
@@ -64,7 +69,7 @@ function optionsOf(width: number, onCursor: (seconds: number | null) => void): U
         space: 40,
         size: 68,
         grid: { show: false },
-        values: (_, ticks) => ticks.map((value) => `${bytes(value)}/s`),
+        values: (_, ticks) => ticks.map((value) => (Number.isInteger(value) ? `${bytes(value)}/s` : '')),
       },
     ],
   }

@@ -13,6 +13,7 @@ import { texts } from './texts'
 
 const containers = 'ottla.containers'
 const interfaces = 'ottla.interfaces'
+const portSetting = 'ottla.port'
 const allInterfaces = 'all'
 
 /** Addresses of the broker now, and the settings for its next start. */
@@ -38,11 +39,16 @@ export function Listening({
         ) : line.name === containers ? (
           <Containers key={line.name} line={line} port={placeOf(listeners).port} />
         ) : (
-          <Setting key={line.name} line={line} />
+          <Setting key={line.name} line={inForce(line, listeners)} />
         ),
       )}
     </>
   )
+}
+
+/** A port of the command line is not stored: it is read from the listener. */
+function inForce(line: SettingLine, listeners: readonly ListenerLine[]): SettingLine {
+  return line.name === portSetting && line.fixed !== null ? { ...line, value: placeOf(listeners).port } : line
 }
 
 function Listener({ listener }: { readonly listener: ListenerLine }) {
