@@ -4,6 +4,7 @@ import { type Hit, hitAt } from './hit'
 import type { RebalanceLine } from './lines'
 import { Painter, type Sight } from './painter'
 import css from './rebalances.module.css'
+import { texts } from './texts'
 
 interface Props extends Sight {
   readonly names: ReactNode
@@ -114,7 +115,7 @@ export function Lanes(props: Props) {
         <div className={css.clip}>
           <canvas ref={head} aria-hidden />
         </div>
-        <span className="quiet">{texts.owns}</span>
+        <span className="quiet">{texts.timeline.owns}</span>
       </div>
       <div
         ref={scroller}
@@ -130,7 +131,7 @@ export function Lanes(props: Props) {
               className={isHeld ? `${css.stage} ${css.held}` : css.stage}
               tabIndex={0}
               role="slider"
-              aria-label="Rebalances over time: arrows step through them"
+              aria-label={texts.timeline.lanes}
               aria-valuemin={0}
               aria-valuemax={Math.max(0, place.count - 1)}
               aria-valuenow={Math.max(0, place.index)}

@@ -122,7 +122,7 @@ export function Strip(props: Props) {
           }}
         />
       </div>
-      <span className="data quiet">{texts.strip.now}</span>
+      <span className="data quiet">{texts.timeline.present}</span>
     </div>
   )
 }
