@@ -22,7 +22,7 @@ beforeAll(async () => {
   const admin = kafka.admin()
   await admin.connect()
   await admin.createTopics({
-    topics: [{ topic: 'large', numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: '5000000' }] }],
+    topics: [{ topic: 'very-large', numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: '5000000' }] }],
   })
   await admin.setOffsets({ groupId: 'billing', topic: 'orders', partitions: [{ partition: 0, offset: '1' }] })
   await admin.disconnect()
@@ -220,14 +220,14 @@ describe('copying', () => {
     const producer = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).producer()
     await producer.connect()
     const value = 'long '.repeat(500_000)
-    await producer.send({ topic: 'large', messages: [{ key: 'k', value }] })
+    await producer.send({ topic: 'very-large', messages: [{ key: 'k', value }] })
     await producer.disconnect()
     await page.evaluate(() => {
       navigator.clipboard.writeText = async (text) => {
         Object.assign(window, { copied: text })
       }
     })
-    await visit(page, 'topics/large')
+    await visit(page, 'topics/very-large')
     const copy = async (item: string) => {
       await page.getByRole('gridcell').getByText('k', { exact: true }).click({ button: 'right' })
       await page.getByRole('menuitem', { name: item }).click()
