@@ -22,7 +22,9 @@ beforeAll(async () => {
   const admin = kafka.admin()
   await admin.connect()
   await admin.createTopics({
-    topics: [{ topic: 'very-large', numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: '5000000' }] }],
+    topics: [
+      { topic: 'very-large', numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: '5000000' }] },
+    ],
   })
   await admin.setOffsets({ groupId: 'billing', topic: 'orders', partitions: [{ partition: 0, offset: '1' }] })
   await admin.disconnect()
