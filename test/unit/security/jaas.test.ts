@@ -45,6 +45,8 @@ test('users of PLAIN log in with such passwords; a config that cannot be read le
     const client = broker.client({ listener: 'SASL_PLAINTEXT' })
     await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
     const asking = client.ask('SaslAuthenticate', 2, { authBytes: Buffer.from(`\0${user}\0${password}`) })
+    // A failed login is answered after a pause.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
     broker.clock.advance(1000)
     const { errorCode } = await asking
     const why = broker.core.denials.all()[0]?.why
