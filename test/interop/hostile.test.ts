@@ -54,21 +54,15 @@ async function beHostile(frames: HostileFrames, until: number, sent: Map<string,
   return closed
 }
 
-/** Resolves with the first bytes of an answer, or when the connection ends (`true`), or after a while. */
-function answered(socket: Socket): Promise<boolean> {
-  return new Promise((resolve) => {
-    const done = (ended: boolean) => {
-      clearTimeout(timer)
-      socket.off('data', onData)
-      socket.off('close', onClose)
-      resolve(ended)
-    }
-    const onData = () => done(false)
-    const onClose = () => done(true)
-    const timer = setTimeout(() => done(true), 50)
-    socket.once('data', onData)
-    socket.once('close', onClose)
-  })
+/** How long a hostile client waits for an answer. */
+const patienceMs = 50
+
+/** Whether the connection is over: it was closed, or its client lost patience. False when an answer came. */
+async function answered(socket: Socket): Promise<boolean> {
+  const signal = AbortSignal.timeout(patienceMs)
+  const answer = once(socket, 'data', { signal }).then(() => false)
+  const end = once(socket, 'close', { signal }).then(() => true)
+  return Promise.race([answer, end]).catch(() => true)
 }
 
 test(
