@@ -3,6 +3,7 @@ import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, te
 import { ask, picture, stream } from './define'
 import type { GroupDetail, GroupLine, LagHistory, MemberSession, RebalanceFrame, RebalanceNews } from './groups'
 import {
+  type Arrived,
   type Decoder,
   type ExactMessage,
   type ExportItem,
@@ -112,6 +113,10 @@ export const contract = {
   'topics.delete': ask<void>()(record({ topics: list(name) })),
   'topics.purge': ask<void>()(record({ topics: list(name) })),
   'messages.search': stream<SearchItem>()(record({ ...searchInput, after: orNull(searchPosition) })),
+  /** Records that came since the feed was opened; `search` tells one feed from the next. */
+  'messages.arrived': picture<Arrived>()(
+    record({ topics: list(name, 1000), partitions: orNull(list(whole())), search: whole() }),
+  ),
   'messages.export': stream<ExportItem>()(record({ ...searchInput, format: oneOf('jsonl', 'csv') })),
   'topic.decoders': ask<{ readonly key: Decoder; readonly value: Decoder }>()(record({ topic: name })),
   'topic.decode': ask<void>()(record({ topic: name, key: decoder, value: decoder })),

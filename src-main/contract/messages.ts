@@ -118,7 +118,23 @@ export interface SearchProgress {
   readonly next?: SearchPosition
 }
 
+/** A row that was given with an open transaction, and what has become of that. */
+export interface EndedRow {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly transaction: TransactionState
+}
+
+/** What has come to some partitions since the feed was opened. */
+export interface Arrived {
+  readonly records: number
+  /** Records that were there are gone: deleted, expired, or the topic was deleted or created again. */
+  readonly isCut: boolean
+}
+
 export type SearchItem =
+  | { readonly kind: 'ended'; readonly rows: readonly EndedRow[] }
   | { readonly kind: 'rows'; readonly rows: readonly MessageRow[] }
   | { readonly kind: 'progress'; readonly progress: SearchProgress }
 

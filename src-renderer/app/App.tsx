@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import type { Name } from '../../src-main/contract/contract'
 import { useHost } from '../host'
 import { ClientsPage } from '../pages/clients/ClientsPage'
 import { GroupsPage } from '../pages/groups/GroupsPage'
@@ -11,6 +12,7 @@ import { SettingsPage } from '../pages/settings/SettingsPage'
 import { TopicsPage } from '../pages/topics/TopicsPage'
 import { TransactionsPage } from '../pages/transactions/TransactionsPage'
 import { WirePage } from '../pages/wire/WirePage'
+import { Capable } from '../parts/Capable'
 import { useArrival } from '../stores/arrival'
 import { type Page, useRoute } from '../stores/route'
 import { useSettings } from '../stores/settings'
@@ -37,6 +39,20 @@ const pages: Readonly<Record<Page, ComponentType>> = {
   settings: SettingsPage,
 }
 
+/** What each page cannot do without. */
+const needs: Readonly<Record<Page, readonly Name[]>> = {
+  home: ['workspace'],
+  topics: ['topics'],
+  messages: ['messages.search'],
+  groups: ['groups'],
+  rebalances: ['rebalances'],
+  clients: ['clients'],
+  transactions: ['transactions'],
+  wire: ['exchanges'],
+  security: ['security'],
+  settings: ['settings'],
+}
+
 export function App() {
   const { page } = useRoute()
   const { client, lost } = useHost()
@@ -49,7 +65,13 @@ export function App() {
       <Sidebar />
       <main ref={main} tabIndex={-1} className={css.page}>
         {lost !== null && <Stopped key={lost.kind} lost={lost} />}
-        <Boundary key={page}>{client && <Current />}</Boundary>
+        <Boundary key={page}>
+          {client && (
+            <Capable needs={needs[page]}>
+              <Current />
+            </Capable>
+          )}
+        </Boundary>
       </main>
       <StatusLine />
       <Notices />

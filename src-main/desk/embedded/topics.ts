@@ -16,7 +16,13 @@ import { TotalsCounter } from './totals'
 /** Topics of the broker in this process. */
 export function embeddedTopics(core: Core, counts: RecordCounts, onError: (error: unknown) => void): TopicSource {
   const changes = new Emitter<TopicChange>(onError)
-  core.topics.changed(({ kind, topic }) => changes.emit({ kind, topic: factsOf(topic) }))
+  const partitionCounts = new Map(core.topics.all().map(({ id, partitionCount }) => [id, partitionCount]))
+  core.topics.changed(({ kind, topic }) => {
+    const before = kind === 'grown' ? (partitionCounts.get(topic.id) ?? null) : null
+    if (kind === 'deleted') partitionCounts.delete(topic.id)
+    else partitionCounts.set(topic.id, topic.partitionCount)
+    changes.emit({ kind, topic: factsOf(topic), before })
+  })
   const configChanges = new Emitter<void>(onError)
   core.configs.changed(() => configChanges.emit())
   const totals = new TotalsCounter(core)

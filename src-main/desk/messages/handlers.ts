@@ -1,6 +1,7 @@
 import type { Handlers } from '../../contract/server'
 import { chooseDecoders, type DecoderChoices, decodersOf } from '../decoders/chosen'
 import type { Parts } from '../parts'
+import { arrivals } from './arrived'
 import { detail, exact, messageAt } from './messages'
 import { importMessages, produce } from './produce'
 import { exportMessages, search } from './scans'
@@ -8,6 +9,7 @@ import { exportMessages, search } from './scans'
 type Subject = Pick<
   Handlers,
   | 'messages.search'
+  | 'messages.arrived'
   | 'messages.export'
   | 'messages.detail'
   | 'messages.exact'
@@ -22,11 +24,13 @@ type Subject = Pick<
 >
 
 /** Messages: how a row travels from the file to a page is told in README.md beside this. */
-export function messageHandlers({ source, clock }: Parts): Subject {
+export function messageHandlers({ source, clock, pulse, live }: Parts): Subject {
   const decoders: DecoderChoices = source.kept.map('decoders')
   const { records } = source
   return {
     'messages.search': (input, outlet) => search({ source, decoders }, input, outlet),
+    'messages.arrived': ({ topics, partitions }, outlet) =>
+      live(outlet, arrivals(source, topics, partitions), [pulse.beat, source.topics.changed]),
     'messages.export': (input, outlet) => exportMessages({ source, decoders }, input, outlet),
     'messages.detail': ({ offset, ...place }) => detail(source, decoders, place, offset),
     'messages.exact': ({ offset, ...place }) => exact(source, place, offset),

@@ -1,3 +1,4 @@
+import type { EndedRow } from '../../contract/messages'
 import { decoderFor } from '../decoders/decoder'
 import type { SchemaSource } from '../decoders/registry'
 import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
@@ -5,6 +6,7 @@ import type { BatchReader } from './batch-reader'
 import type { Decoding } from './decoding'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
 import { type MakeSearch, NewestExport } from './newest-export'
+import { OpenRows } from './open-rows'
 import { Search } from './search'
 
 /** Rows come from a search; the newest as a file from two. */
@@ -15,6 +17,8 @@ interface Job {
   readonly plan: ScanPlan
   readonly decodings: Map<string, Decoding>
   readonly dispose: () => void
+  /** Of a live scan: rows whose transaction was open. */
+  readonly open: OpenRows
   /** A slice is being read. */
   isReading: boolean
   /** Replies with rows or text that the page has not taken yet. */
@@ -97,6 +101,7 @@ export class ScanJobs {
       plan,
       decodings,
       dispose: script?.dispose ?? (() => {}),
+      open: new OpenRows(this.#reader),
       isReading: false,
       untaken: 0,
       toldAt: 0,
@@ -120,6 +125,12 @@ export class ScanJobs {
         : await job.search.nextLines(format ?? 'jsonl')
     job.isReading = false
     if (this.#jobs.get(id) !== job) return
+    if (live && typeof found !== 'string') {
+      job.open.note(found)
+      const ended = await job.open.ended()
+      if (this.#jobs.get(id) !== job) return
+      if (ended.length > 0) this.#later(id, ended)
+    }
     if (found.length > 0) {
       job.untaken++
       this.#say(id, typeof found === 'string' ? { kind: 'text', text: found } : { kind: 'rows', rows: found })
@@ -138,6 +149,11 @@ export class ScanJobs {
     }
     // Other questions get their turn between slices.
     if (!isDone) setImmediate(() => this.#go(id, job))
+  }
+
+  /** After the rows that it is about. */
+  #later(id: number, rows: readonly EndedRow[]): void {
+    queueMicrotask(() => this.#say(id, { kind: 'ended', rows }))
   }
 
   #fail(id: number, error: unknown): void {

@@ -23,6 +23,7 @@ export function search(
 ): () => void {
   return run(parts, input, null, outlet, (reply, taken) => {
     if (reply.kind === 'rows') outlet.push({ kind: 'rows', rows: reply.rows }, taken)
+    else if (reply.kind === 'ended') outlet.push({ kind: 'ended', rows: reply.rows })
     else if (reply.kind === 'progress') outlet.push({ kind: 'progress', progress: reply.progress })
   })
 }
@@ -77,10 +78,36 @@ function run(
     )
   }
   begin().catch((error: unknown) => outlet.fail(error))
+  const unfollow = input.from === 'live' ? follow(parts, input, () => scan, outlet) : undefined
   return () => {
     isStopped = true
+    unfollow?.()
     scan?.stop()
   }
+}
+
+/** A live search follows partitions that are added, and a topic that is created again, from their first record on. */
+function follow(
+  parts: ScanParts,
+  input: SearchInput,
+  scan: () => Scan | undefined,
+  outlet: Pick<Outlet<never>, 'fail'>,
+): () => void {
+  const counts = new Map<string, number>()
+  const add = async (name: string, isNew: boolean) => {
+    const ranges = await rangesOf(parts, { ...input, topics: [name], from: 'oldest' })
+    const known = isNew ? 0 : (counts.get(name) ?? 0)
+    counts.set(
+      name,
+      ranges.reduce((most, { partition }) => Math.max(most, partition + 1), 0),
+    )
+    scan()?.add(ranges.filter(({ partition }) => partition >= known))
+  }
+  return parts.source.topics.changed(({ kind, topic, before }) => {
+    if (!input.topics.includes(topic.name) || kind === 'deleted') return
+    if (before !== null) counts.set(topic.name, before)
+    add(topic.name, kind === 'created').catch((error: unknown) => outlet.fail(error))
+  })
 }
 
 /** Where a search begins and ends in each partition. @throws Error when a topic is gone */

@@ -1,5 +1,12 @@
 import type { TopicPartition } from '../../base/topic-partition'
-import type { Decoder, Histogram, MessageRow, SearchProgress, TransactionState } from '../../contract/messages'
+import type {
+  Decoder,
+  EndedRow,
+  Histogram,
+  MessageRow,
+  SearchProgress,
+  TransactionState,
+} from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
 import type { Codec } from '../../records/batch'
 import type { NewRecord } from '../../records/encode'
@@ -43,6 +50,8 @@ export interface ScanPlan {
 }
 
 export type ScanReply =
+  /** Of a live scan: transactions that ended after their rows were given. */
+  | { readonly kind: 'ended'; readonly rows: readonly EndedRow[] }
   | { readonly kind: 'rows'; readonly rows: readonly MessageRow[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'progress'; readonly progress: SearchProgress }

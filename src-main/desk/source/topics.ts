@@ -30,6 +30,8 @@ export interface LogFacts extends TopicPartition {
 export interface TopicChange {
   readonly kind: 'created' | 'deleted' | 'grown'
   readonly topic: TopicFacts
+  /** Of one that has grown: how many partitions it had. */
+  readonly before: number | null
 }
 
 /** What was written to and read from a topic since the source was opened. Each figure only grows; `null`: not known. */

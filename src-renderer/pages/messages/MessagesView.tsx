@@ -6,6 +6,7 @@ import { Empty } from '../../parts/Empty'
 import { type Point, Table } from '../../parts/Table'
 import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
+import { Arrived } from './Arrived'
 import { columnsFor } from './columns'
 import { Histogram } from './Histogram'
 import { MessageDialogs, type OpenDialog } from './MessageDialogs'
@@ -65,6 +66,9 @@ export function MessagesView({ topics, partitions }: Props) {
       <MessagesOverTime topics={topics} partitions={query.partitions} draft={draft} change={change} state={state} />
       <div className={page.split}>
         <div>
+          {query.from === 'newest' && !state.isReading && (
+            <Arrived key={state.id} query={query} search={state.id} onShow={again} />
+          )}
           <Table
             // A new search starts at the top: the table remembers its scroll position.
             key={state.id}

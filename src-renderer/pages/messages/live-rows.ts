@@ -1,4 +1,4 @@
-import type { MessageRow } from '../../../src-main/contract/messages'
+import type { EndedRow, MessageRow } from '../../../src-main/contract/messages'
 
 /** Most rows of a live view, and most rows that wait while it is paused. Older ones are dropped from the view and counted. */
 export const liveRows = 50_000
@@ -26,6 +26,22 @@ export function arrived(live: LiveRows, rows: readonly MessageRow[]): LiveRows {
     return { ...live, waiting, waitingCount: live.waitingCount + rows.length }
   }
   return shown(live, rows, rows.length)
+}
+
+/** Marks rows with what has become of their transactions. */
+export function withEnds(live: LiveRows, ends: readonly EndedRow[]): LiveRows {
+  if (ends.length === 0) return live
+  const states = new Map(ends.map((end) => [placeOf(end), end.transaction]))
+  const marked = (rows: readonly MessageRow[]) =>
+    rows.map((row) => {
+      const transaction = states.get(placeOf(row))
+      return transaction ? { ...row, transaction } : row
+    })
+  return { ...live, rows: marked(live.rows), waiting: marked(live.waiting) }
+}
+
+function placeOf({ topic, partition, offset }: Pick<MessageRow, 'topic' | 'partition' | 'offset'>): string {
+  return `${topic}:${partition}:${offset}`
 }
 
 export function paused(live: LiveRows, isPaused: boolean): LiveRows {

@@ -1,8 +1,14 @@
 import type { Client } from '../../../src-main/contract/client'
 import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
-import type { MessageRow, SearchItem, SearchPosition, SearchProgress } from '../../../src-main/contract/messages'
-import { arrived, noLiveRows, paused } from './live-rows'
+import type {
+  EndedRow,
+  MessageRow,
+  SearchItem,
+  SearchPosition,
+  SearchProgress,
+} from '../../../src-main/contract/messages'
+import { arrived, noLiveRows, paused, withEnds } from './live-rows'
 import { firstPage, rowAt, trimmed, wantedPage, withPage, withRows } from './pages'
 import { texts } from './texts'
 
@@ -103,8 +109,8 @@ export class MessageSearch {
   }
 
   #follow(): void {
-    this.#close = this.#feed(null, (rows, progress) => {
-      this.#live = arrived(this.#live, rows)
+    this.#close = this.#feed(null, (rows, progress, ends) => {
+      this.#live = withEnds(arrived(this.#live, rows), ends)
       this.#showLive(progress ? { progress } : {})
     })
   }
@@ -150,7 +156,10 @@ export class MessageSearch {
     })
   }
 
-  #feed(after: SearchPosition | null, take: (rows: MessageRow[], progress: SearchProgress | undefined) => void) {
+  #feed(
+    after: SearchPosition | null,
+    take: (rows: MessageRow[], progress: SearchProgress | undefined, ends: readonly EndedRow[]) => void,
+  ) {
     return this.#client.feed(
       'messages.search',
       { ...this.#query, after },
@@ -158,7 +167,8 @@ export class MessageSearch {
         items: (items: readonly SearchItem[]) => {
           const rows = items.flatMap((item) => (item.kind === 'rows' ? item.rows : []))
           const last = items.findLast((item) => item.kind === 'progress')
-          take(rows, last?.kind === 'progress' ? last.progress : undefined)
+          const ends = items.flatMap((item) => (item.kind === 'ended' ? item.rows : []))
+          take(rows, last?.kind === 'progress' ? last.progress : undefined, ends)
         },
         failed: (problem) => this.#show({ problem, isReading: false }),
       },

@@ -95,6 +95,8 @@ export const texts = {
     offset: (first: number) => `offset ${integer(first)}`,
     offsets: (first: number, last: number) => `offsets ${integer(first)}–${integer(last)}`,
   },
+  arrived: (messages: number) => `▲ ${counted(messages, 'new message')}: show`,
+  cut: 'Messages were deleted: read again',
   progress: {
     matched: (matched: number, scanned: string) => `${integer(matched)} of ${scanned} scanned`,
     reading: 'reading',

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { MessageRow } from '../../../src-main/contract/messages'
+import { batchOf, TestBroker, type TestClient } from '../../support/core'
+import { settled, TestDesk } from '../../support/desk'
+
+let broker: TestBroker
+let client: TestClient
+let desk: TestDesk
+beforeEach(async () => {
+  broker = new TestBroker()
+  client = broker.client()
+  desk = new TestDesk(broker)
+  await client.create('orders')
+})
+afterEach(async () => {
+  await desk.dispose()
+  await broker.dispose()
+  expect(desk.faults).toEqual([])
+})
+
+const query = {
+  topics: ['orders'],
+  partitions: null,
+  from: 'live',
+  value: null,
+  until: null,
+  groupId: null,
+  limit: 100,
+  committed: false,
+  find: '',
+  script: '',
+  after: null,
+} as const
+
+/** A live view: its rows with their transactions, as a page shows them. */
+async function follow(committed = false) {
+  const { items, failures } = await desk.watch('messages.search', { ...query, committed })
+  return async () => {
+    await settled()
+    expect(failures).toEqual([])
+    const rows = new Map<string, string>()
+    const keyOf = ({ partition, offset }: Pick<MessageRow, 'partition' | 'offset'>) => `${partition}:${offset}`
+    for (const item of items) {
+      if (item.kind === 'rows') {
+        for (const row of item.rows) {
+          rows.set(keyOf(row), `${'text' in row.value ? row.value.text : ''} ${row.transaction ?? '-'}`)
+        }
+      } else if (item.kind === 'ended') {
+        for (const row of item.rows) rows.set(keyOf(row), (rows.get(keyOf(row)) ?? '').replace('open', row.transaction))
+      }
+    }
+    return [...rows.values()]
+  }
+}
+
+/** A producer whose transactions are of one record each. */
+async function transactions() {
+  const { producerId, producerEpoch } = await client.ask('InitProducerId', 4, {
+    transactionalId: 'tx',
+    transactionTimeoutMs: 60_000,
+  })
+  let baseSequence = 0
+  return {
+    async write(text: string) {
+      await client.ask('AddPartitionsToTxn', 3, {
+        v3AndBelowTransactionalId: 'tx',
+        v3AndBelowProducerId: producerId,
+        v3AndBelowProducerEpoch: producerEpoch,
+        v3AndBelowTopics: [{ name: 'orders', partitions: [0] }],
+      })
+      const options = { producerId, producerEpoch, baseSequence: baseSequence++, isTransactional: true }
+      await client.produce('orders', batchOf([text], options), 0, 'tx')
+      await settled()
+    },
+    async end(committed: boolean) {
+      await client.ask('EndTxn', 3, { transactionalId: 'tx', producerId, producerEpoch, committed })
+      await settled()
+    },
+  }
+}
+
+describe('a live view', () => {
+  test('tells what becomes of transactions that begin and end under it', async () => {
+    const producer = await transactions()
+    const rows = await follow()
+    await producer.write('a')
+    expect(await rows()).toEqual(['a open'])
+    await producer.end(false)
+    expect(await rows()).toEqual(['a aborted'])
+    await producer.write('b')
+    await producer.write('c')
+    expect(await rows()).toEqual(['a aborted', 'b open', 'c open'])
+    await producer.end(true)
+    expect(await rows()).toEqual(['a aborted', 'b committed', 'c committed'])
+  })
+
+  test('of read_committed shows what is committed, and no more', async () => {
+    const producer = await transactions()
+    const rows = await follow(true)
+    await producer.write('a')
+    await producer.end(false)
+    await producer.write('b')
+    expect(await rows()).toEqual([])
+    await producer.end(true)
+    expect(await rows()).toEqual(['b committed'])
+  })
+
+  test('follows partitions that are added', async () => {
+    const rows = await follow()
+    await desk.page.ask('topic.grow', { topic: 'orders', partitions: 3 })
+    await settled()
+    await client.produce('orders', batchOf(['new']), 2)
+    await client.produce('orders', batchOf(['old']), 0)
+    expect((await rows()).sort()).toEqual(['new -', 'old -'])
+  })
+
+  test('follows a topic that is deleted and created again', async () => {
+    await client.produce('orders', batchOf(['before']))
+    const rows = await follow()
+    await client.produce('orders', batchOf(['first']))
+    expect(await rows()).toEqual(['first -'])
+    await desk.page.ask('topics.delete', { topics: ['orders'] })
+    await client.create('orders')
+    await client.produce('orders', batchOf(['again']))
+    await settled()
+    expect(await rows()).toContain('again -')
+  })
+})
+
+describe('what has come since messages were read', () => {
+  test('is counted, also in partitions that were added', async () => {
+    await client.produce('orders', batchOf(['a', 'b']))
+    const { items } = await desk.watch('messages.arrived', { topics: ['orders'], partitions: null, search: 1 })
+    expect(items).toEqual([{ records: 0, isCut: false }])
+    await client.produce('orders', batchOf(['c', 'd', 'e']))
+    await desk.advance(1000)
+    await desk.advance(1000)
+    expect(items.at(-1)).toEqual({ records: 3, isCut: false })
+    await desk.page.ask('topic.grow', { topic: 'orders', partitions: 2 })
+    await client.produce('orders', batchOf(['f']), 1)
+    await desk.advance(1000)
+    await desk.advance(1000)
+    expect(items.at(-1)).toEqual({ records: 4, isCut: false })
+  })
+
+  test('also says that messages are gone', async () => {
+    await client.produce('orders', batchOf(['a', 'b']))
+    const { items } = await desk.watch('messages.arrived', { topics: ['orders'], partitions: null, search: 1 })
+    await desk.page.ask('topics.purge', { topics: ['orders'] })
+    await desk.advance(1000)
+    await desk.advance(1000)
+    expect(items.at(-1)).toEqual({ records: 0, isCut: true })
+  })
+})
