@@ -133,7 +133,15 @@ export interface Arrived {
   readonly isCut: boolean
 }
 
+/** What a `read_committed` consumer does not get yet, because a transaction before it is open. */
+export interface HeldBack {
+  readonly records: number
+  /** The open transactions, the oldest first. */
+  readonly by: readonly { readonly transactionalId: string; readonly since: number }[]
+}
+
 export type SearchItem =
+  | { readonly kind: 'held'; readonly held: HeldBack }
   | { readonly kind: 'ended'; readonly rows: readonly EndedRow[] }
   | { readonly kind: 'rows'; readonly rows: readonly MessageRow[] }
   | { readonly kind: 'progress'; readonly progress: SearchProgress }

@@ -6,6 +6,7 @@ import type { ExportFormat, Scan, ScanRange, ScanReply } from '../source/records
 import type { ClusterSource } from '../source/source'
 import type { LogFacts } from '../source/topics'
 import { headLine } from './export-lines'
+import { heldBack } from './held-back'
 
 type ExportInput = Omit<InputOf<Contract['messages.export']>, 'format'>
 type SearchInput = ExportInput & Partial<Pick<InputOf<Contract['messages.search']>, 'after'>>
@@ -21,6 +22,13 @@ export function search(
   input: SearchInput,
   outlet: Outlet<ItemOf<Contract['messages.search']>>,
 ): () => void {
+  const tellHeld = async () => {
+    if (!input.committed) return
+    const held = await heldBack(parts.source, await logsFor(parts.source, input))
+    if (held) outlet.push({ kind: 'held', held })
+  }
+  // A topic that is gone is told by the search itself.
+  tellHeld().catch(() => {})
   return run(parts, input, null, outlet, (reply, taken) => {
     if (reply.kind === 'rows') outlet.push({ kind: 'rows', rows: reply.rows }, taken)
     else if (reply.kind === 'ended') outlet.push({ kind: 'ended', rows: reply.rows })

@@ -1,9 +1,29 @@
+import type { HeldBack } from '../../../src-main/contract/messages'
 import { bytes, compact, integer } from '../../format/numbers'
-import { span } from '../../format/time'
+import { clockTime, span } from '../../format/time'
+import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import css from './messages.module.css'
 import { texts } from './texts'
 import type { SearchState } from './useSearch'
+
+/** Why a message is not there yet: an open transaction stands before it. */
+function Held({ held: { records, by } }: { readonly held: HeldBack }) {
+  const [first] = by
+  return (
+    <span>
+      {' · '}
+      {texts.held(records)}
+      {first && (
+        <>
+          {' '}
+          <a href={href('transactions', first.transactionalId)}>{first.transactionalId}</a>{' '}
+          {texts.heldSince(clockTime(first.since), by.length - 1)}
+        </>
+      )}
+    </span>
+  )
+}
 
 interface Props {
   readonly state: SearchState
@@ -12,7 +32,7 @@ interface Props {
 
 /** Progress of a search, and what the view does not show. */
 export function SearchLine({ state, isLive }: Props) {
-  const { progress, problem, rows, left, hasMore, isReading } = state
+  const { progress, problem, rows, left, held, hasMore, isReading } = state
   if (problem && rows.length > 0)
     return (
       <div className={page.bar} role="alert">
@@ -29,6 +49,7 @@ export function SearchLine({ state, isLive }: Props) {
       {isReading && !isLive && done === false ? ` · ${texts.progress.reading}` : ''}
       {end ? ` · ${end}` : ''}
       {failed && <span className={css.problem}> · {texts.progress.failed(failed.records, failed.first)}</span>}
+      {held && <Held held={held} />}
       {left > 0 && <span> · {`${integer(left)} ${released}`}</span>}
     </div>
   )

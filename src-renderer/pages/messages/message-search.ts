@@ -3,6 +3,7 @@ import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
 import type {
   EndedRow,
+  HeldBack,
   MessageRow,
   SearchItem,
   SearchPosition,
@@ -28,6 +29,8 @@ export interface SearchState {
   readonly isPaused: boolean
   /** Rows that came while paused. */
   readonly waiting: number
+  /** What a read_committed search leaves out until transactions end. */
+  readonly held: HeldBack | null
   /** Rows that are no longer in memory: older ones of a live view, earlier ones of a long list. */
   readonly left: number
 }
@@ -42,6 +45,7 @@ export const noSearch: SearchState = {
   hasMore: false,
   isPaused: false,
   waiting: 0,
+  held: null,
   left: 0,
 }
 
@@ -167,6 +171,8 @@ export class MessageSearch {
         items: (items: readonly SearchItem[]) => {
           const rows = items.flatMap((item) => (item.kind === 'rows' ? item.rows : []))
           const last = items.findLast((item) => item.kind === 'progress')
+          const held = items.findLast((item) => item.kind === 'held')
+          if (held?.kind === 'held') this.#publish({ ...this.#state, held: held.held })
           const ends = items.flatMap((item) => (item.kind === 'ended' ? item.rows : []))
           take(rows, last?.kind === 'progress' ? last.progress : undefined, ends)
         },

@@ -95,6 +95,9 @@ export const texts = {
     offset: (first: number) => `offset ${integer(first)}`,
     offsets: (first: number, last: number) => `offsets ${integer(first)}–${integer(last)}`,
   },
+  held: (messages: number) => `${counted(messages, 'message')} held back by an open transaction`,
+  heldSince: (time: string, others: number) =>
+    `open since ${time}${others > 0 ? ` and ${counted(others, 'other transaction')}` : ''}`,
   arrived: (messages: number) => `▲ ${counted(messages, 'new message')}: show`,
   cut: 'Messages were deleted: read again',
   progress: {

@@ -152,3 +152,21 @@ describe('what has come since messages were read', () => {
     expect(items.at(-1)).toEqual({ records: 0, isCut: true })
   })
 })
+
+test('a read_committed search says what is held back, by whom and since when', async () => {
+  await client.produce('orders', batchOf(['a']))
+  const producer = await transactions()
+  await producer.write('b')
+  await client.produce('orders', batchOf(['c', 'd']))
+  const held = async (committed: boolean) => {
+    const { items } = await desk.watch('messages.search', { ...query, from: 'oldest', committed })
+    return items.find((item) => item.kind === 'held')
+  }
+  expect(await held(false)).toBeUndefined()
+  expect(await held(true)).toEqual({
+    kind: 'held',
+    held: { records: 3, by: [{ transactionalId: 'tx', since: broker.clock.now() }] },
+  })
+  await producer.end(true)
+  expect(await held(true)).toBeUndefined()
+})
