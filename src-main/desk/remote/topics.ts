@@ -177,10 +177,11 @@ export class RemoteTopics implements TopicSource {
     if (!before) return
     for (const topic of topics) {
       const known = before.get(topic.name)
-      if (!known || known.id !== topic.id) this.#changes.emit({ kind: 'created', topic })
-      else if (known.partitions < topic.partitions) this.#changes.emit({ kind: 'grown', topic })
+      if (!known || known.id !== topic.id) this.#changes.emit({ kind: 'created', topic, before: null })
+      else if (known.partitions < topic.partitions)
+        this.#changes.emit({ kind: 'grown', topic, before: known.partitions })
     }
-    for (const [name, topic] of before) if (!now.has(name)) this.#changes.emit({ kind: 'deleted', topic })
+    for (const [name, topic] of before) if (!now.has(name)) this.#changes.emit({ kind: 'deleted', topic, before: null })
   }
 
   /** Partitions whose leader cannot be asked now are left out. */
