@@ -48,6 +48,7 @@ const needs: Readonly<Record<Page, readonly Name[]>> = {
   rebalances: ['rebalances'],
   clients: ['clients'],
   transactions: ['transactions'],
+  schemas: ['schemas'],
   wire: ['exchanges'],
   security: ['security'],
   settings: ['settings'],
