@@ -61,7 +61,9 @@ function firstMessage(child: ChildProcess): Promise<string> {
     let text = ''
     const take = (chunk: string) => {
       text += chunk
-      const line = text.split('\n').find((one) => one.includes('order-1') || one.includes('"total"'))
+      // The last part may be a line that has not come as a whole yet.
+      const lines = text.split('\n').slice(0, -1)
+      const line = lines.find((one) => one.includes('order-1') || one.includes('"total"'))
       if (line !== undefined) resolvePromise(line)
     }
     child.stdout?.setEncoding('utf8').on('data', take)
