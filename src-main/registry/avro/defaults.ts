@@ -4,8 +4,16 @@ import { type AvroType, isNamed } from './schema'
 /** How deep defaults of records are followed: one whose default holds the record itself has no end. */
 const maxDepth = 200
 
-/** Whether a default fits its type (org.apache.avro.Schema.isValidDefault): of a union any branch will do. */
-export function isValidDefault(type: AvroType, value: Json | undefined, depth = 0): boolean {
+/**
+ * Whether a default fits its type (org.apache.avro.Schema.isValidDefault): of a union any branch will do. A record of `open`, whose fields
+ * are not known yet, has none.
+ */
+export function isValidDefault(
+  type: AvroType,
+  value: Json | undefined,
+  open: ReadonlySet<AvroType> = new Set(),
+  depth = 0,
+): boolean {
   if (value === undefined || depth > maxDepth) return false
   switch (type.kind) {
     case 'null':
@@ -25,15 +33,18 @@ export function isValidDefault(type: AvroType, value: Json | undefined, depth = 
     case 'fixed':
       return typeof value === 'string'
     case 'array':
-      return isArray(value) && value.every((item) => isValidDefault(type.items, item, depth + 1))
+      return isArray(value) && value.every((item) => isValidDefault(type.items, item, open, depth + 1))
     case 'map':
-      return isObject(value) && [...value.values()].every((item) => isValidDefault(type.values, item, depth + 1))
+      return isObject(value) && [...value.values()].every((item) => isValidDefault(type.values, item, open, depth + 1))
     case 'union':
-      return type.branches.some((branch) => isValidDefault(branch, value, depth + 1))
+      return type.branches.some((branch) => isValidDefault(branch, value, open, depth + 1))
     case 'record':
       return (
         isObject(value) &&
-        type.fields.every((field) => isValidDefault(field.type, value.get(field.name) ?? field.default, depth + 1))
+        !open.has(type) &&
+        type.fields.every((field) =>
+          isValidDefault(field.type, value.get(field.name) ?? field.default, open, depth + 1),
+        )
       )
   }
 }

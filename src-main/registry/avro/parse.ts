@@ -39,7 +39,8 @@ export type NamedTypes = Map<string, AvroNamed>
  */
 export function parseAvro(text: string, names: NamedTypes, isNew: boolean): AvroType {
   try {
-    return new Parser(names, isNew).type(parseJson(text, { comments: true }), '')
+    const json = parseJson(text, { comments: true })
+    return new Parser(json, names, isNew).type(json, '')
   } catch (error) {
     if (error instanceof JsonError) throw new SchemaError(error.message)
     throw error
@@ -47,10 +48,18 @@ export function parseAvro(text: string, names: NamedTypes, isNew: boolean): Avro
 }
 
 class Parser {
+  readonly #json: Json
   readonly #names: NamedTypes
   readonly #isNew: boolean
+  /** Records whose fields are being read. */
+  readonly #open = new Set<AvroType>()
+  /** Definitions in the text by full name, looked for when a name is used before its definition. */
+  #later: ReadonlyMap<string, Definition> | undefined
+  /** Definitions that were read when they were first used. */
+  readonly #read = new Map<JsonObject, AvroType>()
 
-  constructor(names: NamedTypes, isNew: boolean) {
+  constructor(json: Json, names: NamedTypes, isNew: boolean) {
+    this.#json = json
     this.#names = names
     this.#isNew = isNew
   }
@@ -62,6 +71,8 @@ class Parser {
     if (!isObject(json)) throw new SchemaError(`Schema not yet supported: ${shown(json)}`)
     const type = textOf(json, 'type')
     if (type === undefined) throw new SchemaError(`No type: ${shown(json)}`)
+    const read = this.#read.get(json)
+    if (read) return read
     const properties = propertiesOf(json, schemaKeys)
     switch (type) {
       case 'record':
@@ -90,7 +101,20 @@ class Parser {
     const known =
       this.#names.get(name.includes('.') || space === '' ? name : `${space}.${name}`) ?? this.#names.get(name)
     if (known) return known
+    const later = this.#defined(name, space)
+    if (later) return later
     throw new SchemaError(`Undefined schema: ${name.includes('.') || space === '' ? name : `${space}.${name}`}`)
+  }
+
+  /** A type that the text defines further on (Avro 1.12): it is read now. */
+  #defined(name: string, space: string): AvroType | undefined {
+    this.#later ??= definitionsIn(this.#json)
+    const found =
+      this.#later.get(name.includes('.') || space === '' ? name : `${space}.${name}`) ?? this.#later.get(name)
+    if (!found) return undefined
+    const type = this.type(found.json, found.space)
+    this.#read.set(found.json, type)
+    return type
   }
 
   #union(json: readonly Json[], space: string): AvroType {
@@ -115,7 +139,10 @@ class Parser {
       fields,
       properties: propertiesOf(json, schemaKeys),
     } as const
-    this.#define(record)
+    // Within itself a record may be defined again: its fields are not known yet (ParseContext.put).
+    const around = this.#names.get(fullName(name))
+    if (!(around && this.#open.has(around))) this.#define(record)
+    this.#open.add(record)
     const given = json.get('fields')
     if (!isArray(given)) throw new SchemaError(`Record has no fields: ${shown(json)}`)
     const seen = new Set<string>()
@@ -125,6 +152,7 @@ class Parser {
       seen.add(field.name)
       fields.push(field)
     }
+    this.#open.delete(record)
     return record
   }
 
@@ -141,7 +169,7 @@ class Parser {
       throw new SchemaError(`Unknown order: ${order}`)
     }
     const fallback = withExactDoubles(json.get('default'), type)
-    if (this.#isNew && fallback !== undefined && !isValidDefault(type, fallback)) {
+    if (this.#isNew && fallback !== undefined && !isValidDefault(type, fallback, this.#open)) {
       throw new SchemaError(`Invalid default for field ${name}: ${shown(fallback)} not a ${shownType(given)}`)
     }
     return {
@@ -205,7 +233,9 @@ class Parser {
     if (isPrimitiveName(type.name.simple) && type.name.space === '') {
       throw new SchemaError(`Schemas may not be named after primitives: ${name}`)
     }
-    if (this.#names.has(name)) throw new SchemaError(`Can't redefine: ${name}`)
+    const known = this.#names.get(name)
+    if (known && isSameDefinition(known, type)) return type
+    if (known) throw new SchemaError(`Can't redefine: ${name}`)
     this.#names.set(name, type)
     return type
   }
@@ -217,6 +247,40 @@ class Parser {
       throw new SchemaError(isStart ? `Illegal initial character: ${name}` : `Illegal character in: ${name}`)
     }
   }
+}
+
+interface Definition {
+  readonly json: JsonObject
+  /** The namespace around it. */
+  readonly space: string
+}
+
+/** Named types that a text defines, by full name. */
+function definitionsIn(json: Json): ReadonlyMap<string, Definition> {
+  const found = new Map<string, Definition>()
+  const walk = (at: Json | undefined, space: string) => {
+    if (isArray(at)) for (const item of at) walk(item, space)
+    if (!isObject(at)) return
+    const kind = at.get('type')
+    const name = textOf(at, 'name')
+    let inside = space
+    if (name !== undefined && (kind === 'record' || kind === 'error' || kind === 'enum' || kind === 'fixed')) {
+      const split = splitName(name, textOf(at, 'namespace') ?? space)
+      inside = split.space
+      if (!found.has(fullName(split))) found.set(fullName(split), { json: at, space })
+    }
+    for (const key of ['fields', 'items', 'values', 'type']) walk(at.get(key), inside)
+  }
+  walk(json, '')
+  return found
+}
+
+/** Enums and fixed types may be defined twice alike. */
+function isSameDefinition(a: AvroNamed, b: AvroNamed): boolean {
+  const properties = (type: AvroNamed) => printJson(type.properties, true)
+  if (properties(a) !== properties(b)) return false
+  if (a.kind === 'enum' && b.kind === 'enum') return a.symbols.join() === b.symbols.join()
+  return a.kind === 'fixed' && b.kind === 'fixed' && a.size === b.size
 }
 
 /** `a.b.R` is R of a.b, whatever is around it. */
