@@ -134,6 +134,7 @@ for (const kind of pageHosts) {
           'groups/demo-billing/reset',
           'clients',
           'transactions',
+          'schemas',
           'wire',
           'settings',
           'security',

@@ -37,6 +37,12 @@ export function HomePage() {
             {index > 0 && <span className="quiet">{listener.name.toLowerCase().replaceAll('_', ' ')}</span>}
           </span>
         ))}
+        {status.registryUrl && (
+          <span className={css.address}>
+            <CopyText text={status.registryUrl} />
+            <span className="quiet">{texts.registry}</span>
+          </span>
+        )}
       </div>
       <Demo hasTopics={status.topics > 0} />
       <div className={css.columns}>
@@ -57,7 +63,7 @@ export function HomePage() {
               />
             )}
           </div>
-          <Connect place={placeOf(status.listeners)} />
+          <Connect place={{ ...placeOf(status.listeners), registryUrl: status.registryUrl }} />
         </section>
         <RecentActivity />
       </div>

@@ -6,6 +6,8 @@ export interface Place {
   readonly port: string
   /** Port for containers; `null` while no listener is open for them. */
   readonly containerPort: string | null
+  /** For `schema.registry.url`; absent where no registry is served. */
+  readonly registryUrl?: string | null
 }
 
 const hostOfContainers = 'host.docker.internal'
@@ -48,6 +50,7 @@ export function containerPortFor(port: string): string {
 }
 
 const addressFor = ({ host, port }: Place) => `${host}:${port}`
+const registryFor = ({ registryUrl }: Place) => registryUrl ?? 'http://localhost:8081'
 const containerAddress = ({ port, containerPort }: Place) =>
   `${hostOfContainers}:${containerPort ?? containerPortFor(port)}`
 
@@ -446,6 +449,59 @@ const compose: Snippet = {
   ],
 }
 
+const registry: Snippet = {
+  id: 'registry',
+  label: 'Schema Registry',
+  steps: (place) => [
+    shell('install', "pip install 'confluent-kafka[schemaregistry,avro]'"),
+    file(
+      'produce',
+      'produce.py',
+      `from confluent_kafka import Producer
+from confluent_kafka.schema_registry import SchemaRegistryClient
+from confluent_kafka.schema_registry.avro import AvroSerializer
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+registry = SchemaRegistryClient({"url": "${registryFor(place)}"})
+schema = '{"type": "record", "name": "Order", "fields": [{"name": "total", "type": "int"}]}'
+serialize = AvroSerializer(registry, schema)
+producer = Producer({"bootstrap.servers": "${addressFor(place)}"})
+context = SerializationContext("orders-avro", MessageField.VALUE)
+producer.produce("orders-avro", key="order-1", value=serialize({"total": 12}, context))
+producer.flush()`,
+    ),
+    file(
+      'consume',
+      'consume.py',
+      `from confluent_kafka import Consumer
+from confluent_kafka.schema_registry import SchemaRegistryClient
+from confluent_kafka.schema_registry.avro import AvroDeserializer
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+deserialize = AvroDeserializer(SchemaRegistryClient({"url": "${registryFor(place)}"}))
+consumer = Consumer({
+    "bootstrap.servers": "${addressFor(place)}",
+    "group.id": "billing",
+    "auto.offset.reset": "earliest",
+})
+consumer.subscribe(["orders-avro"])
+context = SerializationContext("orders-avro", MessageField.VALUE)
+while True:
+    message = consumer.poll(1.0)
+    if message is not None and not message.error():
+        print(message.key(), deserialize(message.value(), context), flush=True)`,
+    ),
+    file(
+      'config',
+      'client.properties',
+      `bootstrap.servers=${addressFor(place)}
+schema.registry.url=${registryFor(place)}
+key.serializer=org.apache.kafka.common.serialization.StringSerializer
+value.serializer=io.confluent.kafka.serializers.KafkaAvroSerializer`,
+    ),
+  ],
+}
+
 /** Address of the Windows host inside WSL without mirrored networking. */
 const wslHost = `$(ip route show default | awk '{print $3}')`
 
@@ -459,4 +515,17 @@ const wsl: Snippet = {
   ],
 }
 
-export const snippets: readonly Snippet[] = [java, spring, python, go, node, dotnet, rust, kcat, docker, compose, wsl]
+export const snippets: readonly Snippet[] = [
+  java,
+  spring,
+  python,
+  go,
+  node,
+  dotnet,
+  rust,
+  kcat,
+  docker,
+  compose,
+  wsl,
+  registry,
+]

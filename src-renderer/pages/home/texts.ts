@@ -4,6 +4,7 @@ export const texts = {
   running: 'Kafka is running',
   storedIn: (file: string) => `All data is stored in ${file}`,
   inMemory: 'In memory: data is lost when the broker stops.',
+  registry: 'schema registry',
   trafficSection: 'Traffic and clients',
   figures: {
     messagesIn: 'messages in',

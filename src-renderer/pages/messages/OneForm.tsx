@@ -1,10 +1,13 @@
+import { type ReactNode, useCallback, useState } from 'react'
 import { Button } from '../../parts/Button'
 import { Choice, Field, Labelled } from '../../parts/Field'
+import { useFeed } from '../../stores/feed'
 import { HeaderRows } from './HeaderRows'
 import { prettyJson } from './json'
 import css from './messages.module.css'
 import { PayloadField } from './PayloadField'
 import type { PayloadDraft } from './payload-draft'
+import { SchemaValue } from './SchemaValue'
 import { texts } from './texts'
 import type { OneMessage } from './useOne'
 
@@ -12,23 +15,72 @@ import type { OneMessage } from './useOne'
 export function OneForm({ one }: { readonly one: OneMessage }) {
   return (
     <>
-      <PayloadField
-        label={texts.produce.key}
-        rows={1}
-        draft={one.key}
-        onChange={one.setKey}
-        nullText={texts.produce.nullKey}
-      />
-      <PayloadField
-        label={texts.produce.value}
-        rows={8}
-        draft={one.value}
-        onChange={one.setValue}
-        nullText={texts.produce.nullValue}
-      />
-      <JsonCheck draft={one.value} onChange={one.setValue} />
+      <Part one={one} part="key">
+        <PayloadField
+          label={texts.produce.key}
+          rows={1}
+          draft={one.key}
+          onChange={one.setKey}
+          nullText={texts.produce.nullKey}
+        />
+      </Part>
+      <Part one={one} part="value">
+        <PayloadField
+          label={texts.produce.value}
+          rows={8}
+          draft={one.value}
+          onChange={one.setValue}
+          nullText={texts.produce.nullValue}
+        />
+        <JsonCheck draft={one.value} onChange={one.setValue} />
+      </Part>
       <HeaderRows headers={one.headers} onChange={one.setHeaders} />
     </>
+  )
+}
+
+/** A key or value: byte for byte, or as JSON that is encoded with a schema. */
+function Part({
+  one,
+  part,
+  children,
+}: {
+  readonly one: OneMessage
+  readonly part: 'key' | 'value'
+  readonly children: ReactNode
+}) {
+  const [isEncoded, setEncoded] = useState(false)
+  const { value: view } = useFeed('schemas', undefined)
+  const { setProblem, setKey, setValue } = one
+  const tell = useCallback((problem: string | null) => setProblem(part, problem), [setProblem, part])
+  const change = part === 'key' ? setKey : setValue
+  const hasSchemas = (view?.subjects.length ?? 0) > 0
+  if (!isEncoded) {
+    return (
+      <>
+        {children}
+        {hasSchemas && (
+          <p className={css.jsonCheck}>
+            <Button look="plain" onClick={() => setEncoded(true)}>
+              {texts.produce.schema.use(part)}
+            </Button>
+          </p>
+        )}
+      </>
+    )
+  }
+  return (
+    <SchemaValue
+      topic={one.topic}
+      part={part}
+      initial={one.registered[part]}
+      onChange={change}
+      onProblem={tell}
+      onClose={() => {
+        tell(null)
+        setEncoded(false)
+      }}
+    />
   )
 }
 

@@ -1,10 +1,12 @@
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Cell } from '../../../src-main/contract/messages'
 import { ask } from '../../host'
 import { type FormAction, useFormAction } from '../../parts/useFormAction'
 import { useDraft } from '../../stores/drafts'
 import { notify } from '../../stores/notices'
 import type { HeaderDraft } from './HeaderRows'
 import { checkSendable } from './import-requests'
+import { prettyJson } from './json'
 import { draftOf, emptyDraft, nullDraft, type PayloadDraft, payloadOf } from './payload-draft'
 import type { Place } from './place'
 import type { Target } from './produce-target'
@@ -23,11 +25,30 @@ export interface OneMessage {
   readonly setPartition: (partition: string) => void
   readonly copies: string
   readonly setCopies: (copies: string) => void
+  readonly topic: string
+  /** A schema that the message which is sent again names, and what that says as JSON. */
+  readonly registered: Registered
+  /** Why a key or value that is encoded with a schema has no bytes yet. */
+  setProblem(part: 'key' | 'value', problem: string | null): void
   readonly form: FormAction
   readonly isReady: boolean
   /** There is input that was not sent. */
   readonly hasDraft: boolean
   send(): Promise<void>
+}
+
+export interface Registered {
+  readonly key: { readonly subject: string; readonly json: string } | null
+  readonly value: { readonly subject: string; readonly json: string } | null
+}
+
+const noneRegistered: Registered = { key: null, value: null }
+const noProblems: Readonly<Record<'key' | 'value', string | null>> = { key: null, value: null }
+
+function registeredIn(cell: Cell): Registered['key'] {
+  return cell.kind !== 'null' && cell.schema && !cell.cut
+    ? { subject: cell.schema.subject, json: prettyJson(cell.text) }
+    : null
 }
 
 const noHeaders: readonly HeaderDraft[] = []
@@ -41,6 +62,12 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
   const [partition, setPartition] = useState('')
   const [copies, setCopies] = useState('1')
   const [isRead, setRead] = useState(from === null)
+  const [registered, setRegistered] = useState(noneRegistered)
+  const [problems, setProblems] = useState(noProblems)
+  const setProblem = useCallback(
+    (part: 'key' | 'value', problem: string | null) => setProblems((all) => ({ ...all, [part]: problem })),
+    [],
+  )
   /** The input that needs no confirmation to be dropped: the initial one, and the one that was sent last. */
   const saved = useRef<readonly unknown[]>([nullDraft, emptyDraft, noHeaders])
   const form = useFormAction()
@@ -52,6 +79,8 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
       const [readKey, readValue] = [draftOf(message.key), draftOf(message.value)]
       const readHeaders = message.headers.map((header, id) => ({ id, key: header.key, value: draftOf(header.value) }))
       saved.current = [readKey, readValue, readHeaders]
+      const shown = await ask('messages.detail', { topic, partition: of, offset })
+      setRegistered({ key: registeredIn(shown.key), value: registeredIn(shown.value) })
       setKey(readKey)
       setValue(readValue)
       setHeaders(readHeaders)
@@ -93,8 +122,11 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
     setPartition,
     copies,
     setCopies,
+    topic: target.topic,
+    registered,
+    setProblem,
     form,
-    isReady: isRead && target.partitions > 0 && !form.isBusy,
+    isReady: problems.key === null && problems.value === null && isRead && target.partitions > 0 && !form.isBusy,
     hasDraft: key !== savedKey || value !== savedValue || headers !== savedHeaders,
     send,
   }

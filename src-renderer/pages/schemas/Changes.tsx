@@ -11,8 +11,11 @@ import { texts } from './texts'
 /** What changed between two versions: what it means for readers, and the text. */
 export function Changes({ detail }: { readonly detail: SubjectDetail }) {
   const { subject, all } = detail
-  const [to, setTo] = useState(all[0]?.version ?? 0)
-  const [from, setFrom] = useState(all[1]?.version ?? 0)
+  // Until somebody chooses, the two newest: a version may be registered while this is shown.
+  const [chosenTo, setTo] = useState<number | null>(null)
+  const [chosenFrom, setFrom] = useState<number | null>(null)
+  const to = chosenTo ?? all[0]?.version ?? 0
+  const from = chosenFrom ?? all[1]?.version ?? 0
   const [comparison, setComparison] = useState<SchemaComparison | null>(null)
   useEffect(() => {
     if (from === 0) return

@@ -81,6 +81,13 @@ export function DraftForm({ subject, references, onRegistered, ...initial }: Pro
   )
 }
 
+/** Confluent's `{errorType:'X', description:'…', additionalInfo:'…'}` as a sentence. */
+function plain(message: string): string {
+  const [, type, description, detail] =
+    /^\{errorType:['"](\w+)['"], description:['"](.*?)['"](?:, additionalInfo:['"](.*)['"])?\}$/s.exec(message) ?? []
+  return type ? `${type}: ${description}${detail ? ` (${detail})` : ''}` : message
+}
+
 type Draft = Parameters<typeof ask<'schema.try'>>[1]
 
 function useTrial(draft: Draft, isEmpty: boolean): SchemaTrial | string | null {
@@ -118,7 +125,7 @@ function Trial({ of: trial }: { readonly of: SchemaTrial | string | null }) {
         {messages
           .filter((message) => message.includes('errorType'))
           .map((message) => (
-            <li key={message}>{message.replace(/^\{errorType:|\}$/g, '')}</li>
+            <li key={message}>{plain(message)}</li>
           ))}
       </ul>
       <h3 className={page.section}>{texts.draft.messages}</h3>

@@ -96,7 +96,7 @@ export const texts = {
   draft: {
     schema: 'Schema',
     subject: 'Subject',
-    subjectHint: 'orders-value for the values of the topic orders',
+    subjectHint: 'orders-value',
     register: 'Register',
     registered: (subject: string, version: number, id: number) => `Registered ${subject} version ${version}, id ${id}.`,
     trial: 'Before you register',

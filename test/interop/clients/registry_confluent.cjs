@@ -23,7 +23,7 @@ async function main(url) {
   )
   assert.deepEqual(await client.getAllVersions('js-value'), [1, 2])
   assert.equal((await client.getLatestSchemaMetadata('js-value')).version, 2)
-  assert.equal(await client.testCompatibility('js-value', avro([id])), true)
+  assert.equal(await client.testSubjectCompatibility('js-value', avro([id])), true)
   assert.equal(await client.getCompatibility('js-value').catch((error) => error.status ?? error.response.status), 404)
   await client.updateCompatibility('js-value', 'FULL')
   assert.equal(await client.getCompatibility('js-value'), 'FULL')

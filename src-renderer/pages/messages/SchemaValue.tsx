@@ -1,0 +1,176 @@
+import { useEffect, useRef, useState } from 'react'
+import type { SubjectDetail } from '../../../src-main/contract/schemas'
+import { ask } from '../../host'
+import { Button } from '../../parts/Button'
+import { Area, Choice } from '../../parts/Field'
+import { messageOf } from '../../parts/useFormAction'
+import { useFeed } from '../../stores/feed'
+import css from './messages.module.css'
+import { draftOf, type PayloadDraft } from './payload-draft'
+import { texts } from './texts'
+
+interface Props {
+  readonly topic: string
+  readonly part: 'key' | 'value'
+  /** What the message that is sent again says, as JSON; `null`: an example of the schema. */
+  readonly initial: { readonly subject: string; readonly json: string } | null
+  readonly onChange: (draft: PayloadDraft) => void
+  /** Why there are no bytes to send; `null` when there are. */
+  readonly onProblem: (problem: string | null) => void
+  readonly onClose: () => void
+}
+
+/** Typing pauses this long before the value is encoded. */
+const pauseMs = 200
+
+/** A key or value as JSON that is encoded with a schema of the registry while it is typed. */
+export function SchemaValue({ topic, part, initial, onChange, onProblem, onClose }: Props) {
+  const { value: view } = useFeed('schemas', undefined)
+  const subjects = (view?.subjects ?? []).filter(({ versions }) => versions > 0).map(({ subject }) => subject)
+  const [chosen, setChosen] = useState(initial?.subject ?? '')
+  const expected = `${topic}-${part}`
+  const subject = chosen || (subjects.includes(expected) ? expected : (subjects[0] ?? ''))
+  if (view && subject === '') {
+    return (
+      <p className={css.jsonCheck}>
+        {texts.produce.schema.none}{' '}
+        <Button look="plain" onClick={onClose}>
+          {texts.produce.schema.without}
+        </Button>
+      </p>
+    )
+  }
+  return (
+    <div className={css.payload}>
+      <span className="quiet">{part === 'key' ? texts.produce.key : texts.produce.value}</span>
+      <div className={css.schemaValue}>
+        <div className={css.schemaChoices}>
+          <Choice
+            aria-label={texts.produce.schema.subject(part)}
+            value={subject}
+            onChange={(event) => setChosen(event.target.value)}
+          >
+            {subjects.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </Choice>
+          <Encoding
+            key={subject}
+            subject={subject}
+            json={initial?.subject === subject ? initial.json : null}
+            part={part}
+            onChange={onChange}
+            onProblem={onProblem}
+          />
+          <Button look="plain" onClick={onClose}>
+            {texts.produce.schema.without}
+          </Button>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+interface EncodingProps extends Pick<Props, 'part' | 'onChange' | 'onProblem'> {
+  readonly subject: string
+  readonly json: string | null
+}
+
+function Encoding({ subject, json, part, onChange, onProblem }: EncodingProps) {
+  const { value: detail } = useFeed('schema.subject', { subject })
+  const [version, setVersion] = useState<number | null>(null)
+  const [message, setMessage] = useState<string | null>(null)
+  const [text, setText] = useState(json)
+  const [problem, setProblem] = useState<string | null>(null)
+  // The functions of the form are new with every drawing; only what is typed is encoded again.
+  const told = useRef({ onChange, onProblem })
+  told.current = { onChange, onProblem }
+  useEffect(() => {
+    if (text !== null) return
+    ask('schema.example', { subject, version, message }).then(setText, (error: unknown) => setProblem(messageOf(error)))
+  }, [subject, version, message, text])
+  useEffect(() => {
+    if (text === null) return
+    let isOld = false
+    const done = (why: string | null) => {
+      if (isOld) return
+      setProblem(why)
+      told.current.onProblem(why)
+    }
+    told.current.onProblem(texts.produce.schema.encoding)
+    const timer = setTimeout(() => {
+      ask('schema.encode', { subject, version, message, json: text }).then(
+        (encoded) => {
+          if (!isOld) told.current.onChange(draftOf(encoded))
+          done(null)
+        },
+        (error: unknown) => done(messageOf(error)),
+      )
+    }, pauseMs)
+    return () => {
+      isOld = true
+      clearTimeout(timer)
+    }
+  }, [subject, version, message, text])
+  return (
+    <>
+      <Versions detail={detail} version={version} onVersion={setVersion} message={message} onMessage={setMessage} />
+      <Area
+        aria-label={texts.produce.schema.json(part)}
+        rows={part === 'key' ? 2 : 8}
+        value={text ?? ''}
+        onChange={(event) => setText(event.target.value)}
+      />
+      {problem !== null && (
+        <p className={css.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <Button look="plain" onClick={() => setText(null)}>
+        {texts.produce.schema.example}
+      </Button>
+    </>
+  )
+}
+
+interface VersionsProps {
+  readonly detail: SubjectDetail | null
+  readonly version: number | null
+  readonly onVersion: (version: number | null) => void
+  readonly message: string | null
+  readonly onMessage: (message: string | null) => void
+}
+
+function Versions({ detail, version, onVersion, message, onMessage }: VersionsProps) {
+  const all = detail?.all.filter(({ deleted }) => !deleted) ?? []
+  const current = all.find((one) => one.version === version) ?? all[0]
+  return (
+    <>
+      <Choice
+        aria-label={texts.produce.schema.version}
+        value={version ?? ''}
+        onChange={(event) => onVersion(event.target.value === '' ? null : Number(event.target.value))}
+      >
+        <option value="">{texts.produce.schema.latest}</option>
+        {all.map((one) => (
+          <option key={one.version} value={one.version}>
+            {texts.produce.schema.versionOf(one.version)}
+          </option>
+        ))}
+      </Choice>
+      {current && current.messages.length > 1 && (
+        <Choice
+          aria-label={texts.produce.schema.message}
+          value={message ?? ''}
+          onChange={(event) => onMessage(event.target.value || null)}
+        >
+          {current.messages.map((name, i) => (
+            <option key={name} value={i === 0 ? '' : name}>
+              {name}
+            </option>
+          ))}
+        </Choice>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,81 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { itNeeds } from '../support/require'
+import { type PageHost, pageHosts, visit as visitOn } from './page-host'
+
+const fields = (more: string) => `{"type":"record","name":"Order","fields":[{"name":"id","type":"long"}${more}]}`
+const note = ',{"name":"note","type":["null","string"],"default":null}'
+
+/** Schemas: register, try, write with one, read back, delete. */
+for (const kind of pageHosts) {
+  describe(`schemas ${kind.name}`, () => {
+    let host: PageHost
+    let page: Page
+    const visit = (place: string) => visitOn(page, place)
+    beforeAll(async () => {
+      if (kind.needs.missing) return
+      host = await kind.open()
+      page = host.page
+    })
+    afterAll(async () => {
+      await host?.close()
+    })
+
+    itNeeds([kind.needs], 'the first one is registered, with a word before', async () => {
+      await visit('schemas')
+      await page.getByText('No schemas yet.').waitFor()
+      await page.getByRole('button', { name: 'Register a schema' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Subject').fill('orders-value')
+      await dialog.locator('textarea').fill('{"type":"strin"}')
+      await dialog.getByText('Undefined schema: strin').waitFor()
+      await dialog.locator('textarea').fill(fields(''))
+      await dialog.getByText('✓ compatible').waitFor()
+      await dialog.getByRole('button', { name: 'Register' }).click()
+      await page.getByRole('heading', { name: 'orders-value' }).waitFor()
+    })
+
+    itNeeds([kind.needs], 'a message is written with it, and reads itself', async () => {
+      await visit('topics')
+      await page.getByRole('button', { name: 'Create topic' }).first().click()
+      await page.getByRole('dialog').getByRole('textbox').first().fill('orders')
+      await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
+      await visit('topics/orders')
+      await page.getByRole('button', { name: 'Produce' }).first().click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('button', { name: 'Encode the value with a schema' }).click()
+      const json = dialog.getByLabel('JSON of the value')
+      await expect.poll(() => json.inputValue()).toContain('"id": 0')
+      await json.fill('{"id": "x"}')
+      await dialog.getByText('id must be a whole number').waitFor()
+      await json.fill('{"id": 9007199254740993}')
+      await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+      await page.keyboard.press('Escape')
+      await page.getByText('{"id":9007199254740993}').first().waitFor()
+    })
+
+    itNeeds([kind.needs], 'a draft says which messages it could not read', async () => {
+      await visit('schemas/orders-value/draft')
+      const schema = page.locator('main textarea')
+      await schema.fill(fields('').replace('long', 'int'))
+      await page.getByText('✕ 1 of 1 could not be read with it').waitFor()
+      await schema.fill(fields(note))
+      await page.getByText('✓ all 1 can be read with it').waitFor()
+      await page.getByRole('button', { name: 'Register' }).click()
+      await page.getByText('Registered orders-value version 2').waitFor()
+      await visit('schemas/orders-value/changes')
+      await page.getByText('Version 2 reading what version 1 wrote').waitFor()
+      await visit('schemas/orders-value/use')
+      await page.getByText('version 1: 1').waitFor()
+    })
+
+    itNeeds([kind.needs], 'a subject is deleted, and then for good', async () => {
+      await visit('schemas/orders-value')
+      await page.getByRole('button', { name: 'Delete subject…' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+      await page.getByRole('button', { name: 'Delete subject for good…' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click()
+      await page.getByText('No schemas yet.').waitFor()
+    })
+  })
+}
