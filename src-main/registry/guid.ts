@@ -3,14 +3,23 @@ import type { Plain, Schema } from './schema'
 
 /** What makes two schemas the same (Confluent's MD5Utils): text, references, metadata and rules. The type is part of it here. */
 export function fingerprint(schema: Schema): string {
-  return digest(schema).toString('base64')
+  return hexOf(schema)
 }
 
 /** The fingerprint as a UUID: the same wherever the same schema is registered. */
 export function guidOf(schema: Schema): string {
-  return digest(schema)
-    .toString('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  return hexOf(schema).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** Kept: each schema is asked for it several times while a topic is replayed. */
+const known = new WeakMap<Schema, string>()
+
+function hexOf(schema: Schema): string {
+  const kept = known.get(schema)
+  if (kept !== undefined) return kept
+  const hex = digest(schema).toString('hex')
+  known.set(schema, hex)
+  return hex
 }
 
 function digest({ type, text, references, metadata, ruleSet }: Schema): Buffer {

@@ -223,9 +223,7 @@ describe('references and errors', () => {
         object({ [`p${i}`]: { anyOf: Array.from({ length: n }, (__, j) => ({ type: 'string', maxLength: j })) } }),
       ),
     })
-    const started = performance.now()
     expect(types(wide(60), wide(60)).length).toBeLessThan(2)
-    expect(performance.now() - started).toBeLessThan(30_000)
     const circle = {
       $ref: '#/definitions/a',
       definitions: { a: { $ref: '#/definitions/b' }, b: { $ref: '#/definitions/a' } },

@@ -1,0 +1,234 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isAvro, parseAvroSchema } from '../../src-main/registry/avro/avro'
+import { exampleOf } from '../../src-main/registry/avro/defaults'
+import { readAvroValue } from '../../src-main/registry/avro/read-value'
+import { writeAvroValue } from '../../src-main/registry/avro/write-value'
+import { parseJson } from '../../src-main/registry/json'
+import { parseJsonSchema } from '../../src-main/registry/json-schema/json-schema'
+import { putConfig } from '../../src-main/registry/modes'
+import { parseProtobufSchema } from '../../src-main/registry/protobuf/protobuf'
+import { readRecord, writeRecord } from '../../src-main/registry/records'
+import { removeSubject, removeVersion } from '../../src-main/registry/remove'
+import { RegistryError, SchemaError } from '../../src-main/registry/schema'
+import { RegistryState } from '../../src-main/registry/state'
+import { avroSchema } from '../support/avro-schemas'
+import { codeOf, TestRegistry } from '../support/registry'
+
+const parse = (text: string, normalize = false) => {
+  try {
+    return parseAvroSchema(text, [], { isNew: true, normalize })
+  } catch (error) {
+    if (error instanceof SchemaError) return null
+    throw error
+  }
+}
+
+describe('schemas of Avro', () => {
+  it('[A1] have a text that stays, and a normalized one too', () => {
+    fc.assert(
+      fc.property(avroSchema, (schema) => {
+        const parsed = parse(JSON.stringify(schema))
+        if (!parsed) return
+        expect(parse(parsed.text)?.text).toBe(parsed.text)
+        const normalized = parse(parsed.text, true)
+        expect(parse(normalized?.text ?? '', true)?.text).toBe(normalized?.text)
+        expect(normalized?.isEqual(parsed)).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('[A3] read what they wrote, and the example of each comes back', () => {
+    fc.assert(
+      fc.property(avroSchema, (schema) => {
+        const parsed = parse(JSON.stringify(schema))
+        if (!parsed || !isAvro(parsed)) return
+        expect(parsed.differences(parsed, 'STRICT')).toEqual([])
+        const json = exampleOf(parsed.schema)
+        let bytes: Buffer
+        try {
+          bytes = writeAvroValue(parsed.schema, parseJson(json))
+        } catch {
+          // A union without branches and an enum without symbols have no value.
+          return
+        }
+        const text = readAvroValue(parsed.schema, bytes)
+        expect(writeAvroValue(parsed.schema, parseJson(text)).equals(bytes)).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+type Step =
+  | { readonly kind: 'register'; readonly subject: string; readonly text: string }
+  | { readonly kind: 'version'; readonly subject: string; readonly version: number; readonly permanent: boolean }
+  | { readonly kind: 'subject'; readonly subject: string; readonly permanent: boolean }
+
+const subject = fc.constantFrom('s', 't')
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('register' as const),
+      subject,
+      text: fc.constantFrom('"int"', '"long"', '"string"', '"bytes"'),
+    }),
+  },
+  fc.record({
+    kind: fc.constant('version' as const),
+    subject,
+    version: fc.integer({ min: 1, max: 5 }),
+    permanent: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant('subject' as const), subject, permanent: fc.boolean() }),
+)
+
+/** Codes that the table of version states knows. */
+const known = new Set([40401, 40402, 40404, 40405, 40406, 40407])
+
+describe('any order of registering and deleting', () => {
+  it('[R1] [R3] [R4] obeys the table of version states', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const t = new TestRegistry()
+        t.run(putConfig(t.registry, null, { compatibility: 'NONE' }))
+        const idsGiven = new Map<number, string>()
+        for (const one of steps) {
+          const before = t.registry.state.versions(one.subject, 'all')
+          if (one.kind === 'register') {
+            const version = t.register(one.subject, one.text)
+            expect(t.register(one.subject, one.text)).toEqual(version)
+            // An id is of one text for ever.
+            expect(idsGiven.get(version.id) ?? one.text).toBe(one.text)
+            idsGiven.set(version.id, one.text)
+            const isOld = before.some((other) => other.version === version.version && !other.deleted)
+            if (!isOld) expect(version.version).toBe((before.at(-1)?.version ?? 0) + 1)
+          } else {
+            const { permanent } = one
+            const code = codeOf(() =>
+              one.kind === 'version'
+                ? t.run(removeVersion(t.registry, one.subject, one.version, permanent))
+                : t.run(removeSubject(t.registry, one.subject, permanent)),
+            )
+            const live = before.filter(({ deleted }) => !deleted)
+            const wanted = one.kind === 'version' ? before.find(({ version }) => version === one.version) : undefined
+            const expected =
+              before.length === 0
+                ? 40401
+                : one.kind === 'version'
+                  ? !wanted
+                    ? 40402
+                    : wanted.deleted
+                      ? permanent
+                        ? 0
+                        : 40406
+                      : permanent
+                        ? 40407
+                        : 0
+                  : live.length === 0
+                    ? permanent
+                      ? 0
+                      : 40404
+                    : permanent
+                      ? 40405
+                      : 0
+            expect([one, code]).toEqual([one, expected])
+            expect(code === 0 || known.has(code)).toBe(true)
+          }
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('[R21] is the same after a replay of what was written', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const t = new TestRegistry()
+        const replayed = new RegistryState()
+        t.run(putConfig(t.registry, null, { compatibility: 'NONE' }))
+        const apply = t.registry.state.apply.bind(t.registry.state)
+        t.registry.state.apply = (record) => {
+          apply(record)
+          const { key, value } = writeRecord(record)
+          const read = readRecord(Buffer.from(key), value === null ? null : Buffer.from(value), 0)
+          if (read) replayed.apply(read)
+        }
+        for (const one of steps) {
+          try {
+            if (one.kind === 'register') t.register(one.subject, one.text)
+            else if (one.kind === 'version') t.run(removeVersion(t.registry, one.subject, one.version, one.permanent))
+            else t.run(removeSubject(t.registry, one.subject, one.permanent))
+          } catch (error) {
+            if (!(error instanceof RegistryError)) throw error
+          }
+        }
+        for (const name of ['s', 't']) {
+          expect(replayed.versions(name, 'all')).toEqual(t.registry.state.versions(name, 'all'))
+        }
+        expect(replayed.subjects()).toEqual(t.registry.state.subjects())
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+describe('hostile texts', () => {
+  it('[R23] end in an error or in a schema', () => {
+    const pieces = [
+      '{',
+      '}',
+      '[',
+      ']',
+      '"type"',
+      ':',
+      ',',
+      '"record"',
+      '"name"',
+      'message',
+      ' A ',
+      '=',
+      ';',
+      '1',
+      '"',
+      '\\',
+      '\u0000',
+      '/*',
+      '*/',
+      'oneof',
+      '"$ref"',
+      '"#"',
+      'syntax',
+    ]
+    const text = fc
+      .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 5 })), { maxLength: 60 })
+      .map((parts) => parts.join(''))
+    for (const read of [parseAvroSchema, parseJsonSchema, parseProtobufSchema]) {
+      fc.assert(
+        fc.property(text, (given) => {
+          try {
+            read(given, [], { isNew: true, normalize: true })
+          } catch (error) {
+            expect(error).toBeInstanceOf(SchemaError)
+          }
+        }),
+        { numRuns: 1000 },
+      )
+    }
+  })
+
+  it.each([
+    ['AVRO', `{"type":"record","name":"R","doc":"${'x'.repeat(4_900_000)}","fields":[]}`],
+    ['AVRO', `[${'{"type":"array","items":'.repeat(400)}"int"${'}'.repeat(400)}]`],
+    ['JSON', `{"description":"${'\\u00e9'.repeat(800_000)}"}`],
+    ['JSON', `{${' '.repeat(4_900_000)}}`],
+    ['PROTOBUF', `syntax = "proto3"; /* ${'x'.repeat(4_900_000)} */ message A {}`],
+    ['PROTOBUF', `syntax = "proto3"; ${'\n'.repeat(4_900_000)} message A {}`],
+    ['PROTOBUF', `syntax = "proto3"; message A { option (x) = "${'y'.repeat(4_900_000)}"; }`],
+  ] as const)('[R23] a large %s is taken or refused', (type, text) => {
+    const code = codeOf(() => new TestRegistry().register('s', text, { type }))
+    expect([0, 42201]).toContain(code)
+  })
+})
