@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerProcess } from '../support/broker'
@@ -8,6 +8,8 @@ import { itNeeds } from '../support/require'
 
 const clients = join(__dirname, 'clients')
 const one = '{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}'
+
+const needsGo = spawnSync('go', ['version']).status === 0 ? {} : { missing: 'no go' }
 
 let broker: BrokerProcess
 beforeEach(async () => {
@@ -55,6 +57,11 @@ describe('the schema registry', () => {
       expect((await outputOf(child, script)).trim()).toBe('ok')
     })
   }
+
+  itNeeds([needsGo], "serves franz-go's sr", async () => {
+    const child = spawn('go', ['run', '.', url()], { cwd: join(clients, 'registry-go') })
+    expect((await outputOf(child, 'registry-go')).trim()).toBe('ok')
+  })
 
   it('answers in both families, and survives kill -9', async () => {
     expect(await register('s', one)).toMatchObject({ id: 1, version: 1 })
