@@ -1,4 +1,5 @@
 import type { ListenerLine } from '../../../src-main/contract/workspace'
+import { registrySnippet } from './registry-snippet'
 
 /** Address of the broker for a client. */
 export interface Place {
@@ -50,7 +51,6 @@ export function containerPortFor(port: string): string {
 }
 
 const addressFor = ({ host, port }: Place) => `${host}:${port}`
-const registryFor = ({ registryUrl }: Place) => registryUrl ?? 'http://localhost:8081'
 const containerAddress = ({ port, containerPort }: Place) =>
   `${hostOfContainers}:${containerPort ?? containerPortFor(port)}`
 
@@ -449,59 +449,6 @@ const compose: Snippet = {
   ],
 }
 
-const registry: Snippet = {
-  id: 'registry',
-  label: 'Schema Registry',
-  steps: (place) => [
-    shell('install', "pip install 'confluent-kafka[schemaregistry,avro]'"),
-    file(
-      'produce',
-      'produce.py',
-      `from confluent_kafka import Producer
-from confluent_kafka.schema_registry import SchemaRegistryClient
-from confluent_kafka.schema_registry.avro import AvroSerializer
-from confluent_kafka.serialization import MessageField, SerializationContext
-
-registry = SchemaRegistryClient({"url": "${registryFor(place)}"})
-schema = '{"type": "record", "name": "Order", "fields": [{"name": "total", "type": "int"}]}'
-serialize = AvroSerializer(registry, schema)
-producer = Producer({"bootstrap.servers": "${addressFor(place)}"})
-context = SerializationContext("orders-avro", MessageField.VALUE)
-producer.produce("orders-avro", key="order-1", value=serialize({"total": 12}, context))
-producer.flush()`,
-    ),
-    file(
-      'consume',
-      'consume.py',
-      `from confluent_kafka import Consumer
-from confluent_kafka.schema_registry import SchemaRegistryClient
-from confluent_kafka.schema_registry.avro import AvroDeserializer
-from confluent_kafka.serialization import MessageField, SerializationContext
-
-deserialize = AvroDeserializer(SchemaRegistryClient({"url": "${registryFor(place)}"}))
-consumer = Consumer({
-    "bootstrap.servers": "${addressFor(place)}",
-    "group.id": "billing",
-    "auto.offset.reset": "earliest",
-})
-consumer.subscribe(["orders-avro"])
-context = SerializationContext("orders-avro", MessageField.VALUE)
-while True:
-    message = consumer.poll(1.0)
-    if message is not None and not message.error():
-        print(message.key(), deserialize(message.value(), context), flush=True)`,
-    ),
-    file(
-      'config',
-      'client.properties',
-      `bootstrap.servers=${addressFor(place)}
-schema.registry.url=${registryFor(place)}
-key.serializer=org.apache.kafka.common.serialization.StringSerializer
-value.serializer=io.confluent.kafka.serializers.KafkaAvroSerializer`,
-    ),
-  ],
-}
-
 /** Address of the Windows host inside WSL without mirrored networking. */
 const wslHost = `$(ip route show default | awk '{print $3}')`
 
@@ -527,5 +474,5 @@ export const snippets: readonly Snippet[] = [
   docker,
   compose,
   wsl,
-  registry,
+  registrySnippet,
 ]
