@@ -1,4 +1,4 @@
-import type { Place, Snippet } from './snippets'
+import type { Place, Snippet } from './snippet'
 
 const addressFor = ({ host, port }: Place) => `${host}:${port}`
 const registryFor = ({ registryUrl }: Place) => registryUrl ?? 'http://localhost:8081'

@@ -1,15 +1,8 @@
 import type { ListenerLine } from '../../../src-main/contract/workspace'
 import { registrySnippet } from './registry-snippet'
+import type { Place, Snippet, Step } from './snippet'
 
-/** Address of the broker for a client. */
-export interface Place {
-  readonly host: string
-  readonly port: string
-  /** Port for containers; `null` while no listener is open for them. */
-  readonly containerPort: string | null
-  /** For `schema.registry.url`; absent where no registry is served. */
-  readonly registryUrl?: string | null
-}
+export type { Place, Snippet, Step }
 
 const hostOfContainers = 'host.docker.internal'
 
@@ -25,23 +18,6 @@ export function placeOf(listeners: readonly ListenerLine[]): Place {
     ({ advertised, problem }) => problem === null && advertised?.startsWith(`${hostOfContainers}:`),
   )
   return { host, port, containerPort: forContainers?.advertised?.split(':')[1] ?? null }
-}
-
-/** One step of a snippet. Each one runs as it is copied, in the order install, produce, consume. */
-export interface Step {
-  readonly kind: 'install' | 'produce' | 'consume' | 'config'
-  /** The file that the code is saved to; `null` for shell commands. */
-  readonly file: string | null
-  readonly code: string
-}
-
-/** How to connect with one client library: what to install, and programs that produce and consume. */
-export interface Snippet {
-  readonly id: string
-  readonly label: string
-  /** It runs in a container, where `localhost` is the container itself. */
-  readonly forContainers?: true
-  readonly steps: (place: Place) => readonly Step[]
 }
 
 /** The port for containers that Settings proposes: 29092 beside 9092, as in most compose files. */
