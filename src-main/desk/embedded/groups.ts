@@ -1,4 +1,5 @@
 import { Emitter } from '../../base/emitter'
+import { keyOf } from '../../base/topic-partition'
 import type { Core } from '../../broker/core'
 
 import type { GroupView } from '../../broker/groups/group-host'
@@ -6,6 +7,7 @@ import type { CommittedOffset as BrokerOffset } from '../../broker/groups/offset
 
 import type { Cause } from '../../contract/causes'
 import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, StoredMove } from '../source/groups'
+import { moveShareOffsets, shareOffsets } from './share-offsets'
 import { stored } from './stored'
 
 /** Groups of the broker in this process. */
@@ -16,6 +18,7 @@ export function embeddedGroups(core: Core, onError: (error: unknown) => void): G
   groups.offsets.changed((rows) => {
     for (const groupId of new Set(rows.map((row) => row.groupId))) changes.emit(groupId)
   })
+  core.share.partitions.ended(({ groupId }) => changes.emit(groupId))
   return {
     changed: changes.listen,
     list: async () => groups.list().map(factsOf),
@@ -25,9 +28,10 @@ export function embeddedGroups(core: Core, onError: (error: unknown) => void): G
     },
     offsets: async (groupIds) =>
       new Map(
-        groupIds.flatMap((groupId): (readonly [string, readonly CommittedOffset[]])[] =>
-          groups.offsets.has(groupId) ? [[groupId, groups.offsets.of(groupId).map(shown)]] : [],
-        ),
+        groupIds.flatMap((groupId): (readonly [string, readonly CommittedOffset[]])[] => {
+          const rows = offsetsOf(core, groupId)
+          return rows.length > 0 ? [[groupId, rows]] : []
+        }),
       ),
     move: (order) => move(core, order),
     moves: async (groupId, count) =>
@@ -56,8 +60,8 @@ function shown(row: BrokerOffset): CommittedOffset {
   return { ...row, offset: Number(row.offset) }
 }
 
-function beforeOf(row: BrokerOffset | undefined): CommittedOffset | null {
-  return row ? shown(row) : null
+function offsetsOf(core: Core, groupId: string): CommittedOffset[] {
+  return core.groups.share(groupId) ? shareOffsets(core, groupId) : core.groups.offsets.of(groupId).map(shown)
 }
 
 function factsOf({ groupId, type, state, epoch, protocol, leader, members }: GroupView): GroupFacts {
@@ -77,11 +81,13 @@ async function move(core: Core, { groupId, moves, fence, cause, undoes }: MoveOr
     )
   }
   const at = core.clock.now()
+  const isShare = groups.share(groupId) !== undefined
+  const rows = new Map(offsetsOf(core, groupId).map((row) => [keyOf(row.topic, row.partition), row]))
   await stored(core, () => {
     const changes: StoredMove['changes'] = moves.map(({ topic, partition, offset }) => ({
       topic,
       partition,
-      before: beforeOf(groups.offsets.get(groupId, topic, partition)),
+      before: rows.get(keyOf(topic, partition)) ?? null,
       after: offset,
     }))
     const set = moves.flatMap(({ topic, partition, offset, row }) =>
@@ -91,8 +97,9 @@ async function move(core: Core, { groupId, moves, fence, cause, undoes }: MoveOr
     )
     const removed = moves.filter(({ offset }) => offset === null)
     if (members > 0) groups.fence(groupId, cause)
-    if (set.length > 0) groups.commitOffsets(groupId, set)
-    if (removed.length > 0) groups.offsets.remove(groupId, removed, at)
+    if (isShare) moveShareOffsets(core, groupId, moves)
+    if (!isShare && set.length > 0) groups.commitOffsets(groupId, set)
+    if (!isShare && removed.length > 0) groups.offsets.remove(groupId, removed, at)
     workspace.write(() => {
       const id = workspace.offsets.noteChange({
         groupId,
