@@ -18,7 +18,7 @@ export function topicNameProblem(name: string): string | undefined {
   return undefined
 }
 
-/** Kafka refuses two topics whose metric names would be the same: `.` and `_` count as one (Topic.hasCollision). */
-export function collides(a: string, b: string): boolean {
-  return a !== b && a.replaceAll('.', '_') === b.replaceAll('.', '_')
+/** A topic's name in its metrics: two topics must not share one, so Kafka refuses the second (Topic.unifyCollisionChars). */
+export function metricName(name: string): string {
+  return name.replaceAll('.', '_')
 }

@@ -28,6 +28,7 @@ export const createTopics = handler({
       const tooMany = kafkaFailure('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
       return { topics: [...count.keys()].map((name) => failed(name, tooMany)) }
     }
+    const collisions = new Map(request.topics.map(({ name }) => [name, call.core.topics.collision(name)]))
     const seen = new Set<string>()
     const topics = request.topics.flatMap((topic): TopicResult[] => {
       if (seen.has(topic.name)) return []
@@ -35,7 +36,7 @@ export const createTopics = handler({
       if ((count.get(topic.name) ?? 0) > 1) {
         return [failed(topic.name, kafkaFailure('INVALID_REQUEST', 'Duplicate topic name.'))]
       }
-      const outcome = create(topic, request.validateOnly, call)
+      const outcome = create(topic, collisions.get(topic.name), request.validateOnly, call)
       return ['error' in outcome ? failed(topic.name, outcome) : outcome]
     })
     return { topics }
@@ -60,7 +61,12 @@ function totalPartitions(topics: readonly CreatableTopic[], { core }: Call): num
   }, 0)
 }
 
-function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): TopicResult | KafkaFailure {
+function create(
+  wanted: CreatableTopic,
+  other: string | undefined,
+  validateOnly: boolean,
+  call: Call,
+): TopicResult | KafkaFailure {
   const { core, client } = call
   const { name } = wanted
   if (name === '__cluster_metadata') {
@@ -72,7 +78,6 @@ function create(wanted: CreatableTopic, validateOnly: boolean, call: Call): Topi
   const nameProblem = topicNameProblem(name)
   if (nameProblem) return kafkaFailure('INVALID_TOPIC_EXCEPTION', nameProblem)
   if (core.topics.find(name)) return kafkaFailure('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
-  const other = core.topics.collision(name)
   if (other) {
     return kafkaFailure('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${other}`)
   }

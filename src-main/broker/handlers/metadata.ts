@@ -7,6 +7,7 @@ import { authorizedOperations, wouldAllowOnCluster } from '../authorization'
 import { endpointFor } from '../cluster'
 import { type Call, handler } from '../handler'
 import type { Topic } from '../log/topics'
+import { maxPartitionsPerRequest } from '../quotas/mutation'
 import { topicNameProblem } from '../topic-name'
 
 /** Ids are in requests from version 10 on, but answered from here on (KafkaApis.handleTopicMetadataRequest). */
@@ -33,15 +34,19 @@ function answer(request: RequestOf<'Metadata'>, call: Call, createMissing: boole
   const all = request.topics === null || (version === 0 && request.topics.length === 0)
   const wanted = request.topics ?? []
   const withOperations = request.includeTopicAuthorizedOperations
-  const topics: TopicAnswer[] = all
+  const topics = all
     ? core.topics
         .all()
         .filter((topic) => call.core.authorizer.wouldAllow(call.client, 'DESCRIBE', 'TOPIC', topic.name))
         .map((topic) => found(topic, call, withOperations))
-    : wanted.map(({ name, topicId }) =>
-        topicId !== zeroUuid
-          ? byId(topicId, call, withOperations)
-          : byName(name ?? '', createMissing, call, withOperations),
+    : created(
+        wanted.map(({ name, topicId }) =>
+          topicId !== zeroUuid
+            ? byId(topicId, call, withOperations)
+            : byName(name ?? '', createMissing, call, withOperations),
+        ),
+        call,
+        withOperations,
       )
   const { host, port } = endpointFor(core.cluster, call.client.connection)
   return {
@@ -63,7 +68,29 @@ function byId(topicId: string, call: Call, withOperations: boolean): TopicAnswer
   return found(topic, call, withOperations)
 }
 
-function byName(name: string, createMissing: boolean, call: Call, withOperations: boolean): TopicAnswer {
+/** A topic that is to be created. */
+interface Missing {
+  readonly create: string
+}
+
+/**
+ * Creates the missing topics of a request; none when they are more than one request may create, as the controller refuses the
+ * request that the broker sends it for them (ReplicationControlManager.validateTotalNumberOfPartitions).
+ */
+function created(outcomes: readonly (TopicAnswer | Missing)[], call: Call, withOperations: boolean): TopicAnswer[] {
+  const { topics, configs } = call.core
+  const partitions = configs.brokerNumber('num.partitions')
+  const names = new Set(outcomes.flatMap((outcome) => ('create' in outcome ? [outcome.create] : [])))
+  const mayCreate = names.size * partitions <= maxPartitionsPerRequest
+  return outcomes.map((outcome) => {
+    if (!('create' in outcome)) return outcome
+    const name = outcome.create
+    if (!mayCreate) return missing(name, 'UNKNOWN_TOPIC_OR_PARTITION', call.version)
+    return found(topics.find(name) ?? topics.create(name, partitions), call, withOperations)
+  })
+}
+
+function byName(name: string, createMissing: boolean, call: Call, withOperations: boolean): TopicAnswer | Missing {
   const { core, client, version } = call
   const topic = core.topics.find(name)
   if (!core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', name)) {
@@ -78,7 +105,7 @@ function byName(name: string, createMissing: boolean, call: Call, withOperations
     wouldAllowOnCluster({ core, client }, 'CREATE') || core.authorizer.allows(client, 'CREATE', 'TOPIC', name)
   if (!mayCreate) return missing(name, 'TOPIC_AUTHORIZATION_FAILED', version)
   if (core.topics.collision(name)) return missing(name, 'INVALID_TOPIC_EXCEPTION', version)
-  return found(core.topics.create(name, core.configs.brokerNumber('num.partitions')), call, withOperations)
+  return { create: name }
 }
 
 function missing(name: string, error: ErrorName, version: number): TopicAnswer {

@@ -4,7 +4,7 @@ import { type Uuid, zeroUuid } from '../../base/uuid'
 import type { TopicRow, Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
-import { collides, internalTopics } from '../topic-name'
+import { internalTopics, metricName } from '../topic-name'
 import { Partition } from './partition'
 
 /** A topic and its partitions, which are opened when they are first used. */
@@ -74,6 +74,8 @@ export class Topics implements Uncommitted {
   readonly #parts: TopicsParts
   readonly #byName = new Map<string, Topic>()
   readonly #byId = new Map<Uuid, Topic>()
+  /** Names by their metric name, of topics that could share one (ReplicationControlManager.topicsWithCollisionChars). */
+  readonly #byMetricName = new Map<string, Set<string>>()
   readonly #changes: Emitter<TopicChange>
   readonly changed: Listen<TopicChange>
   #uncommitted: TopicChange[] = []
@@ -106,11 +108,9 @@ export class Topics implements Uncommitted {
     return this.#byName.get(topic)?.partition(number)
   }
 
-  /** The name of a topic whose metrics would have the same name; topics of this turn are not looked at, as Kafka does not. */
+  /** Another topic whose metrics would have the same name. Kafka looks before it creates any topic of a request. */
   collision(name: string): string | undefined {
-    if (!/[._]/.test(name)) return undefined
-    const fresh = new Set(this.#uncommitted.map(({ topic }) => topic.name))
-    for (const other of this.#byName.keys()) if (!fresh.has(other) && collides(name, other)) return other
+    for (const other of this.#byMetricName.get(metricName(name)) ?? []) if (other !== name) return other
     return undefined
   }
 
@@ -136,8 +136,7 @@ export class Topics implements Uncommitted {
     const { workspace, configs } = this.#parts
     workspace.write(() => workspace.topics.remove(topic.row))
     configs.remove({ type: 'topic', name: topic.name })
-    this.#byName.delete(topic.name)
-    this.#byId.delete(topic.id)
+    this.#remove(topic)
     this.#note({ kind: 'deleted', topic })
   }
 
@@ -156,6 +155,7 @@ export class Topics implements Uncommitted {
     const present = new Map([...this.#byId.values(), ...gone].map((topic) => [topic.id, topic]))
     this.#byName.clear()
     this.#byId.clear()
+    this.#byMetricName.clear()
     for (const row of this.#parts.workspace.topics.list()) {
       const topic = present.get(row.uuid) ?? this.#topic(row)
       topic.row = row
@@ -182,6 +182,20 @@ export class Topics implements Uncommitted {
   #add(topic: Topic): void {
     this.#byName.set(topic.name, topic)
     this.#byId.set(topic.id, topic)
+    if (!/[._]/.test(topic.name)) return
+    const metric = metricName(topic.name)
+    const names = this.#byMetricName.get(metric)
+    if (names) names.add(topic.name)
+    else this.#byMetricName.set(metric, new Set([topic.name]))
+  }
+
+  #remove(topic: Topic): void {
+    this.#byName.delete(topic.name)
+    this.#byId.delete(topic.id)
+    const metric = metricName(topic.name)
+    const names = this.#byMetricName.get(metric)
+    names?.delete(topic.name)
+    if (names?.size === 0) this.#byMetricName.delete(metric)
   }
 
   #note(change: TopicChange): void {
