@@ -19,6 +19,7 @@ import { parseHostPort } from './options/listener'
 import { type ServeOptions, UsageError } from './options/serve'
 import { withStoredSettings } from './options/stored-settings'
 import type { Notice } from './options/thread'
+import { readSetting, type StoredTexts, writeSetting } from './options/workspace-settings'
 import { openRegistry } from './registry-server'
 import { defaultLimits } from './server/limits'
 import { Server } from './server/server'
@@ -111,7 +112,7 @@ async function start(
   const kafka = listeners.flatMap(({ addresses, problem }) => (problem === null ? addresses : []))
   const [port] = listeners[0]?.addresses.map((address) => parseHostPort(address)?.port) ?? []
   if (options.keepsPort && port !== undefined) {
-    broker.core.configs.set(workspaceSettings, new Map([['ottla.port', String(port)]]))
+    broker.core.configs.set(workspaceSettings, new Map([writeSetting('ottla.port', port)]))
   }
   const faults = logOf('desk')
   const onError = (error: unknown) =>
@@ -198,8 +199,9 @@ function configOf({ config, softConfig }: ServeOptions, log: Log): Map<string, s
 
 function openWorkspace(options: ServeOptions, parts: { clock: Clock; log: Log }, entriesFolder: string): Workspace {
   const checkpointThread = join(entriesFolder, 'checkpoint-thread.js')
+  const survivesPowerLoss = (stored: StoredTexts) => readSetting(stored, 'ottla.durability') === 'power'
   if (options.file === null) return new Workspace({ ...parts, checkpointThread })
   const file = resolve(options.file)
   if (options.fileIsDefault) mkdirSync(dirname(file), { recursive: true })
-  return new Workspace({ ...parts, checkpointThread, file })
+  return new Workspace({ ...parts, checkpointThread, file, survivesPowerLoss })
 }

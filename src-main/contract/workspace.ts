@@ -1,3 +1,5 @@
+import type { SettingName } from '../options/workspace-settings'
+
 export interface WorkspaceStatus {
   readonly running: true
   readonly version: string
@@ -168,18 +170,21 @@ export interface DemoState {
 }
 
 /** A setting of the workspace. */
+export type { SettingName }
+
 export interface SettingLine {
   readonly section: 'Listening' | 'Storage' | 'Topics' | 'Groups' | 'Transactions'
   readonly name: string
   readonly label: string
   readonly type: string
-  readonly choices: readonly string[] | null
+  /** What it can be, where that is one of a few. */
+  readonly choices: readonly { readonly value: string; readonly label: string }[] | null
   readonly value: string
   readonly defaultValue: string
   readonly isDefault: boolean
   /** Why it cannot be changed here; `null` when it can. */
   readonly fixed: string | null
-  /** It counts at once; else when the workspace is opened next. */
+  /** It takes effect immediately; otherwise when the workspace is opened the next time. */
   readonly atOnce: boolean
   readonly documentation: string
 }

@@ -1,6 +1,6 @@
 import type { LogLevel } from '../base/log'
 import { type FlagSpec, type FlagValues, readFlags, variableOf } from './flags'
-import { readKafkaEnvironment } from './kafka-environment'
+import { type KafkaEnvironment, readKafkaEnvironment } from './kafka-environment'
 import {
   type HostPort,
   isPort,
@@ -11,6 +11,7 @@ import {
   parseListener,
 } from './listener'
 import { type RegistryOptions, type ServeOptions, UsageError } from './serve'
+import type { SettingName } from './workspace-settings'
 
 const flags = {
   port: { value: 'PORT', help: 'port of the broker (9092); 0 takes a free one' },
@@ -90,13 +91,7 @@ export function readServeOptions(
   if (problem) throw new UsageError(problem)
   return {
     listeners,
-    decided: [
-      ...(given.port || kafka.listener ? ['ottla.port'] : []),
-      ...(given.host || kafka.listener ? ['ottla.interfaces'] : []),
-      ...(told.has('') || kafka.listener?.advertise ? ['ottla.advertise'] : []),
-      ...(given.listener ? ['ottla.listeners'] : []),
-      ...(given['no-plaintext'] ? ['ottla.port', 'ottla.interfaces', 'ottla.advertise', 'ottla.plaintext'] : []),
-    ],
+    decided: decidedBy(given, told, kafka),
     uiPort: uiPortOf(given, port),
     registry: registryOf(given, port),
     file: fileOf(given, defaultFile),
@@ -108,6 +103,25 @@ export function readServeOptions(
     json: given.json !== undefined,
     logLevel: logLevelOf(given),
   }
+}
+
+/** Settings of the workspace that the command line or the environment takes the place of. */
+function decidedBy(
+  given: FlagValues<Flag>,
+  told: ReadonlyMap<string, HostPort>,
+  kafka: KafkaEnvironment,
+): readonly SettingName[] {
+  return [
+    ...when(given.port || kafka.listener, 'ottla.port'),
+    ...when(given.host || kafka.listener, 'ottla.interfaces'),
+    ...when(told.has('') || kafka.listener?.advertise, 'ottla.advertise'),
+    ...when(given.listener, 'ottla.listeners'),
+    ...when(given['no-plaintext'], 'ottla.port', 'ottla.interfaces', 'ottla.advertise', 'ottla.plaintext'),
+  ]
+}
+
+function when(isSo: unknown, ...names: readonly SettingName[]): readonly SettingName[] {
+  return isSo ? names : []
 }
 
 /** What `ottla serve --help` prints. */

@@ -1,12 +1,13 @@
 import type { LogLevel } from '../base/log'
 import type { ListenerOptions } from './listener'
+import type { SettingName } from './workspace-settings'
 
 /** What a broker is started with, whoever starts it: the command line, the desktop app or a test. */
 export interface ServeOptions {
   /** The first is the one that `--port` and `--host` speak of, unless `--no-plaintext` leaves it out. */
   readonly listeners: readonly ListenerOptions[]
-  /** Settings of the workspace that do not count, because this start says otherwise: `ottla.port`, ... */
-  readonly decided: readonly string[]
+  /** Settings of the workspace that have no effect, because this start says otherwise. */
+  readonly decided: readonly SettingName[]
   /** The port was chosen for this workspace, and becomes its setting. */
   readonly keepsPort?: boolean
   /** Pages over a cluster elsewhere instead of a broker: its client configuration, and whether anything there may be changed. */

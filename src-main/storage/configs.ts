@@ -23,10 +23,7 @@ export class ConfigRows {
     return this.#list.all() as ConfigRow[]
   }
 
-  /**
-   * A setting of the workspace itself. `ottla.durability`: `power` also survives the loss of power, as Kafka does with `flush.messages=1`;
-   * otherwise what is acknowledged survives the death of the process.
-   */
+  /** The text of a setting of the workspace itself; its owner knows what it means. */
   ofWorkspace(key: string): string | undefined {
     return this.list().find((row) => row.type === 'workspace' && row.key === key)?.value
   }

@@ -27,6 +27,8 @@ export interface WorkspaceOptions {
   readonly log: Log
   /** The built `checkpoint-thread.js`. Without it the writing thread checkpoints itself. */
   readonly checkpointThread?: string
+  /** Whether each commit waits for the disk, from the settings in the file; without it a commit survives the death of the process only. */
+  readonly survivesPowerLoss?: (stored: (name: string) => string | undefined) => boolean
 }
 
 /** What all writes of one turn of the event loop share. */
@@ -85,7 +87,7 @@ export class Workspace {
     this.configs = new ConfigRows(database)
     const synchronous = this.isTemporary
       ? 'OFF'
-      : this.configs.ofWorkspace('ottla.durability') === 'power'
+      : options.survivesPowerLoss?.((name) => this.configs.ofWorkspace(name))
         ? 'FULL'
         : 'NORMAL'
     database.pragma(`synchronous = ${synchronous}`)

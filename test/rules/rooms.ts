@@ -64,5 +64,5 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** Single files that a room may import besides: each is one shared type. */
 export const exceptions: Readonly<Record<string, readonly string[]>> = {
   server: ['src-main/broker/serve'],
-  contract: ['src-main/groups/causes'],
+  contract: ['src-main/groups/causes', 'src-main/options/workspace-settings'],
 }

@@ -6,13 +6,11 @@ import { serverCertificate } from '../../broker/security/kept-certificates'
 import { clientAuthOf } from '../../broker/security/listener-configs'
 import type { SecuredListener, SecurityFile, SecurityView } from '../../contract/security'
 import { parseListener, protocolOf } from '../../options/listener'
+import { formatListener, readSetting, type StoredTexts, writeSetting } from '../../options/workspace-settings'
 import type { ListenerSource } from '../source/security'
 import { authorizerView, deniedLine, setAuthorizer } from './authorizer'
 import type { StartFacts } from './start'
 import { stored } from './stored'
-
-const listenersSetting = 'ottla.listeners'
-const plaintextSetting = 'ottla.plaintext'
 
 /** Listeners, authorizer, certificates and denied requests of the broker in this process. */
 export function embeddedListeners(core: Core, start: StartFacts, onError: (error: unknown) => void): ListenerSource {
@@ -28,8 +26,11 @@ export function embeddedListeners(core: Core, start: StartFacts, onError: (error
     store: ({ listeners, plaintext }) =>
       stored(core, () => {
         const changes = new Map<string, string | null>()
-        if (listeners) changes.set(listenersSetting, listeners.length > 0 ? listeners.join(', ') : null)
-        if (plaintext !== undefined) changes.set(plaintextSetting, plaintext ? null : 'false')
+        const change = ([name, text]: readonly [string, string], isDefault: boolean) =>
+          changes.set(name, isDefault ? null : text)
+        const kept = listeners?.flatMap((text) => parseListener(text) ?? [])
+        if (kept) change(writeSetting('ottla.listeners', kept), kept.length === 0)
+        if (plaintext !== undefined) change(writeSetting('ottla.plaintext', plaintext), plaintext)
         core.configs.set(workspaceSettings, changes)
       }),
     certificate: async () => {
@@ -51,27 +52,27 @@ export function listenerLines({ authentication, configs }: Core, start: StartFac
       mechanisms: usesSasl(securityProtocol) ? authentication.mechanisms(line.name) : [],
       clientAuth: clientAuthOf(configs, { name: line.name, securityProtocol }),
       // The first is the one of the port; that of containers has a setting of its own.
-      isStored: i > 0 && line.name !== 'CONTAINERS' && !start.decided.includes(listenersSetting),
+      isStored: i > 0 && line.name !== 'CONTAINERS' && !start.decided.includes('ottla.listeners'),
     }
   })
 }
 
 /** What the workspace opens the next time. */
 function storedView(core: Core, { decided }: StartFacts): SecurityView['stored'] {
-  const isFixed = decided.includes(listenersSetting) || decided.includes(plaintextSetting)
+  const isFixed = decided.includes('ottla.listeners') || decided.includes('ottla.plaintext')
   return {
-    listeners: storedTexts(core).flatMap((text) => parseListener(text) ?? []),
-    plaintext: core.configs.overrides(workspaceSettings).get(plaintextSetting) !== 'false',
+    listeners: [...readSetting(storedIn(core), 'ottla.listeners')],
+    plaintext: readSetting(storedIn(core), 'ottla.plaintext'),
     fixed: isFixed ? 'Listeners were given when the broker was started, so these settings have no effect.' : null,
   }
 }
 
-function storedTexts({ configs }: Core): string[] {
-  const text = configs.overrides(workspaceSettings).get(listenersSetting) ?? ''
-  return text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
+function storedTexts(core: Core): string[] {
+  return readSetting(storedIn(core), 'ottla.listeners').map(formatListener)
+}
+
+function storedIn({ configs }: Core): StoredTexts {
+  return (name) => configs.overrides(workspaceSettings).get(name)
 }
 
 /** The authority for those that must trust it; with a name also a certificate for a client. */

@@ -4,7 +4,7 @@ import { configProblem } from '../../broker/config/definition'
 import { documentationOf } from '../../broker/config/documentation'
 import type { Core } from '../../broker/core'
 import type { SettingLine } from '../../contract/workspace'
-import { parseHostPort, parseListener } from '../../options/listener'
+import { defaultText, needsRestart, type SettingName, settingText } from '../../options/workspace-settings'
 import type { SettingsSource } from '../source/workspace'
 import type { StartFacts } from './start'
 import { stored } from './stored'
@@ -24,79 +24,73 @@ const offered: readonly (readonly [SettingLine['section'], string])[] = [
   ['Transactions', 'transaction.max.timeout.ms'],
 ]
 
-const isNoPort = (text: string) => !/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 65_535
-
 /** What all settings of listening share. */
-const listening = { section: 'Listening', type: 'string', choices: null, atOnce: false } as const
+const listening = { section: 'Listening', type: 'string', choices: null } as const
 
-/** Settings for which Kafka has no config; they take effect when the workspace is opened. */
-const own: readonly (Omit<SettingLine, 'value' | 'fixed' | 'isDefault'> & {
-  readonly problem: (text: string) => boolean
-})[] = [
+type Shown = Pick<SettingLine, 'section' | 'label' | 'type' | 'choices' | 'documentation'> & {
+  readonly name: SettingName
+}
+
+/** How the page shows the settings for which Kafka has no config. `ottla.plaintext` is on the Security page. */
+const own: readonly Shown[] = [
   {
     ...listening,
     name: 'ottla.port',
     label: 'Port',
     type: 'int',
-    defaultValue: '9092',
     documentation: 'Port for Kafka clients, on IPv4 and IPv6.',
-    problem: isNoPort,
   },
   {
     ...listening,
     name: 'ottla.interfaces',
     label: 'Who can connect',
-    choices: ['this machine', 'all'],
-    defaultValue: 'this machine',
+    choices: [
+      { value: 'local', label: 'this machine' },
+      { value: 'all', label: 'all' },
+    ],
     documentation:
       'this machine: only programs on this computer, through localhost. all: everyone who can reach this computer over a network can read and write every topic, unless ACLs are enforced.',
-    problem: (text) => text !== 'this machine' && text !== 'all',
   },
   {
     ...listening,
     name: 'ottla.advertise',
     label: 'Advertised address',
-    defaultValue: '',
     documentation:
       'Address that the broker gives to clients, as HOST:PORT (advertised.listeners). Without it, each client gets the address that it connected to, which is right in almost all cases.',
-    problem: (text) => (parseHostPort(text)?.port ?? 0) === 0,
   },
   {
     ...listening,
     name: 'ottla.containers',
     label: 'Port for containers',
     type: 'int',
-    defaultValue: '',
     documentation:
       'A separate listener on all network interfaces that advertises host.docker.internal, the name by which containers reach this machine. Other machines that can reach this one can connect to it too.',
-    problem: isNoPort,
   },
   {
     ...listening,
     name: 'ottla.listeners',
     label: 'Further listeners',
-    defaultValue: '',
     documentation:
       'PROTOCOL://HOST:PORT, separated by commas. sasl_plaintext and sasl_ssl authenticate clients; ssl and sasl_ssl encrypt with the certificate of the Security page. Example: sasl_ssl://127.0.0.1:9094.',
-    problem: (text) => text.split(',').some((one) => !parseListener(one.trim())),
   },
   {
     section: 'Storage',
     name: 'ottla.durability',
     label: 'Durability',
     type: 'string',
-    choices: ['process', 'power'],
-    defaultValue: 'process',
-    atOnce: false,
+    choices: choicesFrom(['process', 'power']),
     documentation:
       'What acknowledged messages survive. process: a crash or kill of the app. power: also a power loss of the machine; every commit then waits for the disk.',
-    problem: (text) => text !== 'process' && text !== 'power',
   },
 ]
 
 /** Values that a config can have where it is one of a few. */
-const choicesOf: Readonly<Record<string, readonly string[]>> = {
-  'group.consumer.migration.policy': ['bidirectional', 'upgrade', 'downgrade', 'disabled'],
+const choicesOf: Readonly<Record<string, SettingLine['choices']>> = {
+  'group.consumer.migration.policy': choicesFrom(['bidirectional', 'upgrade', 'downgrade', 'disabled']),
+}
+
+function choicesFrom(values: readonly string[]): SettingLine['choices'] {
+  return values.map((value) => ({ value, label: value }))
 }
 
 const givenAtStart = 'Set on the command line or in the environment, which takes precedence.'
@@ -112,16 +106,24 @@ export function embeddedSettings(core: Core, start: StartFacts, onError: (error:
 }
 
 /** The settings of this workspace, each with what it is and when it takes effect. */
-function settingLines({ configs }: Core, decided: readonly string[]): SettingLine[] {
+function settingLines({ configs }: Core, decided: readonly SettingName[]): SettingLine[] {
   const overrides = configs.overrides(workspaceSettings)
   return [
-    ...own.map(({ problem: _, ...setting }) => ({
-      ...setting,
-      // The value in force is shown with the listeners.
-      value: decided.includes(setting.name) ? '' : (overrides.get(setting.name) ?? setting.defaultValue),
-      isDefault: !overrides.has(setting.name),
-      fixed: decided.includes(setting.name) ? givenAtStart : null,
-    })),
+    ...own.map((setting): SettingLine => {
+      const { name } = setting
+      const defaultValue = defaultText(name)
+      const isFixed = decided.includes(name)
+      const text = overrides.get(name)
+      return {
+        ...setting,
+        // The value in force is shown with the listeners.
+        value: isFixed ? '' : text === undefined ? defaultValue : (settingText(name, text) ?? text),
+        defaultValue,
+        isDefault: text === undefined,
+        fixed: isFixed ? givenAtStart : null,
+        atOnce: !needsRestart(name),
+      }
+    }),
     ...offered.map(([section, name]): SettingLine => {
       const values = configs.brokerValues(name)
       const rest = values.filter(
@@ -154,8 +156,9 @@ function setSetting(core: Core, name: string, value: string | null): void {
   const setting = own.find((known) => known.name === name)
   const definition = offered.some(([, known]) => known === name) ? definitionOf('broker', name) : undefined
   if (!setting && !definition) throw new Error(`There is no setting ${name}.`)
-  if (value !== null && setting?.problem(value)) throw new Error(`${value} is not a value for ${name}.`)
+  const text = value === null || !setting ? value : settingText(setting.name, value)
+  if (text === undefined) throw new Error(`${value} is not a value for ${name}.`)
   const problem = value === null || !definition ? undefined : configProblem(definition, value)
   if (problem) throw new Error(problem)
-  core.configs.set(workspaceSettings, new Map([[name, value]]))
+  core.configs.set(workspaceSettings, new Map([[name, text]]))
 }

@@ -1,8 +1,9 @@
 import type { ListenerLine } from '../../contract/workspace'
+import type { SettingName } from '../../options/workspace-settings'
 
 /** What the pages are told of the start. */
 export interface StartFacts {
   readonly listeners: readonly ListenerLine[]
   /** Settings of the workspace that have no effect because the start said otherwise. */
-  readonly decided: readonly string[]
+  readonly decided: readonly SettingName[]
 }

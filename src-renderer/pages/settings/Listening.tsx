@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { ListenerLine, SettingLine } from '../../../src-main/contract/workspace'
+import type { ListenerLine, SettingLine, SettingName } from '../../../src-main/contract/workspace'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
@@ -11,9 +11,9 @@ import { effectOf, Setting } from './Setting'
 import css from './settings.module.css'
 import { texts } from './texts'
 
-const containers = 'ottla.containers'
-const interfaces = 'ottla.interfaces'
-const portSetting = 'ottla.port'
+const containers: SettingName = 'ottla.containers'
+const interfaces: SettingName = 'ottla.interfaces'
+const portSetting: SettingName = 'ottla.port'
 const allInterfaces = 'all'
 
 /** Addresses of the broker now, and the settings for its next start. */
@@ -83,7 +83,9 @@ function Interfaces({ line }: { readonly line: SettingLine }) {
         }
       >
         {choices?.map((choice) => (
-          <option key={choice}>{choice}</option>
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
         ))}
       </Choice>
       {asking && (

@@ -30,13 +30,13 @@ export function Setting({ line }: { readonly line: SettingLine }) {
         {!isDefault && fixed === null && (
           <Button
             look="plain"
-            title={defaultValue === '' ? texts.clear : texts.resetTo(defaultValue)}
+            title={defaultValue === '' ? texts.clear : texts.resetTo(labelOf(line, defaultValue))}
             onClick={() => void set(null)}
           >
             {defaultValue === '' ? texts.clear : texts.reset}
           </Button>
         )}
-        {fixed !== null && <span className="data quiet">{value}</span>}
+        {fixed !== null && <span className="data quiet">{labelOf(line, value)}</span>}
         {isSaved && (
           <span className={css.saved} role="status">
             ✓ {texts.saved}
@@ -46,6 +46,11 @@ export function Setting({ line }: { readonly line: SettingLine }) {
       {form.problem !== null && <Problem text={form.problem} />}
     </Row>
   )
+}
+
+/** A value as it is shown. */
+function labelOf({ choices }: SettingLine, value: string): string {
+  return choices?.find((choice) => choice.value === value)?.label ?? value
 }
 
 interface ControlProps {
@@ -73,7 +78,9 @@ function Control({ line, isWrong, onSet }: ControlProps) {
     return (
       <Choice aria-label={name} value={value} onChange={(event) => onSet(event.target.value)}>
         {choices.map((choice) => (
-          <option key={choice}>{choice}</option>
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
         ))}
       </Choice>
     )
