@@ -5,6 +5,7 @@ import { type ConfigResource, type Configs, type ConfigValue, definitionOf } fro
 import { topicConfigConflict } from './conflicts'
 import { configProblem } from './definition'
 import { dynamicBrokerConfigs } from './dynamic-broker-configs'
+import { groupConfigProblem } from './group-bounds'
 import { resourceOf, resourceRefusal } from './resources'
 
 interface Target {
@@ -42,7 +43,7 @@ export function replaceAll(
   const values = new Map<string, string | null>()
   for (const { name, value } of configs) {
     if (values.has(name)) return kafkaFailure('INVALID_REQUEST', `Duplicate config key ${name}`)
-    const problem = value === null ? nullValue([name]) : problemWith(resource, name, value, call)
+    const problem = value === null ? nullValue([name]) : problemWith(resource, name, value)
     if (problem) return problem
     values.set(name, value)
   }
@@ -73,7 +74,7 @@ export function applyOperations(
     const outcome = newValue(resource, name, operations[configOperation], value ?? '', call)
     if (outcome !== null && typeof outcome === 'object') return outcome
     if (outcome !== null) {
-      const problem = problemWith(resource, name, outcome, call)
+      const problem = problemWith(resource, name, outcome)
       if (problem) return problem
     }
     values.set(name, outcome)
@@ -106,7 +107,7 @@ function newValue(
     : parts.filter((part) => !given.includes(part)).join(',')
 }
 
-function problemWith(resource: ConfigResource, name: string, value: string, { core }: Call): KafkaFailure | undefined {
+function problemWith(resource: ConfigResource, name: string, value: string): KafkaFailure | undefined {
   if (resource.type === 'client-metrics') {
     if (!clientMetricsDefinitions.some((known) => known[0] === name)) {
       return kafkaFailure('INVALID_REQUEST', `Unknown client metrics configuration: ${name}`)
@@ -136,9 +137,7 @@ function problemWith(resource: ConfigResource, name: string, value: string, { co
   const problem = configProblem(definition, value)
   // Kafka's broker checks its own configs, its controller all others; they differ in how they say it.
   if (problem) return kafkaFailure(resource.type === 'broker' ? 'INVALID_REQUEST' : 'INVALID_CONFIG', problem)
-  return resource.type === 'group'
-    ? groupBoundProblem(name, Number(value), core.configs.brokerNumber.bind(core.configs))
-    : undefined
+  return undefined
 }
 
 /** The value that a topic's config has after a change. */
@@ -146,17 +145,6 @@ function effective(configs: Configs, topic: string, name: string, values: Readon
   const given = values.get(name)
   const stays = (value: ConfigValue) => given === undefined || value.source !== 'DYNAMIC_TOPIC_CONFIG'
   return given ?? configs.topicValues(topic, name).find(stays)?.value ?? ''
-}
-
-/** Group timeouts stay within what the broker allows (GroupConfigManager.validate). */
-function groupBoundProblem(name: string, value: number, broker: (name: string) => number): KafkaFailure | undefined {
-  const kind = /^consumer\.(session\.timeout|heartbeat\.interval)\.ms$/.exec(name)?.[1]
-  if (!kind) return undefined
-  const min = broker(`group.consumer.min.${kind}.ms`)
-  const max = broker(`group.consumer.max.${kind}.ms`)
-  return value < min || value > max
-    ? kafkaFailure('INVALID_CONFIG', `${name} must be in the range ${min} to ${max} inclusive.`)
-    : undefined
 }
 
 function apply(
@@ -169,6 +157,14 @@ function apply(
   if (resource.type === 'topic') {
     const conflict = topicConfigConflict((key) => effective(configs, resource.name, key, values))
     if (conflict) return kafkaFailure('INVALID_CONFIG', conflict)
+  }
+  if (resource.type === 'group') {
+    const after = new Map<string, string | null>([...configs.overrides(resource), ...values])
+    const problem = groupConfigProblem(
+      (key) => after.get(key) ?? undefined,
+      (key) => configs.brokerNumber(key),
+    )
+    if (problem) return kafkaFailure('INVALID_CONFIG', problem)
   }
   if (!validateOnly) configs.set(resource, values)
   return kafkaFailure('NONE')

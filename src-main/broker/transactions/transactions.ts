@@ -60,7 +60,7 @@ interface TransactionsParts {
 export interface TransactionChange {
   readonly transaction: Transaction
   readonly at: Millis
-  readonly cause: 'initialised' | 'opened' | 'grew' | 'committed' | 'aborted' | 'timed out'
+  readonly cause: 'initialised' | 'opened' | 'grew' | 'committed' | 'aborted' | 'timed out' | 'expired'
 }
 
 /**
@@ -193,11 +193,15 @@ export class Transactions implements Uncommitted {
 
   /** Forgets transactional ids that were not used for long (`transactional.id.expiration.ms`). */
   expireIds(): void {
-    const { clock, configs } = this.#parts
-    const before = clock.now() - configs.brokerNumber('transactional.id.expiration.ms')
-    for (const { transactionalId, state, updatedAt } of this.all()) {
+    const { clock, commits, configs } = this.#parts
+    const at = clock.now()
+    const before = at - configs.brokerNumber('transactional.id.expiration.ms')
+    for (const transaction of this.all()) {
+      const { transactionalId, state, updatedAt } = transaction
       if (state === 'Ongoing' || updatedAt > before) continue
       this.#all.delete(transactionalId)
+      commits.touch(this)
+      this.#uncommitted.push({ transaction, at, cause: 'expired' })
     }
   }
 

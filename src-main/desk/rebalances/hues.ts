@@ -5,6 +5,8 @@ import type { JournalSource } from '../source/groups'
 export const hues = 8
 /** Members that are gone keep their hue in the timeline; the oldest of more than this many are forgotten. */
 const kept = 1000
+/** Groups that are remembered; of more, the one that was not asked for the longest is forgotten, and read again when it is needed. */
+const keptGroups = 200
 
 /**
  * The hue of a member that appears: its own by its id, so that it is the same wherever one begins to read; the next free one where
@@ -62,7 +64,9 @@ export class MemberHues {
   /** Of these members, by their ids. */
   async of(groupId: string, memberIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const group = await this.#open(groupId)
-    return new Map(memberIds.map((memberId) => [memberId, this.#give(group, memberId)]))
+    const given = new Map(memberIds.map((memberId) => [memberId, this.#give(group, memberId)]))
+    this.#trim(group, given)
+    return given
   }
 
   /** Of all members that are remembered. */
@@ -72,15 +76,22 @@ export class MemberHues {
 
   async #open(groupId: string): Promise<Known> {
     let group = this.#groups.get(groupId)
-    if (!group) {
+    if (group) {
+      this.#groups.delete(groupId)
+      this.#groups.set(groupId, group)
+    } else {
       const begun: Known = { hues: new Map(), present: new Set(), opened: Promise.resolve() }
       this.#groups.set(groupId, begun)
+      for (const oldest of this.#groups.keys()) {
+        if (this.#groups.size <= keptGroups) break
+        this.#groups.delete(oldest)
+      }
       begun.opened = this.#journal(groupId).then(
         (frames) => {
           for (const frame of frames) this.#follow(begun, frame)
         },
         (error: unknown) => {
-          this.#groups.delete(groupId)
+          if (this.#groups.get(groupId) === begun) this.#groups.delete(groupId)
           throw error
         },
       )
@@ -97,9 +108,14 @@ export class MemberHues {
       this.#give(group, memberId)
       group.present.add(memberId)
     }
+    this.#trim(group, group.present)
+  }
+
+  /** Also where a cluster keeps no journal, which would say who is gone. */
+  #trim(group: Known, needed: Pick<ReadonlySet<string>, 'has'>): void {
     for (const memberId of group.hues.keys()) {
       if (group.hues.size <= kept) break
-      if (!group.present.has(memberId)) group.hues.delete(memberId)
+      if (!needed.has(memberId) && !group.present.has(memberId)) group.hues.delete(memberId)
     }
   }
 

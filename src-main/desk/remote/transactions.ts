@@ -14,11 +14,13 @@ export function remoteTransactions(client: KafkaClient, onError: (error: unknown
     const found = await describeTransactions(client)
     const at = client.clock.now()
     const facts = found.map((one): TransactionFacts => ({ ...one, updatedAt: one.startedAt }))
+    const before = known
+    known = new Map(facts.map((one) => [one.transactionalId, one]))
     for (const transaction of facts) {
-      const cause = causeOf(known.get(transaction.transactionalId), transaction)
+      const cause = causeOf(before.get(transaction.transactionalId), transaction)
       if (cause) changes.emit({ transaction, at, cause })
     }
-    known = new Map(facts.map((one) => [one.transactionalId, one]))
+    for (const [id, transaction] of before) if (!known.has(id)) changes.emit({ transaction, at, cause: 'expired' })
     return facts
   })
   return {

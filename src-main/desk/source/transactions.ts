@@ -16,7 +16,8 @@ export interface TransactionFacts {
 export interface TransactionChange {
   readonly transaction: TransactionFacts
   readonly at: number
-  readonly cause: 'initialised' | 'opened' | 'grew' | 'committed' | 'aborted' | 'timed out'
+  /** `expired`: the transactional id is no longer known. */
+  readonly cause: 'initialised' | 'opened' | 'grew' | 'committed' | 'aborted' | 'timed out' | 'expired'
 }
 
 export interface TransactionSource {

@@ -61,6 +61,10 @@ export class TransactionRecords {
 
   #note({ transaction, at, cause }: TransactionChange): void {
     const { transactionalId, startedAt, partitions } = transaction
+    if (cause === 'expired') {
+      this.#byId.delete(transactionalId)
+      return
+    }
     const record = this.#byId.get(transactionalId) ?? { committed: 0, aborted: 0, ended: [], open: null }
     this.#byId.set(transactionalId, record)
     if (cause === 'opened' || cause === 'grew') {

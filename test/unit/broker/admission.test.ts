@@ -165,3 +165,55 @@ test('a described group that is not there has its permitted operations until ver
   }
   expect([await ask(3), await ask(5), await ask(6)]).toEqual([3400, 3400, -2_147_483_648])
 })
+
+describe('configs of a group are held against those of the broker', () => {
+  const group = 32
+  const refused = (message: string) => ['INVALID_CONFIG', message]
+
+  test.each([
+    ['consumer.session.timeout.ms', 45_000, 60_000],
+    ['consumer.heartbeat.interval.ms', 5000, 15_000],
+    ['consumer.assignment.interval.ms', 0, 15_000],
+    ['share.session.timeout.ms', 45_000, 60_000],
+    ['share.heartbeat.interval.ms', 5000, 15_000],
+    ['share.record.lock.duration.ms', 15_000, 60_000],
+    ['share.delivery.count.limit', 2, 10],
+    ['share.partition.max.record.locks', 100, 4000],
+    ['share.assignment.interval.ms', 0, 15_000],
+    ['streams.session.timeout.ms', 45_000, 60_000],
+    ['streams.heartbeat.interval.ms', 5000, 15_000],
+    ['streams.assignment.interval.ms', 0, 15_000],
+  ])('%s: %i to %i', async (name, min, max) => {
+    const why = refused(`${name} must be in the range ${min} to ${max} inclusive.`)
+    expect(await alter(group, 'g', { [name]: String(max + 1) })).toEqual(why)
+    expect(broker.core.configs.overrides({ type: 'group', name: 'g' }).size).toBe(0)
+    expect(await alter(group, 'g', { [name]: String(max) })).toEqual(['NONE', null])
+    expect(await alter(group, 'g', { [name]: String(min) })).toEqual(['NONE', null])
+  })
+
+  test('what lies below the least value of a config is refused for that first', async () => {
+    expect(await alter(group, 'g', { 'share.delivery.count.limit': '1' })).toEqual(
+      refused('Invalid value 1 for configuration share.delivery.count.limit: Value must be at least 2'),
+    )
+    expect(await alter(group, 'g', { 'share.record.lock.duration.ms': '14999' })).toEqual(
+      refused('share.record.lock.duration.ms must be in the range 15000 to 60000 inclusive.'),
+    )
+  })
+
+  test('the broker has no more standby replicas than it allows', async () => {
+    const standbys = (count: number) => alter(group, 'g', { 'streams.num.standby.replicas': String(count) })
+    expect(await standbys(3)).toEqual(refused('streams.num.standby.replicas must be less than or equal to 2'))
+    expect(await standbys(2)).toEqual(['NONE', null])
+  })
+
+  test('a session is longer than the interval of heartbeats, with what the group had before', async () => {
+    await broker.dispose()
+    broker = new TestBroker({ 'group.share.min.session.timeout.ms': '5000' })
+    client = broker.client()
+    const why = refused('share.session.timeout.ms must be greater than share.heartbeat.interval.ms')
+    expect(await alter(group, 'g', { 'share.session.timeout.ms': '5000' })).toEqual(why)
+    expect(await alter(group, 'g', { 'share.heartbeat.interval.ms': '10000' })).toEqual(['NONE', null])
+    expect(await alter(group, 'g', { 'share.session.timeout.ms': '10000' })).toEqual(why)
+    expect(await alter(group, 'g', { 'share.session.timeout.ms': '10001' })).toEqual(['NONE', null])
+  })
+})

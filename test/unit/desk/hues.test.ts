@@ -33,6 +33,25 @@ test('eight members differ, and keep their hue when others come and go', async (
   expect(before.slice(4)).not.toContain((await huesOf(['newcomer']))[0])
 })
 
+test('groups and members that nobody asks for are forgotten, and given their hues again when they are needed', async () => {
+  const read: string[] = []
+  const given = new MemberHues(emitter().listen, async (groupId) => {
+    read.push(groupId)
+    return []
+  })
+  for (let i = 0; i <= 200; i++) await given.of(`g${i}`, ['a'])
+  await given.of('g200', ['a'])
+  await given.of('g1', ['a'])
+  expect(read).toHaveLength(201)
+  await given.of('g0', ['a'])
+  await given.of('g1', ['a'])
+  await given.of('g2', ['a'])
+  expect(read.slice(201)).toEqual(['g0', 'g2'])
+  for (let i = 0; i < 1200; i++) await given.of('g0', [`member-${i}`])
+  expect(Object.keys(await given.all('g0'))).toHaveLength(1000)
+  expect(await given.all('g0')).toHaveProperty('member-1199')
+})
+
 test('a reader of the journal finds the hues that were given live', async () => {
   const history = [frame(['a', 'b'], [], true), frame(['c'], ['a']), frame(['d']), frame(['e'], ['b'])]
   const frames = emitter()

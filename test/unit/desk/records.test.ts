@@ -125,6 +125,25 @@ describe('transactions', () => {
     expect(committed!.at - committed!.startedAt).toBe(250)
   })
 
+  test('are forgotten with a transactional id that expired', async () => {
+    await client.create('orders')
+    const records = new TransactionRecords(sourceOf(broker, fail).transactions, fail)
+    ends.push(() => records.dispose())
+    const end = async () => {
+      const { producerId, producerEpoch } = await open('till')
+      broker.core.transactions.end('till', { producerId, producerEpoch, committed: true, clientVersion: 0 })
+      await broker.core.commits.settled
+    }
+    await end()
+    broker.clock.advance(7 * 24 * 3_600_000 + 1)
+    broker.core.transactions.expireIds()
+    await broker.core.commits.settled
+    expect(broker.core.transactions.find('till')).toBeUndefined()
+    expect(await records.lines()).toEqual([])
+    await end()
+    expect(await records.lines()).toMatchObject([{ transactionalId: 'till', committed: 1 }])
+  })
+
   test('are aborted by force, which fences their producer', async () => {
     await client.create('orders')
     const { transactions } = sourceOf(broker, fail)

@@ -167,6 +167,21 @@ describe('undo', () => {
     expect([committed(0), committed(1)]).toEqual([2, null])
     await expect(planUndo(source, 'g', id)).rejects.toThrow('undone already')
   })
+
+  test('of which no partition is left is answered when it is stored, and not before', async () => {
+    await commit(0, 2)
+    await apply(input(to('latest')))
+    await client.ask('DeleteTopics', 5, { topicNames: ['orders'], timeoutMs: 1000 })
+    const [{ id } = { id: 0 }] = broker.workspace.offsets.history('g', 1)
+    const empty = fillDisk(broker.workspace, 'commit')
+    await expect(undoReset(source, 'g', id, false)).rejects.toThrow(
+      'Nothing was changed, because the workspace cannot be written: the disk is full.',
+    )
+    empty()
+    expect(broker.workspace.offsets.history('g', 9).map(({ undoneBy }) => undoneBy)).toEqual([null])
+    await undoReset(source, 'g', id, false)
+    expect(broker.workspace.offsets.history('g', 9).map(({ kind }) => kind)).toEqual(['undo', 'reset'])
+  })
 })
 
 describe('a reset that waits', () => {
