@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { version } from '../package.json'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
+import { failureText } from './base/user-error'
 import { definitionOf, workspaceSettings } from './broker/config/configs'
 import { configProblem } from './broker/config/definition'
 import { createBroker } from './broker/create'
@@ -74,7 +75,7 @@ export async function startApp(options: ServeOptions, parts: AppParts): Promise<
     for (let end = ends.pop(); end; end = ends.pop()) await end()
   }
   try {
-    return { ...(await start(options, parts, ends)), stop }
+    return { ...(await startParts(options, parts, ends)), stop }
   } catch (error) {
     await stop()
     throw error
@@ -82,7 +83,7 @@ export async function startApp(options: ServeOptions, parts: AppParts): Promise<
 }
 
 /** Starts the parts in their order; `ends` is what stops them, newest last. */
-async function start(
+async function startParts(
   given: ServeOptions,
   { clock, logOf, entriesFolder }: AppParts,
   ends: (() => Promise<void>)[],
@@ -114,9 +115,8 @@ async function start(
   if (options.keepsPort && port !== undefined) {
     broker.core.configs.set(workspaceSettings, new Map([writeSetting('ottla.port', port)]))
   }
-  const faults = logOf('desk')
-  const onError = (error: unknown) =>
-    faults.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const deskLog = logOf('desk')
+  const onError = (error: unknown) => deskLog.error(failureText(error))
   const readerThread = join(entriesFolder, 'reader-thread.js')
   const registryUrl = await openRegistry(options, { core: broker.core, clock, log: logOf('registry') }, ends)
   const demo = new Demo({

@@ -1,9 +1,7 @@
 import { version } from '../package.json'
 import { systemClock } from './base/clock'
+import { failureText } from './base/user-error'
 import { groupsCommand } from './commands/groups/command'
-
-/** Errors whose message is a sentence for the user; a mistake of ours keeps its stack, for the report. */
-const told = ['UsageError', 'SettingsError', 'ClientError', 'KafkaError']
 
 /** `ottla groups`: exit code 0 when everything was done, 1 when anything was not. */
 async function main(): Promise<void> {
@@ -20,8 +18,7 @@ async function main(): Promise<void> {
     })
     if (!isComplete) process.exitCode = 1
   } catch (error) {
-    const isTold = error instanceof Error && told.includes(error.name)
-    warn(isTold ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error))
+    warn(failureText(error))
     process.exitCode = 1
   } finally {
     clearInterval(alive)

@@ -1,5 +1,6 @@
 import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
+import { failureText } from './base/user-error'
 import { readServeOptions, serveHelp } from './options/command-line'
 import { defaultWorkspaceFile } from './options/default-file'
 
@@ -54,16 +55,8 @@ function welcome({ kafka, registry, ui, file }: Started, withoutFile: string): s
   return `${lines.join('\n')}\n`
 }
 
-const clientErrors = ['SettingsError', 'ClientError', 'KafkaError']
-
-/** What a user can mend is one sentence; a mistake of ours keeps its stack, for the report. */
 function fail(error: unknown): void {
-  const told =
-    error instanceof Error &&
-    ['UsageError', 'ListenError', 'PagePortError', ...clientErrors, 'RegistryPortError', 'WorkspaceError'].includes(
-      error.name,
-    )
-  process.stderr.write(`ottla: ${told ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(`ottla: ${failureText(error)}\n`)
   process.exit(1)
 }
 

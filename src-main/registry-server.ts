@@ -1,13 +1,14 @@
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
 import { usesSasl } from './base/security-protocol'
+import { UserError } from './base/user-error'
 import type { Core } from './broker/core'
 import { BasicAuth } from './broker/registry/basic-auth'
 import { isLoopback, type ListenerOptions, loopbackHosts } from './options/listener'
 import type { ServeOptions } from './options/serve'
 
 /** The schema registry's port cannot be had: `message` is a sentence for the user. */
-export class RegistryPortError extends Error {
+export class RegistryPortError extends UserError {
   override name = 'RegistryPortError'
 }
 

@@ -1,3 +1,4 @@
+import { UserError } from '../base/user-error'
 import { type ErrorName, errorMessage, errorName, isRetriable } from '../protocol/errors'
 
 /** Causes of a request that got no usable answer. */
@@ -19,7 +20,7 @@ export type ClientProblem =
   | 'disposed'
 
 /** A request without an answer. The message is one or more whole sentences for the user. */
-export class ClientError extends Error {
+export class ClientError extends UserError {
   override readonly name = 'ClientError'
 
   constructor(
@@ -31,7 +32,7 @@ export class ClientError extends Error {
 }
 
 /** An answer with an error of Kafka's. The message says what could not be done, the name of the error and its sentence. */
-export class KafkaError extends Error {
+export class KafkaError extends UserError {
   override readonly name = 'KafkaError'
   /** Another attempt would fail alike, whatever Kafka says of this error in general. */
   readonly isFinal: boolean

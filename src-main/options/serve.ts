@@ -1,4 +1,5 @@
 import type { LogLevel } from '../base/log'
+import { UserError } from '../base/user-error'
 import type { ListenerOptions } from './listener'
 import type { SettingName } from './workspace-settings'
 
@@ -38,6 +39,6 @@ export interface RegistryOptions {
 }
 
 /** A request that cannot be met, told in one sentence for the user; never shown with a stack. */
-export class UsageError extends Error {
+export class UsageError extends UserError {
   override name = 'UsageError'
 }

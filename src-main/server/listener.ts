@@ -6,6 +6,7 @@ import {
   Server as TlsServer,
 } from 'node:tls'
 import { type SecurityProtocol, usesTls } from '../base/security-protocol'
+import { UserError } from '../base/user-error'
 
 /** One place where clients may connect: one port on one or more addresses. */
 export interface ListenOptions {
@@ -25,7 +26,7 @@ export interface TlsOptions extends SecureContextOptions {
 }
 
 /** The port is taken, or the address is not of this machine: `message` is a sentence for the user. */
-export class ListenError extends Error {
+export class ListenError extends UserError {
   override name = 'ListenError'
 
   constructor(

@@ -1,5 +1,7 @@
+import { UserError } from '../base/user-error'
+
 /** A file that cannot be opened, or a copy that cannot be written. The message is one sentence for people. */
-export class WorkspaceError extends Error {
+export class WorkspaceError extends UserError {
   override readonly name = 'WorkspaceError'
 }
 

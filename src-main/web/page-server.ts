@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../base/log'
+import { UserError } from '../base/user-error'
 import { type Access, createAccess } from './access'
 import { readPageFile } from './files'
 
@@ -26,7 +27,7 @@ export interface PageServer {
 }
 
 /** The pages' port cannot be had: `message` is a sentence for the user. */
-export class PagePortError extends Error {
+export class PagePortError extends UserError {
   override name = 'PagePortError'
 }
 

@@ -1,5 +1,7 @@
+import { UserError } from '../../base/user-error'
+
 /** A configuration that cannot be used. The message is a sentence for the user. */
-export class SettingsError extends Error {
+export class SettingsError extends UserError {
   override readonly name = 'SettingsError'
 }
 

@@ -1,5 +1,7 @@
+import { UserError } from '../../base/user-error'
+
 /** A call that a registry refused, or that did not reach it: `message` is a sentence for the user. */
-export class RegistryCallError extends Error {
+export class RegistryCallError extends UserError {
   override name = 'RegistryCallError'
 }
 

@@ -1,0 +1,51 @@
+import type { Clock } from '../base/clock'
+import type { Disposable } from '../base/disposable'
+import type { Listen } from '../base/emitter'
+import { ClientRecords } from './clients/clients'
+import { Activity } from './home/activity'
+import { type DeskNotice, Notices } from './home/notices'
+import { Pulse } from './home/pulse'
+import { lagChanges } from './home/status'
+import { type Parts, partsOf } from './parts'
+import { MemberHues, recentFrames } from './rebalances/hues'
+import { WaitingResets } from './reset/waiting'
+import type { ClusterSource } from './source/source'
+import { TransactionRecords } from './transactions/transactions'
+
+/** What the desk remembers while it runs, shared by the subjects. */
+export interface DeskState extends Disposable {
+  readonly parts: Parts
+  readonly activity: Activity
+  /** The sum of all groups' lag, whenever it changed. */
+  readonly lagChanged: Listen<number>
+  readonly noticed: Listen<DeskNotice>
+  /** `undefined` where the source knows no clients. */
+  readonly clientRecords: ClientRecords | undefined
+  readonly transactions: TransactionRecords
+  readonly hues: MemberHues
+  readonly waiting: WaitingResets
+}
+
+export function deskState(source: ClusterSource, clock: Clock, onError: (error: unknown) => void): DeskState {
+  const pulse = new Pulse(source, clock, onError)
+  const activity = new Activity(source, clock, onError)
+  const notices = new Notices(source, onError)
+  const { clients, journal } = source
+  const clientRecords = clients && new ClientRecords(clients, clock, pulse.beat, onError)
+  const transactions = new TransactionRecords(source.transactions, onError)
+  const applied = (groupId: string) => activity.note('reset', `${groupId} was moved when it was empty`, groupId)
+  const waiting = new WaitingResets({ source, clock, applied, onError })
+  return {
+    parts: partsOf({ source, clock, pulse, onError }),
+    activity,
+    lagChanged: lagChanges(source, clock, pulse.beat, onError),
+    noticed: notices.noticed,
+    clientRecords,
+    transactions,
+    hues: new MemberHues(journal?.framed, (groupId) => recentFrames(journal, groupId)),
+    waiting,
+    dispose() {
+      for (const part of [clientRecords, transactions, pulse, notices, waiting, activity]) part?.dispose()
+    },
+  }
+}
