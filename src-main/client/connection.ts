@@ -14,6 +14,8 @@ import { Versions } from './versions'
 const maxInFlight = 5
 /** Requests that may wait to be sent; more is a mistake of the caller. */
 const maxWaiting = 1000
+/** Time between two looks at whether a retired connection is idle. */
+const retirementMs = 1000
 /** ApiVersions that is asked first; a broker that does not have it answers with version 0 (KIP-511). */
 const firstApiVersions = 3
 const unsupportedVersion = 35
@@ -137,6 +139,15 @@ export class Connection {
 
   dispose(): void {
     this.#fail(new ClientError('disposed', `The connection to ${this.name} was closed by this client.`))
+  }
+
+  /** Closes the connection once nothing is under way on it: who was given it may ask a little later. */
+  retire(): void {
+    const { clock } = this.#parts
+    clock.at(clock.now() + retirementMs, () => {
+      if (this.isIdle) this.dispose()
+      else if (this.isOpen) this.retire()
+    })
   }
 
   #versionOf(name: ApiName, limit?: number): number {

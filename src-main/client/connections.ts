@@ -33,7 +33,7 @@ export class Connections {
       if (this.#open.get(key) !== known) return this.to(target, lane)
     } else if (known) {
       // The node has another address now.
-      known.connection.then(close, () => {})
+      known.connection.then(retire, () => {})
     }
     const opening = Connection.open(target, this.#parts)
     const entry = { target, lane, connection: opening }
@@ -52,8 +52,8 @@ export class Connections {
   }
 
   /**
-   * Gives connections to bootstrap servers to the nodes that have the same address, and closes the others: from now on the nodes
-   * themselves are asked.
+   * Gives connections to bootstrap servers to the nodes that have the same address, and retires the others: from now on the nodes
+   * themselves are asked. Requests that are under way get their answers.
    */
   adopt(nodes: Iterable<Node>): void {
     const byAddress = new Map([...nodes].map((node) => [nameOf(node), node]))
@@ -64,7 +64,7 @@ export class Connections {
       const own = node && keyOf({ ...entry.target, nodeId: node.id }, entry.lane)
       if (own !== undefined && !this.#open.has(own))
         this.#open.set(own, { ...entry, target: { ...entry.target, nodeId: node?.id ?? null } })
-      else entry.connection.then(close, () => {})
+      else entry.connection.then(retire, () => {})
     }
   }
 
@@ -82,6 +82,10 @@ function keyOf(target: DialTarget, lane: Lane): string {
 
 function close(connection: Connection): void {
   connection.dispose()
+}
+
+function retire(connection: Connection): void {
+  connection.retire()
 }
 
 function disposed(): ClientError {

@@ -243,3 +243,16 @@ describe('a client', () => {
     expect(cluster.requests('Metadata')).toEqual(['1 v3'])
   })
 })
+
+describe('a connection to a bootstrap server', () => {
+  it('answers what was asked on it, also when its node has another connection already', async () => {
+    cluster = new FakeCluster([1])
+    await cluster.broker.client().create('t', 1)
+    const client = cluster.client()
+    // The coordinator has a connection of its own before the first metadata tells that it is the bootstrap server.
+    await cluster.settle(committedOffsets(client, 'g'))
+    const [first, second] = await cluster.settle(Promise.all([client.topics(['t']), client.topics(['t'])]))
+    expect([first?.[0]?.name, second?.[0]?.name]).toEqual(['t', 't'])
+    expect(cluster.requests('Metadata')).toHaveLength(2)
+  })
+})
