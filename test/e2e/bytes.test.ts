@@ -146,7 +146,7 @@ for (const kind of pageHosts) {
         return await (await (await folder.getFileHandle('from.csv')).getFile()).text()
       })
       expect(text).toContain(`base64:${binary.toString('base64')}`)
-      expect(text.split('\r\n')[0]).toBe('topic,partition,offset,timestamp,key,value,headers')
+      expect(text.split('\r\n')[0]).toBe('topic,partition,offset,timestamp,key,value,headers,null')
     })
 
     itNeeds(
