@@ -19,7 +19,7 @@ export class TransactionIndex {
   readonly #close: Sqlite.Statement
   readonly #listOpen: Sqlite.Statement
   readonly #insert: Sqlite.Statement
-  readonly #overlapping: Sqlite.Statement
+  readonly #endingFrom: Sqlite.Statement
   readonly #forget: Sqlite.Statement
 
   constructor(database: Sqlite.Database) {
@@ -33,15 +33,20 @@ export class TransactionIndex {
       )
       .safeIntegers()
     this.#insert = database.prepare(
-      'INSERT OR REPLACE INTO aborted_transactions (partition, last_offset, first_offset, producer_id) VALUES (?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO aborted_transactions (partition, last_offset, first_offset, producer_id, last_stable_offset)
+         VALUES (:partition, :lastOffset, :firstOffset, :producerId, coalesce(
+           (SELECT min(first_offset) FROM open_transactions WHERE partition = :partition AND producer_id != :producerId),
+           :lastOffset + 1
+         ))`,
     )
     this.#forget = database.prepare(
       'DELETE FROM aborted_transactions WHERE partition = ? AND last_offset = ? AND producer_id = ?',
     )
-    this.#overlapping = database
+    this.#endingFrom = database
       .prepare(
-        `SELECT producer_id AS producerId, first_offset AS firstOffset, last_offset AS lastOffset FROM aborted_transactions
-           WHERE partition = ? AND last_offset >= ? AND first_offset < ?`,
+        `SELECT producer_id AS producerId, first_offset AS firstOffset, last_offset AS lastOffset,
+             last_stable_offset AS lastStableOffset
+           FROM aborted_transactions WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
       )
       .safeIntegers()
   }
@@ -62,7 +67,7 @@ export class TransactionIndex {
   }
 
   addAborted(partition: number, { producerId, firstOffset, lastOffset }: AbortedTransaction): void {
-    this.#insert.run(partition, lastOffset, firstOffset, producerId)
+    this.#insert.run({ partition, lastOffset, firstOffset, producerId })
   }
 
   /** Removes an aborted transaction of which no batch is left. */
@@ -70,18 +75,26 @@ export class TransactionIndex {
     this.#forget.run(partition, lastOffset, producerId)
   }
 
-  /** Those with an offset in [from, before). */
+  /**
+   * Those with an offset in [from, before). Reading ends at one whose last stable offset lies behind the range: nothing that ends later
+   * begins before that (TransactionIndex.collectAbortedTxns).
+   */
   abortedIn(partition: number, from: number, before: number): AbortedTransaction[] {
-    return (
-      this.#overlapping.all(partition, from, before) as {
-        producerId: bigint
-        firstOffset: bigint
-        lastOffset: bigint
-      }[]
-    ).map((row) => ({
-      producerId: row.producerId,
-      firstOffset: Number(row.firstOffset),
-      lastOffset: Number(row.lastOffset),
-    }))
+    const found: AbortedTransaction[] = []
+    for (const row of this.#endingFrom.iterate(partition, from) as IterableIterator<AbortedRow>) {
+      const firstOffset = Number(row.firstOffset)
+      if (firstOffset < before) {
+        found.push({ producerId: row.producerId, firstOffset, lastOffset: Number(row.lastOffset) })
+      }
+      if (row.lastStableOffset >= before) break
+    }
+    return found
   }
+}
+
+interface AbortedRow {
+  readonly producerId: bigint
+  readonly firstOffset: bigint
+  readonly lastOffset: bigint
+  readonly lastStableOffset: bigint
 }

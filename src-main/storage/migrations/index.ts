@@ -4,6 +4,7 @@ import { turns } from './3-turns'
 import { aclNames } from './4-acl-names'
 import { causes } from './5-causes'
 import { compaction } from './6-compaction'
+import { lastStable } from './7-last-stable'
 
 /** In order; the file's user_version counts how many were applied. */
-export const migrations: readonly string[] = [log, state, turns, aclNames, causes, compaction]
+export const migrations: readonly string[] = [log, state, turns, aclNames, causes, compaction, lastStable]

@@ -190,4 +190,21 @@ describe('the transaction index', () => {
       [12, 30],
     ])
   })
+
+  it('is read no further than the transactions that can reach into the range', () => {
+    const one = workspace()
+    one.write(() => {
+      const log = topicLogs(one, 'orders', 1)[0]!.id
+      const index = one.transactionIndex
+      index.open(log, { producerId: 3n, firstOffset: 1 })
+      index.addAborted(log, { producerId: 1n, firstOffset: 0, lastOffset: 2 })
+      index.close(log, 3n)
+      index.addAborted(log, { producerId: 3n, firstOffset: 1, lastOffset: 5 })
+      expect(index.abortedIn(log, 0, 2).map(({ producerId }) => producerId)).toEqual([1n, 3n])
+      // None was open at 5, so nothing that ends later begins before 6: such a one is not looked for.
+      index.addAborted(log, { producerId: 4n, firstOffset: 1, lastOffset: 9 })
+      expect(index.abortedIn(log, 0, 2).map(({ producerId }) => producerId)).toEqual([1n, 3n])
+      expect(index.abortedIn(log, 0, 7).map(({ producerId }) => producerId)).toEqual([1n, 3n, 4n])
+    })
+  })
 })
