@@ -3,7 +3,7 @@ import type { Clock } from './base/clock'
 import type { Log } from './base/log'
 import { usesTls } from './base/security-protocol'
 import type { Configs } from './broker/config/configs'
-import { clientAuthOf, type ListenerIdentity } from './broker/security/listener-configs'
+import { clientAuthOf, type ListenerIdentity, uncheckedTokens } from './broker/security/listener-configs'
 import type { ListenerLine } from './contract/workspace'
 import { formatHostPort, isLoopback, type ListenerOptions } from './options/listener'
 import { ListenError, type TlsOptions } from './server/listener'
@@ -25,13 +25,15 @@ export async function openListeners(
   listeners: readonly ListenerOptions[],
   parts: ListenerParts,
 ): Promise<{ readonly lines: readonly ListenerLine[]; readonly end: () => void }> {
-  const { server, log } = parts
+  const { server, configs, log } = parts
   const lines: ListenerLine[] = []
   const isTls = listeners.some(({ securityProtocol }) => usesTls(securityProtocol))
   const tlsFor = isTls ? await serverTls(listeners, parts) : undefined
   for (const { name, hosts, port, securityProtocol, advertise, isOptional = false } of listeners) {
     const open = hosts.filter((host) => !isLoopback(host))
     if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
+    const unchecked = uncheckedTokens(configs, { name, securityProtocol })
+    if (unchecked) log.warn(unchecked)
     const tls = usesTls(securityProtocol) ? tlsFor?.({ name, securityProtocol }) : undefined
     const line = {
       name,

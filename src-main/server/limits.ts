@@ -10,6 +10,8 @@ export interface ServerLimits {
   readonly maxConnectionsPerIp: number
   /** `connections.max.idle.ms`: a connection that neither asks nor waits for an answer is closed; -1 keeps it. */
   readonly maxIdleMs: number
+  /** Connections above `connection_creation_rate` that are kept waiting at once; a further one is closed at once. */
+  readonly maxDelayed: number
 }
 
 export const defaultLimits: ServerLimits = {
@@ -18,4 +20,5 @@ export const defaultLimits: ServerLimits = {
   maxConnections: 2_147_483_647,
   maxConnectionsPerIp: 2_147_483_647,
   maxIdleMs: 600_000,
+  maxDelayed: 1000,
 }

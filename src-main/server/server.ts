@@ -20,9 +20,6 @@ export interface ServerOptions {
 /** Reply bytes that may wait, over all connections, before further fetches wait. */
 const unsentLimitBytes = 128 * 1024 * 1024
 
-/** Connections above `connection_creation_rate` that are kept waiting at once; further ones are closed at once. */
-const maxDelayed = 1000
-
 /** How long a clean stop waits for clients to take their last responses. */
 const stopGraceMs = 500
 
@@ -152,7 +149,7 @@ export class Server {
       socket.on('error', () => {})
       socket.pause()
       // A client that is hung up on at once comes back at once. A flood of them is not held.
-      if (this.#delayed.size >= maxDelayed) return void socket.destroy()
+      if (this.#delayed.size >= this.#limits.maxDelayed) return void socket.destroy()
       this.#delayed.add(socket)
       const cancel = this.#clock.at(this.#clock.now() + waitMs, () => socket.destroy())
       socket.on('close', () => {

@@ -1,4 +1,4 @@
-import { type SecurityProtocol, usesTls } from '../../base/security-protocol'
+import { type SecurityProtocol, usesSasl, usesTls } from '../../base/security-protocol'
 import type { Configs } from '../config/configs'
 
 /**
@@ -19,6 +19,21 @@ export function listenerConfig(configs: Configs, listener: string, name: string,
 export interface ListenerIdentity {
   readonly name: string
   readonly securityProtocol: SecurityProtocol
+}
+
+/**
+ * What a listener with OAUTHBEARER does not check of a signed token, in a sentence. Kafka logs the same where `allow.unverified.issuer` and
+ * `allow.unverified.audience` say that it is meant, and does not start otherwise (BrokerJwtValidator).
+ */
+export function uncheckedTokens(configs: Configs, { name, securityProtocol }: ListenerIdentity): string | undefined {
+  const mechanisms = listenerConfig(configs, name, 'sasl.enabled.mechanisms').split(',')
+  if (!usesSasl(securityProtocol) || !mechanisms.some((mechanism) => mechanism.trim() === 'OAUTHBEARER'))
+    return undefined
+  if (configs.broker('sasl.oauthbearer.jwks.endpoint.url') === '') return undefined
+  const missing = ['issuer', 'audience'].filter((claim) => configs.broker(`sasl.oauthbearer.expected.${claim}`) === '')
+  if (missing.length === 0) return undefined
+  const names = missing.map((claim) => `sasl.oauthbearer.expected.${claim}`).join(' and ')
+  return `listener ${name} accepts tokens of any ${missing.join(' and any ')}: set ${names}`
 }
 
 /** `ssl.client.auth`; where users log in, only what is set for the listener itself counts (ChannelBuilders). */

@@ -194,6 +194,23 @@ describe('Server', () => {
     await once(client, 'close')
   })
 
+  it('keeps only so many of those waiting, and others when they are gone', async () => {
+    const port = await start({ maxDelayed: 2 })
+    broker.waitMs = 500
+    const [first, second] = [await dial(port), await dial(port)]
+    await broker.until(() => broker.turnedAway.length === 2)
+    const third = await dial(port)
+    await once(third, 'close')
+    expect([first.closed, second.closed]).toEqual([false, false])
+    clock.advance(500)
+    await Promise.all([once(first, 'close'), once(second, 'close')])
+    const [fourth, fifth] = [await dial(port), await dial(port)]
+    await broker.until(() => broker.turnedAway.length === 5)
+    expect([fourth.closed, fifth.closed]).toEqual([false, false])
+    clock.advance(500)
+    await Promise.all([once(fourth, 'close'), once(fifth, 'close')])
+  })
+
   it('closes the one connection whose request is refused, with one line', async () => {
     const port = await start()
     const [bad, good] = [await dial(port), await dial(port)]
