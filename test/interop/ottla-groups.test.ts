@@ -10,9 +10,11 @@ import { readClientConfig } from '../../src-main/client/config/client-config'
 import { GroupConsumer } from '../../src-main/client/consumer/consumer'
 import { Producer } from '../../src-main/client/producer'
 import { defaultSettings } from '../../src-main/client/settings'
+import { operationCodes, patternTypeCodes, permissionCodes, resourceTypeCodes } from '../../src-main/protocol/acl-codes'
 import { ApacheKafka, needsApacheKafka } from '../support/apache-kafka'
 import { needsOpenssl, TestAuthority } from '../support/certificates'
-import { takePort } from '../support/ports'
+import { ClusterPages, contentOf } from '../support/cluster-pages'
+import { TestPage } from '../support/page'
 import { itNeeds } from '../support/require'
 
 const needs = [needsApacheKafka(), needsOpenssl()]
@@ -52,7 +54,11 @@ function clientOf(config: string): KafkaClient {
   return client
 }
 
+/** Records of an old date are deleted by the first look at the retention, half a minute after the start. */
+const kept = { 'retention.ms': '-1' }
 const record = (value: string) => ({ key: null, value: Buffer.from(value), timestamp: Date.UTC(2026, 0, 1) })
+
+const nowhere = { value: null, groupId: null, offsets: null } as const
 
 /** A consumer that has read and committed everything that there is, and is still a member; `close` makes it leave. */
 async function consumed(client: KafkaClient, groupId: string, topic: string, count: number): Promise<GroupConsumer> {
@@ -87,10 +93,10 @@ describe('ottla groups on an Apache Kafka with three nodes', () => {
 
   beforeAll(async () => {
     if (!isThere) return
-    kafka = await ApacheKafka.cluster(19_520)
+    kafka = await ApacheKafka.cluster()
     server = ['--bootstrap-server', kafka.bootstrap]
     const client = clientOf(`bootstrap.servers=${kafka.bootstrap}`)
-    await createTopics(client, [{ name: 'orders', partitions: 6, replicationFactor: 3 }])
+    await createTopics(client, [{ name: 'orders', partitions: 6, replicationFactor: 3, configs: kept }])
     const producer = new Producer(client, { codec: 'zstd' })
     // Partition 0 has one record, partition 1 two, ...
     for (let partition = 0; partition < 6; partition++) {
@@ -188,6 +194,75 @@ describe('ottla groups on an Apache Kafka with three nodes', () => {
     expect(again.errors).toContain('Group group-5 cannot be deleted: GROUP_ID_NOT_FOUND.')
     expect((await groups('list', ...server)).out).not.toContain('group-5')
   })
+
+  itNeeds(needs, 'is shown by ottla serve --cluster, and nothing is written by looking', async () => {
+    const client = clientOf(`bootstrap.servers=${kafka.bootstrap}`)
+    const before = await contentOf(client)
+    const served = await ClusterPages.start(kafka.bootstrap, [])
+    const page = await TestPage.open(served)
+    const topics = await page.picture('topics', (lines) => lines.some(({ messages }) => messages === 21))
+    expect(topics.find(({ name }) => name === 'orders')).toMatchObject({
+      partitions: 6,
+      messages: 21,
+      cleanupPolicy: 'delete',
+    })
+    const groupLines = await page.picture('groups')
+    expect(groupLines.find(({ groupId }) => groupId === 'group-0')).toMatchObject({ state: 'Empty', lag: 0 })
+    for (const from of ['newest', 'oldest'] as const) {
+      const rows = await page.search({ topics: ['orders'], from })
+      expect(rows.map(({ partition, offset }) => `${partition}:${offset}`).sort()).toEqual(
+        Array.from({ length: 6 }, (_, p) => Array.from({ length: p + 1 }, (_, o) => `${p}:${o}`)).flat(),
+      )
+    }
+    const late = await page.search({ topics: ['orders'], from: 'time', value: Date.UTC(2027, 0, 1) })
+    expect(late).toEqual([])
+    const place = { topic: 'orders', partition: 5, offset: 3 }
+    expect(await page.ask('messages.detail', place)).toMatchObject({ value: { text: '3' }, batch: { codec: 'zstd' } })
+    const configs = await page.ask('topic.configs', { topic: 'orders' })
+    expect(configs.find(({ name }) => name === 'cleanup.policy')).toMatchObject({ value: 'delete', type: 'list' })
+    const reset = { groupId: 'group-0', to: { ...nowhere, to: 'earliest' }, topics: [], partitions: null } as const
+    expect((await page.ask('reset.plan', reset)).lines.map(({ next }) => next)).toEqual([0, 0, 0, 0, 0, 0])
+    await expect(page.ask('reset.apply', { ...reset, fence: false })).rejects.toThrow('read-only')
+    page.close()
+    await served.stop()
+    expect(await contentOf(client)).toEqual(before)
+    client.dispose()
+  })
+
+  itNeeds(needs, 'is changed by ottla serve --cluster --writable', async () => {
+    const served = await ClusterPages.start(kafka.bootstrap, ['--writable'])
+    const page = await TestPage.open(served)
+    await page.ask('topic.create', { topic: 'made-here', partitions: 2, configs: { 'retention.ms': '60000' } })
+    const message = {
+      topic: 'made-here',
+      partition: 1,
+      key: 'k',
+      value: 'v',
+      headers: [],
+      codec: 'lz4',
+      count: 3,
+    } as const
+    expect(await page.ask('messages.produce', message)).toEqual({ partition: 1, offset: 0 })
+    expect(await page.search({ topics: ['made-here'], from: 'newest' })).toHaveLength(3)
+    const reset = {
+      groupId: 'group-0',
+      to: { ...nowhere, to: 'offset', value: 1 },
+      topics: [],
+      partitions: null,
+    } as const
+    await page.ask('reset.apply', { ...reset, fence: false })
+    expect((await groups('describe', 'group-0', ...server)).out).toContain(
+      'orders  5          1               6               5',
+    )
+    const [entry] = await page.ask('reset.history', { groupId: 'group-0' })
+    await page.ask('reset.undo', { groupId: 'group-0', id: entry?.id ?? 0, fence: false })
+    expect((await groups('describe', 'group-0', ...server)).out).toContain(
+      'orders  5          6               6               0',
+    )
+    await page.ask('topics.delete', { topics: ['made-here'] })
+    page.close()
+    await served.stop()
+  })
 })
 
 describe('ottla groups on an Apache Kafka with SASL_SSL and an authorizer', () => {
@@ -222,26 +297,42 @@ describe('ottla groups on an Apache Kafka with SASL_SSL and an authorizer', () =
     writeFileSync(join(folder, 'ca.pem'), authority.cert)
     writeFileSync(join(folder, 'other.pem'), other.cert)
     writeFileSync(join(folder, 'broker.pem'), `${key}${cert}`)
-    const taken = await takePort()
-    await taken.release()
-    secured = `127.0.0.1:${taken.port}`
-    kafka = await ApacheKafka.single(19_120, [
-      // The last of equal settings wins.
-      `listeners=PLAINTEXT://127.0.0.1:19120,CONTROLLER://127.0.0.1:20120,SASL_SSL://${secured}`,
-      `advertised.listeners=PLAINTEXT://127.0.0.1:19120,SASL_SSL://${secured}`,
-      'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL',
-      'sasl.enabled.mechanisms=PLAIN',
-      'listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_admin="admin-secret" user_alice="alice-secret" user_bob="bob-secret";',
-      'ssl.keystore.type=PEM',
-      `ssl.keystore.location=${join(folder, 'broker.pem')}`,
-      'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-      'super.users=User:ANONYMOUS;User:admin',
-      'group.initial.rebalance.delay.ms=0',
-    ])
+    kafka = await ApacheKafka.single(({ port, controllerPort, otherPort }) => {
+      secured = `127.0.0.1:${otherPort}`
+      return [
+        // The last of equal settings wins.
+        `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort},SASL_SSL://${secured}`,
+        `advertised.listeners=PLAINTEXT://127.0.0.1:${port},SASL_SSL://${secured}`,
+        'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL',
+        'sasl.enabled.mechanisms=PLAIN',
+        'listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_admin="admin-secret" user_alice="alice-secret" user_bob="bob-secret";',
+        'ssl.keystore.type=PEM',
+        `ssl.keystore.location=${join(folder, 'broker.pem')}`,
+        'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+        'super.users=User:ANONYMOUS;User:admin',
+        'group.initial.rebalance.delay.ms=0',
+      ]
+    })
     const client = clientOf(`bootstrap.servers=${kafka.bootstrap}`)
-    await createTopics(client, [{ name: 'orders', partitions: 2 }])
+    await createTopics(client, [{ name: 'orders', partitions: 2, configs: kept }])
     await new Producer(client).sendTo('orders', 1, [record('a'), record('b')])
     await (await consumed(client, 'billing', 'orders', 2)).close()
+    // READ of a group lets a member commit; a topic needs READ for that too, and alice has DESCRIBE only.
+    const creations = [
+      ['GROUP', 'billing', 'READ'],
+      ['TOPIC', 'orders', 'DESCRIBE'],
+    ] as const
+    await client.ask({ to: 'any' }, 'CreateAcls', {
+      creations: creations.map(([type, resourceName, operation]) => ({
+        resourceType: resourceTypeCodes.code(type),
+        resourceName,
+        resourcePatternType: patternTypeCodes.code('LITERAL'),
+        principal: 'User:alice',
+        host: '*',
+        operation: operationCodes.code(operation),
+        permissionType: permissionCodes.code('ALLOW'),
+      })),
+    })
   }, 240_000)
   afterAll(async () => {
     for (const authority of authorities) authority.dispose()
@@ -262,6 +353,27 @@ describe('ottla groups on an Apache Kafka with SASL_SSL and an authorizer', () =
     expect((await groups('describe', 'billing', ...admin)).out).toContain(
       'orders  1          0               2               2',
     )
+  })
+
+  itNeeds(needs, 'moves nothing for a user who may not, and says which permission is missing', async () => {
+    const alice = configOf('alice')
+    const described = await groups('describe', 'billing', ...alice)
+    expect(described).toMatchObject({ code: 0, errors: '' })
+    const [server, command] = [
+      ['--bootstrap-server', secured],
+      ['--describe', '--group', 'billing'],
+    ]
+    const theirs = await kafka.tool('ConsumerGroupCommand', ...server, ...alice, ...command)
+    for (const out of [described.out, theirs]) expect(out).toMatch(/orders +1 +0 +2 +2 /)
+    const reset = await groups('reset', 'billing', '--to-latest', '--execute', ...alice)
+    expect(reset.code).toBe(1)
+    expect(reset.errors).toContain('TOPIC_AUTHORIZATION_FAILED')
+    expect((await groups('describe', 'billing', ...configOf('admin'))).out).toContain(
+      'orders  1          0               2               2',
+    )
+    const bob = await groups('describe', 'billing', ...configOf('bob'))
+    expect(bob.code).toBe(1)
+    expect(bob.errors).toContain('GROUP_AUTHORIZATION_FAILED')
   })
 
   itNeeds(needs, 'says what is wrong with a password, an authority, or a protocol', async () => {

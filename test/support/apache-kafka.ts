@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Requirement } from './require'
@@ -18,6 +19,24 @@ export function needsApacheKafka(): Requirement {
 /** Longest wait for a start: the first one downloads Kafka. */
 const startMs = 240_000
 
+/**
+ * First of ten ports that are this checkout's own, so that tests of two checkouts may run at once: the scripts keep the files of
+ * a node by its port. A controller listens 1000 higher.
+ */
+const firstPort = portOf(resolve(__dirname))
+
+function portOf(folder: string): number {
+  const slot = createHash('sha256').update(folder).digest().readUInt32BE(0) % 500
+  return 20_000 + Math.floor(slot / 100) * 2000 + (slot % 100) * 10
+}
+
+/** The ports of a single node; `otherPort` is for a second listener. */
+interface Ports {
+  readonly port: number
+  readonly controllerPort: number
+  readonly otherPort: number
+}
+
 /** A single node of Apache Kafka 4.4, with an authorizer and a listener for SASL_SSL, or three nodes without either. */
 export class ApacheKafka {
   private constructor(
@@ -26,12 +45,15 @@ export class ApacheKafka {
   ) {}
 
   /** @param settings lines of server.properties */
-  static async single(port: number, settings: readonly string[]): Promise<ApacheKafka> {
-    await run('up', [String(port)], { KAFKA_EXTRA: settings.join('\n'), KAFKA_HEAP_OPTS: '-Xmx512M -Xms256M' })
-    return new ApacheKafka(`127.0.0.1:${port}`, ['down', String(port)])
+  static async single(settings: (ports: Ports) => readonly string[]): Promise<ApacheKafka> {
+    const ports = { port: firstPort, controllerPort: firstPort + 1000, otherPort: firstPort + 1 }
+    const extra = settings(ports).join('\n')
+    await run('up', [String(ports.port)], { KAFKA_EXTRA: extra, KAFKA_HEAP_OPTS: '-Xmx512M -Xms256M' })
+    return new ApacheKafka(`127.0.0.1:${ports.port}`, ['down', String(ports.port)])
   }
 
-  static async cluster(port: number): Promise<ApacheKafka> {
+  static async cluster(): Promise<ApacheKafka> {
+    const port = firstPort + 4
     await run('up-cluster', [String(port)], { KAFKA_HEAP_OPTS: '-Xmx384M -Xms192M' })
     return new ApacheKafka(`127.0.0.1:${port}`, ['down-cluster', String(port)])
   }
