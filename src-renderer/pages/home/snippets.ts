@@ -383,7 +383,7 @@ const kcat: Snippet = {
   steps: (place) => [
     shell('install', 'sudo apt install kcat  # macOS: brew install kcat'),
     shell('produce', `echo 'order-1:{"total": 12}' | kcat -b ${addressFor(place)} -P -t orders -K :`),
-    shell('consume', `kcat -b ${addressFor(place)} -C -t orders -o beginning -f '%k %s\\n'`),
+    shell('consume', `kcat -b ${addressFor(place)} -C -u -t orders -o beginning -f '%k %s\\n'`),
   ],
 }
 
@@ -396,7 +396,7 @@ const docker: Snippet = {
   forContainers: true,
   steps: (place) => [
     shell('produce', `echo 'order-1:{"total": 12}' | ${dockerRun} -b ${containerAddress(place)} -P -t orders -K :`),
-    shell('consume', `${dockerRun} -b ${containerAddress(place)} -C -t orders -o beginning`),
+    shell('consume', `${dockerRun} -b ${containerAddress(place)} -C -u -t orders -o beginning`),
   ],
 }
 
@@ -411,7 +411,7 @@ const compose: Snippet = {
       `services:
   app:
     image: edenhill/kcat:1.7.1  # your image
-    command: -b ${containerAddress(place)} -C -t orders -o beginning
+    command: -b ${containerAddress(place)} -C -u -t orders -o beginning
     environment:
       KAFKA_BOOTSTRAP_SERVERS: ${containerAddress(place)}
     extra_hosts:  # needed on Linux, harmless elsewhere
@@ -434,7 +434,7 @@ const wsl: Snippet = {
   steps: ({ port }) => [
     shell('install', `sudo apt install kcat  # with mirrored networking, localhost:${port} works as it is`),
     shell('produce', `echo 'order-1:{"total": 12}' | kcat -b "${wslHost}:${port}" -P -t orders -K :`),
-    shell('consume', `kcat -b "${wslHost}:${port}" -C -t orders -o beginning`),
+    shell('consume', `kcat -b "${wslHost}:${port}" -C -u -t orders -o beginning`),
   ],
 }
 
