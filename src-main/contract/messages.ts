@@ -172,8 +172,10 @@ export interface MessageDetail {
     readonly lastOffset: number
     readonly records: number
     readonly codec: string
+    /** The batch as it is stored, its header included. */
     readonly sizeBytes: number
-    readonly unpackedBytes: number
+    /** Size of the records before compression, as a multiple of their size after it; `null` for a batch without a codec. */
+    readonly compressionRatio: number | null
     readonly crc: number
     readonly producerId: string
     readonly producerEpoch: number

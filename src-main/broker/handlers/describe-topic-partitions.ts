@@ -3,6 +3,7 @@ import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { authorizedOperations } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
+import { leaderEpoch } from '../log/leader-epoch'
 import type { Topic } from '../log/topics'
 import { topicNameProblem } from '../topic-name'
 
@@ -77,7 +78,7 @@ function described(topic: Topic, first: number, end: number, call: Call): TopicA
       errorCode: 0,
       partitionIndex: first + i,
       leaderId: call.core.cluster.nodeId,
-      leaderEpoch: 0,
+      leaderEpoch,
       replicaNodes: nodes,
       isrNodes: nodes,
       eligibleLeaderReplicas: [],

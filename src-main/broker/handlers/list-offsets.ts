@@ -1,7 +1,7 @@
 import { int64 } from '../../base/int64'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { handler } from '../handler'
-import { leaderEpochProblem } from '../log/leader-epoch'
+import { leaderEpoch, leaderEpochProblem } from '../log/leader-epoch'
 import type { Partition } from '../log/partition'
 
 /** ListOffsetsRequest's special timestamps. */
@@ -70,9 +70,9 @@ function minimumTimestamp(version: number): bigint {
 
 function find(partition: Partition, timestamp: bigint, committedOnly: boolean): Found {
   const end = committedOnly ? partition.lastStableOffset : partition.highWatermark
-  if (timestamp === latest) return { offset: end, timestamp: -1n, leaderEpoch: 0 }
+  if (timestamp === latest) return { offset: end, timestamp: -1n, leaderEpoch }
   if (timestamp === earliest || timestamp === earliestLocal) {
-    return { offset: partition.logStartOffset, timestamp: -1n, leaderEpoch: 0 }
+    return { offset: partition.logStartOffset, timestamp: -1n, leaderEpoch }
   }
   // Without tiered storage there is neither (UnifiedLog.fetchOffsetByTimestamp).
   if (timestamp === latestTiered || timestamp === earliestPendingUpload) return nothing
@@ -80,7 +80,7 @@ function find(partition: Partition, timestamp: bigint, committedOnly: boolean): 
     timestamp === maxTimestamp ? partition.offsetOfMaxTimestamp() : partition.offsetAtTime(int64(timestamp), end)
   // A record that this reader may not see yet counts as absent.
   if (!found || found.offset >= end) return nothing
-  return { offset: found.offset, timestamp: BigInt(found.timestamp), leaderEpoch: 0 }
+  return { offset: found.offset, timestamp: BigInt(found.timestamp), leaderEpoch }
 }
 
 /** Version 0 gave the start offsets of segments; ours has one segment, so the found offset alone. */

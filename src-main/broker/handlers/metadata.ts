@@ -6,6 +6,7 @@ import { errorCode } from '../../protocol/errors'
 import { authorizedOperations, wouldAllowOnCluster } from '../authorization'
 import { endpointFor } from '../cluster'
 import { type Call, handler } from '../handler'
+import { leaderEpoch } from '../log/leader-epoch'
 import type { Topic } from '../log/topics'
 import { maxPartitionsPerRequest } from '../quotas/mutation'
 import { topicNameProblem } from '../topic-name'
@@ -124,7 +125,7 @@ function found(topic: Topic, call: Call, withOperations: boolean): TopicAnswer {
       errorCode: errorCode('NONE'),
       partitionIndex,
       leaderId: nodeId,
-      leaderEpoch: 0,
+      leaderEpoch,
       replicaNodes: nodes,
       isrNodes: nodes,
       offlineReplicas: [],

@@ -1,6 +1,6 @@
 import { keyOf, type TopicPartition } from '../../base/topic-partition'
 import type { ExactMessage, MessageDetail, MessageRow } from '../../contract/messages'
-import { readBatch } from '../../records/batch'
+import { type Batch, batchHeaderBytes, readBatch } from '../../records/batch'
 import { readRecords, unpackRecords } from '../../records/record'
 import { decode, detailBytes, tableCharacters } from '../decoders/auto'
 import { type DecoderChoices, decodersOf } from '../decoders/chosen'
@@ -97,7 +97,7 @@ export async function detail(
       records: batch.recordCount,
       codec: batch.codec,
       sizeBytes: batch.bytes.length,
-      unpackedBytes: unpacked.length + (batch.bytes.length - unpacked.length > 0 && batch.codec === 'none' ? 61 : 0),
+      compressionRatio: compressionRatio(batch, unpacked.length),
       crc: batch.crc,
       producerId,
       producerEpoch: batch.producerEpoch,
@@ -109,6 +109,11 @@ export async function detail(
     next: await nextOf(source, place, offset),
     consumedBy: await consumers(source, place, offset),
   }
+}
+
+/** How many times smaller the records became; the header of a batch is never compressed. `null` without a codec. */
+function compressionRatio({ bytes, codec }: Batch, recordsBytes: number): number | null {
+  return codec === 'none' ? null : recordsBytes / Math.max(1, bytes.length - batchHeaderBytes)
 }
 
 /** Offsets that hold no record were control records, or were compacted away. */

@@ -31,14 +31,10 @@ export function Headers({ detail }: Props) {
   return <Facts of={detail.headers.map(({ key, value }) => [key, <CellText key={key} cell={value} />])} />
 }
 
-/** Header of a record batch of format 2, which is never compressed (DefaultRecordBatch.RECORD_BATCH_OVERHEAD). */
-const batchHeaderBytes = 61
-
 export function Metadata({ detail }: Props) {
   const { batch, transaction } = detail
   const { metadata } = texts
-  const ratio =
-    batch.codec === 'none' ? null : (batch.unpackedBytes / Math.max(1, batch.sizeBytes - batchHeaderBytes)).toFixed(1)
+  const ratio = batch.compressionRatio?.toFixed(1) ?? null
   return (
     <Facts
       of={[

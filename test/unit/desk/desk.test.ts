@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src-main/contract/client'
+import { batchHeaderBytes } from '../../../src-main/records/batch'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { TestDesk } from '../../support/desk'
 
@@ -105,6 +106,18 @@ describe('the desk', () => {
     await expect(page.ask('messages.detail', { topic: 'orders', partition: 0, offset: 2 })).rejects.toThrow(
       'There is no message at offset 2 of orders-0',
     )
+  })
+
+  test.each([
+    ['gzip', batchOf(['a'.repeat(5000)], { codec: 'gzip' })],
+    ['none', batchOf(['a'.repeat(5000)])],
+  ] as const)('of a batch with codec %s the compression is told, its header aside', async (codec, batch) => {
+    await client.create('orders')
+    await client.produce('orders', batch)
+    const { batch: facts } = await page.ask('messages.detail', { topic: 'orders', partition: 0, offset: 0 })
+    expect(facts).toMatchObject({ codec, sizeBytes: batch.length })
+    const plainBytes = batchOf(['a'.repeat(5000)]).length - batchHeaderBytes
+    expect(facts.compressionRatio).toBe(codec === 'none' ? null : plainBytes / (batch.length - batchHeaderBytes))
   })
 
   test('a message is given byte for byte, however large, and written like that', async () => {
