@@ -74,9 +74,11 @@ describe('listeners of the settings', () => {
     await taken.release()
   })
 
-  it('do not count where the start says otherwise, and the settings say so', async () => {
+  it('are overridden by what the start says, and the settings say so', async () => {
     const lines = await page.picture('settings')
-    expect(lines.find(({ name }) => name === 'ottla.port')?.fixed).toMatch(/given when the broker was started/)
+    expect(lines.find(({ name }) => name === 'ottla.port')?.fixed).toMatch(
+      /^Set on the command line or in the environment/,
+    )
     expect(lines.find(({ name }) => name === 'ottla.containers')?.fixed).toBeNull()
     await expect(page.ask('settings.set', { name: 'ottla.interfaces', value: 'some' })).rejects.toThrow(
       'some is not a value for ottla.interfaces.',
