@@ -55,43 +55,63 @@ function isWithin(text: string, bits: bigint): boolean {
   return value >= -limit && value < limit
 }
 
-/** An example value of a type as JSON text, for forms: a field's default where it has one. */
-export function exampleOf(type: AvroType, open: readonly AvroType[] = []): string {
-  switch (type.kind) {
-    case 'null':
-      return 'null'
-    case 'boolean':
-      return 'false'
-    case 'int':
-    case 'long':
-      return '0'
-    case 'float':
-    case 'double':
-      return '0.0'
-    case 'string':
-    case 'bytes':
-      return '""'
-    case 'fixed':
-      return JSON.stringify('\u0000'.repeat(Math.min(type.size, 1024)))
-    case 'enum':
-      return JSON.stringify(type.default ?? type.symbols[0] ?? '')
-    case 'array':
-      return open.includes(type.items) ? '[]' : `[${exampleOf(type.items, open)}]`
-    case 'map':
-      return open.includes(type.values) ? '{}' : `{"key":${exampleOf(type.values, open)}}`
-    case 'union': {
-      const branch = type.branches.find((other) => other.kind !== 'null' && !open.includes(other)) ?? type.branches[0]
-      if (!branch) return 'null'
-      const inner = exampleOf(branch, open)
-      return branch.kind === 'null'
-        ? 'null'
-        : `{${JSON.stringify(isNamed(branch) ? nameOf(branch) : branch.kind)}:${inner}}`
-    }
-    case 'record': {
-      const inner = [...open, type]
-      return `{${type.fields.map(({ name, type: of }) => `${JSON.stringify(name)}:${exampleOf(of, inner)}`).join(',')}}`
+/** Types that an example may visit: a small schema can describe a value of any size. */
+const maxVisited = 20_000
+
+/**
+ * An example value of a type as JSON text, for forms. `null` where no value exists: a record that always contains itself.
+ *
+ * @throws Error when the example would be too large
+ */
+export function exampleOf(type: AvroType): string {
+  let left = maxVisited
+  const exampleIn = (of: AvroType, open: readonly AvroType[]): string | undefined => {
+    if (--left < 0) throw new Error('This schema is too large for an example.')
+    switch (of.kind) {
+      case 'null':
+        return 'null'
+      case 'boolean':
+        return 'false'
+      case 'int':
+      case 'long':
+        return '0'
+      case 'float':
+      case 'double':
+        return '0.0'
+      case 'string':
+      case 'bytes':
+        return '""'
+      case 'fixed':
+        return JSON.stringify('\u0000'.repeat(Math.min(of.size, 1024)))
+      case 'enum':
+        return JSON.stringify(of.default ?? of.symbols[0] ?? '')
+      case 'array':
+        return `[${exampleIn(of.items, open) ?? ''}]`
+      case 'map': {
+        const value = exampleIn(of.values, open)
+        return value === undefined ? '{}' : `{"key":${value}}`
+      }
+      case 'union': {
+        for (const branch of of.branches.filter(({ kind }) => kind !== 'null')) {
+          const value = exampleIn(branch, open)
+          if (value === undefined) continue
+          return `{${JSON.stringify(isNamed(branch) ? nameOf(branch) : branch.kind)}:${value}}`
+        }
+        return of.branches.length === 0 || of.branches.some(({ kind }) => kind === 'null') ? 'null' : undefined
+      }
+      case 'record': {
+        if (open.includes(of)) return undefined
+        const fields: string[] = []
+        for (const { name, type: inner } of of.fields) {
+          const value = exampleIn(inner, [...open, of])
+          if (value === undefined) return undefined
+          fields.push(`${JSON.stringify(name)}:${value}`)
+        }
+        return `{${fields.join(',')}}`
+      }
     }
   }
+  return exampleIn(type, []) ?? 'null'
 }
 
 function nameOf({ name: { simple, space } }: Extract<AvroType, { readonly name: unknown }>): string {
