@@ -36,6 +36,7 @@ import {
   type SecurityFile,
   type SecurityView,
 } from './security'
+import type { ShareLanes } from './share'
 import type { ConfigLine, PartitionLine, TopicLine } from './topics'
 import type {
   ActivityLine,
@@ -149,6 +150,10 @@ export const contract = {
   /** Hues of the members by their ids, those that are gone too. */
   'group.hues': picture<Readonly<Record<string, number>>>()(record({ groupId })),
   'group.remove': ask<void>()(record({ groupId, memberId: text(1000) })),
+  /** Deliveries of a share group: the lanes that a page shows, from one on. */
+  'share.lanes': picture<ShareLanes>()(record({ groupId, from: whole(), count: whole(1, 100) })),
+  /** Gives back all that a member holds. */
+  'share.release': ask<{ readonly records: number }>()(record({ groupId, memberId: text(1000) })),
   rebalances: stream<RebalanceNews>()(record({ groupId })),
   /** Frames of a span of time, beginning with a full one at or before it. */
   'rebalances.frames': ask<readonly RebalanceFrame[]>()(record({ groupId, fromAt: whole(), toAt: whole() })),

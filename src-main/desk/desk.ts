@@ -10,6 +10,7 @@ import { resetHandlers } from './reset/handlers'
 import { schemaHandlers } from './schemas/handlers'
 import { listenerHandlers, securityHandlers } from './security/handlers'
 import { demoHandlers, settingHandlers } from './settings/handlers'
+import { shareHandlers } from './shares/handlers'
 import type { ClusterSource } from './source/source'
 import { type DeskState, deskState } from './state'
 import { topicHandlers } from './topics/handlers'
@@ -31,7 +32,7 @@ export interface Desk extends Pick<DeskState, 'lagChanged' | 'noticed' | 'dispos
 export function createDesk({ source, clock, onError, ...run }: DeskParts): Desk {
   const state = deskState(source, clock, onError)
   const { parts, activity, clientRecords, hues, waiting } = state
-  const { clients, journal, wire, listeners, settings, demo, schemas } = source
+  const { clients, journal, shares, wire, listeners, settings, demo, schemas } = source
   const handlers: Partial<Handlers> = {
     ...homeHandlers(parts, activity, { ...run, startedAt: clock.now() }),
     ...topicHandlers(parts),
@@ -39,6 +40,7 @@ export function createDesk({ source, clock, onError, ...run }: DeskParts): Desk 
     ...groupHandlers(parts, { hues, waiting }),
     ...hueHandlers(parts, hues),
     ...(journal && rebalanceHandlers(parts, journal)),
+    ...(shares && shareHandlers(parts, shares)),
     ...resetHandlers(parts, { waiting, activity, address: run.addresses[0] }),
     ...(clients && clientRecords && clientHandlers(parts, clients, clientRecords)),
     ...transactionHandlers(parts, state.transactions),

@@ -65,7 +65,11 @@ async function serve(
     maxRecords: request.maxRecords,
     batchSize: Math.max(1, request.batchSize),
   }
-  const given = await fetchShares(wish, wanted, isStillWanted, call)
+  session.askedAt = call.at
+  session.isWaiting = true
+  const given = await fetchShares(wish, wanted, isStillWanted, call).finally(() => {
+    session.isWaiting = false
+  })
   await core.commits.settled
   return answer(groupId, answered(session, epoch, given), acknowledged, call)
 }
@@ -93,7 +97,7 @@ function sessionOf(
   memberId: string,
   request: Request,
   acknowledges: boolean,
-  { core, client }: Call,
+  { core, client, at }: Call,
 ): ShareSession | ErrorName {
   const { sessions } = core.share
   const { shareSessionEpoch: epoch } = request
@@ -102,7 +106,7 @@ function sessionOf(
     if (acknowledges) return 'INVALID_REQUEST'
     const isFull = sessions.size >= core.configs.brokerNumber('group.share.max.share.sessions')
     if (isFull && !sessions.find(groupId, memberId)) return 'SHARE_SESSION_LIMIT_REACHED'
-    const session = sessions.open(groupId, memberId, client.connection.id)
+    const session = sessions.open(groupId, memberId, client.connection.id, at)
     update(session, request)
     return session
   }

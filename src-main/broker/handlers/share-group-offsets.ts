@@ -1,5 +1,5 @@
 import { zeroUuid } from '../../base/uuid'
-import { finishedCount, loadSharePartition } from '../../groups/share/share-partition'
+import { finishedCount } from '../../groups/share/share-partition'
 import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode, errorMessage } from '../../protocol/errors'
 import { type Answer, type Call, handler } from '../handler'
@@ -81,11 +81,9 @@ function describedPartition(
   partition: number,
   { core, version }: Call,
 ): Partial<DescribedPartition> {
-  const stored = core.share.partitions.stored(groupId, topic.id, partition)
+  const value = core.share.partitions.value(groupId, topic.id, partition)
   const log = topic.partition(partition)
-  if (!stored || !log || stored.startOffset < 0) return {}
-  const open = core.share.partitions.find(groupId, topic.id, partition)
-  const value = open?.value ?? loadSharePartition(stored.startOffset, stored.runs)
+  if (!value || !log) return {}
   const start = Math.max(value.startOffset, log.logStartOffset)
   const lag = Math.max(0, log.highWatermark - start - finishedCount(value))
   return { startOffset: BigInt(start), ...(version >= 1 ? { lag: BigInt(lag) } : {}) }

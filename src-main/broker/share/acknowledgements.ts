@@ -55,7 +55,7 @@ export function acknowledgeAll(
     if (!open) return answer('UNKNOWN_TOPIC_OR_PARTITION')
     const result = acknowledge(open.value, memberId, read, core.share.partitions.settings(groupId), call.at)
     if (result.error !== 'NONE') return answer(result.error, result.message)
-    core.share.partitions.change(open, result)
+    core.share.partitions.change(open, result, 'acknowledged')
     return answer('NONE')
   })
 }

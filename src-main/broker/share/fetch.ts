@@ -139,7 +139,7 @@ function take(
     core.share.partitions.settings(open.groupId),
     now,
   )
-  core.share.partitions.change(open, { partition, outcomes })
+  core.share.partitions.change(open, { partition, outcomes }, 'read')
   const [first, last] = [acquired[0]?.first ?? 0, acquired.at(-1)?.last ?? -1]
   const chunks = read.chunks.filter(({ batch }) => batch.last >= first && batch.first <= last)
   if (chunks.length > 0) {

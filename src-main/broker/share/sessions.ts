@@ -1,3 +1,4 @@
+import type { Millis } from '../../base/clock'
 import type { Uuid } from '../../base/uuid'
 
 /** A partition of a share session. */
@@ -14,6 +15,10 @@ export interface ShareSession {
   readonly connectionId: number
   /** The epoch that the next request must carry. */
   epoch: number
+  /** When the newest ShareFetch came. */
+  askedAt: Millis
+  /** A ShareFetch waits for records. */
+  isWaiting: boolean
   /** In the order in which they are read: those that gave records move to the end. */
   readonly partitions: Map<string, SessionPartition>
 }
@@ -56,8 +61,16 @@ export class ShareSessions {
   }
 
   /** Replaces the session of this member, if there is one: the connection that had it is out of date. */
-  open(groupId: string, memberId: string, connectionId: number): ShareSession {
-    const session: ShareSession = { groupId, memberId, connectionId, epoch: 1, partitions: new Map() }
+  open(groupId: string, memberId: string, connectionId: number, at: Millis): ShareSession {
+    const session: ShareSession = {
+      groupId,
+      memberId,
+      connectionId,
+      epoch: 1,
+      askedAt: at,
+      isWaiting: false,
+      partitions: new Map(),
+    }
     this.#sessions.set(keyOf(groupId, memberId), session)
     return session
   }

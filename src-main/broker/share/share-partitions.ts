@@ -5,7 +5,10 @@ import { type Ended, expireLocks, logStartMoved, release } from '../../groups/sh
 import {
   type DeliverySettings,
   emptySharePartition,
+  finishedRanges,
+  inFlight,
   loadSharePartition,
+  nextFetchOffset,
   nextLockEnd,
   type Outcome,
   type SharePartition,
@@ -29,7 +32,12 @@ export interface StoredSharePartition {
   /** -1 until `share.auto.offset.reset` was applied. */
   readonly startOffset: number
   readonly runs: readonly StoredRun[]
+  /** What `share.auto.offset.reset` decided: the first offset, and where the log began then. */
+  readonly began?: { readonly offset: number; readonly logStart: number }
 }
+
+/** Why records changed their state: a request of their member, or the end of something. */
+export type ShareCause = 'acknowledged' | 'sessionEnded' | 'lockEnded' | 'releasedByHand' | 'logCut' | 'read'
 
 /** What became of records of a share-partition. */
 export interface ShareOutcomes {
@@ -37,6 +45,7 @@ export interface ShareOutcomes {
   readonly topicId: Uuid
   readonly partition: number
   readonly at: Millis
+  readonly cause: ShareCause
   readonly outcomes: readonly Outcome[]
 }
 
@@ -48,6 +57,20 @@ export interface OpenSharePartition {
   value: SharePartition
   /** Called when something became available again, or the share-partition went away. */
   readonly waiters: Set<() => void>
+}
+
+/** A share-partition for those who look on. */
+export interface SharePicture {
+  /** `undefined` until a member has fetched it. */
+  readonly value: SharePartition | undefined
+  /** The offset behind everything that was ever handed out. */
+  readonly windowEnd: number
+  /** Where a fetch would read. */
+  readonly next: number
+  readonly inFlight: number
+  /** Finished offsets behind the start offset. */
+  readonly finished: readonly { readonly first: number; readonly last: number }[]
+  readonly began: { readonly offset: number; readonly logStart: number } | null
 }
 
 interface Parts {
@@ -74,6 +97,9 @@ export class SharePartitions implements Uncommitted {
   readonly #before = new Map<OpenSharePartition, SharePartition>()
   readonly #outcomes: Emitter<ShareOutcomes>
   readonly ended: Listen<ShareOutcomes>
+  readonly #changes: Emitter<string>
+  /** The id of a group whose deliveries changed: handed out, finished, given back or forgotten. */
+  readonly changed: Listen<string>
   #cancelTimer: (() => void) | undefined
   #wakeAt: Millis | undefined
 
@@ -82,6 +108,8 @@ export class SharePartitions implements Uncommitted {
     this.#stored = new DocumentMap({ workspace: parts.workspace, commits: parts.commits, kind: 'share-partition' })
     this.#outcomes = new Emitter(parts.onError)
     this.ended = this.#outcomes.listen
+    this.#changes = new Emitter(parts.onError)
+    this.changed = this.#changes.listen
     parts.topics.changed(({ kind, topic }) => {
       if (kind === 'deleted') this.deleteTopic(topic.id)
     })
@@ -99,6 +127,29 @@ export class SharePartitions implements Uncommitted {
 
   stored(groupId: string, topicId: Uuid, partition: number): StoredSharePartition | undefined {
     return this.#stored.get(keyOf(groupId, topicId, partition))
+  }
+
+  /** The deliveries as they are now, in memory or in the file; `undefined` until a member has fetched them. */
+  value(groupId: string, topicId: Uuid, partition: number): SharePartition | undefined {
+    const open = this.find(groupId, topicId, partition)
+    if (open) return open.value
+    const stored = this.stored(groupId, topicId, partition)
+    return stored && stored.startOffset >= 0 ? loadSharePartition(stored.startOffset, stored.runs) : undefined
+  }
+
+  /** A share-partition and what follows from its value; `undefined` when its group has not initialized it. */
+  picture(groupId: string, topicId: Uuid, partition: number): SharePicture | undefined {
+    const stored = this.stored(groupId, topicId, partition)
+    if (!stored) return undefined
+    const value = this.value(groupId, topicId, partition)
+    return {
+      value,
+      windowEnd: value ? (value.batches.length === 0 ? value.startOffset : value.endOffset + 1) : 0,
+      next: value ? nextFetchOffset(value) : 0,
+      inFlight: value ? inFlight(value) : 0,
+      finished: value ? finishedRanges(value) : [],
+      began: stored.began ?? null,
+    }
   }
 
   storedOf(groupId: string): StoredSharePartition[] {
@@ -151,9 +202,12 @@ export class SharePartitions implements Uncommitted {
     const startOffset = isResolved ? stored.startOffset : this.#resetOffset(groupId, log)
     const value = isResolved ? loadSharePartition(startOffset, stored.runs) : emptySharePartition(startOffset)
     // Kafka forgets where "latest" was until the first acknowledgement; a restart would then pass over what was never delivered.
-    if (!isResolved) this.#stored.set(key, { ...stored, startOffset })
+    if (!isResolved) {
+      this.#stored.set(key, { ...stored, startOffset, began: { offset: startOffset, logStart: log.logStartOffset } })
+    }
     const open: OpenSharePartition = { groupId, topicId, log, value, waiters: new Set() }
     this.#open.set(key, open)
+    this.#changes.emit(groupId)
     return open
   }
 
@@ -163,7 +217,7 @@ export class SharePartitions implements Uncommitted {
   }
 
   /** Takes a new value over; stores it when something was decided that must survive. @throws StorageFailure */
-  change(open: OpenSharePartition, { partition, outcomes }: Ended): void {
+  change(open: OpenSharePartition, { partition, outcomes }: Ended, cause: ShareCause): void {
     const before = open.value
     if (partition === before) return
     const decided = outcomes.filter(({ kind }) => kind !== 'renewed')
@@ -172,21 +226,28 @@ export class SharePartitions implements Uncommitted {
     }
     open.value = partition
     this.#arm(nextLockEnd(partition))
-    if (outcomes.length === 0) return
     const { topicId, groupId } = open
-    this.#outcomes.emit({ groupId, topicId, partition: open.log.number, at: this.#parts.clock.now(), outcomes })
+    this.#changes.emit(groupId)
+    if (outcomes.length === 0) return
+    this.#outcomes.emit({ groupId, topicId, partition: open.log.number, at: this.#parts.clock.now(), cause, outcomes })
     wake(open)
   }
 
-  /** [D22] @throws StorageFailure */
-  releaseMember(groupId: string, memberId: string): void {
+  /** [D22] Answers how many offsets the member held. @throws StorageFailure */
+  releaseMember(groupId: string, memberId: string, cause: ShareCause): number {
     const settings = this.settings(groupId)
-    for (const open of this.openOf(groupId)) this.change(open, release(open.value, memberId, settings))
+    let held = 0
+    for (const open of this.openOf(groupId)) {
+      const ended = release(open.value, memberId, settings)
+      for (const { first, last } of ended.outcomes) held += last - first + 1
+      this.change(open, ended, cause)
+    }
+    return held
   }
 
   /** [D24] @throws StorageFailure */
   cut(open: OpenSharePartition): void {
-    this.change(open, logStartMoved(open.value, open.log.logStartOffset))
+    this.change(open, logStartMoved(open.value, open.log.logStartOffset), 'logCut')
   }
 
   committed(): void {
@@ -199,6 +260,7 @@ export class SharePartitions implements Uncommitted {
       open.value = value
       this.#arm(nextLockEnd(value), retryMs)
       wake(open)
+      this.#changes.emit(open.groupId)
     }
     this.#before.clear()
   }
@@ -229,6 +291,7 @@ export class SharePartitions implements Uncommitted {
     this.#open.delete(key)
     this.#before.delete(open)
     wake(open)
+    this.#changes.emit(open.groupId)
   }
 
   /** [D1] SharePartition.startOffsetDuringInitialization; `by_duration` with no such record is the end. */
@@ -257,7 +320,7 @@ export class SharePartitions implements Uncommitted {
       for (const open of [...this.#open.values()]) {
         const end = nextLockEnd(open.value)
         if (end === undefined) continue
-        if (end <= now) this.change(open, expireLocks(open.value, this.settings(open.groupId), now))
+        if (end <= now) this.change(open, expireLocks(open.value, this.settings(open.groupId), now), 'lockEnded')
         const later = nextLockEnd(open.value)
         if (later !== undefined && (next === undefined || later < next)) next = later
       }

@@ -35,7 +35,7 @@ export class Shares {
   end(session: ShareSession): void {
     const { groupId, memberId } = session
     this.sessions.remove(session)
-    this.partitions.releaseMember(groupId, memberId)
+    this.partitions.releaseMember(groupId, memberId, 'sessionEnded')
     if (this.sessions.ofGroup(groupId).length === 0) this.partitions.closeGroup(groupId)
   }
 

@@ -12,6 +12,7 @@ import { embeddedRecords } from './records'
 import { embeddedSchemas } from './schemas'
 import { embeddedSecurity } from './security'
 import { embeddedSettings } from './settings'
+import { embeddedShares } from './shares'
 import type { StartFacts } from './start'
 import { embeddedTopics } from './topics'
 import { embeddedTransactions } from './transactions'
@@ -53,6 +54,7 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
     workspace: embeddedWorkspace(core),
     clients: embeddedClients(core, (connectionId) => demo?.owns(connectionId) ?? false, onError),
     journal: embeddedJournal(core),
+    shares: embeddedShares(core),
     wire: new ExchangeLog(broker.exchanges, core.topics),
     listeners: embeddedListeners(core, start, onError),
     settings: embeddedSettings(core, start, onError),

@@ -64,6 +64,11 @@ function offsetsOf(core: Core, groupId: string): CommittedOffset[] {
   return core.groups.share(groupId) ? shareOffsets(core, groupId) : core.groups.offsets.of(groupId).map(shown)
 }
 
+/** What the history keeps of an offset. */
+function keptRow({ topic, partition, offset, leaderEpoch, metadata, committedAt, expiresAt }: CommittedOffset) {
+  return { topic, partition, offset, leaderEpoch, metadata, committedAt, expiresAt }
+}
+
 function factsOf({ groupId, type, state, epoch, protocol, leader, members }: GroupView): GroupFacts {
   return { groupId, type, state, epoch, protocol, leader, members }
 }
@@ -82,7 +87,7 @@ async function move(core: Core, { groupId, moves, fence, cause, undoes }: MoveOr
   }
   const at = core.clock.now()
   const isShare = groups.share(groupId) !== undefined
-  const rows = new Map(offsetsOf(core, groupId).map((row) => [keyOf(row.topic, row.partition), row]))
+  const rows = new Map(offsetsOf(core, groupId).map((row) => [keyOf(row.topic, row.partition), keptRow(row)]))
   await stored(core, () => {
     const changes: StoredMove['changes'] = moves.map(({ topic, partition, offset }) => ({
       topic,

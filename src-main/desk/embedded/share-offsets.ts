@@ -4,11 +4,12 @@ import type { CommittedOffset, OffsetMove } from '../source/groups'
 
 /** Start offsets of a share group stand where other groups have committed offsets: everything before them is finished (KIP-932). */
 export function shareOffsets({ share, topics }: Core, groupId: string): CommittedOffset[] {
-  return share.partitions.storedOf(groupId).flatMap(({ topicId, partition, startOffset }) => {
+  return share.partitions.storedOf(groupId).flatMap(({ topicId, partition }): CommittedOffset[] => {
     const topic = topics.byId(topicId)?.name
-    if (topic === undefined || startOffset < 0) return []
-    const offset = share.partitions.find(groupId, topicId, partition)?.value.startOffset ?? startOffset
-    return [{ topic, partition, offset, leaderEpoch: -1, metadata: '', committedAt: -1, expiresAt: null }]
+    const state = share.partitions.picture(groupId, topicId, partition)
+    if (topic === undefined || !state?.value) return []
+    const [offset, finished] = [state.value.startOffset, state.finished]
+    return [{ topic, partition, offset, finished, leaderEpoch: -1, metadata: '', committedAt: -1, expiresAt: null }]
   })
 }
 

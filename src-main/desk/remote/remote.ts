@@ -74,6 +74,8 @@ const unknown: Cannot<Name> = {
   'rebalances.frames': onlyBroker,
   'rebalances.sessions': onlyBroker,
   'rebalances.export': onlyBroker,
+  'share.lanes': 'A cluster tells where a share group is, but not which records its members hold.',
+  'share.release': onlyBroker,
   'messages.histogram': notYet,
   security: notYet,
   'security.user': notYet,

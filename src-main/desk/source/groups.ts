@@ -3,6 +3,8 @@ import type { TopicPartition } from '../../base/topic-partition'
 import type { Cause } from '../../contract/causes'
 import type { GroupMember, GroupType, MemberSession, RebalanceBoundary, RebalanceFrame } from '../../contract/groups'
 
+import type { OffsetRange } from './records'
+
 export type MemberFacts = Omit<GroupMember, 'library' | 'hue'>
 
 /** A group as its coordinator describes it. */
@@ -26,6 +28,8 @@ export interface CommittedOffset extends TopicPartition {
   readonly committedAt: number
   /** Only for commits of old clients that asked for a retention of their own (OffsetCommit 2-4). */
   readonly expiresAt: number | null
+  /** Behind `offset`: what a share group has finished out of order. */
+  readonly finished?: readonly OffsetRange[]
 }
 
 /** A committed offset to be set, or to be removed (`offset: null`). */

@@ -73,6 +73,12 @@ export interface ReadBatch {
   readonly transaction: TransactionState | null
 }
 
+/** Offsets, both ends included. */
+export interface OffsetRange {
+  readonly first: number
+  readonly last: number
+}
+
 /** What lies between an offset and the end of its log. */
 export interface Behind {
   /** Records, without control records; where only offsets are known, the offsets. */
@@ -111,8 +117,12 @@ export interface RecordSource {
   offsetsAt(places: readonly TopicPartition[], at: number): Promise<readonly number[]>
   /** Records of each range, without control records; where only offsets are known, the offsets. In bulk. */
   count(ranges: readonly CountRange[]): Promise<readonly number[]>
-  /** For each place what lies behind its offset, in bulk; `null` where there is no such partition. */
-  behind(places: readonly (TopicPartition & { readonly offset: number })[]): Promise<readonly (Behind | null)[]>
+  /**
+   * For each place what lies behind its offset, in bulk, without what is finished there already; `null` where there is no such partition.
+   */
+  behind(
+    places: readonly (TopicPartition & { readonly offset: number; readonly finished?: readonly OffsetRange[] })[],
+  ): Promise<readonly (Behind | null)[]>
   histogram(topics: readonly string[], partitions: readonly number[] | null, buckets: number): Promise<Histogram>
   /** The times of `steps` + 1 records of a partition, evenly spaced from its first to its last. */
   times(place: TopicPartition, steps: number): Promise<readonly LogTime[]>

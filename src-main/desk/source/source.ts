@@ -5,6 +5,7 @@ import type { GroupSource, JournalSource } from './groups'
 import type { RecordSource } from './records'
 import type { RegistrySource } from './registry'
 import type { ListenerSource, SecuritySource } from './security'
+import type { ShareSource } from './shares'
 import type { TopicSource } from './topics'
 import type { TransactionSource } from './transactions'
 import type { DemoSource, KeptMaps, SettingsSource, WireSource, WorkspaceSource } from './workspace'
@@ -28,6 +29,7 @@ export interface ClusterSource {
   readonly workspace: WorkspaceSource
   readonly clients?: ClientSource
   readonly journal?: JournalSource
+  readonly shares?: ShareSource
   readonly wire?: WireSource
   readonly listeners?: ListenerSource
   readonly settings?: SettingsSource

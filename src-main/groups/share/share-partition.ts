@@ -88,13 +88,17 @@ export function inFlight({ batches, startOffset, endOffset }: SharePartition): n
   return batches.length === 0 ? 0 : endOffset - startOffset + 1
 }
 
+/** Finished offsets from the start offset on, ascending. */
+export function finishedRanges({ batches, startOffset }: SharePartition): { first: number; last: number }[] {
+  return batches
+    .flatMap(({ runs }) => runs)
+    .filter((run) => isFinished(run) && run.last >= startOffset)
+    .map(({ first, last }) => ({ first: Math.max(first, startOffset), last }))
+}
+
 /** Finished offsets from the start offset on: they are no lag (deliveryCompleteCount). */
-export function finishedCount({ batches, startOffset }: SharePartition): number {
-  let sum = 0
-  for (const { runs } of batches) {
-    for (const run of runs) if (isFinished(run)) sum += Math.max(0, run.last - Math.max(run.first, startOffset) + 1)
-  }
-  return sum
+export function finishedCount(partition: SharePartition): number {
+  return finishedRanges(partition).reduce((sum, { first, last }) => sum + last - first + 1, 0)
 }
 
 /** The gap window is only valid while nothing behind it has been acquired (isPersisterReadGapWindowActive). */

@@ -11,6 +11,7 @@ import { go, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { Timeline } from '../rebalances/Timeline'
 import { ResetView } from '../reset/ResetView'
+import { Deliveries } from '../shares/Deliveries'
 import { DeleteGroup } from './DeleteGroup'
 import { LagChart } from './LagChart'
 import { Members } from './Members'
@@ -18,19 +19,21 @@ import { Partitions } from './Partitions'
 import { stateSentence } from './states'
 import { texts } from './texts'
 
-const views = ['members', 'rebalances', 'reset'] as const
+const views = ['deliveries', 'members', 'rebalances', 'reset'] as const
 
 export function GroupPage({ groupId }: { readonly groupId: string }) {
   const { tab } = useRoute()
   const { value: group, problem, hasCome } = useFeed('group', { groupId })
   const [isDeleting, setDeleting] = useState(false)
-  const current = views.find((view) => view === tab) ?? 'members'
   if (problem) return <Empty>{problem}</Empty>
   if (!hasCome) return null
   if (group === null)
     return (
       <Empty action={<Button onClick={() => go('groups')}>{texts.allGroups}</Button>}>{texts.notFound(groupId)}</Empty>
     )
+  // Only share groups deliver records one by one.
+  const shown = views.filter((view) => view !== 'deliveries' || group.type === 'share')
+  const current = shown.find((view) => view === tab) ?? shown[0]
   return (
     <>
       <header className={page.header}>
@@ -40,8 +43,8 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
         <h1>{groupId}</h1>
         <Tabs
           label={texts.views}
-          current={current}
-          tabs={views.map((id) => ({
+          current={current ?? 'members'}
+          tabs={shown.map((id) => ({
             id,
             label: texts.tabs[id],
             href: href('groups', groupId, id),
@@ -56,6 +59,7 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
           {texts.delete}
         </Button>
       </header>
+      {current === 'deliveries' && <Deliveries group={group} />}
       {current === 'members' && <Overview group={group} />}
       {current === 'rebalances' && <Timeline groupId={groupId} />}
       {current === 'reset' && <ResetView group={group} />}
@@ -78,8 +82,12 @@ function Overview({ group }: { readonly group: GroupDetail }) {
       <Members group={group} />
       <h2 className={page.section}>{texts.lagChart.title}</h2>
       <LagChart groupId={group.groupId} />
-      <h2 className={page.section}>{texts.partitions.title}</h2>
-      <Partitions partitions={group.partitions} members={group.members} />
+      {group.type !== 'share' && (
+        <>
+          <h2 className={page.section}>{texts.partitions.title}</h2>
+          <Partitions partitions={group.partitions} members={group.members} />
+        </>
+      )}
     </div>
   )
 }

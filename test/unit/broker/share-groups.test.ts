@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { RequestInput } from '../../../src-main/protocol/api-types'
 import { encodeBatch } from '../../../src-main/records/encode'
-import { start, TestBroker, type TestClient } from '../../support/core'
+import { start, TestBroker } from '../../support/core'
+import { Sharer, setGroupConfig } from '../../support/sharer'
 
 const brokers: TestBroker[] = []
 
@@ -18,101 +18,14 @@ function broker(config: Record<string, string> = {}, file?: string): TestBroker 
   return one
 }
 
-const earliest = { type: 'group' as const, name: 'g' }
-
-async function readEarliest(client: TestClient): Promise<void> {
-  const { responses } = await client.ask('IncrementalAlterConfigs', 1, {
-    resources: [
-      {
-        resourceType: 32,
-        resourceName: earliest.name,
-        configs: [{ name: 'share.auto.offset.reset', configOperation: 0, value: 'earliest' }],
-      },
-    ],
-    validateOnly: false,
-  })
-  expect(responses[0]?.errorCode).toBe(0)
-}
-
 function records(...values: string[]) {
   return encodeBatch(values.map((value) => ({ timestamp: start, key: null, value: Buffer.from(value), headers: [] })))
-}
-
-/** A member of share group `g`, as a client drives it. */
-class Sharer {
-  epoch = 0
-  memberEpoch = 0
-  constructor(
-    readonly client: TestClient,
-    readonly memberId: string,
-    readonly topicId: string,
-  ) {}
-
-  async join(topic = 'orders') {
-    const reply = await this.client.ask('ShareGroupHeartbeat', 1, {
-      groupId: 'g',
-      memberId: this.memberId,
-      memberEpoch: this.memberEpoch,
-      subscribedTopicNames: [topic],
-    })
-    this.memberEpoch = reply.memberEpoch
-    return reply
-  }
-
-  #topics(acknowledged: readonly (readonly [number, number, ...number[]])[] = []) {
-    const acknowledgementBatches = acknowledged.map(([first, last, ...acknowledgeTypes]) => ({
-      firstOffset: BigInt(first),
-      lastOffset: BigInt(last),
-      acknowledgeTypes,
-    }))
-    return [{ topicId: this.topicId, partitions: [{ partitionIndex: 0, acknowledgementBatches }] }]
-  }
-
-  async fetch(
-    wish: Partial<RequestInput<'ShareFetch'>> = {},
-    acknowledged: readonly (readonly [number, number, ...number[]])[] = [],
-  ) {
-    const reply = await this.client.ask('ShareFetch', 2, {
-      groupId: 'g',
-      memberId: this.memberId,
-      shareSessionEpoch: this.epoch,
-      maxWaitMs: 0,
-      minBytes: 1,
-      maxBytes: 50_000_000,
-      maxRecords: 500,
-      batchSize: 500,
-      topics: this.#topics(acknowledged),
-      forgottenTopicsData: [],
-      ...wish,
-    })
-    if (reply.errorCode === 0 && (wish.shareSessionEpoch ?? this.epoch) >= 0) this.epoch++
-    const partition = reply.responses[0]?.partitions[0]
-    return {
-      error: reply.errorCode,
-      partitionError: partition?.errorCode,
-      acknowledgeError: partition?.acknowledgeErrorCode,
-      acquired: (partition?.acquiredRecords ?? []).map(
-        ({ firstOffset, lastOffset, deliveryCount }) => `${firstOffset}-${lastOffset} x${deliveryCount}`,
-      ),
-    }
-  }
-
-  async acknowledge(...acknowledged: readonly (readonly [number, number, ...number[]])[]) {
-    const reply = await this.client.ask('ShareAcknowledge', 2, {
-      groupId: 'g',
-      memberId: this.memberId,
-      shareSessionEpoch: this.epoch,
-      topics: this.#topics(acknowledged),
-    })
-    if (reply.errorCode === 0) this.epoch++
-    return reply.errorCode || reply.responses[0]?.partitions[0]?.errorCode
-  }
 }
 
 async function sharing(one: TestBroker, members: readonly string[], values: readonly string[] = ['a', 'b', 'c', 'd']) {
   const admin = one.client()
   await admin.create('orders')
-  await readEarliest(admin)
+  await setGroupConfig(admin, 'g', 'share.auto.offset.reset', 'earliest')
   for (const value of values) await admin.produce('orders', records(value))
   const topicId = one.core.topics.find('orders')?.id ?? ''
   const sharers = members.map((memberId) => new Sharer(one.client(), memberId, topicId))

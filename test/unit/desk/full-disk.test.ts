@@ -5,6 +5,7 @@ import type { InputOf } from '../../../src-main/contract/define'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { TestDesk } from '../../support/desk'
 import { fillDisk, type Moment } from '../../support/full-disk'
+import { Sharer, setGroupConfig } from '../../support/sharer'
 
 let broker: TestBroker
 let client: TestClient
@@ -96,6 +97,15 @@ const writes: Writes = {
   'group.remove': {
     input: () => ({ groupId: 'g', memberId: broker.core.groups.find('g')?.members[0]?.memberId ?? '' }),
     before: joined,
+  },
+  'share.release': {
+    input: () => ({ groupId: 'sharing', memberId: 'worker' }),
+    before: async () => {
+      const sharer = new Sharer(client, 'worker', broker.core.topics.find('orders')?.id ?? '', 'sharing')
+      await setGroupConfig(client, 'sharing', 'share.auto.offset.reset', 'earliest')
+      await sharer.join()
+      await sharer.fetch()
+    },
   },
   'reset.apply': { input: () => ({ ...reset, fence: true }), before: joined },
   'reset.wait': { input: () => reset, before: joined },
@@ -193,6 +203,7 @@ async function state(): Promise<unknown> {
     'quota',
     'transaction',
     'certificate',
+    'share-partition',
   ]
   const topics = await source.topics.list()
   const seen = {

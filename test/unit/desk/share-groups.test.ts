@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { settled, TestDesk } from '../../support/desk'
+import { Sharer, setGroupConfig } from '../../support/sharer'
 
 let broker: TestBroker
 let client: TestClient
@@ -82,4 +83,144 @@ test('its start offsets are reset when it is empty, and the reset is undone', as
   await settled()
   expect(broker.core.share.partitions.stored('workers', topicId, 0)).toMatchObject({ startOffset: 4 })
   expect(broker.core.groups.offsets.has('workers')).toBe(false)
+})
+
+const lanesOf = (groupId = 'workers') => desk.watch('share.lanes', { groupId, from: 0, count: 20 })
+
+test('the lag leaves out what is finished between unfinished records', async () => {
+  const worker = new Sharer(client, 'worker-1', topicId, 'workers')
+  await worker.fetch()
+  await worker.acknowledge([1, 2, 1])
+  const feed = await desk.watch('group', { groupId: 'workers' })
+  expect(feed.items.at(-1)).toMatchObject({ lag: 2, partitions: [{ committed: 0, lag: 2 }] })
+})
+
+test('a lane shows who holds which records, until when, and their delivery counts', async () => {
+  const worker = new Sharer(client, 'worker-1', topicId, 'workers')
+  await worker.fetch()
+  await worker.acknowledge([0, 3, 1, 2, 3, 1])
+  const other = new Sharer(broker.client(), 'worker-2', topicId, 'workers')
+  await other.join()
+  await other.fetch()
+  const { items } = await lanesOf()
+  const now = broker.clock.now()
+  const free = { memberId: null, acquiredAt: null, lockedUntil: null }
+  expect(items.at(-1)).toMatchObject({
+    at: now,
+    total: 1,
+    lanes: [
+      {
+        topic: 'orders',
+        partition: 0,
+        start: 1,
+        windowEnd: 4,
+        logEnd: 4,
+        inFlight: 3,
+        maxInFlight: 2000,
+        lag: 1,
+        moreRuns: 0,
+        runs: [
+          { first: 1, last: 1, state: 'acquired', deliveryCount: 2, memberId: 'worker-2', lockedUntil: now + 30_000 },
+          { first: 2, last: 2, state: 'archived', deliveryCount: 1, ...free },
+          { first: 3, last: 3, state: 'acknowledged', deliveryCount: 1, ...free },
+        ],
+        why: [{ kind: 'locked', holders: [{ memberId: 'worker-2', records: 1, lastLockEnd: now + 30_000 }] }],
+        outcomes: [
+          { first: 2, last: 2, kind: 'rejected', cause: 'acknowledged', memberId: 'worker-1' },
+          { first: 1, last: 1, kind: 'released', cause: 'acknowledged', memberId: 'worker-1' },
+        ],
+      },
+    ],
+    workers: [
+      { memberId: 'worker-1', held: 0, accepted: 2, released: 1, rejected: 1, timedOut: 0 },
+      { memberId: 'worker-2', held: 1, firstLockEnd: now + 30_000 },
+    ],
+  })
+})
+
+test('a lane follows a lock to its end', async () => {
+  await new Sharer(client, 'worker-1', topicId, 'workers').fetch()
+  const { items } = await lanesOf()
+  await desk.advance(30_000)
+  await desk.advance(1000)
+  expect(items.at(-1)?.lanes[0]).toMatchObject({
+    runs: [{ first: 0, last: 3, state: 'available', deliveryCount: 1 }],
+    outcomes: [{ kind: 'released', cause: 'lockEnded' }],
+  })
+  expect(items.at(-1)?.workers).toMatchObject([{ held: 0, timedOut: 4 }])
+})
+
+test('the locks of a member are released from the page, and another member acquires the records', async () => {
+  await new Sharer(client, 'worker-1', topicId, 'workers').fetch()
+  const other = new Sharer(broker.client(), 'worker-2', topicId, 'workers')
+  await other.join()
+  expect((await other.fetch()).acquired).toEqual([])
+  expect(await desk.page.ask('share.release', { groupId: 'workers', memberId: 'worker-1' })).toEqual({ records: 4 })
+  expect((await other.fetch()).acquired).toEqual(['0-3 x2'])
+  const { items } = await lanesOf()
+  expect(items.at(-1)?.lanes[0]?.outcomes).toMatchObject([{ kind: 'released', cause: 'releasedByHand' }])
+  await expect(desk.page.ask('share.release', { groupId: 'workers', memberId: 'worker-1' })).rejects.toThrow(
+    'This member of workers holds no records.',
+  )
+})
+
+test('a window of many runs is cut, and the page told how many are left', async () => {
+  const worker = new Sharer(client, 'worker-1', topicId, 'workers')
+  for (let batch = 0; batch < 6; batch++) {
+    await client.produce('orders', batchOf(Array.from({ length: 100 }, (_, i) => `${batch}-${i}`)))
+  }
+  await worker.fetch({ maxRecords: 1000, batchSize: 1000 })
+  await worker.acknowledge([0, 603, ...Array.from({ length: 604 }, (_, i) => (i % 2 === 0 ? 2 : 1))])
+  const { items } = await lanesOf()
+  expect(items.at(-1)?.lanes[0]).toMatchObject({ lag: 302, moreRuns: 354 })
+  expect(items.at(-1)?.lanes[0]?.runs.length).toBe(250)
+})
+
+test('lanes are sent as a page shows them, in the order of topic and partition', async () => {
+  await client.create('audit', 30)
+  await client.ask('AlterShareGroupOffsets', 0, {
+    groupId: 'workers-2',
+    topics: [
+      {
+        topicName: 'audit',
+        partitions: Array.from({ length: 30 }, (_, partitionIndex) => ({ partitionIndex, startOffset: 0n })),
+      },
+    ],
+  })
+  const { items } = await desk.watch('share.lanes', { groupId: 'workers-2', from: 20, count: 5 })
+  expect(items.at(-1)).toMatchObject({ total: 30, from: 20 })
+  expect(items.at(-1)?.lanes.map(({ partition }) => partition)).toEqual([20, 21, 22, 23, 24])
+})
+
+test('a topic from its end on says that nothing before it is delivered', async () => {
+  const admin = broker.client()
+  const worker = new Sharer(admin, 'late', topicId, 'latest')
+  await worker.join()
+  const { items } = await lanesOf('latest')
+  expect(items.at(-1)?.lanes[0]).toMatchObject({
+    start: null,
+    why: [{ kind: 'notBegun', reset: 'latest', records: 4 }],
+  })
+  await worker.fetch()
+  await desk.advance(1000)
+  expect(items.at(-1)?.lanes[0]?.why).toEqual([
+    { kind: 'nothingLeft' },
+    { kind: 'beganAtLatest', reset: 'latest', records: 4 },
+  ])
+})
+
+test('records that were delivered as often as the limit allows are told as archived', async () => {
+  await setGroupConfig(client, 'workers', 'share.delivery.count.limit', '2')
+  const worker = new Sharer(client, 'worker-1', topicId, 'workers')
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await worker.fetch()
+    await worker.acknowledge([0, 3, 2])
+  }
+  const { items } = await lanesOf()
+  expect(items.at(-1)?.lanes[0]).toMatchObject({
+    start: 4,
+    lag: 0,
+    why: [{ kind: 'nothingLeft' }, { kind: 'exhausted', records: 4, limit: 2 }],
+    outcomes: [{ kind: 'exhausted', cause: 'acknowledged', deliveryCount: 2 }, { kind: 'released' }],
+  })
 })

@@ -1,0 +1,124 @@
+import type { TopicPartition } from '../../base/topic-partition'
+import type { Core } from '../../broker/core'
+import type { ShareOutcomes } from '../../broker/share/share-partitions'
+import type { ShareOutcome, ShareWorker } from '../../contract/share'
+import type { LaneFacts, ShareSource } from '../source/shares'
+import { laneFacts, placesOf } from './share-lanes'
+import { stored } from './stored'
+
+/** Outcomes that are remembered of one share-partition, and members of one group. */
+const keptOutcomes = 50
+const keptMembers = 500
+
+type Counts = Pick<ShareWorker, 'accepted' | 'released' | 'rejected' | 'timedOut'>
+
+/** Deliveries of the broker in this process. What became of records is remembered while it runs. */
+export function embeddedShares(core: Core): ShareSource {
+  const { partitions } = core.share
+  const outcomes = new Map<string, readonly ShareOutcome[]>()
+  const counts = new Map<string, Map<string, Counts>>()
+  partitions.ended((ended) => {
+    const key = keyOf(ended.groupId, ended)
+    const told = outcomesOf(ended)
+    if (told.length > 0) outcomes.set(key, [...told, ...(outcomes.get(key) ?? [])].slice(0, keptOutcomes))
+    const members = counts.get(ended.groupId) ?? new Map<string, Counts>()
+    counts.set(ended.groupId, members)
+    count(members, ended)
+  })
+  core.topics.changed(({ kind, topic }) => {
+    if (kind !== 'deleted') return
+    for (const key of [...outcomes.keys()]) if (key.includes(topic.id)) outcomes.delete(key)
+  })
+  core.groups.framed(({ groupId, state }) => {
+    if (state !== 'Dead') return
+    counts.delete(groupId)
+    for (const key of [...outcomes.keys()]) if (key.startsWith(prefixOf(groupId))) outcomes.delete(key)
+  })
+  return {
+    changed: partitions.changed,
+    places: async (groupId) => placesOf(core, groupId),
+    lanes: async (groupId, places) =>
+      places.flatMap((place): LaneFacts[] => {
+        const topicId = core.topics.find(place.topic)?.id ?? ''
+        const told = outcomes.get(keyOf(groupId, { topicId, partition: place.partition })) ?? []
+        const lane = laneFacts(core, groupId, place, told)
+        return lane ? [lane] : []
+      }),
+    workers: async (groupId) => workersOf(core, groupId, counts.get(groupId) ?? new Map()),
+    release: (groupId, memberId) =>
+      stored(core, () => {
+        const held = partitions.releaseMember(groupId, memberId, 'releasedByHand')
+        if (held === 0) throw new Error(`This member of ${groupId} holds no records.`)
+        return held
+      }),
+  }
+}
+
+const prefixOf = (groupId: string) => `${JSON.stringify(groupId)} `
+
+function keyOf(
+  groupId: string,
+  { topicId, partition }: { readonly topicId: string; readonly partition: TopicPartition['partition'] },
+): string {
+  return `${prefixOf(groupId)}${topicId} ${partition}`
+}
+
+/** What is worth telling: not that records were accepted, or a lock was renewed. The newest first. */
+function outcomesOf({ at, cause, outcomes }: ShareOutcomes): ShareOutcome[] {
+  return outcomes
+    .flatMap(({ kind, first, last, deliveryCount, memberId }): ShareOutcome[] =>
+      kind === 'accepted' || kind === 'renewed' || kind === 'gap'
+        ? []
+        : [{ at, first, last, deliveryCount, memberId, kind, cause }],
+    )
+    .reverse()
+}
+
+function count(members: Map<string, Counts>, { cause, outcomes }: ShareOutcomes): void {
+  for (const { memberId, kind, first, last } of outcomes) {
+    if (memberId === null) continue
+    const name =
+      kind === 'accepted'
+        ? 'accepted'
+        : kind === 'rejected'
+          ? 'rejected'
+          : kind !== 'released' && kind !== 'exhausted'
+            ? undefined
+            : cause === 'lockEnded'
+              ? 'timedOut'
+              : 'released'
+    if (!name) continue
+    const known = members.get(memberId) ?? { accepted: 0, released: 0, rejected: 0, timedOut: 0 }
+    // The newest last: the first ones are forgotten first.
+    members.delete(memberId)
+    members.set(memberId, { ...known, [name]: known[name] + last - first + 1 })
+  }
+  for (const memberId of members.keys()) {
+    if (members.size <= keptMembers) return
+    members.delete(memberId)
+  }
+}
+
+/** Members of the group, and others that still hold something. */
+function workersOf(core: Core, groupId: string, counts: ReadonlyMap<string, Counts>): ShareWorker[] {
+  const held = new Map<string, { held: number; firstLockEnd: number }>()
+  for (const { value } of core.share.partitions.openOf(groupId)) {
+    for (const { runs } of value.batches) {
+      for (const { memberId, first, last, lockedUntil } of runs) {
+        if (memberId === null || lockedUntil === null) continue
+        const known = held.get(memberId) ?? { held: 0, firstLockEnd: lockedUntil }
+        held.set(memberId, {
+          held: known.held + last - first + 1,
+          firstLockEnd: Math.min(known.firstLockEnd, lockedUntil),
+        })
+      }
+    }
+  }
+  const members = core.groups.find(groupId)?.members.map(({ memberId }) => memberId) ?? []
+  return [...new Set([...members, ...held.keys()])].map((memberId) => ({
+    memberId,
+    held: held.get(memberId)?.held ?? 0,
+    firstLockEnd: held.get(memberId)?.firstLockEnd ?? null,
+    ...(counts.get(memberId) ?? { accepted: 0, released: 0, rejected: 0, timedOut: 0 }),
+  }))
+}

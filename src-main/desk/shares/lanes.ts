@@ -1,0 +1,45 @@
+import type { ShareLane, ShareLanes } from '../../contract/share'
+import type { LaneFacts, ShareSource } from '../source/shares'
+import { whyOf } from './why'
+
+/** More runs of one window are not sent: no track has the pixels for them. */
+export const maxRuns = 250
+const maxOutcomes = 20
+
+/** Lanes `from` and following of a group, at most `count`. */
+export async function shareLanes(
+  shares: ShareSource,
+  { groupId, from, count }: { readonly groupId: string; readonly from: number; readonly count: number },
+  at: number,
+): Promise<ShareLanes> {
+  const places = await shares.places(groupId)
+  const [lanes, workers] = await Promise.all([
+    shares.lanes(groupId, places.slice(from, from + count)),
+    shares.workers(groupId),
+  ])
+  return { at, total: places.length, from, lanes: lanes.map(laneOf), workers }
+}
+
+function laneOf(facts: LaneFacts): ShareLane {
+  const { topic, partition, logStart, logEnd, start, windowEnd, runs, inFlight, maxInFlight, members } = facts
+  let finished = 0
+  for (const { first, last, state } of runs) {
+    if (state === 'acknowledged' || state === 'archived') finished += last - first + 1
+  }
+  return {
+    topic,
+    partition,
+    logStart,
+    logEnd,
+    start,
+    windowEnd,
+    runs: runs.slice(0, maxRuns),
+    moreRuns: Math.max(0, runs.length - maxRuns),
+    inFlight,
+    maxInFlight,
+    lag: start === null ? 0 : Math.max(0, logEnd - Math.max(start, logStart) - finished),
+    members,
+    why: whyOf(facts),
+    outcomes: facts.outcomes.slice(0, maxOutcomes),
+  }
+}

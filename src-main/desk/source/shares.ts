@@ -1,0 +1,44 @@
+import type { Listen } from '../../base/emitter'
+import type { TopicPartition } from '../../base/topic-partition'
+import type { ShareOutcome, ShareRun, ShareWorker } from '../../contract/share'
+
+/** One share-partition as the broker has it. */
+export interface LaneFacts extends TopicPartition {
+  readonly logStart: number
+  readonly logEnd: number
+  /** Where readers of this group stop: the last stable offset with `read_committed`, else the log end. */
+  readonly readEnd: number
+  /** `null` until `share.auto.offset.reset` was applied. */
+  readonly start: number | null
+  readonly windowEnd: number
+  /** The whole window, ascending. */
+  readonly runs: readonly ShareRun[]
+  /** The offset that a fetch would read next. */
+  readonly next: number
+  readonly inFlight: number
+  readonly maxInFlight: number
+  readonly deliveryCountLimit: number
+  /** `share.auto.offset.reset` */
+  readonly reset: string
+  /** What the reset decided, if it did: the first offset, and where the log began then. */
+  readonly began: { readonly offset: number; readonly logStart: number } | null
+  /** Ids of all members of the group, and of those that have this partition. */
+  readonly groupMembers: number
+  readonly members: readonly string[]
+  /** Members whose share session has this partition: whether one waits for records, and when it asked last. */
+  readonly sessions: readonly { readonly memberId: string; readonly isWaiting: boolean; readonly askedAt: number }[]
+  /** The newest first. */
+  readonly outcomes: readonly ShareOutcome[]
+}
+
+/** Deliveries of share groups: only a broker that hands the records out knows them. */
+export interface ShareSource {
+  /** The id of a group whose deliveries changed. */
+  readonly changed: Listen<string>
+  /** Partitions whose deliveries have a state, in the order of topic and partition. */
+  places(groupId: string): Promise<readonly TopicPartition[]>
+  lanes(groupId: string, places: readonly TopicPartition[]): Promise<readonly LaneFacts[]>
+  workers(groupId: string): Promise<readonly ShareWorker[]>
+  /** Gives back all that a member holds; answers how many records that were. */
+  release(groupId: string, memberId: string): Promise<number>
+}
