@@ -10,6 +10,7 @@ import { configProblem } from './broker/config/definition'
 import { createBroker } from './broker/create'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
+import { decodingRegistryOf } from './decoding-registry'
 import { Demo } from './demo/demo'
 import { InProcess } from './demo/in-process'
 import { demoMark } from './demo-mark'
@@ -126,7 +127,8 @@ async function startParts(
     version,
     onError,
   })
-  const facts = { listeners, decided: options.decided }
+  const decodingRegistry = options.decodingRegistry === undefined ? null : decodingRegistryOf(options.decodingRegistry)
+  const facts = { listeners, decided: options.decided, decodingRegistry }
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
   const desk = createDesk({ source, clock, version, addresses: kafka, listeners, registryUrl, onError })
   ends.push(async () => {

@@ -6,6 +6,7 @@ import { nameOf } from './client/settings'
 import { clusterSettings } from './cluster-settings'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
+import { decodingRegistryOf } from './decoding-registry'
 import { createDesk, type Desk } from './desk/desk'
 import { readOnlyRule, remoteSource } from './desk/remote/remote'
 import { type ServeOptions, UsageError } from './options/serve'
@@ -23,7 +24,7 @@ export type RemoteApp = Pick<App, 'kafka' | 'registry' | 'ui' | 'file' | 'stop'>
  */
 export async function startRemoteApp(
   cluster: NonNullable<ServeOptions['cluster']>,
-  { uiPort }: Pick<ServeOptions, 'uiPort'>,
+  { uiPort, decodingRegistry }: Pick<ServeOptions, 'uiPort' | 'decodingRegistry'>,
   { clock, logOf, entriesFolder }: AppParts,
 ): Promise<RemoteApp> {
   if (uiPort === null) throw new UsageError('--cluster serves pages: leave --no-ui out.')
@@ -35,7 +36,8 @@ export async function startRemoteApp(
   const wires = new Set<Wire>()
   let desk: Desk | undefined
   try {
-    const source = await remoteSource({ client, isReadOnly: !cluster.isWritable, onError })
+    const registry = decodingRegistryOf(decodingRegistry ?? cluster.file)
+    const source = await remoteSource({ client, registry, clock, isReadOnly: !cluster.isWritable, onError })
     const addresses = settings.bootstrap.map(nameOf)
     const onPage = (wire: Wire) => {
       wires.add(wire)

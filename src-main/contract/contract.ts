@@ -1,5 +1,6 @@
 import type { Can } from './capabilities'
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
+import { type DecodingRegistry, registryInput } from './decoding-registry'
 import { ask, picture, stream } from './define'
 import type { GroupDetail, GroupLine, LagHistory, MemberSession, RebalanceFrame, RebalanceNews } from './groups'
 import {
@@ -202,6 +203,10 @@ export const contract = {
     record({ subject: subjectName, version: orNull(whole(1)), message: orNull(text(1000)) }),
   ),
   'schema.encode': ask<EncodedValue>()(record(encodeInput)),
+  registry: picture<DecodingRegistry>()(nothing),
+  'registry.choose': ask<void>()(record(registryInput)),
+  /** Asks a registry for its subjects, before it is chosen. */
+  'registry.test': ask<{ readonly subjects: number }>()(record(registryInput)),
   settings: picture<readonly SettingLine[]>()(nothing),
   'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),
   demo: picture<DemoState>()(nothing),

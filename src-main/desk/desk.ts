@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock'
 import type { Handlers } from '../contract/server'
+import { registryHandlers } from './chosen-registry/handlers'
 import { clientHandlers } from './clients/handlers'
 import { groupHandlers } from './groups/handlers'
 import { homeHandlers } from './home/handlers'
@@ -47,6 +48,7 @@ export function createDesk({ source, clock, onError, ...run }: DeskParts): Desk 
     ...(wire && wireHandlers(wire)),
     ...securityHandlers(parts),
     ...(listeners && listenerHandlers(listeners)),
+    ...registryHandlers(parts),
     ...(settings && settingHandlers(parts, settings)),
     ...(demo && demoHandlers(parts, demo)),
     ...(schemas && schemaHandlers(parts, schemas)),

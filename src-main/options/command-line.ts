@@ -22,6 +22,10 @@ const flags = {
     help: 'port of the schema registry (8081, else the next free one); 0 takes a free one',
   },
   'no-registry': { value: null, help: 'serve no schema registry' },
+  'decoding-registry': {
+    value: 'FILE',
+    help: "a properties file with another registry's schema.registry.url and credentials: the pages read values with it",
+  },
   file: { value: 'FILE.ottla', help: 'the workspace; made when it is not there' },
   memory: { value: null, help: 'keep everything in memory and forget it at the end' },
   cluster: {
@@ -94,6 +98,7 @@ export function readServeOptions(
     decided: decidedBy(given, told, kafka),
     uiPort: uiPortOf(given, port),
     registry: registryOf(given, port),
+    ...(given['decoding-registry'] ? { decodingRegistry: given['decoding-registry'][0]! } : {}),
     file: fileOf(given, defaultFile),
     fileIsDefault: !given.file && !given.memory,
     ...clusterOf(given),

@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly uiPort: number | null
   /** The schema registry's port; null serves none. */
   readonly registry: RegistryOptions | null
+  /** Properties file of the schema registry that the pages decode with, instead of our own. */
+  readonly decodingRegistry?: string
   /** Path of the workspace file; null keeps everything in memory. */
   readonly file: string | null
   /** The file is the one that nobody named: its folder is made when it is missing. */

@@ -48,7 +48,8 @@ const needs: Readonly<Record<Page, readonly Name[]>> = {
   rebalances: ['rebalances'],
   clients: ['clients'],
   transactions: ['transactions'],
-  schemas: ['schemas'],
+  // Without schemas of its own, it still chooses the registry that values are read with.
+  schemas: [],
   wire: ['exchanges'],
   security: ['security'],
   settings: ['settings'],

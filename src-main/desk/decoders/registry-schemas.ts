@@ -11,6 +11,7 @@ export function schemasOf(registry: () => Registry): SchemaSource {
     return { id: entry.id, subject: version.subject, version: version.version, parsed: parser.stored(version) }
   }
   return {
+    where: 'this registry',
     byId(id, subject) {
       const now = registry()
       return found(now, entryOfId(now.state, id, subject)?.entry, subject)

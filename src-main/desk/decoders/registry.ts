@@ -1,5 +1,5 @@
 import type { Cell, CellSchema } from '../../contract/messages'
-import type { RecordHeader } from '../../records/record'
+import type { LogRecord, RecordHeader } from '../../records/record'
 import { isAvro } from '../../registry/avro/avro'
 import { readAvroValue } from '../../registry/avro/read-value'
 import type { ParsedSchema } from '../../registry/kind'
@@ -20,10 +20,17 @@ export function registryId(bytes: Uint8Array | null): number | null {
 
 /** Who has the schemas that values name. Answers at once: records are decoded one after the other. */
 export interface SchemaSource {
+  /** Where they are, as sentences name it: `this registry`. */
+  readonly where: string
+  /** Fetches what is not known yet and comes from elsewhere. Absent where everything is here. It never fails: `byId` says why. */
+  readonly prepare?: ((names: readonly SchemaName[]) => Promise<void>) | undefined
   /** `subject` is where the schema is expected: `orders-value`. @throws Error when the schema cannot be read */
   byId(id: number, subject: string): FoundSchema | undefined
   byGuid(guid: string): FoundSchema | undefined
 }
+
+/** The schema of a value: its id or GUID, and the subject where it is expected. */
+export type SchemaName = ({ readonly id: number } | { readonly guid: string }) & { readonly subject: string }
 
 export interface FoundSchema {
   readonly id: number
@@ -75,6 +82,21 @@ function nameIn(bytes: Uint8Array): Framed['name'] | undefined {
   return { guid: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') }
 }
 
+/** The schemas that the keys or values of records name. */
+export function schemaNames(
+  records: readonly LogRecord[],
+  topic: string,
+  parts: readonly ('key' | 'value')[],
+): SchemaName[] {
+  return records.flatMap((record) =>
+    parts.flatMap((part): SchemaName[] => {
+      const bytes = record[part]
+      const framed = bytes && framing(bytes, part, record.headers)
+      return framed ? [{ ...framed.name, subject: `${topic}-${part}` }] : []
+    }),
+  )
+}
+
 /** A value that names its schema: what it says, or why that cannot be read. */
 export type Registered =
   | { readonly kind: 'avro' | 'protobuf' | 'json'; readonly text: string; readonly schema: CellSchema }
@@ -96,13 +118,14 @@ export function readRegistered(
   try {
     found = 'id' in name ? schemas.byId(name.id, `${place.topic}-${place.part}`) : schemas.byGuid(name.guid)
   } catch (error) {
-    return { problem: `Its schema cannot be read: ${messageOf(error)}.`, isCertain: true }
+    const what = isCertain ? 'Its schema cannot be read' : 'If it names a schema, that cannot be read'
+    return 'guid' in name && !isCertain ? undefined : { problem: `${what}: ${messageOf(error)}.`, isCertain }
   }
   if (!found) {
     const what = 'id' in name ? `id ${name.id}` : `GUID ${name.guid}`
     const problem = isCertain
-      ? `Its schema has the ${what}, which is not in this registry.`
-      : `If it names a schema, that has the ${what}, which is not in this registry.`
+      ? `Its schema has the ${what}, which is not in ${schemas.where}.`
+      : `If it names a schema, that has the ${what}, which is not in ${schemas.where}.`
     return 'guid' in name && !isCertain ? undefined : { problem, isCertain }
   }
   const { id, subject, version, parsed } = found

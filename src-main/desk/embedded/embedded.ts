@@ -1,4 +1,7 @@
 import type { RunningBroker } from '../../broker/create'
+import { RegistryChoice } from '../chosen-registry/choice'
+import { SwitchedSchemas } from '../chosen-registry/switched-schemas'
+import { schemasOf } from '../decoders/registry-schemas'
 import type { ClusterSource } from '../source/source'
 import type { DemoSource } from '../source/workspace'
 import { embeddedClients } from './clients'
@@ -43,6 +46,20 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
     core.clock,
     (topic) => core.configs.topic(topic).compact,
   )
+  const kept = embeddedKept(core)
+  const decoding = new SwitchedSchemas(
+    schemasOf(() => core.schemas.now()),
+    core.clock,
+  )
+  const registryChoice = new RegistryChoice({
+    kept: kept.map('registry'),
+    given: start.decodingRegistry ?? null,
+    use(access) {
+      decoding.choose(access)
+      reader.useRegistry(access)
+    },
+    onError,
+  })
   return {
     cannot: {},
     topics: embeddedTopics(core, counts, onError),
@@ -50,7 +67,7 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
     groups: embeddedGroups(core, onError),
     transactions: embeddedTransactions(core),
     security: embeddedSecurity(core, start, onError),
-    kept: embeddedKept(core),
+    kept,
     workspace: embeddedWorkspace(core),
     clients: embeddedClients(core, (connectionId) => demo?.owns(connectionId) ?? false, onError),
     journal: embeddedJournal(core),
@@ -59,6 +76,8 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
     listeners: embeddedListeners(core, start, onError),
     settings: embeddedSettings(core, start, onError),
     schemas: embeddedSchemas(core),
+    decoding,
+    registryChoice,
     ...(demo ? { demo } : {}),
     dispose: () => reader.dispose(),
   }

@@ -13,6 +13,7 @@ const sliceBytes = 4 * 1024 * 1024
  * read further when an id is not known.
  */
 export class FileSchemas implements SchemaSource {
+  readonly where = 'this registry'
   readonly #reader: WorkspaceReader
   readonly #schemas: SchemaSource
   #registry = new Registry()

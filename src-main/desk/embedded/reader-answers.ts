@@ -2,6 +2,7 @@ import type { Histogram } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
 import { readBatch } from '../../records/batch'
 import type { PartitionLog, ReadBatch, WorkspaceReader } from '../../storage'
+import { SwitchedSchemas } from '../chosen-registry/switched-schemas'
 import { recordsOf } from '../messages/readable'
 import { ScanJobs } from '../messages/scan-jobs'
 import type { CountRange } from '../source/records'
@@ -14,7 +15,8 @@ export function readerAnswers(
   reader: WorkspaceReader,
   say: (reply: ReaderReply) => void,
 ): (request: ReaderRequest) => void {
-  const jobs = new ScanJobs(new FileBatches(reader), (id, reply) => say({ ...reply, id }), new FileSchemas(reader))
+  const schemas = new SwitchedSchemas(new FileSchemas(reader), { now: Date.now })
+  const jobs = new ScanJobs(new FileBatches(reader), (id, reply) => say({ ...reply, id }), schemas)
   const fail = (id: number, error: unknown) =>
     say({
       kind: 'failed',
@@ -35,6 +37,8 @@ export function readerAnswers(
           return jobs.stop(id)
         case 'add':
           return void jobs.add(id, request.ranges).catch((error: unknown) => fail(id, error))
+        case 'registry':
+          return schemas.choose(request.registry)
         case 'histogram':
           return say({ kind: 'histogram', id, histogram: histogramOf(reader, request) })
         case 'counts':

@@ -1,5 +1,6 @@
 import type { Histogram } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
+import type { RegistryAccess } from '../chosen-registry/access'
 import type { CountRange, ScanPlan, ScanRange, ScanReply } from '../source/records'
 
 /** To the reader thread. */
@@ -27,6 +28,8 @@ export type ReaderRequest =
       readonly partition: number
       readonly steps: number
     }
+  /** The registry that keys and values are decoded with from now on; `null`: that of the workspace. It has no answer. */
+  | { readonly kind: 'registry'; readonly id: number; readonly registry: RegistryAccess | null }
   | { readonly kind: 'counts'; readonly id: number; readonly ranges: readonly CountRange[] }
 
 /** From the thread. */

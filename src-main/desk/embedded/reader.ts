@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Histogram } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
 import { WorkspaceReader } from '../../storage'
+import type { RegistryAccess } from '../chosen-registry/access'
 import type { CountRange, Scan, ScanPlan, ScanReply } from '../source/records'
 import { readerAnswers } from './reader-answers'
 import type { ReaderReply, ReaderRequest } from './reader-protocol'
@@ -43,6 +44,8 @@ export class Reader {
   readonly #onError: (error: unknown) => void
   readonly #listeners = new Map<number, (reply: ReaderReply) => void>()
   #answers: Answers | undefined
+  /** The registry that values are decoded with; `null`: that of the workspace. */
+  #registry: RegistryAccess | null = null
   #lastId = 0
 
   constructor(start: StartAnswers, onError: (error: unknown) => void) {
@@ -52,7 +55,12 @@ export class Reader {
 
   /** A page is there: what it asks first need not wait for the thread to start. */
   warm(): void {
-    this.#answers ??= this.#start()
+    this.#started()
+  }
+
+  useRegistry(registry: RegistryAccess | null): void {
+    this.#registry = registry
+    this.#answers?.post({ kind: 'registry', id: 0, registry })
   }
 
   scan(
@@ -117,8 +125,15 @@ export class Reader {
   }
 
   #post(request: ReaderRequest): void {
-    this.#answers ??= this.#start()
-    this.#answers.post(request)
+    this.#started().post(request)
+  }
+
+  #started(): Answers {
+    if (this.#answers) return this.#answers
+    const answers = this.#start()
+    this.#answers = answers
+    if (this.#registry) answers.post({ kind: 'registry', id: 0, registry: this.#registry })
+    return answers
   }
 
   #start(): Answers {

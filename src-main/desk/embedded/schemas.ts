@@ -1,6 +1,5 @@
 import type { Core } from '../../broker/core'
 import { RegistryError } from '../../registry/schema'
-import { schemasOf } from '../decoders/registry-schemas'
 import type { RegistrySource } from '../source/registry'
 import { nothingChanged } from './stored'
 
@@ -11,7 +10,6 @@ const notStored = 50001
 export function embeddedSchemas({ schemas }: Core): RegistrySource {
   return {
     changed: schemas.changed,
-    decoding: schemasOf(() => schemas.now()),
     read: (look) => schemas.read(look),
     write: (operate) =>
       schemas.write(operate).catch((error: unknown) => {

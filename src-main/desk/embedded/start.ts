@@ -1,9 +1,12 @@
 import type { ListenerLine } from '../../contract/workspace'
 import type { SettingName } from '../../options/workspace-settings'
+import type { RegistryAccess } from '../chosen-registry/access'
 
 /** What the pages are told of the start. */
 export interface StartFacts {
   readonly listeners: readonly ListenerLine[]
   /** Settings of the workspace that have no effect because the start said otherwise. */
   readonly decided: readonly SettingName[]
+  /** The registry that keys and values are decoded with; absent where pages choose. */
+  readonly decodingRegistry?: RegistryAccess | null
 }

@@ -1,19 +1,23 @@
 import { keyOf, type TopicPartition } from '../../base/topic-partition'
 import type { ExactMessage, MessageDetail, MessageRow } from '../../contract/messages'
 import { type Batch, batchHeaderBytes, readBatch } from '../../records/batch'
-import { readRecords, unpackRecords } from '../../records/record'
+import { type LogRecord, readRecords, unpackRecords } from '../../records/record'
 import { decode, detailBytes, tableCharacters } from '../decoders/auto'
 import { type DecoderChoices, decodersOf } from '../decoders/chosen'
-import { decoderFor } from '../decoders/decoder'
 import type { ClusterSource } from '../source/source'
-import type { Decoding } from './decoding'
+import { type Decoding, decodingFor } from './decoding'
 import { exactMessage } from './payload'
 import { recordsOf } from './readable'
 
-async function decodingOf({ schemas }: ClusterSource, decoders: DecoderChoices, topic: string): Promise<Decoding> {
-  const { key, value } = await decodersOf(decoders, topic)
-  const named = schemas && { topic, schemas: schemas.decoding }
-  return { key: await decoderFor(key, named), value: await decoderFor(value, named) }
+async function decodingOf(
+  { decoding: schemas }: ClusterSource,
+  decoders: DecoderChoices,
+  topic: string,
+  record: LogRecord,
+): Promise<Decoding> {
+  const decoding = await decodingFor(await decodersOf(decoders, topic), topic, schemas)
+  await decoding.prepare?.([record])
+  return decoding
 }
 
 /** The first record at or behind an offset, as a table shows it. Control records and what was compacted away are passed over. */
@@ -31,7 +35,7 @@ export async function messageAt(
     const record = batch.isControl ? undefined : recordsOf(batch).records.find((one) => one.offset >= offset)
     if (record) {
       const { key, value } = record
-      const decoding = await decodingOf(source, decoders, place.topic)
+      const decoding = await decodingOf(source, decoders, place.topic, record)
       return {
         topic: place.topic,
         partition: place.partition,
@@ -75,7 +79,7 @@ export async function detail(
 ): Promise<MessageDetail> {
   const { batch, unpacked, record, transaction } = await recordAt(source, place, offset)
   const { key, value } = record
-  const decoding = await decodingOf(source, decoders, place.topic)
+  const decoding = await decodingOf(source, decoders, place.topic, record)
   const producerId = String(batch.producerId)
   const known = transaction
     ? (await source.transactions.list()).find((one) => one.producerId === producerId)

@@ -1,9 +1,8 @@
 import type { EndedRow } from '../../contract/messages'
-import { decoderFor } from '../decoders/decoder'
 import type { SchemaSource } from '../decoders/registry'
 import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
 import type { BatchReader } from './batch-reader'
-import type { Decoding } from './decoding'
+import { type Decoding, decodingFor } from './decoding'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
 import { type MakeSearch, NewestExport } from './newest-export'
 import { OpenRows } from './open-rows'
@@ -166,15 +165,8 @@ export class ScanJobs {
   }
 
   async #decodeInto(decodings: Map<string, Decoding>, ranges: readonly ScanRange[]): Promise<void> {
-    const schemas = this.#schemas
     for (const { topic, decoders } of ranges) {
-      if (decodings.has(topic)) continue
-      const named = schemas && { topic, schemas }
-      decodings.set(topic, {
-        key: await decoderFor(decoders.key, named),
-        value: await decoderFor(decoders.value, named),
-        isKeyChosen: decoders.key.format !== 'auto',
-      })
+      if (!decodings.has(topic)) decodings.set(topic, await decodingFor(decoders, topic, this.#schemas))
     }
   }
 }

@@ -21,6 +21,8 @@ interface Reading {
   readonly backward: boolean
   readonly committed: boolean
   readonly maxBytes: number
+  /** Awaited before the records of a batch are handed over. */
+  readonly prepare?: ((records: readonly LogRecord[]) => Promise<void>) | undefined
 }
 
 /** How far a search has come in one partition, and what lies between the records that it read. */
@@ -58,7 +60,7 @@ export class SearchCursor {
   /** Hands over the records of the next batches, in the order in which the log is read. */
   async read(
     reader: BatchReader,
-    { backward, committed, maxBytes }: Reading,
+    { backward, committed, maxBytes, prepare }: Reading,
     found: Finder,
     unreadable: (batch: Batch, problem: string) => void,
   ): Promise<void> {
@@ -79,6 +81,7 @@ export class SearchCursor {
       }
       const { records, problem } = recordsOf(batch)
       if (problem !== null) unreadable(batch, problem)
+      if (prepare) await prepare(records)
       for (const record of backward ? records.toReversed() : records) {
         if (record.offset < from || record.offset >= before) continue
         const gap = this.#gapTo(record.offset)

@@ -156,7 +156,7 @@ export class Search {
     }
     await cursor.read(
       this.#reader,
-      { backward, committed, maxBytes },
+      { backward, committed, maxBytes, prepare: this.#decodings.get(range.topic)?.prepare },
       found,
       ({ baseOffset, lastOffset, recordCount }, problem) => {
         this.#scanned += recordCount

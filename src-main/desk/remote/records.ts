@@ -6,6 +6,7 @@ import { Producer } from '../../client/producer'
 import type { LogTime } from '../../contract/reset'
 import type { Codec } from '../../records/batch'
 import type { NewRecord } from '../../records/encode'
+import type { SchemaSource } from '../decoders/registry'
 import type { BatchReader } from '../messages/batch-reader'
 import { ScanJobs } from '../messages/scan-jobs'
 import type {
@@ -37,11 +38,11 @@ export class RemoteRecords implements RecordSource {
   readonly #producers = new Map<Codec, Producer>()
   #lastScan = 0
 
-  constructor(client: KafkaClient, topics: TopicSource, reader: BatchReader) {
+  constructor(client: KafkaClient, topics: TopicSource, reader: BatchReader, schemas: SchemaSource) {
     this.#client = client
     this.#topics = topics
     this.#reader = reader
-    this.#jobs = new ScanJobs(reader, (id, reply) => this.#listeners.get(id)?.(reply))
+    this.#jobs = new ScanJobs(reader, (id, reply) => this.#listeners.get(id)?.(reply), schemas)
   }
 
   prepare(): void {

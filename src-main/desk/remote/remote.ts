@@ -1,7 +1,11 @@
+import type { Clock } from '../../base/clock'
 import type { KafkaClient } from '../../client/client'
 import type { Cannot } from '../../contract/capabilities'
 import type { Name } from '../../contract/contract'
 import type { ApiName } from '../../protocol/api-types'
+import type { RegistryAccess } from '../chosen-registry/access'
+import { RegistryChoice } from '../chosen-registry/choice'
+import { noSchemas, SwitchedSchemas } from '../chosen-registry/switched-schemas'
 import type { SecuritySource } from '../source/security'
 import type { ClusterSource } from '../source/source'
 import type { KeptMaps } from '../source/workspace'
@@ -15,6 +19,9 @@ export interface RemoteParts {
   readonly client: KafkaClient
   /** Nothing may be changed: `readOnlyRule` is the client's rule, and the pages are told. */
   readonly isReadOnly: boolean
+  /** The schema registry that keys and values are decoded with; `null` where pages choose. */
+  readonly registry?: RegistryAccess | null
+  readonly clock: Pick<Clock, 'now'>
   readonly onError: (error: unknown) => void
 }
 
@@ -65,7 +72,11 @@ const writes = [
 const onlyBroker = 'A cluster does not tell this from outside: only the broker itself knows.'
 const notYet = 'Ottla does not show this of other clusters yet.'
 
+const noRegistry =
+  'The Schemas page shows the registry of this app’s own broker. Values are read with the one that you choose.'
+
 const unknown: Cannot<Name> = {
+  schemas: noRegistry,
   clients: 'A cluster does not tell who is connected.',
   'client.metrics': onlyBroker,
   exchanges: onlyBroker,
@@ -96,17 +107,33 @@ const unknown: Cannot<Name> = {
 }
 
 /** A cluster elsewhere as the desk sees it. @throws ClientError, KafkaError when it cannot be reached */
-export async function remoteSource({ client, isReadOnly, onError }: RemoteParts): Promise<ClusterSource> {
+export async function remoteSource({
+  client,
+  isReadOnly,
+  registry,
+  clock,
+  onError,
+}: RemoteParts): Promise<ClusterSource> {
   await client.nodes()
   const topics = new RemoteTopics(client, onError)
+  const decoding = new SwitchedSchemas(noSchemas, clock)
+  const kept = keptInMemory()
+  const registryChoice = new RegistryChoice({
+    kept: kept.map('registry'),
+    given: registry ?? null,
+    use: (access) => decoding.choose(access),
+    onError,
+  })
   return {
     cannot: { ...unknown, ...(isReadOnly ? Object.fromEntries(writes.map((name) => [name, readOnly])) : {}) },
     topics,
-    records: new RemoteRecords(client, topics, new RemoteBatches(client)),
+    records: new RemoteRecords(client, topics, new RemoteBatches(client), decoding),
     groups: new RemoteGroups(client, onError),
     transactions: remoteTransactions(client, onError),
     security,
-    kept: keptInMemory(),
+    kept,
+    decoding,
+    registryChoice,
     workspace: {
       clusterId: client.metadata.clusterId ?? '',
       file: null,

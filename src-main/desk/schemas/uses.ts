@@ -1,8 +1,7 @@
 import type { SchemaUse } from '../../contract/schemas'
 import { readBatch } from '../../records/batch'
 import { readRecords } from '../../records/record'
-import type { FoundSchema } from '../decoders/registry'
-import { framing } from '../decoders/registry'
+import { type FoundSchema, framing, type SchemaSource, schemaNames } from '../decoders/registry'
 import type { ClusterSource } from '../source/source'
 
 /** Messages that are looked at in each partition, from its end. */
@@ -20,8 +19,7 @@ export interface Named {
 
 /** The schemas that the newest messages of all topics, or of some, name. Null keys and values are left out. */
 export async function namedSchemas(source: ClusterSource, topics?: readonly string[]): Promise<Named[]> {
-  const { schemas, records } = source
-  if (!schemas) return []
+  const { decoding, records } = source
   const all = (await source.topics.list()).filter(({ internal, name }) => !internal && name !== '_schemas')
   const wanted = topics === undefined ? all : all.filter(({ name }) => topics.includes(name))
   const logs = await source.topics.logs(wanted.map(({ name }) => name))
@@ -35,10 +33,12 @@ export async function namedSchemas(source: ClusterSource, topics?: readonly stri
       if (!read) break
       const batch = readBatch(read.bytes)
       if (!batch.isControl) {
-        for (const { key, value, headers } of readRecords(batch)) {
+        const found = [...readRecords(batch)]
+        await decoding.prepare?.(schemaNames(found, place.topic, ['key', 'value']))
+        for (const { key, value, headers } of found) {
           for (const [part, bytes] of [['key', key] as const, ['value', value] as const]) {
             if (bytes === null) continue
-            named.push({ topic: place.topic, part, found: foundFor(source, place.topic, part, bytes, headers) })
+            named.push({ topic: place.topic, part, found: foundFor(decoding, place.topic, part, bytes, headers) })
           }
         }
       }
@@ -49,16 +49,21 @@ export async function namedSchemas(source: ClusterSource, topics?: readonly stri
 }
 
 function foundFor(
-  { schemas }: ClusterSource,
+  decoding: SchemaSource,
   topic: string,
   part: 'key' | 'value',
   bytes: Uint8Array,
   headers: Parameters<typeof framing>[2],
 ): FoundSchema | undefined {
   const framed = framing(bytes, part, headers)
-  if (!framed || !schemas) return undefined
+  if (!framed) return undefined
   const { name } = framed
-  return 'id' in name ? schemas.decoding.byId(name.id, `${topic}-${part}`) : schemas.decoding.byGuid(name.guid)
+  try {
+    return 'id' in name ? decoding.byId(name.id, `${topic}-${part}`) : decoding.byGuid(name.guid)
+  } catch {
+    // The schema cannot be had now, or not be parsed: the message's own row says why.
+    return undefined
+  }
 }
 
 /** Topics by what is in their logs: those whose newest messages name a schema of the subject. */

@@ -1,5 +1,7 @@
 import type { Cannot } from '../../contract/capabilities'
 import type { Name } from '../../contract/contract'
+import type { RegistryChoice } from '../chosen-registry/choice'
+import type { SchemaSource } from '../decoders/registry'
 import type { ClientSource } from './clients'
 import type { GroupSource, JournalSource } from './groups'
 import type { RecordSource } from './records'
@@ -34,6 +36,9 @@ export interface ClusterSource {
   readonly listeners?: ListenerSource
   readonly settings?: SettingsSource
   readonly demo?: DemoSource
-  /** A schema registry: that of this broker, or one that was chosen. */
+  /** The schema registry of this broker. */
   readonly schemas?: RegistrySource
+  /** The schemas that keys and values name: of the registry that was chosen for decoding, else of this broker. */
+  readonly decoding: SchemaSource
+  readonly registryChoice: RegistryChoice
 }

@@ -9,11 +9,13 @@ import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
+import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { go, useRoute } from '../../stores/route'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
+import { DecodingRegistry } from './DecodingRegistry'
 import { DraftForm } from './DraftForm'
 import { SubjectPage } from './SubjectPage'
 import { texts } from './texts'
@@ -73,7 +75,21 @@ const columns: readonly Column<SubjectLine>[] = [
 
 export function SchemasPage() {
   const { subject } = useRoute()
+  const can = useCan('schemas')
+  if (can !== true) return <Elsewhere why={can} />
   return subject === null ? <Subjects /> : <SubjectPage key={subject} subject={subject} />
+}
+
+/** A cluster without a registry of ours: one can be chosen for reading its messages. */
+function Elsewhere({ why }: { readonly why: string }) {
+  return (
+    <>
+      <header className={page.header}>
+        <h1>{texts.title}</h1>
+      </header>
+      <Empty action={<DecodingRegistry hasOwn={false} />}>{why}</Empty>
+    </>
+  )
 }
 
 function Subjects() {
@@ -109,7 +125,6 @@ function Subjects() {
             </option>
           ))}
         </Choice>
-        {view && <GlobalLevel level={view.level} />}
         {all.length > live.length && (
           <label>
             <input type="checkbox" checked={withDeleted} onChange={(event) => setWithDeleted(event.target.checked)} />{' '}
@@ -125,6 +140,10 @@ function Subjects() {
         <span className={page.spacer} />
         {all.length > 0 && register}
       </ListHeader>
+      <div className={page.bar}>
+        {view && <GlobalLevel level={view.level} />}
+        <DecodingRegistry hasOwn />
+      </div>
       <Table
         label={texts.title}
         rows={rows}

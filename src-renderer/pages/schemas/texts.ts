@@ -115,6 +115,37 @@ export const texts = {
     noBroken: '✓ each could read what is written with it',
     broken: (version: number) => `✕ readers of version ${version}: `,
   },
+  decoding: {
+    own: 'Messages are read with: this registry',
+    none: 'Choose a registry for reading messages',
+    other: (host: string) => `Messages are read with: ${host}`,
+    lost: 'secret needed',
+    title: 'Schemas for reading messages',
+    about:
+      'Keys and values that name a schema are decoded with this registry: on the Messages pages, in searches, filters and exports. Nothing is written to it.',
+    which: 'Registry',
+    ownChoice: 'This broker’s own registry',
+    noneChoice: 'None',
+    otherChoice: 'Another registry',
+    url: 'Address',
+    urlHint: 'https://registry.example.com:8081',
+    auth: 'Authentication',
+    auths: { none: 'none', basic: 'user and password', bearer: 'bearer token' } as const,
+    user: 'User',
+    password: 'Password',
+    token: 'Token',
+    keptSecret: 'entered; leave empty to keep it',
+    ca: 'Certificates to trust (PEM)',
+    caHint: 'Empty: those of the system',
+    secretNote:
+      'Passwords and tokens are kept in memory until the app is closed, never in the workspace file. To have them at every start, name them in a file: --decoding-registry FILE or OTTLA_DECODING_REGISTRY, with schema.registry.url, basic.auth.user.info or bearer.auth.token.',
+    test: 'Test the connection',
+    tested: (subjects: number) => `✓ It answers, with ${counted(subjects, 'subject')}.`,
+    saved: (host: string | null) =>
+      host === null
+        ? 'Messages are read with this broker’s registry.'
+        : `Messages are read with the registry at ${host}.`,
+  },
   delete: {
     subject: 'Delete subject…',
     version: 'Delete version…',

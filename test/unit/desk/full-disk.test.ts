@@ -160,6 +160,7 @@ const writes: Writes = {
   },
   'schema.level': { input: () => ({ subject: draft.subject, level: 'FULL' }) },
   'schema.mode': { input: () => ({ subject: draft.subject, mode: 'READONLY' }) },
+  'registry.choose': { input: () => ({ url: 'http://registry:8081', auth: 'none', user: '', secret: null, ca: '' }) },
 }
 
 /** Questions that store nothing in the workspace; the demo's writes go over its own connections. */
@@ -181,6 +182,7 @@ const reads: readonly AskName[] = [
   'client.metrics',
   'exchange.detail',
   'workspace.copy',
+  'registry.test',
   'schema.compare',
   'schema.encode',
   'schema.example',
@@ -204,6 +206,7 @@ async function state(): Promise<unknown> {
     'transaction',
     'certificate',
     'share-partition',
+    'registry',
   ]
   const topics = await source.topics.list()
   const seen = {
@@ -225,6 +228,7 @@ async function state(): Promise<unknown> {
     listeners: await source.listeners?.stored(),
     certificate: await source.listeners?.certificate(),
     settings: await source.settings?.lines(),
+    registry: source.registryChoice.view,
   }
   return JSON.parse(JSON.stringify(seen, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
 }

@@ -23,7 +23,7 @@ const faults: unknown[] = []
 async function open(isReadOnly: boolean): Promise<void> {
   client = cluster.client(isReadOnly ? { forbids: readOnlyRule } : {})
   const onError = (error: unknown) => void faults.push(error)
-  const source = await cluster.settle(remoteSource({ client, isReadOnly, onError }))
+  const source = await cluster.settle(remoteSource({ client, isReadOnly, clock: cluster.clock, onError }))
   desk = createDesk({
     source,
     clock: cluster.clock,
