@@ -1,68 +1,33 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { MessagePort } from 'node:worker_threads'
-import { version } from '../package.json'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
-import { failureText } from './base/user-error'
 import { definitionOf, workspaceSettings } from './broker/config/configs'
 import { configProblem } from './broker/config/definition'
 import { createBroker } from './broker/create'
-import { serve } from './contract/server'
-import type { Wire } from './contract/wire'
-import { decodingRegistryOf } from './decoding-registry'
-import { Demo } from './demo/demo'
-import { InProcess } from './demo/in-process'
-import { demoMark } from './demo-mark'
-import { createDesk } from './desk/desk'
-import { embeddedSource } from './desk/embedded/embedded'
 import { openListeners } from './listeners'
 import { parseHostPort } from './options/listener'
 import { type ServeOptions, UsageError } from './options/serve'
 import { withStoredSettings } from './options/stored-settings'
-import type { Notice } from './options/thread'
 import { readSetting, type StoredTexts, writeSetting } from './options/workspace-settings'
+import type { MachineParts, Pages } from './pages'
 import { openRegistry } from './registry-server'
 import { defaultLimits } from './server/limits'
 import { Server } from './server/server'
 import { Workspace } from './storage'
-import { newToken } from './web/access'
-import { startPageServer } from './web/page-server'
-import { portWire } from './wires/message-port'
-import { socketWire } from './wires/web-socket'
-
-/** How long the demo may take to clean up when the app ends. */
-const demoEndMs = 3000
 
 /** Everything that runs without a window: workspace, broker, its server, and the pages' server. */
-export interface App {
+export interface App extends Pages {
   /** Bound addresses of all listeners, e.g. `127.0.0.1:9092`, `[::1]:9092`. */
   readonly kafka: readonly string[]
   /** `http://localhost:8081`; null when no schema registry is served. */
   readonly registry: string | null
-  /** What to open in a browser, with its token; null when no pages are served. */
-  readonly ui: string | null
   /** The workspace file; null when everything is in memory. */
   readonly file: string | null
-  /** Answers a page over `port` until that is closed. */
-  attachPage(port: MessagePort): void
-  /** Hears of the sum of all groups' lag whenever it changed. */
-  onLag(tell: (messages: number) => void): void
-  /** Hears of what is worth a notification. */
-  onNotice(tell: (notice: Notice) => void): void
   /** Writes a copy of the workspace while it is in use. @throws Error with a sentence for the user */
   saveCopy(path: string): Promise<void>
   /** Closes the connections and then the file. */
   stop(): Promise<void>
-}
-
-/** What the app needs of the machine it runs on. */
-export interface AppParts {
-  readonly clock: Clock
-  /** A log for one room. */
-  readonly logOf: (room: string) => Log
-  /** Folder of the built entries: the pages and the other threads lie beside it. */
-  readonly entriesFolder: string
 }
 
 /**
@@ -70,7 +35,7 @@ export interface AppParts {
  *
  * @throws ListenError, PagePortError, WorkspaceError and UsageError, whose messages are sentences for the user; nothing stays open then
  */
-export async function startApp(options: ServeOptions, parts: AppParts): Promise<App> {
+export async function startApp(options: ServeOptions, parts: MachineParts): Promise<App> {
   const ends: (() => Promise<void>)[] = []
   const stop = async () => {
     for (let end = ends.pop(); end; end = ends.pop()) await end()
@@ -86,7 +51,7 @@ export async function startApp(options: ServeOptions, parts: AppParts): Promise<
 /** Starts the parts in their order; `ends` is what stops them, newest last. */
 async function startParts(
   given: ServeOptions,
-  { clock, logOf, entriesFolder }: AppParts,
+  { clock, logOf, entriesFolder }: MachineParts,
   ends: (() => Promise<void>)[],
 ): Promise<Omit<App, 'stop'>> {
   const workspace = openWorkspace(given, { clock, log: logOf('storage') }, entriesFolder)
@@ -116,69 +81,21 @@ async function startParts(
   if (options.keepsPort && port !== undefined) {
     broker.core.configs.set(workspaceSettings, new Map([writeSetting('ottla.port', port)]))
   }
-  const deskLog = logOf('desk')
-  const onError = (error: unknown) => deskLog.error(failureText(error))
-  const readerThread = join(entriesFolder, 'reader-thread.js')
+  // Clients connect from here on; what follows is loaded while they do.
   const registryUrl = await openRegistry(options, { core: broker.core, clock, log: logOf('registry') }, ends)
-  const demo = new Demo({
-    inProcess: new InProcess(() => server.openInProcess()),
-    mark: demoMark(broker.core),
-    clock,
-    version,
-    onError,
-  })
-  const decodingRegistry = options.decodingRegistry === undefined ? null : decodingRegistryOf(options.decodingRegistry)
-  const facts = { listeners, decided: options.decided, decodingRegistry }
-  const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
-  const desk = createDesk({ source, clock, version, addresses: kafka, listeners, registryUrl, onError })
-  ends.push(async () => {
-    const ended = demo.state.running ? demo.stop() : undefined
-    await Promise.race([ended, new Promise<void>((late) => clock.at(clock.now() + demoEndMs, late))])
-    desk.dispose()
-    await source.dispose()
-  })
-  const wires = new Set<Wire>()
-  // An open port would keep its thread alive.
-  ends.push(async () => {
-    for (const wire of wires) wire.close()
-  })
-  const onPage = (wire: Wire) => {
-    wires.add(wire)
-    wire.onClose(() => wires.delete(wire))
-    serve(wire, desk.handlers, onError)
-  }
-  let ui: string | null = null
-  if (options.uiPort !== null) {
-    const folder = join(entriesFolder, '../renderer')
-    const pages = await startPageServer({
-      folder,
-      port: options.uiPort,
-      token: pageToken(workspace),
-      onPage: (socket) => onPage(socketWire(socket)),
-      log: logOf('web'),
-    })
-    ends.push(() => pages.stop())
-    ui = pages.url
-  }
+  const { startPages } = await import('./pages')
+  const pages = await startPages(
+    { broker, server, listeners, kafka, registryUrl, options },
+    { clock, logOf, entriesFolder },
+    ends,
+  )
   return {
     kafka,
     registry: registryUrl,
-    ui,
+    ...pages,
     file: workspace.isTemporary ? null : workspace.file,
-    attachPage: (port) => onPage(portWire(port)),
-    onLag: (tell) => void desk.lagChanged(tell),
-    onNotice: (tell) => void desk.noticed(tell),
     saveCopy: (path) => workspace.saveCopy(path),
   }
-}
-
-/** The token of the pages belongs to the workspace: tabs and bookmarks go on after a restart. */
-function pageToken(workspace: Workspace): string {
-  const known = workspace.documents.get('setting', 'page-token')
-  if (known !== undefined) return JSON.parse(known) as string
-  const token = newToken()
-  workspace.write(() => workspace.documents.set('setting', 'page-token', JSON.stringify(token)))
-  return token
 }
 
 /** What the process was started with; a value that Kafka would refuse is refused, one of the environment left out. @throws UsageError */

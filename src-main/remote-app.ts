@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { version } from '../package.json'
-import type { App, AppParts } from './app'
+import type { App } from './app'
 import { KafkaClient } from './client/client'
 import { nameOf } from './client/settings'
 import { clusterSettings } from './cluster-settings'
@@ -10,6 +10,7 @@ import { decodingRegistryOf } from './decoding-registry'
 import { createDesk, type Desk } from './desk/desk'
 import { readOnlyRule, remoteSource } from './desk/remote/remote'
 import { type ServeOptions, UsageError } from './options/serve'
+import type { MachineParts } from './pages'
 import { newToken } from './web/access'
 import { startPageServer } from './web/page-server'
 import { socketWire } from './wires/web-socket'
@@ -25,7 +26,7 @@ export type RemoteApp = Pick<App, 'kafka' | 'registry' | 'ui' | 'file' | 'stop'>
 export async function startRemoteApp(
   cluster: NonNullable<ServeOptions['cluster']>,
   { uiPort, decodingRegistry }: Pick<ServeOptions, 'uiPort' | 'decodingRegistry'>,
-  { clock, logOf, entriesFolder }: AppParts,
+  { clock, logOf, entriesFolder }: MachineParts,
 ): Promise<RemoteApp> {
   if (uiPort === null) throw new UsageError('--cluster serves pages: leave --no-ui out.')
   const log = logOf('client')

@@ -4,7 +4,6 @@ import type { Log } from '../base/log'
 import { RegistryError } from '../registry/schema'
 import type { RegistryAccess } from './access'
 import { acceptedType, contentType, parseBody, pathOf, type RestAnswer, readBody } from './http'
-import { answer } from './router'
 
 export interface RestServerOptions {
   /** Addresses to bind, all with one port. */
@@ -86,6 +85,8 @@ async function serve(
       query: new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''),
       body: () => parseBody(text),
     }
+    // The routes are loaded with the first request, so that a start does not wait for them.
+    const { answer } = await import('./router')
     sendAnswer(response, type, await answer(given, options.access), request.method === 'HEAD')
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error

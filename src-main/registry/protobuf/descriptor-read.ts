@@ -1,4 +1,3 @@
-import { Reader } from 'protobufjs/minimal'
 import { SchemaError } from '../schema'
 import { jsonNameOf, scalarNumbers, typeGroup } from './descriptor-write'
 import {
@@ -23,24 +22,17 @@ import {
   serviceOptions,
   valueOptions,
 } from './option-numbers'
+import { readFields, readPacked, type WireFields } from './wire'
 
 /** Messages within messages. */
 const maxDepth = 32
 
-/** The fields of a message by their numbers: numbers of varints, bytes of the rest. */
-type Fields = ReadonlyMap<number, readonly (number | Uint8Array)[]>
-
 /** Reads google.protobuf.FileDescriptorProto: what confluent-kafka-python registers, in base64. @throws SchemaError */
 export function readDescriptor(bytes: Uint8Array): ProtoFile {
-  try {
-    return readFile(fieldsOf(bytes))
-  } catch (error) {
-    if (error instanceof SchemaError) throw error
-    throw new SchemaError(`It is no file descriptor: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  return readFile(readFields(bytes))
 }
 
-function readFile(fields: Fields): ProtoFile {
+function readFile(fields: WireFields): ProtoFile {
   const syntax = textOf(fields, 12)
   const publicOnes = numbersOf(fields, 10)
   const weakOnes = numbersOf(fields, 11)
@@ -65,7 +57,7 @@ function readFile(fields: Fields): ProtoFile {
   }
 }
 
-function readMessage(fields: Fields, syntax: string, depth: number): ProtoMessage {
+function readMessage(fields: WireFields, syntax: string, depth: number): ProtoMessage {
   if (depth > maxDepth) throw new SchemaError(`Messages are nested more than ${maxDepth} deep`)
   const name = textOf(fields, 1)
   const oneofs = messagesOf(fields, 8).map((oneof) => textOf(oneof, 1))
@@ -92,10 +84,10 @@ function readMessage(fields: Fields, syntax: string, depth: number): ProtoMessag
 }
 
 function readField(
-  fields: Fields,
+  fields: WireFields,
   syntax: string,
   oneofs: readonly string[],
-  entries: ReadonlyMap<string, readonly Fields[]>,
+  entries: ReadonlyMap<string, readonly WireFields[]>,
 ): ProtoField {
   const name = textOf(fields, 1)
   const typeName = textOf(fields, 6)
@@ -136,7 +128,7 @@ function labelOf(number: number, syntax: string, isProto3Optional: boolean, oneo
   return isProto3Optional || (syntax === 'proto2' && oneof === null) ? 'optional' : ''
 }
 
-function typeOf(fields: Fields): string {
+function typeOf(fields: WireFields): string {
   const name = textOf(fields, 6)
   if (name !== '') return name
   const type = numbersOf(fields, 5)[0] ?? 0
@@ -145,7 +137,7 @@ function typeOf(fields: Fields): string {
   return scalar
 }
 
-function readEnum(fields: Fields): ProtoEnum {
+function readEnum(fields: WireFields): ProtoEnum {
   return {
     kind: 'enum',
     name: textOf(fields, 1),
@@ -159,7 +151,7 @@ function readEnum(fields: Fields): ProtoEnum {
   }
 }
 
-function readService(fields: Fields): ProtoService {
+function readService(fields: WireFields): ProtoService {
   return {
     name: textOf(fields, 1),
     options: optionsOf(fields, 3, serviceOptions),
@@ -176,7 +168,7 @@ function readService(fields: Fields): ProtoService {
   }
 }
 
-function extensionsOf(messages: readonly Fields[], syntax: string): ProtoExtension[] {
+function extensionsOf(messages: readonly WireFields[], syntax: string): ProtoExtension[] {
   const byExtendee = new Map<string, ProtoField[]>()
   for (const fields of messages) {
     const extendee = textOf(fields, 2)
@@ -186,7 +178,7 @@ function extensionsOf(messages: readonly Fields[], syntax: string): ProtoExtensi
 }
 
 /** `exclusive` is 1 where the end of a range is one beyond its last number. */
-function rangesOf(fields: Fields, number: number, exclusive: number): string[] {
+function rangesOf(fields: WireFields, number: number, exclusive: number): string[] {
   return messagesOf(fields, number).map((range) => {
     const from = numbersOf(range, 1)[0] ?? 0
     const to = (numbersOf(range, 2)[0] ?? 0) - exclusive
@@ -195,11 +187,11 @@ function rangesOf(fields: Fields, number: number, exclusive: number): string[] {
   })
 }
 
-function isMapEntry(message: Fields): boolean {
+function isMapEntry(message: WireFields): boolean {
   return messagesOf(message, 7).some((options) => numbersOf(options, 7)[0] === 1)
 }
 
-function optionsOf(fields: Fields, number: number, known: Known): ProtoOption[] {
+function optionsOf(fields: WireFields, number: number, known: Known): ProtoOption[] {
   return messagesOf(fields, number).flatMap((options) =>
     Object.entries(known).flatMap(([name, { number: of, kind }]): ProtoOption[] => {
       if (!options.has(of)) return []
@@ -211,51 +203,26 @@ function optionsOf(fields: Fields, number: number, known: Known): ProtoOption[] 
   )
 }
 
-function fieldsOf(bytes: Uint8Array): Fields {
-  const reader = Reader.create(bytes)
-  const fields = new Map<number, (number | Uint8Array)[]>()
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32()
-    const number = tag >>> 3
-    const value = wireValue(reader, tag & 7)
-    if (value === undefined) continue
-    const list = fields.get(number)
-    if (list) list.push(value)
-    else fields.set(number, [value])
-  }
-  return fields
-}
-
-function wireValue(reader: Reader, wireType: number): number | Uint8Array | undefined {
-  if (wireType === 0) return Number(reader.int64())
-  if (wireType === 2) return reader.bytes()
-  reader.skipType(wireType)
-  return undefined
-}
-
-function numbersOf(fields: Fields, number: number): number[] {
+function numbersOf(fields: WireFields, number: number): number[] {
   return (fields.get(number) ?? []).flatMap((value) => {
     if (typeof value === 'number') return [value]
     // Numbers may be packed.
-    const reader = Reader.create(value)
-    const numbers: number[] = []
-    while (reader.pos < reader.len) numbers.push(reader.int32())
-    return numbers
+    return readPacked(value)
   })
 }
 
-function bytesOf(fields: Fields, number: number): Uint8Array[] {
+function bytesOf(fields: WireFields, number: number): Uint8Array[] {
   return (fields.get(number) ?? []).flatMap((value) => (typeof value === 'number' ? [] : [value]))
 }
 
-function textsOf(fields: Fields, number: number): string[] {
+function textsOf(fields: WireFields, number: number): string[] {
   return bytesOf(fields, number).map((bytes) => Buffer.from(bytes).toString('utf8'))
 }
 
-function textOf(fields: Fields, number: number): string {
+function textOf(fields: WireFields, number: number): string {
   return textsOf(fields, number).at(-1) ?? ''
 }
 
-function messagesOf(fields: Fields, number: number): Fields[] {
-  return bytesOf(fields, number).map(fieldsOf)
+function messagesOf(fields: WireFields, number: number): WireFields[] {
+  return bytesOf(fields, number).map(readFields)
 }
