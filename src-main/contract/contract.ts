@@ -131,8 +131,16 @@ export const contract = {
   'partition.times': ask<readonly LogTime[]>()(record({ topic: name, partition: whole(), steps: whole(1, 200) })),
   /** The first record of a time or later; the log end when there is none. */
   'partition.at': ask<number>()(record({ topic: name, partition: whole(), at: whole() })),
-  'messages.histogram': ask<Histogram>()(
-    record({ topics: list(name, 1000), partitions: orNull(list(whole())), buckets: whole(1, 1000) }),
+  /** What `messages.search` would list at any time. */
+  'messages.histogram': picture<Histogram>()(
+    record({
+      topics: list(name, 1000),
+      partitions: orNull(list(whole())),
+      committed: flag,
+      find: searchInput.find,
+      script: searchInput.script,
+      buckets: whole(1, 1000),
+    }),
   ),
   'messages.produce': ask<{ readonly partition: number; readonly offset: number }>()(
     record({

@@ -194,9 +194,15 @@ export interface MessageDetail {
   }[]
 }
 
+/** What a search would list, over time. */
 export interface Histogram {
+  /** -1: no record has a time. */
   readonly fromAt: number
   readonly bucketMs: number
   /** Records per bucket. */
   readonly counts: readonly number[]
+  /** Records with a time before March 1973, which are left out: mostly seconds that a producer took for milliseconds. */
+  readonly early: number
+  /** How much of the offsets is counted, 0 to 1. */
+  readonly share: number
 }

@@ -38,9 +38,8 @@ export interface BatchExtent {
   readonly recordCount: number
 }
 
-/** What batches hold whose largest timestamp lies in [at, at + bucketMs). */
-export interface TimeBucket {
-  readonly at: number
+/** What some batches hold together. */
+export interface BatchSum {
   readonly batches: number
   readonly records: number
   readonly sizeBytes: number
@@ -70,7 +69,6 @@ export class WorkspaceReader {
   readonly #backward: Sqlite.Statement
   readonly #atTime: Sqlite.Statement
   readonly #count: Sqlite.Statement
-  readonly #histogram: Sqlite.Statement
   readonly #at: Sqlite.Statement
   readonly #sum: Sqlite.Statement
   readonly #control: Sqlite.Statement
@@ -123,13 +121,6 @@ export class WorkspaceReader {
            AND record_count = 1 AND size_bytes <= ${largestControlBytes} AND attributes & ${controlBit} <> 0`,
       )
       .pluck()
-    this.#histogram = database.prepare(
-      // A number is bound as a real one; the buckets want whole division.
-      `SELECT CAST((max_timestamp - $fromAt) / $bucketMs AS INTEGER) * $bucketMs + $fromAt AS at, count(*) AS batches,
-         sum(record_count) AS records, sum(size_bytes) AS sizeBytes
-         FROM batches WHERE partition = $log AND last_offset >= $logStart AND max_timestamp >= $fromAt AND max_timestamp < $beforeAt
-         GROUP BY 1 ORDER BY 1`,
-    )
   }
 
   topics(): TopicSize[] {
@@ -176,8 +167,8 @@ export class WorkspaceReader {
   }
 
   /** What the batches that end in [from, before) hold. */
-  count(log: PartitionLog, from: number, before: number): Omit<TimeBucket, 'at'> {
-    return this.#count.get(log.id, Math.max(from, log.logStart), before) as Omit<TimeBucket, 'at'>
+  count(log: PartitionLog, from: number, before: number): BatchSum {
+    return this.#count.get(log.id, Math.max(from, log.logStart), before) as BatchSum
   }
 
   /** Records of the batches that end in [from, before), without control batches. */
@@ -188,12 +179,6 @@ export class WorkspaceReader {
   /** The extent of the first batch that ends at `offset` or behind it. */
   extentAt(log: PartitionLog, offset: number): BatchExtent | undefined {
     return this.#at.get(log.id, offset) as BatchExtent | undefined
-  }
-
-  /** Batches of [fromAt, beforeAt) by the time of their newest record; buckets without any are left out. */
-  histogram(log: PartitionLog, fromAt: number, beforeAt: number, bucketMs: number): TimeBucket[] {
-    const { id, logStart } = log
-    return this.#histogram.all({ log: id, logStart, fromAt, beforeAt, bucketMs }) as TimeBucket[]
   }
 
   dispose(): void {

@@ -101,6 +101,7 @@ async function scan(file: string): Promise<void> {
     script: '',
     fromAt: -1,
     untilAt: -1,
+    buckets: null,
     format: null,
     committed: false,
   }

@@ -1,7 +1,6 @@
-import type { Histogram } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
 import { readBatch } from '../../records/batch'
-import type { PartitionLog, ReadBatch, WorkspaceReader } from '../../storage'
+import type { PartitionLog, WorkspaceReader } from '../../storage'
 import { SwitchedSchemas } from '../chosen-registry/switched-schemas'
 import { recordsOf } from '../messages/readable'
 import { ScanJobs } from '../messages/scan-jobs'
@@ -39,8 +38,6 @@ export function readerAnswers(
           return void jobs.add(id, request.ranges).catch((error: unknown) => fail(id, error))
         case 'registry':
           return schemas.choose(request.registry)
-        case 'histogram':
-          return say({ kind: 'histogram', id, histogram: histogramOf(reader, request) })
         case 'counts':
           return say({ kind: 'counts', id, counts: request.ranges.map((range) => countOf(reader, range)) })
         case 'times':
@@ -50,37 +47,6 @@ export function readerAnswers(
       fail(id, error)
     }
   }
-}
-
-/** The time of the first record of a batch, unless the field holds a delete horizon (KIP-534). */
-function oldestOf({ bytes, maxTimestamp }: ReadBatch): number {
-  const { baseTimestamp, hasDeleteHorizon } = readBatch(bytes)
-  return hasDeleteHorizon || baseTimestamp < 0 ? maxTimestamp : Math.min(Number(baseTimestamp), maxTimestamp)
-}
-
-function histogramOf(
-  reader: WorkspaceReader,
-  { topics, partitions, buckets }: ReaderRequest & { readonly kind: 'histogram' },
-): Histogram {
-  const logs = topics
-    .flatMap((topic) => reader.partitionsOf(topic))
-    .filter(({ number }) => partitions === null || partitions.includes(number))
-  const newest = logs.reduce((max, { maxTimestamp }) => Math.max(max, maxTimestamp), -1)
-  const oldest = logs.reduce((min, log) => {
-    const first = reader.batches(log, { from: log.logStart, before: log.logEnd, maxBytes: 1 })[0]
-    return first && first.maxTimestamp >= 0 ? Math.min(min, oldestOf(first)) : min
-  }, newest)
-  const bucketMs = Math.max(1, Math.ceil((newest - oldest + 1) / buckets))
-  const counts = new Array<number>(buckets).fill(0)
-  if (newest >= 0) {
-    for (const log of logs) {
-      for (const { at, records } of reader.histogram(log, oldest, newest + 1, bucketMs)) {
-        const bucket = Math.min(buckets - 1, Math.floor((at - oldest) / bucketMs))
-        counts[bucket] = (counts[bucket] ?? 0) + records
-      }
-    }
-  }
-  return { fromAt: oldest, bucketMs, counts }
 }
 
 function countOf(reader: WorkspaceReader, { topic, partition, from, before }: CountRange): number {

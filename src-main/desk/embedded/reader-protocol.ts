@@ -1,4 +1,3 @@
-import type { Histogram } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
 import type { RegistryAccess } from '../chosen-registry/access'
 import type { CountRange, ScanPlan, ScanRange, ScanReply } from '../source/records'
@@ -12,14 +11,6 @@ export type ReaderRequest =
   /** The page has taken a reply with rows or text. */
   | { readonly kind: 'taken'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number }
-  | {
-      readonly kind: 'histogram'
-      readonly id: number
-      readonly topics: readonly string[]
-      /** `null` for all. */
-      readonly partitions: readonly number[] | null
-      readonly buckets: number
-    }
   /** The times of `steps` + 1 records of a partition, evenly spaced from its first to its last. */
   | {
       readonly kind: 'times'
@@ -35,7 +26,6 @@ export type ReaderRequest =
 /** From the thread. */
 export type ReaderReply = { readonly id: number } & (
   | ScanReply
-  | { readonly kind: 'histogram'; readonly histogram: Histogram }
   | { readonly kind: 'times'; readonly times: readonly LogTime[] }
   | { readonly kind: 'counts'; readonly counts: readonly number[] }
 )

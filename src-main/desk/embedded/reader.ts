@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads'
-import type { Histogram } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
 import { WorkspaceReader } from '../../storage'
 import type { RegistryAccess } from '../chosen-registry/access'
@@ -8,7 +7,7 @@ import { readerAnswers } from './reader-answers'
 import type { ReaderReply, ReaderRequest } from './reader-protocol'
 
 /** Replies after which there may be more. */
-const goesOn: ReadonlySet<ReaderReply['kind']> = new Set(['rows', 'text', 'ended', 'progress'])
+const goesOn: ReadonlySet<ReaderReply['kind']> = new Set(['rows', 'text', 'ended', 'progress', 'histogram'])
 
 /** Where questions are answered: a thread, or in tests this one. */
 interface Answers {
@@ -68,7 +67,7 @@ export class Reader {
     listener: (reply: ScanReply) => void,
   ): Scan & { grown(ends: Readonly<Record<string, number>>): void } {
     const tell = (reply: ReaderReply) => {
-      if (reply.kind !== 'histogram' && reply.kind !== 'times' && reply.kind !== 'counts') listener(reply)
+      if (reply.kind !== 'times' && reply.kind !== 'counts') listener(reply)
     }
     const id = this.#ask(tell, (newId) => ({ kind: 'scan', id: newId, plan }))
     return {
@@ -79,15 +78,6 @@ export class Reader {
         if (this.#listeners.delete(id)) this.#post({ kind: 'stop', id })
       },
     }
-  }
-
-  async histogram(
-    topics: readonly string[],
-    partitions: readonly number[] | null,
-    buckets: number,
-  ): Promise<Histogram> {
-    const request = { kind: 'histogram', topics, partitions, buckets } as const
-    return (await this.#once('histogram', (id) => ({ ...request, id }))).histogram
   }
 
   async times(topic: string, partition: number, steps: number): Promise<readonly LogTime[]> {

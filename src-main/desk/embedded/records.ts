@@ -46,7 +46,6 @@ export function embeddedRecords(core: Core, reader: Reader, counts: RecordCounts
         return { records: left, oldestAt: left === 0 ? null : writtenAt(one.log, one.from) }
       })
     },
-    histogram: (topics, partitions, buckets) => reader.histogram(topics, partitions, buckets),
     times: ({ topic, partition }, steps) => reader.times(topic, partition, steps),
     append: (topic, records, codec) => appendRecords(core, topic, records, codec),
   }

@@ -3,6 +3,7 @@ import { chooseDecoders, type DecoderChoices, decodersOf } from '../decoders/cho
 import type { Parts } from '../parts'
 import { arrivals } from './arrived'
 import { detail, exact, messageAt } from './messages'
+import { messagesOverTime } from './over-time'
 import { importMessages, produce } from './produce'
 import { exportMessages, search } from './scans'
 
@@ -35,7 +36,7 @@ export function messageHandlers({ source, clock, pulse, live }: Parts): Subject 
     'messages.detail': ({ offset, ...place }) => detail(source, decoders, place, offset),
     'messages.exact': ({ offset, ...place }) => exact(source, place, offset),
     'messages.at': ({ offset, ...place }) => messageAt(source, decoders, place, offset),
-    'messages.histogram': ({ topics, partitions, buckets }) => records.histogram(topics, partitions, buckets),
+    'messages.histogram': (input, outlet) => messagesOverTime({ source, decoders }, pulse.beat, input, outlet),
     'messages.produce': (input) => produce(source, input, clock.now()),
     'messages.import': (input) => importMessages(source, input, clock.now()),
     'topic.decoders': ({ topic }) => decodersOf(decoders, topic),

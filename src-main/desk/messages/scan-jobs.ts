@@ -7,9 +7,10 @@ import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
 import { type MakeSearch, NewestExport } from './newest-export'
 import { OpenRows } from './open-rows'
 import { Search } from './search'
+import { Tally } from './tally'
 
-/** Rows come from a search; the newest as a file from two. */
-type Running = Search | NewestExport
+/** Rows come from a search; the newest as a file from two; counts over time from a tally. */
+type Running = Search | NewestExport | Tally
 
 interface Job {
   readonly search: Running
@@ -27,6 +28,9 @@ interface Job {
 
 /** Replies with rows or text that may be under way: nothing is read ahead for a page that is slow or hidden. */
 const maxUntaken = 8
+
+/** What is written is counted this often. */
+const tallyPauseMs = 200
 
 /** Progress is told this often. */
 const progressPauseMs = 100
@@ -56,7 +60,7 @@ export class ScanJobs {
   grown(id: number, ends: Readonly<Record<string, number>>): void {
     const job = this.#jobs.get(id)
     if (!job) return
-    if (job.search instanceof Search) job.search.extend(ends)
+    if (!(job.search instanceof NewestExport)) job.search.extend(ends)
     this.#go(id, job)
   }
 
@@ -64,7 +68,7 @@ export class ScanJobs {
     const job = this.#jobs.get(id)
     if (!job) return
     await this.#decodeInto(job.decodings, ranges)
-    if (job.search instanceof Search) job.search.add(ranges)
+    if (!(job.search instanceof NewestExport)) job.search.add(ranges)
     this.#go(id, job)
   }
 
@@ -96,7 +100,12 @@ export class ScanJobs {
       return new Search(this.#reader, one, own, decodings, Date.now)
     }
     const job: Job = {
-      search: plan.backward && plan.format !== null ? new NewestExport(plan, make) : make(plan),
+      search:
+        plan.buckets !== null
+          ? new Tally(this.#reader, plan, filter, plan.buckets)
+          : plan.backward && plan.format !== null
+            ? new NewestExport(plan, make)
+            : make(plan),
       plan,
       decodings,
       dispose: script?.dispose ?? (() => {}),
@@ -113,15 +122,33 @@ export class ScanJobs {
   #go(id: number, job: Job): void {
     if (job.isReading || job.untaken >= maxUntaken || this.#jobs.get(id) !== job) return
     job.isReading = true
-    this.#step(id, job).catch((error: unknown) => this.#fail(id, error))
+    const { search } = job
+    const step = search instanceof Tally ? this.#tally(id, job, search) : this.#step(id, job, search)
+    step.catch((error: unknown) => this.#fail(id, error))
   }
 
-  async #step(id: number, job: Job): Promise<void> {
+  async #tally(id: number, job: Job, tally: Tally): Promise<void> {
+    await tally.advance()
+    if (this.#jobs.get(id) !== job) return
+    const { isDone } = tally
+    const now = Date.now()
+    if (isDone || now - job.toldAt >= progressPauseMs) {
+      job.toldAt = now
+      this.#say(id, { kind: 'histogram', histogram: tally.histogram() })
+    }
+    const goOn = () => {
+      job.isReading = false
+      if (!tally.isDone) this.#go(id, job)
+    }
+    // When it has come to the end it rests a little: a busy log grows many times a second.
+    if (isDone) setTimeout(goOn, tallyPauseMs).unref()
+    else setImmediate(goOn)
+  }
+
+  async #step(id: number, job: Job, search: Search | NewestExport): Promise<void> {
     const { format, live } = job.plan
     const found =
-      job.search instanceof Search && format === null
-        ? await job.search.next()
-        : await job.search.nextLines(format ?? 'jsonl')
+      search instanceof Search && format === null ? await search.next() : await search.nextLines(format ?? 'jsonl')
     job.isReading = false
     if (this.#jobs.get(id) !== job) return
     if (live && typeof found !== 'string') {
@@ -134,9 +161,9 @@ export class ScanJobs {
       job.untaken++
       this.#say(id, typeof found === 'string' ? { kind: 'text', text: found } : { kind: 'rows', rows: found })
     }
-    const { isDone } = job.search
+    const { isDone } = search
     if (isDone && !live) {
-      this.#say(id, { kind: 'progress', progress: job.search.progress(true) })
+      this.#say(id, { kind: 'progress', progress: search.progress(true) })
       this.#say(id, { kind: 'done' })
       this.stop(id)
       return
@@ -144,7 +171,7 @@ export class ScanJobs {
     const now = Date.now()
     if (isDone || now - job.toldAt >= progressPauseMs) {
       job.toldAt = now
-      this.#say(id, { kind: 'progress', progress: job.search.progress(false) })
+      this.#say(id, { kind: 'progress', progress: search.progress(false) })
     }
     // Other questions get their turn between slices.
     if (!isDone) setImmediate(() => this.#go(id, job))

@@ -77,6 +77,7 @@ function run(
         untilAt: input.until ?? -1,
         format,
         committed: input.committed,
+        buckets: null,
       },
       (reply) => {
         if (reply.kind === 'failed') outlet.fail(new Error(reply.message))
@@ -119,7 +120,7 @@ function follow(
 }
 
 /** Where a search begins and ends in each partition. @throws Error when a topic is gone */
-async function rangesOf({ source, decoders }: ScanParts, input: SearchInput): Promise<ScanRange[]> {
+export async function rangesOf({ source, decoders }: ScanParts, input: SearchInput): Promise<ScanRange[]> {
   const logs = await logsFor(source, input)
   const starts = await startsOf(source, logs, input)
   const chosen = new Map(

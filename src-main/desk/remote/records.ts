@@ -106,10 +106,6 @@ export class RemoteRecords implements RecordSource {
     )
   }
 
-  histogram(): Promise<never> {
-    return Promise.reject(new Error('The times of a remote topic are not counted.'))
-  }
-
   async times(place: TopicPartition, steps: number): Promise<readonly LogTime[]> {
     const log = (await this.#logs([place])).get(keyOf(place.topic, place.partition))
     if (!log || log.end <= log.start) return []

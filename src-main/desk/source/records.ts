@@ -47,6 +47,8 @@ export interface ScanPlan {
   readonly format: ExportFormat | null
   /** Only what a `read_committed` consumer sees. */
   readonly committed: boolean
+  /** Records are counted over time in at most so many buckets, and not given; `null`: they are given. */
+  readonly buckets: number | null
 }
 
 export type ScanReply =
@@ -55,6 +57,7 @@ export type ScanReply =
   | { readonly kind: 'rows'; readonly rows: readonly MessageRow[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'progress'; readonly progress: SearchProgress }
+  | { readonly kind: 'histogram'; readonly histogram: Histogram }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
 
@@ -123,7 +126,6 @@ export interface RecordSource {
   behind(
     places: readonly (TopicPartition & { readonly offset: number; readonly finished?: readonly OffsetRange[] })[],
   ): Promise<readonly (Behind | null)[]>
-  histogram(topics: readonly string[], partitions: readonly number[] | null, buckets: number): Promise<Histogram>
   /** The times of `steps` + 1 records of a partition, evenly spaced from its first to its last. */
   times(place: TopicPartition, steps: number): Promise<readonly LogTime[]>
   /**

@@ -1,21 +1,20 @@
-import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from 'react'
 import type { Histogram as Counts } from '../../../src-main/contract/messages'
 import { compact } from '../../format/numbers'
 import { clockTime, zoneName } from '../../format/time'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { useFeed } from '../../stores/feed'
 import { useSettings } from '../../stores/settings'
 import css from './messages.module.css'
 import { texts } from './texts'
+import type { Query } from './useSearch'
 
-const buckets = 160
-const refreshMs = 3000
+/** A bar for each is wide enough to be seen in the smallest window. */
+const mostBuckets = 240
 
 interface Props {
-  readonly topics: readonly string[]
-  readonly partitions: readonly number[] | null
-  /** The first rows are shown: they are loaded before the histogram. */
-  readonly isReady: boolean
+  /** What is counted: its filter, isolation and partitions; its time span is drawn. */
+  readonly query: Query
   readonly onBrush: (fromAt: number, untilAt: number) => void
   /** The selected time span in ms; `null` for all. */
   readonly span: Span | null
@@ -37,14 +36,16 @@ interface Brush {
  * Messages over time. Dragging, or the arrow keys with Shift, select a span. It has many bars, so it is not rendered again with each new
  * row.
  */
-export const Histogram = memo(function Histogram({ topics, partitions, isReady, onBrush, span, onClear }: Props) {
+export const Histogram = memo(function Histogram({ query, onBrush, span, onClear }: Props) {
   useSettings(({ times }) => times)
-  const counts = useCounts(topics, partitions, isReady)
+  const { counts, problem } = useCounts(query)
   const [brush, setBrush] = useState<Brush | null>(null)
   const [isDragging, setDragging] = useState(false)
   const [hovered, setHovered] = useState<number | null>(null)
   const box = useRef<HTMLDivElement>(null)
-  if (!counts || counts.fromAt < 0) return null
+  if (problem !== null) return null
+  if (!counts || counts.fromAt < 0) return <NoBars />
+  const buckets = counts.counts.length
   const max = counts.counts.reduce((most, count) => Math.max(most, count), 1)
   const end = counts.fromAt + counts.bucketMs * buckets
   const place = (event: PointerEvent) => {
@@ -56,7 +57,6 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
   const [low, high] = brush ? [Math.min(brush.from, brush.to), Math.max(brush.from, brush.to)] : [0, -1]
   const say = (first: number, last: number) => {
     const messages = counts.counts.slice(first, last + 1).reduce((sum, count) => sum + count, 0)
-    // A batch counts where its newest record is.
     return texts.histogram.said(messages, clockTime(startOf(first)), clockTime(startOf(last + 1)))
   }
   const apply = () => {
@@ -141,7 +141,12 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
       <div className={`${css.axis} quiet`}>
         <span>{clockTime(counts.fromAt)}</span>
         <span className={css.said}>
-          {brush ? say(low, high) : hovered !== null ? say(hovered, hovered) : texts.histogram.max(compact(max))}
+          {brush
+            ? say(low, high)
+            : hovered !== null
+              ? say(Math.min(hovered, buckets - 1), Math.min(hovered, buckets - 1))
+              : texts.histogram.max(compact(max), counts.share)}
+          {counts.early > 0 && <strong role="status"> · {texts.histogram.early(counts.early)}</strong>}
         </span>
         {span && (
           <Button look="plain" onClick={onClear}>
@@ -154,26 +159,27 @@ export const Histogram = memo(function Histogram({ topics, partitions, isReady, 
   )
 })
 
-function useCounts(topics: readonly string[], partitions: readonly number[] | null, isReady: boolean): Counts | null {
-  const [counts, setCounts] = useState<Counts | null>(null)
-  const key = `${topics.join(',')} ${partitions?.join(',')}`
-  useEffect(() => {
-    if (!isReady) return
-    let timer = 0
-    let isGone = false
-    const load = () =>
-      ask('messages.histogram', { topics, partitions, buckets })
-        .catch(() => null)
-        .then((next) => {
-          if (isGone) return
-          setCounts(next)
-          timer = window.setTimeout(load, refreshMs)
-        })
-    void load()
-    return () => {
-      isGone = true
-      clearTimeout(timer)
-    }
-  }, [key, isReady])
-  return counts
+/** Holds the place of the bars: the rows below do not move when the first message comes. */
+function NoBars() {
+  return (
+    <div className={css.histogram} aria-hidden>
+      <div className={css.bars} />
+      <div className={css.axis} />
+    </div>
+  )
+}
+
+/** The newest counts; those of the question before until the first of this one come. */
+function useCounts({ topics, partitions, committed, find, script }: Query) {
+  const { value, problem } = useFeed('messages.histogram', {
+    topics,
+    partitions,
+    committed,
+    find,
+    script,
+    buckets: mostBuckets,
+  })
+  const last = useRef<Counts | null>(null)
+  if (value) last.current = value
+  return { counts: last.current, problem: last.current ? null : problem }
 }

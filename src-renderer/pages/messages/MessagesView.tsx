@@ -20,7 +20,7 @@ import { SearchLine } from './SearchLine'
 import { texts } from './texts'
 import { useMessageKeys } from './useMessageKeys'
 import { useQuery } from './useQuery'
-import { type SearchState, useSearch } from './useSearch'
+import { type Query, type SearchState, useSearch } from './useSearch'
 import { ViewActions } from './ViewActions'
 
 interface Props {
@@ -63,7 +63,7 @@ export function MessagesView({ topics, partitions }: Props) {
           onProduce={produce}
         />
       </QueryBar>
-      <MessagesOverTime topics={topics} partitions={query.partitions} draft={draft} change={change} state={state} />
+      <MessagesOverTime query={query} draft={draft} change={change} state={state} />
       <div className={page.split}>
         <div>
           {query.from === 'newest' && !state.isReading && (
@@ -154,15 +154,14 @@ function emptyText({ problem, progress }: SearchState, draft: QueryDraft, isLive
 }
 
 interface OverTimeProps {
-  readonly topics: readonly string[]
-  readonly partitions: readonly number[] | null
+  readonly query: Query
   readonly draft: QueryDraft
   readonly change: (fields: Partial<QueryDraft>) => void
   readonly state: SearchState
 }
 
 /** The histogram, once the first rows are shown. */
-function MessagesOverTime({ topics, partitions, draft, change, state }: OverTimeProps) {
+function MessagesOverTime({ query, draft, change, state }: OverTimeProps) {
   const { from, fromAt, until } = draft
   const span = useMemo(
     () => (from === 'time' && (fromAt !== null || until !== null) ? { fromAt, until } : null),
@@ -176,14 +175,7 @@ function MessagesOverTime({ topics, partitions, draft, change, state }: OverTime
   const [isReady, setReady] = useState(false)
   const hasAnswer = state.rows.length > 0 || state.progress?.done === true || from === 'live'
   if (hasAnswer && !isReady) setReady(true)
-  return (
-    <Histogram
-      topics={topics}
-      partitions={partitions}
-      isReady={isReady}
-      onBrush={brush}
-      span={span}
-      onClear={showAllTimes}
-    />
-  )
+  // The first rows are loaded before.
+  if (!isReady) return null
+  return <Histogram query={query} onBrush={brush} span={span} onClear={showAllTimes} />
 }

@@ -113,8 +113,12 @@ export const texts = {
   histogram: {
     label: 'Messages over time',
     help: 'Arrow keys move, with Shift they extend the selection, Enter shows only the selected time',
-    said: (messages: number, from: string, until: string) => `${integer(messages)} messages around ${from} to ${until}`,
-    max: (count: string) => `at most ${count} per bar`,
+    said: (messages: number, from: string, until: string) =>
+      `${counted(messages, 'message')} from ${from} until ${until}`,
+    max: (count: string, share: number) =>
+      share < 1 ? `counting: ${Math.floor(share * 100)} %` : `at most ${count} per bar`,
+    early: (messages: number) =>
+      `${counted(messages, 'message')} from before 1973 not drawn: are the timestamps in seconds? Retention by time deletes them`,
     showAll: 'Show all times',
     zone: (name: string) => `Times: ${name}`,
   },

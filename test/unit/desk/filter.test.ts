@@ -48,6 +48,7 @@ async function passing(script: string) {
       script,
       fromAt: -1,
       untilAt: -1,
+      buckets: null,
       format: null,
       committed: false,
     }

@@ -173,7 +173,6 @@ const reads: readonly AskName[] = [
   'messages.at',
   'partition.times',
   'partition.at',
-  'messages.histogram',
   'rebalances.frames',
   'rebalances.export',
   'reset.plan',

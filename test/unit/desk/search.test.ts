@@ -50,6 +50,7 @@ function plan(fields: Partial<ScanPlan> = {}): ScanPlan {
     script: '',
     fromAt: -1,
     untilAt: -1,
+    buckets: null,
     format: null,
     committed: false,
     ...fields,

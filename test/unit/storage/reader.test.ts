@@ -50,16 +50,12 @@ it('reads ranges of offsets in both directions, whole batches within a size', as
   expect(read(40, 99)).toBe('')
 })
 
-it('finds times, counts, and sums up by time', async () => {
+it('finds times and counts', async () => {
   const { reader, log } = await filled()
   const t = 1_700_000_000_000
   expect([reader.offsetAtTime(log, t + 11), reader.offsetAtTime(log, t + 31)]).toEqual([20, undefined])
   expect(reader.count(log, 10, 30)).toEqual({ batches: 2, records: 20, sizeBytes: 200 })
   expect(reader.count(log, 40, 99)).toEqual({ batches: 0, records: 0, sizeBytes: 0 })
-  expect(reader.histogram(log, t + 5, t + 99, 20)).toEqual([
-    { at: t + 5, batches: 2, records: 20, sizeBytes: 200 },
-    { at: t + 25, batches: 1, records: 10, sizeBytes: 100 },
-  ])
 })
 
 it('sees what is committed and nothing else', async () => {
