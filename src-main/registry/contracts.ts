@@ -1,4 +1,4 @@
-import { type Plain, type PlainObject, RegistryError } from './schema'
+import { type Plain, type PlainObject, RegistryError, sortedText } from './schema'
 import type { Config } from './settings'
 
 /** Data contracts: metadata and rules are stored and given back; clients apply them. */
@@ -46,11 +46,11 @@ export function hasDefaults(config: Config): boolean {
 
 /** Equal but for the property in which Confluent keeps the number of the version. */
 export function sameMetadata(a: PlainObject | null, b: PlainObject | null): boolean {
-  return print(withoutVersion(a)) === print(withoutVersion(b))
+  return sortedText(withoutVersion(a)) === sortedText(withoutVersion(b))
 }
 
 export function samePlain(a: PlainObject | null, b: PlainObject | null): boolean {
-  return print(a) === print(b)
+  return sortedText(a) === sortedText(b)
 }
 
 /** A property of the metadata; undefined when it has none of that name. */
@@ -106,13 +106,6 @@ function withoutVersion(metadata: PlainObject | null): PlainObject | null {
   const { properties: _, ...rest } = metadata ?? {}
   if (others.length > 0) return { ...rest, properties: Object.fromEntries(others) }
   return Object.keys(rest).length > 0 ? rest : null
-}
-
-function print(value: Plain): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${(value as readonly Plain[]).map(print).join(',')}]`
-  const entries = Object.entries(value as PlainObject).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${print(item)}`).join(',')}}`
 }
 
 function invalid(why: string): RegistryError {

@@ -15,7 +15,7 @@ export function sameVersion(
   parsed: ParsedSchema,
   withDeleted: boolean,
 ): Version | undefined {
-  const versions = registry.state.versions(subject, withDeleted ? 'all' : 'live').reverse()
+  const versions = [...registry.state.versions(subject, withDeleted ? 'all' : 'live')].reverse()
   const stored: Schema = { ...schema, text: parsed.text }
   return (
     versions.find((version) => isIdentical(version.schema, stored)) ??

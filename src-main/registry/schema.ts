@@ -23,6 +23,29 @@ export interface Schema {
   readonly ruleSet: PlainObject | null
 }
 
+/** Whether two schemas have one id: text, references in their order, metadata and rules are equal. */
+export function sameSchema(a: Schema, b: Schema): boolean {
+  if (a === b) return true
+  const same = ({ name, subject, version }: Reference, other: Reference | undefined) =>
+    name === other?.name && subject === other.subject && version === other.version
+  return (
+    a.type === b.type &&
+    a.text === b.text &&
+    a.references.length === b.references.length &&
+    a.references.every((reference, i) => same(reference, b.references[i])) &&
+    sortedText(a.metadata) === sortedText(b.metadata) &&
+    sortedText(a.ruleSet) === sortedText(b.ruleSet)
+  )
+}
+
+/** JSON with the keys of every object in order. */
+export function sortedText(value: Plain): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${(value as readonly Plain[]).map(sortedText).join(',')}]`
+  const entries = Object.entries(value as PlainObject).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${sortedText(item)}`).join(',')}}`
+}
+
 /** A version of a subject. */
 export interface Version {
   /** Qualified by its context unless that is the default one: `orders-value`, `:.eu:orders-value`. */

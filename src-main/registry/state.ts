@@ -1,6 +1,5 @@
-import { fingerprint } from './guid'
 import type { RegistryRecord } from './records'
-import type { Schema, Version } from './schema'
+import { type Schema, sameSchema, type Version } from './schema'
 import type { Config, Mode } from './settings'
 import { defaultContext, qualify, splitSubject } from './subject-name'
 
@@ -10,20 +9,31 @@ export interface Entry {
   readonly guid: string
   readonly schema: Schema
   /** Soft-deleted ones too. Never empty. */
-  readonly versions: Set<Version>
+  readonly versions: readonly Version[]
+}
+
+type OwnEntry = Entry & { readonly versions: Version[] }
+
+interface Subject {
+  readonly byNumber: Map<number, Version>
+  /** In the order of their numbers; absent until somebody asks. A list is replaced and never changed. */
+  inOrder?: readonly Version[] | undefined
 }
 
 interface Context {
   /** No id is given twice, also when its schema is gone. */
   maxId: number
-  readonly byId: Map<number, Entry>
-  readonly byFingerprint: Map<string, Entry>
-  readonly byGuid: Map<string, Entry>
+  readonly byId: Map<number, OwnEntry>
+  /** Schemas of one text may still differ: in their language, references, metadata. */
+  readonly byText: Map<string, readonly OwnEntry[]>
+  readonly byGuid: Map<string, OwnEntry>
 }
 
 /** All that a registry knows: what the records of `_schemas` say when they are replayed in order. */
 export class RegistryState {
-  readonly #subjects = new Map<string, Map<number, Version>>()
+  readonly #subjects = new Map<string, Subject>()
+  /** The names in order, until there is another one. */
+  #names: readonly string[] | undefined
   readonly #contexts = new Map<string, Context>()
   readonly #configs = new Map<string, Config>()
   readonly #modes = new Map<string, Mode>()
@@ -68,18 +78,21 @@ export class RegistryState {
   }
 
   /** Qualified names of all subjects with a version, soft-deleted ones too; in order. */
-  subjects(): string[] {
-    return [...this.#subjects.keys()].sort()
+  subjects(): readonly string[] {
+    this.#names ??= [...this.#subjects.keys()].sort()
+    return this.#names
   }
 
   /** In the order of their numbers. */
-  versions(subject: string, which: 'live' | 'all'): Version[] {
-    const all = [...(this.#subjects.get(subject)?.values() ?? [])].sort((a, b) => a.version - b.version)
-    return which === 'all' ? all : all.filter(({ deleted }) => !deleted)
+  versions(subject: string, which: 'live' | 'all'): readonly Version[] {
+    const known = this.#subjects.get(subject)
+    if (!known) return []
+    known.inOrder ??= [...known.byNumber.values()].sort((a, b) => a.version - b.version)
+    return which === 'all' ? known.inOrder : known.inOrder.filter(({ deleted }) => !deleted)
   }
 
   version(subject: string, number: number): Version | undefined {
-    return this.#subjects.get(subject)?.get(number)
+    return this.#subjects.get(subject)?.byNumber.get(number)
   }
 
   entry(context: string, id: number): Entry | undefined {
@@ -88,7 +101,8 @@ export class RegistryState {
 
   /** The id of a context that a schema has already. */
   entryOf(context: string, schema: Schema): Entry | undefined {
-    return this.#contexts.get(context)?.byFingerprint.get(fingerprint(schema))
+    const sameText = this.#contexts.get(context)?.byText.get(schema.text)
+    return sameText?.find((entry) => sameSchema(entry.schema, schema))
   }
 
   entriesByGuid(guid: string): { readonly context: string; readonly entry: Entry }[] {
@@ -118,31 +132,35 @@ export class RegistryState {
   }
 
   #put(subject: string, number: number, version: Version | null): void {
-    const versions = this.#subjects.get(subject) ?? new Map<number, Version>()
-    const { context: name } = splitSubject(subject)
-    const context = this.#context(name)
-    const before = versions.get(number)
+    const known = this.#subjects.get(subject)
+    const context = this.#context(splitSubject(subject).context)
+    const before = known?.byNumber.get(number)
     if (before) this.#forget(context, before)
+    if (known) known.inOrder = undefined
     if (version === null) {
-      versions.delete(number)
-      if (versions.size === 0) this.#subjects.delete(subject)
+      known?.byNumber.delete(number)
+      if (known?.byNumber.size === 0 && this.#subjects.delete(subject)) this.#names = undefined
       return
     }
-    versions.set(number, version)
-    this.#subjects.set(subject, versions)
+    if (known) known.byNumber.set(number, version)
+    else {
+      this.#subjects.set(subject, { byNumber: new Map([[number, version]]) })
+      this.#names = undefined
+    }
     this.#remember(context, version)
   }
 
   #remember(context: Context, version: Version): void {
     const { id, guid, schema } = version
     const known = context.byId.get(id)
-    const entry = known ?? { id, guid, schema, versions: new Set() }
-    entry.versions.add(version)
-    context.byId.set(id, entry)
-    context.byGuid.set(guid, entry)
-    context.maxId = Math.max(context.maxId, id)
-    const print = fingerprint(schema)
-    if (!context.byFingerprint.has(print)) context.byFingerprint.set(print, entry)
+    if (known) known.versions.push(version)
+    else {
+      const entry: OwnEntry = { id, guid, schema, versions: [version] }
+      context.byId.set(id, entry)
+      context.byGuid.set(guid, entry)
+      context.byText.set(schema.text, [...(context.byText.get(schema.text) ?? []), entry])
+      context.maxId = Math.max(context.maxId, id)
+    }
     for (const { subject, version: number } of schema.references) {
       const place = placeOf(referredSubject(version.subject, subject), number)
       const referrers = this.#referrers.get(place) ?? new Set()
@@ -153,12 +171,10 @@ export class RegistryState {
 
   #forget(context: Context, version: Version): void {
     const entry = context.byId.get(version.id)
-    entry?.versions.delete(version)
-    if (entry?.versions.size === 0) {
-      context.byId.delete(version.id)
-      if (context.byGuid.get(entry.guid) === entry) context.byGuid.delete(entry.guid)
-      const print = fingerprint(version.schema)
-      if (context.byFingerprint.get(print) === entry) context.byFingerprint.delete(print)
+    if (entry) {
+      const at = entry.versions.indexOf(version)
+      if (at >= 0) entry.versions.splice(at, 1)
+      if (entry.versions.length === 0) forgetEntry(context, entry)
     }
     for (const { subject, version: number } of version.schema.references) {
       this.#referrers.get(placeOf(referredSubject(version.subject, subject), number))?.delete(version)
@@ -168,10 +184,19 @@ export class RegistryState {
   #context(name: string): Context {
     const known = this.#contexts.get(name)
     if (known) return known
-    const context: Context = { maxId: 0, byId: new Map(), byFingerprint: new Map(), byGuid: new Map() }
+    const context: Context = { maxId: 0, byId: new Map(), byText: new Map(), byGuid: new Map() }
     this.#contexts.set(name, context)
     return context
   }
+}
+
+function forgetEntry({ byId, byText, byGuid }: Context, entry: OwnEntry): void {
+  byId.delete(entry.id)
+  if (byGuid.get(entry.guid) === entry) byGuid.delete(entry.guid)
+  const { text } = entry.schema
+  const others = (byText.get(text) ?? []).filter((other) => other !== entry)
+  if (others.length > 0) byText.set(text, others)
+  else byText.delete(text)
 }
 
 function put<T>(map: Map<string, T>, key: string, value: T | null): void {

@@ -146,7 +146,7 @@ export const subjectRoutes: readonly Route[] = [
         if (versions.length === 0) throw subjectNotFound(name)
         const values = query.getAll('value')
         const pairs = query.getAll('key').map((key, i) => [key, values[i]] as const)
-        const version = versions.reverse().find(({ schema }) => {
+        const version = [...versions].reverse().find(({ schema }) => {
           const properties = (schema.metadata?.properties ?? {}) as Readonly<Record<string, unknown>>
           return pairs.every(([key, value]) => properties[key] === value)
         })

@@ -19,7 +19,7 @@ export function schemasView(registry: Registry): SchemasView {
 /** null: there is no such subject. */
 export function subjectDetail(registry: Registry, subject: string): SubjectDetail | null {
   const { state } = registry
-  const versions = state.versions(subject, 'all').reverse()
+  const versions = [...state.versions(subject, 'all')].reverse()
   if (versions.length === 0) return null
   return {
     ...subjectLine(registry, subject),

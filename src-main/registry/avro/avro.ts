@@ -32,6 +32,8 @@ class Avro implements ParsedAvro {
   readonly text: string
   readonly name: string | null
   readonly dependencies: ParsedSchema['dependencies']
+  /** Kept, since a registration is compared with every version of its subject. */
+  #normalized: string | undefined
 
   constructor(
     schema: AvroType,
@@ -47,7 +49,12 @@ class Avro implements ParsedAvro {
 
   /** The same structure, docs, defaults, aliases and properties, whatever the order of the properties. */
   isEqual(other: ParsedSchema): boolean {
-    return isAvro(other) && (this.text === other.text || normalizedAvro(this.schema) === normalizedAvro(other.schema))
+    return other instanceof Avro && (this.text === other.text || this.normalized === other.normalized)
+  }
+
+  get normalized(): string {
+    this.#normalized ??= normalizedAvro(this.schema)
+    return this.#normalized
   }
 
   differences(writer: ParsedSchema): Difference[] {

@@ -53,6 +53,8 @@ class Protobuf implements ParsedProtobuf {
   readonly text: string
   readonly name: string | null
   readonly dependencies: ParsedSchema['dependencies']
+  /** Kept, since a registration is compared with every version of its subject. */
+  #normalized: string | undefined
 
   constructor(file: ProtoFile, names: Names, dependencies: ParsedSchema['dependencies']) {
     this.file = file
@@ -64,11 +66,12 @@ class Protobuf implements ParsedProtobuf {
   }
 
   isEqual(other: ParsedSchema): boolean {
-    return (
-      isProtobuf(other) &&
-      (this.text === other.text ||
-        printProto(normalizeProto(this.file, this.names)) === printProto(normalizeProto(other.file, other.names)))
-    )
+    return other instanceof Protobuf && (this.text === other.text || this.normalized === other.normalized)
+  }
+
+  get normalized(): string {
+    this.#normalized ??= printProto(normalizeProto(this.file, this.names))
+    return this.#normalized
   }
 
   differences(writer: ParsedSchema): Difference[] {
