@@ -17,9 +17,12 @@ import {
   type SearchItem,
 } from './messages'
 import { applyInput, type LogTime, type ResetPlan, type ResetRecord, resetInput } from './reset'
+import type { SchemaForm } from './schema-form'
 import {
+  type EncodedOrProblem,
   type EncodedValue,
   encodeInput,
+  encodeManyInput,
   type SchemaComparison,
   type SchemasView,
   type SchemaTrial,
@@ -38,6 +41,7 @@ import {
   type SecurityView,
 } from './security'
 import type { ShareLanes } from './share'
+import type { InferredSchema, SchemaTimeline } from './topic-schemas'
 import type { ConfigLine, PartitionLine, TopicLine } from './topics'
 import type {
   ActivityLine,
@@ -210,11 +214,21 @@ export const contract = {
   'schema.example': ask<string>()(
     record({ subject: subjectName, version: orNull(whole(1)), message: orNull(text(1000)) }),
   ),
+  /** A form for a value; what is edited is JSON. */
+  'schema.form': ask<SchemaForm>()(
+    record({ subject: subjectName, version: orNull(whole(1)), message: orNull(text(1000)) }),
+  ),
   'schema.encode': ask<EncodedValue>()(record(encodeInput)),
   registry: picture<DecodingRegistry>()(nothing),
   'registry.choose': ask<void>()(record(registryInput)),
   /** Asks a registry for its subjects, before it is chosen. */
   'registry.test': ask<{ readonly subjects: number }>()(record(registryInput)),
+  'schema.encodeMany': ask<readonly EncodedOrProblem[]>()(record(encodeManyInput)),
+  /** A schema of the JSON of a topic's newest messages: a draft. */
+  'topic.infer': ask<InferredSchema>()(
+    record({ topic: name, part: oneOf('key', 'value'), type: oneOf('AVRO', 'JSON') }),
+  ),
+  'topic.schemas': ask<SchemaTimeline>()(record({ topic: name, part: oneOf('key', 'value') })),
   settings: picture<readonly SettingLine[]>()(nothing),
   'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),
   demo: picture<DemoState>()(nothing),

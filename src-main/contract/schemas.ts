@@ -117,6 +117,9 @@ export interface EncodedValue {
   readonly base64: string
 }
 
+/** Why a value does not fit its schema, without a period. */
+export type EncodedOrProblem = EncodedValue | { readonly problem: string }
+
 const schemaText = text(5_000_000)
 export const subjectName = text(1024)
 
@@ -133,4 +136,11 @@ export const encodeInput = {
   /** Of Protobuf; `null` is the first. */
   message: orNull(text(1000)),
   json: text(15_000_000),
+}
+
+export const encodeManyInput = {
+  subject: subjectName,
+  version: orNull(whole(1)),
+  message: orNull(text(1000)),
+  values: list(text(15_000_000), 1000),
 }

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { itNeeds } from '../support/require'
+import { accessibilityProblems } from './axe'
 import { type PageHost, pageHosts, visit as visitOn } from './page-host'
 
 const fields = (more: string) => `{"type":"record","name":"Order","fields":[{"name":"id","type":"long"}${more}]}`
@@ -44,8 +45,14 @@ for (const kind of pageHosts) {
       await page.getByRole('button', { name: 'Produce' }).first().click()
       const dialog = page.getByRole('dialog')
       await dialog.getByRole('button', { name: 'Encode the value with a schema' }).click()
+      const id = dialog.getByLabel('id', { exact: true })
+      await id.fill('12x')
+      await dialog.getByText('id must be a whole number').waitFor()
+      await id.fill('9007199254740992')
+      expect(await accessibilityProblems(page)).toEqual([])
+      await dialog.getByRole('radio', { name: 'JSON', exact: true }).click()
       const json = dialog.getByLabel('JSON of the value')
-      await expect.poll(() => json.inputValue()).toContain('"id": 0')
+      await expect.poll(() => json.inputValue()).toContain('"id": 9007199254740992')
       await json.fill('{"id": "x"}')
       await dialog.getByText('id must be a whole number').waitFor()
       await json.fill('{"id": 9007199254740993}')
@@ -54,19 +61,37 @@ for (const kind of pageHosts) {
       await page.getByText('{"id":9007199254740993}').first().waitFor()
     })
 
+    itNeeds(
+      [kind.needs],
+      'many are written through it, and those that do not fit are named by their line',
+      async () => {
+        await page.getByRole('button', { name: 'Produce' }).first().click()
+        const dialog = page.getByRole('dialog')
+        await dialog.getByRole('radio', { name: 'Many', exact: false }).click()
+        await dialog.getByLabel('Or lines').fill('id\n77\nx\n78')
+        await dialog.getByLabel('Format').selectOption('rows')
+        await dialog.getByRole('checkbox', { name: 'Encode the values with a schema' }).check()
+        await dialog.getByText('1 message will be left out:').waitFor()
+        await dialog.getByText('Line 3: id must be a whole number').waitFor()
+        expect(await accessibilityProblems(page)).toEqual([])
+        await dialog.getByRole('button', { name: 'Write 2 messages' }).click()
+        await page.getByText('{"id":78}').first().waitFor()
+      },
+    )
+
     itNeeds([kind.needs], 'a draft says which messages it could not read', async () => {
       await visit('schemas/orders-value/draft')
       const schema = page.locator('main textarea')
       await schema.fill(fields('').replace('long', 'int'))
-      await page.getByText('✕ 1 of 1 could not be read with it').waitFor()
+      await page.getByText('✕ 3 of 3 could not be read with it').waitFor()
       await schema.fill(fields(note))
-      await page.getByText('✓ all 1 can be read with it').waitFor()
+      await page.getByText('✓ all 3 can be read with it').waitFor()
       await page.getByRole('button', { name: 'Register' }).click()
       await page.getByText('Registered orders-value version 2').waitFor()
       await visit('schemas/orders-value/changes')
       await page.getByText('Version 2 reading what version 1 wrote').waitFor()
       await visit('schemas/orders-value/use')
-      await page.getByText('version 1: 1').waitFor()
+      await page.getByText('version 1: 3').waitFor()
     })
 
     itNeeds([kind.needs], 'a subject is deleted, and then for good', async () => {

@@ -1,4 +1,5 @@
 import { Writer } from 'protobufjs'
+import type { EncodedOrProblem } from '../../contract/schemas'
 import { isAvro } from '../../registry/avro/avro'
 import { exampleOf } from '../../registry/avro/defaults'
 import { writeAvroValue } from '../../registry/avro/write-value'
@@ -22,9 +23,29 @@ interface Choice {
 /** A value of JSON as a serializer writes it: zero, the schema's id, of Protobuf the message's indexes, the value. @throws Error */
 export function encoded(registry: Registry, { subject, version, message }: Choice, json: string): Buffer {
   const { id, parsed } = chosen(registry, subject, version)
+  return framed(id, valueBytes(parsed, message, json))
+}
+
+/** Each value by itself: one that does not fit says why. @throws RegistryError when there is no such schema */
+export function encodedMany(
+  registry: Registry,
+  { subject, version, message }: Choice,
+  values: readonly string[],
+): EncodedOrProblem[] {
+  const { id, parsed } = chosen(registry, subject, version)
+  return values.map((json) => {
+    try {
+      return { base64: framed(id, valueBytes(parsed, message, json)).toString('base64') }
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) }
+    }
+  })
+}
+
+function framed(id: number, value: Uint8Array): Buffer {
   const prefix = Buffer.alloc(5)
   prefix.writeUInt32BE(id, 1)
-  return Buffer.concat([prefix, valueBytes(parsed, message, json)])
+  return Buffer.concat([prefix, value])
 }
 
 /** JSON of a value that fits the schema, to begin with. */
@@ -43,7 +64,8 @@ export function example(registry: Registry, { subject, version, message }: Choic
   return prettyText('JSON', printJson(jsonExample({ schema: parsed.document.root, document: parsed.document }, 0)))
 }
 
-function chosen(registry: Registry, subject: string, number: number | null) {
+/** A version of a subject; `null`: the latest. @throws RegistryError */
+export function chosen(registry: Registry, subject: string, number: number | null) {
   const version = versionOf(registry, subject, number ?? 'latest', number !== null)
   return { id: version.id, parsed: registry.parser.stored(version) }
 }

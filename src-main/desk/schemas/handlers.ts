@@ -5,7 +5,8 @@ import { removeSubject, removeVersion } from '../../registry/remove'
 import { canonicalSubject } from '../../registry/subject-name'
 import type { Parts } from '../parts'
 import type { RegistrySource } from '../source/registry'
-import { encoded, example } from './encode'
+import { chosen, encoded, encodedMany, example } from './encode'
+import { formOf } from './form'
 import { schemasView, sentence, subjectDetail } from './subjects'
 import { compareVersions, schemaOf, tryDraft } from './trial'
 import { usesOf } from './uses'
@@ -22,7 +23,9 @@ type Subject = Pick<
   | 'schema.level'
   | 'schema.mode'
   | 'schema.example'
+  | 'schema.form'
   | 'schema.encode'
+  | 'schema.encodeMany'
 >
 
 /** Schemas: what the registry has, what a draft would mean, and values that are written with a schema. */
@@ -61,7 +64,10 @@ export function schemaHandlers({ source, clock, live }: Parts, registry: Registr
       else await write((now) => deleteMode(now, subject, false))
     },
     'schema.example': (choice) => read((now) => example(now, choice)),
+    'schema.form': ({ subject, version, message }) =>
+      read((now) => formOf(chosen(now, subject, version).parsed, message)),
     'schema.encode': ({ json, ...choice }) =>
       read((now) => ({ base64: encoded(now, choice, json).toString('base64') })),
+    'schema.encodeMany': ({ values, ...choice }) => read((now) => encodedMany(now, choice, values)),
   }
 }

@@ -1,6 +1,7 @@
 import { Problem } from '../../parts/Dialog'
 import { Area, Choice, Field, FileField, Labelled } from '../../parts/Field'
 import { Done } from './Done'
+import { ImportSchema } from './ImportSchema'
 import { type FileFormat, type FileMessage, fileFormats } from './import-file'
 import css from './messages.module.css'
 import { texts } from './texts'
@@ -61,6 +62,8 @@ export function ImportForm({ many }: { readonly many: Import }) {
           {texts.import.keepPartitions}
         </label>
       )}
+      <ImportSchema many={many} />
+      {check.refused > 0 && written === null && <Refused check={check} />}
       {check.first.length > 0 && written === null && <Preview many={many} />}
       {!check.done && many.sizeBytes > 0 && (
         <Done label={texts.import.readLabel} share={check.readBytes / many.sizeBytes}>
@@ -74,6 +77,22 @@ export function ImportForm({ many }: { readonly many: Import }) {
         </Done>
       )}
     </fieldset>
+  )
+}
+
+/** Messages that do not fit the schema, by line. */
+function Refused({ check: { refused, firstRefused } }: { readonly check: Import['check'] }) {
+  const more = refused - firstRefused.length
+  return (
+    <div className={css.refused}>
+      <p className={css.problem} role="status">
+        {texts.import.schema.refused(refused)}
+      </p>
+      {firstRefused.map(({ line, why }) => (
+        <p key={line}>{texts.import.schema.refusedLine(line, why)}</p>
+      ))}
+      {more > 0 && <p className="quiet">{texts.import.schema.more(more)}</p>}
+    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import type { SchemaForm as SchemaFormOf } from '../../../src-main/contract/schema-form'
 import type { SubjectDetail } from '../../../src-main/contract/schemas'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
@@ -7,6 +8,7 @@ import { messageOf } from '../../parts/useFormAction'
 import { useFeed } from '../../stores/feed'
 import css from './messages.module.css'
 import { draftOf, type PayloadDraft } from './payload-draft'
+import { SchemaForm } from './SchemaForm'
 import { texts } from './texts'
 
 interface Props {
@@ -20,6 +22,7 @@ interface Props {
   readonly onClose: () => void
 }
 
+const remembered = 'schema value'
 /** Typing pauses this long before the value is encoded. */
 const pauseMs = 200
 
@@ -82,6 +85,24 @@ function Encoding({ subject, json, part, onChange, onProblem }: EncodingProps) {
   const [message, setMessage] = useState<string | null>(null)
   const [text, setText] = useState(json)
   const [problem, setProblem] = useState<string | null>(null)
+  const [form, setForm] = useState<SchemaFormOf | null>(null)
+  const [isForm, setIsForm] = useState(() => localStorage.getItem(remembered) !== 'json')
+  const newest = detail?.latestVersion
+  useEffect(() => {
+    let isOld = false
+    ask('schema.form', { subject, version, message }).then(
+      (answer) => !isOld && setForm(answer),
+      // The check beside the value says why.
+      () => !isOld && setForm(null),
+    )
+    return () => {
+      isOld = true
+    }
+  }, [subject, version, message, newest])
+  const show = (view: 'form' | 'json') => {
+    localStorage.setItem(remembered, view)
+    setIsForm(view === 'form')
+  }
   // The functions of the form are new with every drawing; only what is typed is encoded again.
   const told = useRef({ onChange, onProblem })
   told.current = { onChange, onProblem }
@@ -115,12 +136,30 @@ function Encoding({ subject, json, part, onChange, onProblem }: EncodingProps) {
   return (
     <>
       <Versions detail={detail} version={version} onVersion={setVersion} message={message} onMessage={setMessage} />
-      <Area
-        aria-label={texts.produce.schema.json(part)}
-        rows={part === 'key' ? 2 : 8}
-        value={text ?? ''}
-        onChange={(event) => setText(event.target.value)}
-      />
+      <fieldset className={css.modes}>
+        <legend className={css.hidden}>{texts.produce.schemaForm.views}</legend>
+        {(['form', 'json'] as const).map((view) => (
+          <label key={view}>
+            <input
+              type="radio"
+              name={`view ${part}`}
+              checked={isForm === (view === 'form')}
+              onChange={() => show(view)}
+            />{' '}
+            {view === 'form' ? texts.produce.schemaForm.form : texts.produce.schemaForm.jsonView}
+          </label>
+        ))}
+      </fieldset>
+      {isForm && form ? (
+        text !== null && <SchemaForm form={form} text={text} onChange={setText} />
+      ) : (
+        <Area
+          aria-label={texts.produce.schema.json(part)}
+          rows={part === 'key' ? 2 : 8}
+          value={text ?? ''}
+          onChange={(event) => setText(event.target.value)}
+        />
+      )}
       {problem !== null && (
         <p className={css.problem} role="alert">
           {problem}
@@ -141,7 +180,8 @@ interface VersionsProps {
   readonly onMessage: (message: string | null) => void
 }
 
-function Versions({ detail, version, onVersion, message, onMessage }: VersionsProps) {
+/** Chooses the version of a subject, and the message of a Protobuf schema. */
+export function Versions({ detail, version, onVersion, message, onMessage }: VersionsProps) {
   const all = detail?.all.filter(({ deleted }) => !deleted) ?? []
   const current = all.find((one) => one.version === version) ?? all[0]
   return (

@@ -2,15 +2,19 @@ import type { Contract } from '../../../src-main/contract/contract'
 import { fromCsvCell } from '../../../src-main/contract/csv-cells'
 import type { InputOf } from '../../../src-main/contract/define'
 import type { Payload } from '../../../src-main/contract/messages'
+import type { SchemaForm } from '../../../src-main/contract/schema-form'
 import { base64Of, fromBase64, fromUtf8, textOf } from '../../format/bytes'
 import { csvRows } from './csv-rows'
 import { type FileLine, type FilePiece, linesOf } from './file-lines'
 import { jsonParts } from './json'
+import { arrayItems } from './json-array'
+import { rowJson } from './row-json'
 
 export type Imported = InputOf<Contract['messages.import']>['messages'][number]
 
-/** Formats of a file of messages: as an export writes them, or one value, or one key and value, per line. */
-export const fileFormats = ['jsonl', 'csv', 'values', 'pairs'] as const
+/** Formats of a file of messages: as an export writes them, or one value, or one key and value, per line;
+ * a list of JSON; or a table whose rows are JSON values. */
+export const fileFormats = ['jsonl', 'csv', 'values', 'pairs', 'array', 'rows'] as const
 export type FileFormat = (typeof fileFormats)[number]
 
 export interface FileMessage {
@@ -31,11 +35,26 @@ const known: ReadonlySet<string> = new Set([
 ])
 
 /** Reads the messages of a file, piece by piece. Empty lines are skipped. @throws Error that names the line */
-export function messagesOf(file: Blob, format: FileFormat, separator: string): AsyncGenerator<FilePiece<FileMessage>> {
+export function messagesOf(
+  file: Blob,
+  format: FileFormat,
+  separator: string,
+  form: SchemaForm = anyForm,
+): AsyncGenerator<FilePiece<FileMessage>> {
+  if (format === 'rows') {
+    return mapped(csvRows(file), ({ number, fields }) => [
+      number,
+      { ...bare, value: wellFormed(rowJson(fields, form)) },
+    ])
+  }
+  if (format === 'array') return mapped(arrayItems(file), ({ number, bytes }) => [number, valueMessage(bytes)])
   if (format === 'csv') return mapped(csvRows(file), ({ number, fields }) => [number, csvMessage(fields)])
   const read = format === 'jsonl' ? jsonMessage : format === 'values' ? valueMessage : pairMessage(separator)
   return mapped(linesOf(file), ({ number, bytes }: FileLine) => [number, bytes.length === 0 ? null : read(bytes)])
 }
+
+/** Without a schema every cell is text. */
+const anyForm: SchemaForm = { root: { kind: 'json' }, types: {} }
 
 async function* mapped<Item extends { readonly number: number }>(
   pieces: AsyncGenerator<FilePiece<Item>>,
@@ -60,7 +79,9 @@ export async function likelyFormat(name: string, file: Blob): Promise<FileFormat
   if (name.toLowerCase().endsWith('.csv')) return 'csv'
   for await (const { items } of linesOf(file)) {
     const first = items.find(({ bytes }) => bytes.length > 0)
-    if (first) return isMessageLine(fromUtf8(first.bytes) ?? '') ? 'jsonl' : 'values'
+    const text = first && (fromUtf8(first.bytes) ?? '')
+    if (text?.trimStart().startsWith('[') && name.toLowerCase().endsWith('.json')) return 'array'
+    if (text !== undefined) return isMessageLine(text) ? 'jsonl' : 'values'
   }
   return 'values'
 }

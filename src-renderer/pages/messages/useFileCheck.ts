@@ -1,4 +1,6 @@
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import type { SchemaForm } from '../../../src-main/contract/schema-form'
+import { type Encoding, encodedMessages, type RefusedLine } from './encode-many'
 import { type FileFormat, type FileMessage, messagesOf } from './import-file'
 import { Requests } from './import-requests'
 import { texts } from './texts'
@@ -10,13 +12,37 @@ export interface FileCheck {
   readonly first: readonly FileMessage[]
   readonly done: boolean
   readonly problem: string | null
+  /** Messages that do not fit the schema; the first of them with their lines. */
+  readonly refused: number
+  readonly firstRefused: readonly RefusedLine[]
 }
 
-const nothing: FileCheck = { messages: 0, readBytes: 0, first: [], done: false, problem: null }
+/** A schema that the values of a file are encoded with. */
+export interface FileSchema {
+  readonly encoding: Encoding
+  readonly form: SchemaForm
+}
+
+const nothing: FileCheck = {
+  messages: 0,
+  readBytes: 0,
+  first: [],
+  done: false,
+  problem: null,
+  refused: 0,
+  firstRefused: [],
+}
 const keptMessages = 10
+const keptRefused = 20
 
 /** Reads the whole file before anything is written, so that errors are found while nothing has changed yet. */
-export function useFileCheck(file: File | null, lines: string, format: FileFormat, separator: string) {
+export function useFileCheck(
+  file: File | null,
+  lines: string,
+  format: FileFormat,
+  separator: string,
+  schema: FileSchema | null,
+) {
   const text = useDeferredValue(lines)
   const source = useMemo<Blob>(() => file ?? new Blob([text]), [file, text])
   const [check, setCheck] = useState(nothing)
@@ -29,12 +55,18 @@ export function useFileCheck(file: File | null, lines: string, format: FileForma
       let shownBytes = 0
       try {
         const requests = new Requests()
-        for await (const { items, readBytes } of messagesOf(source, format, separator)) {
+        for await (const { items, readBytes } of messagesOf(source, format, separator, schema?.form)) {
           if (isStopped) return
-          for (const item of items) requests.add(item)
+          const { messages, refused } = schema
+            ? await encodedMessages(items, schema.encoding)
+            : { messages: items, refused: [] }
+          if (isStopped) return
+          for (const item of messages) requests.add(item)
           state = {
             ...state,
-            messages: state.messages + items.length,
+            messages: state.messages + messages.length,
+            refused: state.refused + refused.length,
+            firstRefused: [...state.firstRefused, ...refused].slice(0, keptRefused),
             readBytes,
             first: [...state.first, ...items].slice(0, keptMessages),
           }
@@ -42,7 +74,7 @@ export function useFileCheck(file: File | null, lines: string, format: FileForma
           shownBytes = readBytes
           setCheck(state)
         }
-        state = { ...state, done: true, problem: state.messages === 0 ? texts.import.noMessage : null }
+        state = { ...state, done: true, problem: state.messages + state.refused === 0 ? texts.import.noMessage : null }
       } catch (error) {
         state = { ...state, problem: error instanceof Error ? error.message : String(error), done: true }
       }
@@ -52,6 +84,6 @@ export function useFileCheck(file: File | null, lines: string, format: FileForma
     return () => {
       isStopped = true
     }
-  }, [source, format, separator])
+  }, [source, format, separator, schema])
   return { check, source }
 }

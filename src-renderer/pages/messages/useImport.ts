@@ -3,11 +3,12 @@ import { ask } from '../../host'
 import { type FormAction, messageOf, useFormAction } from '../../parts/useFormAction'
 import { useDraft } from '../../stores/drafts'
 import { attempt, notify } from '../../stores/notices'
+import { encodedMessages } from './encode-many'
 import { type FileFormat, type FileMessage, likelyFormat, messagesOf } from './import-file'
 import { Requests } from './import-requests'
 import type { Target } from './produce-target'
 import { texts } from './texts'
-import { type FileCheck, useFileCheck } from './useFileCheck'
+import { type FileCheck, type FileSchema, useFileCheck } from './useFileCheck'
 import { draftPrefix } from './useOne'
 
 /** Many messages that are read from a file, or from typed lines. */
@@ -22,6 +23,10 @@ export interface Import {
   readonly setSeparator: (separator: string) => void
   readonly keepsPartitions: boolean
   readonly setKeepsPartitions: (keeps: boolean) => void
+  /** `null`: values are written as they are. */
+  readonly schema: FileSchema | null
+  readonly setSchema: (schema: FileSchema | null) => void
+  readonly topic: string
   readonly check: FileCheck
   readonly sizeBytes: number
   /** Number of messages written so far; `null` when nothing is being written. */
@@ -40,6 +45,7 @@ export function useImport(target: Target, onDone: () => void): Import {
   const [format, setFormat] = useDraft<FileFormat>(`${draftPrefix(target.topic)} format`, 'values')
   const [separator, setSeparator] = useState(':')
   const [keepsPartitions, setKeepsPartitions] = useState(false)
+  const [schema, setSchema] = useState<FileSchema | null>(null)
   const [written, setWritten] = useState<number | null>(null)
   const form = useFormAction()
   const isStopped = useRef(false)
@@ -51,7 +57,7 @@ export function useImport(target: Target, onDone: () => void): Import {
     [],
   )
   const between = separator.replaceAll('\\t', '\t')
-  const { check, source } = useFileCheck(file, lines, format, between)
+  const { check, source } = useFileCheck(file, lines, format, between, schema)
   const guess = (name: string, content: Blob) => void attempt(async () => setFormat(await likelyFormat(name, content)))
   const write = async () => {
     isStopped.current = false
@@ -90,8 +96,9 @@ export function useImport(target: Target, onDone: () => void): Import {
     }
     try {
       const requests = new Requests()
-      for await (const { items } of messagesOf(source, format, between)) {
-        for (const item of items) {
+      for await (const { items } of messagesOf(source, format, between, schema?.form)) {
+        const messages = schema ? (await encodedMessages(items, schema.encoding)).messages : items
+        for (const item of messages) {
           const full = requests.add(item)
           if (full) await send(full)
           if (isStopped.current) return done
@@ -123,6 +130,9 @@ export function useImport(target: Target, onDone: () => void): Import {
     setSeparator,
     keepsPartitions,
     setKeepsPartitions,
+    schema,
+    setSchema,
+    topic: target.topic,
     check,
     sizeBytes: source.size,
     written,
