@@ -2,16 +2,19 @@ import type { Clock } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
 import { describeGroup } from '../client/admin/describe-group'
 import { deleteGroup, removeMembers } from '../client/admin/groups'
+import { describeShareGroup, removeShareMembers } from '../client/admin/share-groups'
 import { createTopics, deleteTopics } from '../client/admin/topics'
 import { KafkaClient } from '../client/client'
 import { GroupConsumer } from '../client/consumer/consumer'
 import { pause } from '../client/retry'
 import { defaultSettings } from '../client/settings'
 import type { InProcess } from './in-process'
+import { Packers, packingGroup } from './packers'
 import { customerBytes, customers, orders, payments, Shop } from './shop'
 
+const orderPartitions = 6
 const topics = [
-  { name: orders, partitions: 6 },
+  { name: orders, partitions: orderPartitions },
   { name: payments, partitions: 3 },
   {
     name: customers,
@@ -60,6 +63,7 @@ export class Demo {
   #clients: KafkaClient[] = []
   #isRunning = false
   #shop: Shop | undefined
+  #packers: Packers | undefined
   #consumers: (DemoConsumer | undefined)[] = []
   /** Consumers that are leaving. */
   readonly #leaving = new Set<Promise<void>>()
@@ -119,6 +123,8 @@ export class Demo {
         const { clock, onError } = this.#parts
         this.#shop = new Shop({ clientOf: (clientId) => this.#client(clientId), clock, onError })
         await this.#shop.open()
+        this.#packers = new Packers({ clientOf: (clientId) => this.#client(clientId), clock, onError })
+        await this.#packers.open(admin, orderPartitions)
       } catch (error) {
         await this.#stop()
         throw error
@@ -137,11 +143,13 @@ export class Demo {
       const leaving = this.#consumers.splice(0)
       const gone = Promise.all([
         this.#shop?.close(),
+        this.#packers?.close(),
         ...leaving.map((consumer) => consumer?.close()),
         ...this.#leaving,
       ]).catch(onError)
       await Promise.race([gone, pause(clock, goodbyeMs)])
       this.#shop = undefined
+      this.#packers = undefined
       for (const client of this.#clients.splice(0)) client.dispose()
     }
     if (this.#parts.mark.get()) await this.#withAdmin((admin) => this.#remove(admin))
@@ -157,6 +165,12 @@ export class Demo {
     if (group) {
       await removeMembers(admin, groupId, group.members, 'the demo was stopped')
       await deleteGroup(admin, groupId)
+    }
+    const packing = await describeShareGroup(admin, packingGroup)
+    if (packing) {
+      const memberIds = packing.members.map(({ memberId }) => memberId)
+      await removeShareMembers(admin, packingGroup, memberIds)
+      await deleteGroup(admin, packingGroup)
     }
     await this.#parts.mark.set(false)
   }

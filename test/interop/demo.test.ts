@@ -32,6 +32,12 @@ describe('the demo', () => {
       (all) => all.some(({ committed }) => committed > 0) && all.some(({ aborted }) => aborted > 0),
     )
     expect(lines.map(({ transactionalId }) => transactionalId).sort()).toEqual(['demo-till-1', 'demo-till-2'])
+    const { lanes } = await page.picture(
+      'share.lanes',
+      (item) => item.workers.some(({ accepted }) => accepted > 0) && item.workers.some(({ held }) => held > 0),
+      { groupId: 'demo-packing', from: 0, count: 10 },
+    )
+    expect(lanes.map(({ topic, partition }) => `${topic}-${partition}`)).toContain('demo-orders-5')
     const configs = await page.ask('topic.configs', { topic: 'demo-customers' })
     expect(configs.find(({ name }) => name === 'cleanup.policy')?.value).toBe('compact')
     const clients = await page.picture('clients', (all) =>

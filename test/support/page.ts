@@ -29,9 +29,10 @@ export class TestPage {
   picture<N extends FeedName>(
     name: N,
     fits: (item: ItemOf<Contract[N]>) => boolean = () => true,
+    input: InputOf<Contract[N]> = undefined as never,
   ): Promise<ItemOf<Contract[N]>> {
     return new Promise((resolve, reject) => {
-      const close = this.#client.feed(name, undefined as never, {
+      const close = this.#client.feed(name, input, {
         items(items) {
           const found = items.find(fits)
           if (found === undefined) return

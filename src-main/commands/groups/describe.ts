@@ -1,6 +1,7 @@
 import { keyOf } from '../../base/topic-partition'
 import { describeGroup, type GroupDescription } from '../../client/admin/describe-group'
 import { listGroups } from '../../client/admin/groups'
+import { describeShareGroup, shareOffsets } from '../../client/admin/share-groups'
 import type { KafkaClient } from '../../client/client'
 import { UsageError } from '../../options/serve'
 import type { Given } from './flags'
@@ -19,19 +20,55 @@ export async function describe(
   for (const [i, groupId] of wanted.entries()) {
     if (i > 0) output.print('\n')
     const group = await describeGroup(client, groupId)
-    if (!group) throw new UsageError(`There is no group ${groupId}.`)
-    const count = `${group.members.length} member${group.members.length === 1 ? '' : 's'}`
-    output.print(`${groupId}: ${group.state}, ${count}\n`)
+    if (!group) {
+      await describeShare(client, groupId, given.members !== undefined, output)
+      continue
+    }
+    output.print(headline(group))
     if (given.members) output.print(membersTable(group))
     else if (!(await printOffsets(client, group, output))) isComplete = false
   }
   return isComplete
 }
 
-/** Share and streams groups have tools of their own, as with Kafka. */
+function headline({
+  groupId,
+  state,
+  members,
+}: Pick<GroupDescription, 'groupId' | 'state'> & { readonly members: readonly unknown[] }): string {
+  return `${groupId}: ${state}, ${members.length} member${members.length === 1 ? '' : 's'}\n`
+}
+
+/** A share group has start offsets where others have committed ones, and its partitions may have several members. */
+async function describeShare(client: KafkaClient, groupId: string, members: boolean, { print }: Output): Promise<void> {
+  const listed = (await listGroups(client)).find((group) => group.groupId === groupId)
+  const group = /^share$/i.test(listed?.type ?? '') ? await describeShareGroup(client, groupId) : undefined
+  if (!group) throw new UsageError(`There is no group ${groupId}.`)
+  print(headline(group))
+  if (members) {
+    const rows = group.members.map(({ memberId, clientId, host, assigned }) => [
+      memberId,
+      clientId,
+      host,
+      String(assigned.length),
+    ])
+    print(table([['CONSUMER-ID', 'CLIENT-ID', 'HOST', 'PARTITIONS'], ...rows]))
+    return
+  }
+  const offsets = await shareOffsets(client, groupId)
+  const rows = offsets.map(({ topic, partition, startOffset, lag }) => [
+    topic,
+    String(partition),
+    cell(startOffset),
+    cell(lag),
+  ])
+  print(table([['TOPIC', 'PARTITION', 'START-OFFSET', 'LAG'], ...rows]))
+}
+
+/** Streams groups have a tool of their own, as with Kafka. */
 async function describable(client: KafkaClient): Promise<string[]> {
   const groups = await listGroups(client)
-  return groups.filter(({ type }) => !/^(share|streams)$/i.test(type)).map(({ groupId }) => groupId)
+  return groups.filter(({ type }) => !/^streams$/i.test(type)).map(({ groupId }) => groupId)
 }
 
 function membersTable({ members }: GroupDescription): string {

@@ -23,7 +23,7 @@ const laneHeight = 58
 /** Lanes are fetched in steps, so that not every pixel of scrolling asks again. */
 const step = 20
 const fetched = 60
-const paneWidth = 460
+const paneWidth = 420
 
 /** A share group as lanes of offsets: which records are held by whom, until when, and why nothing is delivered. */
 export function Deliveries({ group }: { readonly group: GroupDetail }) {

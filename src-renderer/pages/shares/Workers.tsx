@@ -35,12 +35,12 @@ export function Workers({
           <div key={memberId} className={css.worker}>
             <span className={css.swatch} style={{ background: names.hue(memberId) }} aria-hidden />
             <b title={memberId}>{name}</b>
-            <span>
+            <span className={css.facts}>
               {texts.worker.held(held, firstLockEnd === null ? null : leftOf(firstLockEnd, now))}
               {!isMember.has(memberId) && <span className="quiet"> · {texts.worker.gone}</span>}
-            </span>
-            <span className="quiet" title={texts.worker.didTitle}>
-              {texts.worker.did(accepted, released, rejected, timedOut)}
+              <div className="quiet" title={texts.worker.didTitle}>
+                {texts.worker.did(accepted, released, rejected, timedOut)}
+              </div>
             </span>
             <Button
               look="plain"

@@ -1,0 +1,123 @@
+import { groupByTopic, type TopicPartition } from '../../base/topic-partition'
+import { errorName } from '../../protocol/errors'
+import type { KafkaClient } from '../client'
+import { check, KafkaError } from '../failures'
+import { coordinatorOf } from './groups'
+
+export interface ShareGroupMember {
+  readonly memberId: string
+  readonly clientId: string
+  readonly host: string
+  readonly epoch: number
+  readonly assigned: readonly TopicPartition[]
+}
+
+export interface ShareGroupDescription {
+  readonly groupId: string
+  readonly state: string
+  readonly epoch: number
+  readonly assignor: string
+  readonly members: readonly ShareGroupMember[]
+}
+
+export interface ShareOffset extends TopicPartition {
+  /** `null` until a member has fetched it. */
+  readonly startOffset: bigint | null
+  /** Records that are not finished; `null`: not told. */
+  readonly lag: bigint | null
+}
+
+/** A share group (KIP-932); undefined when there is none with this id. @throws KafkaError */
+export async function describeShareGroup(
+  client: KafkaClient,
+  groupId: string,
+): Promise<ShareGroupDescription | undefined> {
+  return await client.retry(async () => {
+    const answer = await client.ask(coordinatorOf(groupId), 'ShareGroupDescribe', {
+      groupIds: [groupId],
+      includeAuthorizedOperations: false,
+    })
+    const group = answer.groups[0]
+    if (!group || errorName(group.errorCode) === 'GROUP_ID_NOT_FOUND') return undefined
+    check(group.errorCode, `Share group ${groupId} cannot be described`, group.errorMessage)
+    return {
+      groupId,
+      state: group.groupState,
+      epoch: group.groupEpoch,
+      assignor: group.assignorName,
+      members: group.members.map(({ memberId, clientId, clientHost, memberEpoch, assignment }) => ({
+        memberId,
+        clientId,
+        host: clientHost,
+        epoch: memberEpoch,
+        assigned: assignment.topicPartitions.flatMap(({ topicName, partitions }) =>
+          partitions.map((partition) => ({ topic: topicName, partition })),
+        ),
+      })),
+    }
+  })
+}
+
+/** Start offsets and lag of all partitions that a share group has a state for. @throws KafkaError */
+export async function shareOffsets(client: KafkaClient, groupId: string): Promise<ShareOffset[]> {
+  return await client.retry(async () => {
+    const answer = await client.ask(coordinatorOf(groupId), 'DescribeShareGroupOffsets', {
+      groups: [{ groupId, topics: null }],
+    })
+    const group = answer.groups[0]
+    if (!group) return []
+    check(group.errorCode, `The offsets of share group ${groupId} cannot be read`, group.errorMessage)
+    return group.topics.flatMap(({ topicName, partitions }) =>
+      partitions.map(({ partitionIndex, startOffset, lag, errorCode }): ShareOffset => {
+        const isKnown = errorCode === 0 && startOffset >= 0n
+        const known = isKnown ? { startOffset, lag: lag < 0n ? null : lag } : { startOffset: null, lag: null }
+        return { topic: topicName, partition: partitionIndex, ...known }
+      }),
+    )
+  })
+}
+
+/** Sets start offsets of an empty group, which is made when there is none. @throws KafkaError */
+export async function alterShareOffsets(
+  client: KafkaClient,
+  groupId: string,
+  offsets: readonly (TopicPartition & { readonly offset: bigint })[],
+): Promise<void> {
+  const what = `The start offsets of share group ${groupId} cannot be set`
+  await client.retry(async () => {
+    const answer = await client.ask(coordinatorOf(groupId), 'AlterShareGroupOffsets', {
+      groupId,
+      topics: [...groupByTopic(offsets)].map(([topicName, partitions]) => ({
+        topicName,
+        partitions: partitions.map(({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset })),
+      })),
+    })
+    check(answer.errorCode, what, answer.errorMessage)
+    for (const { topicName, partitions } of answer.responses) {
+      for (const { partitionIndex, errorCode, errorMessage } of partitions) {
+        check(errorCode, `${what}: ${topicName}-${partitionIndex}`, errorMessage)
+      }
+    }
+  })
+}
+
+/** Ends the membership of members by the heartbeat with which they would leave. @throws KafkaError */
+export async function removeShareMembers(
+  client: KafkaClient,
+  groupId: string,
+  memberIds: readonly string[],
+): Promise<void> {
+  for (const memberId of memberIds) {
+    await client.retry(async () => {
+      const answer = await client.ask(coordinatorOf(groupId), 'ShareGroupHeartbeat', {
+        groupId,
+        memberId,
+        memberEpoch: -1,
+      })
+      const error = errorName(answer.errorCode)
+      // It has left meanwhile.
+      if (error === 'UNKNOWN_MEMBER_ID' || error === 'NONE') return
+      throw new KafkaError(error, `Member ${memberId} of ${groupId} cannot be removed`, { detail: answer.errorMessage })
+    })
+  }
+}
