@@ -1,7 +1,8 @@
 import { metadataProperty } from './contracts'
 import { type Difference, type Direction, differenceText, type ParsedSchema } from './kind'
 import { parseNew, type Registry, type VersionNumber, versionOf } from './registry'
-import { RegistryError, type Schema, SchemaError, type Version } from './schema'
+import { reservedProblems } from './reserved'
+import { type PlainObject, RegistryError, type Schema, SchemaError, type Version } from './schema'
 import { configInScope } from './scope'
 import type { Config, Level } from './settings'
 
@@ -50,10 +51,13 @@ export function differencesOf(
 export function incompatibilities(
   registry: Registry,
   fresh: ParsedSchema,
+  metadata: PlainObject | null,
   versions: readonly Version[],
   config: Config,
 ): string[] {
   const level = config.compatibilityLevel ?? 'BACKWARD'
+  const reserved = config.validateFields ? reservedProblems(fresh, metadata, versions.at(-1)?.schema.metadata) : []
+  if (reserved.length > 0) return [...reserved, settingsText(config, level)]
   const { directions, all } = demands[level]
   if (directions.length === 0) return []
   const newestFirst = [...versions].reverse()
@@ -64,10 +68,14 @@ export function incompatibilities(
       ...new Set(messages),
       `{oldSchemaVersion: ${version.version}}`,
       `{oldSchema: '${version.schema.text}'}`,
-      `{validateFields: '${config.validateFields === true}', compatibility: '${level}'}`,
+      settingsText(config, level),
     ]
   }
   return []
+}
+
+function settingsText({ validateFields }: Config, level: Level): string {
+  return `{validateFields: '${validateFields === true}', compatibility: '${level}'}`
 }
 
 function messagesOf(
@@ -124,7 +132,7 @@ export function checkCompatibility(
         : [versionOf(registry, subject, number, false)]
   try {
     const fresh = parseNew(registry, schema, subject, { isNew: true, normalize })
-    const messages = incompatibilities(registry, fresh, against, config)
+    const messages = incompatibilities(registry, fresh, schema.metadata, against, config)
     return { isCompatible: messages.length === 0, messages }
   } catch (error) {
     if (!(verbose && error instanceof RegistryError && error.code === 42201)) throw error

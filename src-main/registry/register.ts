@@ -58,7 +58,13 @@ export function register(
     return { records: [], answer: same }
   const imports = isImporting(registry, subject)
   if (!imports && !force) {
-    const messages = incompatibilities(registry, parsed, comparedVersions(live, stored, config), config)
+    const messages = incompatibilities(
+      registry,
+      parsed,
+      stored.metadata,
+      comparedVersions(live, stored, config),
+      config,
+    )
     if (messages.length > 0) throw incompatible(subject, messages)
   }
   const number = numberOf(registry, subject, given.version, imports)

@@ -1,7 +1,11 @@
+import { isAvro } from '../registry/avro/avro'
+import { inlineTags } from '../registry/avro/tags'
+import type { ParsedSchema } from '../registry/kind'
 import { isProtobuf } from '../registry/protobuf/protobuf'
 import type { Registry } from '../registry/registry'
-import type { Version } from '../registry/schema'
-import type { RestAnswer } from './http'
+import { type PlainObject, SchemaError, type Version } from '../registry/schema'
+import { relativeTo } from '../registry/subject-name'
+import { flag, type RestAnswer } from './http'
 
 /**
  * The text of a version in the format that a client asks for: of Avro `resolved`, of Protobuf `serialized` (its descriptor in base64, what
@@ -14,10 +18,49 @@ export function formatted(
 ): string {
   const format = query.get('format') ?? ''
   const { type, text } = version.schema
-  if (type === 'AVRO' && format === 'resolved') return registry.parser.stored(version).resolved()
-  if (type !== 'PROTOBUF' || format !== 'serialized') return text
-  const parsed = registry.parser.stored(version)
-  return isProtobuf(parsed) ? parsed.serialized('default') : text
+  const isResolved = type === 'AVRO' && format === 'resolved'
+  const isSerialized = type === 'PROTOBUF' && format === 'serialized'
+  const parsed = isResolved || isSerialized ? readable(registry, version) : undefined
+  if (!parsed) return text
+  return isProtobuf(parsed) ? parsed.serialized('default') : parsed.resolved()
+}
+
+/** undefined for a schema that another registry took and we cannot read: it has its text and nothing else. */
+function readable({ parser }: Registry, version: Pick<Version, 'schema' | 'subject'>): ParsedSchema | undefined {
+  try {
+    return parser.stored(version)
+  } catch (error) {
+    if (error instanceof SchemaError) return undefined
+    throw error
+  }
+}
+
+/**
+ * What a client may ask for of a version: its text in a `format`, its references with the contexts that they are resolved in
+ * (`referenceFormat=qualified`), and the tags that stand in the schema (`findTags`; of Avro only).
+ */
+export function asAsked(registry: Registry, version: Version, query: URLSearchParams): PlainObject {
+  const { references } = version.schema
+  const isQualified = query.get('referenceFormat')?.toLowerCase() === 'qualified' && references.length > 0
+  const qualified = references.map((one) => ({ ...one, subject: relativeTo(version.subject, one.subject) }))
+  return {
+    schema: formatted(registry, version, query),
+    ...(isQualified ? { references: qualified } : {}),
+    ...(flag(query, 'findTags') ? tagsOf(registry, version) : {}),
+  }
+}
+
+function tagsOf(registry: Registry, version: Version): PlainObject {
+  if (version.schema.type !== 'AVRO') return {}
+  const parsed = readable(registry, version)
+  const tags = parsed && isAvro(parsed) ? inlineTags(parsed.schema) : []
+  if (tags.length === 0) return {}
+  return {
+    schemaTags: tags.map(({ path, type, tags: names }) => ({
+      schemaEntity: { entityPath: path, entityType: type },
+      tags: names,
+    })),
+  }
 }
 
 export function textAnswer(text: string): RestAnswer {

@@ -1,8 +1,9 @@
 import { entryOfId, versionOfEntry } from '../registry/find'
+import { plainObject } from '../registry/records'
 import type { Registry } from '../registry/registry'
-import { RegistryError, schemaTypes, type Version } from '../registry/schema'
+import { type Plain, RegistryError, schemaTypes, type Version } from '../registry/schema'
 import type { Route } from './access'
-import { formatted, textAnswer } from './formats'
+import { asAsked, formatted, textAnswer } from './formats'
 import { flag, page } from './http'
 import { schemaShape, versionShape } from './shapes'
 import { hasPrefix, wanted } from './subjects'
@@ -17,7 +18,9 @@ export const schemaRoutes: readonly Route[] = [
     path: '/schemas',
     answer: async ({ query }, access) => {
       const prefix = query.get('subjectPrefix') ?? ':*:'
-      const isWanted = wanted(query)
+      const ruleType = query.get('ruleType')
+      const isListed = wanted(query)
+      const isWanted = (version: Version) => isListed(version) && (!ruleType || hasRuleOf(version, ruleType))
       const versions = await access.read(({ state }) =>
         state
           .subjects()
@@ -46,7 +49,7 @@ export const schemaRoutes: readonly Route[] = [
             id: entry.id,
             guid: entry.guid,
             ...schemaShape(entry.schema),
-            schema: formatted(registry, version, query),
+            ...asAsked(registry, version, query),
             ...(version.at === null ? {} : { ts: version.at }),
             ...(deleted ? { deleted } : {}),
             ...maxId,
@@ -91,7 +94,7 @@ export const schemaRoutes: readonly Route[] = [
         if (!found) throw notFound(guid)
         const { guid: own, schema } = found.entry
         const version = versionOfEntry(found.entry, '')
-        return { json: { guid: own, ...schemaShape(schema), schema: formatted(registry, version, query) } }
+        return { json: { guid: own, ...schemaShape(schema), ...asAsked(registry, version, query) } }
       }),
   },
   {
@@ -119,6 +122,13 @@ function versionsOf(registry: Registry, id: string, query: URLSearchParams): Ver
   return [...entry.versions]
     .filter(wanted(query))
     .sort((a, b) => (a.subject === b.subject ? a.version - b.version : a.subject < b.subject ? -1 : 1))
+}
+
+/** Whether a version has a rule of a type (`CEL`, `ENCRYPT`): what clients with encryption list. */
+function hasRuleOf({ schema }: Version, type: string): boolean {
+  return Object.values(schema.ruleSet ?? {}).some(
+    (rules) => Array.isArray(rules) && (rules as readonly Plain[]).some((rule) => plainObject(rule)?.type === type),
+  )
 }
 
 function notFound(what: string): RegistryError {

@@ -62,6 +62,23 @@ export function readSchema(body: PlainObject): Schema {
   return { type, text, references, metadata, ruleSet }
 }
 
+/**
+ * The body of `POST /subjects/S/versions/V/tags` (Confluent's TagSchemaRequest): metadata and rules of a new version with the same text.
+ *
+ * @throws RegistryError 501 for tags that are to be written into the text: only Confluent's own pages do that
+ */
+export function readContractChange(body: PlainObject): Pick<Registration, 'metadata' | 'ruleSet'> & {
+  readonly newVersion: number | null
+} {
+  const { newVersion, tagsToAdd, tagsToRemove, metadata, ruleSet } = body
+  const isList = (value: Plain | undefined) => Array.isArray(value) && value.length > 0
+  if (isList(tagsToAdd) || isList(tagsToRemove)) {
+    throw new RegistryError(501, 'Tags inside the text of a schema cannot be changed here: register the changed text')
+  }
+  const given = typeof newVersion === 'number' && Number.isSafeInteger(newVersion) && newVersion > 0
+  return { metadata: plainObject(metadata), ruleSet: plainObject(ruleSet), newVersion: given ? newVersion : null }
+}
+
 function upperCase(value: Plain): Plain {
   return typeof value === 'string' ? value.toUpperCase() : value
 }

@@ -6,9 +6,9 @@ import { RegistryError, type Version } from '../registry/schema'
 import { configInScope } from '../registry/scope'
 import { canonicalSubject, defaultContext, globalContext, qualify, splitSubject } from '../registry/subject-name'
 import type { Route } from './access'
-import { formatted, textAnswer } from './formats'
+import { asAsked, formatted, textAnswer } from './formats'
 import { flag, optionalFlag, page, type RestRequest } from './http'
-import { readRegistration, readSchema, versionShape } from './shapes'
+import { readContractChange, readRegistration, readSchema, versionShape } from './shapes'
 
 const maxSubjects = 20_000
 const maxVersions = 20_000
@@ -62,7 +62,7 @@ export const subjectRoutes: readonly Route[] = [
     path: '/subjects/*/versions/*',
     answer: async (request, access, [subject = '', number = '']) => {
       const { registry, version } = await found(request, access.read.bind(access), subject, number)
-      return { json: { ...versionShape(version), schema: formatted(registry, version, request.query) } }
+      return { json: { ...versionShape(version), ...asAsked(registry, version, request.query) } }
     },
   },
   {
@@ -105,6 +105,23 @@ export const subjectRoutes: readonly Route[] = [
   },
   {
     method: 'POST',
+    path: '/subjects/*/versions/*/tags',
+    answer: async (request, access, [subject = '', number = '']) => {
+      const change = readContractChange(request.body())
+      const version = await access.write((registry) => {
+        const of = versionOf(registry, canonicalSubject(subject), versionNumberOf(number), false)
+        const { metadata, ruleSet, newVersion } = change
+        const { type, text, references } = of.schema
+        const registration = { type, text, references, id: null, version: newVersion }
+        const contract = { metadata: metadata ?? of.schema.metadata, ruleSet: ruleSet ?? of.schema.ruleSet }
+        const options = { normalize: optionalFlag(request.query, 'normalize'), force: false, at: access.now() }
+        return register(registry, of.subject, { ...registration, ...contract }, options)
+      })
+      return { json: versionShape(version) }
+    },
+  },
+  {
+    method: 'POST',
     path: '/subjects/*',
     answer: async (request, access, [subject = '']) => {
       const schema = readSchema(request.body())
@@ -114,7 +131,7 @@ export const subjectRoutes: readonly Route[] = [
         const normalize = optionalFlag(query, 'normalize') ?? configInScope(registry.state, name).normalize ?? false
         const options = { normalize, withDeleted: flag(query, 'deleted') }
         const version = inContexts(registry, name, (other) => lookUp(registry, other, schema, options))
-        return { json: { ...versionShape(version), schema: formatted(registry, version, query) } }
+        return { json: { ...versionShape(version), ...asAsked(registry, version, query) } }
       })
     },
   },
@@ -151,7 +168,7 @@ export const subjectRoutes: readonly Route[] = [
           return pairs.every(([key, value]) => properties[key] === value)
         })
         if (!version) throw new RegistryError(40403, 'Schema not found')
-        return { json: { ...versionShape(version), schema: formatted(registry, version, query) } }
+        return { json: { ...versionShape(version), ...asAsked(registry, version, query) } }
       }),
   },
 ]

@@ -199,6 +199,37 @@ describe('settings and contexts', () => {
   })
 })
 
+describe('reserved fields', () => {
+  const reserved = (names: string) => ({ metadata: { properties: { 'confluent:reserved': names } } })
+  const message = 'syntax = "proto3"; message A { int32 a = 1; }'
+
+  test.each([
+    ['AVRO', one],
+    ['JSON', '{"type":"object","properties":{"a":{}}}'],
+    ['PROTOBUF', message],
+  ] as const)('[R24] of %s are no field, where the config says so', (type, text) => {
+    const t = new TestRegistry()
+    t.register('free', text, { type, ...reserved('a') })
+    t.run(putConfig(t.registry, 's', { validateFields: true, compatibility: 'NONE' }))
+    expect(codeOf(() => t.register('s', text, { type, ...reserved('b, a') }))).toBe(409)
+    expect(t.register('s', text, { type, ...reserved('b, c') }).version).toBe(1)
+  })
+
+  test('[R24] stay reserved', () => {
+    const t = new TestRegistry()
+    t.run(putConfig(t.registry, 's', { validateFields: true, compatibility: 'NONE' }))
+    t.register('s', one, reserved('b,c'))
+    const check = (names: string) =>
+      checkCompatibility(t.registry, 's', 'latest', schemaOf(two, reserved(names)), { verbose: true, normalize: false })
+    expect(check('c').messages).toEqual([
+      expect.stringContaining("errorType:'RESERVED_FIELD_REMOVED'"),
+      "{validateFields: 'true', compatibility: 'NONE'}",
+    ])
+    expect(check('c,b').messages[0]).toContain("errorType:'FIELD_CONFLICTS_WITH_RESERVED_FIELD'")
+    expect(codeOf(() => t.register('s', avroRecord({ d: 'int' }), reserved('c,b,x')))).toBe(0)
+  })
+})
+
 describe('levels', () => {
   const added = avroRecord({ a: 'int', b: 'string' })
   const cases: readonly (readonly [string, boolean, boolean])[] = [
