@@ -21,6 +21,10 @@ export interface GroupLine {
   readonly lagMs: number | null
   /** Lag of the last minutes, one value per step, the newest last. */
   readonly lagHistory: readonly number[]
+  /** When a rebalance began or ended last; `null`: none is known. */
+  readonly rebalancedAt: number | null
+  /** A reset waits until the group is empty. */
+  readonly waiting: WaitingReset | null
 }
 
 export interface GroupMember {

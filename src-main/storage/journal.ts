@@ -32,6 +32,7 @@ export class Journal {
   readonly #insert: Sqlite.Statement
   readonly #range: Sqlite.Statement
   readonly #boundaries: Sqlite.Statement
+  readonly #lastBoundary: Sqlite.Statement
   readonly #first: Sqlite.Statement
   readonly #last: Sqlite.Statement
   readonly #trim: Sqlite.Statement
@@ -51,6 +52,9 @@ export class Journal {
       `SELECT seq, at, boundary, epoch, kind, causes FROM frames
          WHERE group_id = ? AND boundary IS NOT NULL ORDER BY seq`,
     )
+    this.#lastBoundary = database
+      .prepare('SELECT at FROM frames WHERE group_id = ? AND boundary IS NOT NULL ORDER BY seq DESC LIMIT 1')
+      .pluck()
     this.#first = database.prepare('SELECT min(seq) FROM frames WHERE group_id = ?').pluck()
     this.#last = database.prepare('SELECT max(seq) FROM frames WHERE group_id = ?').pluck()
     this.#trim = database.prepare('DELETE FROM frames WHERE group_id = ? AND seq <= ?')
@@ -76,6 +80,11 @@ export class Journal {
   /** All frames that start or end a rebalance, from the index alone. */
   boundaries(groupId: string): BoundaryRow[] {
     return this.#boundaries.all(groupId) as BoundaryRow[]
+  }
+
+  /** When the newest frame was stored that starts or ends a rebalance; `null`: there is none. */
+  lastBoundaryAt(groupId: string): number | null {
+    return (this.#lastBoundary.get(groupId) as number | undefined) ?? null
   }
 
   /** The seq of the first frame that is not older than `at`, by binary search. */

@@ -7,8 +7,18 @@ import type { ClusterSource } from '../source/source'
 import type { LogFacts, TopicFacts } from '../source/topics'
 import { ageOf, type Lags, lagsOf, type PartitionLag } from './lags'
 
-export async function groupLines(source: ClusterSource, history: Lags, now: number): Promise<GroupLine[]> {
+export async function groupLines(
+  source: ClusterSource,
+  history: Lags,
+  waitingOf: (groupId: string) => WaitingReset | null,
+  now: number,
+): Promise<GroupLine[]> {
   const [groups, topics] = await Promise.all([source.groups.list(), source.topics.list()])
+  const moved = new Map(
+    await Promise.all(
+      groups.map(async ({ groupId }) => [groupId, (await source.journal?.lastBoundaryAt(groupId)) ?? null] as const),
+    ),
+  )
   const counts = countsOf(topics)
   const lags = await lagsOf(
     source,
@@ -30,6 +40,8 @@ export async function groupLines(source: ClusterSource, history: Lags, now: numb
         uncommitted: uncommittedOf(group, lag?.partitions ?? [], counts),
         lagMs: lag?.lagMs ?? null,
         lagHistory: history.recent(group.groupId),
+        rebalancedAt: moved.get(group.groupId) ?? null,
+        waiting: waitingOf(group.groupId),
       }
     })
     .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))

@@ -19,7 +19,11 @@ export function groupHandlers(
   const { groups } = source
   return {
     groups: (_, outlet) =>
-      live(outlet, () => groupLines(source, pulse.lags, clock.now()), [pulse.beat, groups.changed]),
+      live(outlet, () => groupLines(source, pulse.lags, (groupId) => waiting.of(groupId), clock.now()), [
+        pulse.beat,
+        groups.changed,
+        waiting.changed,
+      ]),
     group: ({ groupId }, outlet) =>
       live(
         outlet,

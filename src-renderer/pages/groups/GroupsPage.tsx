@@ -13,6 +13,7 @@ import { useFeed } from '../../stores/feed'
 import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { GroupPage } from './GroupPage'
+import css from './groups.module.css'
 import { groupStates, stateSentence } from './states'
 import { texts } from './texts'
 
@@ -22,7 +23,16 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
     id: 'group',
     title: texts.columns.group,
     width: 'minmax(130px, 2fr)',
-    cell: ({ groupId }) => groupId,
+    cell: ({ groupId, waiting }) => (
+      <>
+        {groupId}
+        {waiting && (
+          <span className={css.resetWaits} title={texts.resetWaitsTitle(waiting.to)}>
+            {texts.resetWaits}
+          </span>
+        )}
+      </>
+    ),
     sort: ({ groupId }) => groupId,
   },
   {

@@ -27,6 +27,8 @@ export const texts = {
     history: 'Last two minutes',
     topics: 'Topics',
   },
+  resetWaits: 'reset waits',
+  resetWaitsTitle: (to: string) => `A reset to ${to} waits until the group has no members`,
   lagHistory: (least: number, most: number) =>
     `Lag of the last two minutes, between ${integer(least)} and ${integer(most)} messages`,
   empty:

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { MemberSession, TopicPartitions } from '../../../src-main/contract/groups'
 import { span } from '../../format/time'
 import marks from './members.module.css'
@@ -65,17 +65,23 @@ export const LaneOwned = memo(function LaneOwned({
   readonly shorten: ((topic: string) => string) | null
   readonly isGone: boolean
 }) {
+  const box = useRef<HTMLDivElement>(null)
   const shown = Object.entries(assigned).filter(([, numbers]) => numbers.length > 0)
   const title = shown.map(([topic, numbers]) => `${topic} ${numbers.join(' ')}`).join('\n')
+  const isShort = useOverflow(box, `${title} ${session !== null}`)
+  const count = shown.reduce((sum, [, numbers]) => sum + numbers.length, 0)
   return (
-    <div className={css.own} style={{ height }} title={title}>
+    <div ref={box} className={css.own} style={{ height }} title={title}>
       {session && (
         <span className={css.silent}>
           {texts.timeline.silent} <b className="data">{span(Math.max(0, session.expiresAt - Date.now()))}</b>
         </span>
       )}
       {!session && shown.length === 0 && <span className="quiet">{isGone ? texts.timeline.gone : '–'}</span>}
-      {shown.map(([topic, numbers]) => (
+      {isShort && shown.length > 0 && (
+        <span className={marks.topic}>{texts.timeline.partitions(count, shown.length)}</span>
+      )}
+      {(isShort ? [] : shown).map(([topic, numbers]) => (
         <span key={topic} className={marks.topic}>
           {shorten && <span className={marks.topicName}>{shorten(topic)}</span>}
           {runsOf(numbers).map((run) => (
@@ -96,6 +102,25 @@ export const LaneOwned = memo(function LaneOwned({
     </div>
   )
 })
+
+/** Whether what is named by `key` is wider than its box: then it is told in short rather than cut. Measured again when the box gets wider. */
+function useOverflow(box: RefObject<HTMLElement | null>, key: string): boolean {
+  const [found, setFound] = useState({ key: '', width: 0 })
+  const [width, setWidth] = useState(0)
+  const isShort = found.key === key && found.width === width
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [box])
+  useLayoutEffect(() => {
+    const element = box.current
+    if (element && !isShort && element.scrollWidth > element.clientWidth) setFound({ key, width })
+  }, [box, key, width, isShort])
+  return isShort
+}
 
 /** Topics without their common prefix: `orders` and `payments` of `demo-orders` and `demo-payments`. */
 export function shortTopics(topics: readonly string[]): ((topic: string) => string) | null {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useSettings } from '../../stores/settings'
 import { type Hit, hitAt } from './hit'
 import type { RebalanceLine } from './lines'
@@ -17,7 +17,8 @@ interface Props extends Sight {
   readonly onHover: (hit: Hit | null, x: number, y: number) => void
   readonly onSelect: (line: RebalanceLine | null) => void
   readonly onFit: (line: RebalanceLine) => void
-  readonly onKey: (event: KeyboardEvent) => void
+  /** Lanes that there is room for: fewer leave the rest empty, so that what is below stays where it is. */
+  readonly room: number
 }
 
 interface Pointer {
@@ -120,7 +121,7 @@ export function Lanes(props: Props) {
       <div
         ref={scroller}
         className={css.scroller}
-        style={{ height: look.lanes.length * look.laneHeight + 1 }}
+        style={{ height: Math.max(look.lanes.length, props.room) * look.laneHeight + 1 }}
         onScroll={(event) => painter.current?.scrolled(event.currentTarget.scrollTop)}
       >
         <div className={css.rows} style={{ height: look.lanes.length * look.laneHeight }}>
@@ -136,7 +137,6 @@ export function Lanes(props: Props) {
               aria-valuemax={Math.max(0, place.count - 1)}
               aria-valuenow={Math.max(0, place.index)}
               aria-valuetext={place.text}
-              onKeyDown={props.onKey}
               onPointerDown={(event) => {
                 event.currentTarget.setPointerCapture(event.pointerId)
                 drag.current = { x: event.clientX, endAt: endAt ?? Date.now(), isPan: false }

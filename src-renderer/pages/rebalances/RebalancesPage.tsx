@@ -1,10 +1,12 @@
 import { useRef } from 'react'
+import type { GroupLine } from '../../../src-main/contract/groups'
 import { counted } from '../../format/numbers'
+import { ago } from '../../format/time'
 import { StateBadge } from '../../parts/Badge'
 import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
-import { go, useRoute } from '../../stores/route'
+import { go, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import css from './rebalances.module.css'
 import { Timeline } from './Timeline'
@@ -19,7 +21,7 @@ export function RebalancesPage() {
   if (!groups) return null
   const named = groups.find(({ groupId }) => groupId === subject)
   const before = groups.find(({ groupId }) => groupId === stays.current)
-  const group = named ?? before ?? groups.find(({ members }) => members > 0) ?? groups[0]
+  const group = named ?? before ?? movedLast(groups)[0]
   if (!group) return <Empty>{texts.noGroups}</Empty>
   stays.current = group.groupId
   return (
@@ -41,7 +43,35 @@ export function RebalancesPage() {
           {group.protocol && ` · ${group.protocol}`}
         </span>
       </header>
+      {groups.length > 1 && <GroupStrip groups={groups} chosen={group.groupId} />}
       <Timeline key={group.groupId} groupId={group.groupId} />
     </>
+  )
+}
+
+/** The group whose last rebalance is the newest first. */
+function movedLast(groups: readonly GroupLine[]): readonly GroupLine[] {
+  return [...groups].sort((a, b) => (b.rebalancedAt ?? -1) - (a.rebalancedAt ?? -1) || b.members - a.members)
+}
+
+/** All groups at a glance, in the order of their names so that none jumps: state, and how long ago each moved. */
+function GroupStrip({ groups, chosen }: { readonly groups: readonly GroupLine[]; readonly chosen: string }) {
+  const now = Date.now()
+  const newest = movedLast(groups)[0]
+  return (
+    <nav className={css.groups} aria-label={texts.groups}>
+      {groups.map(({ groupId, state, rebalancedAt }) => (
+        <a
+          key={groupId}
+          href={href('rebalances', groupId)}
+          aria-current={groupId === chosen ? 'true' : undefined}
+          className={groupId === newest?.groupId ? css.movedLast : undefined}
+        >
+          <StateBadge state={state} />
+          <span>{groupId}</span>
+          <span className="quiet number">{rebalancedAt === null ? texts.neverMoved : ago(rebalancedAt, now)}</span>
+        </a>
+      ))}
+    </nav>
   )
 }

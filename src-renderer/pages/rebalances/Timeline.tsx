@@ -53,6 +53,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   if (hues) roster.hues = hues
   const [hover, setHover] = useState<{ hit: Hit; x: number; y: number } | null>(null)
   const [listed, setListed] = useState<number | null>(null)
+  const most = useRef(0)
 
   const { kinds, find } = view
   const filter = useMemo<CauseFilter>(() => ({ kinds, find }), [kinds, find])
@@ -109,9 +110,14 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
       '-': () => zoom(1.5, 0.5),
       Enter: () => chosen && fit(chosen),
       Escape: () => change({ selected: null }),
+      // As in the list, where the newest is on top.
+      ArrowDown: () => step(-1),
+      ArrowUp: () => step(1),
     }
     const action = actions[event.key]
-    if (!action || event.ctrlKey || event.metaKey || event.altKey) return
+    if (!action || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    const isControl = event.target instanceof Element && event.target.closest('button, a') !== null
+    if (isTyping(event.target) || (isControl && event.key === 'Enter')) return
     event.preventDefault()
     action()
   }
@@ -120,12 +126,15 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   if (lines.length === 0 && live.lanes.size === 0) return <Empty>{texts.noFrames}</Empty>
   const source = history ?? live
   const found = rebalanceOf(lit, source, live)
-  const height = Math.max(22, Math.min(56, Math.floor((innerHeight * lanesPart) / Math.max(1, lanes.length))))
+  // While time runs, a lane that leaves the window does not pull up what is below.
+  most.current = endAt === null ? Math.max(most.current, lanes.length) : 0
+  const room = Math.max(most.current, lanes.length)
+  const height = Math.max(22, Math.min(56, Math.floor((innerHeight * lanesPart) / Math.max(1, room))))
   const ownedWhen = hover?.hit.line ? (hover.hit.line.toAt ?? toAt) : toAt
   const moved: ReadonlySet<string> = hover?.hit.line && found ? new Set(movedIn(found).keys()) : none
   const inSight = lines.filter((line) => line.fromAt <= toAt && (line.toAt ?? nowAt) >= toAt - spanMs)
   return (
-    <div className={css.page}>
+    <div className={css.page} tabIndex={-1} onKeyDown={onKey}>
       {problem !== null && <Lost problem={problem} onOpen={journal.open} />}
       <Strip
         {...{ lines, isDimmed, sinceAt, nowAt, toAt }}
@@ -144,7 +153,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
           hovered,
           silentSince: new Map([...silent.values()].map(({ memberId, heardAt }) => [memberId, heardAt])),
         }}
-        {...{ spanMs, endAt, onKey }}
+        {...{ spanMs, endAt, room }}
         word={live.type === 'classic' ? 'gen' : 'epoch'}
         names={lanes.map((lane) => (
           <LaneName
@@ -248,6 +257,10 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
 }
 
 const none: ReadonlySet<string> = new Set()
+
+function isTyping(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('input, select, textarea') !== null
+}
 
 function Lost({ problem, onOpen }: { readonly problem: string; readonly onOpen: () => void }) {
   return (

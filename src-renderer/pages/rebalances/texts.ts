@@ -1,6 +1,10 @@
+import { counted } from '../../format/numbers'
+
 export const texts = {
   title: 'Rebalances',
   group: 'Group',
+  groups: 'Groups and their last rebalance',
+  neverMoved: 'no rebalance',
   noGroups:
     'There are no consumer groups yet. Rebalances of a group appear here when its first consumer joins, and stay in the journal.',
   noFrames: 'This group has no rebalances yet. They appear here when a consumer joins.',
@@ -26,6 +30,8 @@ export const texts = {
     gone: 'gone',
     lanes: 'Rebalances over time: arrows step through them',
     owns: 'owns',
+    partitions: (partitions: number, topics: number) =>
+      `${counted(partitions, 'partition')} of ${counted(topics, 'topic')}`,
     present: 'now',
   },
   legend: 'Legend',

@@ -3,7 +3,7 @@ import { Emitter } from '../../../src-main/base/emitter'
 import type { RebalanceFrame, RebalanceNews } from '../../../src-main/contract/groups'
 import { rebalances } from '../../../src-main/desk/rebalances/rebalances'
 import { TestBroker } from '../../support/core'
-import { settled, sourceOf } from '../../support/desk'
+import { settled, sourceOf, TestDesk } from '../../support/desk'
 
 let broker: TestBroker
 beforeEach(() => {
@@ -79,4 +79,37 @@ test('a slow page is sent the whole history again instead of being disconnected 
   taken.shift()?.()
   happen(3002)
   expect(seen).toHaveLength(4)
+})
+
+test('the list of groups says when each rebalanced last, and which reset waits', async () => {
+  const client = broker.client()
+  const desk = new TestDesk(broker)
+  await client.create('orders')
+  const { items } = await desk.watch('groups', undefined)
+  const line = () => items.at(-1)?.[0]
+  const partitions = [{ partitionIndex: 0, committedOffset: 0n, committedMetadata: '' }]
+  await client.ask('OffsetCommit', 7, { groupId: 'g', topics: [{ name: 'orders', partitions }] })
+  await desk.advance(1000)
+  expect(line()).toMatchObject({ groupId: 'g', rebalancedAt: null, waiting: null })
+  const joined = client.ask('JoinGroup', 2, {
+    groupId: 'g',
+    sessionTimeoutMs: 10_000,
+    rebalanceTimeoutMs: 10_000,
+    memberId: '',
+    protocolType: 'consumer',
+    protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
+  })
+  broker.clock.advance(1)
+  const { memberId, generationId } = await joined
+  await client.ask('SyncGroup', 2, { groupId: 'g', generationId, memberId, assignments: [] })
+  const at = broker.clock.now()
+  await desk.page.ask('reset.wait', {
+    groupId: 'g',
+    to: { to: 'latest', value: null, groupId: null, offsets: null },
+    topics: [],
+    partitions: null,
+  })
+  await desk.advance(1000)
+  expect(line()).toMatchObject({ rebalancedAt: at, waiting: { problem: null } })
+  await desk.dispose()
 })
