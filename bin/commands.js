@@ -8,8 +8,9 @@ const commands = {
   serve: 'run the broker without a window',
   groups: 'look at consumer groups and move their offsets',
   schemas: 'list, get, check and register schemas of a registry',
+  copy: 'copy topics of a cluster, or a part of them, into the broker on this machine',
 }
-const bundles = { serve: 'headless.js', groups: 'groups.js', schemas: 'schemas.js' }
+const bundles = { serve: 'headless.js', groups: 'groups.js', schemas: 'schemas.js', copy: 'copy.js' }
 
 const command = process.argv[2]
 if (!Object.hasOwn(bundles, command ?? '')) {

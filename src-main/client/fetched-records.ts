@@ -39,12 +39,12 @@ export function nextOffset(fetched: Fetched, from: number): number {
 }
 
 /**
- * The records from an offset on, without control records; with `read_committed` without those of aborted transactions, told as
- * Java's CompletedFetch does: a producer is aborted from `firstOffset` on until its abort marker.
+ * The batches with data: no control batches; with `read_committed` none of aborted transactions, told as Java's CompletedFetch does:
+ * a producer is aborted from `firstOffset` on until its abort marker.
  *
  * @throws RecordsError for a batch that cannot be read
  */
-export function* recordsOf(fetched: Fetched, from: number, isolation: Isolation): Generator<LogRecord> {
+export function* dataBatchesOf(fetched: Fetched, isolation: Isolation): Generator<FetchedBatch> {
   const open = new AbortedProducers(isolation === 'read_committed' ? fetched.aborted : [])
   for (const one of batchesOf(fetched.records)) {
     if (one.kind === 'batch') {
@@ -56,6 +56,13 @@ export function* recordsOf(fetched: Fetched, from: number, isolation: Isolation)
       }
       if (one.batch.isTransactional && open.has(one.batch.producerId)) continue
     }
+    yield one
+  }
+}
+
+/** The records of `dataBatchesOf` from an offset on. @throws RecordsError for a batch that cannot be read */
+export function* recordsOf(fetched: Fetched, from: number, isolation: Isolation): Generator<LogRecord> {
+  for (const one of dataBatchesOf(fetched, isolation)) {
     for (const record of one.kind === 'batch' ? readRecords(one.batch) : one.records) {
       if (record.offset >= from) yield record
     }

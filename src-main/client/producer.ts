@@ -1,6 +1,6 @@
 import { groupByTopic, keyOf, type TopicPartition, type TopicPartitionKey } from '../base/topic-partition'
 import { errorName } from '../protocol/errors'
-import type { Codec } from '../records/batch'
+import { type Batch, batchOfProducer, type Codec } from '../records/batch'
 import { encodeBatch, type NewRecord } from '../records/encode'
 import { partitionFor } from '../records/partitioner'
 import type { Destination, KafkaClient } from './client'
@@ -24,6 +24,9 @@ interface Identity {
   readonly producerId: bigint
   readonly producerEpoch: number
 }
+
+/** Makes the bytes of a batch of this producer. */
+type Encode = (by: Identity & { readonly baseSequence: number }) => Buffer
 
 /** Sequence numbers go round at 2^31 (DefaultRecordBatch.incrementSequence). */
 const sequences = 2 ** 31
@@ -75,9 +78,26 @@ export class Producer {
   }
 
   /** Writes one batch to one partition. @throws KafkaError, ClientError */
-  sendTo(topic: string, partition: number, records: readonly NewRecord[]): Promise<Written> {
+  sendTo(
+    topic: string,
+    partition: number,
+    records: readonly NewRecord[],
+    codec: Codec = this.#codec,
+  ): Promise<Written> {
+    const isTransactional = this.#transactionalId !== null
+    return this.#inOrder(topic, partition, records.length, (by) =>
+      encodeBatch(records, { codec, isTransactional, ...by }),
+    )
+  }
+
+  /** Writes a batch of another log with its records as they are. It must have no gaps, and times of its producer. */
+  sendBatch(topic: string, partition: number, batch: Batch): Promise<Written> {
+    return this.#inOrder(topic, partition, batch.recordCount, (by) => batchOfProducer(batch, by))
+  }
+
+  #inOrder(topic: string, partition: number, count: number, encode: Encode): Promise<Written> {
     const key = keyOf(topic, partition)
-    const run = () => this.#write({ topic, partition }, records)
+    const run = () => this.#write({ topic, partition }, count, encode)
     const written = (this.#last.get(key) ?? Promise.resolve()).then(run, run)
     this.#last.set(key, written)
     const done = () => {
@@ -151,24 +171,19 @@ export class Producer {
     })
   }
 
-  async #write(to: TopicPartition, records: readonly NewRecord[]): Promise<Written> {
+  async #write(to: TopicPartition, count: number, encode: Encode): Promise<Written> {
     const identity = await this.#identified()
     if (this.#transactionalId !== null) await this.#join(to, identity)
     const key = keyOf(to.topic, to.partition)
     const sequence = this.#sequences.get(key) ?? 0
-    const batch = encodeBatch(records, {
-      codec: this.#codec,
-      ...identity,
-      baseSequence: sequence,
-      isTransactional: this.#transactionalId !== null,
-    })
+    const batch = encode({ ...identity, baseSequence: sequence })
     const outcome = await this.#ask(to, batch)
     if (outcome instanceof KafkaError && outcome.error !== 'DUPLICATE_SEQUENCE_NUMBER') {
       // A batch that was rejected for what it is leaves its sequence number free; after other errors it is unknown what was written.
       if (!rejected.has(outcome.error)) this.#forget()
       throw outcome
     }
-    this.#sequences.set(key, (sequence + records.length) % sequences)
+    this.#sequences.set(key, (sequence + count) % sequences)
     return { ...to, baseOffset: outcome instanceof KafkaError ? null : outcome }
   }
 

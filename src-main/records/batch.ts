@@ -119,6 +119,24 @@ export function placeBatch(bytes: Buffer, baseOffset: number, leaderEpoch: numbe
   bytes.writeInt32BE(leaderEpoch, 12)
 }
 
+/**
+ * A copy of a batch as another producer would have written it: at offset 0, of this producer, in no transaction. The records stay as
+ * they are, compressed or not.
+ */
+export function batchOfProducer(
+  batch: Batch,
+  by: { readonly producerId: bigint; readonly producerEpoch: number; readonly baseSequence: number },
+): Buffer {
+  const bytes = Buffer.from(batch.bytes)
+  placeBatch(bytes, 0, -1)
+  bytes.writeInt16BE(batch.attributes & ~attributeBits.transactional, attributesAt)
+  bytes.writeBigInt64BE(by.producerId, 43)
+  bytes.writeInt16BE(by.producerEpoch, 51)
+  bytes.writeInt32BE(by.baseSequence, 53)
+  bytes.writeUInt32BE(crc32c(bytes.subarray(attributesAt)), crcAt)
+  return bytes
+}
+
 /** Stamps a batch with the broker's time (DefaultRecordBatch.setMaxTimestamp) and recomputes its checksum. */
 export function stampBatch(bytes: Buffer, maxTimestamp: Int64, timestampType: Batch['timestampType']): void {
   const attributes = bytes.readInt16BE(attributesAt) & ~attributeBits.logAppendTime

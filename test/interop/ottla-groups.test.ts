@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
 import { systemClock } from '../../src-main/base/clock'
 import { createTopics } from '../../src-main/client/admin/topics'
 import { KafkaClient } from '../../src-main/client/client'
@@ -12,6 +12,7 @@ import { Producer } from '../../src-main/client/producer'
 import { defaultSettings } from '../../src-main/client/settings'
 import { operationCodes, patternTypeCodes, permissionCodes, resourceTypeCodes } from '../../src-main/protocol/acl-codes'
 import { ApacheKafka, needsApacheKafka } from '../support/apache-kafka'
+import { BrokerProcess } from '../support/broker'
 import { needsOpenssl, TestAuthority } from '../support/certificates'
 import { ClusterPages, contentOf } from '../support/cluster-pages'
 import { TestPage } from '../support/page'
@@ -29,8 +30,12 @@ interface Ended {
 
 /** `ottla groups ...` in a process of its own. */
 function groups(...args: readonly string[]): Promise<Ended> {
+  return ottla('groups', ...args)
+}
+
+function ottla(command: 'groups' | 'copy', ...args: readonly string[]): Promise<Ended> {
   return new Promise((done) => {
-    const child = spawn(process.execPath, [join(root, 'out/main/groups.js'), ...args])
+    const child = spawn(process.execPath, [join(root, `out/main/${command}.js`), ...args])
     let [out, errors] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text
@@ -227,6 +232,49 @@ describe('ottla groups on an Apache Kafka with three nodes', () => {
     await served.stop()
     expect(await contentOf(client)).toEqual(before)
     client.dispose()
+  })
+
+  itNeeds(needs, 'is copied by ottla copy, with the offsets of a group, and stays as it is', async () => {
+    const client = clientOf(`bootstrap.servers=${kafka.bootstrap}`)
+    const before = await contentOf(client)
+    const broker = await BrokerProcess.start({ memory: true })
+    const from = ['--from', kafka.bootstrap, '--to', broker.address, '--topic', 'orders']
+    const { code, out, errors } = await ottla('copy', ...from, '--last', '12', '--groups', 'group-0')
+    expect([code, errors]).toEqual([0, ''])
+    expect(out).toContain('Copied 12 messages')
+    const here = clientOf(`bootstrap.servers=${broker.address}`)
+    const values = new Map<number, string[]>()
+    const consumer = new GroupConsumer(here, {
+      groupId: 'reader',
+      topics: ['orders'],
+      sessionTimeoutMs: 45_000,
+      rebalanceTimeoutMs: 30_000,
+      heartbeatMs: 1000,
+      commitEveryMs: 0,
+      isolation: 'read_committed',
+      reset: 'earliest',
+      onRecords({ partition }, records) {
+        expect(records.every(({ timestamp }) => timestamp === record('').timestamp)).toBe(true)
+        values.set(partition, [...(values.get(partition) ?? []), ...records.map(({ value }) => String(value))])
+      },
+      onError: () => {},
+    })
+    consumer.start()
+    // The newest of each partition: of 1, 2, 3, 4, 5 and 6 messages.
+    await vi.waitFor(() => expect([...values.values()].flat()).toHaveLength(12), 30_000)
+    await consumer.close()
+    expect([...values].sort(([a], [b]) => a - b).map(([, some]) => some)).toEqual([
+      ['0'],
+      ['0', '1'],
+      ['0', '1', '2'],
+      ['2', '3'],
+      ['3', '4'],
+      ['4', '5'],
+    ])
+    const described = await groups('describe', 'group-0', '--bootstrap-server', broker.address)
+    expect(described.out).toContain('orders  5          2               2               0')
+    await broker.dispose()
+    expect(await contentOf(client)).toEqual(before)
   })
 
   itNeeds(needs, 'is changed by ottla serve --cluster --writable', async () => {

@@ -55,7 +55,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'desk/remote': { rooms: ['base', 'client', 'contract', 'desk', 'protocol', 'records'], packages: [] },
   demo: { rooms: ['base', 'client', 'records'], packages: [] },
   client: { rooms: ['base', 'protocol', 'records', 'security'], packages: [] },
-  commands: { rooms: ['base', 'client', 'options'], packages: [] },
+  commands: { rooms: ['base', 'client', 'options', 'records'], packages: [] },
   wires: { rooms: ['base', 'contract'], packages: ['ws'] },
   web: { rooms: ['base'], packages: ['ws'] },
   shell: { rooms: ['base', 'contract', 'options', 'wires'], packages: ['electron'] },

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { Clock } from '../../base/clock'
 import { KafkaClient } from '../../client/client'
-import { type ClientConfig, readBootstrap, readClientConfig } from '../../client/config/client-config'
+import { type ClientConfig, readBootstrap } from '../../client/config/client-config'
 import { defaultSettings } from '../../client/settings'
 import { UsageError } from '../../options/serve'
+import { readConfigFile } from '../config-file'
 import type { Given } from './flags'
 
 const defaultTimeoutMs = 30_000
@@ -11,7 +11,7 @@ const defaultTimeoutMs = 30_000
 /** A client by `--bootstrap-server` and `--command-config`; nothing is connected yet. @throws UsageError, SettingsError */
 export function clientFor(given: Given, clock: Clock, version: string, warn: (text: string) => void): KafkaClient {
   const file = given['command-config']?.[0]
-  const { settings, ignored } = file === undefined ? plain : readConfigFile(file, clock)
+  const { settings, ignored } = file === undefined ? plain : readConfigFile('command-config', file, () => clock.now())
   if (ignored.length > 0) warn(`${file}: not understood, and ignored: ${ignored.join(', ')}`)
   const server = given['bootstrap-server']?.[0]
   const bootstrap = server === undefined ? settings.bootstrap : readBootstrap(server)
@@ -30,16 +30,6 @@ export function clientFor(given: Given, clock: Clock, version: string, warn: (te
 }
 
 const plain: ClientConfig = { settings: { tls: null, sasl: null }, ignored: [] }
-
-function readConfigFile(file: string, clock: Clock): ClientConfig {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new UsageError(`--command-config cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
-  }
-  return readClientConfig(text, () => clock.now())
-}
 
 function timeouts(given: Given): { callTimeoutMs?: number; requestTimeoutMs?: number } {
   const text = given.timeout?.[0]

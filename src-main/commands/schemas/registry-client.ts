@@ -3,6 +3,14 @@ import { UserError } from '../../base/user-error'
 /** A call that a registry refused, or that did not reach it: `message` is a sentence for the user. */
 export class RegistryCallError extends UserError {
   override name = 'RegistryCallError'
+
+  /** @param code of the registry's answer, e.g. 40401; null without one */
+  constructor(
+    message: string,
+    readonly code: number | null = null,
+  ) {
+    super(message)
+  }
 }
 
 interface Identity {
@@ -21,7 +29,7 @@ export class RegistryClient {
   /** @param url may have a path, and user and password */
   constructor(url: string, { user, token }: Identity) {
     const parsed = URL.canParse(url) ? new URL(url) : undefined
-    if (!parsed) throw new RegistryCallError(`--registry-url is "${url}"; it needs the form http://HOST:PORT.`)
+    if (!parsed) throw new RegistryCallError(`The registry's address is "${url}"; it needs the form http://HOST:PORT.`)
     const inUrl =
       parsed.username === '' ? null : `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`
     const basic = user ?? inUrl
@@ -44,6 +52,14 @@ export class RegistryClient {
     return this.#call('POST', path, body)
   }
 
+  put(path: string, body: object): Promise<unknown> {
+    return this.#call('PUT', path, body)
+  }
+
+  delete(path: string): Promise<unknown> {
+    return this.#call('DELETE', path)
+  }
+
   async #call(method: string, path: string, body?: object): Promise<unknown> {
     let response: Response
     try {
@@ -62,7 +78,10 @@ export class RegistryClient {
     const json = parsed(text)
     if (response.ok) return json
     const { message, error_code: code } = (json ?? {}) as { message?: string; error_code?: number }
-    throw new RegistryCallError(`${message ?? `The registry answered ${response.status}`} (${code ?? response.status})`)
+    throw new RegistryCallError(
+      `${message ?? `The registry answered ${response.status}`} (${code ?? response.status})`,
+      code ?? response.status,
+    )
   }
 }
 

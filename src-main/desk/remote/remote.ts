@@ -1,8 +1,8 @@
 import type { Clock } from '../../base/clock'
 import type { KafkaClient } from '../../client/client'
+import { readOnly as forbidWrites } from '../../client/read-only'
 import type { Cannot } from '../../contract/capabilities'
 import type { Name } from '../../contract/contract'
-import type { ApiName } from '../../protocol/api-types'
 import type { RegistryAccess } from '../chosen-registry/access'
 import { RegistryChoice } from '../chosen-registry/choice'
 import { noSchemas, SwitchedSchemas } from '../chosen-registry/switched-schemas'
@@ -27,31 +27,8 @@ export interface RemoteParts {
 
 const readOnly = 'This cluster is opened read-only. Start with --writable to change it.'
 
-/** APIs that change nothing. Metadata creates no topics here: the client never asks for that. */
-const reading: ReadonlySet<ApiName> = new Set<ApiName>([
-  'ListOffsets',
-  'Metadata',
-  'Fetch',
-  'OffsetFetch',
-  'FindCoordinator',
-  'DescribeGroups',
-  'ListGroups',
-  'SaslHandshake',
-  'SaslAuthenticate',
-  'ApiVersions',
-  'DescribeConfigs',
-  'DescribeLogDirs',
-  'DescribeCluster',
-  'DescribeProducers',
-  'DescribeTransactions',
-  'ListTransactions',
-  'ConsumerGroupDescribe',
-])
-
-/** The rule of a client that only looks; `settings.forbids` asks it before every frame. */
-export function readOnlyRule(api: ApiName): string | undefined {
-  return reading.has(api) ? undefined : `${readOnly} (${api} was not sent.)`
-}
+/** The rule of a client that only looks. */
+export const readOnlyRule = forbidWrites(readOnly)
 
 const writes = [
   'topic.alter',
