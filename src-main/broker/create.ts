@@ -25,6 +25,7 @@ import { DenialLog } from './security/denials'
 import { Tokens } from './security/tokens'
 import { Users } from './security/users'
 import type { Broker } from './serve'
+import { DeadLetters } from './share/dead-letters'
 import { Shares } from './share/shares'
 import { Transactions } from './transactions/transactions'
 
@@ -79,6 +80,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   const sharePartitions = share.partitions
   const groups = new GroupHost({ workspace, commits, configs, topics, clock, log, sharePartitions, onError })
   const features = new Features(workspace, commits)
+  new DeadLetters(sharePartitions, { workspace, configs, features, topics, log })
   const transactions = new Transactions({
     workspace,
     commits,
