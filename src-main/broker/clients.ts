@@ -32,6 +32,13 @@ export interface ClientTelemetry {
   readonly payload: Buffer
 }
 
+/** The newest pause that a quota put on a client, and the sum of all. */
+export interface ClientThrottle {
+  readonly at: Millis
+  readonly pauseMs: Millis
+  readonly totalMs: Millis
+}
+
 /** The newest error that a client was given. */
 export interface ClientError {
   readonly at: Millis
@@ -64,6 +71,7 @@ export class Client {
   #lastRequestAt: Millis
   #telemetry: ClientTelemetry | null = null
   #lastError: ClientError | null = null
+  #throttle: ClientThrottle | null = null
 
   constructor(connection: Connection) {
     this.connection = connection
@@ -122,6 +130,10 @@ export class Client {
     return this.#telemetry
   }
 
+  get throttle(): ClientThrottle | null {
+    return this.#throttle
+  }
+
   get lastError(): ClientError | null {
     return this.#lastError
   }
@@ -172,6 +184,11 @@ export class Client {
   /** Metrics that it pushed (KIP-714). */
   pushed(telemetry: ClientTelemetry): void {
     this.#telemetry = telemetry
+  }
+
+  /** A quota let it wait. */
+  throttled(pauseMs: Millis, at: Millis): void {
+    this.#throttle = { at, pauseMs, totalMs: (this.#throttle?.totalMs ?? 0) + pauseMs }
   }
 
   failed(error: ClientError): void {

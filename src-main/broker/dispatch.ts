@@ -151,6 +151,7 @@ export class Dispatch implements Broker {
     let bytes = 0
     if (chunks) for (const chunk of chunks) bytes += chunk.byteLength
     client.sent(bytes)
+    if (call.pauseMs > 0) client.throttled(call.pauseMs, this.#core.clock.now())
     exchange?.(chunks, response.body)
     return chunks
   }

@@ -80,6 +80,10 @@ export interface ClientLine {
   readonly reads: readonly string[]
   /** When it last pushed metrics of its own (KIP-714); `null`: never. */
   readonly metricsAt: number | null
+  /** Groups with a member of this client id. */
+  readonly groups: readonly string[]
+  /** The newest pause that a quota put on it, and the sum of all; `null`: there was none. */
+  readonly throttle: { readonly at: number; readonly pauseMs: number; readonly totalMs: number } | null
   readonly lastError: {
     readonly at: number
     readonly api: string
@@ -114,6 +118,16 @@ export interface EndedTransaction {
   readonly partitions: readonly string[]
 }
 
+/** A partition whose last stable offset an open transaction holds. */
+export interface BlockedPartition {
+  readonly topic: string
+  readonly partition: number
+  /** Records behind the last stable offset, of all producers: a read_committed consumer does not get them yet. */
+  readonly records: number
+  /** Groups that read the partition or have committed an offset of it. */
+  readonly groups: readonly string[]
+}
+
 export interface TransactionLine {
   readonly transactionalId: string
   readonly producerId: string
@@ -128,6 +142,8 @@ export interface TransactionLine {
   readonly aborted: number
   /** The newest first. */
   readonly ended: readonly EndedTransaction[]
+  /** What an open transaction holds back. */
+  readonly blocked: readonly BlockedPartition[]
 }
 
 export interface ExchangeLine {

@@ -31,7 +31,7 @@ export function deskState(source: ClusterSource, clock: Clock, onError: (error: 
   const activity = new Activity(source, clock, onError)
   const notices = new Notices(source, onError)
   const { clients, journal } = source
-  const clientRecords = clients && new ClientRecords(clients, clock, pulse.beat, onError)
+  const clientRecords = clients && new ClientRecords(clients, () => source.groups.list(), clock, pulse.beat, onError)
   const transactions = new TransactionRecords(source.transactions, onError)
   const applied = (groupId: string) => activity.note('reset', `${groupId} was moved when it was empty`, groupId)
   const waiting = new WaitingResets({ source, clock, applied, onError })

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { ClientLine } from '../../contract/workspace'
 import type { ClientFacts, ClientSource } from '../source/clients'
+import type { GroupSource } from '../source/groups'
 import { isRoutine } from './routine-errors'
 
 /** Beats of which the rate is an average: a second alone jumps. */
@@ -30,6 +31,7 @@ export class ClientRecords {
   readonly changed: Listen<void>
   readonly #changes: Emitter<void>
   readonly #source: ClientSource
+  readonly #groups: GroupSource['list']
   readonly #clock: Clock
   /** By connection: what was counted at the last beats, the newest last. */
   readonly #beats = new Map<number, readonly Totals[]>()
@@ -37,8 +39,15 @@ export class ClientRecords {
   #left: readonly Left[] = []
   readonly #ends: (() => void)[]
 
-  constructor(source: ClientSource, clock: Clock, beat: Listen<void>, onError: (error: unknown) => void) {
+  constructor(
+    source: ClientSource,
+    groups: GroupSource['list'],
+    clock: Clock,
+    beat: Listen<void>,
+    onError: (error: unknown) => void,
+  ) {
     this.#source = source
+    this.#groups = groups
     this.#clock = clock
     this.#changes = new Emitter(onError)
     this.changed = this.#changes.listen
@@ -52,8 +61,16 @@ export class ClientRecords {
   }
 
   async lines(): Promise<ClientLine[]> {
-    const here = (await this.#source.list()).map((client) => lineOf(client, this.#beats.get(client.connectionId), null))
-    return [...here, ...this.#left.map(({ client, at }) => lineOf(client, undefined, at))]
+    const [clients, groups] = await Promise.all([this.#source.list(), this.#groups()])
+    const groupsOf = new Map<string, Set<string>>()
+    for (const { groupId, members } of groups) {
+      for (const { clientId } of members) groupsOf.set(clientId, (groupsOf.get(clientId) ?? new Set()).add(groupId))
+    }
+    const line = (client: ClientFacts, leftAt: number | null): ClientLine => ({
+      ...lineOf(client, this.#beats.get(client.connectionId), leftAt),
+      groups: [...(groupsOf.get(client.clientId) ?? [])].sort(),
+    })
+    return [...clients.map((client) => line(client, null)), ...this.#left.map(({ client, at }) => line(client, at))]
   }
 
   dispose(): void {
@@ -83,7 +100,7 @@ export class ClientRecords {
   }
 }
 
-function lineOf(client: ClientFacts, beats: readonly Totals[] = [], leftAt: number | null): ClientLine {
+function lineOf(client: ClientFacts, beats: readonly Totals[] = [], leftAt: number | null): Omit<ClientLine, 'groups'> {
   const { remoteAddress, remotePort } = client
   const host = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress
   return {
@@ -108,6 +125,7 @@ function lineOf(client: ClientFacts, beats: readonly Totals[] = [], leftAt: numb
     writes: client.writes,
     reads: client.reads,
     metricsAt: client.metricsAt,
+    throttle: client.throttle,
     lastError: client.lastError && { ...client.lastError, isRoutine: isRoutine(client.lastError.error) },
   }
 }

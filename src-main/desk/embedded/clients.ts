@@ -57,5 +57,6 @@ function ownFacts(client: Client): Omit<ClientFacts, 'isOfDemo'> {
     reads: used.flatMap(([topic, { fetched }]) => (fetched.bytes > 0 ? [topic] : [])),
     metricsAt: client.telemetry?.at ?? null,
     lastError: client.lastError,
+    throttle: client.throttle,
   }
 }

@@ -27,6 +27,8 @@ export interface ClientFacts {
     readonly error: string
     readonly text: string
   } | null
+  /** The newest pause that a quota put on it, and the sum of all; `null`: there was none. */
+  readonly throttle: { readonly at: number; readonly pauseMs: number; readonly totalMs: number } | null
   /** It belongs to the demo of the app: some of what it does fails on purpose. */
   readonly isOfDemo: boolean
 }

@@ -33,7 +33,7 @@ export class TransactionRecords {
   }
 
   /** The one that changed last first. */
-  async lines(): Promise<TransactionLine[]> {
+  async lines(): Promise<Omit<TransactionLine, 'blocked'>[]> {
     return (await this.#source.list())
       .map(({ transactionalId, producerId, producerEpoch, state, partitions, startedAt, updatedAt, timeoutMs }) => {
         const { committed = 0, aborted = 0, ended = [] } = this.#byId.get(transactionalId) ?? {}

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
 import type { ClientLine } from '../../../src-main/contract/workspace'
 import { bytes, integer } from '../../format/numbers'
-import { ago, clockTime, exactTime } from '../../format/time'
+import { ago, clockTime, exactTime, span } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { href } from '../../stores/route'
 import { shared } from '../../texts'
@@ -49,6 +49,7 @@ export function ClientPane({ client, connectionId, onConnection, onClose }: Prop
             of={[
               [texts.pane.facts.role, client.roles.join(', ')],
               [texts.pane.facts.library, client.software.join(', ')],
+              ...membership(client),
             ]}
           />
           <LastError error={lastError} />
@@ -92,6 +93,7 @@ function Connection({ line }: { readonly line: ClientLine }) {
           [facts.requests, integer(line.requests)],
           [facts.sent, bytes(line.bytesIn)],
           [facts.received, bytes(line.bytesOut)],
+          ...membership(line),
         ]}
       />
       <LastError error={line.lastError} />
@@ -101,6 +103,22 @@ function Connection({ line }: { readonly line: ClientLine }) {
       {metricsAt !== null && leftAt === null && <Metrics connectionId={line.connectionId} at={metricsAt} />}
     </>
   )
+}
+
+/** Groups and throttling, where there are any. */
+function membership({ groups, throttle }: Pick<ClientLine, 'groups' | 'throttle'>) {
+  const { facts, throttle: throttled } = texts.pane
+  return [
+    ...(groups.length === 0 ? [] : [[facts.groups, groups.join(', ')] as const]),
+    ...(throttle === null
+      ? []
+      : [
+          [
+            facts.throttled,
+            throttled(span(throttle.pauseMs), ago(throttle.at, Date.now()), span(throttle.totalMs)),
+          ] as const,
+        ]),
+  ]
 }
 
 function LastError({ error }: { readonly error: ClientLine['lastError'] }) {

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import { bytes, compact, integer } from '../../format/numbers'
-import { ago } from '../../format/time'
+import { ago, span } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { ListHeader } from '../../parts/ListHeader'
@@ -20,12 +20,28 @@ const dimmed = (client: ClientGroup, content: ReactNode) =>
 
 const rate = (value: number) => (value >= 1 ? `${bytes(Math.round(value))}/s` : '')
 
+/** A pause by a quota counts as present for so long: a throttled client asks again after it. */
+const throttledMs = 10_000
+
+function isThrottled({ throttle, leftAt }: ClientGroup): boolean {
+  return leftAt === null && throttle !== null && Date.now() - throttle.at < throttledMs + throttle.pauseMs
+}
+
 const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'client',
     title: texts.columns.client,
     width: 'minmax(110px, 1.5fr)',
-    cell: (client) => dimmed(client, client.clientId || <span className="quiet">{texts.noClientId}</span>),
+    cell: (client) => (
+      <>
+        {dimmed(client, client.clientId || <span className="quiet">{texts.noClientId}</span>)}
+        {isThrottled(client) && (
+          <span className={css.throttled} title={texts.throttledTitle(span(client.throttle?.pauseMs ?? 0))}>
+            {texts.throttled}
+          </span>
+        )}
+      </>
+    ),
     sort: ({ clientId }) => clientId,
   },
   {
@@ -34,6 +50,13 @@ const columns: readonly Column<ClientGroup>[] = [
     width: 'minmax(80px, 1fr)',
     cell: (client) => dimmed(client, client.roles.join(', ')),
     sort: ({ roles }) => roles.join(),
+  },
+  {
+    id: 'groups',
+    title: texts.columns.groups,
+    width: 'minmax(70px, 1fr)',
+    cell: (client) => dimmed(client, client.groups.join(', ')),
+    sort: ({ groups }) => groups.join(),
   },
   {
     id: 'library',
@@ -123,7 +146,7 @@ const columns: readonly Column<ClientGroup>[] = [
 ]
 
 /** Columns beside the pane, which shows the rest. */
-const narrow = columns.filter(({ id }) => ['client', 'role', 'connections', 'since', 'error'].includes(id))
+const narrow = columns.filter(({ id }) => ['client', 'role', 'groups', 'connections', 'error'].includes(id))
 
 /** Everything of a client that a search can find. */
 function searchTextOf(client: ClientGroup): string {
@@ -134,7 +157,15 @@ function searchTextOf(client: ClientGroup): string {
     lastError?.error ?? '',
     lastError?.text ?? '',
   ])
-  return [client.clientId, ...client.software, ...client.roles, ...client.writes, ...client.reads, ...lines]
+  return [
+    client.clientId,
+    ...client.software,
+    ...client.roles,
+    ...client.groups,
+    ...client.writes,
+    ...client.reads,
+    ...lines,
+  ]
     .join(' ')
     .toLowerCase()
 }

@@ -9,6 +9,9 @@ export interface ClientGroup {
   readonly open: number
   readonly software: readonly string[]
   readonly roles: readonly string[]
+  /** Consumer groups and share groups that it is a member of. */
+  readonly groups: readonly string[]
+  readonly throttle: ClientLine['throttle']
   readonly writes: readonly string[]
   readonly reads: readonly string[]
   readonly requestsPerSecond: number
@@ -55,6 +58,13 @@ function latestError(lines: readonly ClientLine[]): ClientLine['lastError'] {
   return (serious.length > 0 ? serious : errors).sort((a, b) => b.at - a.at)[0] ?? null
 }
 
+/** The newest pause of any connection, with the sum of all. */
+function latestThrottle(lines: readonly ClientLine[]): ClientLine['throttle'] {
+  const found = lines.flatMap(({ throttle }) => (throttle ? [throttle] : []))
+  const [newest] = found.sort((a, b) => b.at - a.at)
+  return newest ? { ...newest, totalMs: found.reduce((total, { totalMs }) => total + totalMs, 0) } : null
+}
+
 function groupOf(clientId: string, lines: readonly ClientLine[]): ClientGroup {
   const connections = [...lines].sort(
     (a, b) => Number(a.leftAt !== null) - Number(b.leftAt !== null) || b.connectedAt - a.connectedAt,
@@ -67,6 +77,8 @@ function groupOf(clientId: string, lines: readonly ClientLine[]): ClientGroup {
     open: open.length,
     software: union(lines.map(({ software }) => (software === '' ? [] : [software]))),
     roles: rolesOf(lines),
+    groups: union(lines.map(({ groups }) => groups)),
+    throttle: latestThrottle(lines),
     writes: union(lines.map(({ writes }) => writes)),
     reads: union(lines.map(({ reads }) => reads)),
     requestsPerSecond: sum(open, ({ requestsPerSecond }) => requestsPerSecond),

@@ -3,7 +3,7 @@ import { Fragment, useState } from 'react'
 import { parseKey, type TopicPartitionKey } from '../../../src-main/contract/topic-partition'
 import type { EndedTransaction, TransactionLine } from '../../../src-main/contract/workspace'
 import { integer } from '../../format/numbers'
-import { clockTime, exactTime, span } from '../../format/time'
+import { ago, clockTime, exactTime, span } from '../../format/time'
 import { ask } from '../../host'
 import { StateBadge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
@@ -14,6 +14,9 @@ import { shared } from '../../texts'
 import page from '../pages.module.css'
 import { texts } from './texts'
 import css from './transactions.module.css'
+
+/** Rows of what is blocked; a transaction may be of thousands of partitions. */
+const mostBlocked = 50
 
 /** One transactional id: its open transaction, with an action to abort it, and how earlier ones ended. */
 export function TransactionPane({ line, onClose }: { readonly line: TransactionLine; readonly onClose: () => void }) {
@@ -57,7 +60,7 @@ export function TransactionPane({ line, onClose }: { readonly line: TransactionL
         <dt>{texts.pane.aborted}</dt>
         <dd title={texts.pane.sinceStart}>{integer(aborted)}</dd>
       </dl>
-      {isOpen && partitions.length > 0 && <p className="quiet">{texts.pane.blocks}</p>}
+      {isOpen && partitions.length > 0 && <Blocked line={line} />}
       <h3 className={page.section}>{texts.pane.ended}</h3>
       {ended.length === 0 && <p className="quiet">{texts.pane.noneEnded}</p>}
       <ul className={css.ended}>
@@ -67,6 +70,41 @@ export function TransactionPane({ line, onClose }: { readonly line: TransactionL
       </ul>
       {asking && <AbortDialog line={line} onClose={() => setAsking(false)} />}
     </aside>
+  )
+}
+
+/** What read_committed consumers do not get while the transaction is open. */
+function Blocked({ line: { blocked, startedAt } }: { readonly line: TransactionLine }) {
+  const shown = blocked.slice(0, mostBlocked)
+  return (
+    <section aria-label={texts.pane.blocks}>
+      <h3 className={page.section}>{texts.pane.blocks}</h3>
+      <p className="quiet">
+        {blocked.length === 0 ? texts.pane.blocksNothing : texts.pane.blocksSince(ago(startedAt, Date.now()))}
+      </p>
+      <ul className={css.blocked}>
+        {shown.map(({ topic, partition, records, groups }) => (
+          <li key={`${topic}:${partition}`}>
+            <a className={page.link} href={`${href('topics', topic)}?committed=true&partitions=${partition}`}>
+              {topic} {partition}
+            </a>
+            <span className="number">{texts.pane.heldBack(records)}</span>
+            <span>
+              {groups.length === 0 && <span className="quiet">{texts.pane.noReaders}</span>}
+              {groups.map((groupId, i) => (
+                <Fragment key={groupId}>
+                  {i > 0 && ', '}
+                  <a className={page.link} href={href('groups', groupId)}>
+                    {groupId}
+                  </a>
+                </Fragment>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {shown.length < blocked.length && <p className="quiet">{texts.pane.more(blocked.length - shown.length)}</p>}
+    </section>
   )
 }
 

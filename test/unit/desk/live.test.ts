@@ -170,3 +170,19 @@ test('a read_committed search says what is held back, by whom and since when', a
   await producer.end(true)
   expect(await held(true)).toBeUndefined()
 })
+
+test('an open transaction says what it holds back, and which groups read it', async () => {
+  const partitions = [{ partitionIndex: 0, committedOffset: 0n, committedMetadata: '' }]
+  await client.ask('OffsetCommit', 7, { groupId: 'billing', topics: [{ name: 'orders', partitions }] })
+  const producer = await transactions()
+  const { items } = await desk.watch('transactions', undefined)
+  await producer.write('a')
+  await client.produce('orders', batchOf(['b', 'c']))
+  await desk.advance(1000)
+  await desk.advance(1000)
+  const blocked = { topic: 'orders', partition: 0, records: 3, groups: ['billing'] }
+  expect(items.at(-1)).toMatchObject([{ transactionalId: 'tx', state: 'Ongoing', blocked: [blocked] }])
+  await producer.end(true)
+  await desk.advance(1000)
+  expect(items.at(-1)).toMatchObject([{ transactionalId: 'tx', state: 'CompleteCommit', blocked: [] }])
+})

@@ -35,7 +35,7 @@ function clientRecords(): ClientRecords {
   const source = sourceOf(broker, fail)
   const pulse = new Pulse(source, broker.clock, fail)
   if (!source.clients) expect.unreachable()
-  const records = new ClientRecords(source.clients, broker.clock, pulse.beat, fail)
+  const records = new ClientRecords(source.clients, source.groups.list, broker.clock, pulse.beat, fail)
   ends.push(
     () => records.dispose(),
     () => pulse.dispose(),
@@ -88,6 +88,29 @@ describe('clients', () => {
     await advance(2 * 60_000)
     expect(await records.lines()).toEqual([])
   })
+})
+
+test('clients are told with their groups, and how long a quota let them wait', async () => {
+  const records = clientRecords()
+  await client.create('orders')
+  broker.core.quotas.alter({ 'client-id': 'tester' }, new Map([['producer_byte_rate', 1]]))
+  await broker.core.commits.settled
+  const joined = client.ask('JoinGroup', 2, {
+    groupId: 'billing',
+    sessionTimeoutMs: 10_000,
+    rebalanceTimeoutMs: 10_000,
+    memberId: '',
+    protocolType: 'consumer',
+    protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
+  })
+  broker.clock.advance(1)
+  await joined
+  expect(await records.lines()).toMatchObject([{ groups: ['billing'], throttle: null }])
+  await client.produce('orders', batchOf(['a']))
+  const [line] = await records.lines()
+  expect(line?.throttle).toMatchObject({ at: broker.clock.now() })
+  expect(line?.throttle?.pauseMs).toBeGreaterThan(0)
+  expect(line?.throttle?.totalMs).toBe(line?.throttle?.pauseMs)
 })
 
 describe('transactions', () => {

@@ -23,6 +23,8 @@ const connection = (connectionId: number, fields: Partial<ClientLine>): ClientLi
   writes: [],
   reads: [],
   metricsAt: null,
+  groups: [],
+  throttle: null,
   lastError: null,
   ...fields,
 })
@@ -30,6 +32,14 @@ const api = (name: string) => ({ name, version: 1, requests: 1 })
 const error = (name: string, at: number, isRoutine: boolean) => ({ at, api: 'Fetch', error: name, text: '', isRoutine })
 
 describe('clients by client id', () => {
+  it('names all groups, and the newest pause by a quota with the sum of all', () => {
+    const [shop] = clientGroups([
+      connection(1, { groups: ['billing'], throttle: { at: 5, pauseMs: 100, totalMs: 300 } }),
+      connection(2, { groups: ['audit', 'billing'], throttle: { at: 9, pauseMs: 20, totalMs: 20 } }),
+    ])
+    expect(shop).toMatchObject({ groups: ['audit', 'billing'], throttle: { at: 9, pauseMs: 20, totalMs: 320 } })
+  })
+
   it('adds up the open connections of a client, and names its roles by the APIs that it called', () => {
     const [shop] = clientGroups([
       connection(1, { apis: [api('Produce')], writes: ['orders'], traffic: [1, 2, 3] }),
