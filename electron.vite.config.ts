@@ -18,6 +18,7 @@ const entries = {
   groups: 'src-main/groups-command.ts',
   schemas: 'src-main/schemas-command.ts',
   copy: 'src-main/copy-command.ts',
+  doctor: 'src-main/doctor-command.ts',
   'broker-thread': 'src-main/broker-thread.ts',
   'checkpoint-thread': 'src-main/storage/checkpoint-thread.ts',
   'reader-thread': 'src-main/desk/embedded/reader-thread.ts',

@@ -9,8 +9,15 @@ const commands = {
   groups: 'look at consumer groups and move their offsets',
   schemas: 'list, get, check and register schemas of a registry',
   copy: 'copy topics of a cluster, or a part of them, into the broker on this machine',
+  doctor: 'find out why a cluster cannot be reached',
 }
-const bundles = { serve: 'headless.js', groups: 'groups.js', schemas: 'schemas.js', copy: 'copy.js' }
+const bundles = {
+  serve: 'headless.js',
+  groups: 'groups.js',
+  schemas: 'schemas.js',
+  copy: 'copy.js',
+  doctor: 'doctor.js',
+}
 
 const command = process.argv[2]
 if (!Object.hasOwn(bundles, command ?? '')) {

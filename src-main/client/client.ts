@@ -10,6 +10,7 @@ import { type Dial, dialTcp } from './dial'
 import { ClientError, check, KafkaError, type Recovery } from './failures'
 import { MetadataCache, type Node, type TopicMetadata } from './metadata'
 import { retry } from './retry'
+import { routedDial } from './routes'
 import type { ClientSettings } from './settings'
 
 /** The broker that a request is for. */
@@ -47,7 +48,11 @@ export class KafkaClient implements Disposable {
     this.settings = settings
     this.metadata = new MetadataCache(clock)
     this.#random = random
-    this.#connections = new Connections({ settings, clock, dial })
+    this.#connections = new Connections({
+      settings,
+      clock,
+      dial: routedDial(dial, settings.routes, settings.bootstrap),
+    })
   }
 
   get isDisposed(): boolean {

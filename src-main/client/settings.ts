@@ -30,6 +30,18 @@ export interface SaslSettings {
   readonly isToken?: boolean
 }
 
+/**
+ * A rule for addresses that a cluster advertises and that cannot be reached from here: behind a port forward, in a container network.
+ * TLS still checks the advertised name, for only the address that is dialled changes.
+ */
+export interface Route {
+  /** Null: any. A `*` in it stands for any text. */
+  readonly host: string | null
+  readonly port: number | null
+  readonly nodeId: number | null
+  readonly to: 'bootstrap' | { readonly host: string; readonly port: number; readonly addsId: boolean }
+}
+
 /** The connection of a client to one cluster. */
 export interface ClientSettings {
   /** Several are tried in random order. */
@@ -49,6 +61,8 @@ export interface ClientSettings {
   readonly callTimeoutMs: number
   /** Largest answer; a longer one closes the connection. */
   readonly maxResponseBytes: number
+  /** Rules for advertised addresses that cannot be reached from here. */
+  readonly routes: readonly Route[]
   /** Why this API may not be sent, as a sentence; undefined permits it. The one place where a read-only client is read-only. */
   readonly forbids?: (api: ApiName) => string | undefined
 }
@@ -61,6 +75,7 @@ export const defaultSettings: Omit<ClientSettings, 'bootstrap' | 'clientId'> = {
   requestTimeoutMs: 30_000,
   callTimeoutMs: 60_000,
   maxResponseBytes: 128 * 1024 * 1024,
+  routes: [],
 }
 
 /** Kafka's name for how these settings connect. */

@@ -1,4 +1,5 @@
 import { type SecurityProtocol, securityProtocols, usesSasl, usesTls } from '../../base/security-protocol'
+import { readRoutes } from '../routes'
 import type { ClientSettings, HostPort, TlsSettings } from '../settings'
 import { readProperties, SettingsError } from './properties'
 import { saslSettings, type Take } from './sasl-settings'
@@ -6,7 +7,10 @@ import { keyStoreOf, readFileOf, type TlsMaterial, trustStoreOf } from './stores
 
 export interface ClientConfig {
   readonly settings: Partial<
-    Pick<ClientSettings, 'bootstrap' | 'clientId' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'callTimeoutMs'>
+    Pick<
+      ClientSettings,
+      'bootstrap' | 'clientId' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'callTimeoutMs' | 'routes'
+    >
   > &
     Pick<ClientSettings, 'tls' | 'sasl'>
   /** Settings of `ssl.`, `sasl.` and `security.` that this client does not have: what they ask for does not happen. */
@@ -32,18 +36,23 @@ export function readClientConfig(text: string, now: () => number): ClientConfig 
   const sasl = usesSasl(protocol) ? saslSettings(take, now) : null
   const bootstrap = take('bootstrap.servers', 'metadata.broker.list')
   const clientId = take('client.id')
+  const addresses = take('ottla.addresses')
   const settings = {
     tls,
     sasl,
     ...(bootstrap === undefined ? {} : { bootstrap: readBootstrap(bootstrap) }),
     ...(clientId === undefined ? {} : { clientId }),
+    ...(addresses === undefined ? {} : { routes: readRoutes(addresses) }),
     ...optional('connectTimeoutMs', ms(take, 'socket.connection.setup.timeout.ms')),
     ...optional('requestTimeoutMs', ms(take, 'request.timeout.ms', 'socket.timeout.ms')),
     ...optional('callTimeoutMs', ms(take, 'default.api.timeout.ms')),
   }
   // Settings of a protocol that is not in use are no concern.
   const matters = (name: string) =>
-    name.startsWith('security.') || (tls && name.startsWith('ssl.')) || (sasl && name.startsWith('sasl.'))
+    name.startsWith('ottla.') ||
+    name.startsWith('security.') ||
+    (tls && name.startsWith('ssl.')) ||
+    (sasl && name.startsWith('sasl.'))
   return { settings, ignored: [...properties.keys()].filter((name) => matters(name) && !read.has(name)) }
 }
 
