@@ -146,7 +146,7 @@ const columns: readonly Column<ClientGroup>[] = [
 ]
 
 /** Columns beside the pane, which shows the rest. */
-const narrow = columns.filter(({ id }) => ['client', 'role', 'groups', 'connections', 'error'].includes(id))
+const narrow = columns.filter(({ id }) => ['client', 'role', 'connections', 'since', 'error'].includes(id))
 
 /** Everything of a client that a search can find. */
 function searchTextOf(client: ClientGroup): string {

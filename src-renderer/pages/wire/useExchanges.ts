@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ExchangeLine } from '../../../src-main/contract/workspace'
 import { useHost } from '../../host'
 
@@ -21,20 +21,21 @@ function whenVisible(run: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', run)
 }
 
-/** Requests and responses while the page is open. A feed that the broker closed because the page was too slow is opened again. */
+/**
+ * Requests and responses while the page is open. A pause ends the feed: nobody looks then, so the broker keeps what is listed, and each row
+ * can be opened. A feed that the broker closed because the page was too slow is opened again.
+ */
 export function useExchanges(isPaused: boolean): Exchanges {
   const client = useHost((host) => host.client)
   const [lines, setLines] = useState<readonly ExchangeLine[]>([])
   const [gaps, setGaps] = useState(0)
-  const paused = useRef(isPaused)
-  paused.current = isPaused
   useEffect(() => {
-    if (!client) return
+    if (!client || isPaused) return
     let close = () => {}
     const open = () => {
       close = client.feed('exchanges', undefined, {
         items(items) {
-          if (!paused.current) setLines((before) => [...items.flat().reverse(), ...before].slice(0, kept))
+          setLines((before) => [...items.flat().reverse(), ...before].slice(0, kept))
         },
         failed() {
           setGaps((before) => before + 1)
@@ -44,6 +45,6 @@ export function useExchanges(isPaused: boolean): Exchanges {
     }
     open()
     return () => close()
-  }, [client])
+  }, [client, isPaused])
   return { lines, gaps }
 }

@@ -186,3 +186,14 @@ test('an open transaction says what it holds back, and which groups read it', as
   await desk.advance(1000)
   expect(items.at(-1)).toMatchObject([{ transactionalId: 'tx', state: 'CompleteCommit', blocked: [] }])
 })
+
+test('what a paused list of requests shows can be opened, however much comes after it', async () => {
+  const { items, close } = await desk.watch('exchanges', undefined)
+  await client.produce('orders', batchOf(['a']))
+  await settled()
+  const [line] = items.flat()
+  close()
+  await settled()
+  for (let i = 0; i < 2100; i++) await client.ask('FindCoordinator', 0, { key: 'g' })
+  expect(await desk.page.ask('exchange.detail', { seq: line?.seq ?? -1 })).toMatchObject({ api: 'Produce' })
+})
