@@ -1,24 +1,10 @@
 import type Sqlite from 'better-sqlite3'
 import { type Int64, int64 } from '../base/int64'
+import type { Batch } from '../records/batch'
 import type { Garbage } from './garbage'
-import { type BatchRange, RecentBatches } from './recent'
-
-/** Facts of a batch beside its bytes. Offsets are safe integers; times in ms, -1 is none. */
-export interface BatchFacts {
-  readonly baseOffset: number
-  readonly lastOffset: number
-  readonly maxTimestamp: Int64
-  readonly appendedAt: number
-  readonly producerId: bigint
-  readonly producerEpoch: number
-  readonly baseSequence: number
-  readonly attributes: number
-  readonly recordCount: number
-}
-
-export interface StoredBatch extends BatchFacts {
-  readonly bytes: Uint8Array
-}
+import { type BatchRange, RangeReader, RecentBatches, type Run } from './recent'
+import { batchesOf, largestRunBytes, runBytes, type StoredBatch, sumsOf } from './run'
+import { RunRows } from './run-rows'
 
 /** One partition's log as the broker holds it: where it begins and ends, and how large it is. */
 export interface LogFacts {
@@ -35,12 +21,10 @@ export interface LogFacts {
   cleanedUntil: number
 }
 
-/** A batch as compaction reads it. */
+/** A batch as compaction reads it, and the id of its row. */
 export interface BatchRow {
   readonly id: number
-  readonly baseOffset: number
-  readonly lastOffset: number
-  readonly bytes: Buffer
+  readonly batch: Batch
 }
 
 /** Size and age of a batch. `newestAt` is the time of its newest record, or of the append where records have no times. */
@@ -50,12 +34,26 @@ export interface BatchSize {
   readonly newestAt: number
 }
 
-/** A batch that compaction stores in place of another one. */
-export interface CompactedBatch {
-  readonly maxTimestamp: Int64
-  readonly recordCount: number
-  readonly attributes: number
-  readonly bytes: Uint8Array
+/** What compaction made of a batch; `null`: it goes. */
+export interface BatchChange {
+  readonly row: BatchRow
+  readonly bytes: Buffer | null
+}
+
+/** A row as it is read for its batches: `bytes` is left out of a row that is one large batch. */
+interface RowFacts {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly sizeBytes: number
+  readonly newestAt: number
+  readonly appendedAt: number
+  readonly bytes: Buffer | null
+}
+
+interface RunRow {
+  readonly id: number
+  readonly lastOffset: number
+  readonly bytes: Buffer
 }
 
 const nothing: BatchRange = { batches: [], lastOffset: -1 }
@@ -63,12 +61,19 @@ const nothing: BatchRange = { batches: [], lastOffset: -1 }
 /** The newest batches of all logs that are held in memory. */
 const recentBytes = 32 * 1024 * 1024
 
+/**
+ * Runs of former turns grow in turns that write to no more logs than this: each is a page to write again, where new rows of many logs lie side by side.
+ */
+const growingLogs = 16
+
 /** The logs: appended to by the group commit, read from memory at the tail and by index everywhere else. Write within `Workspace.write`. */
 export class Batches {
   readonly #recent = new RecentBatches(recentBytes)
   /** Logs whose facts changed since the last commit, with what they were. */
   readonly #changed = new Map<LogFacts, LogFacts>()
-  readonly #insert: Sqlite.Statement
+  /** Runs of this turn that have no row yet, or have grown since. */
+  readonly #unwritten = new Set<Run>()
+  readonly #runs: RunRows
   readonly #saveFacts: Sqlite.Statement
   readonly #facts: Sqlite.Statement
   readonly #from: Sqlite.Statement
@@ -78,20 +83,19 @@ export class Batches {
   readonly #position: Sqlite.Statement
   readonly #largest: Sqlite.Statement
   readonly #sizes: Sqlite.Statement
-  readonly #newestBase: Sqlite.Statement
+  readonly #newestBefore: Sqlite.Statement
+  readonly #at: Sqlite.Statement
   readonly #size: Sqlite.Statement
-  readonly #replaceRow: Sqlite.Statement
-  readonly #deleteRow: Sqlite.Statement
   readonly #rows: Sqlite.Statement
 
   readonly #garbage: Garbage
+  readonly #write: (write: () => void) => void
 
-  constructor(database: Sqlite.Database, garbage: Garbage) {
+  /** @param write `Workspace.write`: what is asked of the file before the turn ends is written then */
+  constructor(database: Sqlite.Database, garbage: Garbage, write: (write: () => void) => void) {
     this.#garbage = garbage
-    this.#insert = database.prepare(
-      `INSERT INTO batches (partition, base_offset, last_offset, running_max_timestamp, max_timestamp, appended_at, producer_id,
-         producer_epoch, base_sequence, attributes, record_count, size_bytes, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
+    this.#write = write
+    this.#runs = new RunRows(database)
     this.#saveFacts = database.prepare(
       `UPDATE partitions SET log_start = ?, log_end = ?, size_bytes = ?, running_max_timestamp = ?, max_timestamp = ?,
          offset_of_max_timestamp = ?, cleaned_until = ? WHERE id = ?`,
@@ -113,23 +117,21 @@ export class Batches {
       )
       .safeIntegers()
     this.#reaching = database.prepare(
-      `SELECT base_offset AS baseOffset, bytes FROM batches
+      `SELECT last_offset AS lastOffset, bytes FROM batches
          WHERE partition = ? AND last_offset >= ? AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`,
     )
     this.#largest = database
       .prepare(
-        `SELECT max_timestamp AS maxTimestamp, base_offset AS baseOffset FROM batches
+        `SELECT bytes FROM batches
          WHERE partition = ? AND last_offset >= ? AND record_count > 0 ORDER BY max_timestamp DESC, last_offset LIMIT 1`,
       )
-      .safeIntegers()
+      .pluck()
     this.#ofProducer = database
       .prepare(
-        `SELECT base_offset AS baseOffset, last_offset AS lastOffset, max_timestamp AS maxTimestamp, appended_at AS appendedAt,
-           producer_id AS producerId, producer_epoch AS producerEpoch, base_sequence AS baseSequence, attributes,
-           record_count AS recordCount
-         FROM batches WHERE partition = ? AND producer_id = ? AND producer_id >= 0 AND last_offset >= ? ORDER BY last_offset DESC LIMIT ?`,
+        `SELECT bytes FROM batches
+         WHERE partition = ? AND producer_id = ? AND producer_id >= 0 AND last_offset >= ? ORDER BY last_offset DESC LIMIT ?`,
       )
-      .safeIntegers()
+      .pluck()
     // From one id to the next by the index, past the batches between them.
     this.#producers = database
       .prepare(
@@ -142,29 +144,22 @@ export class Batches {
       )
       .pluck()
       .safeIntegers()
-    this.#sizes = database.prepare(
-      `SELECT last_offset AS lastOffset, size_bytes AS sizeBytes,
-         CASE WHEN max_timestamp < 0 THEN appended_at ELSE max_timestamp END AS newestAt
-         FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ? ORDER BY last_offset LIMIT ?`,
-    )
-    this.#newestBase = database
-      .prepare(
-        'SELECT base_offset FROM batches WHERE partition = ? AND last_offset < ? ORDER BY last_offset DESC LIMIT 1',
-      )
-      .pluck()
+    const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, size_bytes AS sizeBytes,
+         CASE WHEN max_timestamp < 0 THEN appended_at ELSE max_timestamp END AS newestAt, appended_at AS appendedAt,
+         CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes
+         FROM batches WHERE partition = ?`
+    this.#sizes = database.prepare(`${facts} AND last_offset >= ? AND base_offset < ? ORDER BY last_offset LIMIT ?`)
+    this.#at = database.prepare(`${facts} AND last_offset >= ? ORDER BY last_offset LIMIT 1`)
+    this.#newestBefore = database.prepare(`${facts} AND last_offset < ? ORDER BY last_offset DESC LIMIT 1`)
     this.#size = database
       .prepare(
         'SELECT coalesce(sum(size_bytes), 0) FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?',
       )
       .pluck()
     this.#rows = database.prepare(
-      `SELECT id, base_offset AS baseOffset, last_offset AS lastOffset, bytes FROM batches
-         WHERE partition = ? AND last_offset >= ? AND last_offset < ? ORDER BY last_offset LIMIT ?`,
+      `SELECT id, last_offset AS lastOffset, bytes FROM batches
+         WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
     )
-    this.#replaceRow = database.prepare(
-      'UPDATE batches SET max_timestamp = ?, record_count = ?, attributes = ?, size_bytes = ?, bytes = ? WHERE id = ?',
-    )
-    this.#deleteRow = database.prepare('DELETE FROM batches WHERE id = ?')
   }
 
   /** A partition's log; `undefined` when the topic has no such partition. Open it once: the facts live in what is returned. */
@@ -193,24 +188,12 @@ export class Batches {
       log.offsetOfMaxTimestamp = baseOffset
     }
     if (maxTimestamp > log.runningMaxTimestamp) log.runningMaxTimestamp = maxTimestamp
-    this.#insert.run(
-      log.id,
-      baseOffset,
-      lastOffset,
-      log.runningMaxTimestamp,
-      maxTimestamp,
-      batch.appendedAt,
-      batch.producerId,
-      batch.producerEpoch,
-      batch.baseSequence,
-      batch.attributes,
-      batch.recordCount,
-      batch.bytes.byteLength,
-      batch.bytes,
-    )
+    const run = this.#recent.add(log.id, batch, this.#changed.size <= growingLogs)
+    run.runningMaxTimestamp = log.runningMaxTimestamp
+    if (run.sizeBytes > runBytes) this.#runs.store(run)
+    else this.#unwritten.add(run)
     log.logEnd = lastOffset + 1
     log.sizeBytes += batch.bytes.byteLength
-    this.#recent.add(log.id, baseOffset, lastOffset, batch.bytes)
   }
 
   /**
@@ -221,30 +204,20 @@ export class Batches {
     if (from >= end) return nothing
     const recent = this.#recent.read(log.id, from, maxBytes, atLeastOne, end)
     if (recent) return recent
-    const batches: Uint8Array[] = []
-    let bytes = 0
-    let last = -1
-    const rows = this.#from.iterate(log.id, from) as IterableIterator<{ lastOffset: number; bytes: Buffer }>
-    for (const row of rows) {
-      const isLarger = bytes + row.bytes.byteLength > maxBytes
-      if (row.lastOffset >= end || (isLarger && !(atLeastOne && batches.length === 0))) break
-      batches.push(row.bytes)
-      bytes += row.bytes.byteLength
-      last = row.lastOffset
-      if (bytes >= maxBytes) break
+    this.#settle()
+    const range = new RangeReader(from, maxBytes, atLeastOne, end)
+    for (const row of this.#from.iterate(log.id, from) as IterableIterator<RunRow>) {
+      if (!range.add(row.bytes, row.lastOffset)) break
     }
-    return { batches, lastOffset: last }
+    return range
   }
 
   /**
    * The first batch at or after offset `from` with a record of `timestamp` or later; the caller looks inside, and when it finds
    * nothing that it wants asks again from behind.
    */
-  reaching(
-    log: LogFacts,
-    timestamp: Int64,
-    from = log.logStart,
-  ): { readonly baseOffset: number; readonly bytes: Uint8Array } | undefined {
+  reaching(log: LogFacts, timestamp: Int64, from = log.logStart): Batch | undefined {
+    this.#settle()
     let low = from
     let high = log.logEnd
     while (low < high) {
@@ -253,74 +226,87 @@ export class Batches {
       if (row && row.runningMaxTimestamp < timestamp) low = Number(row.lastOffset) + 1
       else high = middle
     }
-    return this.#reaching.get(log.id, low, timestamp) as { baseOffset: number; bytes: Buffer } | undefined
+    for (;;) {
+      const row = this.#reaching.get(log.id, low, timestamp) as RunRow | undefined
+      if (!row) return undefined
+      const found = batchesOf(row.bytes, low, log.logEnd).find(({ maxTimestamp }) => maxTimestamp >= timestamp)
+      if (found) return found
+      low = row.lastOffset + 1
+    }
   }
 
-  /** Facts of the newest `limit` batches of one producer, the newest first. */
-  ofProducer(log: LogFacts, producerId: bigint, limit: number): BatchFacts[] {
-    const rows = this.#ofProducer.all(log.id, producerId, log.logStart, limit) as Record<keyof BatchFacts, bigint>[]
-    return rows.map((row) => ({
-      baseOffset: Number(row.baseOffset),
-      lastOffset: Number(row.lastOffset),
-      maxTimestamp: int64(row.maxTimestamp),
-      appendedAt: Number(row.appendedAt),
-      producerId: row.producerId,
-      producerEpoch: Number(row.producerEpoch),
-      baseSequence: Number(row.baseSequence),
-      attributes: Number(row.attributes),
-      recordCount: Number(row.recordCount),
-    }))
+  /** The newest `limit` batches of one producer, the newest first. */
+  ofProducer(log: LogFacts, producerId: bigint, limit: number): Batch[] {
+    this.#settle()
+    const runs = this.#ofProducer.all(log.id, producerId, log.logStart, limit) as Buffer[]
+    return runs.flatMap((run) => batchesOf(run, log.logStart, log.logEnd).reverse()).slice(0, limit)
   }
 
   /** The ids of all producers that have batches in a log, in order. */
   producers(log: LogFacts): bigint[] {
+    this.#settle()
     return this.#producers.all({ log: log.id }) as bigint[]
   }
 
-  /** Sizes of up to `limit` batches that end in [from, before), in order. */
-  sizes(log: LogFacts, from: number, before: number, limit: number): BatchSize[] {
-    return this.#sizes.all(log.id, from, before, limit) as BatchSize[]
+  /** Sizes of batches that end in [from, before), in order: those of up to `limitRows` rows, and whether there may be more. */
+  sizes(
+    log: LogFacts,
+    from: number,
+    before: number,
+    limitRows: number,
+  ): { readonly sizes: readonly BatchSize[]; readonly isAll: boolean } {
+    this.#settle()
+    const rows = this.#sizes.all(log.id, from, before, limitRows) as RowFacts[]
+    return { sizes: rows.flatMap((row) => sizesIn(row, from, before)), isAll: rows.length < limitRows }
   }
 
   /** Bytes of the batches that end in [from, before). */
   sizeBetween(log: LogFacts, from: number, before: number): number {
-    return this.#size.get(log.id, from, before) as number
+    this.#settle()
+    const ofRows = this.#size.get(log.id, from, before) as number
+    return ofRows + this.#sizeInRow(log, before) - this.#sizeInRow(log, from)
   }
 
   /** The base offset of the newest batch before `end`; `end` when there is none. */
   newestBase(log: LogFacts, end: number): number {
-    return (this.#newestBase.get(log.id, end) as number | undefined) ?? end
+    this.#settle()
+    const around = this.#at.get(log.id, end) as RowFacts | undefined
+    const inside = around?.bytes ? batchesOf(around.bytes, 0, end).at(-1) : undefined
+    if (inside) return inside.baseOffset
+    const row = this.#newestBefore.get(log.id, end) as RowFacts | undefined
+    if (!row) return end
+    return row.bytes ? (batchesOf(row.bytes, 0, end).at(-1)?.baseOffset ?? end) : row.baseOffset
   }
 
   /**
    * Where the log would begin if batches whose newest record is older than `before` (ms) and those beyond `maxBytes` went, the
-   * oldest first, as Kafka drops segments (UnifiedLog.deleteOldSegments); -1 of either keeps all. At most `limit` of them: `isAll` says that no
-   * more would go.
+   * oldest first, as Kafka drops segments (UnifiedLog.deleteOldSegments); -1 of either keeps all. At most those of `limitRows` rows: `isAll` says
+   * that no more would go.
    */
   retainedStart(
     log: LogFacts,
     before: number,
     maxBytes: number,
-    limit: number,
+    limitRows: number,
   ): { readonly start: number; readonly isAll: boolean } {
     let start = log.logStart
     let size = log.sizeBytes
-    const rows = this.sizes(log, log.logStart, log.logEnd, limit)
-    for (const row of rows) {
+    const { sizes, isAll } = this.sizes(log, log.logStart, log.logEnd, limitRows)
+    for (const row of sizes) {
       const isOld = before >= 0 && row.newestAt < before
       const isBeyond = maxBytes >= 0 && size - row.sizeBytes >= maxBytes
       if (!isOld && !isBeyond) return { start, isAll: true }
       size -= row.sizeBytes
       start = row.lastOffset + 1
     }
-    return { start, isAll: rows.length < limit }
+    return { start, isAll }
   }
 
   /** Everything before `offset` is gone at once; the rows go in slices. A batch that reaches over `offset` stays whole. */
   deleteBefore(log: LogFacts, offset: number): void {
     if (offset <= log.logStart) return
     this.#note(log)
-    log.sizeBytes -= this.#size.get(log.id, log.logStart, offset) as number
+    log.sizeBytes -= this.sizeBetween(log, log.logStart, offset)
     log.logStart = offset
     if (log.logEnd < offset) log.logEnd = offset
     if (log.offsetOfMaxTimestamp < offset) this.#findMaxTimestamp(log)
@@ -328,32 +314,37 @@ export class Batches {
     this.#recent.forget(log.id)
   }
 
-  /** Batches that end in [from, before) with their row ids, for compaction: up to `maxRows`, as many as fit `maxBytes`, but at least one. */
-  rows(log: LogFacts, from: number, before: number, maxRows: number, maxBytes: number): BatchRow[] {
+  /** Batches that end in [from, before), for compaction: up to `maxBatches`, as many as fit `maxBytes`, but at least one. */
+  rows(log: LogFacts, from: number, before: number, maxBatches: number, maxBytes: number): BatchRow[] {
+    this.#settle()
     const found: BatchRow[] = []
-    let bytes = 0
-    for (const row of this.#rows.iterate(log.id, from, before, maxRows)) {
-      const batch = row as BatchRow
-      bytes += batch.bytes.byteLength
-      if (found.length > 0 && bytes > maxBytes) break
-      found.push(batch)
+    let left = maxBytes
+    for (const { id, bytes } of this.#rows.iterate(log.id, from) as IterableIterator<RunRow>) {
+      const batches = batchesOf(bytes, from, before)
+      if (batches.length === 0) return found
+      for (const batch of batches) {
+        left -= batch.bytes.length
+        if (found.length > 0 && (left < 0 || found.length === maxBatches)) return found
+        found.push({ id, batch })
+      }
     }
     return found
   }
 
-  /** Stores what compaction made of some of `rows`; a batch that is `null` goes. */
-  rewrite(log: LogFacts, changes: readonly { readonly row: BatchRow; readonly batch: CompactedBatch | null }[]): void {
+  /** Stores what compaction made of some of `rows`. */
+  rewrite(log: LogFacts, changes: readonly BatchChange[]): void {
     if (changes.length === 0) return
+    this.#settle()
     this.#note(log)
     this.#recent.forget(log.id)
-    for (const { row, batch } of changes) {
-      log.sizeBytes += (batch?.bytes.byteLength ?? 0) - row.bytes.byteLength
-      if (batch) {
-        const { maxTimestamp, recordCount, attributes, bytes } = batch
-        this.#replaceRow.run(maxTimestamp, recordCount, attributes, bytes.byteLength, bytes, row.id)
-      } else this.#deleteRow.run(row.id)
+    const byRow = new Map<number, Map<number, Buffer | null>>()
+    for (const { row, bytes } of changes) {
+      log.sizeBytes += (bytes?.length ?? 0) - row.batch.bytes.length
+      const ofRow = byRow.get(row.id) ?? new Map<number, Buffer | null>()
+      byRow.set(row.id, ofRow.set(row.batch.baseOffset, bytes))
     }
-    if (changes.some(({ row }) => row.baseOffset === log.offsetOfMaxTimestamp)) this.#findMaxTimestamp(log)
+    for (const [id, ofRow] of byRow) this.#runs.rewrite(id, ofRow)
+    if (changes.some(({ row }) => row.batch.baseOffset === log.offsetOfMaxTimestamp)) this.#findMaxTimestamp(log)
   }
 
   /** Notes how far compaction has come. */
@@ -370,6 +361,7 @@ export class Batches {
 
   /** Writes the facts of logs that changed: called by the group commit. */
   flush(): void {
+    this.#storeRuns()
     for (const log of this.#changed.keys()) {
       const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp, cleanedUntil } = log
       this.#saveFacts.run(
@@ -397,6 +389,23 @@ export class Batches {
       this.#recent.forget(log.id)
     }
     this.#changed.clear()
+    this.#unwritten.clear()
+  }
+
+  /** What was appended in this turn is in the file for who asks it before the turn ends. */
+  #settle(): void {
+    if (this.#unwritten.size > 0) this.#write(() => this.#storeRuns())
+  }
+
+  #storeRuns(): void {
+    for (const run of this.#unwritten) this.#runs.store(run)
+    this.#unwritten.clear()
+  }
+
+  /** Bytes of the batches that end before `offset` in the row that reaches it. */
+  #sizeInRow(log: LogFacts, offset: number): number {
+    const row = this.#at.get(log.id, offset) as RowFacts | undefined
+    return row?.bytes && row.baseOffset < offset ? sumsOf(batchesOf(row.bytes, 0, offset)).sizeBytes : 0
   }
 
   #note(log: LogFacts): void {
@@ -405,8 +414,37 @@ export class Batches {
 
   /** The batch with the largest timestamp is gone: which one has it now? */
   #findMaxTimestamp(log: LogFacts): void {
-    const row = this.#largest.get(log.id, log.logStart) as { maxTimestamp: bigint; baseOffset: bigint } | undefined
-    log.maxTimestamp = row ? int64(row.maxTimestamp) : -1
-    log.offsetOfMaxTimestamp = row && row.maxTimestamp >= 0 ? Number(row.baseOffset) : -1
+    this.#settle()
+    // Of the row that the log begins in the middle of, only what is behind.
+    const start = this.#at.get(log.id, log.logStart) as RowFacts | undefined
+    const isCut = start?.bytes && start.baseOffset < log.logStart
+    const inStart = isCut ? newestOf(batchesOf(start.bytes, log.logStart, log.logEnd)) : undefined
+    const run = this.#largest.get(log.id, isCut ? start.lastOffset + 1 : log.logStart) as Buffer | undefined
+    const behind = run && newestOf(batchesOf(run, 0, log.logEnd))
+    const newest = inStart && !(behind && behind.maxTimestamp > inStart.maxTimestamp) ? inStart : behind
+    log.maxTimestamp = newest?.maxTimestamp ?? -1
+    log.offsetOfMaxTimestamp = newest && newest.maxTimestamp >= 0 ? newest.baseOffset : -1
   }
+}
+
+/** The first of the batches with the largest time. */
+function newestOf(batches: readonly Batch[]): Batch | undefined {
+  let newest: Batch | undefined
+  for (const batch of batches) {
+    if (batch.recordCount > 0 && !(newest && newest.maxTimestamp >= batch.maxTimestamp)) newest = batch
+  }
+  return newest
+}
+
+function sizesIn(
+  { lastOffset, sizeBytes, newestAt, appendedAt, bytes }: RowFacts,
+  from: number,
+  before: number,
+): BatchSize[] {
+  if (!bytes) return lastOffset < before ? [{ lastOffset, sizeBytes, newestAt }] : []
+  return batchesOf(bytes, from, before).map((batch) => ({
+    lastOffset: batch.lastOffset,
+    sizeBytes: batch.bytes.length,
+    newestAt: batch.maxTimestamp < 0 ? appendedAt : Number(batch.maxTimestamp),
+  }))
 }

@@ -1,5 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import type { Uuid } from '../base/uuid'
+import type { Batch } from '../records/batch'
+import { batchesOf, largestRunBytes, type Sums, sumsOf } from './run'
 import { TransactionIndex } from './transaction-index'
 
 /** A topic with what its logs hold together. */
@@ -21,16 +23,6 @@ export interface PartitionLog {
   readonly maxTimestamp: number
 }
 
-/** One batch with its bytes, to be decoded. */
-export interface ReadBatch {
-  readonly baseOffset: number
-  readonly lastOffset: number
-  readonly maxTimestamp: number
-  readonly appendedAt: number
-  readonly recordCount: number
-  readonly bytes: Buffer
-}
-
 /** Which offsets a batch spans, and how many records it holds. */
 export interface BatchExtent {
   readonly baseOffset: number
@@ -38,11 +30,18 @@ export interface BatchExtent {
   readonly recordCount: number
 }
 
-/** What some batches hold together. */
-export interface BatchSum {
-  readonly batches: number
+interface RowFacts {
+  readonly lastOffset: number
+  readonly baseOffset: number
   readonly records: number
   readonly sizeBytes: number
+  /** Left out of a row that is one large batch. */
+  readonly bytes: Buffer | null
+}
+
+interface RunRow {
+  readonly lastOffset: number
+  readonly bytes: Buffer
 }
 
 /** A marker is 78 bytes; other control records may come. */
@@ -50,8 +49,8 @@ const largestControlBytes = 256
 /** Of a batch's attributes (DefaultRecordBatch.CONTROL_FLAG_MASK). */
 const controlBit = 0x20
 
-const batchColumns = `base_offset AS baseOffset, last_offset AS lastOffset, max_timestamp AS maxTimestamp,
-  appended_at AS appendedAt, record_count AS recordCount, bytes`
+const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, record_count AS records,
+  size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes FROM batches WHERE partition = ?`
 
 /**
  * A read-only connection for threads other than the writing one: sees what is committed, never delays the writer. Every call ends its own read,
@@ -64,13 +63,11 @@ export class WorkspaceReader {
   readonly #partitions: Sqlite.Statement
   readonly #partitionsOf: Sqlite.Statement
   readonly #partition: Sqlite.Statement
-  readonly #reaching: Sqlite.Statement
   readonly #forward: Sqlite.Statement
   readonly #backward: Sqlite.Statement
   readonly #atTime: Sqlite.Statement
   readonly #count: Sqlite.Statement
   readonly #at: Sqlite.Statement
-  readonly #sum: Sqlite.Statement
   readonly #control: Sqlite.Statement
 
   /** @param file a workspace that its writer has open */
@@ -88,32 +85,15 @@ export class WorkspaceReader {
     const named = `${logs} WHERE topic = (SELECT topics.id FROM topics WHERE topics.name = ?)`
     this.#partitionsOf = database.prepare(`${named} ORDER BY number`)
     this.#partition = database.prepare(`${named} AND number = ?`)
-    this.#reaching = database.prepare(
-      `SELECT base_offset AS baseOffset, last_offset AS lastOffset FROM batches
-         WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
-    )
-    const between = `SELECT ${batchColumns} FROM batches WHERE partition = ? AND last_offset BETWEEN ? AND ? ORDER BY last_offset`
-    this.#forward = database.prepare(between)
-    this.#backward = database.prepare(`${between} DESC`)
-    this.#atTime = database
-      .prepare(
-        `SELECT base_offset FROM batches WHERE partition = ? AND last_offset >= ? AND max_timestamp >= ?
-           ORDER BY last_offset LIMIT 1`,
-      )
-      .pluck()
+    const runs = 'SELECT last_offset AS lastOffset, bytes FROM batches WHERE partition = ? AND last_offset >= ?'
+    this.#forward = database.prepare(`${runs} ORDER BY last_offset`)
+    this.#backward = database.prepare(`${runs} AND base_offset < ? ORDER BY last_offset DESC`)
+    this.#atTime = database.prepare(`${runs} AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`)
     this.#count = database.prepare(
-      `SELECT count(*) AS batches, coalesce(sum(record_count), 0) AS records, coalesce(sum(size_bytes), 0) AS sizeBytes
+      `SELECT coalesce(sum(record_count), 0) AS records, coalesce(sum(size_bytes), 0) AS sizeBytes
          FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?`,
     )
-    this.#at = database.prepare(
-      `SELECT base_offset AS baseOffset, last_offset AS lastOffset, record_count AS recordCount FROM batches
-         WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
-    )
-    this.#sum = database
-      .prepare(
-        'SELECT coalesce(sum(record_count), 0) FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?',
-      )
-      .pluck()
+    this.#at = database.prepare(`${facts} AND last_offset >= ? ORDER BY last_offset LIMIT 1`)
     // The index tells what may be a marker: few rows are looked up for their attributes.
     this.#control = database
       .prepare(
@@ -147,47 +127,72 @@ export class WorkspaceReader {
   batches(
     log: PartitionLog,
     range: { readonly from: number; readonly before: number; readonly maxBytes: number; readonly backward?: boolean },
-  ): ReadBatch[] {
-    const statement = range.backward ? this.#backward : this.#forward
+  ): Batch[] {
+    const { before, backward = false } = range
     const from = Math.max(range.from, log.logStart)
-    const found: ReadBatch[] = []
-    let bytes = 0
-    for (const row of statement.iterate(log.id, from, this.#lastIn(log, range.before))) {
-      const batch = row as ReadBatch
-      bytes += batch.bytes.byteLength
-      if (found.length > 0 && bytes > range.maxBytes) break
-      found.push(batch)
+    const rows = backward ? this.#backward.iterate(log.id, from, before) : this.#forward.iterate(log.id, from)
+    const found: Batch[] = []
+    let left = range.maxBytes
+    for (const { bytes } of rows as IterableIterator<RunRow>) {
+      const batches = batchesOf(bytes, from, Number.MAX_SAFE_INTEGER)
+      if (backward) batches.reverse()
+      for (const batch of batches) {
+        if (batch.baseOffset >= before) {
+          if (backward) continue
+          return found
+        }
+        left -= batch.bytes.length
+        if (found.length > 0 && left < 0) return found
+        found.push(batch)
+      }
     }
     return found
   }
 
   /** The first offset of the first batch with a record of `timestamp` or later. */
   offsetAtTime(log: PartitionLog, timestamp: number): number | undefined {
-    return this.#atTime.get(log.id, log.logStart, timestamp) as number | undefined
+    for (let from = log.logStart; ; ) {
+      const row = this.#atTime.get(log.id, from, timestamp) as RunRow | undefined
+      if (!row) return undefined
+      const found = batchesOf(row.bytes, from, log.logEnd).find(({ maxTimestamp }) => maxTimestamp >= timestamp)
+      if (found) return found.baseOffset
+      from = row.lastOffset + 1
+    }
   }
 
   /** What the batches that end in [from, before) hold. */
-  count(log: PartitionLog, from: number, before: number): BatchSum {
-    return this.#count.get(log.id, Math.max(from, log.logStart), before) as BatchSum
+  count(log: PartitionLog, from: number, before: number): Sums {
+    return this.#sums(log, Math.max(from, log.logStart), before)
   }
 
   /** Records of the batches that end in [from, before), without control batches. */
   recordsEndingIn(log: PartitionLog, from: number, before: number): number {
-    return (this.#sum.get(log.id, from, before) as number) - (this.#control.get(log.id, from, before) as number)
+    return this.#sums(log, from, before).records - (this.#control.get(log.id, from, before) as number)
   }
 
   /** The extent of the first batch that ends at `offset` or behind it. */
   extentAt(log: PartitionLog, offset: number): BatchExtent | undefined {
-    return this.#at.get(log.id, offset) as BatchExtent | undefined
+    const row = this.#at.get(log.id, offset) as RowFacts | undefined
+    if (!row?.bytes) return row && { baseOffset: row.baseOffset, lastOffset: row.lastOffset, recordCount: row.records }
+    return batchesOf(row.bytes, offset, Number.MAX_SAFE_INTEGER)[0]
   }
 
   dispose(): void {
     this.#database.close()
   }
 
-  /** The last offset of the last batch that begins before `before`. */
-  #lastIn(log: PartitionLog, before: number): number {
-    const row = this.#reaching.get(log.id, before - 1) as { baseOffset: number; lastOffset: number } | undefined
-    return row && row.baseOffset < before ? row.lastOffset : before - 1
+  #sums(log: PartitionLog, from: number, before: number): Sums {
+    const whole = this.#count.get(log.id, from, before) as Sums
+    const [cut, rest] = [this.#inRow(log, from), this.#inRow(log, before)]
+    return {
+      records: whole.records + rest.records - cut.records,
+      sizeBytes: whole.sizeBytes + rest.sizeBytes - cut.sizeBytes,
+    }
+  }
+
+  /** What the batches that end before `offset` hold in the row that reaches it. */
+  #inRow(log: PartitionLog, offset: number): Sums {
+    const row = this.#at.get(log.id, offset) as RowFacts | undefined
+    return sumsOf(row?.bytes && row.baseOffset < offset ? batchesOf(row.bytes, 0, offset) : [])
   }
 }

@@ -1,127 +1,245 @@
-import { type Copy, Slabs } from './slabs'
+import { type Int64, maxInt64 } from '../base/int64'
+import { pieceOf, runBytes, type StoredBatch } from './run'
 
-/** Some batches of a log, in order. `lastOffset` is that of the last one, -1 when there is none. */
+/** Some batches of a log, in order: each piece holds one or several. `lastOffset` is that of the last one, -1 when there is none. */
 export interface BatchRange {
   readonly batches: readonly Uint8Array[]
   readonly lastOffset: number
 }
 
-interface Recent {
+const firstBytes = 512
+
+/** A run in memory. It grows at its end and no byte of it changes, so that readers may keep parts of it. */
+export class Run {
   readonly log: number
   readonly baseOffset: number
-  readonly lastOffset: number
-  /** Undefined when the batch is forgotten before its turn to be dropped comes. */
-  copy: Copy | undefined
+  readonly producerId: bigint
+  /** Facts of the newest batch, but for `recordCount` and `maxTimestamp`, which are of all. */
+  facts: Omit<StoredBatch, 'bytes'>
+  /** The largest timestamp that the log ever had, up to here. */
+  runningMaxTimestamp: Int64 = -1
+  /** The id of its row, once it has one. */
+  row: number | bigint | undefined
+  /** False when its batches were forgotten. */
+  isHeld = true
+  #bytes: Buffer
+  #used: number
+
+  constructor(log: number, { bytes: given, ...facts }: StoredBatch) {
+    const { byteLength } = given
+    this.log = log
+    this.baseOffset = facts.baseOffset
+    this.producerId = facts.producerId
+    this.facts = facts
+    this.#used = byteLength
+    if (byteLength > runBytes) {
+      // A view of the half of a buffer may keep it; a smaller one would keep much more than it is.
+      const bytes = byteLength * 2 < given.buffer.byteLength ? new Uint8Array(given) : given
+      this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, byteLength)
+    } else {
+      this.#bytes = Buffer.allocUnsafeSlow(Math.max(byteLength, firstBytes))
+      this.#bytes.set(given)
+    }
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#used)
+  }
+
+  get sizeBytes(): number {
+    return this.#used
+  }
+
+  get lastOffset(): number {
+    return this.facts.lastOffset
+  }
+
+  /** What it keeps in memory. */
+  get heldBytes(): number {
+    return this.#bytes.buffer.byteLength
+  }
+
+  /** Whether a batch may join. Those of a row are of one producer, so that they are found by it; markers stay alone, so that they are counted. */
+  takes({ producerId, attributes, bytes }: StoredBatch): boolean {
+    return (
+      this.#used + bytes.byteLength <= runBytes &&
+      this.producerId === producerId &&
+      ((attributes | this.facts.attributes) & controlBit) === 0
+    )
+  }
+
+  add({ bytes: given, ...facts }: StoredBatch): void {
+    const end = this.#used + given.byteLength
+    if (end > this.#bytes.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.min(Math.max(this.#bytes.length * 2, end), runBytes))
+      this.#bytes.copy(grown, 0, 0, this.#used)
+      this.#bytes = grown
+    }
+    this.#bytes.set(given, this.#used)
+    this.#used = end
+    const { recordCount, maxTimestamp } = this.facts
+    this.facts = {
+      ...facts,
+      recordCount: recordCount + facts.recordCount,
+      maxTimestamp: maxInt64(maxTimestamp, facts.maxTimestamp),
+    }
+  }
 }
 
-/** The held batches of one log: a queue whose front moves on without moving the rest. */
+/** Of a batch's attributes (DefaultRecordBatch.CONTROL_FLAG_MASK). */
+const controlBit = 0x20
+
+/** The held runs of one log: a queue whose front moves on without moving the rest. */
 interface Tail {
-  batches: Recent[]
+  runs: Run[]
   front: number
 }
 
-/** Cost of a held batch beside its bytes, so that many small batches are bounded too: its entry, its view, its place in two lists. */
-const overheadBytes = 240
+/** Cost of a held run beside its bytes: its object, its facts, its buffer, its place in two lists. */
+const overheadBytes = 600
 
 /**
- * The newest batches of all logs together, bounded in bytes, so that consumers at the tail never touch the file. The oldest of
- * all goes first.
+ * The newest batches of all logs together, bounded in bytes, so that consumers at the tail never touch the file. The oldest runs of
+ * all go first.
  */
 export class RecentBatches {
   readonly #limitBytes: number
   readonly #tails = new Map<number, Tail>()
-  /** All batches in the order of appending, forgotten ones included. */
-  #order: Recent[] = []
+  /** All runs in the order of their first batches, forgotten ones included. */
+  #order: Run[] = []
   #orderFront = 0
   #forgotten = 0
-  #held = 0
-  readonly #slabs = new Slabs()
+  #heldBytes = 0
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes
   }
 
   get heldBytes(): number {
-    return this.#slabs.heldBytes + this.#held * overheadBytes
+    return this.#heldBytes
   }
 
-  add(log: number, baseOffset: number, lastOffset: number, given: Uint8Array): void {
-    const batch: Recent = { log, baseOffset, lastOffset, copy: this.#slabs.copy(given) }
+  /** Adds the next batch of a log. Returns its run: with `joins` that of the batch before it, where it may join. */
+  add(log: number, batch: StoredBatch, joins: boolean): Run {
     const tail = this.#tails.get(log)
-    if (tail) tail.batches.push(batch)
-    else this.#tails.set(log, { batches: [batch], front: 0 })
-    this.#order.push(batch)
-    this.#held++
-    while (this.heldBytes > this.#limitBytes && this.#orderFront < this.#order.length) this.#dropOldest()
+    const last = tail?.runs[tail.runs.length - 1]
+    if (joins && last?.takes(batch)) {
+      this.#heldBytes -= last.heldBytes
+      last.add(batch)
+      this.#heldBytes += last.heldBytes
+      return this.#bound(last)
+    }
+    const run = new Run(log, batch)
+    if (tail) tail.runs.push(run)
+    else this.#tails.set(log, { runs: [run], front: 0 })
+    this.#order.push(run)
+    this.#heldBytes += run.heldBytes + overheadBytes
+    return this.#bound(run)
   }
 
   /** As `Batches.read`, or `undefined` when `from` is older than what is held. */
   read(log: number, from: number, maxBytes: number, atLeastOne: boolean, end: number): BatchRange | undefined {
     const tail = this.#tails.get(log)
-    const first = tail?.batches[tail.front]
+    const first = tail?.runs[tail.front]
     if (!tail || !first || from < first.baseOffset) return undefined
-    const batches: Uint8Array[] = []
-    let bytes = 0
-    let lastOffset = -1
-    for (let i = firstReaching(tail, from); i < tail.batches.length; i++) {
-      const { copy, lastOffset: last } = tail.batches[i] as Recent & { readonly copy: Copy }
-      const isLarger = bytes + copy.bytes.byteLength > maxBytes
-      if (last >= end || (isLarger && !(atLeastOne && batches.length === 0))) break
-      batches.push(copy.bytes)
-      bytes += copy.bytes.byteLength
-      lastOffset = last
+    const range = new RangeReader(from, maxBytes, atLeastOne, end)
+    for (let i = firstReaching(tail, from); i < tail.runs.length; i++) {
+      const run = tail.runs[i] as Run
+      if (!range.add(run.bytes, run.lastOffset)) break
     }
-    return { batches, lastOffset }
+    return range
   }
 
   forget(log: number): void {
     const tail = this.#tails.get(log)
     if (!tail) return
-    for (let i = tail.front; i < tail.batches.length; i++) {
-      this.#release(tail.batches[i] as Recent)
+    for (let i = tail.front; i < tail.runs.length; i++) {
+      this.#release(tail.runs[i] as Run)
       this.#forgotten++
     }
     this.#tails.delete(log)
     if (this.#forgotten < 1024 || this.#forgotten * 2 < this.#order.length - this.#orderFront) return
-    this.#order = this.#order.slice(this.#orderFront).filter((batch) => batch.copy !== undefined)
+    this.#order = this.#order.slice(this.#orderFront).filter(({ isHeld }) => isHeld)
     this.#orderFront = 0
     this.#forgotten = 0
   }
 
+  #bound(run: Run): Run {
+    while (this.#heldBytes > this.#limitBytes && this.#orderFront < this.#order.length) this.#dropOldest()
+    return run
+  }
+
   #dropOldest(): void {
-    const oldest = this.#order[this.#orderFront++] as Recent
+    const oldest = this.#order[this.#orderFront++] as Run
     if (this.#orderFront > 1024 && this.#orderFront * 2 > this.#order.length) {
       this.#order = this.#order.slice(this.#orderFront)
       this.#orderFront = 0
     }
-    if (!oldest.copy) {
+    if (!oldest.isHeld) {
       this.#forgotten--
       return
     }
     const tail = this.#tails.get(oldest.log) as Tail
     this.#release(oldest)
     tail.front++
-    if (tail.front === tail.batches.length) this.#tails.delete(oldest.log)
-    else if (tail.front > 64 && tail.front * 2 > tail.batches.length) {
-      tail.batches = tail.batches.slice(tail.front)
+    if (tail.front === tail.runs.length) this.#tails.delete(oldest.log)
+    else if (tail.front > 64 && tail.front * 2 > tail.runs.length) {
+      tail.runs = tail.runs.slice(tail.front)
       tail.front = 0
     }
   }
 
-  #release(batch: Recent): void {
-    if (batch.copy) this.#slabs.release(batch.copy)
-    batch.copy = undefined
-    this.#held--
+  #release(run: Run): void {
+    run.isHeld = false
+    this.#heldBytes -= run.heldBytes + overheadBytes
   }
 }
 
-/** The index of the first held batch whose last offset is `from` or later. */
+/** Puts a range together from runs in the order of their offsets. */
+export class RangeReader implements BatchRange {
+  readonly batches: Uint8Array[] = []
+  lastOffset = -1
+  readonly #from: number
+  readonly #maxBytes: number
+  readonly #atLeastOne: boolean
+  readonly #end: number
+  #bytes = 0
+
+  constructor(from: number, maxBytes: number, atLeastOne: boolean, end: number) {
+    this.#from = from
+    this.#maxBytes = maxBytes
+    this.#atLeastOne = atLeastOne
+    this.#end = end
+  }
+
+  /** Takes what is wanted of the next run; returns false when nothing of a further one is. */
+  add(run: Buffer, lastOffset: number): boolean {
+    const isFirst = this.batches.length === 0
+    const left = this.#maxBytes - this.#bytes
+    if (!isFirst && lastOffset < this.#end && run.length <= left) {
+      this.#take(run, lastOffset)
+      return run.length < left
+    }
+    const bounds = { from: this.#from, end: this.#end, maxBytes: left, atLeastOne: this.#atLeastOne && isFirst }
+    const piece = pieceOf(run, bounds)
+    if (piece.end > piece.start) this.#take(run.subarray(piece.start, piece.end), piece.lastOffset)
+    return piece.lastOffset === lastOffset && this.#bytes < this.#maxBytes
+  }
+
+  #take(bytes: Buffer, lastOffset: number): void {
+    this.batches.push(bytes)
+    this.#bytes += bytes.length
+    this.lastOffset = lastOffset
+  }
+}
+
+/** The index of the first held run whose last offset is `from` or later. */
 function firstReaching(tail: Tail, from: number): number {
   let low = tail.front
-  let high = tail.batches.length
+  let high = tail.runs.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((tail.batches[middle] as Recent).lastOffset < from) low = middle + 1
+    if ((tail.runs[middle] as Run).lastOffset < from) low = middle + 1
     else high = middle
   }
   return low

@@ -95,7 +95,10 @@ export class Workspace {
     this.#commit = database.prepare('COMMIT')
     this.#garbage = new Garbage(database)
     this.topics = new TopicRows(database, this.#garbage)
-    this.batches = new Batches(database, this.#garbage)
+    this.batches = new Batches(database, this.#garbage, (write) => {
+      // What a failed turn appended is not stored any more.
+      if (!this.#turn?.failure) this.write(write)
+    })
     this.transactionIndex = new TransactionIndex(database)
     this.documents = new Documents(database)
     this.offsets = new Offsets(database)

@@ -5,7 +5,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ManualClock } from '../../src-main/base/clock'
 import { silentLog } from '../../src-main/base/log'
+import { readBatches } from '../../src-main/records/batch'
 import { type LogFacts, type StoredBatch, Workspace } from '../../src-main/storage'
+import { batch as sample } from '../unit/storage/stored-batch'
 
 type Step =
   | {
@@ -14,6 +16,7 @@ type Step =
       readonly records: number
       readonly time: number
       readonly sizeBytes: number
+      readonly producer: number
     }
   | { readonly do: 'delete'; readonly log: number; readonly part: number }
   | { readonly do: 'commit' | 'fail' | 'reopen' | 'sweep' }
@@ -28,7 +31,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       log,
       records: fc.integer({ min: 1, max: 20 }),
       time: fc.integer({ min: -1, max: 50 }),
-      sizeBytes: fc.integer({ min: 1, max: 20_000 }),
+      sizeBytes: fc.oneof(fc.integer({ min: 75, max: 300 }), fc.integer({ min: 300, max: 20_000 })),
+      producer: fc.constantFrom(-1, -1, 7),
     }),
   },
   {
@@ -77,8 +81,24 @@ function check(
     wanted.push(batch)
   }
   const read = workspace.batches.read(facts, from, maxBytes, true, model.end)
-  expect(read.batches.map((found) => Buffer.from(found))).toEqual(wanted.map((batch) => batch.bytes))
+  expect(read.batches.flatMap((piece) => [...readBatches(piece)].map((found) => found.bytes))).toEqual(
+    wanted.map((batch) => batch.bytes),
+  )
   expect(read.lastOffset).toBe(wanted.at(-1)?.lastOffset ?? -1)
+  const ends = live.map(({ lastOffset, bytes: { byteLength } }) => [lastOffset, byteLength] as const)
+  const { sizes } = workspace.batches.sizes(facts, from, model.end, 1e6)
+  expect(sizes.map(({ lastOffset, sizeBytes }) => [lastOffset, sizeBytes])).toEqual(
+    ends.filter(([last]) => last >= from),
+  )
+  expect(workspace.batches.sizeBetween(facts, model.start, from)).toBe(
+    ends.filter(([last]) => last < from).reduce((sum, [, size]) => sum + size, 0),
+  )
+  const before = live.findLast(({ lastOffset }) => lastOffset < from)
+  if (before) expect(workspace.batches.newestBase(facts, from)).toBe(before.baseOffset)
+  const ofProducer = live.filter(({ producerId }) => producerId === 7n).map(({ baseOffset }) => baseOffset)
+  expect(workspace.batches.ofProducer(facts, 7n, 5).map(({ baseOffset }) => baseOffset)).toEqual(
+    ofProducer.reverse().slice(0, 5),
+  )
   const reaching = workspace.batches.reaching(facts, time)
   expect(reaching?.baseOffset).toBe(live.find((batch) => batch.maxTimestamp >= time)?.baseOffset)
 }
@@ -106,18 +126,8 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
           switch (one.do) {
             case 'append': {
               const model = models[one.log]!
-              const batch: StoredBatch = {
-                baseOffset: model.end,
-                lastOffset: model.end + one.records - 1,
-                maxTimestamp: one.time,
-                appendedAt: 0,
-                producerId: -1n,
-                producerEpoch: -1,
-                baseSequence: -1,
-                attributes: 0,
-                recordCount: one.records,
-                bytes: Buffer.alloc(one.sizeBytes, `${model.end};`),
-              }
+              const { records, time: maxTimestamp, sizeBytes } = one
+              const batch = sample(model.end, records, { maxTimestamp, sizeBytes, producerId: BigInt(one.producer) })
               workspace.write(() => workspace.batches.append(facts[one.log]!, batch))
               model.batches.push(batch)
               model.end += one.records

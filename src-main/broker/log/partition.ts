@@ -1,6 +1,6 @@
 import type { Millis } from '../../base/clock'
 import type { Int64 } from '../../base/int64'
-import { attributeBits, type Batch, readBatch } from '../../records/batch'
+import { type Batch, readBatch } from '../../records/batch'
 import { readRecords } from '../../records/record'
 import type { AbortedTransaction, BatchRange, LogFacts, Workspace } from '../../storage'
 import { type AppendedBatch, ProducerStates } from '../../transactions/producer-state'
@@ -128,12 +128,11 @@ export class Partition implements Uncommitted {
     for (let from = this.logStartOffset; from < end; ) {
       const found = this.#workspace.batches.reaching(this.facts, timestamp, from)
       if (!found || found.baseOffset >= end) return undefined
-      const batch = readBatch(found.bytes)
-      for (const record of readRecords(batch)) {
+      for (const record of readRecords(found)) {
         if (record.timestamp < timestamp || record.offset < this.logStartOffset) continue
         return record.offset < end ? { offset: record.offset, timestamp: record.timestamp } : undefined
       }
-      from = batch.lastOffset + 1
+      from = found.lastOffset + 1
     }
     return undefined
   }
@@ -174,7 +173,7 @@ export class Partition implements Uncommitted {
       baseOffset: batch.baseOffset,
       lastOffset: batch.lastOffset,
       maxTimestamp: batch.maxTimestamp,
-      isControl: (batch.attributes & attributeBits.control) !== 0,
+      isControl: batch.isControl,
     }))
   }
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { Log } from '../../base/log'
-import { type Batch, readBatch } from '../../records/batch'
+import { type Batch, readBatch, readBatches } from '../../records/batch'
 import { encodeBatch } from '../../records/encode'
 import { readRecords } from '../../records/record'
 import { type RegistryRecord, readRecord, schemasTopic, schemasTopicConfigs, writeRecord } from '../../registry/records'
@@ -150,7 +150,7 @@ export class SchemaRegistry implements Disposable {
     if (!partition) return
     const end = partition.facts.logEnd
     const { batches, lastOffset } = partition.read(this.#next, maxBytes, true, end)
-    for (const bytes of batches) this.#apply(readBatch(bytes))
+    for (const bytes of batches) for (const batch of readBatches(bytes)) this.#apply(batch)
     this.#next = batches.length === 0 ? end : lastOffset + 1
   }
 

@@ -1,6 +1,6 @@
 import type { TopicPartition } from '../../base/topic-partition'
 import type { TransactionState } from '../../contract/messages'
-import { type Batch, readBatch } from '../../records/batch'
+import type { Batch } from '../../records/batch'
 import type { AbortedTransaction, OpenTransaction, PartitionLog, WorkspaceReader } from '../../storage'
 import type { BatchReader, BatchWindow, ScannedBatch } from '../messages/batch-reader'
 
@@ -16,7 +16,7 @@ export class FileBatches implements BatchReader {
     // Looked up each time: a topic may have been deleted and created again.
     const log = this.#reader.partition(topic, partition)
     if (!log) return []
-    const batches = this.#reader.batches(log, window).map(({ bytes }) => readBatch(bytes))
+    const batches = this.#reader.batches(log, window)
     const stateOf = this.#states(log, batches)
     return batches.map((batch) => ({ batch, transaction: stateOf(batch) }))
   }

@@ -1,4 +1,4 @@
-import { readBatch } from '../../records/batch'
+import type { Batch } from '../../records/batch'
 import { readRecords } from '../../records/record'
 import { readRecord, schemasTopic } from '../../registry/records'
 import { Registry } from '../../registry/registry'
@@ -53,15 +53,14 @@ export class FileSchemas implements SchemaSource {
   #replay(log: PartitionLog): void {
     while (this.#next < log.logEnd) {
       const batches = this.#reader.batches(log, { from: this.#next, before: log.logEnd, maxBytes: sliceBytes })
-      for (const { bytes } of batches) this.#apply(bytes)
+      for (const batch of batches) this.#apply(batch)
       this.#next = batches.length === 0 ? log.logEnd : batches[batches.length - 1]!.lastOffset + 1
     }
   }
 
-  #apply(bytes: Buffer): void {
+  #apply(batch: Batch): void {
+    if (batch.isControl) return
     try {
-      const batch = readBatch(bytes)
-      if (batch.isControl) return
       for (const { key, value, timestamp } of readRecords(batch)) {
         const record = readRecord(key, value, Number(timestamp))
         if (record) this.#registry.state.apply(record)

@@ -1,5 +1,4 @@
 import type { LogTime } from '../../contract/reset'
-import { readBatch } from '../../records/batch'
 import type { PartitionLog, WorkspaceReader } from '../../storage'
 import { SwitchedSchemas } from '../chosen-registry/switched-schemas'
 import { recordsOf } from '../messages/readable'
@@ -64,7 +63,7 @@ function recordsBefore(reader: WorkspaceReader, log: PartitionLog, offset: numbe
   const { baseOffset, lastOffset, recordCount } = extent
   if (recordCount === lastOffset - baseOffset + 1) return offset - baseOffset
   const [batch] = reader.batches(log, { from: lastOffset, before: lastOffset + 1, maxBytes: 1 })
-  return batch ? recordsOf(readBatch(batch.bytes)).records.filter((record) => record.offset < offset).length : 0
+  return batch ? recordsOf(batch).records.filter((record) => record.offset < offset).length : 0
 }
 
 function timesOf(
@@ -78,7 +77,7 @@ function timesOf(
   for (let step = 0; step <= steps; step++) {
     const offset = log.logStart + Math.round(((last - log.logStart) * step) / steps)
     const batch = reader.batches(log, { from: offset, before: log.logEnd, maxBytes: 1 })[0]
-    found.push({ offset, at: batch?.maxTimestamp ?? found.at(-1)?.at ?? -1 })
+    found.push({ offset, at: batch ? Number(batch.maxTimestamp) : (found.at(-1)?.at ?? -1) })
   }
   return found
 }

@@ -1,6 +1,6 @@
 /**
- * Topics, partitions and their record batches: one row per batch, the producer's bytes last, so that the facts of a row are
- * read without them. Ids of partitions are never used twice (AUTOINCREMENT): batches of a deleted topic may still be there.
+ * Topics, partitions and their record batches: the producer's bytes come last, so that the facts of a row are
+ * read without them; since format 8 a row may hold several batches. Ids of partitions are never used twice (AUTOINCREMENT): batches of a deleted topic may still be there.
  * `running_max_timestamp` never falls within a partition, so that a time is found by halving. The index of offsets covers what is
  * summed and counted.
  */

@@ -5,6 +5,7 @@ import { aclNames } from './4-acl-names'
 import { causes } from './5-causes'
 import { compaction } from './6-compaction'
 import { lastStable } from './7-last-stable'
+import { runs } from './8-runs'
 
 /** In order; the file's user_version counts how many were applied. */
-export const migrations: readonly string[] = [log, state, turns, aclNames, causes, compaction, lastStable]
+export const migrations: readonly string[] = [log, state, turns, aclNames, causes, compaction, lastStable, runs]

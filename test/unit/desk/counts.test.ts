@@ -67,8 +67,7 @@ describe('records are counted, not offsets', () => {
     broker.workspace.write(() => {
       const record = (offset: number) => ({ key: null, value: Buffer.from('x'), timestamp: start, offset })
       const bytes = encodeBatch([record(1), record(3), record(5)], { baseOffset: 0, lastOffset: 5 })
-      const rewritten = { maxTimestamp: start, recordCount: 3, attributes: 0, bytes }
-      broker.workspace.batches.rewrite(log.facts, [{ row: batch, batch: rewritten }])
+      broker.workspace.batches.rewrite(log.facts, [{ row: batch, bytes }])
       log.touch(0)
     })
     await settled()

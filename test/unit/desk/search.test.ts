@@ -155,10 +155,9 @@ describe('a search', () => {
     const [batch] = log ? broker.workspace.batches.rows(log.facts, 0, 10, 10, 1e9) : []
     if (!log || !batch) throw new Error('no batch')
     broker.workspace.write(() => {
-      const bytes = Buffer.from(batch.bytes)
+      const bytes = Buffer.from(batch.batch.bytes)
       bytes.fill(0xff, 61)
-      const damaged = { maxTimestamp: start, recordCount: 2, attributes: 0, bytes }
-      broker.workspace.batches.rewrite(log.facts, [{ row: batch, batch: damaged }])
+      broker.workspace.batches.rewrite(log.facts, [{ row: batch, bytes }])
       log.touch(0)
     })
     await broker.core.commits.settled
@@ -221,8 +220,7 @@ describe('offsets without a record', () => {
     if (!batch) throw new Error('no batch')
     broker.workspace.write(() => {
       const bytes = encodeBatch([{ ...record('4'), offset: 4 }], { baseOffset: 2, lastOffset: 4 })
-      const rewritten = { maxTimestamp: start, recordCount: 1, attributes: 0, bytes }
-      broker.workspace.batches.rewrite(log.facts, [{ row: batch, batch: rewritten }])
+      broker.workspace.batches.rewrite(log.facts, [{ row: batch, bytes }])
       log.touch(0)
     })
     await broker.core.commits.settled

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
 import type { LogFacts, Workspace } from '../../../src-main/storage'
+import { migrations } from '../../../src-main/storage/migrations'
 import { RecentBatches } from '../../../src-main/storage/recent'
-import { batch, folder, logOf, names, topicLogs, workspace } from './samples'
+import { folder, logOf, topicLogs, workspace } from './samples'
+import { batch, names } from './stored-batch'
 
 /** The same log once with its newest batches in memory, once only in the file. */
 async function twice(fill: (one: Workspace, log: LogFacts) => void, check: (one: Workspace, log: LogFacts) => void) {
@@ -46,11 +49,11 @@ describe('reading', () => {
 
   it('of older batches goes to the file when memory holds only the newest', () => {
     const recent = new RecentBatches(600_000)
-    for (let base = 0; base < 100; base++) recent.add(base % 2, base, base, Buffer.alloc(15_000, `${base};`))
+    for (let base = 0; base < 100; base++) recent.add(base % 2, batch(base, 1, { sizeBytes: 14_000 }), true)
     expect(recent.heldBytes).toBeLessThanOrEqual(600_000)
     expect(recent.read(0, 0, 1e6, true, 100)).toBeUndefined()
-    expect(names(recent.read(0, 98, 1e6, true, 100)!.batches)).toEqual(['98'])
-    expect(names(recent.read(1, 97, 1e6, true, 100)!.batches)).toEqual(['97', '99'])
+    expect(names(recent.read(0, 98, 1e6, true, 100)!.batches)).toEqual(['98+1'])
+    expect(names(recent.read(1, 97, 1e6, true, 100)!.batches)).toEqual(['97+1', '99+1'])
     recent.forget(1)
     expect(recent.read(1, 99, 1e6, true, 100)).toBeUndefined()
     recent.forget(0)
@@ -60,8 +63,8 @@ describe('reading', () => {
   it('holds no more than it counts, however often logs are forgotten', () => {
     const recent = new RecentBatches(600_000)
     for (let round = 0; round < 5000; round++) {
-      recent.add(1, round, round, Buffer.alloc(10))
-      recent.add(2, round, round, Buffer.alloc(10))
+      recent.add(1, batch(round), true)
+      recent.add(2, batch(round), true)
       recent.forget(1)
     }
     expect(recent.read(2, 4999, 100, true, 5000)?.lastOffset).toBe(4999)
@@ -69,24 +72,127 @@ describe('reading', () => {
   })
 
   it('counts the memory that a small batch keeps, not its bytes', () => {
-    const recent = new RecentBatches(1024 * 1024)
-    for (let round = 0; round < 100; round++) {
-      recent.add(2, round, round, Buffer.alloc(10))
-      for (let i = 0; i < 20; i++) recent.add(1, round * 20 + i, round * 20 + i, Buffer.alloc(15_000))
-      recent.forget(1)
-    }
-    expect(recent.heldBytes).toBeLessThanOrEqual(1024 * 1024)
-    expect(recent.read(2, 0, 100, true, 100)).toBeUndefined()
-    expect(recent.read(2, 99, 100, true, 100)?.lastOffset).toBe(99)
+    const recent = new RecentBatches(64 * 1024)
+    for (let log = 0; log < 1000; log++) recent.add(log, batch(0), true)
+    expect(recent.heldBytes).toBeLessThanOrEqual(64 * 1024)
+    expect(recent.read(900, 0, 100, true, 1)).toBeUndefined()
+    expect(recent.read(999, 0, 100, true, 1)?.lastOffset).toBe(0)
+    const large = batch(1, 1, { sizeBytes: 16 * 1024 })
+    const received = Buffer.concat([large.bytes, Buffer.alloc(1024 * 1024)])
+    recent.add(1, { ...large, bytes: received.subarray(0, 16 * 1024) }, true)
+    expect(recent.read(1, 1, 100, true, 2)!.batches[0]!.buffer.byteLength).toBe(16 * 1024)
   })
 
   it('keeps what a reader has, whatever is added and dropped afterwards', () => {
     const recent = new RecentBatches(600_000)
-    recent.add(1, 0, 0, Buffer.alloc(100, 'kept;'))
+    recent.add(1, batch(0, 1, { text: 'kept;' }), true)
     const [kept] = recent.read(1, 0, 1000, true, 1)!.batches
+    recent.add(1, batch(1, 1, { text: 'next;' }), true)
     recent.forget(1)
-    for (let base = 1; base < 10_000; base++) recent.add(1, base, base, Buffer.alloc(100, 'other'))
-    expect(Buffer.from(kept!).toString('latin1')).toBe('kept;'.repeat(20))
+    for (let base = 2; base < 10_000; base++) recent.add(1, batch(base, 1, { text: 'other;' }), true)
+    expect(names([kept!])).toEqual(['kept'])
+  })
+})
+
+describe('rows', () => {
+  const rowsOf = (one: Workspace, log: LogFacts) => one.batches.rows(log, 0, 1e9, 1e6, 1e9).map(({ id }) => id)
+  const sizes = (ids: readonly number[]) => [...new Set(ids)].map((id) => ids.filter((other) => other === id).length)
+
+  it('hold the small batches of a log side by side, of one turn and the next, as long as they fit a page', async () => {
+    const one = workspace()
+    const [log] = topicLogs(one, 'orders', 1)
+    for (let base = 0; base < 400; base += 4) {
+      one.write(() => {
+        for (let i = 0; i < 4; i++) one.batches.append(log!, batch(base + i))
+      })
+      await one.committed()
+    }
+    expect(sizes(rowsOf(one, log!))).toEqual([153, 153, 94])
+    one.write(() => one.batches.append(log!, batch(400, 1, { sizeBytes: 20_000 })))
+    one.write(() => one.batches.append(log!, batch(401)))
+    await one.committed()
+    expect(sizes(rowsOf(one, log!))).toEqual([153, 153, 94, 1, 1])
+  })
+
+  it('hold batches of one producer, and markers alone', async () => {
+    const one = workspace()
+    const [log] = topicLogs(one, 'orders', 1)
+    const producers = [7n, 7n, -1n, -1n, 7n, 7n, 7n]
+    one.write(() => {
+      for (const [base, producerId] of producers.entries()) {
+        one.batches.append(log!, batch(base, 1, { producerId, attributes: base === 5 ? 0x30 : 0x10 }))
+      }
+    })
+    await one.committed()
+    expect(sizes(rowsOf(one, log!))).toEqual([2, 2, 1, 1, 1])
+    expect(one.batches.ofProducer(log!, 7n, 4).map(({ baseOffset }) => baseOffset)).toEqual([6, 5, 4, 1])
+  })
+
+  it('do not grow in a turn of many logs', async () => {
+    const one = workspace()
+    const logs = topicLogs(one, 'orders', 20)
+    for (let turn = 0; turn < 2; turn++) {
+      one.write(() => {
+        for (const log of logs) one.batches.append(log, batch(turn))
+      })
+      await one.committed()
+    }
+    expect([sizes(rowsOf(one, logs[0]!)), sizes(rowsOf(one, logs[19]!))]).toEqual([[2], [1, 1]])
+  })
+
+  it('of a former version hold one batch each, and are read and gone on with as they are', async () => {
+    const file = join(folder(), 'former.ottla')
+    const former = new Sqlite(file)
+    former.pragma('page_size = 16384')
+    for (const migration of migrations.slice(0, 7)) former.exec(migration)
+    former.exec(`INSERT INTO topics VALUES (1, 'uuid', 'orders', 1, 0);
+      INSERT INTO partitions (id, topic, number, log_end, size_bytes, running_max_timestamp, max_timestamp, offset_of_max_timestamp)
+        VALUES (1, 1, 0, 3, 300, 1002, 1002, 2)`)
+    const insert = former.prepare(
+      `INSERT INTO batches (partition, base_offset, last_offset, running_max_timestamp, max_timestamp, appended_at, producer_id,
+         producer_epoch, base_sequence, attributes, record_count, size_bytes, bytes) VALUES (1, ?, ?, ?, ?, 0, 7, 0, ?, 0, 1, 100, ?)`,
+    )
+    for (let base = 0; base < 3; base++) {
+      const { bytes } = batch(base, 1, { producerId: 7n, producerEpoch: 0, baseSequence: base })
+      insert.run(base, base, 1000 + base, 1000 + base, base, bytes)
+    }
+    former.pragma('user_version = 7')
+    former.pragma(`application_id = ${0x4f74746c}`)
+    former.close()
+    const one = workspace({ file })
+    const log = logOf(one, 'orders')
+    one.write(() => {
+      for (const base of [3, 4]) {
+        one.batches.append(log, batch(base, 1, { producerId: 7n, producerEpoch: 0, baseSequence: base }))
+      }
+    })
+    await one.committed()
+    expect(names(one.batches.read(log, 1, 1e6, true, 5).batches)).toEqual(['1+1', '2+1', '3+1', '4+1'])
+    expect(sizes(rowsOf(one, log))).toEqual([1, 1, 1, 2])
+    expect(one.batches.ofProducer(log, 7n, 3).map(({ baseSequence }) => baseSequence)).toEqual([4, 3, 2])
+    expect(one.batches.reaching(log, 1003)?.baseOffset).toBe(3)
+    one.write(() => one.batches.deleteBefore(log, 4))
+    expect(log).toMatchObject({ logStart: 4, sizeBytes: 100, maxTimestamp: 1004, offsetOfMaxTimestamp: 4 })
+  })
+
+  it('of a turn that fails are as they were', async () => {
+    const file = join(folder(), 'failed.ottla')
+    const one = workspace({ file })
+    const [log] = topicLogs(one, 'orders', 1)
+    one.write(() => one.batches.append(log!, batch(0)))
+    await one.committed()
+    one.write(() => one.batches.append(log!, batch(1, 1, { text: 'failed;' })))
+    expect(one.batches.sizes(log!, 0, 2, 10).sizes).toHaveLength(2)
+    const fail = () => {
+      throw new Error('on purpose')
+    }
+    expect(() => one.write(fail)).toThrow('on purpose')
+    await expect(one.committed()).rejects.toThrow('on purpose')
+    one.write(() => one.batches.append(log!, batch(1, 1, { text: 'again;' })))
+    await one.committed()
+    await one.dispose()
+    const two = workspace({ file })
+    expect(names(two.batches.read(logOf(two, 'orders'), 0, 1e6, true, 2).batches)).toEqual(['0+1', 'again'])
   })
 })
 
@@ -145,13 +251,15 @@ describe('producers', () => {
         expect(one.batches.producers(log)).toEqual([7n, 9_007_199_254_740_993n])
         const found = one.batches.ofProducer(log, 9_007_199_254_740_993n, 3)
         expect(found.map((facts) => facts.baseOffset)).toEqual([11, 8, 5])
-        const { bytes: _, ...facts } = batch(11, 1, {
+        expect(found[0]).toMatchObject({
+          lastOffset: 11,
+          maxTimestamp: 1011,
+          recordCount: 1,
           producerId: 9_007_199_254_740_993n,
           producerEpoch: 2,
           baseSequence: 11,
-          attributes: 16,
+          isTransactional: true,
         })
-        expect(found[0]).toEqual(facts)
         expect(one.batches.ofProducer(log, 8n, 5)).toEqual([])
       },
     ))
@@ -185,7 +293,11 @@ describe('deleting', () => {
     expect([start(-1, -1), start(100, -1), start(201, -1), start(500, -1)]).toEqual([0, 0, 2, 2])
     expect([start(901, -1), start(-1, 500), start(-1, 499), start(-1, 400), start(-1, 0)]).toEqual([5, 0, 0, 1, 5])
     expect(start(201, 100)).toBe(4)
-    expect(one.batches.retainedStart(log!, 901, -1, 2)).toEqual({ start: 2, isAll: false })
+    one.write(() => {
+      for (let base = 5; base < 8; base++)
+        one.batches.append(log!, batch(base, 1, { sizeBytes: 20_000, maxTimestamp: 100 }))
+    })
+    expect(one.batches.retainedStart(log!, 901, -1, 2)).toEqual({ start: 6, isAll: false })
     expect(one.batches.retainedStart(log!, 201, -1, 3)).toEqual({ start: 2, isAll: true })
   })
 
@@ -201,7 +313,7 @@ describe('deleting', () => {
     }
     const [old] = topicLogs(one, 'old', 1)
     one.write(() => {
-      for (let base = 0; base < 1000; base++) one.batches.append(old!, batch(base))
+      for (let base = 0; base < 1000; base++) one.batches.append(old!, batch(base, 1, { sizeBytes: 16_000 }))
     })
     one.write(() => one.topics.remove(one.topics.list()[0]!))
     await one.committed()
@@ -227,7 +339,7 @@ describe('deleting', () => {
     const one = workspace({ file })
     const [log] = topicLogs(one, 'orders', 1)
     one.write(() => {
-      for (let base = 0; base < 10; base++) one.batches.append(log!, batch(base))
+      for (let base = 0; base < 10; base++) one.batches.append(log!, batch(base, 1, { sizeBytes: 16_000 }))
       one.batches.deleteBefore(log!, 9)
       one.transactionIndex.addAborted(log!.id, { producerId: 1n, firstOffset: 2, lastOffset: 3 })
     })
@@ -238,7 +350,7 @@ describe('deleting', () => {
       clock.advance(20)
       await two.committed()
     }
-    expect(two.batches.rows(logOf(two, 'orders'), 0, 100, 100, 1e9).map((row) => row.lastOffset)).toEqual([9])
+    expect(two.batches.rows(logOf(two, 'orders'), 0, 100, 100, 1e9).map((row) => row.batch.lastOffset)).toEqual([9])
     expect(two.transactionIndex.abortedIn(log!.id, 0, 100)).toEqual([])
   })
 })
@@ -249,19 +361,19 @@ describe('compaction', () => {
       (one, log) => {
         for (const base of [0, 10, 20]) one.batches.append(log, batch(base, 10))
         const [first, second, third] = one.batches.rows(log, 0, 30, 10, 1e9)
-        const smaller = { maxTimestamp: 1012, recordCount: 2, attributes: 0, bytes: Buffer.alloc(50, '10 compacted;') }
-        const emptied = { maxTimestamp: -1, recordCount: 0, attributes: 0, bytes: Buffer.alloc(61, '20 emptied;') }
+        const smaller = batch(10, 10, { sizeBytes: 80, maxTimestamp: 1012, recordCount: 2, text: '10 compacted;' })
+        const emptied = batch(20, 10, { sizeBytes: 75, recordCount: 0, text: '20 emptied;' })
         one.batches.rewrite(log, [
-          { row: first!, batch: null },
-          { row: second!, batch: smaller },
-          { row: third!, batch: emptied },
+          { row: first!, bytes: null },
+          { row: second!, bytes: smaller.bytes as Buffer },
+          { row: third!, bytes: emptied.bytes as Buffer },
         ])
       },
       (one, log) => {
         expect(log).toMatchObject({
           logStart: 0,
           logEnd: 30,
-          sizeBytes: 111,
+          sizeBytes: 155,
           maxTimestamp: 1012,
           offsetOfMaxTimestamp: 10,
         })

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { WorkspaceReader } from '../../../src-main/storage'
-import { afterwards, batch, folder, names, topicLogs, workspace } from './samples'
+import { afterwards, folder, topicLogs, workspace } from './samples'
+import { batch, names } from './stored-batch'
 
 async function filled() {
   const one = workspace({ file: join(folder(), 'read.ottla') })
@@ -54,15 +55,30 @@ it('finds times and counts', async () => {
   const { reader, log } = await filled()
   const t = 1_700_000_000_000
   expect([reader.offsetAtTime(log, t + 11), reader.offsetAtTime(log, t + 31)]).toEqual([20, undefined])
-  expect(reader.count(log, 10, 30)).toEqual({ batches: 2, records: 20, sizeBytes: 200 })
-  expect(reader.count(log, 40, 99)).toEqual({ batches: 0, records: 0, sizeBytes: 0 })
+  expect(reader.count(log, 10, 30)).toEqual({ records: 20, sizeBytes: 200 })
+  expect(reader.count(log, 40, 99)).toEqual({ records: 0, sizeBytes: 0 })
+})
+
+it('counts, finds and reads within a row that holds many batches', async () => {
+  const { one, reader, log, orders } = await filled()
+  one.write(() => {
+    for (const base of [40, 50, 60]) one.batches.append(orders, batch(base, 10, { attributes: base === 60 ? 0x20 : 0 }))
+  })
+  await one.committed()
+  const grown = reader.partition('orders', 0)!
+  expect(reader.count(grown, 20, 50)).toEqual({ records: 30, sizeBytes: 300 })
+  expect(reader.count(grown, 25, 26)).toEqual({ records: 0, sizeBytes: 0 })
+  expect(reader.count(log, 0, 99)).toEqual({ records: 70, sizeBytes: 700 })
+  expect(reader.recordsEndingIn(grown, 20, 45)).toBe(20)
+  expect(reader.extentAt(grown, 33)).toMatchObject({ baseOffset: 30, lastOffset: 39, recordCount: 10 })
+  expect(reader.extentAt(grown, 99)).toBeUndefined()
 })
 
 it('sees what is committed and nothing else', async () => {
   const { one, reader, log, orders } = await filled()
   const end = () => reader.partitions(reader.topics().find((topic) => topic.name === 'orders')!.id)[0]!.logEnd
   one.write(() => one.batches.append(orders, batch(40, 10)))
-  expect([end(), reader.count(log, 40, 99).batches]).toEqual([40, 0])
+  expect([end(), reader.count(log, 40, 99).records]).toEqual([40, 0])
   await one.committed()
-  expect([end(), reader.count(log, 40, 99).batches]).toEqual([50, 1])
+  expect([end(), reader.count(log, 40, 99).records]).toEqual([50, 10])
 })

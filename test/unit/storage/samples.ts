@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
 import { silentLog } from '../../../src-main/base/log'
-import { type LogFacts, type StoredBatch, Workspace, type WorkspaceOptions } from '../../../src-main/storage'
+import { type LogFacts, Workspace, type WorkspaceOptions } from '../../../src-main/storage'
 
 const ends: (() => void | Promise<void>)[] = []
 
@@ -42,32 +42,4 @@ export function topicLogs(of: Workspace, name: string, partitions: number): LogF
 /** A log of a topic that is there. */
 export function logOf(of: Workspace, name: string, number = 0): LogFacts {
   return of.batches.open(of.topics.list().find((topic) => topic.name === name)!.id, number)!
-}
-
-/** A batch whose bytes tell its offsets. */
-export function batch(
-  baseOffset: number,
-  records = 1,
-  facts: Partial<StoredBatch> & { sizeBytes?: number } = {},
-): StoredBatch {
-  const { sizeBytes = 100, ...others } = facts
-  const bytes = Buffer.alloc(sizeBytes, `${baseOffset}+${records};`)
-  return {
-    baseOffset,
-    lastOffset: baseOffset + records - 1,
-    maxTimestamp: 1000 + baseOffset,
-    appendedAt: 5000,
-    producerId: -1n,
-    producerEpoch: -1,
-    baseSequence: -1,
-    attributes: 0,
-    recordCount: records,
-    bytes,
-    ...others,
-  }
-}
-
-/** Which batches were read: their texts up to the first semicolon. */
-export function names(batches: readonly Uint8Array[]): string[] {
-  return batches.map((bytes) => Buffer.from(bytes).toString().split(';')[0]!)
 }

@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { LogFacts, Workspace } from '../../../src-main/storage'
 import { bundle } from './bundle'
-import { batch, folder, logOf, names, topicLogs, workspace } from './samples'
+import { folder, logOf, topicLogs, workspace } from './samples'
+import { batch, names } from './stored-batch'
 
 const megabyte = 1024 * 1024
 let checkpointThread: string
@@ -73,8 +74,8 @@ describe('kill -9', () => {
       expect(log.logEnd).toBeGreaterThanOrEqual(acknowledged)
       expect(log.logEnd % 50).toBe(0)
       const { batches } = one.batches.read(log, 0, Number.MAX_SAFE_INTEGER, true, log.logEnd)
-      expect(names(batches)).toEqual(Array.from({ length: log.logEnd / 10 }, (_, i) => `${i * 10}`))
-      expect(batches.every((bytes) => bytes.byteLength === 20_000)).toBe(true)
+      expect(names(batches)).toEqual(Array.from({ length: log.logEnd / 10 }, (_, i) => `${i * 10}+10`))
+      expect(log.sizeBytes).toBe((log.logEnd / 50) * 22_000)
       await one.dispose()
     }
   })

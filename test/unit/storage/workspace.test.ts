@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { createLog, type LogEntry } from '../../../src-main/base/log'
 import { StorageFailure, type Workspace, WorkspaceError } from '../../../src-main/storage'
 import { migrations } from '../../../src-main/storage/migrations'
-import { batch, folder, logOf, names, topicLogs, workspace } from './samples'
+import { folder, logOf, topicLogs, workspace } from './samples'
+import { batch, names } from './stored-batch'
 
 const megabyte = 1024 * 1024
 

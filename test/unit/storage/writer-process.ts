@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs'
 import { systemClock } from '../../../src-main/base/clock'
 import { silentLog } from '../../../src-main/base/log'
 import { Workspace } from '../../../src-main/storage'
+import { batch } from './stored-batch'
 
 const [file, checkpointThread] = process.argv.slice(2) as [string, string]
 const workspace = new Workspace({ file, checkpointThread, clock: systemClock, log: silentLog })
@@ -15,19 +16,8 @@ async function run(): Promise<void> {
     workspace.write(() => {
       for (let i = 0; i < 5; i++) {
         const baseOffset = base + i * 10
-        const bytes = Buffer.alloc(20_000, `${baseOffset};`)
-        workspace.batches.append(log, {
-          baseOffset,
-          lastOffset: baseOffset + 9,
-          maxTimestamp: baseOffset,
-          appendedAt: 0,
-          producerId: -1n,
-          producerEpoch: -1,
-          baseSequence: -1,
-          attributes: 0,
-          recordCount: 10,
-          bytes,
-        })
+        // Small ones, which share a row with others of their turn and the turns before, and one that has its own.
+        workspace.batches.append(log, batch(baseOffset, 10, { sizeBytes: i === 4 ? 20_000 : 500 }))
       }
     })
     await workspace.committed()

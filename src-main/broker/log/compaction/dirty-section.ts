@@ -3,8 +3,8 @@ import type { Workspace } from '../../../storage'
 import type { TopicSettings } from '../../config/topic-settings'
 import type { Partition } from '../partition'
 
-/** Batches that are measured before other clients are served. */
-const batchesPerSlice = 4096
+/** Rows of batches that are measured before other clients are served. */
+const rowsPerSlice = 512
 
 /**
  * The part of a log that compaction has not seen, from its first offset to the first one that may not be cleaned yet
@@ -53,14 +53,14 @@ export class DirtySection {
     // [L3]
     const youngestAt = settings.minCompactionLagMs > 0 ? now - settings.minCompactionLagMs : Number.POSITIVE_INFINITY
     for (;;) {
-      const rows = batches.sizes(facts, this.#before, end, batchesPerSlice)
-      for (const { lastOffset, sizeBytes, newestAt } of rows) {
+      const { sizes, isAll } = batches.sizes(facts, this.#before, end, rowsPerSlice)
+      for (const { lastOffset, sizeBytes, newestAt } of sizes) {
         if (newestAt > youngestAt) return
         this.#before = lastOffset + 1
         this.#bytes += sizeBytes
         if (newestAt > 0) this.#oldestAt = Math.min(this.#oldestAt, newestAt)
       }
-      if (rows.length < batchesPerSlice) return
+      if (isAll) return
       await pause()
     }
   }

@@ -1,5 +1,4 @@
-import { type Batch, readBatch } from '../../../records/batch'
-import type { BatchRow, CompactedBatch } from '../../../storage'
+import type { BatchRow } from '../../../storage'
 import type { Core } from '../../core'
 import type { Partition } from '../partition'
 import { FilterWalk, KeyWalk, type Stretch } from './compaction'
@@ -44,7 +43,9 @@ export async function compact(core: Core, partition: Partition, options: PassOpt
   const filtered = await eachSlice(core, partition, facts.logStart, end, options.pause, (slice) => {
     const { verdicts, forgotten } = filter.walk(slice)
     const changes = verdicts.flatMap((verdict, i) =>
-      verdict.kind === 'keep' ? [] : [{ row: slice.rows[i] as BatchRow, batch: storedAs(verdict) }],
+      verdict.kind === 'keep'
+        ? []
+        : [{ row: slice.rows[i] as BatchRow, bytes: verdict.kind === 'replace' ? verdict.bytes : null }],
     )
     if (changes.length === 0 && forgotten.length === 0) return true
     workspace.write(() => {
@@ -77,25 +78,14 @@ async function eachSlice(
     // Records may have been deleted since the last slice.
     at = Math.max(at, facts.logStart)
     const rows = at < before ? workspace.batches.rows(facts, at, before, rowsPerSlice, bytesPerSlice) : []
-    const last = rows.at(-1)
+    const last = rows.at(-1)?.batch
     if (!last) return true
-    const batches = rows.map(({ bytes }): Batch => readBatch(bytes))
+    const batches = rows.map(({ batch }) => batch)
     const aborted = workspace.transactionIndex.abortedIn(facts.id, batches[0]?.baseOffset ?? at, last.lastOffset + 1)
     if (!visit({ rows, batches, aborted })) return true
     at = last.lastOffset + 1
     if (!(await pause())) return false
   }
-}
-
-function storedAs(
-  verdict:
-    | { readonly kind: 'remove' }
-    | { readonly kind: 'replace'; readonly bytes: Buffer; readonly recordCount: number },
-): CompactedBatch | null {
-  if (verdict.kind === 'remove') return null
-  const { bytes, recordCount } = verdict
-  const { maxTimestamp, attributes } = readBatch(bytes)
-  return { bytes, recordCount, maxTimestamp, attributes }
 }
 
 /** [L9] */
