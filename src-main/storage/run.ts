@@ -3,7 +3,7 @@ import { type Batch, batchHeaderBytes, logOverheadBytes, readBatches } from '../
 import { corrupt } from '../records/failures'
 
 /** Facts of a batch beside its bytes. Offsets are safe integers; times in ms, -1 is none. */
-export interface BatchFacts {
+interface BatchFacts {
   readonly baseOffset: number
   readonly lastOffset: number
   readonly maxTimestamp: Int64
