@@ -116,6 +116,10 @@ export const contract = {
   'topic.alter': ask<void>()(record({ topic: name, config: text(200), value: orNull(text(10_000)) })),
   'topic.create': ask<void>()(record({ topic: name, partitions: whole(1, 10_000), configs: map(text(10_000)) })),
   'topic.grow': ask<void>()(record({ topic: name, partitions: whole(1, 10_000) })),
+  'topic.offsetsAt': ask<readonly number[]>()(record({ topic: name, at: whole() })),
+  'topic.deleteRecords': ask<void>()(
+    record({ topic: name, before: list(record({ partition: whole(), offset: whole() }), 10_000) }),
+  ),
   'topics.delete': ask<void>()(record({ topics: list(name) })),
   'topics.purge': ask<void>()(record({ topics: list(name) })),
   'messages.search': stream<SearchItem>()(record({ ...searchInput, after: orNull(searchPosition) })),

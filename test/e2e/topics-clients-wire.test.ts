@@ -91,6 +91,24 @@ for (const kind of pageHosts) {
       await page.getByText('orders has 4 partitions.').waitFor()
     })
 
+    itNeeds([kind.needs], 'records before an offset are deleted, after a look at what that takes away', async () => {
+      await producer.send({ topic: 'spare', messages: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] })
+      await visit('topics')
+      await page.getByRole('gridcell').getByText('spare', { exact: true }).click()
+      await page.getByRole('heading', { name: 'spare' }).waitFor()
+      await page.getByRole('link', { name: 'Partitions', exact: true }).click()
+      await page.getByRole('button', { name: 'Delete records…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Delete records of spare' })
+      await dialog.getByLabel(/^Partition/).selectOption('0')
+      await dialog.getByLabel('Before').selectOption('an offset')
+      await dialog.getByLabel('First offset to keep').fill('9')
+      await dialog.getByText('Partition 0 ends before this offset.').waitFor()
+      await dialog.getByLabel('First offset to keep').fill('2')
+      await dialog.getByRole('button', { name: 'Delete 2 offsets' }).click()
+      await page.getByText('Deleted 2 offsets of spare.').waitFor()
+      await page.getByRole('row').filter({ hasText: '3' }).filter({ hasText: '2' }).first().waitFor()
+    })
+
     itNeeds([kind.needs], 'topics are marked by a box, and the dialog lists what will be deleted', async () => {
       await visit('topics')
       await page.getByLabel('Mark orders').check()

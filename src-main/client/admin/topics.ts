@@ -1,3 +1,4 @@
+import type { TopicPartition } from '../../base/topic-partition'
 import { errorName } from '../../protocol/errors'
 import type { KafkaClient } from '../client'
 import { check, KafkaError } from '../failures'
@@ -46,12 +47,24 @@ export async function addPartitions(client: KafkaClient, topic: string, count: n
   client.metadata.forgetTopics()
 }
 
+/** Records with a smaller offset go; -1: all up to the high watermark. */
+export interface DeletionPlace extends TopicPartition {
+  readonly offset: bigint
+}
+
 /** Removes all records up to the present ends. @throws KafkaError of the first partition that kept them */
 export async function purgeTopics(client: KafkaClient, names: readonly string[]): Promise<void> {
   const topics = await client.retry(() => client.topics(names))
-  const places = topics.flatMap(({ name, partitions }) =>
-    partitions.map(({ partition }) => ({ topic: name, partition })),
+  await deleteRecords(
+    client,
+    topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ partition }) => ({ topic: name, partition, offset: -1n })),
+    ),
   )
+}
+
+/** Deletes the records before these offsets. @throws KafkaError of the first partition that kept them */
+export async function deleteRecords(client: KafkaClient, places: readonly DeletionPlace[]): Promise<void> {
   const answers = await askLeaders(
     client,
     places,
@@ -60,8 +73,7 @@ export async function purgeTopics(client: KafkaClient, names: readonly string[])
       const answer = await client.ask({ to: 'node', nodeId }, 'DeleteRecords', {
         topics: [...byTopic].map(([name, some]) => ({
           name,
-          // -1: up to the high watermark.
-          partitions: some.map(({ partition }) => ({ partitionIndex: partition, offset: -1n })),
+          partitions: some.map(({ partition, offset }) => ({ partitionIndex: partition, offset })),
         })),
         timeoutMs: client.settings.requestTimeoutMs,
       })

@@ -73,6 +73,15 @@ export function embeddedTopics(core: Core, counts: RecordCounts, onError: (error
       stored(core, () => {
         for (const topic of names.map((name) => topicOf(core, name))) core.topics.delete(topic)
       }),
+    deleteRecords: (name, before) =>
+      stored(core, () => {
+        const topic = topicOf(core, name)
+        const points = before.map(({ partition, offset }) => ({
+          log: logToDeleteFrom(topic, partition, offset),
+          offset,
+        }))
+        for (const { log, offset } of points) log.deleteBefore(offset)
+      }),
     purge: (names) =>
       stored(core, () => {
         for (const topic of names.map((name) => topicOf(core, name))) {
@@ -87,6 +96,18 @@ export function topicOf(core: Core, name: string): Topic {
   const topic = core.topics.find(name)
   if (!topic) throw new Error(`There is no topic ${name}; it may have been deleted.`)
   return topic
+}
+
+/** @throws Error when the partition does not exist or ends before `offset`: Kafka answers OFFSET_OUT_OF_RANGE */
+function logToDeleteFrom(topic: Topic, partition: number, offset: number): Partition {
+  const log = topic.partition(partition)
+  if (!log) throw new Error(`Topic ${topic.name} has no partition ${partition}.`)
+  if (offset > log.highWatermark) {
+    throw new Error(
+      `Partition ${partition} of ${topic.name} ends at offset ${log.highWatermark}; records before ${offset} cannot be deleted.`,
+    )
+  }
+  return log
 }
 
 function factsOf({ name, id, internal, partitionCount: partitions }: Topic): TopicFacts {

@@ -34,6 +34,7 @@ const writes = [
   'topic.alter',
   'topic.create',
   'topic.grow',
+  'topic.deleteRecords',
   'topics.delete',
   'topics.purge',
   'messages.produce',

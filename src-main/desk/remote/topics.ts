@@ -3,11 +3,11 @@ import { keyOf } from '../../base/topic-partition'
 import { zeroUuid } from '../../base/uuid'
 import { alterTopicConfig, describeTopicConfigs } from '../../client/admin/configs'
 import { activeProducers, logSizes } from '../../client/admin/logs'
-import { addPartitions, createTopics, deleteTopics, purgeTopics } from '../../client/admin/topics'
+import { addPartitions, createTopics, deleteRecords, deleteTopics, purgeTopics } from '../../client/admin/topics'
 import type { KafkaClient } from '../../client/client'
 import type { TopicMetadata } from '../../client/metadata'
 import { type ListedOffset, listOffsets, offsetSpecs } from '../../client/offsets'
-import type { LogFacts, TopicChange, TopicFacts, TopicSource, TopicTotals } from '../source/topics'
+import type { DeletionPoint, LogFacts, TopicChange, TopicFacts, TopicSource, TopicTotals } from '../source/topics'
 import { Fresh } from './fresh'
 
 const topicsMaxAgeMs = 10_000
@@ -146,6 +146,14 @@ export class RemoteTopics implements TopicSource {
 
   async delete(names: readonly string[]): Promise<void> {
     await deleteTopics(this.#client, names)
+    this.#forget()
+  }
+
+  async deleteRecords(name: string, before: readonly DeletionPoint[]): Promise<void> {
+    await deleteRecords(
+      this.#client,
+      before.map(({ partition, offset }) => ({ topic: name, partition, offset: BigInt(offset) })),
+    )
     this.#forget()
   }
 

@@ -46,6 +46,12 @@ export interface Totals {
   readonly requests: number | null
 }
 
+/** Of one partition: records with a smaller offset are deleted. */
+export interface DeletionPoint {
+  readonly partition: number
+  readonly offset: number
+}
+
 export interface TopicSource {
   /** Told after each change. A polled source tells it when it notices. */
   readonly changed: Listen<TopicChange>
@@ -68,6 +74,8 @@ export interface TopicSource {
   /** `count` is the new number of partitions. */
   addPartitions(name: string, count: number): Promise<void>
   delete(names: readonly string[]): Promise<void>
+  /** Deletes the records before these offsets, in all these partitions or in none. @throws Error when one is beyond the log end */
+  deleteRecords(name: string, before: readonly DeletionPoint[]): Promise<void>
   /** Removes all records up to the present ends; topics and configs stay. */
   purge(names: readonly string[]): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../contract/server'
 import type { Parts } from '../parts'
-import { partitionLines, topicLines } from './topics'
+import { offsetsAt, partitionLines, topicLines } from './topics'
 
 type Subject = Pick<
   Handlers,
@@ -10,6 +10,8 @@ type Subject = Pick<
   | 'topic.alter'
   | 'topic.create'
   | 'topic.grow'
+  | 'topic.offsetsAt'
+  | 'topic.deleteRecords'
   | 'topics.delete'
   | 'topics.purge'
 >
@@ -30,6 +32,8 @@ export function topicHandlers({ source, clock, pulse, live }: Parts): Subject {
     'topic.alter': ({ topic, config, value }) => topics.alterConfig(topic, config, value),
     'topic.create': ({ topic, partitions, configs }) => topics.create(topic, partitions, configs),
     'topic.grow': ({ topic, partitions }) => topics.addPartitions(topic, partitions),
+    'topic.offsetsAt': ({ topic, at }) => offsetsAt(source, topic, at),
+    'topic.deleteRecords': ({ topic, before }) => topics.deleteRecords(topic, before),
     'topics.delete': (input) => topics.delete(input.topics),
     'topics.purge': (input) => topics.purge(input.topics),
   }

@@ -78,6 +78,11 @@ export async function partitionLines(source: ClusterSource, name: string): Promi
   }))
 }
 
+/** By partition: the offset of the first record at or after `at` (ms), the log end when there is none. @throws Error when the topic is gone */
+export async function offsetsAt(source: ClusterSource, name: string, at: number): Promise<readonly number[]> {
+  return await source.records.offsetsAt(await logsOf(source, name), at)
+}
+
 /** @throws Error when the topic is gone */
 export async function logsOf({ topics }: ClusterSource, name: string): Promise<readonly LogFacts[]> {
   const logs = (await topics.logs([name])).get(name)

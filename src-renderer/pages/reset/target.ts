@@ -1,7 +1,7 @@
 import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
 import { parseKey, type TopicPartitionKey } from '../../../src-main/contract/topic-partition'
-import { durationMs } from './duration'
+import { durationMs } from '../../format/duration'
 import { texts } from './texts'
 
 export type To = InputOf<Contract['reset.plan']>['to']

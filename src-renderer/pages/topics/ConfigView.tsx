@@ -11,7 +11,7 @@ import { messageOf, useFormAction } from '../../parts/useFormAction'
 import { notify } from '../../stores/notices'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
-import { configMeaning } from './config-values'
+import { configMeaning, configValue } from './config-values'
 import { texts } from './texts'
 import css from './topics.module.css'
 
@@ -137,9 +137,10 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void set(value)
+    void set(configValue(name, value))
   }
-  const meaning = configMeaning(name, value)
+  const taken = configValue(name, value)
+  const meaning = configMeaning(name, taken)
   return (
     <aside className={page.pane} aria-label={name}>
       <div className={page.paneHead}>
@@ -173,6 +174,7 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
           </Button>
         )}
       </form>
+      {taken !== value && <p className="quiet">{texts.config.taken(taken)}</p>}
       {meaning !== null && <p className="quiet">{meaning}</p>}
       {form.problem !== null && <Problem text={form.problem} />}
     </aside>

@@ -111,14 +111,13 @@ function TopicList() {
   const topics = value ?? []
   const [find, setFind] = useState('')
   const [internal, setInternal] = useState(false)
-  const [selected, setSelected] = useState<string | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
   useEffect(() => onCommand('createTopic', () => setDialog('create')), [])
   const rows = topics.filter(
     (topic) => (internal || !topic.internal) && topic.name.toLowerCase().includes(find.toLowerCase()),
   )
-  const chosen = topics.filter(({ name }) => (marked.size > 0 ? marked.has(name) : name === selected))
+  const chosen = topics.filter(({ name }) => marked.has(name))
   return (
     <>
       <ListHeader
@@ -132,7 +131,7 @@ function TopicList() {
         <span className={page.spacer} />
         {chosen.length > 0 && (
           <>
-            {marked.size > 0 && <span className="quiet">{counted(chosen.length, 'topic')}</span>}
+            <span className="quiet">{counted(chosen.length, 'topic')}</span>
             <Button
               onClick={() =>
                 chosen.length === 1
@@ -157,9 +156,6 @@ function TopicList() {
         rows={rows}
         columns={columns}
         rowKey={({ name }) => name}
-        // With marks, actions apply to the marked rows: no other row may look chosen.
-        selected={marked.size > 0 ? null : selected}
-        onSelect={({ name }) => setSelected(name)}
         marked={marked}
         onMark={setMarked}
         onOpen={({ name }) => go('topics', name)}

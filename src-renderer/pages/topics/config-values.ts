@@ -1,3 +1,4 @@
+import { durationMs } from '../../format/duration'
 import { bytes } from '../../format/numbers'
 
 /** Kafka's "no limit": Long.MAX_VALUE. */
@@ -27,4 +28,35 @@ export function configMeaning(name: string, value: string | null): string | null
   if (number < 1000 || !Number.isSafeInteger(number)) return null
   if (/(^|\.)ms$/.test(name)) return duration(number)
   return /(^|\.)bytes$/.test(name) ? bytes(number) : null
+}
+
+const byteUnits: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+}
+
+/** Bytes of `1 GiB`, `1.5 MB`, `512kb`; `null` for text without one of these units, or for a part of a byte. */
+function bytesOf(text: string): number | null {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?b)$/i.exec(text) ?? []
+  const size = byteUnits[unit.toLowerCase()]
+  if (number === undefined || size === undefined) return null
+  const value = Number(number) * size
+  return Number.isSafeInteger(value) ? value : null
+}
+
+/**
+ * The value that Kafka takes for what was typed: `604800000` for `7d` where the config is in milliseconds, `1073741824` for `1 GiB` where it
+ * is in bytes, else the text as it is.
+ */
+export function configValue(name: string, typed: string): string {
+  const text = typed.trim()
+  if (/(^|\.)ms$/.test(name)) return String((/[a-z]/i.test(text) ? durationMs(text) : null) ?? typed)
+  return /(^|\.)bytes$/.test(name) ? String(bytesOf(text) ?? typed) : typed
 }

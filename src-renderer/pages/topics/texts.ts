@@ -30,6 +30,7 @@ export const texts = {
   partitions: {
     title: 'Partitions',
     add: 'Add partitions…',
+    deleteRecords: 'Delete records…',
     columns: {
       partition: 'Partition',
       earliest: 'Earliest',
@@ -66,7 +67,7 @@ export const texts = {
       month: '30 days',
       unlimited: 'unlimited',
     },
-    more: 'More configs, one key=value per line',
+    more: 'More configs, one key=value per line; 7d and 1 GiB are understood',
     wrong: (lines: readonly string[]) => `Not in the form key=value: ${lines.join(', ')}`,
     create: 'Create',
   },
@@ -94,6 +95,29 @@ export const texts = {
     preview: 'What will be deleted',
     columns: ['Topic', 'Messages', 'Size', 'Groups'] as const,
   },
+  deletion: {
+    title: (topic: string) => `Delete records of ${topic}`,
+    text: 'Kafka deletes records from the beginning of a partition up to an offset. It cannot be undone.',
+    partition: 'Partition',
+    all: 'all',
+    before: 'Before',
+    kinds: [
+      ['time', 'a time'],
+      ['offset', 'an offset'],
+    ] as const,
+    time: 'Time of the first record to keep',
+    timePlaceholder: 'now',
+    offset: 'First offset to keep',
+    preview: 'What will be deleted',
+    columns: ['Partition', 'Earliest now', 'Earliest then', 'Offsets deleted'] as const,
+    action: (offsets: number) => `Delete ${counted(offsets, 'offset')}`,
+    none: 'Delete',
+    nothing: 'No record is before that.',
+    outside: (partitions: readonly number[]) =>
+      `${partitions.length === 1 ? 'Partition' : 'Partitions'} ${partitions.join(', ')} ${partitions.length === 1 ? 'ends' : 'end'} before this offset.`,
+    done: (topic: string, offsets: number) => `Deleted ${counted(offsets, 'offset')} of ${topic}.`,
+    groups: 'Groups whose committed offset is deleted go on as auto.offset.reset says.',
+  },
   config: {
     title: 'Configs',
     find: 'Find a config',
@@ -108,6 +132,7 @@ export const texts = {
       DEFAULT_CONFIG: 'Kafka’s default',
     } as Readonly<Record<string, string>>,
     value: 'Value',
+    taken: (value: string) => `Kafka gets ${value}.`,
     set: 'Set',
     reset: 'Reset to default',
     isSet: (name: string, value: string | null) =>

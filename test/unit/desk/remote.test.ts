@@ -220,6 +220,8 @@ describe('a cluster elsewhere', () => {
     expect(await asked(remote, 'partition.times', times)).toEqual(await asked(embedded.page, 'partition.times', times))
     const at = { topic: 'orders', partition: 0, at: start + 2 }
     expect(await asked(remote, 'partition.at', at)).toEqual(await asked(embedded.page, 'partition.at', at))
+    const all = { topic: 'orders', at: start + 2 }
+    expect(await asked(remote, 'topic.offsetsAt', all)).toEqual(await asked(embedded.page, 'topic.offsetsAt', all))
   })
 
   it('shows groups with their lag, but for what a cluster does not tell', async () => {
@@ -263,6 +265,12 @@ describe('a cluster elsewhere', () => {
     const message = { topic: 'new', partition: 2, key: 'k', value: 'v', headers: [], codec: 'zstd', count: 1 } as const
     expect(await asked(remote, 'messages.produce', message)).toEqual({ partition: 2, offset: 0 })
     expect(await searched(remote, { topics: ['new'] })).toHaveLength(1)
+    await asked(remote, 'topic.deleteRecords', { topic: 'new', before: [{ partition: 2, offset: 1 }] })
+    expect(await searched(remote, { topics: ['new'] })).toEqual([])
+    await expect(
+      asked(remote, 'topic.deleteRecords', { topic: 'new', before: [{ partition: 2, offset: 9 }] }),
+    ).rejects.toThrow('The records of new-2 cannot be deleted')
+    await asked(remote, 'messages.produce', message)
     await asked(remote, 'topics.purge', { topics: ['new'] })
     expect(await searched(remote, { topics: ['new'] })).toEqual([])
     await asked(remote, 'topics.delete', { topics: ['new'] })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { configMeaning } from '../../../src-renderer/pages/topics/config-values'
+import { configMeaning, configValue } from '../../../src-renderer/pages/topics/config-values'
 
 it('config values are explained in days and bytes, and only where the number alone is hard to read', () => {
   expect(configMeaning('retention.ms', '604800000')).toBe('7 days')
@@ -11,4 +11,15 @@ it('config values are explained in days and bytes, and only where the number alo
   expect(configMeaning('min.insync.replicas', '1')).toBeNull()
   expect(configMeaning('cleanup.policy', 'delete')).toBeNull()
   expect(configMeaning('linger.ms', '5')).toBeNull()
+})
+
+it('typed units become the number that Kafka takes, where the config has that unit', () => {
+  expect(configValue('retention.ms', '7d')).toBe('604800000')
+  expect(configValue('retention.ms', ' 1h30m ')).toBe('5400000')
+  expect(configValue('retention.ms', '-1')).toBe('-1')
+  expect(configValue('retention.ms', 'soon')).toBe('soon')
+  expect(configValue('segment.bytes', '1 GiB')).toBe('1073741824')
+  expect(configValue('max.message.bytes', '1.5MB')).toBe('1500000')
+  expect(configValue('max.message.bytes', '0.3 B')).toBe('0.3 B')
+  expect(configValue('cleanup.policy', '7d')).toBe('7d')
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { keyOf } from '../../../src-main/contract/topic-partition'
-import { durationMs } from '../../../src-renderer/pages/reset/duration'
+import { durationMs } from '../../../src-renderer/format/duration'
 import { fileOf, positionsOf } from '../../../src-renderer/pages/reset/offsets-file'
 import { barsOver, isBurst, offsetScale, spanOf, timeScale } from '../../../src-renderer/pages/reset/scale'
 import { type Strategy, targetOf, wholeOf } from '../../../src-renderer/pages/reset/target'
