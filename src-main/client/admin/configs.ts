@@ -2,7 +2,7 @@ import { resourceTypeCodes } from '../../protocol/acl-codes'
 import { configSourceCodes, configTypeCodes } from '../../protocol/config-codes'
 import { errorName } from '../../protocol/errors'
 import type { KafkaClient } from '../client'
-import { check, KafkaError } from '../failures'
+import { ClientError, check, KafkaError } from '../failures'
 
 export interface DescribedConfig {
   readonly name: string
@@ -18,8 +18,24 @@ export interface DescribedConfig {
 /** Topics of one question: an answer holds all their configs. */
 const portion = 100
 
-/** Configs of topics, all or those of `keys`; a topic that may not be described has its error. */
+/**
+ * Configs of topics, all or those of `keys`. A topic that may not be described has its error, and so has every topic of a cluster
+ * without this API: whoever asks can show everything else.
+ */
 export async function describeTopicConfigs(
+  client: KafkaClient,
+  topics: readonly string[],
+  keys: readonly string[] | null,
+): Promise<Map<string, readonly DescribedConfig[] | KafkaError | ClientError>> {
+  try {
+    return await described(client, topics, keys)
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.problem !== 'unsupported') throw error
+    return new Map(topics.map((topic) => [topic, error]))
+  }
+}
+
+async function described(
   client: KafkaClient,
   topics: readonly string[],
   keys: readonly string[] | null,

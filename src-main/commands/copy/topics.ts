@@ -44,13 +44,13 @@ export async function planTopics(
       )
     }
     const configs = described.get(name)
-    if (configs instanceof KafkaError) warn(`${configs.message} The copy has the configs of its broker.`)
+    if (configs instanceof Error) warn(`${configs.message} The copy has the configs of its broker.`)
     return {
       name,
       target: own,
       partitions: partitions.length,
       isThere: existing !== undefined,
-      configs: existing || !configs || configs instanceof KafkaError ? {} : configsOf(name, configs, warn),
+      configs: existing || !configs || configs instanceof Error ? {} : configsOf(name, configs, warn),
     }
   })
 }

@@ -8,6 +8,7 @@ import { serve } from '../../../src-main/contract/server'
 import { createDesk, type Desk } from '../../../src-main/desk/desk'
 import { readOnlyRule, remoteSource } from '../../../src-main/desk/remote/remote'
 import { memoryWires } from '../../../src-main/wires/memory'
+import { apiTables, cutTo, outside } from '../../support/api-tables'
 import { batchOf, start } from '../../support/core'
 import { TestDesk } from '../../support/desk'
 import { FakeCluster } from '../../support/fake-cluster'
@@ -287,5 +288,56 @@ describe('a cluster elsewhere', () => {
     const [entry] = await asked(remote, 'reset.history', { groupId: 'billing' })
     await asked(remote, 'reset.undo', { groupId: 'billing', id: entry?.id ?? 0, fence: false })
     expect(await committed()).toEqual([4n])
+  })
+})
+
+describe.each(Object.entries(apiTables))('a cluster with the APIs of %s', (_, table) => {
+  beforeEach(() => cutTo(cluster, table))
+  afterEach(() => {
+    expect(outside(cluster, table)).toEqual([])
+    expect(faults).toEqual([])
+  })
+
+  it('shows topics, messages and groups as the broker itself does', async () => {
+    await open(true)
+    const theirs = await pictured(remote, 'topics', undefined)
+    const ours = await pictured(embedded.page, 'topics', undefined)
+    const known = ({ name, partitions, messages }: (typeof ours)[number]) => ({ name, partitions, messages })
+    const sorted = (lines: typeof ours) => lines.map(known).sort((a, b) => (a.name < b.name ? -1 : 1))
+    expect(sorted(theirs)).toEqual(sorted(ours))
+    for (const input of [
+      { from: 'oldest' },
+      { from: 'newest', limit: 4 },
+      { from: 'time', value: start + 1 },
+    ] as const) {
+      expect(await searched(remote, input)).toEqual(await searched(embedded.page, input))
+    }
+    const [line] = await pictured(remote, 'groups', undefined)
+    expect(line).toMatchObject({ groupId: 'billing', state: 'Empty' })
+    const group = await pictured(remote, 'group', { groupId: 'billing' })
+    expect(group?.partitions.map(({ committed, end }) => [committed, end])).toEqual(
+      (await pictured(embedded.page, 'group', { groupId: 'billing' }))?.partitions.map(({ committed, end }) => [
+        committed,
+        end,
+      ]),
+    )
+  })
+
+  it('resets offsets', async () => {
+    await open(false)
+    const to = { to: 'earliest', value: null, groupId: null, offsets: null } as const
+    await asked(remote, 'reset.apply', { groupId: 'billing', to, topics: [], partitions: null, fence: false })
+    const committed = await cluster.settle(committedOffsets(client, 'billing'))
+    expect([...committed.values()].map(({ offset }) => offset)).toEqual([0n, 0n])
+  })
+
+  it('answers with a sentence what it does not have', async () => {
+    await open(true)
+    const configs = asked(remote, 'topic.configs', { topic: 'orders' })
+    if (table.DescribeConfigs) expect((await configs).length).toBeGreaterThan(0)
+    else await expect(configs).rejects.toThrow('node:1 does not serve DescribeConfigs.')
+    const transactions = pictured(remote, 'transactions', undefined)
+    if (table.ListTransactions) expect(await transactions).toEqual([])
+    else await expect(transactions).rejects.toThrow('node:1 does not serve ListTransactions.')
   })
 })
