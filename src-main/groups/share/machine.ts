@@ -19,7 +19,7 @@ export const shareMachine = {
       case 'memberSessionExpired':
         return expired(group, event.memberId)
       case 'offsetsAltered':
-        return saved({ ...group, initialized: united(group.initialized, event.partitions) })
+        return saved({ ...begun(group), initialized: united(group.initialized, event.partitions) })
       case 'offsetsDeleted':
         return saved({ ...group, initialized: withoutTopics(group.initialized, event.topicIds) })
     }
@@ -33,6 +33,11 @@ export const shareMachine = {
     const member = members.find(({ sessionDeadline }) => sessionDeadline <= at)
     return member && { kind: 'memberSessionExpired', memberId: member.memberId }
   },
+}
+
+/** [S15] */
+function begun(group: ShareGroup): ShareGroup {
+  return group.groupEpoch > 0 ? group : { ...group, groupEpoch: 1, assignmentEpoch: 1 }
 }
 
 /** [S6] Topics that are gone are forgotten; new partitions reach the group at once. */

@@ -27,6 +27,8 @@ public class ToolChat {
         Map.entry("kafka-metadata-quorum", "MetadataQuorumCommand"), Map.entry("kafka-client-metrics", "ClientMetricsCommand"),
         Map.entry("kafka-delegation-tokens", "DelegationTokenCommand"), Map.entry("kafka-cluster", "ClusterTool"),
         Map.entry("kafka-console-producer", "ConsoleProducer"), Map.entry("kafka-console-consumer", "consumer.ConsoleConsumer"),
+        Map.entry("kafka-share-groups", "consumer.group.ShareGroupCommand"),
+        Map.entry("kafka-console-share-consumer", "consumer.ConsoleShareConsumer"),
         Map.entry("kafka-reassign-partitions", "reassign.ReassignPartitionsCommand"), Map.entry("kafka-e2e-latency", "EndToEndLatency"));
     /** What a line may hold: 'quoted', or a word. */
     static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");

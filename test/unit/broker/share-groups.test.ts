@@ -49,6 +49,28 @@ describe('a share group', () => {
     expect(after.groups[0]?.topics[0]?.partitions[0]).toMatchObject({ startOffset: 4n, lag: 0n })
   })
 
+  it('[S15] begins with epoch 1 when an administrator sets its start offset first', async () => {
+    const one = broker()
+    const admin = one.client()
+    await admin.create('orders')
+    const topics = [{ topicName: 'orders', partitions: [{ partitionIndex: 0, startOffset: 0n }] }]
+    const described = async () => {
+      const { groups } = await admin.ask('ShareGroupDescribe', 1, {
+        groupIds: ['g'],
+        includeAuthorizedOperations: false,
+      })
+      return groups.map(({ groupEpoch, assignmentEpoch, groupState }) => [groupState, groupEpoch, assignmentEpoch])
+    }
+    for (let time = 0; time < 2; time++) {
+      await admin.ask('AlterShareGroupOffsets', 0, { groupId: 'g', topics })
+      expect(await described()).toEqual([['Empty', 1, 1]])
+    }
+    const sharer = new Sharer(admin, 'm', one.core.topics.find('orders')?.id ?? '')
+    expect(await sharer.join()).toMatchObject({ errorCode: 0, memberEpoch: 2 })
+    expect(await sharer.leave()).toBe(0)
+    expect(await described()).toEqual([['Empty', 3, 3]])
+  })
+
   it('begins at the end of a topic unless it is told otherwise', async () => {
     const one = broker()
     const admin = one.client()
