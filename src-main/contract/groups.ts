@@ -75,7 +75,7 @@ export interface GroupDetail {
   readonly waiting: WaitingReset | null
 }
 
-/** Lag over time, kept in memory since `since`. */
+/** Lag over time since `since`; what was before the start of the broker is told by the minute. */
 export interface LagHistory {
   readonly since: number
   /** The newest last. */

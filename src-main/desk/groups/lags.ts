@@ -4,11 +4,13 @@ import type { LagHistory } from '../../contract/groups'
 import type { CommittedOffset } from '../source/groups'
 import type { Behind } from '../source/records'
 import type { ClusterSource } from '../source/source'
+import type { KeptMap } from '../source/workspace'
 
 /** Two minutes, a value each second. */
 const recentPoints = 120
 const maxPoints = 720
 const maxAgeMs = 6 * 3_600_000
+const storedEveryMs = 60_000
 
 export interface PartitionLag extends TopicPartition {
   readonly committed: CommittedOffset
@@ -65,14 +67,18 @@ export function ageOf({ records, oldestAt }: Behind, now: number): number | null
 class Series {
   readonly since: number
   recent: readonly number[] = []
-  points: LagHistory['points'] = []
+  points: LagHistory['points']
+  /** The lag moved since the series was stored. */
+  isChanged = false
   #everyMs = 1000
 
-  constructor(since: number) {
-    this.since = since
+  constructor(since: number, points: LagHistory['points'] = []) {
+    this.since = points[0]?.at ?? since
+    this.points = points
   }
 
   add(at: number, { lag, lagMs }: GroupLag): void {
+    this.isChanged ||= lag !== this.points.at(-1)?.lag
     this.recent = [...this.recent.slice(1 - recentPoints), lag]
     const last = this.points.at(-1)
     if (last && at - last.at < this.#everyMs) return
@@ -83,20 +89,40 @@ class Series {
     } else this.points = kept
     this.points = [...this.points, { at, lag, lagMs }]
   }
+
+  /** What is stored: the largest lag of each minute. */
+  stored(): readonly StoredPoint[] {
+    const minutes = new Map<number, StoredPoint>()
+    for (const { at, lag, lagMs } of this.points) {
+      const minute = Math.floor(at / storedEveryMs)
+      if (lag >= (minutes.get(minute)?.[1] ?? 0)) minutes.set(minute, [at, lag, lagMs])
+    }
+    return [...minutes.values()]
+  }
 }
 
-/** How far each group was behind, sampled once a beat and kept in memory. */
+/** Time, records, age in ms. */
+type StoredPoint = readonly [at: number, lag: number, lagMs: number | null]
+
+/** How far each group was behind, sampled once a beat, and stored once a minute where it moved. */
 export class Lags {
   readonly #source: ClusterSource
   readonly #clock: Clock
   readonly #groups = new Map<string, Series>()
+  readonly #kept: KeptMap<readonly StoredPoint[]>
+  readonly #loaded: Promise<void>
+  #storedAt: number
 
   constructor(source: ClusterSource, clock: Clock) {
     this.#source = source
     this.#clock = clock
+    this.#kept = source.kept.map('lag-history')
+    this.#storedAt = clock.now()
+    this.#loaded = this.#load()
   }
 
   async sample(): Promise<void> {
+    await this.#loaded
     const at = this.#clock.now()
     const groupIds = (await this.#source.groups.list()).map(({ groupId }) => groupId)
     const lags = await lagsOf(this.#source, groupIds, at)
@@ -106,6 +132,7 @@ export class Lags {
       series.add(at, lag)
     }
     for (const groupId of this.#groups.keys()) if (!lags.has(groupId)) this.#groups.delete(groupId)
+    if (at - this.#storedAt >= storedEveryMs) await this.#store(at)
   }
 
   /** One value per beat, the newest last. */
@@ -116,5 +143,25 @@ export class Lags {
   history(groupId: string): LagHistory {
     const series = this.#groups.get(groupId)
     return { since: series?.since ?? this.#clock.now(), points: series?.points ?? [] }
+  }
+
+  async #load(): Promise<void> {
+    const now = this.#clock.now()
+    for (const [groupId, stored] of await this.#kept.entries()) {
+      const points = stored.map(([at, lag, lagMs]) => ({ at, lag, lagMs })).filter(({ at }) => now - at <= maxAgeMs)
+      if (points.length > 0) this.#groups.set(groupId, new Series(now, points))
+    }
+  }
+
+  /** Groups whose lag moved, in one commit; those that are gone are removed. */
+  async #store(at: number): Promise<void> {
+    this.#storedAt = at
+    const moved = [...this.#groups].filter(([, { isChanged }]) => isChanged)
+    const gone = (await this.#kept.entries()).flatMap(([groupId]) => (this.#groups.has(groupId) ? [] : [groupId]))
+    await Promise.all([
+      ...moved.map(([groupId, series]) => this.#kept.set(groupId, series.stored())),
+      ...gone.map((groupId) => this.#kept.set(groupId, null)),
+    ])
+    for (const [, series] of moved) series.isChanged = false
   }
 }

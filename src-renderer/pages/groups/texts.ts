@@ -69,8 +69,7 @@ export const texts = {
     waiting: 'The chart starts when lag has been measured for a few seconds.',
     messages: 'messages',
     time: 'time lag',
-    since: (time: string, most: number) =>
-      `since ${time}, at most six hours, kept in memory · maximum ${integer(most)}`,
+    since: (time: string, most: number) => `since ${time}, at most six hours · maximum ${integer(most)}`,
     label: (time: string, now: number, most: number, timeLag: string | null) =>
       `Lag since ${time}: ${integer(now)} messages now, maximum ${integer(most)}; ${
         timeLag === null ? 'no time lag' : `time lag ${timeLag}`

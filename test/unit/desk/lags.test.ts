@@ -49,3 +49,32 @@ test('a history stays small however long it gets, and goes back some hours', asy
   expect(broker.clock.now() - (points.at(-1)?.at ?? 0)).toBeLessThanOrEqual(60_000)
   expect(lags.recent('g')).toHaveLength(120)
 })
+
+test('a history is kept with the workspace where the lag moved, and goes with its group', async () => {
+  await commit(0)
+  const lags = new Lags(source, broker.clock)
+  const since = broker.clock.now()
+  const pass = async (minutes: number) => {
+    for (let second = 0; second <= minutes * 60; second++) {
+      await lags.sample()
+      broker.clock.advance(1000)
+    }
+  }
+  await pass(2)
+  await broker.client().produce('orders', batchOf(['a', 'b', 'c']))
+  await pass(2)
+  const again = new Lags(source, broker.clock)
+  await again.sample()
+  const { points, since: begun } = again.history('g')
+  expect(begun - since).toBeLessThan(60_000)
+  expect([points[0]?.lag, points.at(-2)?.lag]).toEqual([0, 3])
+  expect(again.recent('g')).toEqual([3])
+  const stored = () => broker.workspace.documents.list('lag-history').map(({ key, value }) => [key, value] as const)
+  const before = stored()
+  await pass(3)
+  // Nothing moved: nothing is written.
+  expect(stored()).toEqual(before)
+  await source.groups.delete('g')
+  await pass(2)
+  expect(stored()).toEqual([])
+})
