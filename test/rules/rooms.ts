@@ -15,7 +15,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   transactions: { rooms: ['base'], packages: [] },
   options: { rooms: ['base'], packages: [] },
   security: { rooms: ['base'], packages: ['jose'] },
-  registry: { rooms: ['base'], packages: [] },
+  registry: { rooms: ['base'], packages: ['re2js'] },
   rest: { rooms: ['base', 'registry'], packages: [] },
   storage: { rooms: ['base', 'records'], packages: ['better-sqlite3'] },
   broker: {

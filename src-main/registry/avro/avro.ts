@@ -100,6 +100,8 @@ function describe({ type, location, message }: AvroDifference): string {
       return `The %new schema is missing enum symbols '${message}' at path '${location}' in the %old schema`
     case 'MISSING_UNION_BRANCH':
       return `The %new schema is missing a type inside a union field at path '${location}' in the %old schema`
+    case 'SCHEMA_TOO_COMPLEX':
+      return 'The schemas are too large to be compared'
     case 'READER_FIELD_MISSING_DEFAULT_VALUE':
       return `The field '${message}' at path '${location}' in the %new schema has no default value and is missing in the %old schema`
   }

@@ -16,6 +16,8 @@ export type AvroDifferenceType =
   | 'READER_FIELD_MISSING_DEFAULT_VALUE'
   | 'TYPE_MISMATCH'
   | 'MISSING_UNION_BRANCH'
+  /** No name of Java's: the comparison was given up. */
+  | 'SCHEMA_TOO_COMPLEX'
 
 /** Why a reader cannot read what a writer wrote (org.apache.avro.SchemaCompatibility.Incompatibility). */
 export interface AvroDifference {
@@ -27,10 +29,14 @@ export interface AvroDifference {
 
 /** Differences that are collected at most; more would help nobody. */
 const maxDifferences = 200
+/** Comparisons that are made at most: unions of thousands of branches are compared each with each. */
+const maxComparisons = 200_000
 
 /** Java's SchemaCompatibility over schemas that are read. */
 export function avroDifferences(reader: AvroType, writer: AvroType): AvroDifference[] {
-  return new Checker().compare(reader, writer, [])
+  const checker = new Checker()
+  const found = checker.compare(reader, writer, [])
+  return checker.isExhausted ? [difference('SCHEMA_TOO_COMPLEX', [], '')] : found
 }
 
 /** Numeric and text types that a reader may read others as. */
@@ -46,10 +52,18 @@ class Checker {
   /** Pairs that are compared or were: one in progress is compatible, so that recursion ends. */
   readonly #known = new Map<AvroType, Map<AvroType, AvroDifference[]>>()
 
+  #left = maxComparisons
+
+  get isExhausted(): boolean {
+    return this.#left <= 0
+  }
+
   compare(reader: AvroType, writer: AvroType, path: readonly string[]): AvroDifference[] {
     // As in Java, a pair that is met again has the differences, and their places, of the first time.
     const known = this.#known.get(reader)?.get(writer)
     if (known) return known
+    if (this.isExhausted) return []
+    this.#left--
     const ofReader = this.#known.get(reader) ?? new Map<AvroType, AvroDifference[]>()
     this.#known.set(reader, ofReader)
     ofReader.set(writer, [])

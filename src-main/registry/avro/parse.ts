@@ -192,7 +192,8 @@ class Parser {
       this.#checkName(symbol)
       return symbol
     })
-    const twice = symbols.find((symbol, i) => symbols.indexOf(symbol) < i)
+    const seen = new Set<string>()
+    const twice = symbols.find((symbol) => seen.size === seen.add(symbol).size)
     if (twice !== undefined) throw new SchemaError(`Duplicate enum symbol: ${twice}`)
     const fallback = textOf(json, 'default') ?? null
     if (fallback !== null && !symbols.includes(fallback)) {

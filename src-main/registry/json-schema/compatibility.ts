@@ -39,10 +39,14 @@ class Comparison implements Comparing {
     return this.#left <= 0
   }
 
+  goesOn(): boolean {
+    return this.#left-- > 0
+  }
+
   compare(before: Located | undefined, after: Located | undefined, path: string): Difference[] {
     const original = before && followed(before)
     const update = after && followed(after)
-    if (!update) return []
+    if (!update || this.isExhausted) return []
     if (!original) {
       const isEmpty = shapeOf(update).kind === 'any'
       return isEmpty
@@ -67,7 +71,7 @@ class Comparison implements Comparing {
   }
 
   #compareShapes(original: Shape, update: Shape, path: string): Difference[] {
-    if (this.#left-- <= 0) return []
+    if (!this.goesOn()) return []
     if (original.kind === 'nothing' || update.kind === 'any') return []
     if (original.kind === 'combined' && update.kind === 'combined') return this.#compareCombined(original, update, path)
     if (update.kind === 'combined') return this.#compareWithCombined(original, update, path)
@@ -140,7 +144,8 @@ class Comparison implements Comparing {
     const pairs = maximumMatching(before, after, (i, j) =>
       this.#areCompatible(original.parts[i]!, update.parts[j]!, place),
     )
-    if (pairs >= Math.min(before, after)) return []
+    if (pairs === undefined) this.#left = 0
+    if (pairs === undefined || pairs >= Math.min(before, after)) return []
     return [difference('COMBINED_TYPE_SUBSCHEMAS_CHANGED', place, 'The %new schema has an incompatible subschema')]
   }
 

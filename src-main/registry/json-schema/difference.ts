@@ -8,6 +8,8 @@ export function difference(type: string, path: string, description: string): Dif
 /** What the comparisons of objects and arrays need of the whole. */
 export interface Comparing {
   readonly isLenient: boolean
+  /** Counts a step of work; false when too many were made. */
+  goesOn(): boolean
   /** undefined: there is none. */
   compare(original: Located | undefined, update: Located | undefined, path: string): Difference[]
 }

@@ -79,7 +79,11 @@ function idOf(json: JsonObject): string {
   return typeof id === 'string' ? id.replace(/#$/, '') : ''
 }
 
+const scheme = /^[A-Za-z][\w+.-]*:/
+
 function against(base: string, url: string): string {
+  // An error for each of thousands of relative names would take long.
+  if (!scheme.test(url) && !scheme.test(base)) return url
   try {
     return new URL(url, base === '' ? undefined : base).href
   } catch {

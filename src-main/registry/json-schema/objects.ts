@@ -1,8 +1,12 @@
+import { RE2JS } from 're2js'
 import { isArray, isObject, type Json, type JsonObject } from '../json'
 import type { Difference } from '../kind'
 import { type Comparing, difference, type ValueShape } from './difference'
 import { limitDifferences, numberOf } from './scalars'
 import { followed, type Located, shapeOf } from './shape'
+
+/** Longer patterns fit nothing: reading them would take long. */
+const maxPatternCharacters = 1000
 
 /** What an object may hold besides its properties: anything, what a schema admits, or nothing. */
 type ContentModel = 'open' | 'partiallyOpen' | 'closed'
@@ -73,7 +77,7 @@ function added(
     ]
   }
   if (model === 'partiallyOpen') {
-    const covering = coveringSchema(original, name)
+    const covering = coveringSchema(comparing, original, name)
     const isCovered = covering !== undefined && comparing.compare(covering, fresh, path).length === 0
     if (!isCovered && !comparing.isLenient) {
       return [
@@ -109,7 +113,7 @@ function removed(comparing: Comparing, update: ValueShape, name: string, old: Lo
       ),
     ]
   }
-  const covering = coveringSchema(update, name)
+  const covering = coveringSchema(comparing, update, name)
   if (covering !== undefined && comparing.compare(old, covering, path).length === 0) return []
   return [
     difference(
@@ -161,15 +165,15 @@ function dependencyDifferences(
   update: ValueShape,
   path: string,
 ): Difference[] {
-  const [before, after] = [dependenciesOf(original.json), dependenciesOf(update.json)]
-  return [...after].flatMap(([name, fresh]) => {
+  const dependencies = dependenciesOf(original.json)
+  return [...dependenciesOf(update.json)].flatMap(([name, fresh]) => {
     const place = `${path}/dependencies/${name}`
-    const old = before.get(name)
+    const old = dependencies.get(name)
     if (isArray(fresh)) {
       if (!isArray(old)) return [difference('DEPENDENCY_ARRAY_ADDED', place, 'The %new schema has a dependency')]
-      const isCovered = fresh.every((item) => old.includes(item))
-      if (isCovered) return []
-      const isExtended = old.every((item) => fresh.includes(item))
+      const [before, after] = [new Set(old), new Set(fresh)]
+      if (fresh.every((item) => before.has(item))) return []
+      const isExtended = old.every((item) => after.has(item))
       const type = isExtended ? 'DEPENDENCY_ARRAY_EXTENDED' : 'DEPENDENCY_ARRAY_CHANGED'
       return [difference(type, place, 'The %new schema has a further dependency')]
     }
@@ -192,29 +196,14 @@ function contentModelOf(json: JsonObject): ContentModel {
 }
 
 /** The schema that holds for properties which have none of their own: of a pattern that fits, else of the additional ones. */
-function coveringSchema({ json, document }: ValueShape, name: string): Located | undefined {
-  for (const [pattern, schema] of patternsOf(json)) {
-    if (fits(pattern, name)) return { schema, document }
+function coveringSchema(comparing: Comparing, { json, document }: ValueShape, name: string): Located | undefined {
+  for (const { pattern, schema } of patternsOf(json)) {
+    if (!comparing.goesOn()) return undefined
+    if (pattern?.matcher(name).find()) return { schema, document }
   }
   const additional = additionalOf(json)
   if (additional === false) return undefined
   return { schema: additional ?? true, document }
-}
-
-/** Only patterns that cannot take long are tried: one of a hostile schema must not hold up the broker. */
-function fits(pattern: string, name: string): boolean {
-  const isHarmless =
-    pattern.length <= 200 &&
-    name.length <= 200 &&
-    !/[*+}?]\)?[*+{]|\\\d|\(\?/.test(pattern) &&
-    !/\([^)]*[*+{][^)]*\)[*+{]/.test(pattern)
-  if (!isHarmless) return false
-  try {
-    return new RegExp(pattern, 'u').test(name)
-  } catch {
-    // No regular expression: it fits nothing.
-    return false
-  }
 }
 
 function isOpen(additional: Json | undefined): boolean {
@@ -225,9 +214,32 @@ function additionalOf(json: JsonObject): Json | undefined {
   return json.get('additionalProperties') ?? json.get('unevaluatedProperties')
 }
 
-function patternsOf(json: JsonObject): (readonly [string, Json])[] {
+interface Pattern {
+  /** null: it is no regular expression that ends in linear time (it looks around, or back), and fits nothing. */
+  readonly pattern: RE2JS | null
+  readonly schema: Json
+}
+
+const readPatterns = new WeakMap<JsonObject, readonly Pattern[]>()
+
+/** The patterns of an object, read once. RE2 reads every text in linear time: one of a hostile schema cannot hold up the broker. */
+function patternsOf(json: JsonObject): readonly Pattern[] {
   const patterns = json.get('patternProperties')
-  return isObject(patterns) ? [...patterns] : []
+  if (!isObject(patterns)) return []
+  const known = readPatterns.get(patterns)
+  if (known) return known
+  const read = [...patterns].map(([text, schema]) => ({ pattern: compiled(text), schema }))
+  readPatterns.set(patterns, read)
+  return read
+}
+
+function compiled(text: string): RE2JS | null {
+  if (text.length > maxPatternCharacters) return null
+  try {
+    return RE2JS.compile(text)
+  } catch {
+    return null
+  }
 }
 
 function propertiesOf({ json, document }: ValueShape): Map<string, Located> {
@@ -236,9 +248,15 @@ function propertiesOf({ json, document }: ValueShape): Map<string, Located> {
   return new Map(entries.map(([name, schema]) => [name, { schema, document }]))
 }
 
+const requiredNames = new WeakMap<JsonObject, ReadonlySet<Json>>()
+
 function requiredOf(json: JsonObject): ReadonlySet<Json> {
+  const known = requiredNames.get(json)
+  if (known) return known
   const required = json.get('required')
-  return new Set(isArray(required) ? required : [])
+  const names = new Set(isArray(required) ? required : [])
+  requiredNames.set(json, names)
+  return names
 }
 
 function hasDefault(property: Located): boolean {

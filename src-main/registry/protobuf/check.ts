@@ -40,7 +40,7 @@ function checkMessage(message: ProtoMessage, fullName: string, names: Names): vo
       throw new SchemaError(`multiple fields share tag ${number}: ${fullName}.${other}, ${fullName}.${name}`)
     if (fieldNames.has(name)) throw new SchemaError(`"${fullName}.${name}" is defined twice`)
     if (reserved.names.has(name)) throw new SchemaError(`${fullName}.${name} uses a reserved name`)
-    if (reserved.ranges.some(([from, to]) => number >= from && number <= to)) {
+    if (isWithin(number, reserved.ranges)) {
       throw new SchemaError(`${fullName}.${name} uses the reserved number ${number}`)
     }
     numbers.set(number, name)
@@ -63,5 +63,23 @@ function reservedOf({ reserved }: ProtoMessage) {
     const to = match[2] === undefined ? match[1] : match[2]
     return [[Number(match[1]), to === 'max' ? largestNumber : Number(to)] as const]
   })
-  return { names, ranges }
+  ranges.sort(([a], [b]) => a - b)
+  let last = 0
+  const merged = ranges.map(([from, to]) => {
+    last = Math.max(last, to)
+    return [from, last] as const
+  })
+  return { names, ranges: merged }
+}
+
+/** Whether a number is in one of the ranges: they are in order, and each ends no earlier than the one before. */
+function isWithin(number: number, ranges: readonly (readonly [from: number, to: number])[]): boolean {
+  let [low, high] = [0, ranges.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ranges[middle]![0] <= number) low = middle + 1
+    else high = middle
+  }
+  const range = ranges[low - 1]
+  return range !== undefined && number <= range[1]
 }

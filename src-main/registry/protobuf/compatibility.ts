@@ -1,5 +1,5 @@
 import type { Difference } from '../kind'
-import { isScalar, type ProtoField, type ProtoFile, type ProtoMessage, type ProtoType } from './file'
+import { isScalar, oneofMembers, type ProtoField, type ProtoFile, type ProtoMessage, type ProtoType } from './file'
 import type { Definition, Names } from './names'
 
 /** A file with the names that it knows. */
@@ -175,11 +175,14 @@ type Scopes = readonly [before: string, after: string]
 
 function oneofDifferences(before: ProtoMessage, after: ProtoMessage, path: string): Difference[] {
   const fresh = new Map(after.fields.map((field) => [field.number, field]))
+  const [membersBefore, membersAfter] = [oneofMembers(before), oneofMembers(after)]
+  const namesAfter = new Set(after.oneofs.map(({ name }) => name))
+  const independent = new Set(before.fields.filter(({ oneof }) => oneof === null).map(({ number }) => number))
   const found: Difference[] = []
   for (const { name } of before.oneofs) {
-    const members = before.fields.filter(({ oneof }) => oneof === name)
+    const members = membersBefore.get(name) ?? []
     const gone = members.filter(({ number }) => !fresh.has(number))
-    const livesOn = gone.length < members.length || after.oneofs.some((other) => other.name === name)
+    const livesOn = gone.length < members.length || namesAfter.has(name)
     if (!livesOn) continue
     for (const { number } of gone) {
       found.push(
@@ -193,8 +196,7 @@ function oneofDifferences(before: ProtoMessage, after: ProtoMessage, path: strin
   }
   const existing = new Set(before.oneofs.map(({ name }) => name))
   for (const { name } of after.oneofs) {
-    const members = new Set(after.fields.filter(({ oneof }) => oneof === name).map(({ number }) => number))
-    const moved = before.fields.filter(({ oneof, number }) => oneof === null && members.has(number))
+    const moved = (membersAfter.get(name) ?? []).filter(({ number }) => independent.has(number))
     if (existing.has(name) && moved.length > 0) {
       found.push(
         difference(

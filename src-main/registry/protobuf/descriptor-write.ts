@@ -59,9 +59,11 @@ function writeMessage(message: ProtoMessage, around: string, file: ProtoFile, na
   const scope = around === '' ? message.name : `${around}.${message.name}`
   writer.text(1, message.name)
   const oneofs = message.oneofs.map(({ name }) => name)
+  const placeOfOneof = new Map(oneofs.map((name, i) => [name, i]))
   const optional = file.syntax === 'proto3' ? message.fields.filter(({ label }) => label === 'optional') : []
+  const placeOfOptional = new Map(optional.map((field, i) => [field, i]))
   for (const field of message.fields) {
-    const place = field.oneof === null ? optional.indexOf(field) : oneofs.indexOf(field.oneof)
+    const place = (field.oneof === null ? placeOfOptional.get(field) : placeOfOneof.get(field.oneof)) ?? -1
     const oneofIndex = place < 0 ? null : field.oneof === null ? oneofs.length + place : place
     writer.bytes(2, writeField(field, { file, names, scope, oneofIndex }))
   }

@@ -91,6 +91,18 @@ export interface ProtoMethod {
   readonly options: readonly ProtoOption[]
 }
 
+/** The fields of each oneof, in their order. */
+export function oneofMembers({ fields }: ProtoMessage): ReadonlyMap<string, readonly ProtoField[]> {
+  const members = new Map<string, ProtoField[]>()
+  for (const field of fields) {
+    if (field.oneof === null) continue
+    const known = members.get(field.oneof)
+    if (known) known.push(field)
+    else members.set(field.oneof, [field])
+  }
+  return members
+}
+
 export const scalarTypes = [
   'double',
   'float',

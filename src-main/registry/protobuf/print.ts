@@ -1,12 +1,13 @@
-import type {
-  ProtoEnum,
-  ProtoExtension,
-  ProtoField,
-  ProtoFile,
-  ProtoMessage,
-  ProtoOption,
-  ProtoService,
-  ProtoType,
+import {
+  oneofMembers,
+  type ProtoEnum,
+  type ProtoExtension,
+  type ProtoField,
+  type ProtoFile,
+  type ProtoMessage,
+  type ProtoOption,
+  type ProtoService,
+  type ProtoType,
 } from './file'
 
 /** The text of a file as it is stored: without comments, in one layout. */
@@ -35,16 +36,14 @@ function printType(type: ProtoType): string[] {
 function printMessage(message: ProtoMessage): string[] {
   const groups = new Map(message.types.filter((type) => type.kind === 'message').map((type) => [type.name, type]))
   const isGroup = new Set(message.fields.filter((field) => field.isGroup).map(({ type }) => type))
+  const members = oneofMembers(message)
   const field = (one: ProtoField) => printField(one, groups.get(one.type))
   const sections = [
     message.reserved.map((range) => `reserved ${range};`),
     statementOptions(message.options),
     message.fields.filter(({ oneof }) => oneof === null).flatMap(field),
     ...message.oneofs.map(({ name, options }) =>
-      block(`oneof ${name}`, [
-        ...statementOptions(options),
-        ...message.fields.filter(({ oneof }) => oneof === name).flatMap(field),
-      ]),
+      block(`oneof ${name}`, [...statementOptions(options), ...(members.get(name) ?? []).flatMap(field)]),
     ),
     message.extensionRanges.map((range) => `extensions ${range};`),
     ...message.extensions.map(printExtension),

@@ -57,6 +57,7 @@ export function readFields(bytes: Uint8Array): WireFields {
   while (!reader.isAtEnd) {
     const tag = reader.number()
     const field = tag >>> 3
+    if (field === 0) throw new SchemaError('The descriptor has a field with the number 0')
     const value = reader.value(tag & 7, field)
     if (value === undefined) continue
     const list = fields.get(field)
