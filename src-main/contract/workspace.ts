@@ -11,6 +11,8 @@ export interface WorkspaceStatus {
   /** `null` while everything is in memory. */
   readonly file: string | null
   readonly fileBytes: number
+  /** Bytes of the file that hold nothing: they are used before it grows. */
+  readonly freeBytes: number
   readonly startedAt: number
   readonly topics: number
   readonly partitions: number

@@ -167,6 +167,12 @@ export class Workspace {
     return sizeOf(this.file) + sizeOf(`${this.file}-wal`)
   }
 
+  /** Bytes of the file that hold nothing: what was deleted leaves them, and what is written next takes them. */
+  freeBytes(): number {
+    const pragma = (name: string) => this.#database.pragma(name, { simple: true }) as number
+    return pragma('freelist_count') * pragma('page_size')
+  }
+
   /**
    * Writes a copy of the workspace that can be opened by itself, while this one goes on.
    *

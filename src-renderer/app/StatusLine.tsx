@@ -21,7 +21,7 @@ export function StatusLine() {
           <span>
             {compact(status.messages)} {status.messages === 1 ? 'message' : 'messages'}
           </span>
-          <span title={status.file ?? texts.status.inMemoryTitle}>
+          <span title={texts.status.fileTitle(status.file, bytes(status.freeBytes))}>
             {status.file ? bytes(status.fileBytes) : texts.status.inMemory(bytes(status.fileBytes))}
           </span>
           {now && (

@@ -9,7 +9,8 @@ export const texts = {
     `This page failed because of a bug: ${problem}. The broker and the other pages are not affected.`,
   status: {
     inMemory: (size: string) => `in memory, ${size}`,
-    inMemoryTitle: 'In memory: data is lost when the broker stops',
+    fileTitle: (file: string | null, free: string) =>
+      `${file ?? 'In memory: data is lost when the broker stops'}\n${free} of it are free for new messages`,
     times: 'Times: local, UTC, or milliseconds since the epoch',
   },
   palette: {

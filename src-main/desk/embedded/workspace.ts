@@ -6,6 +6,7 @@ export function embeddedWorkspace({ workspace, cluster }: Core): WorkspaceSource
     clusterId: cluster.clusterId,
     file: workspace.isTemporary ? null : workspace.file,
     fileBytes: async () => workspace.fileBytes(),
+    freeBytes: async () => workspace.freeBytes(),
     saveCopy: (path) => workspace.saveCopy(path),
   }
 }

@@ -20,11 +20,12 @@ export interface RunFacts {
 }
 
 export async function statusOf(source: ClusterSource, run: RunFacts, now: number): Promise<WorkspaceStatus> {
-  const [topics, groups, clients, fileBytes] = await Promise.all([
+  const [topics, groups, clients, fileBytes, freeBytes] = await Promise.all([
     source.topics.list(),
     source.groups.list(),
     source.clients?.count(),
     source.workspace.fileBytes(),
+    source.workspace.freeBytes(),
   ])
   const own = topics.filter(({ internal }) => !internal)
   return {
@@ -33,6 +34,7 @@ export async function statusOf(source: ClusterSource, run: RunFacts, now: number
     clusterId: source.workspace.clusterId,
     file: source.workspace.file,
     fileBytes,
+    freeBytes,
     topics: own.length,
     partitions: own.reduce((sum, { partitions }) => sum + partitions, 0),
     groups: groups.length,

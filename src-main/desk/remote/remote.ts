@@ -116,6 +116,7 @@ export async function remoteSource({
       clusterId: client.metadata.clusterId ?? '',
       file: null,
       fileBytes: async () => 0,
+      freeBytes: async () => 0,
       saveCopy: () => Promise.reject(new Error(unknown['workspace.copy'])),
     },
   }

@@ -18,6 +18,8 @@ export interface WorkspaceSource {
   /** `null`: everything is in memory, or elsewhere. */
   readonly file: string | null
   fileBytes(): Promise<number>
+  /** Bytes of the file that hold nothing, and are used before it grows. */
+  freeBytes(): Promise<number>
   /** Writes a copy that can be opened by itself. */
   saveCopy(path: string): Promise<void>
 }

@@ -1,5 +1,6 @@
 import type { SettingLine, WorkspaceStatus } from '../../../src-main/contract/workspace'
 import { desktop } from '../../desktop'
+import { bytes } from '../../format/numbers'
 import { Button } from '../../parts/Button'
 import { useFeed } from '../../stores/feed'
 import page from '../pages.module.css'
@@ -46,6 +47,9 @@ function OfWorkspace({ lines, status }: { readonly lines: readonly SettingLine[]
       <Section title={texts.workspace.title}>
         <Row label={texts.workspace.file} note={texts.workspace.fileNote}>
           <span className="data">{status.file ?? texts.workspace.inMemory}</span>
+        </Row>
+        <Row label={texts.workspace.free} note={texts.workspace.freeNote}>
+          <span className="data">{texts.workspace.freeOf(bytes(status.freeBytes), bytes(status.fileBytes))}</span>
         </Row>
         <SaveCopy file={status.file} />
         {desktop && (

@@ -46,6 +46,10 @@ export const texts = {
     title: 'Workspace',
     file: 'File',
     fileNote: 'Topics, messages, offsets, groups and these settings are stored in it.',
+    free: 'Free space inside',
+    freeNote:
+      'Deleted messages leave space in the file, which new messages take before it grows. A copy has no free space: save one and open it to have a smaller file.',
+    freeOf: (free: string, size: string) => `${free} of ${size}`,
     inMemory: 'in memory: data is lost when the broker stops',
     copy: 'Save a copy',
     copyNote: 'A snapshot of the whole workspace as a separate file. Clients are not interrupted.',

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MessageRow } from '../../../src-main/contract/messages'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
@@ -196,4 +199,19 @@ test('what a paused list of requests shows can be opened, however much comes aft
   await settled()
   for (let i = 0; i < 2100; i++) await client.ask('FindCoordinator', 0, { key: 'g' })
   expect(await desk.page.ask('exchange.detail', { seq: line?.seq ?? -1 })).toMatchObject({ api: 'Produce' })
+})
+
+test('a purge leaves space in the file that the status tells, and a copy has none of it', async () => {
+  const value = 'x'.repeat(500_000)
+  for (let i = 0; i < 8; i++) await client.produce('orders', batchOf([value]))
+  const { items } = await desk.watch('workspace', undefined)
+  expect(items.at(-1)?.freeBytes).toBeLessThan(1_000_000)
+  await desk.page.ask('topics.purge', { topics: ['orders'] })
+  // The cleaner deletes what was purged in its next rounds.
+  for (let minute = 0; minute < 15; minute++) await desk.advance(60_000)
+  expect(items.at(-1)?.freeBytes).toBeGreaterThan(3_000_000)
+  const path = join(mkdtempSync(join(tmpdir(), 'ottla-')), 'copy.ottla')
+  await desk.page.ask('workspace.copy', { path })
+  expect(statSync(path).size).toBeLessThan(1_000_000)
+  rmSync(dirname(path), { recursive: true })
 })
