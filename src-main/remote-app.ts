@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { version } from '../package.json'
 import type { App } from './app'
+import { auditLog } from './audit-log'
 import { KafkaClient } from './client/client'
-import { nameOf } from './client/settings'
+import { readOnly } from './client/read-only'
+import { type ClientSettings, nameOf } from './client/settings'
 import { clusterSettings } from './cluster-settings'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
+import type { ClusterLabel } from './contract/workspace'
 import { decodingRegistryOf } from './decoding-registry'
 import { createDesk, type Desk } from './desk/desk'
 import { readOnlyRule, remoteSource } from './desk/remote/remote'
@@ -31,14 +34,15 @@ export async function startRemoteApp(
   if (uiPort === null) throw new UsageError('--cluster serves pages: leave --no-ui out.')
   const log = logOf('client')
   const onError = (error: unknown) => log.error(error instanceof Error ? error.message : String(error))
-  const settings = clusterSettings(cluster.file, version, (text) => log.warn(text))
-  const rule = cluster.isWritable ? {} : { forbids: readOnlyRule }
-  const client = new KafkaClient({ ...settings, ...rule }, { clock })
+  const { settings, label } = clusterSettings(cluster.file, version, (text) => log.warn(text))
+  const rule = cluster.isWritable ? { forbids: writingRule(label, cluster.unlocked, clock) } : { forbids: readOnlyRule }
+  const audit = auditLog(cluster.auditFile, label.name, () => clock.now())
+  const client = new KafkaClient({ ...settings, ...rule, audit }, { clock })
   const wires = new Set<Wire>()
   let desk: Desk | undefined
   try {
     const registry = decodingRegistryOf(decodingRegistry ?? cluster.file)
-    const source = await remoteSource({ client, registry, clock, isReadOnly: !cluster.isWritable, onError })
+    const source = await remoteSource({ client, registry, clock, isReadOnly: !cluster.isWritable, label, onError })
     const addresses = settings.bootstrap.map(nameOf)
     const onPage = (wire: Wire) => {
       wires.add(wire)
@@ -74,4 +78,24 @@ export async function startRemoteApp(
     client.dispose()
     throw error
   }
+}
+
+/** Time for which a cluster in production may be changed. */
+const unlockedMs = 15 * 60_000
+
+/** A cluster in production is changed only by those who type its name, and only for a while. @throws UsageError */
+function writingRule(
+  { name, stage }: Omit<ClusterLabel, 'isReadOnly'>,
+  unlocked: string | null,
+  clock: MachineParts['clock'],
+): ClientSettings['forbids'] {
+  if (stage !== 'production') return () => undefined
+  if (unlocked !== name) {
+    throw new UsageError(
+      `${name} is in production: to change it for 15 minutes, add --unlock with its name: --unlock "${name}".`,
+    )
+  }
+  const until = clock.now() + unlockedMs
+  const over = readOnly('The 15 minutes in which this cluster could be changed are over. Start again to unlock it.')
+  return (api) => (clock.now() < until ? undefined : over(api))
 }

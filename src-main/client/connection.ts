@@ -5,6 +5,7 @@ import { decodeResponse, encodeRequest } from '../protocol/frame'
 import { FrameLengthError, FrameReader } from '../protocol/frame-reader'
 import { type Dial, openStream } from './dial'
 import { ClientError } from './failures'
+import { changesNothing } from './read-only'
 import { authenticate } from './sasl'
 import { alertOf, alertSentence, closedAtFirstSentence, foreignSentence, silentSentence } from './sentences'
 import { type ClientSettings, type DialTarget, nameOf } from './settings'
@@ -256,11 +257,13 @@ export class Connection {
     for (const { go } of [...this.#waiting]) go()
   }
 
-  #send<N extends ApiName>(name: N, version: number, body: Body<N>, timeoutMs: number): Promise<ResponseOf<N>> {
+  async #send<N extends ApiName>(name: N, version: number, body: Body<N>, timeoutMs: number): Promise<ResponseOf<N>> {
     const id = (this.#correlationId = (this.#correlationId + 1) % 0x7fffffff)
     const value = typeof body === 'function' ? body(version) : body
-    const chunks = encodeRequest(name, version, id, this.#parts.settings.clientId, value)
-    return this.#exchange(name, id, chunks, timeoutMs, (frame) => decodeResponse(name, version, frame).body)
+    const { clientId, audit } = this.#parts.settings
+    const chunks = encodeRequest(name, version, id, clientId, value)
+    if (audit && !changesNothing(name)) audit({ api: name, version, broker: this.name, bytes: Buffer.concat(chunks) })
+    return await this.#exchange(name, id, chunks, timeoutMs, (frame) => decodeResponse(name, version, frame).body)
   }
 
   #exchange<T>(

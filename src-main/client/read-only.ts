@@ -36,11 +36,15 @@ const reading: ReadonlySet<ApiName> = new Set<ApiName>([
   'StreamsGroupDescribe',
 ])
 
+export function changesNothing(api: ApiName): boolean {
+  return reading.has(api)
+}
+
 /**
  * Rule of a client that only looks, for `settings.forbids`: the connection asks it before every frame.
  *
  * @param why sentence that names what the user can do
  */
 export function readOnly(why: string): (api: ApiName) => string | undefined {
-  return (api) => (reading.has(api) ? undefined : `${why} (${api} was not sent.)`)
+  return (api) => (changesNothing(api) ? undefined : `${why} (${api} was not sent.)`)
 }

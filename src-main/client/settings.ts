@@ -42,6 +42,16 @@ export interface Route {
   readonly to: 'bootstrap' | { readonly host: string; readonly port: number; readonly addsId: boolean }
 }
 
+/** A request that changes something. */
+export interface Write {
+  readonly api: ApiName
+  readonly version: number
+  /** `kafka-1:9092` */
+  readonly broker: string
+  /** The whole request with its header. */
+  readonly bytes: Buffer
+}
+
 /** The connection of a client to one cluster. */
 export interface ClientSettings {
   /** Several are tried in random order. */
@@ -65,6 +75,8 @@ export interface ClientSettings {
   readonly routes: readonly Route[]
   /** Why this API may not be sent, as a sentence; undefined permits it. The one place where a read-only client is read-only. */
   readonly forbids?: (api: ApiName) => string | undefined
+  /** Told of every request that changes something, before it is sent. What it throws keeps the request back. */
+  readonly audit?: (write: Write) => void
 }
 
 export const defaultSettings: Omit<ClientSettings, 'bootstrap' | 'clientId'> = {

@@ -4,6 +4,8 @@ export interface WorkspaceStatus {
   readonly running: true
   readonly version: string
   readonly clusterId: string
+  /** `null` for the broker of this app. */
+  readonly cluster: ClusterLabel | null
   readonly addresses: readonly string[]
   readonly listeners: readonly ListenerLine[]
   /** `http://localhost:8081`, for `schema.registry.url`; `null` when there is none. */
@@ -22,6 +24,17 @@ export interface WorkspaceStatus {
   readonly totalLag: number
   /** Partitions that groups read and have not committed: the total leaves them out. */
   readonly uncommitted: number
+}
+
+export const clusterStages = ['development', 'test', 'staging', 'production'] as const
+export type ClusterStage = (typeof clusterStages)[number]
+
+/** A cluster elsewhere, as the band above every page names it. */
+export interface ClusterLabel {
+  readonly name: string
+  /** `null`: nobody said. */
+  readonly stage: ClusterStage | null
+  readonly isReadOnly: boolean
 }
 
 /** One of Kafka's `listeners`. */

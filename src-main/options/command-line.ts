@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import type { LogLevel } from '../base/log'
 import { type FlagSpec, type FlagValues, readFlags, variableOf } from './flags'
 import { type KafkaEnvironment, readKafkaEnvironment } from './kafka-environment'
@@ -31,6 +32,11 @@ const flags = {
   cluster: {
     value: 'FILE',
     help: "no broker: the pages show the cluster of this client.properties (Java's or librdkafka's names), read-only",
+  },
+  unlock: {
+    value: 'NAME',
+    help: 'with --writable: the name of a cluster in production (ottla.stage), which may be changed for 15 minutes',
+    noVariable: true,
   },
   writable: { value: null, help: 'with --cluster: what the pages show may be changed too', noVariable: true },
   host: { value: 'ADDRESS', help: 'bind this address too; localhost is always bound', separator: ',' },
@@ -101,7 +107,7 @@ export function readServeOptions(
     ...(given['decoding-registry'] ? { decodingRegistry: given['decoding-registry'][0]! } : {}),
     file: fileOf(given, defaultFile),
     fileIsDefault: !given.file && !given.memory,
-    ...clusterOf(given),
+    ...clusterOf(given, dirname(defaultFile)),
     config: Object.fromEntries((given.config ?? []).map(configOf)),
     softConfig: kafka.config,
     notes: given.host ? [] : kafka.notes,
@@ -154,15 +160,23 @@ function portOf(flag: string, text: string): number {
 }
 
 /** A cluster elsewhere has neither a file nor listeners here. @throws UsageError */
-function clusterOf(given: FlagValues<Flag>): Pick<ServeOptions, 'cluster'> {
+function clusterOf(given: FlagValues<Flag>, folder: string): Pick<ServeOptions, 'cluster'> {
   const file = given.cluster?.[0]
   if (file === undefined) {
     if (given.writable) throw new UsageError('--writable goes with --cluster.')
+    if (given.unlock) throw new UsageError('--unlock goes with --cluster and --writable.')
     return {}
   }
   const other = (['file', 'memory', 'listener', 'no-ui'] as const).find((name) => given[name])
   if (other) throw new UsageError(`--cluster and --${other} exclude each other.`)
-  return { cluster: { file, isWritable: given.writable !== undefined } }
+  return {
+    cluster: {
+      file,
+      isWritable: given.writable !== undefined,
+      unlocked: given.unlock?.[0] ?? null,
+      auditFile: join(folder, 'audit.jsonl'),
+    },
+  }
 }
 
 function uiPortOf(given: FlagValues<Flag>, port: number): number | null {

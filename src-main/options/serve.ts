@@ -12,7 +12,14 @@ export interface ServeOptions {
   /** The port was chosen for this workspace, and becomes its setting. */
   readonly keepsPort?: boolean
   /** Pages over a cluster elsewhere instead of a broker: its client configuration, and whether anything there may be changed. */
-  readonly cluster?: { readonly file: string; readonly isWritable: boolean }
+  readonly cluster?: {
+    readonly file: string
+    readonly isWritable: boolean
+    /** The name that unlocks a cluster in production. */
+    readonly unlocked: string | null
+    /** Every change is noted here. */
+    readonly auditFile: string
+  }
   /** Port of the pages; 0 takes a free one; null serves no pages. */
   readonly uiPort: number | null
   /** The schema registry's port; null serves none. */

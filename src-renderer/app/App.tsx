@@ -17,6 +17,7 @@ import { useArrival } from '../stores/arrival'
 import { type Page, useRoute } from '../stores/route'
 import { useSettings } from '../stores/settings'
 import css from './app.module.css'
+import { Band } from './Band'
 import { Boundary } from './Boundary'
 import { Keys } from './Keys'
 import { Notices } from './Notices'
@@ -64,6 +65,7 @@ export function App() {
   const Current = pages[page]
   return (
     <div className={css.frame}>
+      <Band />
       <Sidebar />
       <main ref={main} tabIndex={-1} className={css.page}>
         {lost !== null && <Stopped key={lost.kind} lost={lost} />}

@@ -7,6 +7,12 @@ export const texts = {
   hint: (key: string) => `${key} K search, ? keys`,
   pageFailed: (problem: string) =>
     `This page failed because of a bug: ${problem}. The broker and the other pages are not affected.`,
+  band: {
+    label: 'Cluster',
+    stage: (stage: string | null) => stage?.toUpperCase() ?? 'REMOTE CLUSTER',
+    readOnly: 'read-only',
+    writable: 'can be changed from here',
+  },
   status: {
     inMemory: (size: string) => `in memory, ${size}`,
     fileTitle: (file: string | null, free: string) =>

@@ -13,6 +13,9 @@ export interface ClientConfig {
     >
   > &
     Pick<ClientSettings, 'tls' | 'sasl'>
+  /** `ottla.name` and `ottla.stage`: how the pages show the cluster. */
+  readonly name: string | null
+  readonly stage: string | null
   /** Settings of `ssl.`, `sasl.` and `security.` that this client does not have: what they ask for does not happen. */
   readonly ignored: readonly string[]
 }
@@ -53,7 +56,8 @@ export function readClientConfig(text: string, now: () => number): ClientConfig 
     name.startsWith('security.') ||
     (tls && name.startsWith('ssl.')) ||
     (sasl && name.startsWith('sasl.'))
-  return { settings, ignored: [...properties.keys()].filter((name) => matters(name) && !read.has(name)) }
+  const [name, stage] = [take('ottla.name') ?? null, take('ottla.stage')?.toLowerCase() ?? null]
+  return { settings, name, stage, ignored: [...properties.keys()].filter((name) => matters(name) && !read.has(name)) }
 }
 
 /** `a:9092,[::1]:9093` @throws SettingsError */

@@ -29,7 +29,7 @@ export function clientFor(given: Given, clock: Clock, version: string, warn: (te
   )
 }
 
-const plain: ClientConfig = { settings: { tls: null, sasl: null }, ignored: [] }
+const plain: ClientConfig = { settings: { tls: null, sasl: null }, name: null, stage: null, ignored: [] }
 
 function timeouts(given: Given): { callTimeoutMs?: number; requestTimeoutMs?: number } {
   const text = given.timeout?.[0]

@@ -4,6 +4,7 @@ import type { WorkspaceSource } from '../source/workspace'
 export function embeddedWorkspace({ workspace, cluster }: Core): WorkspaceSource {
   return {
     clusterId: cluster.clusterId,
+    label: null,
     file: workspace.isTemporary ? null : workspace.file,
     fileBytes: async () => workspace.fileBytes(),
     freeBytes: async () => workspace.freeBytes(),

@@ -32,6 +32,7 @@ export async function statusOf(source: ClusterSource, run: RunFacts, now: number
     running: true,
     ...run,
     clusterId: source.workspace.clusterId,
+    cluster: source.workspace.label,
     file: source.workspace.file,
     fileBytes,
     freeBytes,

@@ -1,8 +1,10 @@
 import type { Clock } from '../../base/clock'
 import type { KafkaClient } from '../../client/client'
 import { readOnly as forbidWrites } from '../../client/read-only'
+import { nameOf } from '../../client/settings'
 import type { Cannot } from '../../contract/capabilities'
 import type { Name } from '../../contract/contract'
+import type { ClusterLabel } from '../../contract/workspace'
 import type { RegistryAccess } from '../chosen-registry/access'
 import { RegistryChoice } from '../chosen-registry/choice'
 import { noSchemas, SwitchedSchemas } from '../chosen-registry/switched-schemas'
@@ -19,6 +21,8 @@ export interface RemoteParts {
   readonly client: KafkaClient
   /** Nothing may be changed: `readOnlyRule` is the client's rule, and the pages are told. */
   readonly isReadOnly: boolean
+  /** By default the bootstrap servers. */
+  readonly label?: Omit<ClusterLabel, 'isReadOnly'>
   /** The schema registry that keys and values are decoded with; `null` where pages choose. */
   readonly registry?: RegistryAccess | null
   readonly clock: Pick<Clock, 'now'>
@@ -88,6 +92,7 @@ const unknown: Cannot<Name> = {
 export async function remoteSource({
   client,
   isReadOnly,
+  label,
   registry,
   clock,
   onError,
@@ -114,6 +119,11 @@ export async function remoteSource({
     registryChoice,
     workspace: {
       clusterId: client.metadata.clusterId ?? '',
+      label: {
+        name: label?.name ?? client.settings.bootstrap.map(nameOf).join(', '),
+        stage: label?.stage ?? null,
+        isReadOnly,
+      },
       file: null,
       fileBytes: async () => 0,
       freeBytes: async () => 0,

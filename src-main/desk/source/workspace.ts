@@ -1,5 +1,5 @@
 import type { Listen } from '../../base/emitter'
-import type { DemoState, ExchangeDetail, ExchangeLine, SettingLine } from '../../contract/workspace'
+import type { ClusterLabel, DemoState, ExchangeDetail, ExchangeLine, SettingLine } from '../../contract/workspace'
 
 /** A map that the app keeps. What is set is stored when the promise resolves; when it rejects nothing has changed. */
 export interface KeptMap<T> {
@@ -15,6 +15,8 @@ export interface KeptMaps {
 
 export interface WorkspaceSource {
   readonly clusterId: string
+  /** `null` for the broker of this app. */
+  readonly label: ClusterLabel | null
   /** `null`: everything is in memory, or elsewhere. */
   readonly file: string | null
   fileBytes(): Promise<number>

@@ -130,6 +130,13 @@ describe('a cluster elsewhere', () => {
     expect(await asked(remote, 'can', undefined)).toMatchObject({ 'topic.create': true, 'messages.produce': true })
   })
 
+  it('is named by the band above the pages', async () => {
+    await open(true)
+    const status = await pictured(remote, 'workspace', undefined)
+    expect(status.cluster).toEqual({ name: 'node:1', stage: null, isReadOnly: true })
+    expect((await pictured(embedded.page, 'workspace', undefined)).cluster).toBeNull()
+  })
+
   it('answers about topics as the broker itself does', async () => {
     await open(true)
     const [theirs, ours] = [
