@@ -30,10 +30,11 @@ export class ClusterPages {
     readonly stop: () => Promise<void>,
   ) {}
 
-  static async start(bootstrap: string, args: readonly string[]): Promise<ClusterPages> {
+  /** @param lines further settings of the cluster's file */
+  static async start(bootstrap: string, args: readonly string[], lines: readonly string[] = []): Promise<ClusterPages> {
     const folder = mkdtempSync(join(tmpdir(), 'ottla-cluster-'))
     const file = join(folder, 'client.properties')
-    writeFileSync(file, `bootstrap.servers=${bootstrap}\n`)
+    writeFileSync(file, [`bootstrap.servers=${bootstrap}`, ...lines].join('\n'))
     const all = ['--cluster', file, '--ui-port', '0', '--json', ...args]
     const child = spawn(process.execPath, [join(root, 'out/main/headless.js'), ...all], {
       stdio: ['ignore', 'pipe', 'inherit'],

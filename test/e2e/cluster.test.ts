@@ -1,0 +1,55 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { BrokerProcess } from '../support/broker'
+import { ClusterPages } from '../support/cluster-pages'
+import { itNeeds } from '../support/require'
+import { accessibilityProblems } from './axe'
+import { chromiumPath, visit } from './page-host'
+
+const inBrowser = [chromiumPath ? {} : { missing: 'no chromium' }]
+
+let broker: BrokerProcess
+let pages: ClusterPages
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  if (!chromiumPath) return
+  broker = await BrokerProcess.start({ memory: true })
+  const producer = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).producer()
+  await producer.connect()
+  await producer.send({ topic: 'orders', messages: [{ key: 'k', value: 'v' }] })
+  await producer.disconnect()
+  pages = await ClusterPages.start(broker.address, [], ['ottla.name=payments', 'ottla.stage=production'])
+  browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await page.goto(pages.ready.ui ?? '')
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  await pages?.stop()
+  await broker?.dispose()
+})
+
+describe('the pages of a cluster in production', () => {
+  for (const theme of ['day', 'night'] as const) {
+    itNeeds(inBrowser, `have a band with its stage above every page, accessible by ${theme}`, async () => {
+      await page.emulateMedia({ colorScheme: theme === 'night' ? 'dark' : 'light', reducedMotion: 'reduce' })
+      const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
+      for (const [place, cell] of [
+        ['home', null],
+        ['topics', 'orders'],
+        ['messages', null],
+        ['groups', null],
+      ] as const) {
+        await visit(page, place)
+        if (cell) await page.getByRole('gridcell', { name: cell, exact: true }).waitFor()
+        await expect.poll(() => band.textContent()).toBe('PRODUCTIONpaymentsread-only')
+      }
+      expect(await accessibilityProblems(page)).toEqual([])
+      const box = await band.boundingBox()
+      expect([box?.x, box?.y, box?.width]).toEqual([0, 0, 1280])
+    })
+  }
+})
