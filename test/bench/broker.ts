@@ -1,6 +1,7 @@
 /**
  * The broker as clients feel it, by librdkafka: throughput, latency, start-up time and memory.
- * `npm run bench [-- --against HOST:PORT] [--scale 1] [--json FILE]`; `--against` puts the same load on any other Kafka broker.
+ * `npm run bench [-- --against HOST:PORT] [--scale 1] [--json FILE]`; with `--against` the same load goes to another Kafka broker in turn with ours,
+ * after both were warmed, and the ratios of the better of two runs are printed.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -35,68 +36,82 @@ async function main(): Promise<void> {
         .join('  ')}`,
     )
   }
-  if (against) await load(against, note)
-  else {
-    const folder = mkdtempSync(join(tmpdir(), 'ottla-bench-'))
-    const started = performance.now()
-    const broker = spawn(
-      process.execPath,
-      [
-        join(root, 'out/main/headless.js'),
-        '--json',
-        '--port',
-        '0',
-        '--no-ui',
-        '--file',
-        join(folder, 'bench.ottla'),
-        '--log-level',
-        'warn',
-      ],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
-    try {
-      const [line] = (await once(
-        createInterface({ input: broker.stdout as NonNullable<typeof broker.stdout> }),
-        'line',
-      )) as [string]
-      note({ name: 'ready', ms: Math.round(performance.now() - started) })
-      const address = (JSON.parse(line) as { kafka: string[] }).kafka[0] as string
-      note({ name: 'resident memory, idle', mib: residentMib(broker) })
-      note({ name: 'first assignment of one consumer', ms: await firstAssignmentMs(address) })
-      await load(address, note)
-      note({ name: 'resident memory, after load', mib: residentMib(broker) })
-    } finally {
-      broker.kill('SIGTERM')
-      await once(broker, 'exit')
-      rmSync(folder, { recursive: true, force: true })
-    }
+  const folder = mkdtempSync(join(tmpdir(), 'ottla-bench-'))
+  const started = performance.now()
+  const broker = startBroker(join(folder, 'bench.ottla'))
+  try {
+    const address = await addressOf(broker)
+    note({ name: 'ready', ms: Math.round(performance.now() - started) })
+    note({ name: 'resident memory, idle', mib: memoryMib(broker, 'VmRSS') })
+    note({ name: 'first assignment of one consumer', ms: await firstAssignmentMs(address) })
+    if (against) for (const row of await compare(address, against)) note(row)
+    else await load(address, option('scale') ?? '1', note)
+    note({ name: 'resident memory, largest', mib: memoryMib(broker, 'VmHWM') })
+  } finally {
+    broker.kill('SIGTERM')
+    await once(broker, 'exit')
+    rmSync(folder, { recursive: true, force: true })
   }
   const json = option('json')
   if (json) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`)
 }
 
-async function load(address: string, note: (figure: Figure) => void): Promise<void> {
-  const own = join(root, '.cache/python/current/bin/python')
-  const child = spawn(
-    existsSync(own) ? own : 'python3',
-    ['-u', join(root, 'test/bench/load.py'), address, option('scale') ?? '1'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+function startBroker(file: string): ChildProcess {
+  const flags = ['--json', '--port', '0', '--no-ui', '--file', file, '--log-level', 'warn']
+  return spawn(process.execPath, [join(root, 'out/main/headless.js'), ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+async function addressOf({ stdout }: ChildProcess): Promise<string> {
+  const [line] = (await once(createInterface({ input: stdout as NonNullable<typeof stdout> }), 'line')) as [string]
+  return (JSON.parse(line) as { kafka: string[] }).kafka[0] as string
+}
+
+/** Runs that count; one before them warms the broker. */
+const rounds = 2
+
+/** The load on both in turn: for each measure the better run of each, and how much better ours is. */
+async function compare(ours: string, theirs: string): Promise<Figure[]> {
+  const runs: Record<'ours' | 'theirs', Figure[]> = { ours: [], theirs: [] }
+  for (let round = 0; round <= rounds; round++) {
+    for (const [who, address] of [['ours', ours] as const, ['theirs', theirs] as const]) {
+      await load(address, option('scale') ?? '1', (figure) => {
+        if (round > 0) runs[who].push(figure)
+      })
+    }
+  }
+  const names = [...new Set(runs.ours.map(({ name }) => name))]
+  return names.flatMap((name) =>
+    ['recordsPerSecond', 'p50Ms', 'p99Ms'].flatMap((measure): Figure[] => {
+      const better = measure === 'recordsPerSecond' ? Math.max : Math.min
+      const best = (who: 'ours' | 'theirs') =>
+        runs[who].flatMap((figure) => (figure.name === name && measure in figure ? [Number(figure[measure])] : []))
+      if (best('ours').length === 0) return []
+      const [own, other] = [better(...best('ours')), better(...best('theirs'))]
+      const ratio = measure === 'recordsPerSecond' ? own / other : other / own
+      return [{ name: `${name}, ${measure}`, ours: own, theirs: other, ratio: ratio.toFixed(2) }]
+    }),
   )
+}
+
+async function load(address: string, scale: string, note: (figure: Figure) => void): Promise<void> {
+  const own = join(root, '.cache/python/current/bin/python')
+  const python = existsSync(own) ? own : 'python3'
+  const child = spawn(python, ['-u', join(root, 'test/bench/load.py'), address, scale], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on('line', (line) =>
     note(JSON.parse(line) as Figure),
   )
-  const [code] = (await once(child, 'exit')) as [number | null]
+  const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error('the load failed: it needs Python with confluent-kafka')
 }
 
-/** Resident memory, where the system tells. */
-function residentMib({ pid }: ChildProcess): number {
+/** Resident memory now or at most, where the system tells. */
+function memoryMib({ pid }: ChildProcess, which: 'VmRSS' | 'VmHWM'): number {
   const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+  return Math.round(Number(new RegExp(`${which}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024)
 }
 
 /** From the JoinGroup of a lone consumer to its SyncGroup's answer, without a client's own waits. */

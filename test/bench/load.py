@@ -8,6 +8,8 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 bootstrap, seconds_scale = sys.argv[1], float(sys.argv[2])
+# Topics of their own for each run, so that one broker can have several.
+run = time.time_ns()
 
 
 def tell(name, **figures):
@@ -28,7 +30,7 @@ def create(topic):
 
 
 def throughput(size, codec, count):
-    topic = f"bench-{size}-{codec}-{int(time.time())}"
+    topic = f"bench-{size}-{codec}-{run}"
     create(topic)
     producer = Producer({"bootstrap.servers": bootstrap, "compression.type": codec, "linger.ms": 5, "batch.size": 1_000_000,
                          "queue.buffering.max.messages": 1_000_000, "queue.buffering.max.kbytes": 1_000_000})
@@ -61,12 +63,12 @@ def throughput(size, codec, count):
 
 
 def sync_latency(count):
-    create("bench-sync")
+    create(f"bench-sync-{run}")
     producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 0})
     times = []
     for number in range(count):
         start = time.perf_counter()
-        producer.produce("bench-sync", b"x" * 100)
+        producer.produce(f"bench-sync-{run}", b"x" * 100)
         producer.flush()
         times.append((time.perf_counter() - start) * 1000)
     times = times[count // 10:]
@@ -74,9 +76,9 @@ def sync_latency(count):
 
 
 def end_to_end(count, per_second):
-    create("bench-e2e")
+    create(f"bench-e2e-{run}")
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench-e2e", "enable.auto.commit": False, "fetch.wait.max.ms": 100})
-    consumer.assign([TopicPartition("bench-e2e", 0, 0)])
+    consumer.assign([TopicPartition(f"bench-e2e-{run}", 0, 0)])
     times = []
 
     def read():
@@ -95,7 +97,7 @@ def end_to_end(count, per_second):
     for number in range(count):
         while time.perf_counter() < start + number / per_second:
             time.sleep(0.0002)
-        producer.produce("bench-e2e", b"%.9f" % time.perf_counter())
+        producer.produce(f"bench-e2e-{run}", b"%.9f" % time.perf_counter())
         producer.poll(0)
     producer.flush(10)
     reader.join(20)
@@ -105,14 +107,14 @@ def end_to_end(count, per_second):
 
 
 def first_join():
-    create("bench-join")
+    create(f"bench-join-{run}")
     times = []
     for number in range(10):
         consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": f"bench-join-{number}-{time.time()}"})
         consumer.list_topics(timeout=5)
         assigned = threading.Event()
         start = time.perf_counter()
-        consumer.subscribe(["bench-join"], on_assign=lambda *_: assigned.set())
+        consumer.subscribe([f"bench-join-{run}"], on_assign=lambda *_: assigned.set())
         while not assigned.is_set() and time.perf_counter() - start < 10:
             consumer.poll(0.001)
         times.append((time.perf_counter() - start) * 1000)

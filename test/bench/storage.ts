@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../src-main/base/clock'
 import { silentLog } from '../../src-main/base/log'
+import { logOverheadBytes } from '../../src-main/records/batch'
 import { type LogFacts, Workspace } from '../../src-main/storage'
 
 const thread = join(__dirname, '../main/checkpoint-thread.js')
@@ -25,8 +26,12 @@ function open(file: string | undefined, checkpointThread?: string): Workspace {
   })
 }
 
-function append(workspace: Workspace, log: LogFacts, bytes: Uint8Array, records: number): void {
+function append(workspace: Workspace, log: LogFacts, bytes: Buffer, records: number): void {
   const baseOffset = log.logEnd
+  bytes.writeBigInt64BE(BigInt(baseOffset), 0)
+  bytes.writeInt32BE(bytes.length - logOverheadBytes, 8)
+  bytes[16] = 2
+  bytes.writeInt32BE(records - 1, 23)
   workspace.batches.append(log, {
     baseOffset,
     lastOffset: baseOffset + records - 1,
@@ -120,6 +125,27 @@ async function reopen(file: string): Promise<string> {
   )
 }
 
+/** Small batches of one turn for 1 to 1,000 logs, in microseconds of CPU for each. */
+async function overLogs(file: string, logs: number): Promise<string> {
+  const workspace = open(file, thread)
+  const all = workspace.write(() => {
+    const topic = workspace.topics.create('bench', 'bench', logs, 0)
+    return Array.from({ length: logs }, (_, number) => workspace.batches.open(topic.id, number)!)
+  })
+  await workspace.committed()
+  const turns = Math.ceil(20_000 / logs)
+  const before = process.cpuUsage()
+  for (let turn = 0; turn < turns; turn++) {
+    workspace.write(() => {
+      for (const log of all) append(workspace, log, Buffer.alloc(170), 1)
+    })
+    await workspace.committed()
+  }
+  const { user, system } = process.cpuUsage(before)
+  await workspace.dispose()
+  return `${((user + system) / turns / logs).toFixed(1)} us`
+}
+
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ottla-bench-'))
   const large: Load = { name: '100 KB x 10 per turn', batchBytes: 100_000, batchesPerTurn: 10, turns: totalBytes / 1e6 }
@@ -135,6 +161,9 @@ async function main(): Promise<void> {
     }
     console.log(`append ${large.name}, temporary file:     ${await appendAll(undefined, large, thread)}`)
     console.log(`read 100 KB batches, 1 MiB at a time: ${readAll(join(folder, '100000a'))}`)
+    for (const logs of [1, 10, 100, 1000]) {
+      console.log(`append 170 B to each of ${logs} logs per turn: ${await overLogs(join(folder, `logs${logs}`), logs)}`)
+    }
     console.log(`ten million records: ${await reopen(join(folder, 'many'))}`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
