@@ -83,7 +83,8 @@ export function readRecord(
 ): RegistryRecord | undefined {
   const fields = objectIn(key)
   if (!fields) return undefined
-  const content = value === null ? null : objectIn(value)
+  // Karapace deletes with an empty value, Confluent's registry with none.
+  const content = value === null || value.byteLength === 0 ? null : objectIn(value)
   if (content === undefined) return undefined
   const subject = typeof fields.subject === 'string' ? fields.subject : null
   switch (fields.keytype) {

@@ -96,6 +96,24 @@ describe('the schema registry', () => {
     }
   })
 
+  it('is what `ottla schemas` uses in CI: exit code 1 for an incompatible schema, with the reason', async () => {
+    await register('s', one)
+    const ottla = (input: string, ...words: string[]) => {
+      const argv = [join(__dirname, '../../bin/ottla.js'), 'schemas', ...words, '--registry-url', url()]
+      return spawnSync(process.execPath, argv, { input, encoding: 'utf8' })
+    }
+    const incompatible = one.replace('"a"', '"b"')
+    const failed = ottla(incompatible, 'check', 's', '-', '--type', 'avro')
+    expect(failed.status).toBe(1)
+    expect(failed.stdout).toContain("errorType:'READER_FIELD_MISSING_DEFAULT_VALUE'")
+    expect(ottla(one, 'check', 's', '-', '--type', 'avro')).toMatchObject({ status: 0, stdout: 's: compatible\n' })
+    expect(ottla(incompatible, 'register', 's', '-', '--type', 'avro')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('ottla: Schema being registered is incompatible'),
+    })
+    expect(ottla('', 'list')).toMatchObject({ status: 0, stdout: 's\n' })
+  })
+
   it('takes the next free port, unless it was named', async () => {
     const second = await BrokerProcess.start({ args: ['--registry-port', new URL(url()).port] }).then(
       () => 'started',

@@ -66,6 +66,92 @@ describe('records of _schemas', () => {
     expect(state.subjects()).toEqual([])
   })
 
+  /** What a registry wrote, replayed. */
+  function replayed(lines: readonly (readonly [key: string, value: string | null])[]): RegistryState {
+    const state = new RegistryState()
+    for (const [key, value] of lines) {
+      const record = read(key, value)
+      if (record) state.apply(record)
+    }
+    return state
+  }
+
+  test('[R21] a topic that Confluent’s registry wrote', () => {
+    const schema = (subject: string, version: number, id: number, more: string, deleted = false) =>
+      [
+        `{"keytype":"SCHEMA","subject":"${subject}","version":${version},"magic":1}`,
+        `{"subject":"${subject}","version":${version},"id":${id},"md5":"jQ7/zV2zFyuRuVX4CTgoMA==",${more},"deleted":${deleted}}`,
+      ] as const
+    const state = replayed([
+      ['{"keytype":"NOOP","magic":0}', null],
+      ['{"keytype":"CONTEXT","tenant":"default","context":".eu","magic":0}', '{"tenant":"default","context":".eu"}'],
+      ['{"keytype":"CONFIG","subject":null,"magic":0}', '{"subject":null,"compatibilityLevel":"NONE"}'],
+      [
+        '{"keytype":"CONFIG","subject":"orders-value","magic":0}',
+        '{"subject":"orders-value","compatibilityLevel":"FULL","normalize":true}',
+      ],
+      ['{"keytype":"MODE","subject":":.eu:","magic":0}', '{"subject":":.eu:","mode":"IMPORT"}'],
+      schema('item', 1, 1, '"schema":"{\\"type\\":\\"record\\",\\"name\\":\\"Item\\",\\"fields\\":[]}"'),
+      schema(
+        'orders-value',
+        1,
+        2,
+        '"guid":"8d0effcd-5db3-172b-91b9-55f809382830","schemaType":"AVRO","references":[{"name":"Item","subject":"item","version":1}],"metadata":{"properties":{"owner":"shop"}},"ruleSet":null,"schema":"[\\"null\\",\\"Item\\"]","ts":1700000000000',
+      ),
+      schema('p', 1, 3, '"schemaType":"PROTOBUF","references":[],"schema":"syntax = \\"proto3\\";\\n"'),
+      schema('gone', 1, 4, '"schema":"\\"int\\""'),
+      ['{"keytype":"DELETE_SUBJECT","subject":"gone","magic":0}', '{"subject":"gone","version":1}'],
+      schema('wiped', 1, 5, '"schema":"\\"long\\""', true),
+      ['{"keytype":"SCHEMA","subject":"wiped","version":1,"magic":1}', null],
+      schema(':.eu:s', 1, 1, '"schema":"\\"bytes\\""'),
+    ])
+    expect(state.subjects()).toEqual([':.eu:s', 'gone', 'item', 'orders-value', 'p'])
+    expect(state.versions('orders-value', 'live')).toEqual([
+      {
+        subject: 'orders-value',
+        version: 1,
+        id: 2,
+        guid: '8d0effcd-5db3-172b-91b9-55f809382830',
+        schema: {
+          type: 'AVRO',
+          text: '["null","Item"]',
+          references: [{ name: 'Item', subject: 'item', version: 1 }],
+          metadata: { properties: { owner: 'shop' } },
+          ruleSet: null,
+        },
+        deleted: false,
+        at: 1_700_000_000_000,
+      },
+    ])
+    expect(state.referrers('item', 1)).toHaveLength(1)
+    expect(state.versions('gone', 'live')).toEqual([])
+    expect(state.entry('.', 5)).toBeUndefined()
+    expect([state.maxId('.'), state.maxId('.eu')]).toEqual([5, 1])
+    expect(state.config('orders-value')).toEqual({ compatibilityLevel: 'FULL', normalize: true })
+    expect(state.config(null)).toEqual({ compatibilityLevel: 'NONE' })
+    expect(state.mode(':.eu:')).toBe('IMPORT')
+  })
+
+  test('[R21] a topic that Karapace wrote: keys in another order, deleted by empty values', () => {
+    const state = replayed([
+      [
+        '{"subject":"k","version":1,"magic":1,"keytype":"SCHEMA"}',
+        '{"subject":"k","version":1,"id":1,"schema":"\\"int\\"","deleted":false}',
+      ],
+      [
+        '{"subject":"k","version":2,"magic":1,"keytype":"SCHEMA"}',
+        '{"subject":"k","version":2,"id":2,"schema":"\\"long\\"","deleted":true}',
+      ],
+      ['{"subject":"k","version":2,"magic":1,"keytype":"SCHEMA"}', ''],
+      ['{"subject":"k","magic":0,"keytype":"CONFIG"}', '{"compatibilityLevel":"FORWARD"}'],
+      ['{"subject":null,"magic":0,"keytype":"CONFIG"}', '{"compatibilityLevel":"FULL"}'],
+      ['{"subject":null,"magic":0,"keytype":"CONFIG"}', ''],
+    ])
+    expect(state.versions('k', 'all').map(({ version, id }) => [version, id])).toEqual([[1, 1]])
+    expect(state.maxId('.')).toBe(2)
+    expect([state.config('k'), state.config(null)]).toEqual([{ compatibilityLevel: 'FORWARD' }, undefined])
+  })
+
   test.each([
     ['no JSON', '{}'],
     ['{"keytype":"OTHER"}', '{}'],
