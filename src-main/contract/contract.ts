@@ -171,6 +171,10 @@ export const contract = {
   'share.lanes': picture<ShareLanes>()(record({ groupId, from: whole(), count: whole(1, 100) })),
   /** Gives back all that a member holds. */
   'share.release': ask<{ readonly records: number }>()(record({ groupId, memberId: text(1000) })),
+  /** Writes copies of records of one partition to its end. */
+  'share.redeliver': ask<{ readonly records: number }>()(
+    record({ topic: name, partition: whole(), first: whole(), last: whole() }),
+  ),
   rebalances: stream<RebalanceNews>()(record({ groupId })),
   /** Frames of a span of time, beginning with a full one at or before it. */
   'rebalances.frames': ask<readonly RebalanceFrame[]>()(record({ groupId, fromAt: whole(), toAt: whole() })),

@@ -85,6 +85,13 @@ export interface ShareWorker {
   readonly timedOut: number
 }
 
+/** Where records go that the group gives up (KIP-1191). */
+export interface DeadLetterTopic {
+  readonly topic: string
+  /** Why nothing is written to it: `share.version` is below 2, there is no such topic, or it does not allow it. */
+  readonly problem: 'version' | 'missing' | 'notEnabled' | null
+}
+
 /** Some of the lanes of a share group, in the order of topic and partition. */
 export interface ShareLanes {
   /** The broker's clock: locks end by it. */
@@ -93,4 +100,6 @@ export interface ShareLanes {
   readonly from: number
   readonly lanes: readonly ShareLane[]
   readonly workers: readonly ShareWorker[]
+  /** `null`: the group has no dead-letter topic. */
+  readonly deadLetters: DeadLetterTopic | null
 }

@@ -152,6 +152,24 @@ describe.skipIf(!kind)('the deliveries of a share group', () => {
     await shot('share-released')
   })
 
+  itNeeds([needs], 'a record that was rejected is delivered again as a copy', async () => {
+    const second = workers.at(-1) as Worker
+    for (let offset = 0; offset < 8; offset++) {
+      await second.holds()
+      second.settle(offset === 0 ? 'reject' : 'accept')
+    }
+    await page.getByRole('cell', { name: 'rejected by its holder' }).waitFor()
+    await page.getByText('All records are finished.').first().waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await shot('share-rejected')
+    await page.getByRole('button', { name: 'Deliver offset 0 again' }).press('Enter')
+    await page.getByText('Copies of these records are written to the end of the partition').waitFor()
+    await page.getByRole('button', { name: 'Deliver again', exact: true }).press('Enter')
+    await page.getByText('Wrote 1 copy to orders 0.').waitFor()
+    await second.holds()
+    expect(second.seen.at(-1)).toBe('0:8 x1')
+  })
+
   itNeeds([needs], 'an outcome leads to its message', async () => {
     await page.getByRole('link', { name: '0–7' }).last().click()
     await page.getByText('order 0').first().waitFor()

@@ -1,7 +1,7 @@
 import type { TopicPartition } from '../../base/topic-partition'
 import type { Core } from '../../broker/core'
 import { sessionKeyOf } from '../../broker/share/sessions'
-import type { ShareOutcome } from '../../contract/share'
+import type { DeadLetterTopic, ShareOutcome } from '../../contract/share'
 import type { LaneFacts } from '../source/shares'
 
 /** Partitions whose deliveries have a state, in the order of topic and partition. */
@@ -53,4 +53,19 @@ export function laneFacts(
       .map(({ memberId, isWaiting, askedAt }) => ({ memberId, isWaiting, askedAt })),
     outcomes,
   }
+}
+
+/** The dead-letter topic that a group names, and what keeps the broker from writing to it (`broker/share/dead-letters.ts`). */
+export function deadLettersOf({ configs, features, topics }: Core, groupId: string): DeadLetterTopic | null {
+  const topic = configs.group(groupId, 'errors.deadletterqueue.topic.name')
+  if (topic === '') return null
+  if (features.level('share.version') < 2) return { topic, problem: 'version' }
+  if (topics.find(topic)) {
+    const isEnabled = configs.topicValues(topic, 'errors.deadletterqueue.group.enable')[0]?.value === 'true'
+    return { topic, problem: isEnabled ? null : 'notEnabled' }
+  }
+  const isMade =
+    configs.brokerFlag('errors.deadletterqueue.auto.create.topics.enable') &&
+    topic.startsWith(configs.broker('errors.deadletterqueue.topic.name.prefix'))
+  return { topic, problem: isMade ? null : 'missing' }
 }

@@ -3,7 +3,7 @@ import type { Core } from '../../broker/core'
 import type { ShareOutcomes } from '../../broker/share/share-partitions'
 import type { ShareOutcome, ShareWorker } from '../../contract/share'
 import type { LaneFacts, ShareSource } from '../source/shares'
-import { laneFacts, placesOf } from './share-lanes'
+import { deadLettersOf, laneFacts, placesOf } from './share-lanes'
 import { stored } from './stored'
 
 /** Outcomes that are remembered of one share-partition, and members of one group. */
@@ -45,6 +45,7 @@ export function embeddedShares(core: Core): ShareSource {
         return lane ? [lane] : []
       }),
     workers: async (groupId) => workersOf(core, groupId, counts.get(groupId) ?? new Map()),
+    deadLetters: async (groupId) => deadLettersOf(core, groupId),
     release: (groupId, memberId) =>
       stored(core, () => {
         const held = partitions.releaseMember(groupId, memberId, 'releasedByHand')

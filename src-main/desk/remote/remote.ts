@@ -69,6 +69,7 @@ const unknown: Cannot<Name> = {
   'rebalances.export': onlyBroker,
   'share.lanes': 'A cluster tells where a share group is, but not which records its members hold.',
   'share.release': onlyBroker,
+  'share.redeliver': onlyBroker,
   'messages.histogram': notYet,
   security: notYet,
   'security.user': notYet,

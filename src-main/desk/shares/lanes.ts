@@ -13,11 +13,12 @@ export async function shareLanes(
   at: number,
 ): Promise<ShareLanes> {
   const places = await shares.places(groupId)
-  const [lanes, workers] = await Promise.all([
+  const [lanes, workers, deadLetters] = await Promise.all([
     shares.lanes(groupId, places.slice(from, from + count)),
     shares.workers(groupId),
+    shares.deadLetters(groupId),
   ])
-  return { at, total: places.length, from, lanes: lanes.map(laneOf), workers }
+  return { at, total: places.length, from, lanes: lanes.map(laneOf), workers, deadLetters }
 }
 
 function laneOf(facts: LaneFacts): ShareLane {

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import type { GroupDetail } from '../../../src-main/contract/groups'
-import type { ShareLane, ShareLanes } from '../../../src-main/contract/share'
+import type { DeadLetterTopic, ShareLane, ShareLanes } from '../../../src-main/contract/share'
 import { integer } from '../../format/numbers'
 import { Capable } from '../../parts/Capable'
 import { Empty } from '../../parts/Empty'
@@ -60,7 +60,8 @@ function Lanes({ group }: { readonly group: GroupDetail }) {
           <h2 className={page.section}>{texts.holders}</h2>
           <Workers group={group} workers={shown.workers} names={names} now={now} />
           <h2 className={page.section}>
-            {texts.lanes} <Legend /> <a href={href('groups', groupId, 'reset')}>{texts.change}</a>
+            {texts.lanes} <Legend /> {shown.deadLetters && <DeadLetters {...shown.deadLetters} />}{' '}
+            <a href={href('groups', groupId, 'reset')}>{texts.change}</a>
           </h2>
         </div>
         {total === 0 && <Empty>{texts.empty}</Empty>}
@@ -153,6 +154,16 @@ function Lane({
         {sentence}
       </p>
     </div>
+  )
+}
+
+/** Where the records go that the group gives up, or why they do not. */
+function DeadLetters({ topic, problem }: DeadLetterTopic) {
+  if (problem !== null) return <span className={page.problem}>{texts.deadLetters.problem[problem](topic)}</span>
+  return (
+    <a href={href('messages', topic)}>
+      {texts.deadLetters.title}: {topic}
+    </a>
   )
 }
 

@@ -1,5 +1,11 @@
-import type { ShareLane } from '../../../src-main/contract/share'
+import { useState } from 'react'
+import type { ShareLane, ShareOutcome } from '../../../src-main/contract/share'
 import { clockTime } from '../../format/time'
+import { ask } from '../../host'
+import { Button } from '../../parts/Button'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { useCan } from '../../stores/can'
+import { notify } from '../../stores/notices'
 import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import { leftOf, type Names } from './members'
@@ -21,6 +27,8 @@ export function LaneDetails({
 }) {
   const { topic, partition, runs, moreRuns, outcomes, why } = lane
   const { details } = texts
+  const [chosen, setChosen] = useState<ShareOutcome | null>(null)
+  const mayRedeliver = useCan('share.redeliver') === true
   const left = moreRuns + Math.max(0, runs.length - shownRuns)
   const link = (first: number, last: number) => (
     <a className={page.link} href={`${href('messages', topic)}?partition=${partition}&offset=${first}`}>
@@ -69,6 +77,7 @@ export function LaneDetails({
               <th>{details.offsets}</th>
               <th>{details.outcome}</th>
               <th>{details.member}</th>
+              <th aria-label={texts.redeliver.action} />
             </tr>
           </thead>
           <tbody>
@@ -78,10 +87,36 @@ export function LaneDetails({
                 <td>{link(outcome.first, outcome.last)}</td>
                 <td>{texts.outcome(outcome)}</td>
                 <td>{outcome.memberId === null ? '' : names.of(outcome.memberId)}</td>
+                <td>
+                  {(outcome.kind === 'rejected' || outcome.kind === 'exhausted') && (
+                    <Button
+                      look="plain"
+                      disabled={!mayRedeliver}
+                      aria-label={texts.redeliver.named(outcome.first, outcome.last)}
+                      onClick={() => setChosen(outcome)}
+                    >
+                      {texts.redeliver.open}
+                    </Button>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
+      )}
+      {chosen && (
+        <ConfirmDialog
+          title={texts.redeliver.title(chosen.first, chosen.last, `${topic} ${partition}`)}
+          description={texts.redeliver.text}
+          action={texts.redeliver.action}
+          look="primary"
+          onConfirm={async () => {
+            const { first, last } = chosen
+            const { records } = await ask('share.redeliver', { topic, partition, first, last })
+            notify({ kind: 'done', text: texts.redeliver.done(records, `${topic} ${partition}`) })
+          }}
+          onClose={() => setChosen(null)}
+        />
       )}
     </>
   )

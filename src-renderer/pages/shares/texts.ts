@@ -135,4 +135,20 @@ export const texts = {
       `${counted(records, 'record')} ${records === 1 ? 'was' : 'were'} archived after ${limit} deliveries.`,
   },
   change: 'Set the start offset',
+  deadLetters: {
+    title: 'Dead letters',
+    problem: {
+      version: (topic: string) => `Not written to ${topic}: share.version is below 2 (kafka-features upgrade).`,
+      missing: (topic: string) => `Not written: topic ${topic} does not exist.`,
+      notEnabled: (topic: string) => `Not written to ${topic}: its errors.deadletterqueue.group.enable is false.`,
+    },
+  },
+  redeliver: {
+    open: 'Deliver again…',
+    named: (first: number, last: number) => `Deliver ${range(first, last)} again`,
+    title: (first: number, last: number, place: string) => `Deliver ${range(first, last)} of ${place} again?`,
+    text: 'Copies of these records are written to the end of the partition: key, value and headers are the same. All groups that read the topic get the copies, not only this one. It cannot be undone.',
+    action: 'Deliver again',
+    done: (records: number, place: string) => `Wrote ${counted(records, 'copy', 'copies')} to ${place}.`,
+  },
 } as const

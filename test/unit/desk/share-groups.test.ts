@@ -224,3 +224,34 @@ test('records that were delivered as often as the limit allows are told as archi
     outcomes: [{ kind: 'exhausted', cause: 'acknowledged', deliveryCount: 2 }, { kind: 'released' }],
   })
 })
+
+test('records that were given up are delivered again as copies at the end of their partition', async () => {
+  const worker = new Sharer(client, 'worker-1', topicId, 'workers')
+  await worker.fetch()
+  await worker.acknowledge([0, 3, 3, 3, 1, 1])
+  const range = { topic: 'orders', partition: 0, first: 0, last: 1 }
+  expect(await desk.page.ask('share.redeliver', range)).toEqual({ records: 2 })
+  expect((await worker.fetch()).acquired).toEqual(['4-5 x1'])
+  const copy = await desk.page.ask('messages.exact', { topic: 'orders', partition: 0, offset: 5 })
+  expect(copy.value).toBe('b')
+  await expect(desk.page.ask('share.redeliver', { ...range, last: 20_000 })).rejects.toThrow('At most 10000 offsets')
+  await desk.page.ask('topics.purge', { topics: ['orders'] })
+  await expect(desk.page.ask('share.redeliver', range)).rejects.toThrow('no longer in the log')
+})
+
+test('the dead-letter topic of a group is named, with what keeps the broker from writing to it', async () => {
+  const deadLetters = async () => (await lanesOf()).items.at(-1)?.deadLetters
+  expect(await deadLetters()).toBeNull()
+  await setGroupConfig(client, 'workers', 'errors.deadletterqueue.topic.name', 'dlq.workers')
+  expect(await deadLetters()).toEqual({ topic: 'dlq.workers', problem: 'version' })
+  broker.core.features.set('share.version', 2)
+  expect(await deadLetters()).toEqual({ topic: 'dlq.workers', problem: 'missing' })
+  await client.create('dlq.workers')
+  expect(await deadLetters()).toEqual({ topic: 'dlq.workers', problem: 'notEnabled' })
+  await desk.page.ask('topic.alter', {
+    topic: 'dlq.workers',
+    config: 'errors.deadletterqueue.group.enable',
+    value: 'true',
+  })
+  expect(await deadLetters()).toEqual({ topic: 'dlq.workers', problem: null })
+})
