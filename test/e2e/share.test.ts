@@ -162,7 +162,7 @@ describe.skipIf(!kind)('the deliveries of a share group', () => {
     await page.getByText('All records are finished.').first().waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await shot('share-rejected')
-    await page.getByRole('button', { name: 'Deliver offset 0 again' }).press('Enter')
+    await page.getByRole('button', { name: 'Deliver again: offset 0' }).press('Enter')
     await page.getByText('Copies of these records are written to the end of the partition').waitFor()
     await page.getByRole('button', { name: 'Deliver again', exact: true }).press('Enter')
     await page.getByText('Wrote 1 copy to orders 0.').waitFor()

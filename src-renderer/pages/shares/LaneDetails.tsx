@@ -77,7 +77,7 @@ export function LaneDetails({
               <th>{details.offsets}</th>
               <th>{details.outcome}</th>
               <th>{details.member}</th>
-              <th aria-label={texts.redeliver.action} />
+              <th>{details.action}</th>
             </tr>
           </thead>
           <tbody>

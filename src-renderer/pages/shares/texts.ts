@@ -84,6 +84,7 @@ export const texts = {
     time: 'Time',
     outcome: 'Outcome',
     member: 'Member',
+    action: 'Action',
     /** A link to the message. */
     link: (first: number, last: number) => (first === last ? integer(first) : `${integer(first)}–${integer(last)}`),
   },
@@ -145,7 +146,7 @@ export const texts = {
   },
   redeliver: {
     open: 'Deliver again…',
-    named: (first: number, last: number) => `Deliver ${range(first, last)} again`,
+    named: (first: number, last: number) => `Deliver again: ${range(first, last)}`,
     title: (first: number, last: number, place: string) => `Deliver ${range(first, last)} of ${place} again?`,
     text: 'Copies of these records are written to the end of the partition: key, value and headers are the same. All groups that read the topic get the copies, not only this one. It cannot be undone.',
     action: 'Deliver again',
