@@ -94,6 +94,33 @@ for (const kind of pageHosts) {
       await page.getByText('version 1: 3').waitFor()
     })
 
+    itNeeds([kind.needs], 'a topic shows its schemas over time, with the way to the messages and back', async () => {
+      await visit('topics/orders/schemas')
+      await page.getByText('all 3 messages').waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await page.getByRole('link', { name: 'orders-value version 1' }).click()
+      await page.getByRole('heading', { name: 'orders-value' }).waitFor()
+      await page.goBack()
+      await page.getByRole('cell').getByRole('link').last().click()
+      await page.getByRole('link', { name: 'orders-value version 1, id 1' }).waitFor()
+    })
+
+    itNeeds([kind.needs], 'another registry is tried before messages are read with it', async () => {
+      await visit('schemas')
+      await page.getByRole('button', { name: 'Messages are read with: this registry' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('radio', { name: 'Another registry' }).check()
+      await dialog.getByLabel('Address').fill('http://127.0.0.1:1')
+      await dialog.getByRole('button', { name: 'Test the connection' }).click()
+      await dialog.getByText('The registry at http://127.0.0.1:1 cannot be reached').waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await dialog.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('button', { name: 'Messages are read with: 127.0.0.1:1' }).click()
+      await dialog.getByRole('radio', { name: 'This broker’s own registry' }).check()
+      await dialog.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('button', { name: 'Messages are read with: this registry' }).waitFor()
+    })
+
     itNeeds([kind.needs], 'a subject is deleted, and then for good', async () => {
       await visit('schemas/orders-value')
       await page.getByRole('button', { name: 'Delete subject…' }).click()

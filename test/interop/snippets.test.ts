@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { type Place, type Step, snippets } from '../../src-renderer/pages/home/snippets'
 import { BrokerProcess } from '../support/broker'
 import { classpathOf, kafkaClients, needsJava } from '../support/java'
+import { needsNpmClient, npmClients } from '../support/npm-clients'
 import { needsPython, outputOf, pythonOf } from '../support/python'
 import { itNeeds, type Requirement } from '../support/require'
 
@@ -39,7 +40,7 @@ const needsFranz = (): Requirement =>
 
 function stepOf(id: string, kind: Step['kind']): Step {
   const [host = '', port = ''] = broker.address.split(':')
-  const place: Place = { host, port, containerPort: null }
+  const place: Place = { host, port, containerPort: null, registryUrl: broker.ready.registry }
   const step = snippets
     .find((snippet) => snippet.id === id)
     ?.steps(place)
@@ -104,6 +105,16 @@ describe('the snippets of Home produce and consume as they are copied', () => {
     const offline = 'GOFLAGS=-mod=mod GONOSUMDB=* GOPROXY="file://$(go env GOMODCACHE)/cache/download"'
     await outputOf(start('sh', ['-c', `${offline} go get github.com/twmb/franz-go/pkg/kgo`]), 'go get')
     await producesAndConsumes('go', (file) => ['go', ['run', file]])
+  })
+
+  itNeeds([needsPython('current', 'confluent_kafka'), needsPython('current', 'fastavro')], 'Avro in Python', () =>
+    producesAndConsumes('registry', (file) => [pythonOf('current'), [file]]),
+  )
+
+  itNeeds([needsNpmClient('@kafkajs/confluent-schema-registry')], 'Avro in Node', async () => {
+    unlinkSync(join(folder, 'node_modules'))
+    symlinkSync(npmClients, join(folder, 'node_modules'))
+    await producesAndConsumes('registry-node', (file) => [process.execPath, [file]])
   })
 
   itNeeds([needs('kcat')], 'kcat', async () => {

@@ -1,5 +1,5 @@
 import type { ListenerLine } from '../../../src-main/contract/workspace'
-import { registrySnippet } from './registry-snippet'
+import { registrySnippets } from './registry-snippet'
 import type { Place, Snippet, Step } from './snippet'
 
 export type { Place, Snippet, Step }
@@ -450,5 +450,5 @@ export const snippets: readonly Snippet[] = [
   docker,
   compose,
   wsl,
-  registrySnippet,
+  ...registrySnippets,
 ]

@@ -2,8 +2,8 @@ import { useMemo } from 'react'
 import type { Cell } from '../../../src-main/contract/messages'
 import { visible } from '../../format/controls'
 import { bytes } from '../../format/numbers'
-import { href } from '../../stores/route'
 import page from '../pages.module.css'
+import { SchemaLink } from '../schemas/SchemaLink'
 import { JsonTree } from './JsonTree'
 import { prettyJson, readJson } from './json'
 import { isJsonCell } from './message-text'
@@ -53,9 +53,9 @@ export function PayloadView({ cell, hex, nullText, look: wanted, onLook, onDecod
       </div>
       {cell.schema && (
         <p>
-          <a className={page.link} href={`${href('schemas', cell.schema.subject)}?version=${cell.schema.version}`}>
+          <SchemaLink schema={cell.schema}>
             {texts.pane.schema(cell.schema.subject, cell.schema.version, cell.schema.id)}
-          </a>
+          </SchemaLink>
         </p>
       )}
       {cell.problem && (

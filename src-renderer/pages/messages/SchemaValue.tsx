@@ -44,9 +44,9 @@ export function SchemaValue({ topic, part, initial, onChange, onProblem, onClose
     )
   }
   return (
-    <div className={css.payload}>
+    <div className={css.schemaPayload}>
       <span className="quiet">{part === 'key' ? texts.produce.key : texts.produce.value}</span>
-      <div className={css.schemaValue}>
+      <div>
         <div className={css.schemaChoices}>
           <Choice
             aria-label={texts.produce.schema.subject(part)}

@@ -62,13 +62,14 @@ export function useFileCheck(
             : { messages: items, refused: [] }
           if (isStopped) return
           for (const item of messages) requests.add(item)
+          const left = new Set(refused.map(({ line }) => line))
           state = {
             ...state,
             messages: state.messages + messages.length,
             refused: state.refused + refused.length,
             firstRefused: [...state.firstRefused, ...refused].slice(0, keptRefused),
             readBytes,
-            first: [...state.first, ...items].slice(0, keptMessages),
+            first: [...state.first, ...items.filter(({ line }) => !left.has(line))].slice(0, keptMessages),
           }
           if (readBytes - shownBytes < source.size / 100) continue
           shownBytes = readBytes

@@ -6,6 +6,7 @@ import { Area, Choice, Field, Labelled } from '../../parts/Field'
 import { messageOf, useFormAction } from '../../parts/useFormAction'
 import { notify } from '../../stores/notices'
 import page from '../pages.module.css'
+import { References } from './References'
 import css from './schemas.module.css'
 import { texts } from './texts'
 
@@ -22,10 +23,11 @@ interface Props {
 const pauseMs = 300
 
 /** A schema in the making: what it would mean is told while it is typed. */
-export function DraftForm({ subject, references, onRegistered, ...initial }: Props) {
+export function DraftForm({ subject, onRegistered, ...initial }: Props) {
   const [name, setName] = useState('')
   const [type, setType] = useState(initial.type)
   const [schema, setSchema] = useState(initial.text)
+  const [references, setReferences] = useState(initial.references)
   const form = useFormAction()
   const wanted = subject ?? name.trim()
   const isEmpty = schema.trim() === '' || wanted === ''
@@ -62,6 +64,7 @@ export function DraftForm({ subject, references, onRegistered, ...initial }: Pro
         <Labelled label={texts.draft.schema}>
           <Area value={schema} onChange={(event) => setSchema(event.target.value)} />
         </Labelled>
+        <References type={type} references={references} onChange={setReferences} />
         {form.problem && (
           <p className="danger" role="alert">
             {form.problem}

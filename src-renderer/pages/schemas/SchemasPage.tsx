@@ -17,6 +17,7 @@ import { shared } from '../../texts'
 import page from '../pages.module.css'
 import { DecodingRegistry } from './DecodingRegistry'
 import { DraftForm } from './DraftForm'
+import { Infer } from './Infer'
 import { SubjectPage } from './SubjectPage'
 import { texts } from './texts'
 
@@ -24,21 +25,21 @@ const columns: readonly Column<SubjectLine>[] = [
   {
     id: 'subject',
     title: texts.columns.subject,
-    width: 'minmax(200px, 3fr)',
-    cell: ({ subject }) => subject,
+    width: 'minmax(150px, 3fr)',
+    cell: ({ subject }) => <span title={subject}>{subject}</span>,
     sort: ({ subject }) => subject,
   },
   {
     id: 'type',
     title: texts.columns.type,
-    width: '110px',
+    width: '100px',
     cell: ({ type }) => texts.typeNames[type] ?? type,
     sort: ({ type }) => type,
   },
   {
     id: 'versions',
     title: texts.columns.versions,
-    width: '90px',
+    width: '72px',
     numeric: true,
     cell: ({ versions }) => (versions === 0 ? <span className="quiet">{texts.allDeleted}</span> : integer(versions)),
     sort: ({ versions }) => versions,
@@ -46,7 +47,7 @@ const columns: readonly Column<SubjectLine>[] = [
   {
     id: 'id',
     title: texts.columns.id,
-    width: '90px',
+    width: '76px',
     numeric: true,
     cell: ({ latestId }) => latestId,
     sort: ({ latestId }) => latestId,
@@ -54,7 +55,7 @@ const columns: readonly Column<SubjectLine>[] = [
   {
     id: 'level',
     title: texts.columns.level,
-    width: '190px',
+    width: '182px',
     cell: ({ level, hasOwnLevel }) => (
       <span className={hasOwnLevel ? undefined : 'quiet'} title={hasOwnLevel ? texts.own : undefined}>
         {level}
@@ -66,12 +67,16 @@ const columns: readonly Column<SubjectLine>[] = [
   {
     id: 'registered',
     title: texts.columns.registered,
-    width: '110px',
+    width: '92px',
     numeric: true,
     cell: ({ registeredAt }) => (registeredAt < 0 ? '' : ago(registeredAt, Date.now())),
     sort: ({ registeredAt }) => registeredAt,
   },
 ]
+
+/** The mode has a column where it says something. */
+const usualMode = 'READWRITE'
+const withoutMode = columns.filter(({ id }) => id !== 'mode')
 
 export function SchemasPage() {
   const { subject } = useRoute()
@@ -147,7 +152,7 @@ function Subjects() {
       <Table
         label={texts.title}
         rows={rows}
-        columns={columns}
+        columns={all.some(({ mode }) => mode !== usualMode) ? columns : withoutMode}
         rowKey={(line) => line.subject}
         onOpen={(line) => go('schemas', line.subject)}
         empty={
@@ -182,8 +187,23 @@ function GlobalLevel({ level }: { readonly level: string }) {
 }
 
 function RegisterDialog({ onClose }: { readonly onClose: () => void }) {
+  const { value: topics } = useFeed('topics', undefined)
+  const [topic, setTopic] = useState<string | null>(null)
+  if (topic !== null) return <Infer topic={topic} part="value" onClose={onClose} />
+  const choices = (topics ?? []).filter(({ internal }) => !internal)
   return (
     <Dialog title={texts.register} wide onClose={onClose} actions={<Button onClick={onClose}>{shared.cancel}</Button>}>
+      {choices.length > 0 && (
+        <label>
+          <span className="quiet">{texts.infer.fromTopic}</span>{' '}
+          <Choice value="" onChange={(event) => setTopic(event.target.value)}>
+            <option value="">{texts.infer.chooseTopic}</option>
+            {choices.map(({ name }) => (
+              <option key={name}>{name}</option>
+            ))}
+          </Choice>
+        </label>
+      )}
       <DraftForm
         subject={null}
         type="AVRO"

@@ -49,11 +49,6 @@ export function SubjectPage({ subject }: { readonly subject: string }) {
           tabs={views.map((id) => ({ id, label: texts.tabs[id], href: href('schemas', subject, id) }))}
         />
         <span className={page.spacer} />
-        {version && (
-          <Button onClick={() => setRemoving('version')}>
-            {version.deleted ? texts.delete.forGoodVersion : texts.delete.version}
-          </Button>
-        )}
         {detail && (
           <Button look="danger" onClick={() => setRemoving('subject')}>
             {detail.versions === 0 ? texts.delete.forGoodSubject : texts.delete.subject}
@@ -80,7 +75,7 @@ export function SubjectPage({ subject }: { readonly subject: string }) {
             <Settings detail={detail} />
           </div>
           <div className={page.scroll}>
-            {current === 'schema' && <SchemaText version={version} />}
+            {current === 'schema' && <SchemaText version={version} onDelete={() => setRemoving('version')} />}
             {current === 'fields' && <Fields version={version} />}
             {current === 'changes' && <Changes detail={detail} />}
             {current === 'use' && <Uses subject={subject} />}
@@ -146,7 +141,7 @@ function Settings({ detail }: { readonly detail: SubjectDetail }) {
   )
 }
 
-function SchemaText({ version }: { readonly version: VersionDetail }) {
+function SchemaText({ version, onDelete }: { readonly version: VersionDetail; readonly onDelete: () => void }) {
   const { id, guid, registeredAt, references, referrers, metadata, ruleSet, deleted, text } = version
   return (
     <div className={css.split}>
@@ -196,6 +191,9 @@ function SchemaText({ version }: { readonly version: VersionDetail }) {
             </>
           )}
         </dl>
+        <p>
+          <Button onClick={onDelete}>{deleted ? texts.delete.forGoodVersion : texts.delete.version}</Button>
+        </p>
         {metadata && (
           <>
             <h2 className={page.section}>{texts.facts.metadata}</h2>

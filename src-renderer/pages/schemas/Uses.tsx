@@ -32,7 +32,7 @@ export function Uses({ subject }: { readonly subject: string }) {
             {uses.map(({ topic, part, messages, versions }) => (
               <tr key={`${topic} ${part}`}>
                 <td>
-                  <a className={page.link} href={href('topics', topic)}>
+                  <a className={page.link} href={href('topics', topic, 'schemas')}>
                     {topic}
                   </a>
                 </td>

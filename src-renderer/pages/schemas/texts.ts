@@ -1,3 +1,4 @@
+import type { InferredNote } from '../../../src-main/contract/topic-schemas'
 import { counted, integer } from '../../format/numbers'
 
 export const texts = {
@@ -114,6 +115,68 @@ export const texts = {
     readers: 'Readers of earlier versions',
     noBroken: '✓ each could read what is written with it',
     broken: (version: number) => `✕ readers of version ${version}: `,
+  },
+  references: {
+    name: (index: number) => `Name of reference ${index + 1}`,
+    nameHints: { AVRO: 'com.shop.Item', PROTOBUF: 'shop/item.proto', JSON: 'item.json' } as Readonly<
+      Record<string, string>
+    >,
+    subject: (index: number) => `Subject of reference ${index + 1}`,
+    version: (index: number) => `Version of reference ${index + 1}`,
+    latest: 'latest version',
+    add: 'Add a reference',
+    none: 'There are no schemas to refer to yet.',
+    remove: 'Remove',
+    removeOne: (index: number) => `Remove reference ${index + 1}`,
+  },
+  infer: {
+    action: 'Infer a schema…',
+    title: (topic: string) => `A schema from the JSON in ${topic}`,
+    fromTopic: 'From the JSON of a topic',
+    chooseTopic: 'choose a topic',
+    as: 'As',
+    kinds: [
+      ['AVRO', 'Avro'],
+      ['JSON', 'JSON Schema'],
+    ] as const,
+    from: (messages: number, others: number) =>
+      `From the newest ${counted(messages, 'message')}${others === 0 ? '' : `; ${integer(others)} of them are not JSON, or name a schema already, and were left out`}.`,
+    none: 'None of them is JSON: there is nothing to infer a schema from.',
+    notes: (count: number) => `${counted(count, 'thing')} to decide`,
+    note: (note: InferredNote) => {
+      const place = note.path === '' ? 'The value' : note.path
+      switch (note.kind) {
+        case 'optional':
+          return `${place}: in ${integer(note.present)} of ${integer(note.of)} objects, so it is optional.`
+        case 'nullable':
+          return `${place}: null in ${integer(note.nulls)} of ${integer(note.of)} values.`
+        case 'mixed':
+          return `${place}: of several types (${note.types.join(', ')}).`
+        case 'unknown':
+          return `${place}: no value seen but null, or an empty list. Its type is a guess.`
+        case 'large':
+          return `${place}: whole numbers beyond 64 bits; double loses digits.`
+        case 'renamed':
+          return `${place}: Avro does not allow this name; the field is called ${note.name}.`
+      }
+    },
+  },
+  timeline: {
+    part: 'Part of the messages',
+    parts: { key: 'keys', value: 'values' } as const,
+    looked: (looked: number, messages: number) =>
+      looked >= messages
+        ? `all ${counted(messages, 'message')}`
+        : `a sample: ${integer(looked)} of ${counted(messages, 'message')}`,
+    again: 'Refresh',
+    none: { key: 'No message has a key.', value: 'No message has a value.' } as const,
+    columns: { schema: 'Schema', messages: 'Messages', time: 'Over time', first: 'First', last: 'Last' },
+    id: (id: number) => `id ${id}`,
+    unknown: (name: string) => `id ${name}, which cannot be found`,
+    unnamed: 'without a schema',
+    strip: (messages: number, from: string, to: string) => `${counted(messages, 'message')} from ${from} to ${to}`,
+    bar: (messages: number, at: string) => `${counted(messages, 'message')} from ${at}`,
+    place: (partition: number, offset: number) => `${partition}:${integer(offset)}`,
   },
   decoding: {
     own: 'Messages are read with: this registry',

@@ -9,12 +9,13 @@ import { useFeed } from '../../stores/feed'
 import { go, href, useRoute } from '../../stores/route'
 import { MessagesView } from '../messages/MessagesView'
 import page from '../pages.module.css'
+import { TopicSchemas } from '../schemas/TopicSchemas'
 import { ConfigView } from './ConfigView'
 import { PartitionsView } from './PartitionsView'
 import { RemoveTopics } from './RemoveTopics'
 import { texts } from './texts'
 
-const views = ['messages', 'partitions', 'groups', 'config'] as const
+const views = ['messages', 'partitions', 'groups', 'schemas', 'config'] as const
 
 export function TopicPage({ topic }: { readonly topic: string }) {
   const { tab } = useRoute()
@@ -52,6 +53,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
       {current === 'messages' && <MessagesOf key={topic} topic={topic} partitions={line?.partitions ?? 1} />}
       {current === 'partitions' && <PartitionsView topic={topic} />}
       {current === 'groups' && line && <GroupsOf line={line} />}
+      {current === 'schemas' && <TopicSchemas key={topic} topic={topic} />}
       {current === 'config' && <ConfigView topic={topic} />}
       {removing && line && <RemoveTopics action={removing} topics={[line]} onClose={() => setRemoving(null)} />}
     </>

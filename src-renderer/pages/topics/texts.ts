@@ -26,7 +26,7 @@ export const texts = {
   notFound: (topic: string) => `Topic ${topic} does not exist. It was deleted, or its name is different.`,
   allTopics: 'All topics',
   views: 'Views of the topic',
-  tabs: { messages: 'Messages', partitions: 'Partitions', groups: 'Groups', config: 'Config' },
+  tabs: { messages: 'Messages', partitions: 'Partitions', groups: 'Groups', schemas: 'Schemas', config: 'Config' },
   partitions: {
     title: 'Partitions',
     add: 'Add partitions…',

@@ -43,6 +43,16 @@ describe('how to connect', () => {
     }
   })
 
+  it('has the address of the schema registry, and what to install, where serializers need it', () => {
+    const place = { ...placeOf([plain]), registryUrl: 'http://localhost:8082' }
+    const found = snippets.filter(({ id }) => id.startsWith('registry'))
+    expect(found.map(({ label }) => label)).toEqual(['Avro, Python', 'Avro, Node', 'Avro, Java'])
+    for (const { steps } of found) {
+      expect(steps(place).map(({ kind }) => kind)).toContain('install')
+      expect(steps(place).some(({ code }) => code.includes('http://localhost:8082'))).toBe(true)
+    }
+  })
+
   it('has the address in every snippet, and a way from Linux containers to the host', () => {
     const place = placeOf([plain, containers])
     for (const { id, forContainers, steps } of snippets) {

@@ -1,0 +1,93 @@
+import { useEffect, useState } from 'react'
+import type { InferredSchema } from '../../../src-main/contract/topic-schemas'
+import { ask } from '../../host'
+import { Button } from '../../parts/Button'
+import { Dialog } from '../../parts/Dialog'
+import { Choice, Labelled } from '../../parts/Field'
+import { messageOf } from '../../parts/useFormAction'
+import { go } from '../../stores/route'
+import { shared } from '../../texts'
+import { DraftForm } from './DraftForm'
+import css from './schemas.module.css'
+import { texts } from './texts'
+
+interface Props {
+  readonly topic: string
+  readonly part: 'key' | 'value'
+  readonly onClose: () => void
+}
+
+type Kind = 'AVRO' | 'JSON'
+
+/** A draft that is inferred from the JSON of a topic, with what is not certain about it. */
+export function Infer({ topic, part, onClose }: Props) {
+  const [type, setType] = useState<Kind>('AVRO')
+  const [inferred, setInferred] = useState<InferredSchema | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  useEffect(() => {
+    let isOld = false
+    setInferred(null)
+    ask('topic.infer', { topic, part, type }).then(
+      (answer) => !isOld && setInferred(answer),
+      (error: unknown) => !isOld && setProblem(messageOf(error)),
+    )
+    return () => {
+      isOld = true
+    }
+  }, [topic, part, type])
+  const subject = `${topic}-${part}`
+  return (
+    <Dialog
+      title={texts.infer.title(topic)}
+      wide
+      problem={problem}
+      onClose={onClose}
+      actions={<Button onClick={onClose}>{shared.cancel}</Button>}
+    >
+      <Labelled label={texts.infer.as}>
+        <Choice value={type} onChange={(event) => setType(event.target.value as Kind)}>
+          {texts.infer.kinds.map(([id, label]) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </Choice>
+      </Labelled>
+      {inferred && (
+        <>
+          <p className="quiet">{texts.infer.from(inferred.messages, inferred.others)}</p>
+          <Notes of={inferred.notes} />
+          {inferred.text === null ? (
+            <p>{texts.infer.none}</p>
+          ) : (
+            <DraftForm
+              key={inferred.text}
+              subject={subject}
+              type={type}
+              text={inferred.text}
+              references={[]}
+              onRegistered={() => {
+                onClose()
+                go('schemas', subject)
+              }}
+            />
+          )}
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+function Notes({ of }: { readonly of: InferredSchema['notes'] }) {
+  if (of.length === 0) return null
+  return (
+    <details>
+      <summary>{texts.infer.notes(of.length)}</summary>
+      <ul className={css.list}>
+        {of.map((one, i) => (
+          <li key={i}>{texts.infer.note(one)}</li>
+        ))}
+      </ul>
+    </details>
+  )
+}
