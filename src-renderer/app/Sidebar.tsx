@@ -44,9 +44,9 @@ export function Sidebar() {
   const { theme } = useSettings()
   const { client, lost } = useHost()
   const { value: status } = useFeed('workspace', undefined)
-  // The last counts say nothing about a broker that is not there.
+  // The last counts say nothing about a broker that is not there, and a cluster elsewhere does not tell who is connected.
   const counts: Partial<Record<Page, number | undefined>> = client
-    ? { topics: status?.topics, groups: status?.groups, clients: status?.clients }
+    ? { topics: status?.topics, groups: status?.groups, clients: status?.cluster ? undefined : status?.clients }
     : {}
   const isStopped = lost?.kind === 'stopped' || lost?.kind === 'noAnswer'
   const ThemeIcon = theme === 'system' ? SunMoon : theme === 'night' ? Moon : Sun

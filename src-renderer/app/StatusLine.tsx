@@ -21,10 +21,13 @@ export function StatusLine() {
           <span>
             {compact(status.messages)} {status.messages === 1 ? 'message' : 'messages'}
           </span>
-          <span title={texts.status.fileTitle(status.file, bytes(status.freeBytes))}>
-            {status.file ? bytes(status.fileBytes) : texts.status.inMemory(bytes(status.fileBytes))}
-          </span>
-          {now && (
+          {!status.cluster && (
+            <span title={texts.status.fileTitle(status.file, bytes(status.freeBytes))}>
+              {status.file ? bytes(status.fileBytes) : texts.status.inMemory(bytes(status.fileBytes))}
+            </span>
+          )}
+          {/* A cluster elsewhere does not tell how many bytes go in and out. */}
+          {now && !status.cluster && (
             <span>
               ↓ {compact(now.inRecords)}/s {bytes(now.inBytes)}/s · ↑ {bytes(now.outBytes)}/s
             </span>

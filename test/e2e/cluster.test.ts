@@ -48,6 +48,9 @@ describe('the pages of a cluster in production', () => {
         await expect.poll(() => band.textContent()).toBe('PRODUCTIONpaymentsread-only')
       }
       expect(await accessibilityProblems(page)).toEqual([])
+      // What is not known is not shown as nothing.
+      expect(await page.getByRole('contentinfo').textContent()).not.toContain('in memory')
+      expect(await page.getByRole('link', { name: 'Clients' }).textContent()).toBe('Clients')
       const box = await band.boundingBox()
       expect([box?.x, box?.y, box?.width]).toEqual([0, 0, 1280])
     })

@@ -37,6 +37,8 @@ export class ClusterPages {
     writeFileSync(file, [`bootstrap.servers=${bootstrap}`, ...lines].join('\n'))
     const all = ['--cluster', file, '--ui-port', '0', '--json', ...args]
     const child = spawn(process.execPath, [join(root, 'out/main/headless.js'), ...all], {
+      // The audit log goes to the folder of the app, which for a test is its own.
+      env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, APPDATA: folder },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const exit = once(child, 'exit')
