@@ -10,13 +10,14 @@ export interface Feature {
   readonly finalized: number
 }
 
-/** What Apache Kafka 4.4 supports and what a fresh cluster of it uses; streams groups have no handler here. */
+/** What Apache Kafka 4.4 supports and what a fresh cluster of it uses. */
 const features: readonly Feature[] = [
   { name: 'eligible.leader.replicas.version', min: 0, max: 1, finalized: 1 },
   { name: 'group.version', min: 0, max: 1, finalized: 1 },
   { name: 'kraft.version', min: 0, max: 1, finalized: 1 },
   { name: 'metadata.version', min: 7, max: 33, finalized: 33 },
   { name: 'share.version', min: 0, max: 2, finalized: 1 },
+  { name: 'streams.version', min: 0, max: 1, finalized: 1 },
   { name: 'transaction.version', min: 0, max: 2, finalized: 2 },
 ]
 

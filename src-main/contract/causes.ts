@@ -64,6 +64,24 @@ function textOf(cause: Cause): string {
       return `${nameOf(cause.member)} is waiting for partitions that other members have not revoked yet`
     case 'epochReached':
       return `${nameOf(cause.member)} is at epoch ${cause.epoch}`
+    case 'memberChanged':
+      return `${nameOf(cause.member)} changed`
+    case 'mustRevokeTasks':
+      return `${nameOf(cause.member)} must revoke ${tasks(cause.tasks)}`
+    case 'revokedTasks':
+      return `${nameOf(cause.member)} revoked ${tasks(cause.tasks)}`
+    case 'gainedTasks':
+      return `${nameOf(cause.member)} got ${tasks(cause.tasks)}${cause.awaitsMore ? ' and is waiting for others to revoke more' : ''}`
+    case 'awaitsTasks':
+      return `${nameOf(cause.member)} is waiting for tasks that other members have not revoked yet`
+    case 'notReady':
+      return `not ready: ${cause.why}`
+    case 'topologyReady':
+      return 'all topics of the topology are there'
+    case 'assignmentConfigsChanged':
+      return 'group configs of the assignment changed'
+    case 'shutdownRequested':
+      return `${nameOf(cause.member)} asked all members to shut down`
     case 'upgraded':
       return 'group upgraded to the consumer protocol'
     case 'downgraded':
@@ -114,6 +132,10 @@ function subscribedText({ topics, pattern }: Subscribed): string {
 
 function topicText({ topic, change, partitions: gained }: TopicChange): string {
   return change === 'grew' ? `topic ${topic} gained ${partitions(gained)}` : `topic ${topic} was ${change}`
+}
+
+function tasks(number: number): string {
+  return `${number} task${number === 1 ? '' : 's'}`
 }
 
 function topicCount(number: number): string {

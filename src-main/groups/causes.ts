@@ -79,6 +79,18 @@ export type Cause =
   | (OfMember<'gained'> & { readonly partitions: number; readonly awaitsMore: boolean })
   | OfMember<'awaitsPartitions'>
   | (OfMember<'epochReached'> & { readonly epoch: number })
+  /** Of streams groups: facts of a member changed, such as its endpoint or its tags. */
+  | OfMember<'memberChanged'>
+  | (OfMember<'mustRevokeTasks'> & { readonly tasks: number })
+  | (OfMember<'revokedTasks'> & { readonly tasks: number })
+  /** `awaitsMore`: other members still have the rest of its target. */
+  | (OfMember<'gainedTasks'> & { readonly tasks: number; readonly awaitsMore: boolean })
+  | OfMember<'awaitsTasks'>
+  /** The topics do not fit the topology; `why` is what the members are told. */
+  | { readonly kind: 'notReady'; readonly why: string }
+  | { readonly kind: 'topologyReady' }
+  | { readonly kind: 'assignmentConfigsChanged' }
+  | OfMember<'shutdownRequested'>
   | { readonly kind: 'upgraded' }
   | { readonly kind: 'downgraded' }
   | { readonly kind: 'offsetsReset'; readonly target: ResetTarget }

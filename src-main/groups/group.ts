@@ -5,12 +5,15 @@ import type { ConsumerGroup } from './consumer/group'
 import type { Step } from './machine'
 import type { ShareEvent, ShareHeartbeatReply } from './share/events'
 import type { ShareGroup } from './share/group'
+import type { StreamsEvent, StreamsReply } from './streams/events'
+import type { StreamsGroup } from './streams/group'
 
-/** The value of a group by its type. A further type (streams) is a line here and an entry in machines.ts. */
+/** The value of a group by its type. A further type is a line here and an entry in machines.ts. */
 export interface GroupValues {
   readonly classic: ClassicGroup
   readonly consumer: ConsumerGroup
   readonly share: ShareGroup
+  readonly streams: StreamsGroup
 }
 
 export type GroupType = keyof GroupValues
@@ -22,8 +25,8 @@ export type GroupOf<T extends GroupType> = {
 /** A group of any type. */
 export type Group = GroupOf<GroupType>
 
-export type GroupEvent = ClassicEvent | ConsumerEvent | ShareEvent
-export type GroupReply = ClassicReply | ConsumerReply | ShareHeartbeatReply
+export type GroupEvent = ClassicEvent | ConsumerEvent | ShareEvent | StreamsEvent
+export type GroupReply = ClassicReply | ConsumerReply | ShareHeartbeatReply | StreamsReply
 export type GroupStep = Step<Group, GroupReply>
 
 /** The member that an event is about; `null` for what concerns none in particular. */

@@ -14,6 +14,10 @@ import { emptyShareGroup } from './share/group'
 import { shareRefused } from './share/heartbeat'
 import { restoredShareGroup, shareMachine } from './share/machine'
 import { viewOfShare } from './share/view'
+import { foreignToStreams, notStreams, toStreams } from './streams/foreign'
+import { emptyStreamsGroup } from './streams/group'
+import { restoredStreamsGroup, streamsMachine } from './streams/machine'
+import { viewOfStreams } from './streams/view'
 import type { GroupView } from './view'
 
 /** Functions of one type of groups, as the host needs them. */
@@ -44,6 +48,10 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
           return heartbeatToClassic(group, event, at, context)
         case 'shareHeartbeat':
           return notShare(group, event)
+        case 'streamsHeartbeat':
+        case 'descriptionSent':
+          return toStreams(group, event, at, context)
+        case 'assignmentDue':
         case 'offsetsAltered':
         case 'offsetsDeleted':
         case 'topicsChanged':
@@ -74,6 +82,10 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
           return joinToConsumer(group, event, at, context)
         case 'shareHeartbeat':
           return notShare(group, event)
+        case 'streamsHeartbeat':
+        case 'descriptionSent':
+          return notStreams(group, event)
+        case 'assignmentDue':
         case 'offsetsAltered':
         case 'offsetsDeleted':
         case 'heard':
@@ -107,6 +119,9 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
           const after = shareMachine.step(group.value, event, at, context)
           return { ...after, group: after.group === group.value ? group : { type: 'share', value: after.group } }
         }
+        case 'streamsHeartbeat':
+        case 'descriptionSent':
+          return notStreams(group, event)
         default:
           return { group, effects: foreignEffects(group.value.groupId, event), causes: [] }
       }
@@ -117,6 +132,33 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
     graceMs: ({ members }) => longestSession(members),
     revive: (value, at) => ({ type: 'share', value: restoredShareGroup(value, at) }),
     view: viewOfShare,
+  },
+  streams: {
+    empty: (groupId) => ({ type: 'streams', value: emptyStreamsGroup(groupId) }),
+    step(group, event, at, context) {
+      switch (event.kind) {
+        case 'streamsHeartbeat':
+        case 'descriptionSent':
+        case 'topicsChanged':
+        case 'fence':
+        case 'memberSessionExpired':
+        case 'revocationExpired':
+        case 'assignmentDue': {
+          const after = streamsMachine.step(group.value, event, at, context)
+          return { ...after, group: after.group === group.value ? group : { type: 'streams', value: after.group } }
+        }
+        case 'shareHeartbeat':
+          return notShare(group, event)
+        default:
+          return foreignToStreams(group, event, at)
+      }
+    },
+    wakeAt: streamsMachine.wakeAt,
+    due: streamsMachine.due,
+    isEmpty: ({ members }) => members.length === 0,
+    graceMs: ({ members }) => longestSession(members),
+    revive: (value, at) => ({ type: 'streams', value: restoredStreamsGroup(value, at) }),
+    view: viewOfStreams,
   },
 }
 

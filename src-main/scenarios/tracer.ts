@@ -7,6 +7,7 @@ import type { Group, GroupEvent, GroupReply, GroupStep } from '../groups/group'
 import type { Ticket } from '../groups/machine'
 import { step } from '../groups/machines'
 import { shareStateOf } from '../groups/share/group'
+import { streamsStateOf } from '../groups/streams/group'
 import { readAssignment } from '../protocol/embedded/consumer-protocol'
 
 /** Steps a group and writes the trace of a scenario: causes, replies, and the state when it changed. */
@@ -63,6 +64,13 @@ export function stateLine(group: Group): string {
     const names = members.map(({ memberId, memberEpoch, assigned }) => memberWord(memberId, memberEpoch, assigned))
     return `share ${shareStateOf(group.value)} epoch ${groupEpoch}/${assignmentEpoch} ${names.join(' ')}`.trim()
   }
+  if (group.type === 'streams') {
+    const { groupEpoch, assignmentEpoch, members } = group.value
+    const names = members.map(({ memberId, memberEpoch, assigned }) =>
+      memberWord(memberId, memberEpoch, assigned.active),
+    )
+    return `streams ${streamsStateOf(group.value)} epoch ${groupEpoch}/${assignmentEpoch} ${names.join(' ')}`.trim()
+  }
   const { groupEpoch, assignmentEpoch, members } = group.value
   const names = members.map(({ memberId, memberEpoch, assigned, pendingRevocation }) => {
     const gives = numbered(pendingRevocation).join('')
@@ -86,6 +94,11 @@ function replyLine(reply: GroupReply): string {
     return `epoch ${memberEpoch}${assignment ? ` has ${numbered(assignment).join('') || 'nothing'}` : ''}`
   }
   if (reply.error !== 'NONE') return `${api} ${reply.error}`
+  if (api === 'descriptionSent') return 'description stored'
+  if (api === 'streamsHeartbeat') {
+    const { memberEpoch, tasks } = reply
+    return `epoch ${memberEpoch}${tasks ? ` has ${numbered(tasks.active).join('') || 'nothing'}` : ''}`
+  }
   if (api === 'sync') return `sync has ${assignedIn(reply.assignment).join('') || 'nothing'}`
   const { generationId, protocolName, leader } = reply
   return `join generation ${generationId} ${protocolName}${leader ? ` leader ${shortId(leader)}` : ''}`

@@ -11,10 +11,19 @@ import { itNeeds } from '../support/require'
 const source = join(__dirname, 'clients/WordCount.java')
 const words = ['tea', 'milk', 'bread', 'jam', 'honey', 'salt', 'rice', 'oil']
 
+/** As short as the classic protocol's in clients/WordCount.java. */
+const configs = [
+  'group.streams.min.session.timeout.ms=6000',
+  'group.streams.session.timeout.ms=6000',
+  'group.streams.min.heartbeat.interval.ms=500',
+  'group.streams.heartbeat.interval.ms=500',
+  'group.streams.initial.rebalance.delay.ms=500',
+]
+
 let broker: BrokerProcess
 let apps: ChildProcess[]
 beforeEach(async () => {
-  broker = await BrokerProcess.start()
+  broker = await BrokerProcess.start({ args: configs.flatMap((config) => ['--config', config]) })
   apps = []
 })
 afterEach(async () => {
@@ -22,10 +31,12 @@ afterEach(async () => {
   await broker.dispose()
 })
 
-async function startApp(): Promise<ChildProcess> {
+type Protocol = 'classic' | 'streams'
+
+async function startApp(protocol: Protocol, state = 'state'): Promise<ChildProcess> {
   const app = await startJava(
     source,
-    [broker.address, join(broker.folder, 'state')],
+    [broker.address, join(broker.folder, state), protocol],
     ['org.apache.kafka:kafka-streams:4.4.0'],
   )
   app.stderr?.resume()
@@ -38,10 +49,10 @@ async function startApp(): Promise<ChildProcess> {
   return app
 }
 
-describe('Kafka Streams, exactly_once_v2', () => {
+describe.each<Protocol>(['classic', 'streams'])('Kafka Streams, exactly_once_v2, group.protocol=%s', (protocol) => {
   itNeeds(
     [needsJava()],
-    'counts words exactly, though it is killed and started again',
+    'counts words exactly, though it is killed and started again while another instance joins',
     async () => {
       const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING })
       const admin = kafka.admin()
@@ -52,7 +63,6 @@ describe('Kafka Streams, exactly_once_v2', () => {
           { topic: 'counts', numPartitions: 1 },
         ],
       })
-      await admin.disconnect()
       const producer = kafka.producer()
       await producer.connect()
       const expected = new Map<string, number>()
@@ -82,18 +92,27 @@ describe('Kafka Streams, exactly_once_v2', () => {
       })
       const total = () => [...counts.values()].reduce((sum, count) => sum + count, 0)
       for (let round = 0; round < 3; round++) {
-        const app = await startApp()
+        // The last one joins while the one before it works, which is killed then.
+        const app = await startApp(protocol, round < 2 ? 'state' : 'other')
         for (let i = 0; i < 20; i++) await send(50)
         const before = round * 3000
         await expect.poll(total, { timeout: 60_000 }).toBeGreaterThan(before + 300)
-        if (round === 2) break
-        app.kill('SIGKILL')
-        await once(app, 'exit')
+        if (round === 0) {
+          const { groups } = await admin.listGroups()
+          const protocolType = protocol === 'classic' ? 'stream' : 'streams'
+          expect(groups).toContainEqual(expect.objectContaining({ groupId: 'words', protocolType }))
+        }
+        if (round === 1) continue
+        const victim = apps[round === 0 ? 0 : 1] ?? app
+        victim.kill('SIGKILL')
+        await once(victim, 'exit')
       }
+      for (let i = 0; i < 4; i++) await send(50)
       await expect.poll(() => Object.fromEntries(counts), { timeout: 60_000 }).toEqual(Object.fromEntries(expected))
       expect(backward).toEqual([])
       await consumer.disconnect()
       await producer.disconnect()
+      await admin.disconnect()
     },
     170_000,
   )

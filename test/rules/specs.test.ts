@@ -7,6 +7,7 @@ const specs = [
   'src-main/groups/classic/SPEC.md',
   'src-main/groups/consumer/SPEC.md',
   'src-main/groups/share/SPEC.md',
+  'src-main/groups/streams/SPEC.md',
   'src-main/transactions/SPEC.md',
   'src-main/registry/SPEC.md',
   'src-main/broker/log/compaction/SPEC.md',

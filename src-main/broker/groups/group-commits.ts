@@ -1,6 +1,7 @@
 import { type Uuid, zeroUuid } from '../../base/uuid'
 import { commitProblem } from '../../groups/classic/commit'
 import { consumerCommitProblem, consumerFetchProblem, type Partitions } from '../../groups/consumer/group'
+import { streamsCommitProblem, streamsFetchProblem } from '../../groups/streams/commits'
 import type { Topics } from '../log/topics'
 import type { GroupHost } from './group-host'
 
@@ -52,6 +53,19 @@ export function acceptCommit(groups: GroupHost, topics: Topics, commit: Commit) 
       partitions: partitionsOf(commit.topics, topics),
     })
   }
+  if (group.type === 'streams') {
+    return streamsCommitProblem(group.value, {
+      memberId,
+      groupInstanceId,
+      memberEpoch: generationId,
+      isTransactional,
+      apiVersion: version,
+      partitions: commit.topics.flatMap(({ name, topicId, partitions }) => {
+        const topic = (topicId && topics.byId(topicId)?.name) || name
+        return partitions.map(({ partitionIndex }) => ({ topic, partition: partitionIndex }))
+      }),
+    })
+  }
   // Offsets of share groups are another thing: AlterShareGroupOffsets.
   if (group.type === 'share') return 'GROUP_ID_NOT_FOUND' as const
   const problem = commitProblem(group.value, { memberId, groupInstanceId, generationId, isTransactional })
@@ -61,8 +75,9 @@ export function acceptCommit(groups: GroupHost, topics: Topics, commit: Commit) 
 
 /** The error of a member that may not read offsets (GroupMetadataManager.validateOffsetFetch); those of classic groups may. */
 export function fetchProblem(groups: GroupHost, groupId: string, memberId: string | null, memberEpoch: number) {
-  const group = groups.consumer(groupId)
-  return group && consumerFetchProblem(group, memberId, memberEpoch)
+  const group = groups.value(groupId)
+  if (group?.type === 'consumer') return consumerFetchProblem(group.value, memberId, memberEpoch)
+  return group?.type === 'streams' ? streamsFetchProblem(group.value, memberId, memberEpoch) : undefined
 }
 
 function partitionsOf(committed: readonly CommittedTopic[], topics: Topics): Partitions {

@@ -10,6 +10,7 @@ import type { Effect, Ticket } from '../../groups/machine'
 import { due, emptyOf, graceMs, isEmpty, revive, step, viewOf, wakeAt } from '../../groups/machines'
 import type { ShareEvent } from '../../groups/share/events'
 import type { ShareGroup } from '../../groups/share/group'
+import type { StreamsGroup } from '../../groups/streams/group'
 import type { GroupView } from '../../groups/view'
 import { StorageFailure, type Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
@@ -138,6 +139,12 @@ export class GroupHost implements Uncommitted {
     return group?.type === 'share' ? group.value : undefined
   }
 
+  /** `undefined` when it is not a streams group. */
+  streams(groupId: string): StreamsGroup | undefined {
+    const group = this.value(groupId)
+    return group?.type === 'streams' ? group.value : undefined
+  }
+
   /** `null` while it has members. */
   emptySince(groupId: string): Millis | null {
     return this.#entries.get(groupId)?.emptySince ?? null
@@ -204,12 +211,12 @@ export class GroupHost implements Uncommitted {
     this.#ensure(groupId)
   }
 
-  /** The error of a group whose offsets may not be deleted (ClassicGroup.validateOffsetDelete). */
+  /** The error of a group whose offsets may not be deleted (ClassicGroup.validateOffsetDelete, and StreamsGroup's). */
   deleteOffsetsProblem(groupId: string): 'GROUP_ID_NOT_FOUND' | 'NON_EMPTY_GROUP' | undefined {
     const entry = this.#entries.get(groupId)
     if (!entry) return 'GROUP_ID_NOT_FOUND'
-    const { state, protocolType } = entry.view
-    return state === 'Empty' || protocolType === 'consumer' ? undefined : 'NON_EMPTY_GROUP'
+    const { state, protocolType, type } = entry.view
+    return state === 'Empty' || protocolType === 'consumer' || type === 'streams' ? undefined : 'NON_EMPTY_GROUP'
   }
 
   isSubscribed(groupId: string, topic: string): boolean {

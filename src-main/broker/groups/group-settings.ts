@@ -3,7 +3,9 @@ import type { ClassicSettings } from '../../groups/classic/events'
 import type { ConsumerSettings } from '../../groups/consumer/events'
 import type { GroupContext, MigrationPolicy, TopicMetadata } from '../../groups/context'
 import type { ShareSettings } from '../../groups/share/events'
+import type { StreamsSettings } from '../../groups/streams/events'
 import type { Configs } from '../config/configs'
+import type { Features } from '../features'
 import type { Topics } from '../log/topics'
 import { partitionOf } from './offsets-topic'
 
@@ -43,6 +45,31 @@ export class GroupSettings {
       sessionTimeoutMs: configs.groupNumber(groupId, 'share.session.timeout.ms'),
       heartbeatIntervalMs: configs.groupNumber(groupId, 'share.heartbeat.interval.ms'),
       maxSize: configs.brokerNumber('group.share.max.size'),
+    }
+  }
+
+  /** KafkaApis.isStreamsGroupProtocolEnabled */
+  isStreamsEnabled(features: Features): boolean {
+    const protocols = this.#configs.broker('group.coordinator.rebalance.protocols').split(',')
+    return features.level('streams.version') >= 1 && protocols.some((name) => name.trim() === 'streams')
+  }
+
+  streams(groupId: string): StreamsSettings {
+    const configs = this.#configs
+    return {
+      sessionTimeoutMs: configs.groupNumber(groupId, 'streams.session.timeout.ms'),
+      heartbeatIntervalMs: configs.groupNumber(groupId, 'streams.heartbeat.interval.ms'),
+      maxSize: configs.brokerNumber('group.streams.max.size'),
+      initialDelayMs: configs.groupNumber(groupId, 'streams.initial.rebalance.delay.ms'),
+      assignmentIntervalMs: configs.groupNumber(groupId, 'streams.assignment.interval.ms'),
+      configs: {
+        standbys: configs.groupNumber(groupId, 'streams.num.standby.replicas'),
+        tags: configs
+          .group(groupId, 'streams.rack.aware.assignment.tags')
+          .split(',')
+          .map((tag) => tag.trim())
+          .filter((tag) => tag !== ''),
+      },
     }
   }
 

@@ -7,7 +7,7 @@ import type { GroupFrame } from './frame'
 export interface JournalEntry {
   readonly frame: GroupFrame
   readonly event: GroupEvent
-  /** Context of a step of a consumer group, with the topics of the group only. */
+  /** Context of a step of a consumer or streams group, with the topics of the group only. */
   readonly context?: StoredContext
   readonly group?: Group
 }
@@ -24,13 +24,21 @@ export function journalEntry(
   group: Group,
   { topics, ...rest }: GroupContext,
 ): JournalEntry {
-  const known = group.type === 'consumer' ? group.value.topics.flatMap(({ name }) => topics.get(name) ?? []) : []
+  const known =
+    group.type === 'consumer' || group.type === 'streams'
+      ? group.value.topics.flatMap(({ name }) => topics.get(name) ?? [])
+      : []
   return {
     frame,
     event,
-    ...(before === 'consumer' || group.type === 'consumer' ? { context: { ...rest, topics: known } } : {}),
+    ...(hasContext(before) || hasContext(group.type) ? { context: { ...rest, topics: known } } : {}),
     ...(frame.full ? { group } : {}),
   }
+}
+
+/** The steps of these groups depend on topics. */
+function hasContext(type: Group['type']): boolean {
+  return type === 'consumer' || type === 'streams'
 }
 
 /**

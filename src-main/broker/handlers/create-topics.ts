@@ -36,7 +36,7 @@ export const createTopics = handler({
       if ((count.get(topic.name) ?? 0) > 1) {
         return [failed(topic.name, kafkaFailure('INVALID_REQUEST', 'Duplicate topic name.'))]
       }
-      const outcome = create(topic, collisions.get(topic.name), request.validateOnly, call)
+      const outcome = createTopic(topic, collisions.get(topic.name), request.validateOnly, call)
       return ['error' in outcome ? failed(topic.name, outcome) : outcome]
     })
     return { topics }
@@ -61,7 +61,8 @@ function totalPartitions(topics: readonly CreatableTopic[], { core }: Call): num
   }, 0)
 }
 
-function create(
+/** Creates one topic, when the client may and nothing is wrong with it. */
+export function createTopic(
   wanted: CreatableTopic,
   other: string | undefined,
   validateOnly: boolean,

@@ -60,6 +60,9 @@ import {
   readShareGroupStateSummary,
   writeShareGroupState,
 } from './share-group-state'
+import { streamsGroupDescribe } from './streams-group-describe'
+import { streamsGroupTopologyDescriptionUpdate } from './streams-group-description'
+import { streamsGroupHeartbeat } from './streams-group-heartbeat'
 import { syncGroup } from './sync-group'
 import { getTelemetrySubscriptions, pushTelemetry } from './telemetry'
 import { txnOffsetCommit } from './txn-offset-commit'
@@ -141,7 +144,10 @@ export const handlers: readonly RegisteredHandler[] = [
   writeShareGroupState,
   deleteShareGroupState,
   readShareGroupStateSummary,
+  streamsGroupHeartbeat,
+  streamsGroupDescribe,
   describeShareGroupOffsets,
   alterShareGroupOffsets,
   deleteShareGroupOffsets,
+  streamsGroupTopologyDescriptionUpdate,
 ]

@@ -11,7 +11,8 @@ const firstVersionOfTopicIds = 10
 
 /**
  * OffsetCommit 0-10 (KafkaApis.handleOffsetCommitRequest, OffsetMetadataManager.commitOffset). Members are checked in
- * groups/group-commits.ts: groups/classic/SPEC.md [C26], groups/consumer/SPEC.md [K20].
+ * groups/group-commits.ts: groups/classic/SPEC.md [C26], groups/consumer/SPEC.md [K20],
+ * groups/streams/SPEC.md [G31].
  */
 export const offsetCommit = handler({
   api: 'OffsetCommit',

@@ -9,7 +9,10 @@ import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
 
-/** Kafka Streams' own example, exactly once: counts the words of `lines` into `counts`. Its state is in a folder of its own. */
+/**
+ * Kafka Streams' own example, exactly once: counts the words of `lines` into `counts`. Its state is in a folder of its own.
+ * Arguments: broker, folder, `classic` or `streams`.
+ */
 public class WordCount {
     public static void main(String[] args) {
         Properties settings = new Properties();
@@ -21,8 +24,9 @@ public class WordCount {
             StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100,
             StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class,
             StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.StringSerde.class,
-            "session.timeout.ms", 6000,
-            "heartbeat.interval.ms", 500));
+            StreamsConfig.GROUP_PROTOCOL_CONFIG, args[2]));
+        // Of the streams protocol they are configs of the group.
+        if (args[2].equals("classic")) settings.putAll(Map.of("session.timeout.ms", 6000, "heartbeat.interval.ms", 500));
         settings.put("transaction.timeout.ms", 10000);
         settings.put("auto.offset.reset", "earliest");
         var builder = new StreamsBuilder();

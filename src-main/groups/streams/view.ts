@@ -1,0 +1,35 @@
+import type { GroupView, MemberView } from '../view'
+import { inputPartitions } from './answer'
+import { isStreamsReconciled, type StreamsGroup, type StreamsMember, streamsStateOf } from './group'
+import { noTasks } from './tasks'
+import { inputsOf } from './topology'
+
+/** Pages see the partitions that active tasks read from. */
+export function viewOfStreams(group: StreamsGroup): GroupView {
+  const subscribed = [...new Set(group.topology?.subtopologies.flatMap(inputsOf))].sort()
+  return {
+    groupId: group.groupId,
+    type: 'streams',
+    state: streamsStateOf(group),
+    epoch: group.groupEpoch,
+    protocolType: 'streams',
+    protocol: 'sticky',
+    leader: null,
+    members: group.members.map((member) => viewOfMember(group, member, subscribed)),
+  }
+}
+
+function viewOfMember(group: StreamsGroup, member: StreamsMember, subscribed: readonly string[]): MemberView {
+  const { memberId, instanceId, clientId, clientHost, memberEpoch, assigned } = member
+  return {
+    memberId,
+    instanceId,
+    clientId,
+    clientHost,
+    phase: isStreamsReconciled(member, group.assignmentEpoch) ? 'stable' : 'waiting',
+    epoch: memberEpoch,
+    subscribed,
+    assigned: inputPartitions(group, assigned.active),
+    target: inputPartitions(group, (group.targets[memberId] ?? noTasks).active),
+  }
+}
