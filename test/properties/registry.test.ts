@@ -7,7 +7,7 @@ import { writeAvroValue } from '../../src-main/registry/avro/write-value'
 import { parseJson } from '../../src-main/registry/json'
 import { parseJsonSchema } from '../../src-main/registry/json-schema/json-schema'
 import { putConfig } from '../../src-main/registry/modes'
-import { parseProtobufSchema } from '../../src-main/registry/protobuf/protobuf'
+import { isProtobuf, parseProtobufSchema } from '../../src-main/registry/protobuf/protobuf'
 import { readRecord, writeRecord } from '../../src-main/registry/records'
 import { removeSubject, removeVersion } from '../../src-main/registry/remove'
 import { RegistryError, SchemaError } from '../../src-main/registry/schema'
@@ -57,6 +57,76 @@ describe('schemas of Avro', () => {
         expect(writeAvroValue(parsed.schema, parseJson(text)).equals(bytes)).toBe(true)
       }),
       { numRuns: 500 },
+    )
+  })
+})
+
+describe('schemas of JSON and Protobuf', () => {
+  const canonical = (parser: typeof parseJsonSchema, text: string) => {
+    const parsed = (given: string, normalize: boolean) => parser(given, [], { isNew: true, normalize })
+    const [plain, normalized] = [parsed(text, false), parsed(text, true)]
+    expect(parsed(plain.text, false).text).toBe(plain.text)
+    expect(parsed(normalized.text, true).text).toBe(normalized.text)
+    expect(parsed(plain.text, true).text).toBe(normalized.text)
+    expect(plain.isEqual(parsed(plain.text, false))).toBe(true)
+    expect(plain.differences(parsed(plain.text, false), 'STRICT')).toEqual([])
+    expect(plain.differences(normalized, 'STRICT')).toEqual([])
+  }
+
+  it('[J1] have a text that stays, and a normalized one too', () => {
+    const { schema } = fc.letrec<{ schema: Record<string, unknown> }>((tie) => ({
+      schema: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom<Record<string, unknown>>(
+          { type: 'string' },
+          { type: 'integer', minimum: 1.5 },
+          { enum: ['a', 1] },
+        ),
+        fc.record({
+          type: fc.constant('object'),
+          required: fc.uniqueArray(fc.string({ maxLength: 3 }), { maxLength: 2 }),
+          properties: fc.dictionary(fc.string({ maxLength: 3 }), tie('schema'), { maxKeys: 3 }),
+        }),
+        fc.record({ type: fc.constant('array'), items: tie('schema') }),
+        fc.array(tie('schema'), { minLength: 1, maxLength: 3 }).map((oneOf) => ({ title: 'T', oneOf })),
+      ),
+    }))
+    fc.assert(
+      fc.property(schema, (given) => canonical(parseJsonSchema, JSON.stringify(given, null, 2))),
+      { numRuns: 300 },
+    )
+  })
+
+  it('[B1] [B2] have a text that stays, and a descriptor that is the same file', () => {
+    const name = fc.constantFrom('a', 'b', 'c', 'd', 'e')
+    const type = fc.constantFrom('int32', 'string', 'bytes', 'Other', 'map<string, Other>', 'map<int32, bool>', 'E')
+    const fields = fc
+      .uniqueArray(fc.record({ name, type, number: fc.integer({ min: 1, max: 500 }), repeated: fc.boolean() }), {
+        selector: ({ name: field }) => field,
+        maxLength: 5,
+      })
+      .map((list) => [...new Map(list.map((field) => [field.number, field])).values()])
+    const file = fc
+      .tuple(fields, fields, fc.constantFrom('', 'package p;', 'package p.q;'))
+      .map(([own, inner, declared]) => {
+        const body = (list: typeof own) =>
+          list
+            .map(
+              (field) =>
+                `${field.repeated && !field.type.startsWith('map') ? 'repeated ' : ''}${field.type} ${field.name} = ${field.number};`,
+            )
+            .join(' ')
+        return `syntax = "proto3"; ${declared} message M { ${body(own)} message Other { ${body(inner)} } } enum E { Z = 0; } message Other {}`
+      })
+    fc.assert(
+      fc.property(file, (text) => {
+        canonical(parseProtobufSchema, text)
+        const parsed = parseProtobufSchema(text, [], { isNew: true, normalize: false })
+        if (!isProtobuf(parsed)) throw new Error('not Protobuf')
+        const back = parseProtobufSchema(parsed.serialized('m.proto'), [], { isNew: true, normalize: false })
+        expect(back.isEqual(parsed)).toBe(true)
+      }),
+      { numRuns: 300 },
     )
   })
 })

@@ -124,7 +124,7 @@ class Parser {
   #member(message: Writable<ProtoMessage>, depth: number): void {
     const tokens = this.#tokens
     // Keywords are names too: `message message = 1;` is a field of the type `message`.
-    const first = tokens.dotted()
+    const first = tokens.typeOrKeyword()
     const isDeclaration = tokens.next.kind === 'word'
     if (first === 'message' && isDeclaration) {
       const name = tokens.word()
@@ -166,7 +166,7 @@ class Parser {
     tokens.expect('{')
     while (!tokens.accept('}')) {
       if (tokens.accept(';')) continue
-      const first = tokens.dotted()
+      const first = tokens.typeOrKeyword()
       if (first === 'option') options.push(this.#statementOption())
       else message.fields.push(this.#field(first, name, message.types, depth))
     }
@@ -233,7 +233,7 @@ class Parser {
     tokens.expect('{')
     while (!tokens.accept('}')) {
       if (tokens.accept(';')) continue
-      fields.push(this.#field(tokens.dotted(), null, types, 0))
+      fields.push(this.#field(tokens.typeOrKeyword(), null, types, 0))
     }
     return { extendee, fields }
   }
@@ -273,7 +273,7 @@ class Parser {
   #methodType(): [boolean, string] {
     const tokens = this.#tokens
     tokens.expect('(')
-    const first = tokens.dotted()
+    const first = tokens.typeOrKeyword()
     const streams = first === 'stream' && !tokens.is(')')
     const type = streams ? tokens.dotted() : first
     tokens.expect(')')

@@ -15,6 +15,8 @@ const patterns: readonly (readonly [Token['kind'], RegExp])[] = [
   ['sign', /[{}()[\]<>;,=.:/+-]/y],
 ]
 
+const beforeTypes = new Set(['optional', 'required', 'repeated', 'extend', 'stream'])
+
 /** The words of a `.proto` file; comments are left out. @throws SchemaError */
 export class Tokens {
   readonly #text: string
@@ -54,6 +56,11 @@ export class Tokens {
   word(): string {
     if (this.#next.kind !== 'word') throw this.error('expected a name')
     return this.take().text
+  }
+
+  /** A type, or a keyword that may stand before one: in `repeated .a.B x` it is `repeated`, as protoc reads it. */
+  typeOrKeyword(): string {
+    return this.#next.kind === 'word' && beforeTypes.has(this.#next.text) ? this.take().text : this.dotted()
   }
 
   /** `a.b.C`, `.a.b.C` */

@@ -61,6 +61,18 @@ describe('the stored text', () => {
   })
 })
 
+test('[B1] a keyword before a full name is a keyword', () => {
+  const text =
+    file(`message A { repeated .p.A a = 1; optional .p.A b = 2; repeated repeated c = 3; message repeated {} }
+    extend .p.A { optional .p.A d = 100; } service S { rpc Get (stream .p.A) returns (stream .p.A); }`)
+  const parsed = parse(text)
+  expect(parse(parsed.text).text).toBe(parsed.text)
+  expect(parsed.text).toContain('repeated .p.A a = 1;')
+  expect(parsed.text).toContain('rpc Get (stream .p.A) returns (stream .p.A);')
+  const normalized = parse(text, { normalize: true }).text
+  expect(parse(normalized, { normalize: true }).text).toBe(normalized)
+})
+
 describe('descriptors', () => {
   test('[B2] are what protobufjs reads', () => {
     const bytes = Buffer.from(
