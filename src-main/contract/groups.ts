@@ -38,6 +38,8 @@ export interface GroupMember {
   readonly subscribed: readonly string[]
   readonly assigned: TopicPartitions
   readonly target: TopicPartitions | null
+  /** Of a member of a streams group: tasks that it runs, and those whose state it keeps a copy of (`0_3`: subtopology and partition). */
+  readonly tasks?: { readonly active: readonly string[]; readonly standby: readonly string[] }
   /** One of eight, for its whole life, on every page. */
   readonly hue: number
 }

@@ -16,6 +16,14 @@ export interface MemberView {
   readonly assigned: TopicPartitions
   /** Partitions that it will have after the rebalance; `null` in classic groups, where only the leader knows them. */
   readonly target: TopicPartitions | null
+  /** Of a member of a streams group: `0_3`. */
+  readonly tasks?: MemberTasks
+}
+
+/** Tasks that a member runs, and those whose state it keeps a copy of. */
+export interface MemberTasks {
+  readonly active: readonly string[]
+  readonly standby: readonly string[]
 }
 
 /** A group as pages see it, whatever its type. */

@@ -99,7 +99,7 @@ describe.each<Protocol>(['classic', 'streams'])('Kafka Streams, exactly_once_v2,
         await expect.poll(total, { timeout: 60_000 }).toBeGreaterThan(before + 300)
         if (round === 0) {
           const { groups } = await admin.listGroups()
-          const protocolType = protocol === 'classic' ? 'stream' : 'streams'
+          const protocolType = protocol === 'classic' ? 'consumer' : 'streams'
           expect(groups).toContainEqual(expect.objectContaining({ groupId: 'words', protocolType }))
         }
         if (round === 1) continue

@@ -2,6 +2,7 @@ import { keyOf } from '../../base/topic-partition'
 import { describeGroup, type GroupDescription } from '../../client/admin/describe-group'
 import { listGroups } from '../../client/admin/groups'
 import { describeShareGroup, shareOffsets } from '../../client/admin/share-groups'
+import { describeStreamsGroup } from '../../client/admin/streams-groups'
 import type { KafkaClient } from '../../client/client'
 import { UsageError } from '../../options/serve'
 import type { Given } from './flags'
@@ -15,20 +16,32 @@ export async function describe(
   given: Given,
   output: Output,
 ): Promise<boolean> {
-  const wanted = given['all-groups'] ? await describable(client) : groupIds
+  const listed = await listGroups(client)
+  const wanted = given['all-groups'] ? listed.map(({ groupId }) => groupId) : groupIds
   let isComplete = true
   for (const [i, groupId] of wanted.entries()) {
     if (i > 0) output.print('\n')
-    const group = await describeGroup(client, groupId)
-    if (!group) {
-      await describeShare(client, groupId, given.members !== undefined, output)
-      continue
-    }
-    output.print(headline(group))
-    if (given.members) output.print(membersTable(group))
-    else if (!(await printOffsets(client, group, output))) isComplete = false
+    const type = listed.find((group) => group.groupId === groupId)?.type.toLowerCase()
+    if (!(await describeOne(client, groupId, type, given.members !== undefined, output))) isComplete = false
   }
   return isComplete
+}
+
+async function describeOne(
+  client: KafkaClient,
+  groupId: string,
+  type: string | undefined,
+  members: boolean,
+  output: Output,
+): Promise<boolean> {
+  if (type === 'share') return await describeShare(client, groupId, members, output)
+  if (type === 'streams') return await describeStreams(client, groupId, members, output)
+  const group = await describeGroup(client, groupId)
+  if (!group) throw new UsageError(`There is no group ${groupId}.`)
+  output.print(headline(group))
+  if (!members) return await printOffsets(client, group, output)
+  output.print(membersTable(group))
+  return true
 }
 
 function headline({
@@ -39,10 +52,37 @@ function headline({
   return `${groupId}: ${state}, ${members.length} member${members.length === 1 ? '' : 's'}\n`
 }
 
+/** Members of a streams group have tasks; its offsets are committed as those of consumers. */
+async function describeStreams(
+  client: KafkaClient,
+  groupId: string,
+  members: boolean,
+  output: Output,
+): Promise<boolean> {
+  const group = await describeStreamsGroup(client, groupId)
+  if (!group) throw new UsageError(`There is no group ${groupId}.`)
+  output.print(headline(group))
+  if (!members) return await printOffsets(client, { groupId, members: [] }, output)
+  const rows = group.members.map(({ memberId, instanceId, clientId, host, active, standby }) => [
+    memberId,
+    instanceId ?? '-',
+    clientId,
+    host,
+    active.join(' ') || '-',
+    standby.join(' ') || '-',
+  ])
+  output.print(table([['MEMBER-ID', 'INSTANCE-ID', 'CLIENT-ID', 'HOST', 'ACTIVE-TASKS', 'STANDBY-TASKS'], ...rows]))
+  return true
+}
+
 /** A share group has start offsets where others have committed ones, and its partitions may have several members. */
-async function describeShare(client: KafkaClient, groupId: string, members: boolean, { print }: Output): Promise<void> {
-  const listed = (await listGroups(client)).find((group) => group.groupId === groupId)
-  const group = /^share$/i.test(listed?.type ?? '') ? await describeShareGroup(client, groupId) : undefined
+async function describeShare(
+  client: KafkaClient,
+  groupId: string,
+  members: boolean,
+  { print }: Output,
+): Promise<boolean> {
+  const group = await describeShareGroup(client, groupId)
   if (!group) throw new UsageError(`There is no group ${groupId}.`)
   print(headline(group))
   if (members) {
@@ -53,7 +93,7 @@ async function describeShare(client: KafkaClient, groupId: string, members: bool
       String(assigned.length),
     ])
     print(table([['CONSUMER-ID', 'CLIENT-ID', 'HOST', 'PARTITIONS'], ...rows]))
-    return
+    return true
   }
   const offsets = await shareOffsets(client, groupId)
   const rows = offsets.map(({ topic, partition, startOffset, lag }) => [
@@ -63,12 +103,7 @@ async function describeShare(client: KafkaClient, groupId: string, members: bool
     cell(lag),
   ])
   print(table([['TOPIC', 'PARTITION', 'START-OFFSET', 'LAG'], ...rows]))
-}
-
-/** Streams groups have a tool of their own, as with Kafka. */
-async function describable(client: KafkaClient): Promise<string[]> {
-  const groups = await listGroups(client)
-  return groups.filter(({ type }) => !/^streams$/i.test(type)).map(({ groupId }) => groupId)
+  return true
 }
 
 function membersTable({ members }: GroupDescription): string {
@@ -84,7 +119,11 @@ function membersTable({ members }: GroupDescription): string {
   ])
 }
 
-async function printOffsets(client: KafkaClient, group: GroupDescription, { print, warn }: Output): Promise<boolean> {
+async function printOffsets(
+  client: KafkaClient,
+  group: Pick<GroupDescription, 'groupId' | 'members'>,
+  { print, warn }: Output,
+): Promise<boolean> {
   const assigned = group.members.flatMap((member) => member.assigned)
   const owners = new Map(
     group.members.flatMap(({ clientId, memberId, assigned: own }) =>

@@ -1,7 +1,7 @@
 import type { GroupView, MemberView } from '../view'
 import { inputPartitions } from './answer'
-import { isStreamsReconciled, type StreamsGroup, type StreamsMember, streamsStateOf } from './group'
-import { noTasks } from './tasks'
+import { isStreamsReconciled, type StreamsGroup, type StreamsMember, streamsStateOf, taskKey } from './group'
+import { allTasks, noTasks, type Tasks } from './tasks'
 import { inputsOf } from './topology'
 
 /** Pages see the partitions that active tasks read from. */
@@ -31,5 +31,10 @@ function viewOfMember(group: StreamsGroup, member: StreamsMember, subscribed: re
     subscribed,
     assigned: inputPartitions(group, assigned.active),
     target: inputPartitions(group, (group.targets[memberId] ?? noTasks).active),
+    tasks: { active: named(assigned.active), standby: named(allTasks(assigned.standby, assigned.warmup)) },
   }
+}
+
+function named(tasks: Tasks): string[] {
+  return Object.entries(allTasks(tasks)).flatMap(([id, numbers]) => numbers.map((number) => taskKey(id, number)))
 }

@@ -46,7 +46,7 @@ function Member({
     member.instanceId === null ? '' : texts.members.client(member.clientId),
     member.library,
     member.clientHost.replace('/', ''),
-    group.type === 'consumer' ? texts.members.epochOf(member.epoch, group.epoch) : '',
+    group.type === 'consumer' || group.type === 'streams' ? texts.members.epochOf(member.epoch, group.epoch) : '',
     member.phase,
   ]
   return (
@@ -61,6 +61,7 @@ function Member({
           {member.instanceId === null ? '' : ` ${texts.members.static}`}
         </span>
         <div className="quiet">{facts.filter(Boolean).join(' · ')}</div>
+        {member.tasks && <div className="quiet">{texts.members.tasks(member.tasks.active, member.tasks.standby)}</div>}
       </div>
       <Assignment member={member} />
       <span className="number">

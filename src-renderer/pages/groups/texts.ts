@@ -51,6 +51,8 @@ export const texts = {
     remove: 'Remove…',
     removeNamed: (name: string) => `Remove ${name}`,
     noPartitions: 'no partitions',
+    tasks: (active: readonly string[], standby: readonly string[]) =>
+      `tasks ${active.join(' ') || 'none'}${standby.length > 0 ? ` · standby ${standby.join(' ')}` : ''}`,
     assigned: 'assigned; waiting until its present owner has revoked it',
     revoking: 'must be revoked by this member',
   },

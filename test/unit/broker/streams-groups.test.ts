@@ -187,7 +187,11 @@ describe('a streams group', () => {
     })
     expect(errorName(other.groups[0]!.errorCode)).toBe('GROUP_ID_NOT_FOUND')
     expect(one.core.groups.find('app')?.members).toMatchObject([
-      { phase: 'stable', assigned: { lines: [0, 1], 'app-words-repartition': [0, 1] } },
+      {
+        phase: 'stable',
+        assigned: { lines: [0, 1], 'app-words-repartition': [0, 1] },
+        tasks: { active: ['0_0', '0_1', '1_0', '1_1'], standby: [] },
+      },
     ])
   })
 

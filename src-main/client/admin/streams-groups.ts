@@ -1,0 +1,64 @@
+import type { ResponseOf } from '../../protocol/api-types'
+import { errorName } from '../../protocol/errors'
+import type { KafkaClient } from '../client'
+import { check } from '../failures'
+import { coordinatorOf } from './groups'
+
+type Described = ResponseOf<'StreamsGroupDescribe'>['groups'][number]
+type Tasks = Described['members'][number]['assignment']['activeTasks']
+
+export interface StreamsGroupMember {
+  readonly memberId: string
+  readonly instanceId: string | null
+  readonly clientId: string
+  readonly host: string
+  readonly processId: string
+  readonly epoch: number
+  /** `0_3`: subtopology and partition. */
+  readonly active: readonly string[]
+  readonly standby: readonly string[]
+}
+
+export interface StreamsGroupDescription {
+  readonly groupId: string
+  readonly state: string
+  readonly epoch: number
+  readonly members: readonly StreamsGroupMember[]
+}
+
+/** A streams group (KIP-1071); undefined when there is none with this id. @throws KafkaError */
+export async function describeStreamsGroup(
+  client: KafkaClient,
+  groupId: string,
+): Promise<StreamsGroupDescription | undefined> {
+  return await client.retry(async () => {
+    const answer = await client.ask(coordinatorOf(groupId), 'StreamsGroupDescribe', {
+      groupIds: [groupId],
+      includeAuthorizedOperations: false,
+    })
+    const group = answer.groups[0]
+    if (!group || errorName(group.errorCode) === 'GROUP_ID_NOT_FOUND') return undefined
+    check(group.errorCode, `Streams group ${groupId} cannot be described`, group.errorMessage)
+    return {
+      groupId,
+      state: group.groupState,
+      epoch: group.groupEpoch,
+      members: group.members.map((member) => ({
+        memberId: member.memberId,
+        instanceId: member.instanceId,
+        clientId: member.clientId,
+        host: member.clientHost,
+        processId: member.processId,
+        epoch: member.memberEpoch,
+        active: named(member.assignment.activeTasks),
+        standby: named([...member.assignment.standbyTasks, ...member.assignment.warmupTasks]),
+      })),
+    }
+  })
+}
+
+function named(tasks: Tasks): string[] {
+  return tasks.flatMap(({ subtopologyId, partitions }) =>
+    partitions.map((partition) => `${subtopologyId}_${partition}`),
+  )
+}
