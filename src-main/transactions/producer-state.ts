@@ -174,8 +174,10 @@ export class ProducerStates {
         message: `Epoch of producer ${batch.producerId} is ${batch.producerEpoch}, which is smaller than the last seen epoch ${entry.epoch}`,
       }
     }
-    // [P9] Whose transactions each have an epoch has written nothing in this one before its first batch.
-    if (bumpsEpoch && entry.batches.length === 0 && batch.baseSequence !== 0) {
+    // [P9] Whose transactions each have an epoch has written nothing in this one before its first batch. The batches of an open transaction
+    // may be gone from the log; Kafka has its producer in a snapshot then.
+    const hasOpenTransaction = entry.firstOffset !== undefined
+    if (bumpsEpoch && !hasOpenTransaction && entry.batches.length === 0 && batch.baseSequence !== 0) {
       return outOfOrder(
         `Invalid sequence number for producer ${batch.producerId}: ${batch.baseSequence} (incoming seq. number). Expected sequence 0 for transactions v2 idempotent producer with no existing state.`,
       )

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, vi } from 'vitest'
 import { systemClock } from '../../src-main/base/clock'
 import { createTopics } from '../../src-main/client/admin/topics'
 import { KafkaClient } from '../../src-main/client/client'
@@ -204,6 +204,7 @@ describe('ottla groups on an Apache Kafka with three nodes', () => {
     const client = clientOf(`bootstrap.servers=${kafka.bootstrap}`)
     const before = await contentOf(client)
     const served = await ClusterPages.start(kafka.bootstrap, [])
+    onTestFinished(() => served.stop())
     const page = await TestPage.open(served)
     const topics = await page.picture('topics', (lines) => lines.some(({ messages }) => messages === 21))
     expect(topics.find(({ name }) => name === 'orders')).toMatchObject({
@@ -229,7 +230,6 @@ describe('ottla groups on an Apache Kafka with three nodes', () => {
     expect((await page.ask('reset.plan', reset)).lines.map(({ next }) => next)).toEqual([0, 0, 0, 0, 0, 0])
     await expect(page.ask('reset.apply', { ...reset, fence: false })).rejects.toThrow('read-only')
     page.close()
-    await served.stop()
     expect(await contentOf(client)).toEqual(before)
     client.dispose()
   })
@@ -279,6 +279,7 @@ describe('ottla groups on an Apache Kafka with three nodes', () => {
 
   itNeeds(needs, 'is changed by ottla serve --cluster --writable', async () => {
     const served = await ClusterPages.start(kafka.bootstrap, ['--writable'])
+    onTestFinished(() => served.stop())
     const page = await TestPage.open(served)
     await page.ask('topic.create', { topic: 'made-here', partitions: 2, configs: { 'retention.ms': '60000' } })
     const message = {
@@ -309,7 +310,6 @@ describe('ottla groups on an Apache Kafka with three nodes', () => {
     )
     await page.ask('topics.delete', { topics: ['made-here'] })
     page.close()
-    await served.stop()
   })
 })
 

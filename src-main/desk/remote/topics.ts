@@ -136,6 +136,8 @@ export class RemoteTopics implements TopicSource {
 
   async create(name: string, partitions: number, configs: Readonly<Record<string, string>>): Promise<void> {
     await createTopics(this.#client, [{ name, partitions, configs }])
+    // The controller has it; the broker that tells leaders may learn of it a moment later, and a message written now would have none.
+    await this.#client.retry(() => this.#client.topics([name], { isNew: true }))
     this.#forget()
   }
 

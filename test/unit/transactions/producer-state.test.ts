@@ -126,6 +126,11 @@ describe('the producers of a partition', () => {
     expect(states.check(batch(0, { isTransactional: true }), true)).toEqual({ kind: 'append' })
   })
 
+  test('[P9] a transaction whose batches were deleted goes on where it was after a restart', () => {
+    const states = new ProducerStates(nothing, noMarker, [{ producerId: 1n, firstOffset: 0 }], never)
+    expect(states.check(batch(10, { isTransactional: true }), true)).toEqual({ kind: 'append' })
+  })
+
   test('[P10] a marker of an older epoch or coordinator is refused', () => {
     const states = new ProducerStates(nothing, noMarker, [], never)
     const marker = { producerId: 1n, producerEpoch: 3, coordinatorEpoch: 5, transactionVersion: 0 }
