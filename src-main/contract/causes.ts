@@ -74,6 +74,8 @@ function textOf(cause: Cause): string {
       return `${nameOf(cause.member)} got ${tasks(cause.tasks)}${cause.awaitsMore ? ' and is waiting for others to revoke more' : ''}`
     case 'awaitsTasks':
       return `${nameOf(cause.member)} is waiting for tasks that other members have not revoked yet`
+    case 'targetMade':
+      return `tasks were assigned for epoch ${cause.epoch}`
     case 'notReady':
       return `not ready: ${cause.why}`
     case 'topologyReady':

@@ -86,6 +86,8 @@ export type Cause =
   /** `awaitsMore`: other members still have the rest of its target. */
   | (OfMember<'gainedTasks'> & { readonly tasks: number; readonly awaitsMore: boolean })
   | OfMember<'awaitsTasks'>
+  /** The target of all members was made, with nothing to do yet for the one that was heard. */
+  | { readonly kind: 'targetMade'; readonly epoch: number }
   /** The topics do not fit the topology; `why` is what the members are told. */
   | { readonly kind: 'notReady'; readonly why: string }
   | { readonly kind: 'topologyReady' }

@@ -1,3 +1,4 @@
+import type { Cause } from '../../src-main/groups/causes'
 import type { TopicMetadata } from '../../src-main/groups/context'
 import type {
   StreamsEvent,
@@ -51,6 +52,8 @@ export class StreamsGroupTester {
   topics: TopicMetadata
   topology: Topology = wordCount
   now = 100_000
+  /** Of the last step. */
+  causes: readonly Cause[] = []
   readonly owned = new Map<string, Roles>()
   settings: StreamsSettings = {
     sessionTimeoutMs: 45_000,
@@ -68,7 +71,14 @@ export class StreamsGroupTester {
   step(event: StreamsEvent) {
     const step = streamsMachine.step(this.group, event, this.now, { topics: this.topics })
     this.group = step.group
+    this.causes = step.causes
     return step
+  }
+
+  /** Reasons for what a heartbeat changed. */
+  beatCauses(memberId: string, changed: Partial<StreamsHeartbeat> = {}): readonly Cause[] {
+    this.beat(memberId, changed)
+    return this.causes
   }
 
   heartbeat(memberId: string, memberEpoch: number, changed: Partial<StreamsHeartbeat> = {}): StreamsHeartbeatReply {

@@ -31,11 +31,12 @@ export function embeddedJournal({ groups, workspace }: Core): JournalSource {
 
 /** A member that waits for an answer of ours has no session that could expire, and is left out. */
 function heard({ groups }: Pick<Core, 'groups'>, groupId: string): HeardMembers {
-  const classic = groups.classic(groupId)
-  const members = classic?.members ?? groups.consumer(groupId)?.members ?? []
+  const group = groups.value(groupId)
+  const members = group?.value.members ?? []
   return {
-    heartbeatIntervalMs: classic ? null : groups.settings.consumer(groupId).heartbeatIntervalMs,
-    isStable: !classic || classic.state === 'Stable',
+    heartbeatIntervalMs:
+      group === undefined || group.type === 'classic' ? null : groups.settings[group.type](groupId).heartbeatIntervalMs,
+    isStable: group?.type !== 'classic' || group.value.state === 'Stable',
     members: members.flatMap(({ memberId, sessionTimeoutMs, sessionDeadline }) =>
       sessionDeadline === null
         ? []

@@ -82,6 +82,9 @@ export function heartbeat(
       : []),
     ...causesOfTasks(before, member),
   ]
+  if (causes.length === 0 && told.assignmentEpoch !== group.assignmentEpoch) {
+    causes.push({ kind: 'targetMade', epoch: told.assignmentEpoch })
+  }
   if (causes.length === 0 && member.memberEpoch !== before.memberEpoch) {
     causes.push({ kind: 'epochReached', member: streamsNameOf(member), epoch: member.memberEpoch })
   }

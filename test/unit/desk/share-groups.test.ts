@@ -255,3 +255,16 @@ test('the dead-letter topic of a group is named, with what keeps the broker from
   })
   expect(await deadLetters()).toEqual({ topic: 'dlq.workers', problem: null })
 })
+
+test('the session of a member of a share group is known', async () => {
+  const { expiresAt } = await sessionOfWorker()
+  broker.clock.advance(1000)
+  await beat(0)
+  expect(await sessionOfWorker()).toMatchObject({ sessionTimeoutMs: 45_000, expiresAt: expiresAt + 1000 })
+})
+
+async function sessionOfWorker() {
+  const { heartbeatIntervalMs, members } = await desk.source.journal!.sessions('workers')
+  expect(heartbeatIntervalMs).toBe(5000)
+  return members[0]!
+}

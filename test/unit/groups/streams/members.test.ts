@@ -125,6 +125,21 @@ describe('members of a streams group', () => {
     expect(t.beat('a').statuses).toEqual([])
   })
 
+  it('[G12] [G20] leave no step without a reason', () => {
+    const t = new StreamsGroupTester()
+    t.settings = { ...t.settings, assignmentIntervalMs: 1000 }
+    t.beat('a')
+    t.now += 1000
+    t.beat('b')
+    expect(t.beatCauses('a')).toMatchObject([{ kind: 'mustRevokeTasks', tasks: 2 }])
+    t.beat('c')
+    // The interval is over while a still has to revoke: the target is made, and a has nothing new to do.
+    t.now += 1000
+    expect(t.beatCauses('a', { owned: null })).toEqual([{ kind: 'targetMade', epoch: t.group.assignmentEpoch }])
+    expect(t.beatCauses('a', { owned: null })).toEqual([])
+    expect(t.beatCauses('a')).toMatchObject([{ kind: 'revokedTasks', tasks: 2 }])
+  })
+
   it('[G13] cannot own tasks that are not there', () => {
     const t = new StreamsGroupTester()
     t.beat('a')
