@@ -8,6 +8,14 @@ import css from './groups.module.css'
 import { RemoveMember } from './RemoveMember'
 import { texts } from './texts'
 
+/** LeaveGroup removes members of these groups; others leave by their own heartbeat only (GroupMetadataManager.classicGroupLeave). */
+const canRemove: Readonly<Record<GroupDetail['type'], boolean>> = {
+  classic: true,
+  consumer: true,
+  share: false,
+  streams: false,
+}
+
 /** The members of a group, each with its assignment and its lag. */
 export function Members({ group }: { readonly group: GroupDetail }) {
   const [removing, setRemoving] = useState<GroupMember | null>(null)
@@ -67,9 +75,11 @@ function Member({
       <span className="number">
         {own.length > 0 ? `${texts.lag(lag)}${slowest > 0 ? ` · ${span(slowest)}` : ''}` : ''}
       </span>
-      <Button look="plain" onClick={onRemove} aria-label={texts.members.removeNamed(memberName(member))}>
-        {texts.members.remove}
-      </Button>
+      {canRemove[group.type] && (
+        <Button look="plain" onClick={onRemove} aria-label={texts.members.removeNamed(memberName(member))}>
+          {texts.members.remove}
+        </Button>
+      )}
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { RequestInput } from '../../../src-main/protocol/api-types'
 import { errorName } from '../../../src-main/protocol/errors'
 import { TestBroker, type TestClient } from '../../support/core'
+import { fillDisk } from '../../support/full-disk'
 import { setGroupConfig } from '../../support/sharer'
 
 const brokers: TestBroker[] = []
@@ -17,6 +18,11 @@ function broker(config: Record<string, string> = {}): TestBroker {
   const one = new TestBroker({ 'group.streams.initial.rebalance.delay.ms': '0', ...config })
   brokers.push(one)
   return one
+}
+
+/** The errors in the log up to now, which are taken out of it. */
+function faults(one: TestBroker): string[] {
+  return one.logged.splice(0).filter((line) => line.startsWith('error'))
 }
 
 const info = (name: string, topicConfigs: { key: string; value: string }[] = []) => ({
@@ -193,6 +199,63 @@ describe('a streams group', () => {
         tasks: { active: ['0_0', '0_1', '1_0', '1_1'], standby: [] },
       },
     ])
+  })
+
+  describe.each(['statement', 'commit'] as const)('on a full disk, noticed at the %s', (moment) => {
+    it('joins nobody and keeps no description, and goes on when there is room again', async () => {
+      const one = broker()
+      const client = one.client()
+      await client.create('lines', 2)
+      let makeRoom = fillDisk(one.core.workspace, moment)
+      expect((await heartbeat(client, 'a', 0)).error).toBe('COORDINATOR_NOT_AVAILABLE')
+      makeRoom()
+      expect(faults(one)).toEqual([expect.stringContaining('cannot be written')])
+      expect(one.core.groups.find('app')?.members ?? []).toEqual([])
+      expect(one.core.topics.find('app-words-repartition')).toBeUndefined()
+
+      await heartbeat(client, 'a', 0)
+      one.clock.advance(1000)
+      expect(await heartbeat(client, 'a', 2)).toMatchObject({ error: 'NONE', status: [] })
+      const update = {
+        groupId: 'app',
+        memberId: 'a',
+        topologyEpoch: 0,
+        topologyDescription: { subtopologies: [], globalStores: [] },
+      }
+      makeRoom = fillDisk(one.core.workspace, moment)
+      const refused = await client.ask('StreamsGroupTopologyDescriptionUpdate', 0, update)
+      makeRoom()
+      expect(faults(one)).toEqual([expect.stringContaining('cannot be written')])
+      expect(errorName(refused.errorCode)).toBe('COORDINATOR_NOT_AVAILABLE')
+      const described = await client.ask('StreamsGroupDescribe', 1, {
+        groupIds: ['app'],
+        includeAuthorizedOperations: false,
+        includeTopologyDescription: true,
+      })
+      expect(described.groups[0]).toMatchObject({ topologyDescription: null, members: [{ memberId: 'a' }] })
+    })
+  })
+
+  it('whose internal topics do not fit on the disk is told so, and gets them later', async () => {
+    const one = broker()
+    const client = one.client()
+    await client.create('lines', 2)
+    const create = one.core.topics.create.bind(one.core.topics)
+    let makeRoom = () => {}
+    // The group is in the file by then.
+    one.core.topics.create = (...topic) => {
+      makeRoom = fillDisk(one.core.workspace, 'statement')
+      return create(...topic)
+    }
+    const reply = await heartbeat(client, 'a', 0)
+    Reflect.deleteProperty(one.core.topics, 'create')
+    makeRoom()
+    await expect(one.workspace.committed()).rejects.toThrow()
+    expect(faults(one)).toEqual([expect.stringContaining('cannot be written')])
+    expect(reply).toMatchObject({ error: 'COORDINATOR_NOT_AVAILABLE' })
+    expect(one.core.topics.find('app-words-repartition')).toBeUndefined()
+    expect(await heartbeat(client, 'a', 0)).toMatchObject({ error: 'NONE' })
+    expect(one.core.topics.find('app-words-repartition')?.partitionCount).toBe(2)
   })
 
   it('commits and deletes offsets by its rules, and is deleted when it is empty', async () => {
