@@ -14,8 +14,10 @@ const ranged = [
   'streams.assignment.interval.ms',
 ] as const
 
+const assignors = ['sticky']
+
 /**
- * Why the configs of a group are not allowed by the broker's, in Kafka's words (GroupConfig.validateValues). Only what the group sets is
+ * Why the configs of a group are not allowed by the broker's, in Kafka's words (GroupConfig.validate). Only what the group sets is
  * checked.
  *
  * @param own what the group sets
@@ -25,6 +27,13 @@ export function groupConfigProblem(
   own: (name: string) => string | undefined,
   broker: (name: string) => number,
 ): string | undefined {
+  const tags =
+    own('streams.rack.aware.assignment.tags')
+      ?.trim()
+      .split(/\s*,\s*/) ?? []
+  if (new Set(tags).size !== tags.length) {
+    return 'streams.rack.aware.assignment.tags must not contain duplicate tag keys.'
+  }
   for (const name of ranged) {
     const value = own(name)
     if (value === undefined) continue
@@ -36,6 +45,10 @@ export function groupConfigProblem(
   if (standbys !== undefined && Number(standbys) > maxStandbys) {
     return `streams.num.standby.replicas must be less than or equal to ${maxStandbys}`
   }
+  const assignor = own('streams.assignor.name')
+  if (assignor !== undefined && !assignors.includes(assignor)) {
+    return `streams.assignor.name '${assignor}' is not a registered task assignor. Registered assignors are: [${assignors.join(', ')}].`
+  }
   for (const kind of ['consumer', 'share', 'streams']) {
     const [session, heartbeat] = [`${kind}.session.timeout.ms`, `${kind}.heartbeat.interval.ms`]
     const [ownSession, ownHeartbeat] = [own(session), own(heartbeat)]
@@ -44,7 +57,9 @@ export function groupConfigProblem(
     const heartbeatMs = Number(ownHeartbeat ?? broker(`group.${heartbeat}`))
     if (sessionMs <= heartbeatMs) return `${session} must be greater than ${heartbeat}`
   }
-  return undefined
+  return own('errors.deadletterqueue.topic.name')?.startsWith('__')
+    ? "errors.deadletterqueue.topic.name: DLQ topic name must not start with '__'"
+    : undefined
 }
 
 /** `share.session.timeout.ms`: `group.share.min.session.timeout.ms`. */

@@ -216,4 +216,20 @@ describe('configs of a group are held against those of the broker', () => {
     expect(await alter(group, 'g', { 'share.session.timeout.ms': '10000' })).toEqual(why)
     expect(await alter(group, 'g', { 'share.session.timeout.ms': '10001' })).toEqual(['NONE', null])
   })
+
+  test('names of assignors, tags and dead-letter topics are checked (GroupConfig of 4.4)', async () => {
+    expect(await alter(group, 'g', { 'streams.assignor.name': 'greedy' })).toEqual(
+      refused("streams.assignor.name 'greedy' is not a registered task assignor. Registered assignors are: [sticky]."),
+    )
+    expect(await alter(group, 'g', { 'streams.rack.aware.assignment.tags': 'zone, zone' })).toEqual(
+      refused('streams.rack.aware.assignment.tags must not contain duplicate tag keys.'),
+    )
+    const deadLetters = (topic: string) => alter(group, 'g', { 'errors.deadletterqueue.topic.name': topic })
+    expect(await deadLetters('__lost')).toEqual(
+      refused("errors.deadletterqueue.topic.name: DLQ topic name must not start with '__'"),
+    )
+    expect(await deadLetters('')).toEqual(['NONE', null])
+    expect(await deadLetters('dlq.lost')).toEqual(['NONE', null])
+    expect(await alter(group, 'g', { 'streams.rack.aware.assignment.tags': 'zone,rack' })).toEqual(['NONE', null])
+  })
 })
