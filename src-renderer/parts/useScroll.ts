@@ -22,8 +22,10 @@ export function useScroll(
     const box = scroller.current
     if (box) setPlace({ top: box.scrollTop, height: box.clientHeight })
   }, [scroller])
+  const [box, setBox] = useState<HTMLElement | null>(null)
+  // The element may come with a later render than the first one, or be another one by then.
+  useEffect(() => setBox(scroller.current))
   useEffect(() => {
-    const box = scroller.current
     if (!box) return
     const look = () => {
       scrolledTo.current(box.scrollTop)
@@ -39,6 +41,6 @@ export function useScroll(
       box.removeEventListener('scroll', scrolled)
       sizes.disconnect()
     }
-  }, [scroller, measure])
+  }, [box, measure])
   return [place, measure]
 }

@@ -18,10 +18,10 @@ export async function shareLanes(
     shares.workers(groupId),
     shares.deadLetters(groupId),
   ])
-  return { at, total: places.length, from, lanes: lanes.map(laneOf), workers, deadLetters }
+  return { at, total: places.length, from, lanes: lanes.map((lane) => laneOf(lane, at)), workers, deadLetters }
 }
 
-function laneOf(facts: LaneFacts): ShareLane {
+function laneOf(facts: LaneFacts, at: number): ShareLane {
   const { topic, partition, logStart, logEnd, start, windowEnd, runs, inFlight, maxInFlight, members } = facts
   let finished = 0
   for (const { first, last, state } of runs) {
@@ -40,7 +40,7 @@ function laneOf(facts: LaneFacts): ShareLane {
     maxInFlight,
     lag: start === null ? 0 : Math.max(0, logEnd - Math.max(start, logStart) - finished),
     members,
-    why: whyOf(facts),
+    why: whyOf(facts, at),
     outcomes: facts.outcomes.slice(0, maxOutcomes),
   }
 }

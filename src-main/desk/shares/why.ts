@@ -2,15 +2,17 @@ import type { ShareHold, ShareRun, ShareWhy } from '../../contract/share'
 import type { LaneFacts } from '../source/shares'
 
 const most = 3
+/** A member that fetched this short a time ago works on what it got; nothing is wrong with it. */
+const workMs = 2000
 
-/** Why a share-partition delivers nothing now, and what of it will never be delivered; empty while it delivers. */
-export function whyOf(lane: LaneFacts): ShareWhy[] {
-  const main = stopOf(lane)
+/** Why a share-partition delivers nothing at `at`, and what of it will never be delivered; empty while it delivers. */
+export function whyOf(lane: LaneFacts, at: number): ShareWhy[] {
+  const main = stopOf(lane, at)
   return [...(main ? [main] : []), ...lossesOf(lane, main)].slice(0, most)
 }
 
 /** The first thing that keeps the next record from being delivered, in the order in which a fetch meets them. */
-function stopOf(lane: LaneFacts): ShareWhy | null {
+function stopOf(lane: LaneFacts, at: number): ShareWhy | null {
   const { start, logStart, logEnd, readEnd, next, groupMembers, members, sessions, runs } = lane
   if (start === null) {
     const reset = { kind: 'notBegun', reset: lane.reset, records: logEnd - logStart } as const
@@ -27,6 +29,7 @@ function stopOf(lane: LaneFacts): ShareWhy | null {
   }
   if (sessions.some(({ isWaiting }) => isWaiting)) return null
   const since = sessions.reduce<number | null>((max, { askedAt }) => Math.max(max ?? askedAt, askedAt), null)
+  if (since !== null && at - since < workMs) return null
   return { kind: 'notFetching', memberIds: members, since }
 }
 

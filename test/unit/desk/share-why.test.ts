@@ -29,7 +29,7 @@ function held(memberId: string, first: number, last: number, lockedUntil: number
   return { first, last, state: 'acquired', deliveryCount: 1, memberId, acquiredAt: 0, lockedUntil }
 }
 
-const why = (change: Partial<LaneFacts>) => whyOf({ ...delivering, ...change })
+const why = (change: Partial<LaneFacts>, at = 10_000) => whyOf({ ...delivering, ...change }, at)
 
 test('nothing is said while records are delivered', () => {
   expect(why({})).toEqual([])
@@ -75,6 +75,8 @@ test('the members do not fetch: since the newest of their requests', () => {
     { memberId: 'n', isWaiting: false, askedAt: 9 },
   ]
   expect(why({ members: ['m', 'n'], sessions })).toEqual([{ kind: 'notFetching', memberIds: ['m', 'n'], since: 9 }])
+  expect(why({ sessions }, 2008)).toEqual([])
+  expect(why({ sessions }, 2009)).toHaveLength(1)
   expect(why({ sessions: [] })).toEqual([{ kind: 'notFetching', memberIds: ['m'], since: null }])
 })
 
