@@ -144,7 +144,7 @@ for (const kind of pageHosts) {
           .waitFor()
         await writer.disconnect()
         await page
-          .getByText(/disconnected just now|disconnected \d/)
+          .getByText(/until just now|until \d/)
           .first()
           .waitFor()
         await page

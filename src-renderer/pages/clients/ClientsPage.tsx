@@ -31,7 +31,7 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'client',
     title: texts.columns.client,
-    width: 'minmax(110px, 1.5fr)',
+    width: 'minmax(100px, 1.5fr)',
     cell: (client) => (
       <>
         {dimmed(client, client.clientId || <span className="quiet">{texts.noClientId}</span>)}
@@ -47,21 +47,21 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'role',
     title: texts.columns.role,
-    width: 'minmax(80px, 1fr)',
+    width: 'minmax(76px, 1fr)',
     cell: (client) => dimmed(client, client.roles.join(', ')),
     sort: ({ roles }) => roles.join(),
   },
   {
     id: 'groups',
     title: texts.columns.groups,
-    width: 'minmax(70px, 1fr)',
+    width: 'minmax(64px, 1fr)',
     cell: (client) => dimmed(client, client.groups.join(', ')),
     sort: ({ groups }) => groups.join(),
   },
   {
     id: 'library',
     title: texts.columns.library,
-    width: 'minmax(88px, 1.4fr)',
+    width: 'minmax(80px, 1.4fr)',
     cell: (client) =>
       dimmed(client, client.software.join(', ') || <span className="quiet">{texts.unknownLibrary}</span>),
     sort: ({ software }) => software.join(),
@@ -69,7 +69,7 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'connections',
     title: texts.columns.connections,
-    width: '84px',
+    width: '76px',
     numeric: true,
     cell: (client) => dimmed(client, integer(client.open)),
     sort: ({ open }) => open,
@@ -77,7 +77,7 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'requests',
     title: texts.columns.requests,
-    width: '64px',
+    width: '60px',
     numeric: true,
     cell: ({ requestsPerSecond }) => (requestsPerSecond >= 0.1 ? `${compact(requestsPerSecond)}/s` : ''),
     sort: ({ requestsPerSecond }) => requestsPerSecond,
@@ -85,7 +85,7 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'in',
     title: texts.columns.sends,
-    width: '74px',
+    width: '66px',
     numeric: true,
     cell: ({ inBytesPerSecond }) => rate(inBytesPerSecond),
     sort: ({ inBytesPerSecond }) => inBytesPerSecond,
@@ -93,7 +93,7 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'out',
     title: texts.columns.receives,
-    width: '74px',
+    width: '66px',
     numeric: true,
     cell: ({ outBytesPerSecond }) => rate(outBytesPerSecond),
     sort: ({ outBytesPerSecond }) => outBytesPerSecond,
@@ -101,7 +101,7 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'traffic',
     title: texts.columns.lastMinute,
-    width: '76px',
+    width: '56px',
     cell: ({ traffic }) =>
       traffic.some((value) => value > 0) && (
         <span className={css.spark}>
@@ -112,7 +112,7 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'topics',
     title: texts.columns.topics,
-    width: 'minmax(90px, 1.4fr)',
+    width: 'minmax(76px, 1.4fr)',
     cell: (client) =>
       dimmed(
         client,
@@ -122,18 +122,18 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'since',
     title: texts.columns.connected,
-    width: '128px',
+    width: '108px',
     numeric: true,
     cell: (client) =>
       client.leftAt === null
         ? ago(client.connectedAt ?? 0, Date.now())
-        : dimmed(client, texts.disconnected(ago(client.leftAt, Date.now()))),
+        : dimmed(client, texts.until(ago(client.leftAt, Date.now()))),
     sort: ({ connectedAt, leftAt }) => leftAt ?? Number.MAX_SAFE_INTEGER - (connectedAt ?? 0),
   },
   {
     id: 'error',
     title: texts.columns.lastError,
-    width: 'minmax(80px, 1.4fr)',
+    width: 'minmax(64px, 1.4fr)',
     cell: ({ lastError }) =>
       lastError && (
         <span className={lastError.isRoutine ? 'quiet' : css.problem}>

@@ -28,6 +28,8 @@ export const texts = {
   throttledTitle: (pause: string) => `A quota let it wait for ${pause}`,
   traffic: 'Traffic of the last minute',
   disconnected: (ago: string) => `disconnected ${ago}`,
+  /** In the column Connected. */
+  until: (ago: string) => `until ${ago}`,
   roles: { producer: 'producer', consumer: 'consumer', transactional: 'transactional producer', admin: 'admin' },
   empty: 'No client is connected. Home has programs to copy for each client library.',
   connect: 'Connect a client',
