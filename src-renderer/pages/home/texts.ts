@@ -38,7 +38,8 @@ export const texts = {
     messages: 'Messages',
     rebalances: 'Rebalances',
     transactions: 'Transactions',
-    runningBefore: 'The demo is running: a shop with its tills, three consumers that join and leave, and a share group that packs. See it under ',
+    runningBefore:
+      'The demo is running: a shop with its tills, three consumers that join and leave, and a share group that packs. See it under ',
     about:
       'Real producers and consumers over the socket, so that every page shows something. Stopping it deletes its data.',
     leftover: 'The demo did not stop cleanly: its topics and its group are still here.',

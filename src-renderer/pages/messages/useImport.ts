@@ -58,7 +58,15 @@ export function useImport(target: Target, onDone: () => void): Import {
   )
   const between = separator.replaceAll('\\t', '\t')
   const { check, source } = useFileCheck(file, lines, format, between, schema)
-  const guess = (name: string, content: Blob) => void attempt(async () => setFormat(await likelyFormat(name, content)))
+  /** Grows with every choice of a format: a guess that comes after a newer one, or after the user's, is too late. */
+  const choices = useRef(0)
+  const guess = (name: string, content: Blob) => {
+    const own = ++choices.current
+    void attempt(async () => {
+      const likely = await likelyFormat(name, content)
+      if (own === choices.current) setFormat(likely)
+    })
+  }
   const write = async () => {
     isStopped.current = false
     setWritten(0)
@@ -125,7 +133,10 @@ export function useImport(target: Target, onDone: () => void): Import {
       if (lines === '') guess('', new Blob([text]))
     },
     format,
-    setFormat,
+    setFormat(next) {
+      choices.current++
+      setFormat(next)
+    },
     separator,
     setSeparator,
     keepsPartitions,
