@@ -41,6 +41,7 @@ import {
   type SecurityView,
 } from './security'
 import type { ShareLanes } from './share'
+import type { StreamsBoard } from './streams'
 import type { InferredSchema, SchemaTimeline } from './topic-schemas'
 import type { ConfigLine, PartitionLine, TopicLine } from './topics'
 import type {
@@ -175,6 +176,8 @@ export const contract = {
   'share.redeliver': ask<{ readonly records: number }>()(
     record({ topic: name, partition: whole(), first: whole(), last: whole() }),
   ),
+  /** Tasks of a streams group; `null`: there is no such group. */
+  'streams.board': picture<StreamsBoard | null>()(record({ groupId })),
   rebalances: stream<RebalanceNews>()(record({ groupId })),
   /** Frames of a span of time, beginning with a full one at or before it. */
   'rebalances.frames': ask<readonly RebalanceFrame[]>()(record({ groupId, fromAt: whole(), toAt: whole() })),

@@ -14,6 +14,7 @@ import { demoHandlers, settingHandlers } from './settings/handlers'
 import { shareHandlers } from './shares/handlers'
 import type { ClusterSource } from './source/source'
 import { type DeskState, deskState } from './state'
+import { streamsHandlers } from './streams/handlers'
 import { topicHandlers } from './topics/handlers'
 import { transactionHandlers } from './transactions/handlers'
 import { withCapabilities } from './unavailable'
@@ -33,7 +34,7 @@ export interface Desk extends Pick<DeskState, 'lagChanged' | 'noticed' | 'dispos
 export function createDesk({ source, clock, onError, ...run }: DeskParts): Desk {
   const state = deskState(source, clock, onError)
   const { parts, activity, clientRecords, hues, waiting } = state
-  const { clients, journal, shares, wire, listeners, settings, demo, schemas } = source
+  const { clients, journal, shares, streams, wire, listeners, settings, demo, schemas } = source
   const handlers: Partial<Handlers> = {
     ...homeHandlers(parts, activity, { ...run, startedAt: clock.now() }),
     ...topicHandlers(parts),
@@ -42,6 +43,7 @@ export function createDesk({ source, clock, onError, ...run }: DeskParts): Desk 
     ...hueHandlers(parts, hues),
     ...(journal && rebalanceHandlers(parts, journal)),
     ...(shares && shareHandlers(parts, shares)),
+    ...(streams && streamsHandlers(parts, streams)),
     ...resetHandlers(parts, { waiting, activity, address: run.addresses[0] }),
     ...(clients && clientRecords && clientHandlers(parts, clients, clientRecords)),
     ...transactionHandlers(parts, state.transactions),

@@ -11,3 +11,27 @@ export function memberName(member: {
 }): string {
   return member.instanceId ?? `${member.clientId || 'consumer'} ${member.memberId.slice(-4)}`
 }
+
+interface Named {
+  readonly memberId: string
+  readonly instanceId: string | null
+  readonly clientId: string
+  readonly hue: number
+}
+
+/** Names and colours of members by their ids; those of members that have left are not known. */
+export interface Names {
+  of(memberId: string): string
+  hue(memberId: string): string
+}
+
+export function namesOf(members: readonly Named[]): Names {
+  const known = new Map(members.map((member) => [member.memberId, member]))
+  return {
+    of: (memberId) => memberName(known.get(memberId) ?? { memberId, instanceId: null, clientId: '' }),
+    hue: (memberId) => {
+      const member = known.get(memberId)
+      return member ? hueOf(member) : 'var(--quiet)'
+    },
+  }
+}

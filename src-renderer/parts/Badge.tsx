@@ -7,6 +7,7 @@ const glyphs: Readonly<Record<string, readonly [string, string]>> = {
   Dead: ['✕', 'var(--bad)'],
   PreparingRebalance: ['◐', 'var(--waiting)'],
   CompletingRebalance: ['◑', 'var(--waiting)'],
+  NotReady: ['◌', 'var(--waiting)'],
   Assigning: ['◔', 'var(--waiting)'],
   Reconciling: ['◑', 'var(--waiting)'],
   Ongoing: ['◐', 'var(--waiting)'],

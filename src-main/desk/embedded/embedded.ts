@@ -17,6 +17,7 @@ import { embeddedSecurity } from './security'
 import { embeddedSettings } from './settings'
 import { embeddedShares } from './shares'
 import type { StartFacts } from './start'
+import { embeddedStreams } from './streams'
 import { embeddedTopics } from './topics'
 import { embeddedTransactions } from './transactions'
 import { ExchangeLog } from './wire'
@@ -72,6 +73,7 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
     clients: embeddedClients(core, (connectionId) => demo?.owns(connectionId) ?? false, onError),
     journal: embeddedJournal(core),
     shares: embeddedShares(core),
+    streams: embeddedStreams(core),
     wire: new ExchangeLog(broker.exchanges, core.topics),
     listeners: embeddedListeners(core, start, onError),
     settings: embeddedSettings(core, start, onError),

@@ -70,6 +70,7 @@ const unknown: Cannot<Name> = {
   'share.lanes': 'A cluster tells where a share group is, but not which records its members hold.',
   'share.release': onlyBroker,
   'share.redeliver': onlyBroker,
+  'streams.board': 'A cluster tells which tasks a member has, but not which ones it must revoke or waits for.',
   'messages.histogram': notYet,
   security: notYet,
   'security.user': notYet,

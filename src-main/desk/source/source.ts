@@ -8,6 +8,7 @@ import type { RecordSource } from './records'
 import type { RegistrySource } from './registry'
 import type { ListenerSource, SecuritySource } from './security'
 import type { ShareSource } from './shares'
+import type { StreamsSource } from './streams'
 import type { TopicSource } from './topics'
 import type { TransactionSource } from './transactions'
 import type { DemoSource, KeptMaps, SettingsSource, WireSource, WorkspaceSource } from './workspace'
@@ -32,6 +33,7 @@ export interface ClusterSource {
   readonly clients?: ClientSource
   readonly journal?: JournalSource
   readonly shares?: ShareSource
+  readonly streams?: StreamsSource
   readonly wire?: WireSource
   readonly listeners?: ListenerSource
   readonly settings?: SettingsSource

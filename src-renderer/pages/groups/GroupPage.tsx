@@ -12,6 +12,7 @@ import page from '../pages.module.css'
 import { Timeline } from '../rebalances/Timeline'
 import { ResetView } from '../reset/ResetView'
 import { Deliveries } from '../shares/Deliveries'
+import { Tasks } from '../streams/Tasks'
 import { DeleteGroup } from './DeleteGroup'
 import { LagChart } from './LagChart'
 import { Members } from './Members'
@@ -19,7 +20,7 @@ import { Partitions } from './Partitions'
 import { stateSentence } from './states'
 import { texts } from './texts'
 
-const views = ['deliveries', 'members', 'rebalances', 'reset'] as const
+const views = ['deliveries', 'tasks', 'members', 'rebalances', 'reset'] as const
 
 export function GroupPage({ groupId }: { readonly groupId: string }) {
   const { tab } = useRoute()
@@ -31,8 +32,10 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
     return (
       <Empty action={<Button onClick={() => go('groups')}>{texts.allGroups}</Button>}>{texts.notFound(groupId)}</Empty>
     )
-  // Only share groups deliver records one by one.
-  const shown = views.filter((view) => view !== 'deliveries' || group.type === 'share')
+  // Only share groups deliver records one by one, and only streams groups have tasks.
+  const shown = views.filter(
+    (view) => (view !== 'deliveries' || group.type === 'share') && (view !== 'tasks' || group.type === 'streams'),
+  )
   const current = shown.find((view) => view === tab) ?? shown[0]
   return (
     <>
@@ -60,6 +63,7 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
         </Button>
       </header>
       {current === 'deliveries' && <Deliveries group={group} />}
+      {current === 'tasks' && <Tasks group={group} />}
       {current === 'members' && <Overview group={group} />}
       {current === 'rebalances' && <Timeline groupId={groupId} />}
       {current === 'reset' && <ResetView group={group} />}

@@ -38,7 +38,7 @@ export const texts = {
   notFound: (group: string) => `Group ${group} does not exist. It was deleted, or its offsets expired.`,
   allGroups: 'All groups',
   views: 'Views of the group',
-  tabs: { deliveries: 'Deliveries', members: 'Members', rebalances: 'Rebalances', reset: 'Reset' },
+  tabs: { deliveries: 'Deliveries', tasks: 'Tasks', members: 'Members', rebalances: 'Rebalances', reset: 'Reset' },
   delete: 'Delete…',
   members: {
     title: 'Members',

@@ -1,5 +1,6 @@
 import type { ShareLane, ShareRun } from '../../../src-main/contract/share'
-import { leftOf, type Names } from './members'
+import type { Names } from '../../format/members'
+import { leftOf } from './members'
 import css from './shares.module.css'
 import { texts } from './texts'
 

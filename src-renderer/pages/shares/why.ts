@@ -1,6 +1,7 @@
 import type { ShareHold, ShareWhy } from '../../../src-main/contract/share'
+import type { Names } from '../../format/members'
 import { span } from '../../format/time'
-import { leftOf, type Names } from './members'
+import { leftOf } from './members'
 import { texts } from './texts'
 
 const namedHolders = 2
