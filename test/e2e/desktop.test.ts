@@ -109,12 +109,14 @@ describe('the desktop app', () => {
     // Nobody says which port: the workspace's setting counts.
     const unsaid = { OTTLA_PORT: '' }
     await writeSetting(desktop.file, 'ottla.port', String(taken.port))
-    await desktop.open({ environment: unsaid, answer: 0 })
+    const first = await desktop.open({ environment: unsaid, answer: 0 })
     const [question] = await desktop.questions()
     expect(question!.message).toBe(`Port ${taken.port} is in use by another program.`)
     expect(question!.buttons!.at(-1)).toBe('Quit')
     const next = Number(/Use Port (\d+)/.exec(question!.buttons![0]!)![1])
     await expect.poll(() => accepts(next)).toBe(true)
+    // Clients are served before the start is over; the app is closed after it.
+    await first.getByText(`localhost:${next}`).first().waitFor()
     await desktop.close()
     await taken.release()
     // The choice is remembered, so that clients find the broker where they found it before, until Settings say otherwise.
@@ -200,6 +202,9 @@ describe('the desktop app', () => {
     const first = await windowOf(files[0]!)
     await visit(first, 'groups')
     await first.getByRole('heading', { name: 'Groups' }).waitFor()
+    // Both have started: what is quit in the middle of a start is another matter.
+    const second = await windowOf(files[1]!)
+    await second.getByRole('heading', { name: 'Kafka is running' }).waitFor()
     await moveWindow('first')
     await desktop.close()
     await desktop.open({ environment })

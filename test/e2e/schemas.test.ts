@@ -57,6 +57,8 @@ for (const kind of pageHosts) {
       await dialog.getByText('id must be a whole number').waitFor()
       await json.fill('{"id": 9007199254740993}')
       await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+      // Until then the form holds something, and Escape asks whether to discard it.
+      await page.getByText(/Written to orders-\d+ at offset 0/).waitFor()
       await page.keyboard.press('Escape')
       await page.getByText('{"id":9007199254740993}').first().waitFor()
     })

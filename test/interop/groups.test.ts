@@ -117,6 +117,18 @@ const kinds: readonly {
   },
 ]
 
+/** A member that has processed a record has joined. */
+function hasWorked({ stdout }: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (!stdout) throw new Error('the output of the member is not read')
+    const lines = createInterface({ input: stdout }).on('line', (line) => {
+      if (!line.startsWith('did')) return
+      lines.close()
+      resolve()
+    })
+  })
+}
+
 /** Those that are left leave. */
 async function allLeave(): Promise<void> {
   const alive = members.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
@@ -242,7 +254,9 @@ describe('a group that goes over to the consumer protocol, and back', () => {
         await leave(oldTwo)
         await work.reached(1900)
         // And back again.
-        await start(classic(), 'five')
+        const oldThree = await start(classic(), 'five')
+        // The group must not be empty when the others leave.
+        await hasWorked(oldThree)
         await work.reached(2300)
         await leave(newOne)
         await leave(newTwo)
