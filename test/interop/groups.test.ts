@@ -35,6 +35,7 @@ afterEach(async () => {
 class Work {
   readonly done = new Map<string, number>()
   readonly ownership = new Ownership()
+  readonly #working = new Set<ChildProcess>()
   readonly #heard = new Set<() => void>()
 
   watch(member: ChildProcess): void {
@@ -42,7 +43,10 @@ class Work {
     createInterface({ input: member.stdout as NonNullable<typeof member.stdout> }).on('line', (line) => {
       this.ownership.hear(name, line)
       const [verb, partition, offset] = line.split(' ')
-      if (verb === 'did') this.done.set(`${partition}:${offset}`, (this.done.get(`${partition}:${offset}`) ?? 0) + 1)
+      if (verb === 'did') {
+        this.#working.add(member)
+        this.done.set(`${partition}:${offset}`, (this.done.get(`${partition}:${offset}`) ?? 0) + 1)
+      }
       for (const tell of [...this.#heard]) tell()
     })
   }
@@ -55,9 +59,18 @@ class Work {
 
   /** Resolves when so many different records are done. */
   reached(count: number): Promise<void> {
+    return this.#until(() => this.done.size >= count)
+  }
+
+  /** Resolves when a watched member has processed a record: it has joined. */
+  worked(member: ChildProcess): Promise<void> {
+    return this.#until(() => this.#working.has(member))
+  }
+
+  #until(holds: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
-        if (this.done.size < count) return
+        if (!holds()) return
         this.#heard.delete(look)
         resolve()
       }
@@ -116,18 +129,6 @@ const kinds: readonly {
     needs: needsPython('current', 'kafka'),
   },
 ]
-
-/** A member that has processed a record has joined. */
-function hasWorked({ stdout }: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (!stdout) throw new Error('the output of the member is not read')
-    const lines = createInterface({ input: stdout }).on('line', (line) => {
-      if (!line.startsWith('did')) return
-      lines.close()
-      resolve()
-    })
-  })
-}
 
 /** Those that are left leave. */
 async function allLeave(): Promise<void> {
@@ -256,7 +257,7 @@ describe('a group that goes over to the consumer protocol, and back', () => {
         // And back again.
         const oldThree = await start(classic(), 'five')
         // The group must not be empty when the others leave.
-        await hasWorked(oldThree)
+        await work.worked(oldThree)
         await work.reached(2300)
         await leave(newOne)
         await leave(newTwo)
