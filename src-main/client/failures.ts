@@ -43,7 +43,7 @@ export class KafkaError extends UserError {
     readonly what: string,
     { detail = null, isFinal = false }: { readonly detail?: string | null; readonly isFinal?: boolean } = {},
   ) {
-    super(`${what}: ${error}. ${detail || errorMessage(error)}`)
+    super(`${what}: ${error}. ${(detail || errorMessage(error)).replace(/\.?$/, '.')}`)
     this.isFinal = isFinal
   }
 }

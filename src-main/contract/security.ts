@@ -122,11 +122,17 @@ export interface StoredListener {
   readonly port: number
 }
 
+/** The parts that a cluster is asked for one by one. */
+export type SecurityPart = 'users' | 'acls' | 'quotas' | 'tokens'
+
 /** Who may come in, and do what. */
 export interface SecurityView {
+  /** Why a part cannot be read, in a sentence; `null` when it can. Such a part is empty. */
+  readonly problems: Readonly<Record<SecurityPart, string | null>>
   readonly users: readonly UserLine[]
   readonly acls: readonly AclLine[]
-  readonly authorizer: AuthorizerView
+  /** `null`: a cluster does not tell. */
+  readonly authorizer: AuthorizerView | null
   readonly quotas: readonly QuotaLine[]
   readonly tokens: readonly TokenLine[]
   /** There are tokens only with `delegation.token.secret.key`. */

@@ -8,12 +8,12 @@ import type { ClusterLabel } from '../../contract/workspace'
 import type { RegistryAccess } from '../chosen-registry/access'
 import { RegistryChoice } from '../chosen-registry/choice'
 import { noSchemas, SwitchedSchemas } from '../chosen-registry/switched-schemas'
-import type { SecuritySource } from '../source/security'
 import type { ClusterSource } from '../source/source'
 import type { KeptMaps } from '../source/workspace'
 import { RemoteBatches } from './batches'
 import { RemoteGroups } from './groups'
 import { RemoteRecords } from './records'
+import { remoteSecurity } from './security'
 import { RemoteTopics } from './topics'
 import { remoteTransactions } from './transactions'
 
@@ -49,6 +49,11 @@ const writes = [
   'reset.wait',
   'reset.undo',
   'transaction.abort',
+  'security.user',
+  'security.acl',
+  'security.quota',
+  'security.unquota',
+  'security.token.expire',
 ] as const satisfies readonly Name[]
 
 const onlyBroker = 'A cluster does not tell this from outside: only the broker itself knows.'
@@ -72,13 +77,7 @@ const unknown: Cannot<Name> = {
   'share.redeliver': onlyBroker,
   'streams.board': 'A cluster tells which tasks a member has, but not which ones it must revoke or waits for.',
   'messages.histogram': notYet,
-  security: notYet,
-  'security.user': notYet,
-  'security.acl': notYet,
-  'security.quota': notYet,
-  'security.unquota': notYet,
-  'security.authorizer': notYet,
-  'security.token.expire': notYet,
+  'security.authorizer': 'A cluster does not tell whether ACLs are enforced: that is decided where it is configured.',
   'security.listener.add': 'Listeners are set where the cluster is configured.',
   'security.listener.remove': 'Listeners are set where the cluster is configured.',
   'security.plaintext': 'Listeners are set where the cluster is configured.',
@@ -115,7 +114,7 @@ export async function remoteSource({
     records: new RemoteRecords(client, topics, new RemoteBatches(client), decoding),
     groups: new RemoteGroups(client, onError),
     transactions: remoteTransactions(client, onError),
-    security,
+    security: remoteSecurity(client, onError),
     kept,
     decoding,
     registryChoice,
@@ -132,20 +131,6 @@ export async function remoteSource({
       saveCopy: () => Promise.reject(new Error(unknown['workspace.copy'])),
     },
   }
-}
-
-const refuse = () => Promise.reject(new Error(notYet))
-
-const security: SecuritySource = {
-  changed: () => () => {},
-  acls: refuse,
-  setAcl: refuse,
-  users: refuse,
-  setUser: refuse,
-  quotas: refuse,
-  setQuota: refuse,
-  tokens: refuse,
-  expireToken: refuse,
 }
 
 /** What the app remembers of a cluster, until it ends: nothing is written to the cluster. */

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/user-error'
 import type { SecurityView } from '../../contract/security'
 import type { Handlers } from '../../contract/server'
 import type { Parts } from '../parts'
@@ -50,26 +51,37 @@ const elsewhere = 'This is decided where the cluster is configured.'
 
 async function securityView(security: SecuritySource, own: ListenerSource | undefined): Promise<SecurityView> {
   const [users, acls, quotas, tokens, authorizer, listeners, stored, certificate, refused] = await Promise.all([
-    security.users(),
-    security.acls(),
-    security.quotas(),
-    security.tokens(),
-    own?.authorizer() ?? { on: true, superUsers: [], everyoneWithoutRule: false, fixed: elsewhere },
+    told(security.users(), []),
+    told(security.acls(), []),
+    told(security.quotas(), []),
+    told(security.tokens(), { enabled: true, tokens: [] }),
+    own?.authorizer() ?? null,
     own?.listeners() ?? [],
     own?.stored() ?? { listeners: [], plaintext: true, fixed: elsewhere },
     own?.certificate() ?? null,
     own?.denied() ?? [],
   ])
   return {
-    users,
-    acls,
+    problems: { users: users.problem, acls: acls.problem, quotas: quotas.problem, tokens: tokens.problem },
+    users: users.value,
+    acls: acls.value,
     authorizer,
-    quotas,
-    tokens: tokens.tokens,
-    tokensEnabled: tokens.enabled,
+    quotas: quotas.value,
+    tokens: tokens.value.tokens,
+    tokensEnabled: tokens.value.enabled,
     listeners,
     stored,
     certificate,
     refused,
+  }
+}
+
+/** A cluster may permit one part and refuse another: what it refuses is told by its sentence, and the rest is shown. */
+async function told<T>(answer: Promise<T>, empty: T): Promise<{ readonly value: T; readonly problem: string | null }> {
+  try {
+    return { value: await answer, problem: null }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { value: empty, problem: error.message }
   }
 }

@@ -4,8 +4,10 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { type Column, Table } from '../../parts/Table'
+import { useCan } from '../../stores/can'
 import { Authorizer } from './Authorizer'
 import { emptyAcl, emptyGrant, readQuery } from './acl-draft'
+import { Changeable } from './Changeable'
 import { Grant } from './Grant'
 import { SingleAcl } from './SingleAcl'
 import css from './security.module.css'
@@ -78,28 +80,31 @@ const columns: readonly Column<AclLine>[] = [
 export function Acls({ view, query }: { readonly view: SecurityView; readonly query: string }) {
   const given = readQuery(query)
   const [isSingle, setSingle] = useState(given.acl !== null)
+  const mayChange = useCan('security.acl') === true
   return (
     <>
-      <Authorizer view={view} />
-      <div className={css.mode} role="radiogroup" aria-label={texts.acls.mode}>
-        {[false, true].map((single) => (
-          <label key={String(single)}>
-            <input type="radio" name="acl-mode" checked={isSingle === single} onChange={() => setSingle(single)} />{' '}
-            {single ? texts.acls.single : texts.acls.grant}
-          </label>
-        ))}
-      </div>
-      {isSingle ? (
-        <SingleAcl initial={given.acl ?? emptyAcl} />
-      ) : (
-        <Grant view={view} initial={given.grant ?? emptyGrant} />
-      )}
+      {view.authorizer && <Authorizer authorizer={view.authorizer} view={view} />}
+      <Changeable name="security.acl" problem={view.problems.acls}>
+        <div className={css.mode} role="radiogroup" aria-label={texts.acls.mode}>
+          {[false, true].map((single) => (
+            <label key={String(single)}>
+              <input type="radio" name="acl-mode" checked={isSingle === single} onChange={() => setSingle(single)} />{' '}
+              {single ? texts.acls.single : texts.acls.grant}
+            </label>
+          ))}
+        </div>
+        {isSingle ? (
+          <SingleAcl initial={given.acl ?? emptyAcl} />
+        ) : (
+          <Grant view={view} initial={given.grant ?? emptyGrant} />
+        )}
+      </Changeable>
       <Table
         label={texts.acls.title}
         rows={view.acls}
         rowKey={(line) => JSON.stringify(line)}
-        columns={columns}
-        empty={<Empty>{texts.acls.empty}</Empty>}
+        columns={mayChange ? columns : columns.filter(({ id }) => id !== 'remove')}
+        empty={<Empty>{view.problems.acls ?? texts.acls.empty}</Empty>}
       />
     </>
   )

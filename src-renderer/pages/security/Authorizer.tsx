@@ -17,9 +17,14 @@ function summaryOf({ on, everyoneWithoutRule, superUsers, fixed }: AuthorizerVie
   return `${others}${superUsers.length > 0 ? texts.authorizer.superUsers(superUsers) : ''} ${fixed ?? ''}`
 }
 
+interface Props {
+  readonly authorizer: AuthorizerView
+  readonly view: SecurityView
+}
+
 /** Whether ACLs are enforced, and for whom they are not. */
-export function Authorizer({ view }: { readonly view: SecurityView }) {
-  const { authorizer, acls } = view
+export function Authorizer({ authorizer, view }: Props) {
+  const { acls } = view
   const [isOpen, setOpen] = useState(false)
   return (
     <section className={css.authorizer} aria-label={texts.authorizer.title}>
@@ -32,13 +37,13 @@ export function Authorizer({ view }: { readonly view: SecurityView }) {
           {authorizer.on ? texts.authorizer.change : texts.authorizer.enforce}
         </Button>
       )}
-      {isOpen && <Change view={view} onClose={() => setOpen(false)} />}
+      {isOpen && <Change authorizer={authorizer} view={view} onClose={() => setOpen(false)} />}
     </section>
   )
 }
 
-function Change({ view, onClose }: { readonly view: SecurityView; readonly onClose: () => void }) {
-  const { authorizer, acls } = view
+function Change({ authorizer, view, onClose }: Props & { readonly onClose: () => void }) {
+  const { acls } = view
   const before = authorizer.superUsers.join('; ')
   const [superUsers, setSuperUsers] = useState(before)
   const [everyone, setEveryone] = useState(authorizer.everyoneWithoutRule)

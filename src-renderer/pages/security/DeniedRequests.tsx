@@ -83,8 +83,8 @@ interface AllowProps {
 }
 
 function Allow({ rule, view, denied }: AllowProps) {
-  const { on, superUsers } = view.authorizer
-  if (!on || superUsers.includes(rule.principal) || isAllowedBy(view.acls, rule)) {
+  const { authorizer, acls } = view
+  if (!authorizer?.on || authorizer.superUsers.includes(rule.principal) || isAllowedBy(acls, rule)) {
     return <span className="quiet">{texts.denied.allowed}</span>
   }
   const query = hasTask(rule) ? grantQuery(grantFor(rule, denied)) : aclQuery(rule)

@@ -7,8 +7,10 @@ import { Empty } from '../../parts/Empty'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { Table } from '../../parts/Table'
 import { useFormAction } from '../../parts/useFormAction'
+import { useCan } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import page from '../pages.module.css'
+import { Changeable } from './Changeable'
 import css from './security.module.css'
 import { texts } from './texts'
 import { undoable } from './undoable'
@@ -38,6 +40,7 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
     ip: kind === 'ip' ? ip : null,
   }
   const form = useFormAction()
+  const mayChange = useCan('security.quota') === true
   const add = async () => {
     const quota = { ...entity, limit: chosen, value: Number(value) }
     if (await form.run(() => ask('security.quota', quota))) notify({ kind: 'done', text: texts.quotas.isSet })
@@ -55,44 +58,46 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
     )
   return (
     <>
-      <form
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void add()
-        }}
-      >
-        <Labelled label={texts.quotas.entity}>
-          <Choice value={kind} onChange={(event) => setKind(event.target.value as Entity)}>
-            {Object.entries(texts.quotas.entities).map(([id, title]) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
-          </Choice>
-        </Labelled>
-        {entity.user !== null && <Name label={texts.quotas.user} value={user} onChange={setUser} />}
-        {entity.clientId !== null && <Name label={texts.quotas.clientId} value={clientId} onChange={setClientId} />}
-        {entity.ip !== null && <Name label={texts.quotas.ip} value={ip} onChange={setIp} />}
-        <Labelled label={texts.quotas.limit}>
-          <Choice value={chosen} onChange={(event) => setLimit(event.target.value as QuotaLimit)}>
-            {limits.map((known) => (
-              <option key={known}>{known}</option>
-            ))}
-          </Choice>
-        </Labelled>
-        <Labelled label={texts.quotas.value(units[chosen])}>
-          <Field type="number" min={0} step="any" value={value} onChange={(event) => setValue(event.target.value)} />
-        </Labelled>
-        <Button look="primary" type="submit" disabled={!(Number(value) > 0)}>
-          {texts.quotas.set}
-        </Button>
-      </form>
-      {form.problem !== null && (
-        <div className={page.bar}>
-          <Problem text={form.problem} />
-        </div>
-      )}
+      <Changeable name="security.quota" problem={view.problems.quotas}>
+        <form
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault()
+            void add()
+          }}
+        >
+          <Labelled label={texts.quotas.entity}>
+            <Choice value={kind} onChange={(event) => setKind(event.target.value as Entity)}>
+              {Object.entries(texts.quotas.entities).map(([id, title]) => (
+                <option key={id} value={id}>
+                  {title}
+                </option>
+              ))}
+            </Choice>
+          </Labelled>
+          {entity.user !== null && <Name label={texts.quotas.user} value={user} onChange={setUser} />}
+          {entity.clientId !== null && <Name label={texts.quotas.clientId} value={clientId} onChange={setClientId} />}
+          {entity.ip !== null && <Name label={texts.quotas.ip} value={ip} onChange={setIp} />}
+          <Labelled label={texts.quotas.limit}>
+            <Choice value={chosen} onChange={(event) => setLimit(event.target.value as QuotaLimit)}>
+              {limits.map((known) => (
+                <option key={known}>{known}</option>
+              ))}
+            </Choice>
+          </Labelled>
+          <Labelled label={texts.quotas.value(units[chosen])}>
+            <Field type="number" min={0} step="any" value={value} onChange={(event) => setValue(event.target.value)} />
+          </Labelled>
+          <Button look="primary" type="submit" disabled={!(Number(value) > 0)}>
+            {texts.quotas.set}
+          </Button>
+        </form>
+        {form.problem !== null && (
+          <div className={page.bar}>
+            <Problem text={form.problem} />
+          </div>
+        )}
+      </Changeable>
       <Table
         label={texts.quotas.title}
         rows={view.quotas}
@@ -130,14 +135,15 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
             title: texts.remove,
             isTitleHidden: true,
             width: '90px',
-            cell: (line) => (
-              <Button look="plain" onClick={() => remove(line)}>
-                {texts.remove}
-              </Button>
-            ),
+            cell: (line) =>
+              mayChange && (
+                <Button look="plain" onClick={() => remove(line)}>
+                  {texts.remove}
+                </Button>
+              ),
           },
         ]}
-        empty={<Empty>{texts.quotas.empty}</Empty>}
+        empty={<Empty>{view.problems.quotas ?? texts.quotas.empty}</Empty>}
       />
     </>
   )

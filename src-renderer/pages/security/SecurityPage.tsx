@@ -1,5 +1,7 @@
+import { Capable } from '../../parts/Capable'
 import { Empty } from '../../parts/Empty'
 import { Tabs } from '../../parts/Tabs'
+import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
@@ -17,7 +19,10 @@ const views = ['listeners', 'users', 'acls', 'quotas', 'tokens', 'certificates',
 /** Listeners, authentication and authorization. All of it is off until a listener requires it. */
 export function SecurityPage() {
   const { subject, query } = useRoute()
-  const current = views.find((view) => view === subject) ?? 'listeners'
+  // The listeners, certificates and denied requests of a cluster elsewhere are not known here.
+  const hasListeners = useCan('security.listener.add') === true
+  const shown = views.filter((view) => hasListeners || view !== 'refused')
+  const current = shown.find((view) => view === subject) ?? (hasListeners ? 'listeners' : 'users')
   const { value, problem } = useFeed('security', undefined)
   if (problem) return <Empty>{texts.failed(problem)}</Empty>
   if (!value) {
@@ -44,15 +49,23 @@ export function SecurityPage() {
         <Tabs
           label={texts.views}
           current={current}
-          tabs={views.map((id) => ({ id, label: labelOf(id), href: href('security', id) }))}
+          tabs={shown.map((id) => ({ id, label: labelOf(id), href: href('security', id) }))}
         />
       </header>
-      {current === 'listeners' && <Listeners view={value} />}
+      {current === 'listeners' && (
+        <Capable needs={['security.listener.add']}>
+          <Listeners view={value} />
+        </Capable>
+      )}
       {current === 'users' && <Users view={value} />}
       {current === 'acls' && <Acls key={query} view={value} query={query} />}
       {current === 'quotas' && <Quotas view={value} />}
       {current === 'tokens' && <Tokens view={value} />}
-      {current === 'certificates' && <Certificates view={value} />}
+      {current === 'certificates' && (
+        <Capable needs={['security.files']}>
+          <Certificates view={value} />
+        </Capable>
+      )}
       {current === 'refused' && <DeniedRequests view={value} />}
     </>
   )

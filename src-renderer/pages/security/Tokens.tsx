@@ -6,12 +6,14 @@ import { Button } from '../../parts/Button'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Empty } from '../../parts/Empty'
 import { Table } from '../../parts/Table'
+import { useCan } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { texts } from './texts'
 
 /** Delegation tokens (KIP-48). Clients and kafka-delegation-tokens.sh create them; a client that has one authenticates as its owner. */
 export function Tokens({ view }: { readonly view: SecurityView }) {
   const [expiring, setExpiring] = useState<TokenLine | null>(null)
+  const mayExpire = useCan('security.token.expire') === true
   return (
     <>
       <Table
@@ -63,14 +65,17 @@ export function Tokens({ view }: { readonly view: SecurityView }) {
             title: texts.tokens.columns.expire,
             isTitleHidden: true,
             width: '80px',
-            cell: (token) => (
-              <Button look="plain" onClick={() => setExpiring(token)}>
-                {texts.tokens.expire}
-              </Button>
-            ),
+            cell: (token) =>
+              mayExpire && (
+                <Button look="plain" onClick={() => setExpiring(token)}>
+                  {texts.tokens.expire}
+                </Button>
+              ),
           },
         ]}
-        empty={<Empty>{view.tokensEnabled ? texts.tokens.empty : texts.tokens.disabled}</Empty>}
+        empty={
+          <Empty>{view.problems.tokens ?? (view.tokensEnabled ? texts.tokens.empty : texts.tokens.disabled)}</Empty>
+        }
       />
       {expiring && (
         <ConfirmDialog

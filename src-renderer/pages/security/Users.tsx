@@ -8,8 +8,10 @@ import { Empty } from '../../parts/Empty'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { Table } from '../../parts/Table'
 import { useFormAction } from '../../parts/useFormAction'
+import { useCan } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import page from '../pages.module.css'
+import { Changeable } from './Changeable'
 import css from './security.module.css'
 import { texts } from './texts'
 
@@ -30,6 +32,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
   const [mechanism, setMechanism] = useState<Mechanism>('SCRAM-SHA-512')
   const [removing, setRemoving] = useState<User | null>(null)
   const form = useFormAction()
+  const mayChange = useCan('security.user') === true
   const isKnown = view.users.some(({ name, mechanisms: known }) => name === user && known.includes(mechanism))
   const save = async () => {
     if (!(await form.run(() => ask('security.user', { user, mechanism, password })))) return
@@ -44,35 +47,37 @@ export function Users({ view }: { readonly view: SecurityView }) {
     )
   return (
     <>
-      <form
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        <Labelled label={texts.users.user}>
-          <Field value={user} onChange={(event) => setUser(event.target.value)} />
-        </Labelled>
-        <Labelled label={texts.users.password}>
-          <Field type="password" value={password} onChange={(event) => setPassword(event.target.value)} />
-        </Labelled>
-        <Labelled label={texts.users.mechanism}>
-          <Choice value={mechanism} onChange={(event) => setMechanism(event.target.value as Mechanism)}>
-            {mechanisms.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </Choice>
-        </Labelled>
-        <Button look="primary" type="submit" disabled={user.trim() === '' || password === ''}>
-          {isKnown ? texts.users.change : texts.users.add}
-        </Button>
-      </form>
-      {form.problem !== null && (
-        <div className={page.bar}>
-          <Problem text={form.problem} />
-        </div>
-      )}
+      <Changeable name="security.user" problem={view.problems.users}>
+        <form
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault()
+            void save()
+          }}
+        >
+          <Labelled label={texts.users.user}>
+            <Field value={user} onChange={(event) => setUser(event.target.value)} />
+          </Labelled>
+          <Labelled label={texts.users.password}>
+            <Field type="password" value={password} onChange={(event) => setPassword(event.target.value)} />
+          </Labelled>
+          <Labelled label={texts.users.mechanism}>
+            <Choice value={mechanism} onChange={(event) => setMechanism(event.target.value as Mechanism)}>
+              {mechanisms.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </Choice>
+          </Labelled>
+          <Button look="primary" type="submit" disabled={user.trim() === '' || password === ''}>
+            {isKnown ? texts.users.change : texts.users.add}
+          </Button>
+        </form>
+        {form.problem !== null && (
+          <div className={page.bar}>
+            <Problem text={form.problem} />
+          </div>
+        )}
+      </Changeable>
       <Table
         label={texts.users.title}
         rows={view.users}
@@ -103,6 +108,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
             isTitleHidden: true,
             width: '90px',
             cell: (line) =>
+              mayChange &&
               line.mechanisms.length > 0 && (
                 <Button look="plain" onClick={() => setRemoving(line)}>
                   {texts.remove}
@@ -110,7 +116,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
               ),
           },
         ]}
-        empty={<Empty>{texts.users.empty}</Empty>}
+        empty={<Empty>{view.problems.users ?? texts.users.empty}</Empty>}
       />
       {removing && (
         <ConfirmDialog

@@ -1,46 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { committedOffsets } from '../../../src-main/client/admin/groups'
 import type { KafkaClient } from '../../../src-main/client/client'
-import { type Client, connect } from '../../../src-main/contract/client'
+import type { Client } from '../../../src-main/contract/client'
 import type { AskName, Contract, FeedName } from '../../../src-main/contract/contract'
 import type { AnswerOf, InputOf, ItemOf } from '../../../src-main/contract/define'
-import { serve } from '../../../src-main/contract/server'
-import { createDesk, type Desk } from '../../../src-main/desk/desk'
-import { readOnlyRule, remoteSource } from '../../../src-main/desk/remote/remote'
-import { memoryWires } from '../../../src-main/wires/memory'
+import { readOnlyRule } from '../../../src-main/desk/remote/remote'
 import { apiTables, cutTo, outside } from '../../support/api-tables'
 import { batchOf, start } from '../../support/core'
 import { TestDesk } from '../../support/desk'
 import { FakeCluster } from '../../support/fake-cluster'
+import { asked as askedOf, pictured as picturedOf, RemoteDesk } from '../../support/remote-desk'
 
 let cluster: FakeCluster
 let embedded: TestDesk
 let client: KafkaClient
-let desk: Desk
+let desk: RemoteDesk
 let remote: Client
-const faults: unknown[] = []
 
-/** A desk over our own broker, through the network's side of it. */
 async function open(isReadOnly: boolean): Promise<void> {
-  client = cluster.client(isReadOnly ? { forbids: readOnlyRule } : {})
-  const onError = (error: unknown) => void faults.push(error)
-  const source = await cluster.settle(remoteSource({ client, isReadOnly, clock: cluster.clock, onError }))
-  desk = createDesk({
-    source,
-    clock: cluster.clock,
-    version: '0.0.0',
-    addresses: [],
-    listeners: [],
-    registryUrl: null,
-    onError,
-  })
-  const [here, there] = memoryWires()
-  serve(there, desk.handlers, onError)
-  remote = connect(here, (run) => run())
+  desk = await RemoteDesk.open(cluster, isReadOnly)
+  client = desk.client
+  remote = desk.page
 }
 
 beforeEach(async () => {
-  faults.length = 0
   cluster = new FakeCluster()
   const tester = cluster.broker.client()
   await tester.create('orders', 2)
@@ -61,26 +44,13 @@ afterEach(async () => {
 })
 
 const asked = <N extends AskName>(page: Client, name: N, input: InputOf<Contract[N]>): Promise<AnswerOf<Contract[N]>> =>
-  cluster.settle(page.ask(name, input))
+  askedOf(cluster, page, name, input)
 
-/** The first picture of a feed. */
-function pictured<N extends FeedName>(
+const pictured = <N extends FeedName>(
   page: Client,
   name: N,
   input: InputOf<Contract[N]>,
-): Promise<ItemOf<Contract[N]>> {
-  return cluster.settle(
-    new Promise((resolve, reject) => {
-      const close = page.feed(name, input, {
-        items: ([item]) => {
-          close()
-          if (item !== undefined) resolve(item)
-        },
-        failed: (message) => reject(new Error(message)),
-      })
-    }),
-  )
-}
+): Promise<ItemOf<Contract[N]>> => picturedOf(cluster, page, name, input)
 
 /** Every row that a search gives. */
 async function searched(page: Client, input: Partial<InputOf<Contract['messages.search']>>) {
@@ -262,7 +232,7 @@ describe('a cluster elsewhere', () => {
       'read-only',
     )
     expect(cluster.broker.core.topics.find('new')).toBeUndefined()
-    expect(faults).toEqual([])
+    expect(desk.faults).toEqual([])
   })
 
   it('that is writable is changed: topics, configs, messages, and offsets with an undo', async () => {
@@ -302,7 +272,7 @@ describe.each(Object.entries(apiTables))('a cluster with the APIs of %s', (_, ta
   beforeEach(() => cutTo(cluster, table))
   afterEach(() => {
     expect(outside(cluster, table)).toEqual([])
-    expect(faults).toEqual([])
+    expect(desk.faults).toEqual([])
   })
 
   it('shows topics, messages and groups as the broker itself does', async () => {
