@@ -186,6 +186,7 @@ export const contract = {
   'reset.plan': ask<ResetPlan>()(record(resetInput)),
   'reset.apply': ask<ResetPlan>()(record(applyInput)),
   'reset.wait': ask<void>()(record(resetInput)),
+  'reset.waitingPlan': ask<ResetPlan | null>()(record({ groupId })),
   'reset.cancel': ask<void>()(record({ groupId })),
   'reset.history': ask<readonly ResetRecord[]>()(record({ groupId })),
   'reset.undoPlan': ask<ResetPlan>()(record({ groupId, id: whole() })),

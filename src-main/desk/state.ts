@@ -33,7 +33,8 @@ export function deskState(source: ClusterSource, clock: Clock, onError: (error: 
   const { clients, journal } = source
   const clientRecords = clients && new ClientRecords(clients, () => source.groups.list(), clock, pulse.beat, onError)
   const transactions = new TransactionRecords(source.transactions, onError)
-  const applied = (groupId: string) => activity.note('reset', `${groupId} was moved when it was empty`, groupId)
+  const applied = (groupId: string) =>
+    activity.note('reset', `Offsets of ${groupId} were reset when it was empty`, groupId)
   const waiting = new WaitingResets({ source, clock, applied, onError })
   return {
     parts: partsOf({ source, clock, pulse, onError }),

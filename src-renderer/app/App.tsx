@@ -16,6 +16,7 @@ import { Capable } from '../parts/Capable'
 import { useArrival } from '../stores/arrival'
 import { type Page, useRoute } from '../stores/route'
 import { useSettings } from '../stores/settings'
+import { useToday } from '../stores/today'
 import css from './app.module.css'
 import { Band } from './Band'
 import { Boundary } from './Boundary'
@@ -59,8 +60,9 @@ const needs: Readonly<Record<Page, readonly Name[]>> = {
 export function App() {
   const { page } = useRoute()
   const { client, lost } = useHost()
-  // Redraws all times when their style changes.
+  // Redraws all times when their style changes, and at midnight.
   useSettings(({ times }) => times)
+  useToday()
   const main = useArrival()
   const Current = pages[page]
   return (

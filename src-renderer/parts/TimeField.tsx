@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { readTime, timeText, zoneName } from '../format/time'
+import { readTime, timeText, zoneName, zoneNote } from '../format/time'
 import { Field } from './Field'
 import css from './parts.module.css'
 import { texts } from './texts'
@@ -22,6 +22,7 @@ export function TimeField({ label, placeholder, at, onChange, onInvalid }: Props
   useEffect(() => setText((typed) => (readTime(typed) === at || (at === null && typed !== '') ? typed : shown)), [at])
   useEffect(() => setText(shown), [zoneName()])
   const isWrong = text.trim() !== '' && readTime(text) === null
+  const note = zoneNote(text)
   const change = (next: string) => {
     setText(next)
     const read = readTime(next)
@@ -42,7 +43,12 @@ export function TimeField({ label, placeholder, at, onChange, onInvalid }: Props
       />
       {isWrong && (
         <span className={css.timeProblem} role="alert">
-          {texts.timeWrong(zoneName())}
+          {note?.kind === 'skipped' ? texts.timeSkipped(zoneName()) : texts.timeWrong(zoneName())}
+        </span>
+      )}
+      {note?.kind === 'twice' && (
+        <span className={css.timeNote} role="status">
+          {texts.timeTwice(note.first, note.second)}
         </span>
       )}
     </span>

@@ -11,6 +11,9 @@ export const texts = {
   timeTitle: (label: string, zone: string) =>
     `${label} (${zone}): 2026-01-31 14:02:11.204, 14:02, 2026-01-31T14:02Z, or seconds or milliseconds since the epoch`,
   timeWrong: (zone: string) => `Not a time. Enter 2026-01-31 14:02, 14:02 or epoch seconds (${zone}).`,
+  timeSkipped: (zone: string) => `This time does not exist in ${zone}: the clocks are set forward past it.`,
+  timeTwice: (first: string, second: string) =>
+    `The clocks are set back, so this time comes twice. This is the first (${first}); add ${second} for the second.`,
   /** States of groups and transactions, where Kafka's name is not a phrase. */
   states: {
     PreparingRebalance: 'Preparing rebalance',

@@ -213,6 +213,8 @@ for (const kind of pageHosts) {
         await way('Earliest')
         await page.getByRole('button', { name: 'Apply when empty' }).click()
         await page.getByText('then its offsets are reset to earliest').waitFor()
+        await page.getByText('As of now: 5 partitions: 112 messages replayed.').waitFor()
+        await page.getByText('◔ waits: 0').first().waitFor()
         expect(await committed('shop')).toContain('orders:1=40')
         await consumer.disconnect()
         await expect
@@ -222,6 +224,30 @@ for (const kind of pageHosts) {
       },
       60_000,
     )
+
+    itNeeds([kind.needs], 'offsets are set for a group before its first start', async () => {
+      await visit(page, 'topics/orders/groups')
+      await page.getByRole('button', { name: 'New group…' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('group.id').fill('reports/daily')
+      await dialog.getByRole('button', { name: 'Choose offsets' }).click()
+      await page.getByText('No such group yet').waitFor()
+      await page.getByLabel('Add a topic').selectOption('audit')
+      await way('Latest')
+      await page.getByText('5 partitions: 5 committed for the first time').waitFor()
+      await page.getByText('--group reports/daily --reset-offsets --to-latest').waitFor()
+      expect(await committed('reports/daily')).toEqual([])
+      await apply().click()
+      await page.getByText('No such group yet').waitFor({ state: 'detached' })
+      await page.getByText('not committed').first().waitFor({ state: 'detached' })
+      expect(await committed('reports/daily')).toEqual([
+        'audit:0=40',
+        'audit:1=40',
+        'orders:0=40',
+        'orders:1=40',
+        'orders:2=40',
+      ])
+    })
 
     itNeeds([kind.needs], 'the dialog shows what will be lost before a group is deleted', async () => {
       await visit(page, 'groups/ledger')

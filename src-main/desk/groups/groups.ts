@@ -48,7 +48,10 @@ export async function groupLines(
 }
 
 /** Topics that a group has committed to, is subscribed to, or reads. */
-export function topicsOf({ members }: GroupFacts, committed: readonly { readonly topic: string }[]): string[] {
+export function topicsOf(
+  { members }: Pick<GroupFacts, 'members'>,
+  committed: readonly { readonly topic: string }[],
+): string[] {
   const names = new Set(members.flatMap(({ subscribed, assigned }) => [...subscribed, ...Object.keys(assigned)]))
   for (const { topic } of committed) names.add(topic)
   return [...names].sort()

@@ -6,7 +6,14 @@ import type { WaitingResets } from './waiting'
 
 type Subject = Pick<
   Handlers,
-  'reset.plan' | 'reset.apply' | 'reset.wait' | 'reset.cancel' | 'reset.history' | 'reset.undoPlan' | 'reset.undo'
+  | 'reset.plan'
+  | 'reset.apply'
+  | 'reset.wait'
+  | 'reset.waitingPlan'
+  | 'reset.cancel'
+  | 'reset.history'
+  | 'reset.undoPlan'
+  | 'reset.undo'
 >
 
 interface Besides {
@@ -27,10 +34,11 @@ export function resetHandlers({ source, clock }: Parts, { waiting, activity, add
     'reset.plan': (input) => planReset(source, input, clock.now(), address?.replace('127.0.0.1', 'localhost')),
     async 'reset.apply'(input) {
       const plan = await waiting.replaceBy(input.groupId, () => applyReset(source, input, clock.now()))
-      activity.note('reset', `${input.groupId} was moved`, input.groupId)
+      activity.note('reset', `Offsets of ${input.groupId} were reset`, input.groupId)
       return plan
     },
     'reset.wait': (input) => waiting.add(input),
+    'reset.waitingPlan': ({ groupId }) => waiting.plan(groupId),
     'reset.cancel': ({ groupId }) => waiting.cancel(groupId),
     'reset.history': ({ groupId }) => resetHistory(source, groupId),
     'reset.undoPlan': ({ groupId, id }) => planUndo(source, groupId, id),

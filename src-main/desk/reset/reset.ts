@@ -18,6 +18,8 @@ interface Facts {
   readonly committed: ReadonlyMap<string, CommittedOffset>
 }
 
+const noMembers = { members: [] }
+
 const place = ({ topic, partition }: TopicPartition) => keyOf(topic, partition)
 
 async function factsOf({ topics, groups }: ClusterSource, groupId: string, names: readonly string[]): Promise<Facts> {
@@ -28,7 +30,11 @@ async function factsOf({ topics, groups }: ClusterSource, groupId: string, names
   }
 }
 
-/** What a reset would do, partition by partition. Changes nothing. @throws Error with a sentence */
+/**
+ * What a reset would do, partition by partition. Changes nothing. A group that does not exist is created by the reset, as by
+ * kafka-consumer-groups (ConsumerGroupCommand.resetOffsets): it has no members, and its partitions are those that were chosen.
+ * @throws Error with a sentence
+ */
 export async function planReset(
   source: ClusterSource,
   input: PlanInput,
@@ -37,9 +43,8 @@ export async function planReset(
 ): Promise<ResetPlan> {
   const { groupId, to, partitions } = input
   const group = await source.groups.find(groupId)
-  if (!group) throw new Error(`There is no group ${groupId}.`)
   const committed = (await source.groups.offsets([groupId])).get(groupId) ?? []
-  const topics = [...topicsOf(group, committed), ...input.topics]
+  const topics = [...topicsOf(group ?? noMembers, committed), ...input.topics]
   const named = (to.offsets ?? []).map(({ topic }) => topic)
   const facts = await factsOf(source, groupId, [...new Set([...topics, ...named])])
   const chosen = partitions && new Set(partitions.map(place))
@@ -56,8 +61,8 @@ export async function planReset(
   for (const { topic } of facts.logs.values()) counts.set(topic, (counts.get(topic) ?? 0) + 1)
   return {
     groupId,
-    state: group.state,
-    members: group.members.length,
+    state: group?.state ?? 'Dead',
+    members: group?.members.length ?? 0,
     lines,
     command: commandOf(bootstrap, groupId, to, lines, (topic) => counts.get(topic) ?? 0),
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import { targetText } from '../../contract/causes'
-import type { WaitingReset } from '../../contract/reset'
+import type { ResetPlan, WaitingReset } from '../../contract/reset'
 import type { ClusterSource } from '../source/source'
 import type { KeptMap } from '../source/workspace'
 import { applyReset, type PlanInput, planReset, targetOf } from './reset'
@@ -48,6 +48,13 @@ export class WaitingResets {
     return this.#held.get(groupId)?.waiting ?? null
   }
 
+  /** What the reset that waits would do if the group were empty now; `null` when none waits. @throws Error with a sentence */
+  async plan(groupId: string): Promise<ResetPlan | null> {
+    await this.#loaded
+    const held = this.#held.get(groupId)
+    return held ? await planReset(this.#parts.source, held.input, this.#parts.clock.now()) : null
+  }
+
   /** Resolves when what an earlier run left is known. */
   async loaded(): Promise<void> {
     await this.#loaded
@@ -60,6 +67,7 @@ export class WaitingResets {
     const at = clock.now()
     const to =
       input.to.to === 'back' ? { ...input.to, to: 'time' as const, value: at - (input.to.value ?? 0) } : input.to
+    if (!(await source.groups.find(input.groupId))) throw new Error(`There is no group ${input.groupId}.`)
     await planReset(source, { ...input, to }, at)
     await this.#set(input.groupId, {
       input: { ...input, to },

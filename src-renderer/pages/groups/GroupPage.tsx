@@ -11,6 +11,7 @@ import { go, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { Timeline } from '../rebalances/Timeline'
 import { ResetView } from '../reset/ResetView'
+import { topicsIn } from '../reset/useReset'
 import { Deliveries } from '../shares/Deliveries'
 import { Tasks } from '../streams/Tasks'
 import { DeleteGroup } from './DeleteGroup'
@@ -23,11 +24,12 @@ import { texts } from './texts'
 const views = ['deliveries', 'tasks', 'members', 'rebalances', 'reset'] as const
 
 export function GroupPage({ groupId }: { readonly groupId: string }) {
-  const { tab } = useRoute()
+  const { tab, query } = useRoute()
   const { value: group, problem, hasCome } = useFeed('group', { groupId })
   const [isDeleting, setDeleting] = useState(false)
   if (problem) return <Empty>{problem}</Empty>
   if (!hasCome) return null
+  if (group === null && tab === 'reset' && topicsIn(query).length > 0) return <FirstOffsets groupId={groupId} />
   if (group === null)
     return (
       <Empty action={<Button onClick={() => go('groups')}>{texts.allGroups}</Button>}>{texts.notFound(groupId)}</Empty>
@@ -68,6 +70,36 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
       {current === 'rebalances' && <Timeline groupId={groupId} />}
       {current === 'reset' && <ResetView group={group} />}
       {isDeleting && <DeleteGroup group={group} onClose={() => setDeleting(false)} />}
+    </>
+  )
+}
+
+/** Offsets for a group that does not exist yet: applying them creates it. */
+function FirstOffsets({ groupId }: { readonly groupId: string }) {
+  const group: GroupDetail = {
+    groupId,
+    type: 'classic',
+    state: 'Dead',
+    epoch: 0,
+    protocol: '',
+    leader: null,
+    lag: null,
+    uncommitted: 0,
+    lagMs: null,
+    members: [],
+    partitions: [],
+    waiting: null,
+  }
+  return (
+    <>
+      <header className={page.header}>
+        <a className={page.crumb} href={href('groups')}>
+          {texts.title} /
+        </a>
+        <h1>{groupId}</h1>
+        <span className="quiet">{texts.isNew}</span>
+      </header>
+      <ResetView group={group} />
     </>
   )
 }

@@ -14,6 +14,7 @@ import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { GroupPage } from './GroupPage'
 import css from './groups.module.css'
+import { NewGroup } from './NewGroup'
 import { groupStates, stateSentence } from './states'
 import { texts } from './texts'
 
@@ -127,6 +128,7 @@ function GroupList() {
   const groups = value ?? noGroups
   const [find, setFind] = useState('')
   const [state, setState] = useState('')
+  const [isCreating, setCreating] = useState(false)
   const mostLag = groups.reduce((most, { lagHistory }) => Math.max(most, ...lagHistory), 0)
   const columns = useMemo(() => columnsFor(mostLag), [mostLag])
   const found = find.trim().toLowerCase()
@@ -170,6 +172,8 @@ function GroupList() {
             </span>
           </>
         )}
+        {groups.length === 0 && <span className={page.spacer} />}
+        <Button onClick={() => setCreating(true)}>{texts.create}</Button>
       </ListHeader>
       <Table
         label={texts.title}
@@ -187,6 +191,7 @@ function GroupList() {
           ))
         }
       />
+      {isCreating && <NewGroup onClose={() => setCreating(false)} />}
     </>
   )
 }

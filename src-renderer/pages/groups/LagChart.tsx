@@ -3,7 +3,7 @@ import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { LagHistory } from '../../../src-main/contract/groups'
 import { compact } from '../../format/numbers'
-import { clockTime, span, timeOfDay } from '../../format/time'
+import { axisTimes, clockTime, span } from '../../format/time'
 import { useFeed } from '../../stores/feed'
 import css from './groups.module.css'
 import { texts } from './texts'
@@ -91,7 +91,7 @@ function options(width: number): UPlot.Options {
         grid: { show: false },
         space: 90,
         size: 24,
-        values: (_, at) => at.map((second) => timeOfDay(second * 1000).replace(/\.\d+$/, '')),
+        values: (_, at) => axisTimes(at.map((second) => second * 1000)),
       },
       {
         ...axis,

@@ -34,6 +34,21 @@ export const texts = {
   empty:
     'There are no consumer groups yet. A group appears when a consumer with a group.id joins or commits an offset.',
   connect: 'Connect a consumer',
+  create: 'New group…',
+  /** A group that only its address names so far. */
+  isNew: 'No such group yet: it is created when offsets are applied.',
+  creation: {
+    title: 'New group',
+    text: 'Commits offsets before the first start of the group, so that its consumers begin exactly there.',
+    groupId: 'group.id',
+    topic: 'Topic; more can be added on the next page',
+    action: 'Choose offsets',
+    noTopics: 'There are no topics yet. Create one first.',
+    exists: (members: number) =>
+      members === 0
+        ? 'This group exists: its offsets can be reset.'
+        : `This group exists and has ${counted(members, 'member')}: its offsets can be reset.`,
+  },
   noMatch: 'No matching groups.',
   notFound: (group: string) => `Group ${group} does not exist. It was deleted, or its offsets expired.`,
   allGroups: 'All groups',

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { TrafficPoint } from '../../../src-main/contract/workspace'
 import { bytes, compact } from '../../format/numbers'
-import { clockTime } from '../../format/time'
+import { axisTimes } from '../../format/time'
 import { CopyText } from '../../parts/Copy'
 import { useFeed } from '../../stores/feed'
 import { Connect } from './Connect'
@@ -54,7 +54,7 @@ export function HomePage() {
             <Figure label={texts.figures.bytesOut} value={`${bytes(now?.outBytes ?? 0)}/s`} color="var(--quiet)" />
             <Figure label={texts.figures.requests} value={`${compact(now?.requests ?? 0)}/s`} />
             {pointed ? (
-              <Figure label={texts.figures.at} value={clockTime(pointed.at).slice(-12, -4)} />
+              <Figure label={texts.figures.at} value={axisTimes([pointed.at])[0] ?? ''} />
             ) : (
               <Figure
                 label={texts.figures.totalLag}

@@ -3,7 +3,7 @@ import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { TrafficPoint } from '../../../src-main/contract/workspace'
 import { bytes, compact } from '../../format/numbers'
-import { timeOfDay } from '../../format/time'
+import { axisTimes } from '../../format/time'
 import { useSettings } from '../../stores/settings'
 import css from './home.module.css'
 import { texts } from './texts'
@@ -54,7 +54,7 @@ function optionsOf(width: number, onCursor: (seconds: number | null) => void): U
         size: 22,
         space: 90,
         grid: { show: false },
-        values: (_, ticks) => ticks.map((second) => timeOfDay(second * 1000).replace(/\.\d+$/, '')),
+        values: (_, ticks) => axisTimes(ticks.map((second) => second * 1000)),
       },
       {
         ...axis,

@@ -5,6 +5,7 @@ import { clockTime, zoneName } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { useFeed } from '../../stores/feed'
 import { useSettings } from '../../stores/settings'
+import { useToday } from '../../stores/today'
 import css from './messages.module.css'
 import { texts } from './texts'
 import type { Query } from './useSearch'
@@ -38,6 +39,7 @@ interface Brush {
  */
 export const Histogram = memo(function Histogram({ query, onBrush, span, onClear }: Props) {
   useSettings(({ times }) => times)
+  useToday()
   const { counts, problem } = useCounts(query)
   const [brush, setBrush] = useState<Brush | null>(null)
   const [isDragging, setDragging] = useState(false)

@@ -39,14 +39,17 @@ export const newest: QueryDraft = {
 
 const froms: readonly From[] = ['newest', 'oldest', 'live', 'offset', 'time', 'group']
 
+/** A time beyond the calendar stays a number. */
+const instantText = (at: number) => (Math.abs(at) > 8.64e15 ? String(at) : new Date(at).toISOString())
+
 /** `from=offset&value=12&find=ada`: only values that are not the default. */
 export function queryText(draft: QueryDraft): string {
   const text = new URLSearchParams()
   const { from } = draft
   if (from !== newest.from) text.set('from', from)
   if (from === 'offset') text.set('value', draft.offset)
-  if (from === 'time' && draft.fromAt !== null) text.set('value', new Date(draft.fromAt).toISOString())
-  if (from === 'time' && draft.until !== null) text.set('until', new Date(draft.until).toISOString())
+  if (from === 'time' && draft.fromAt !== null) text.set('value', instantText(draft.fromAt))
+  if (from === 'time' && draft.until !== null) text.set('until', instantText(draft.until))
   if (from === 'group' && draft.groupId !== null) text.set('groupId', draft.groupId)
   for (const name of ['partitions', 'find', 'script', 'open'] as const)
     if (draft[name]) text.set(name, String(draft[name]))

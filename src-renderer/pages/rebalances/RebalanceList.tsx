@@ -1,7 +1,8 @@
-import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, memo, useEffect, useMemo, useRef, useState } from 'react'
 import { counted } from '../../format/numbers'
-import { exactTime, span, timeOfDay } from '../../format/time'
+import { clockTime, exactTime, span, timeTrack } from '../../format/time'
 import { useVisibleRows } from '../../parts/useVisibleRows'
+import { useToday } from '../../stores/today'
 import { causeKinds, causeLabels } from './causes'
 import { type RebalanceLine, type Storm, storms } from './lines'
 import css from './rebalances.module.css'
@@ -25,6 +26,7 @@ const rowHeight = 28
 
 /** Rebalances, the newest first; a storm is one row until it is expanded. Only visible rows are rendered. */
 export const RebalanceList = memo(function RebalanceList({ lines, selected, isChosen, onSelect, onHover }: Props) {
+  useToday()
   const body = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
   const rows = useMemo(() => {
@@ -50,6 +52,8 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
   useEffect(() => {
     if (isChosen && place >= 0) visible.reveal(place)
   }, [selected, isChosen, place >= 0])
+  const time = timeTrack([lines[0]?.fromAt, lines[lines.length - 1]?.fromAt])
+  const columns = { gridTemplateColumns: `${time} 28px minmax(0, 1fr) max-content` }
   if (rows.length === 0) return <p className={css.none}>{texts.filter.noMatch}</p>
   return (
     <div ref={body} className={css.list} onPointerLeave={() => onHover(null)}>
@@ -61,6 +65,7 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
               {'storm' in row ? (
                 <StormRow
                   row={row}
+                  style={columns}
                   isSelected={index === place}
                   onToggle={(first) =>
                     setOpen((before) => {
@@ -73,13 +78,14 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
               ) : (
                 <button
                   type="button"
+                  style={columns}
                   className={row.isInStorm ? css.inStorm : undefined}
                   aria-pressed={row.line.seq === selected}
                   title={exactTime(row.line.fromAt)}
                   onClick={() => onSelect(row.line)}
                   onPointerEnter={() => onHover(row.line.seq)}
                 >
-                  <span className="data">{timeOfDay(row.line.fromAt)}</span>
+                  <span className="data">{clockTime(row.line.fromAt)}</span>
                   <span className="data quiet">{row.line.epoch}</span>
                   <span className={css.cause}>{row.line.cause}</span>
                   <span className="number">
@@ -97,10 +103,12 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
 
 function StormRow({
   row: { storm, isOpen },
+  style,
   isSelected,
   onToggle,
 }: {
   readonly row: Extract<Row, { readonly storm: Storm }>
+  readonly style: CSSProperties
   readonly isSelected: boolean
   readonly onToggle: (first: number) => void
 }) {
@@ -114,11 +122,12 @@ function StormRow({
   return (
     <button
       type="button"
+      style={style}
       className={isSelected ? css.stormSelected : undefined}
       aria-expanded={isOpen}
       onClick={() => onToggle(first.seq)}
     >
-      <span className="data">{timeOfDay(last.fromAt)}</span>
+      <span className="data">{clockTime(last.fromAt)}</span>
       <span className="quiet" aria-hidden>
         {isOpen ? '▾' : '▸'}
       </span>

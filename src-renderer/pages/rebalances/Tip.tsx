@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'react'
-import { span, timeOfDay } from '../../format/time'
+import { clockTime, span } from '../../format/time'
 import { useFeed } from '../../stores/feed'
 import look from './detail.module.css'
 import type { History, Rebalance } from './history'
@@ -60,8 +60,8 @@ export function Tip({
           </span>
           <b>{roster.name(lane.memberId)}</b> {phaseWord(stretch.phase, history.type)}{' '}
           {stretch.to === null
-            ? `since ${timeOfDay(stretch.from)}, ${span(Date.now() - stretch.from)}`
-            : `from ${timeOfDay(stretch.from)}, for ${span(stretch.to - stretch.from)}`}
+            ? `since ${clockTime(stretch.from)}, ${span(Date.now() - stretch.from)}`
+            : `from ${clockTime(stretch.from)}, for ${span(stretch.to - stretch.from)}`}
         </span>
       )}
       {lane && stretch && (

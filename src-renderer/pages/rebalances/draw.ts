@@ -1,3 +1,4 @@
+import { axisTimes } from '../../format/time'
 import { type Lane, lastBefore, type Stretch } from './history'
 import type { RebalanceLine } from './lines'
 import { type Palette, tileSize } from './palette'
@@ -178,24 +179,21 @@ const steps = [
 ]
 
 /** Times under the lanes. */
-export function drawAxis(
-  context: CanvasRenderingContext2D,
-  window: Window,
-  palette: Palette,
-  words: (at: number, hasMs: boolean) => string,
-  height: number,
-): void {
+export function drawAxis(context: CanvasRenderingContext2D, window: Window, palette: Palette, height: number): void {
   const { fromAt, toAt, width } = window
   context.clearRect(0, 0, width, height)
   const x = placeOf(window)
   const step = steps.find((candidate) => ((toAt - fromAt) / candidate) * 96 < width) ?? 86_400_000
   context.font = font
-  for (let at = Math.ceil(fromAt / step) * step; at <= toAt; at += step) {
+  const first = Math.ceil(fromAt / step) * step
+  const ticks = Array.from({ length: Math.max(0, Math.floor((toAt - first) / step) + 1) }, (_, i) => first + i * step)
+  const words = axisTimes(ticks, step < 1000)
+  for (const [i, at] of ticks.entries()) {
     const left = x(at)
     context.fillStyle = palette.hairline
     context.fillRect(Math.round(left), 0, 1, 5)
     context.fillStyle = palette.quiet
-    const text = words(at, step < 1000)
+    const text = words[i] ?? ''
     const wide = context.measureText(text).width
     if (left - wide / 2 > 0 && left + wide / 2 < width) context.fillText(text, left - wide / 2, height - 5)
   }

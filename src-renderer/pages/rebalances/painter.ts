@@ -1,4 +1,3 @@
-import { timeOfDay } from '../../format/time'
 import { drawAxis, drawHead, drawLanes } from './draw'
 import { type Palette, paletteOf } from './palette'
 import type { Scene, Window } from './scene'
@@ -112,7 +111,7 @@ export class Painter {
     stage.style.height = `${this.#height}px`
     drawLanes(contextOf(lanes, width, this.#height), scene, window, palette)
     drawHead(contextOf(head, width, headHeight), scene, window, palette, word, headHeight, this.#width)
-    drawAxis(contextOf(axis, width, axisHeight), window, palette, timeWords, axisHeight)
+    drawAxis(contextOf(axis, width, axisHeight), window, palette, axisHeight)
     this.#drawn = { scene, window, at: now }
     this.#isDirty = false
     this.#usedUpAt = endAt === null ? now + (lead || leadMs) : Number.POSITIVE_INFINITY
@@ -136,12 +135,6 @@ export class Painter {
     }
     return this.#palette.palette
   }
-}
-
-/** As short as the distance of two of them allows; a number of the epoch stays one. */
-function timeWords(at: number, hasMs: boolean): string {
-  const text = timeOfDay(Math.round(at))
-  return hasMs ? text : text.replace(/\.\d{3}$/, '')
 }
 
 /** The context of a canvas, which is made as large as it is shown. */

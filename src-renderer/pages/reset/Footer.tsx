@@ -15,8 +15,15 @@ import { texts } from './texts'
 import { UndoDialog } from './UndoDialog'
 import type { Reset } from './useReset'
 
+interface Props {
+  readonly group: GroupDetail
+  readonly reset: Reset
+  /** Lines of the reset that waits until the group is empty. */
+  readonly waits: readonly ResetLine[]
+}
+
 /** The summary of the effect, the equivalent command, and the actions. */
-export function Footer({ group, reset }: { readonly group: GroupDetail; readonly reset: Reset }) {
+export function Footer({ group, reset, waits }: Props) {
   const { groupId, members, waiting } = group
   const { moved, plan, needs, input } = reset
   const [history, setHistory] = useState<readonly ResetRecord[]>([])
@@ -48,7 +55,8 @@ export function Footer({ group, reset }: { readonly group: GroupDetail; readonly
           <span>
             {waiting.problem
               ? texts.waiting.problem(waiting.to, waiting.problem)
-              : texts.waiting.text(groupId, members.length, waiting.to, ago(waiting.since, Date.now()))}
+              : texts.waiting.text(groupId, members.length, waiting.to, ago(waiting.since, Date.now()))}{' '}
+            {waits.length > 0 && <span className="quiet">{texts.waiting.effect(summaryOf(waits))}</span>}
           </span>
           <Button
             onClick={() =>

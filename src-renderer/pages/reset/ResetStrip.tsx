@@ -20,6 +20,8 @@ interface Props {
   readonly wanted: number | undefined
   readonly isByHand: boolean
   readonly isMoved: boolean
+  /** The effect of the reset that waits until the group is empty. */
+  readonly waits: ResetLine | undefined
   readonly times: readonly LogTime[]
   /** The time axis; `null` when the axis shows offsets. */
   readonly span: Span | null
@@ -31,7 +33,7 @@ interface Props {
 
 /** One partition: a handle for its new offset over its messages in time, and the first message that the group would consume. */
 export function ResetStrip(props: Props) {
-  const { line, isIncluded, wanted, isByHand, isMoved, times, longest, onInclude, onMove } = props
+  const { line, isIncluded, wanted, isByHand, isMoved, waits, times, longest, onInclude, onMove } = props
   const { topic, partition, start, end, current, next } = line
   const handle = useRef<HTMLButtonElement>(null)
   const span = times.length > 0 ? props.span : null
@@ -113,6 +115,9 @@ export function ResetStrip(props: Props) {
         {current !== null && (
           <div className={css.committed} style={{ left: at(current) }} title={texts.strip.committedAt(current)} />
         )}
+        {waits && waits.next !== null && (
+          <div className={css.waits} style={{ left: at(waits.next) }} title={texts.waiting.partition(waits.next)} />
+        )}
         {position !== null && <div className={css.needle} style={{ left: at(shown) }} />}
         <button
           ref={handle}
@@ -129,7 +134,7 @@ export function ResetStrip(props: Props) {
         />
       </div>
       <OffsetField line={line} offset={position} isByHand={isByHand} onMove={onMove} />
-      <Effect line={line} isMoved={isMoved} />
+      <Effect line={line} isMoved={isMoved} waits={waits} />
       <div className={css.under}>
         <span className="data">{integer(start)}</span>
         <span className={css.first} aria-live="polite">
@@ -146,9 +151,10 @@ export function ResetStrip(props: Props) {
   )
 }
 
-function Effect({ line, isMoved }: { readonly line: ResetLine; readonly isMoved: boolean }) {
+function Effect({ line, isMoved, waits }: Pick<Props, 'line' | 'isMoved' | 'waits'>) {
   const { problem, replayed, skipped, current, next } = line
   if (problem) return <span className={css.problem}>{problem}</span>
+  if (!isMoved && waits) return <span className={css.waitingEffect}>{texts.waiting.partition(waits.next)}</span>
   if (!isMoved) return <span className="quiet">{texts.effect.unchanged}</span>
   if (next === null) return <span>{texts.effect.deleted}</span>
   if (current === null) return <span>{texts.effect.first}</span>

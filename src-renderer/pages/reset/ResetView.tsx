@@ -6,10 +6,12 @@ import { StrategyBar } from './StrategyBar'
 import { Strips } from './Strips'
 import { texts } from './texts'
 import { useReset } from './useReset'
+import { useWaitingPlan } from './useWaitingPlan'
 
 /** Resets the offsets of a group: choose a target, preview the effect, apply, undo. */
 export function ResetView({ group }: { readonly group: GroupDetail }) {
   const reset = useReset(group)
+  const waits = useWaitingPlan(group)
   const lines = reset.plan?.lines
   return (
     <div className={css.page}>
@@ -17,9 +19,9 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
       {lines && lines.length === 0 ? (
         <Empty>{texts.empty(group.groupId)}</Empty>
       ) : (
-        <Strips reset={reset} lines={lines ?? []} />
+        <Strips reset={reset} lines={lines ?? []} waits={waits} />
       )}
-      <Footer group={group} reset={reset} />
+      <Footer group={group} reset={reset} waits={waits} />
     </div>
   )
 }

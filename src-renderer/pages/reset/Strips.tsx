@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import { moves, type ResetLine } from '../../../src-main/contract/reset'
 import { integer } from '../../format/numbers'
-import { clockTime } from '../../format/time'
+import { axisTimes } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { useVisibleRows } from '../../parts/useVisibleRows'
 import { ResetStrip } from './ResetStrip'
@@ -16,12 +16,19 @@ const stripHeight = 58
 /** Places of the ticks on the axis, 0 to 1. */
 const ticks = [0, 0.25, 0.5, 0.75, 1]
 
+interface Props {
+  readonly reset: Reset
+  readonly lines: readonly ResetLine[]
+  /** Lines of the reset that waits until the group is empty. */
+  readonly waits: readonly ResetLine[]
+}
+
 type Row =
   | { readonly kind: 'topic'; readonly topic: string; readonly lines: readonly ResetLine[] }
   | { readonly kind: 'strip'; readonly line: ResetLine }
 
 /** All partitions by topic, in one scale. Only the visible strips are in the document. */
-export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines: readonly ResetLine[] }) {
+export function Strips({ reset, lines, waits }: Props) {
   const body = useRef<HTMLDivElement>(null)
   const [axis, setAxis] = useState<'time' | 'offsets' | null>(null)
   const rows = rowsOf(lines)
@@ -38,18 +45,18 @@ export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines
   const known = spanOf(times.values())
   const along = axis ?? (known && !mostAreBursts([...times.values()], known) ? 'time' : 'offsets')
   const span = along === 'time' ? known : null
+  const words = span && axisTimes(ticks.map((place) => span.from + (span.to - span.from) * place))
   const longest = lines.reduce((most, { start, end }) => Math.max(most, end - start), 1)
   const { excluded, byHand } = reset
+  const waiting = new Map(waits.map((line) => [lineKey(line), line]))
   const topics = [...new Set(lines.map(({ topic }) => topic))]
   return (
     <div className={css.strips} ref={body}>
       <div className={css.axis}>
         <div className={css.ticks} aria-hidden>
-          {ticks.map((place) => (
+          {ticks.map((place, i) => (
             <span key={place} style={{ left: `${place * 100}%`, transform: `translateX(-${place * 100}%)` }}>
-              {span
-                ? clockTime(span.from + (span.to - span.from) * place).replace(/\.\d+$/, '')
-                : integer(Math.round(longest * place))}
+              {words?.[i] ?? integer(Math.round(longest * place))}
             </span>
           ))}
         </div>
@@ -95,6 +102,7 @@ export function Strips({ reset, lines }: { readonly reset: Reset; readonly lines
                 wanted={reset.strategy === 'exact' && !excluded.has(key) ? (byHand.get(key) ?? undefined) : undefined}
                 isByHand={reset.strategy === 'exact'}
                 isMoved={reset.needs === null && moves(line)}
+                waits={waiting.get(key)}
                 times={times.get(key) ?? []}
                 span={span}
                 longest={longest}

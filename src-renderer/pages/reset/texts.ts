@@ -54,6 +54,9 @@ export const texts = {
     problem: (to: string, why: string) => `The reset to ${to} failed: ${why}`,
     text: (group: string, members: number, to: string, since: string) =>
       `Waiting until ${group} is empty (${counted(members, 'member')} now); then its offsets are reset to ${to}. Requested ${since}.`,
+    /** @param summary what it would change, as of now */
+    effect: (summary: string) => `As of now: ${summary}.`,
+    partition: (offset: number | null) => (offset === null ? '◔ waits: deletion' : `◔ waits: ${integer(offset)}`),
     cancel: 'Cancel the reset',
     dismiss: 'Dismiss',
     cancelled: 'The reset is cancelled.',

@@ -6,6 +6,7 @@ import { moves, type ResetLine, type ResetPlan } from '../../../src-main/contrac
 import { keyOf, type TopicPartition, type TopicPartitionKey } from '../../../src-main/contract/topic-partition'
 import { ask } from '../../host'
 import { useFeed } from '../../stores/feed'
+import { useRoute } from '../../stores/route'
 import { type Strategy, targetOf } from './target'
 
 export const lineKey = ({ topic, partition }: TopicPartition): TopicPartitionKey => keyOf(topic, partition)
@@ -13,15 +14,21 @@ export const lineKey = ({ topic, partition }: TopicPartition): TopicPartitionKey
 /** A running group changes all the time: its plan is computed again at most this often. */
 const replanMs = 500
 
+/** Topics of the address (`?topics=a,b`) that the group need not have read: how a new group gets its first ones. */
+export function topicsIn(query: string): readonly string[] {
+  return (new URLSearchParams(query).get('topics') ?? '').split(',').filter((name) => name !== '')
+}
+
 /** The input of the user, and the plan that the broker computes from it. */
 export function useReset(group: GroupDetail) {
   const { groupId } = group
+  const { query } = useRoute()
   const { value: groups } = useFeed('groups', undefined)
   const [strategy, setStrategy] = useState<Strategy>('exact')
   const [typed, setTyped] = useState<Partial<Record<Strategy, string>>>({})
   const [chosenGroup, setOtherGroup] = useState<string | null>(null)
   const [byHand, setByHand] = useState<ReadonlyMap<TopicPartitionKey, number | null>>(new Map())
-  const [topics, setTopics] = useState<readonly string[]>([])
+  const [topics, setTopics] = useState<readonly string[]>(() => topicsIn(query))
   const [excluded, setExcluded] = useState<ReadonlySet<TopicPartitionKey>>(new Set())
   const [plan, setPlan] = useState<ResetPlan | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
@@ -115,7 +122,7 @@ export function useReset(group: GroupDetail) {
 }
 
 /** Counts up when `subject` has changed, at most once per `replanMs`. */
-function useRounds(subject: unknown): number {
+export function useRounds(subject: unknown): number {
   const [round, setRound] = useState(0)
   const lastAt = useRef(0)
   useEffect(() => {

@@ -7,6 +7,7 @@ import { Table } from '../../parts/Table'
 import { Tabs } from '../../parts/Tabs'
 import { useFeed } from '../../stores/feed'
 import { go, href, useRoute } from '../../stores/route'
+import { NewGroup } from '../groups/NewGroup'
 import { MessagesView } from '../messages/MessagesView'
 import page from '../pages.module.css'
 import { TopicSchemas } from '../schemas/TopicSchemas'
@@ -66,30 +67,37 @@ function MessagesOf({ topic, partitions }: { readonly topic: string; readonly pa
 }
 
 function GroupsOf({ line }: { readonly line: TopicLine }) {
+  const [isCreating, setCreating] = useState(false)
   return (
-    <Table
-      label={texts.groups.title}
-      rows={line.groups}
-      columns={[
-        {
-          id: 'group',
-          title: texts.groups.group,
-          width: '2fr',
-          cell: ({ groupId }) => groupId,
-          sort: ({ groupId }) => groupId,
-        },
-        {
-          id: 'lag',
-          title: texts.groups.lag,
-          width: '1fr',
-          numeric: true,
-          cell: ({ lag }) => integer(lag),
-          sort: ({ lag }) => lag,
-        },
-      ]}
-      rowKey={({ groupId }) => groupId}
-      onOpen={({ groupId }) => go('groups', groupId)}
-      empty={<Empty>{texts.groups.empty}</Empty>}
-    />
+    <>
+      <div className={page.bar}>
+        <Button onClick={() => setCreating(true)}>{texts.groups.create}</Button>
+      </div>
+      <Table
+        label={texts.groups.title}
+        rows={line.groups}
+        columns={[
+          {
+            id: 'group',
+            title: texts.groups.group,
+            width: '2fr',
+            cell: ({ groupId }) => groupId,
+            sort: ({ groupId }) => groupId,
+          },
+          {
+            id: 'lag',
+            title: texts.groups.lag,
+            width: '1fr',
+            numeric: true,
+            cell: ({ lag }) => integer(lag),
+            sort: ({ lag }) => lag,
+          },
+        ]}
+        rowKey={({ groupId }) => groupId}
+        onOpen={({ groupId }) => go('groups', groupId)}
+        empty={<Empty>{texts.groups.empty}</Empty>}
+      />
+      {isCreating && <NewGroup topic={line.name} onClose={() => setCreating(false)} />}
+    </>
   )
 }

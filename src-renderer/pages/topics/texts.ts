@@ -44,6 +44,7 @@ export const texts = {
   },
   groups: {
     title: 'Groups that consume the topic',
+    create: 'New group…',
     group: 'Group',
     lag: 'Lag',
     empty: 'No group consumes this topic: none has a member that subscribes to it, or a committed offset for it.',

@@ -131,6 +131,27 @@ describe('a plan', () => {
     expect([committed(0), committed(1), committed(2)]).toEqual([4, 4, 4])
   })
 
+  test('of a group that does not exist holds the chosen topics, and applying it creates the group', async () => {
+    expect(await source.groups.find('g')).toBeNull()
+    const first = await plan(input(to('offset', { value: 2 }), { topics: ['orders'] }))
+    expect(first).toMatchObject({ state: 'Dead', members: 0 })
+    expect(first.lines.map(({ partition, current, next }) => [partition, current, next])).toEqual([
+      [0, null, 2],
+      [1, null, 2],
+      [2, null, 2],
+    ])
+    expect(first.command).toContain('--group g --reset-offsets --to-offset 2 --topic orders --execute')
+    expect(await source.groups.find('g')).toBeNull()
+    await apply(input(to('offset', { value: 2 }), { topics: ['orders'] }))
+    expect(await source.groups.find('g')).toMatchObject({ type: 'classic', state: 'Empty', members: [] })
+    expect([committed(0), committed(1), committed(2)]).toEqual([2, 2, 2])
+    // A member that joins goes on where the offsets say, and the first offsets can be taken back.
+    await join()
+    const [{ id } = { id: 0 }] = broker.workspace.offsets.history('g', 1)
+    await undoReset(source, 'g', id, true)
+    expect([committed(0), committed(1), committed(2)]).toEqual([null, null, null])
+  })
+
   test('that the disk has no room for fails as a whole, and nothing else does', async () => {
     await commit(0, 1)
     await join()
@@ -216,10 +237,23 @@ describe('a reset that waits', () => {
     const resets = waiting()
     await resets.add(input(to('earliest')))
     expect([committed(0), resets.of('g')?.to]).toEqual([2, 'earliest'])
+    const lines = async () =>
+      (await resets.plan('g'))?.lines.map(({ current, next, replayed }) => [current, next, replayed])
+    expect(await lines()).toEqual([
+      [2, 0, 2],
+      [null, 0, 0],
+      [null, 0, 0],
+    ])
     broker.clock.advance(10_001)
     await settled()
     expect(applied).toEqual(['g'])
-    expect([committed(0), resets.of('g')]).toEqual([0, null])
+    expect([committed(0), resets.of('g'), await resets.plan('g')]).toEqual([0, null, null])
+    resets.dispose()
+  })
+
+  test('needs a group to wait for', async () => {
+    const resets = waiting()
+    await expect(resets.add(input(to('earliest'), { topics: ['orders'] }))).rejects.toThrow('There is no group g.')
     resets.dispose()
   })
 

@@ -1,0 +1,65 @@
+import { useState } from 'react'
+import { Button } from '../../parts/Button'
+import { Dialog } from '../../parts/Dialog'
+import { Choice, Field, Labelled } from '../../parts/Field'
+import { useFeed } from '../../stores/feed'
+import { go } from '../../stores/route'
+import { shared } from '../../texts'
+import { texts } from './texts'
+
+interface Props {
+  /** Chosen at first. */
+  readonly topic?: string
+  readonly onClose: () => void
+}
+
+/** Names a group and a topic; the offsets are then chosen, with their preview, on the page of its reset. */
+export function NewGroup({ topic: given, onClose }: Props) {
+  const { value: topics } = useFeed('topics', undefined)
+  const { value: groups } = useFeed('groups', undefined)
+  const [groupId, setGroupId] = useState('')
+  const [chosen, setChosen] = useState(given ?? null)
+  const names = topics?.filter(({ internal }) => !internal).map(({ name }) => name) ?? []
+  const topic = chosen ?? names[0]
+  const isReady = groupId !== '' && topic !== undefined
+  const known = groups?.find((group) => group.groupId === groupId)
+  const next = () => {
+    if (topic === undefined) return
+    onClose()
+    go('groups', groupId, 'reset', new URLSearchParams({ topics: topic }).toString())
+  }
+  return (
+    <Dialog
+      title={texts.creation.title}
+      description={texts.creation.text}
+      hasDraft={groupId !== ''}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{shared.cancel}</Button>
+          <Button look="primary" disabled={!isReady} onClick={next}>
+            {texts.creation.action}
+          </Button>
+        </>
+      }
+    >
+      <Labelled label={texts.creation.groupId}>
+        <Field
+          autoFocus
+          value={groupId}
+          onChange={(event) => setGroupId(event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && isReady && next()}
+        />
+      </Labelled>
+      <Labelled label={texts.creation.topic}>
+        <Choice value={topic ?? ''} onChange={(event) => setChosen(event.target.value)}>
+          {names.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </Choice>
+      </Labelled>
+      {topics && names.length === 0 && <p className="quiet">{texts.creation.noTopics}</p>}
+      {known && <p className="quiet">{texts.creation.exists(known.members)}</p>}
+    </Dialog>
+  )
+}
