@@ -51,9 +51,10 @@ export async function startApp(options: ServeOptions, parts: MachineParts): Prom
 /** Starts the parts in their order; `ends` is what stops them, newest last. */
 async function startParts(
   given: ServeOptions,
-  { clock, logOf, entriesFolder }: MachineParts,
+  parts: MachineParts,
   ends: (() => Promise<void>)[],
 ): Promise<Omit<App, 'stop'>> {
+  const { clock, logOf, entriesFolder } = parts
   const workspace = openWorkspace(given, { clock, log: logOf('storage') }, entriesFolder)
   const options = withStoredSettings(given, (name) => workspace.configs.ofWorkspace(name))
   ends.push(() => workspace.dispose())
@@ -84,11 +85,7 @@ async function startParts(
   // Clients connect from here on; what follows is loaded while they do.
   const registryUrl = await openRegistry(options, { core: broker.core, clock, log: logOf('registry') }, ends)
   const { startPages } = await import('./pages')
-  const pages = await startPages(
-    { broker, server, listeners, kafka, registryUrl, options },
-    { clock, logOf, entriesFolder },
-    ends,
-  )
+  const pages = await startPages({ broker, server, listeners, kafka, registryUrl, options }, parts, ends)
   return {
     kafka,
     registry: registryUrl,

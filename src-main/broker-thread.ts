@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type App, startApp } from './app'
+import type { App } from './app'
 import { assert } from './base/assert'
 import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
+import { distantKeeper, type KeeperNews } from './connections/keeper'
 import type { FromThread, StartFailure, ThreadData, ToThread } from './options/thread'
+import type { MachineParts } from './pages'
 import { ListenError } from './server/listener'
 
 assert(parentPort, 'the broker thread is started by the desktop app')
@@ -17,25 +19,51 @@ function say(message: FromThread): void {
 async function run(): Promise<void> {
   const logOf = (room: string) =>
     createLog(room, options.logLevel, (entry) => process.stderr.write(`${formatLogEntry(entry)}\n`), Date.now)
-  const app = await startApp(options, { clock: systemClock, logOf, entriesFolder: __dirname })
+  const onError = (error: unknown) => logOf('shell').error(String(error))
+  // The connections are kept, and their secrets decrypted, by the main process.
+  const { keeper, heard } = distantKeeper((call) => say({ type: 'toKeeper', call }), onError)
   port.on('message', (message: ToThread) => {
-    obey(app, message).catch((error: unknown) => logOf('shell').error(String(error)))
+    if (message.type === 'fromKeeper') heard(message.news as KeeperNews)
   })
-  app.onLag((messages) => say({ type: 'lag', messages }))
-  app.onNotice((notice) => say({ type: 'notice', notice }))
+  const app = await start({ clock: systemClock, logOf, entriesFolder: __dirname, keeper: async () => keeper })
+  port.on('message', (message: ToThread) => {
+    obey(app, message).catch(onError)
+  })
+  app.onLag?.((messages) => say({ type: 'lag', messages }))
+  app.onNotice?.((notice) => say({ type: 'notice', notice }))
   say({ type: 'ready', kafka: app.kafka, file: app.file })
 }
 
-async function obey(app: App, message: ToThread): Promise<void> {
+/** What runs in this thread: a broker, or the pages over a cluster elsewhere. */
+type Running = Pick<App, 'kafka' | 'file' | 'stop' | 'attachPage'> & Partial<App>
+
+async function start(parts: MachineParts & Required<Pick<MachineParts, 'keeper'>>): Promise<Running> {
+  const { cluster } = options
+  if (!cluster || !('connectionId' in cluster.from)) return await (await import('./app')).startApp(options, parts)
+  const { keptCluster } = await import('./stored-connections')
+  const { startRemoteApp } = await import('./remote-app')
+  return await startRemoteApp(
+    await keptCluster(await parts.keeper(), cluster.from.connectionId),
+    cluster,
+    options,
+    parts,
+  )
+}
+
+async function obey(app: Running, message: ToThread): Promise<void> {
   switch (message.type) {
+    case 'fromKeeper':
+      return
     case 'page':
       app.attachPage(message.port)
       return
     case 'saveCopy': {
-      const error = await app.saveCopy(message.path).then(
-        () => null,
-        (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
-      )
+      const error = app.saveCopy
+        ? await app.saveCopy(message.path).then(
+            () => null,
+            (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
+          )
+        : 'A cluster elsewhere is no file that could be copied.'
       say({ type: 'copied', path: message.path, error })
       return
     }
@@ -54,7 +82,9 @@ function failureOf(error: unknown): StartFailure {
   const isFirst =
     error instanceof ListenError && !options.listeners.slice(1).some(({ port: other }) => other === error.port)
   const taken = isFirst && error.code === 'EADDRINUSE'
-  return { message, takenPort: taken ? error.port : null }
+  // The class is loaded with a cluster elsewhere only.
+  const otherCluster = error instanceof Error && 'clusterId' in error ? String(error.clusterId) : null
+  return { message, takenPort: taken ? error.port : null, otherCluster }
 }
 
 run().catch((error: unknown) => {

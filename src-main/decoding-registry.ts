@@ -10,13 +10,19 @@ import { type RegistryAccess, registryUrl } from './desk/chosen-registry/access'
  * @throws SettingsError with a sentence that shows no secret
  */
 export function decodingRegistryOf(file: string): RegistryAccess | null {
-  let text: string
+  return decodingRegistryFrom(propertiesOf(file), file)
+}
+
+function propertiesOf(file: string): ReadonlyMap<string, string> {
   try {
-    text = readFileSync(file, 'utf8')
+    return readProperties(readFileSync(file, 'utf8'))
   } catch (error) {
     throw new SettingsError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
   }
-  const properties = readProperties(text)
+}
+
+/** As `decodingRegistryOf`, of settings that were read `from` somewhere. @throws SettingsError */
+export function decodingRegistryFrom(properties: ReadonlyMap<string, string>, from: string): RegistryAccess | null {
   const take = (name: string) => properties.get(name) ?? properties.get(`schema.registry.${name}`) ?? null
   const [address] = (properties.get('schema.registry.url') ?? '').split(',')
   if (address === undefined || address.trim() === '') return null
@@ -37,6 +43,6 @@ export function decodingRegistryOf(file: string): RegistryAccess | null {
       ca: ca === undefined ? null : [ca].flat().join('\n'),
     }
   } catch (error) {
-    throw new SettingsError(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new SettingsError(`${from}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

@@ -3,6 +3,9 @@ import { createLog, formatLogEntry } from './base/log'
 import { failureText } from './base/user-error'
 import { readServeOptions, serveHelp } from './options/command-line'
 import { defaultWorkspaceFile } from './options/default-file'
+import { type ServeOptions, UsageError } from './options/serve'
+import type { MachineParts } from './pages'
+import type { RemoteApp } from './remote-app'
 
 /** `ottla serve`: the broker without a window. Its exit code is 1 when it cannot start, 0 after a clean stop. */
 async function serve(argv: readonly string[]): Promise<void> {
@@ -13,9 +16,14 @@ async function serve(argv: readonly string[]): Promise<void> {
   const options = readServeOptions(argv, process.env, defaultWorkspaceFile(process.platform, process.env))
   const logOf = (room: string) =>
     createLog(room, options.logLevel, (entry) => process.stderr.write(`${formatLogEntry(entry)}\n`), Date.now)
-  const parts = { clock: systemClock, logOf, entriesFolder: __dirname }
+  const onError = (error: unknown) => logOf('connections').error(failureText(error))
+  const keeper = async () => {
+    const { headlessKeeper } = await import('./stored-connections')
+    return headlessKeeper(onError)
+  }
+  const parts = { clock: systemClock, logOf, entriesFolder: __dirname, keeper }
   const app = options.cluster
-    ? await (await import('./remote-app')).startRemoteApp(options.cluster, options, parts)
+    ? await startRemote(options.cluster, options, parts, onError)
     : await (await import('./app')).startApp(options, parts)
   let stopping = false
   const stop = () => {
@@ -26,10 +34,30 @@ async function serve(argv: readonly string[]): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  const kept = options.cluster
-    ? `none: this is the cluster of ${options.cluster.file}`
-    : 'none: everything is in memory'
+  const from = options.cluster?.from
+  const kept = from && 'word' in from ? `none: this is the cluster of ${from.word}` : 'none: everything is in memory'
   process.stdout.write(options.json ? readyLine(app) : welcome(app, kept))
+}
+
+/** A cluster elsewhere, by a file or by the name of a stored connection. */
+async function startRemote(
+  cluster: NonNullable<ServeOptions['cluster']>,
+  options: ServeOptions,
+  parts: MachineParts,
+  onError: (error: unknown) => void,
+): Promise<RemoteApp> {
+  const [{ startRemoteApp }, { headlessConnections, namedCluster }, { promptOn }] = await Promise.all([
+    import('./remote-app'),
+    import('./stored-connections'),
+    import('./connections/prompt'),
+  ])
+  if (!('word' in cluster.from)) throw new UsageError('--cluster needs a file or a name.')
+  const named = await namedCluster(cluster.from.word, headlessConnections(onError), {
+    environment: process.env,
+    file: cluster.secretFile,
+    prompt: promptOn(process.stdin, process.stderr),
+  })
+  return await startRemoteApp(named, cluster, options, parts)
 }
 
 interface Started {

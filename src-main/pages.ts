@@ -5,6 +5,8 @@ import type { Clock } from './base/clock'
 import type { Log } from './base/log'
 import { failureText } from './base/user-error'
 import type { RunningBroker } from './broker/create'
+import { connectionSource } from './connection-pages'
+import type { ConnectionKeeper } from './connections/keeper'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
 import type { ListenerLine } from './contract/workspace'
@@ -33,6 +35,8 @@ export interface MachineParts {
   readonly logOf: (room: string) => Log
   /** Folder of the built entries: the pages and the other threads lie beside it. */
   readonly entriesFolder: string
+  /** The stored connections to clusters elsewhere; loaded when pages need them. */
+  readonly keeper?: () => Promise<ConnectionKeeper>
 }
 
 /** What shows a broker: to pages in the desktop app and in browsers, and to the desktop itself. */
@@ -66,7 +70,7 @@ export interface ShownBroker {
  */
 export async function startPages(
   { broker, server, listeners, kafka, registryUrl, options }: ShownBroker,
-  { clock, logOf, entriesFolder }: MachineParts,
+  { clock, logOf, entriesFolder, keeper }: MachineParts,
   ends: (() => Promise<void>)[],
 ): Promise<Pages> {
   const deskLog = logOf('desk')
@@ -82,7 +86,9 @@ export async function startPages(
   const decodingRegistry = options.decodingRegistry === undefined ? null : decodingRegistryOf(options.decodingRegistry)
   const facts = { listeners, decided: options.decided, decodingRegistry }
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
-  const desk = createDesk({ source, clock, version, addresses: kafka, listeners, registryUrl, onError })
+  const run = { version, addresses: kafka, listeners, registryUrl }
+  const connections = keeper && connectionSource(await keeper(), clock)
+  const desk = createDesk({ source, clock, onError, ...run, ...(connections ? { connections } : {}) })
   ends.push(async () => {
     const ended = demo.state.running ? demo.stop() : undefined
     await Promise.race([ended, new Promise<void>((late) => clock.at(clock.now() + demoEndMs, late))])

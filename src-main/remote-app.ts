@@ -2,51 +2,90 @@ import { join } from 'node:path'
 import { version } from '../package.json'
 import type { App } from './app'
 import { auditLog } from './audit-log'
+import { UserError } from './base/user-error'
 import { KafkaClient } from './client/client'
-import { readOnly } from './client/read-only'
-import { type ClientSettings, nameOf } from './client/settings'
-import { clusterSettings } from './cluster-settings'
+import { nameOf } from './client/settings'
+import { pinned } from './cluster-pin'
+import { clusterSettings, type NamedCluster } from './cluster-settings'
+import { connectionSource } from './connection-pages'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
-import type { ClusterLabel } from './contract/workspace'
-import { decodingRegistryOf } from './decoding-registry'
+import { decodingRegistryFrom, decodingRegistryOf } from './decoding-registry'
 import { createDesk, type Desk } from './desk/desk'
-import { readOnlyRule, remoteSource } from './desk/remote/remote'
-import { type ServeOptions, UsageError } from './options/serve'
+import { remoteSource } from './desk/remote/remote'
+import { WriteLock } from './desk/remote/write-lock'
+import type { ServeOptions } from './options/serve'
 import type { MachineParts } from './pages'
 import { newToken } from './web/access'
 import { startPageServer } from './web/page-server'
+import { portWire } from './wires/message-port'
 import { socketWire } from './wires/web-socket'
 
 /** The pages over a cluster elsewhere: no broker, no file. */
-export type RemoteApp = Pick<App, 'kafka' | 'registry' | 'ui' | 'file' | 'stop'>
+export type RemoteApp = Pick<App, 'kafka' | 'registry' | 'ui' | 'file' | 'stop' | 'attachPage'>
+
+/** The address leads to another cluster than at the first connect. */
+export class OtherClusterError extends UserError {
+  override name = 'OtherClusterError'
+
+  constructor(
+    message: string,
+    readonly clusterId: string,
+  ) {
+    super(message)
+  }
+}
+
+type ClusterOptions = Pick<NonNullable<ServeOptions['cluster']>, 'writing' | 'unlocked' | 'auditFile'>
 
 /**
- * Connects to a cluster and serves the pages for it. While no page is open, nothing is asked of the cluster.
+ * Connects to a cluster and answers pages about it. While no page is open, nothing is asked of the cluster.
  *
- * @throws UsageError, SettingsError, ClientError, KafkaError and PagePortError, whose messages are sentences for the user
+ * @throws UsageError, SettingsError, ClientError, KafkaError, OtherClusterError and PagePortError, whose messages are sentences for the user
  */
 export async function startRemoteApp(
-  cluster: NonNullable<ServeOptions['cluster']>,
+  named: NamedCluster,
+  { writing, unlocked, auditFile }: ClusterOptions,
   { uiPort, decodingRegistry }: Pick<ServeOptions, 'uiPort' | 'decodingRegistry'>,
-  { clock, logOf, entriesFolder }: MachineParts,
+  { clock, logOf, entriesFolder, keeper }: MachineParts,
 ): Promise<RemoteApp> {
-  if (uiPort === null) throw new UsageError('--cluster serves pages: leave --no-ui out.')
   const log = logOf('client')
   const onError = (error: unknown) => log.error(error instanceof Error ? error.message : String(error))
-  const { settings, label } = clusterSettings(cluster.file, version, (text) => log.warn(text))
-  const rule = cluster.isWritable ? { forbids: writingRule(label, cluster.unlocked, clock) } : { forbids: readOnlyRule }
-  const audit = auditLog(cluster.auditFile, label.name, () => clock.now())
-  const client = new KafkaClient({ ...settings, ...rule, audit }, { clock })
+  const { settings, label } = clusterSettings(named, version, (text) => log.warn(text))
+  const isLocked = writing === 'unlocked' || (writing === 'always' && label.stage === 'production')
+  const lock = new WriteLock({ ...label, writing: isLocked ? 'unlocked' : writing }, clock)
+  if (isLocked && unlocked !== null) lock.unlock(unlocked)
+  else if (isLocked && uiPort !== null) {
+    log.warn(
+      `${label.name} is read-only until its name is typed in the pages, or given at the start: --unlock "${label.name}"`,
+    )
+  }
+  const audit = auditLog(auditFile, label.name, () => clock.now())
+  let other: string | null = null
+  const refusesCluster = named.pin
+    ? pinned(named.pin.known, (clusterId, isOther) => {
+        if (isOther) other = clusterId
+        else if (named.pin?.known === null) named.pin.note(clusterId).catch(onError)
+      })
+    : undefined
+  const client = new KafkaClient(
+    { ...settings, forbids: lock.forbids, audit, ...(refusesCluster ? { refusesCluster } : {}) },
+    { clock },
+  )
   const wires = new Set<Wire>()
   let desk: Desk | undefined
   try {
-    const registry = decodingRegistryOf(decodingRegistry ?? cluster.file)
-    const source = await remoteSource({ client, registry, clock, isReadOnly: !cluster.isWritable, label, onError })
+    const registry =
+      decodingRegistry === undefined
+        ? decodingRegistryFrom(named.properties, named.origin)
+        : decodingRegistryOf(decodingRegistry)
+    const source = await remoteSource({ client, registry, clock, lock, label, onError })
     const addresses = settings.bootstrap.map(nameOf)
+    const connections = keeper && connectionSource(await keeper(), clock)
     const onPage = (wire: Wire) => {
       wires.add(wire)
-      desk ??= createDesk({ source, clock, version, addresses, listeners: [], registryUrl: null, onError })
+      const facts = { version, addresses, listeners: [], registryUrl: null }
+      desk ??= createDesk({ source, clock, onError, ...facts, ...(connections ? { connections } : {}) })
       serve(wire, desk.handlers, onError)
       wire.onClose(() => {
         wires.delete(wire)
@@ -55,47 +94,32 @@ export async function startRemoteApp(
         desk = undefined
       })
     }
-    const pages = await startPageServer({
-      folder: join(entriesFolder, '../renderer'),
-      port: uiPort,
-      token: newToken(),
-      onPage: (socket) => onPage(socketWire(socket)),
-      log: logOf('web'),
-    })
+    const pages =
+      uiPort === null
+        ? null
+        : await startPageServer({
+            folder: join(entriesFolder, '../renderer'),
+            port: uiPort,
+            token: newToken(),
+            onPage: (socket) => onPage(socketWire(socket)),
+            log: logOf('web'),
+          })
     return {
       kafka: addresses,
       registry: null,
-      ui: pages.url,
+      ui: pages?.url ?? null,
       file: null,
+      attachPage: (port) => onPage(portWire(port)),
       async stop() {
         for (const wire of wires) wire.close()
-        await pages.stop()
+        await pages?.stop()
         desk?.dispose()
         client.dispose()
       },
     }
   } catch (error) {
     client.dispose()
+    if (other !== null && error instanceof Error) throw new OtherClusterError(error.message, other)
     throw error
   }
-}
-
-/** Time for which a cluster in production may be changed. */
-const unlockedMs = 15 * 60_000
-
-/** A cluster in production is changed only by those who type its name, and only for a while. @throws UsageError */
-function writingRule(
-  { name, stage }: Omit<ClusterLabel, 'isReadOnly'>,
-  unlocked: string | null,
-  clock: MachineParts['clock'],
-): ClientSettings['forbids'] {
-  if (stage !== 'production') return () => undefined
-  if (unlocked !== name) {
-    throw new UsageError(
-      `${name} is in production: to change it for 15 minutes, add --unlock with its name: --unlock "${name}".`,
-    )
-  }
-  const until = clock.now() + unlockedMs
-  const over = readOnly('The 15 minutes in which this cluster could be changed are over. Start again to unlock it.')
-  return (api) => (clock.now() < until ? undefined : over(api))
 }

@@ -158,6 +158,8 @@ export class KafkaClient implements Disposable {
       allowAutoTopicCreation: chosen < 4,
     }))
     check(answer.errorCode, 'The metadata of the cluster cannot be read')
+    const refusal = this.settings.refusesCluster?.(answer.clusterId)
+    if (refusal !== undefined) throw new ClientError('notPermitted', refusal)
     const topics = this.metadata.take(answer)
     this.#connections.adopt(this.metadata.nodes.values())
     if (names === null || !askAll) return topics

@@ -75,6 +75,8 @@ export interface ClientSettings {
   readonly routes: readonly Route[]
   /** Why this API may not be sent, as a sentence; undefined permits it. The one place where a read-only client is read-only. */
   readonly forbids?: (api: ApiName) => string | undefined
+  /** Why the cluster with this id may not be used, as a sentence: an address can lead to another cluster one day. */
+  readonly refusesCluster?: (clusterId: string | null) => string | undefined
   /** Told of every request that changes something, before it is sent. What it throws keeps the request back. */
   readonly audit?: (write: Write) => void
 }

@@ -1,5 +1,14 @@
 import type { Can } from './capabilities'
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
+import {
+  type ConnectionFinding,
+  type ConnectionsView,
+  connectionDraft,
+  connectionFile,
+  connectionId,
+  connectionImport,
+  type FoundConnection,
+} from './connections'
 import { type DecodingRegistry, registryInput } from './decoding-registry'
 import { ask, picture, stream } from './define'
 import type { GroupDetail, GroupLine, LagHistory, MemberSession, RebalanceFrame, RebalanceNews } from './groups'
@@ -245,6 +254,22 @@ export const contract = {
   'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),
   demo: picture<DemoState>()(nothing),
   'demo.set': ask<void>()(record({ running: flag })),
+  /** Stored connections to clusters elsewhere. Their secrets are in no answer. */
+  connections: picture<ConnectionsView>()(nothing),
+  'connection.save': ask<{ readonly id: string }>()(connectionDraft),
+  'connection.duplicate': ask<{ readonly id: string }>()(connectionId),
+  'connection.delete': ask<void>()(connectionId),
+  /** Opens a window of its own. */
+  'connection.open': ask<void>()(connectionId),
+  /** Forgets the id of the cluster: the next connect notes it. */
+  'connection.unpin': ask<void>()(connectionId),
+  /** Tries a connection step by step; nothing is saved. */
+  'connection.test': stream<ConnectionFinding>()(connectionDraft),
+  'connection.read': ask<readonly FoundConnection[]>()(connectionFile),
+  'connection.import': ask<{ readonly ids: readonly string[] }>()(connectionImport),
+  /** Permits changes of a cluster elsewhere for a while; its name is typed. */
+  'cluster.unlock': ask<void>()(record({ name: text(1000) })),
+  'cluster.lock': ask<void>()(nothing),
   'workspace.copy': ask<void>()(record({ path: text(4096) })),
 } as const
 

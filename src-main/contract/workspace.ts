@@ -26,6 +26,10 @@ export interface WorkspaceStatus {
   readonly uncommitted: number
 }
 
+/** Colours by which people tell clusters from each other; in the order of the hues of the pages. */
+export const clusterColors = ['blue', 'orange', 'teal', 'pink', 'violet', 'olive', 'red', 'gray'] as const
+export type ClusterColor = (typeof clusterColors)[number]
+
 export const clusterStages = ['development', 'test', 'staging', 'production'] as const
 export type ClusterStage = (typeof clusterStages)[number]
 
@@ -34,7 +38,12 @@ export interface ClusterLabel {
   readonly name: string
   /** `null`: nobody said. */
   readonly stage: ClusterStage | null
+  readonly color: ClusterColor | null
   readonly isReadOnly: boolean
+  /** It is read-only until somebody types its name. */
+  readonly canUnlock: boolean
+  /** When it becomes read-only again; `null`: it is read-only, or stays writable. */
+  readonly unlockedUntil: number | null
 }
 
 /** One of Kafka's `listeners`. */

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock'
 import type { Handlers } from '../contract/server'
 import { registryHandlers } from './chosen-registry/handlers'
 import { clientHandlers } from './clients/handlers'
+import { connectionHandlers, lockHandlers } from './connections/handlers'
 import { groupHandlers } from './groups/handlers'
 import { homeHandlers } from './home/handlers'
 import type { RunFacts } from './home/status'
@@ -12,6 +13,7 @@ import { schemaHandlers } from './schemas/handlers'
 import { listenerHandlers, securityHandlers } from './security/handlers'
 import { demoHandlers, settingHandlers } from './settings/handlers'
 import { shareHandlers } from './shares/handlers'
+import type { ConnectionSource } from './source/connections'
 import type { ClusterSource } from './source/source'
 import { type DeskState, deskState } from './state'
 import { streamsHandlers } from './streams/handlers'
@@ -24,6 +26,8 @@ export interface DeskParts extends Omit<RunFacts, 'startedAt'> {
   readonly source: ClusterSource
   readonly clock: Clock
   readonly onError: (error: unknown) => void
+  /** Stored connections to clusters elsewhere, where this process has them. */
+  readonly connections?: ConnectionSource
 }
 
 /** Answers everything in the contract, for any number of pages. */
@@ -31,7 +35,7 @@ export interface Desk extends Pick<DeskState, 'lagChanged' | 'noticed' | 'dispos
   readonly handlers: Handlers
 }
 
-export function createDesk({ source, clock, onError, ...run }: DeskParts): Desk {
+export function createDesk({ source, clock, onError, connections, ...run }: DeskParts): Desk {
   const state = deskState(source, clock, onError)
   const { parts, activity, clientRecords, hues, waiting } = state
   const { clients, journal, shares, streams, wire, listeners, settings, demo, schemas } = source
@@ -54,7 +58,14 @@ export function createDesk({ source, clock, onError, ...run }: DeskParts): Desk 
     ...(settings && settingHandlers(parts, settings)),
     ...(demo && demoHandlers(parts, demo)),
     ...(schemas && schemaHandlers(parts, schemas)),
+    ...(connections && connectionHandlers(parts, connections)),
+    ...(source.lock && lockHandlers(source.lock)),
   }
   const { lagChanged, noticed } = state
-  return { handlers: withCapabilities(handlers, source.cannot), lagChanged, noticed, dispose: () => state.dispose() }
+  return {
+    handlers: withCapabilities(handlers, source.cannot, source.lock),
+    lagChanged,
+    noticed,
+    dispose: () => state.dispose(),
+  }
 }

@@ -30,12 +30,17 @@ const flags = {
   file: { value: 'FILE.ottla', help: 'the workspace; made when it is not there' },
   memory: { value: null, help: 'keep everything in memory and forget it at the end' },
   cluster: {
-    value: 'FILE',
-    help: "no broker: the pages show the cluster of this client.properties (Java's or librdkafka's names), read-only",
+    value: 'FILE|NAME',
+    help: "no broker: the pages show the cluster of this client.properties (Java's or librdkafka's names), or of this stored connection, read-only",
   },
   unlock: {
     value: 'NAME',
     help: 'with --writable: the name of a cluster in production (ottla.stage), which may be changed for 15 minutes',
+    noVariable: true,
+  },
+  'secret-file': {
+    value: 'FILE',
+    help: 'with --cluster NAME: properties with the secrets of the connection, e.g. sasl.password',
     noVariable: true,
   },
   writable: { value: null, help: 'with --cluster: what the pages show may be changed too', noVariable: true },
@@ -161,18 +166,20 @@ function portOf(flag: string, text: string): number {
 
 /** A cluster elsewhere has neither a file nor listeners here. @throws UsageError */
 function clusterOf(given: FlagValues<Flag>, folder: string): Pick<ServeOptions, 'cluster'> {
-  const file = given.cluster?.[0]
-  if (file === undefined) {
+  const word = given.cluster?.[0]
+  if (word === undefined) {
     if (given.writable) throw new UsageError('--writable goes with --cluster.')
     if (given.unlock) throw new UsageError('--unlock goes with --cluster and --writable.')
+    if (given['secret-file']) throw new UsageError('--secret-file goes with --cluster.')
     return {}
   }
   const other = (['file', 'memory', 'listener', 'no-ui'] as const).find((name) => given[name])
   if (other) throw new UsageError(`--cluster and --${other} exclude each other.`)
   return {
     cluster: {
-      file,
-      isWritable: given.writable !== undefined,
+      from: { word },
+      writing: given.writable ? 'always' : 'never',
+      secretFile: given['secret-file']?.[0] ?? null,
       unlocked: given.unlock?.[0] ?? null,
       auditFile: join(folder, 'audit.jsonl'),
     },

@@ -11,12 +11,16 @@ export interface ServeOptions {
   readonly decided: readonly SettingName[]
   /** The port was chosen for this workspace, and becomes its setting. */
   readonly keepsPort?: boolean
-  /** Pages over a cluster elsewhere instead of a broker: its client configuration, and whether anything there may be changed. */
+  /** Pages over a cluster elsewhere instead of a broker. */
   readonly cluster?: {
-    readonly file: string
-    readonly isWritable: boolean
-    /** The name that unlocks a cluster in production. */
+    /** A file of client properties or the name of a stored connection; in the desktop app the id of a stored connection. */
+    readonly from: { readonly word: string } | { readonly connectionId: string; readonly name: string }
+    /** What may be changed there: nothing; everything, though production needs its name typed; everything, once its name is typed. */
+    readonly writing: 'never' | 'always' | 'unlocked'
+    /** The name that unlocks it from the start. */
     readonly unlocked: string | null
+    /** A file with secrets of a stored connection. */
+    readonly secretFile: string | null
     /** Every change is noted here. */
     readonly auditFile: string
   }

@@ -12,6 +12,8 @@ export type ToThread =
   | { readonly type: 'page'; readonly port: MessagePort }
   /** Write a copy of the workspace to `path`; answered by `copied`. */
   | { readonly type: 'saveCopy'; readonly path: string }
+  /** An answer of the process that keeps the connections, or the news that they changed. */
+  | { readonly type: 'fromKeeper'; readonly news: unknown }
   /** Close everything; answered by `stopped`. */
   | { readonly type: 'stop' }
 
@@ -22,6 +24,8 @@ export type FromThread =
   | { readonly type: 'copied'; readonly path: string; readonly error: string | null }
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'lag'; readonly messages: number }
+  /** A question to the process that keeps the connections. */
+  | { readonly type: 'toKeeper'; readonly call: unknown }
   | { readonly type: 'stopped' }
 
 /** Why a broker could not start. */
@@ -30,6 +34,8 @@ export interface StartFailure {
   readonly message: string
   /** The port that another program uses, when that is the reason. */
   readonly takenPort: number | null
+  /** The id of the cluster that answers, when it is not the one of the first connect. */
+  readonly otherCluster: string | null
 }
 
 /** Something that is worth a notification of the system while nobody looks. */

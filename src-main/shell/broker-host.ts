@@ -52,7 +52,7 @@ export class BrokerHost {
         if (message.type === 'ready') resolve(new BrokerHost(worker, messages, message, death))
         else if (message.type === 'failed') reject(new StartError(message.failure))
       })
-      void death.then((message) => reject(new StartError({ message, takenPort: null })))
+      void death.then((message) => reject(new StartError({ message, takenPort: null, otherCluster: null })))
     })
   }
 

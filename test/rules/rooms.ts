@@ -55,10 +55,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   'desk/remote': { rooms: ['base', 'client', 'contract', 'desk', 'protocol', 'records'], packages: [] },
   demo: { rooms: ['base', 'client', 'records'], packages: [] },
   client: { rooms: ['base', 'protocol', 'records', 'security'], packages: [] },
-  commands: { rooms: ['base', 'client', 'options', 'records'], packages: [] },
+  connections: { rooms: ['base', 'client', 'contract'], packages: ['yaml'] },
+  commands: { rooms: ['base', 'client', 'connections', 'options', 'records'], packages: [] },
   wires: { rooms: ['base', 'contract'], packages: ['ws'] },
   web: { rooms: ['base'], packages: ['ws'] },
-  shell: { rooms: ['base', 'contract', 'options', 'wires'], packages: ['electron'] },
+  shell: { rooms: ['base', 'connections', 'contract', 'options', 'wires'], packages: ['electron'] },
 }
 
 /** Single files that a room may import besides: each is one shared type. */

@@ -5,7 +5,8 @@ import type { AskName, Contract, FeedName } from '../../src-main/contract/contra
 import type { AnswerOf, InputOf, ItemOf } from '../../src-main/contract/define'
 import { serve } from '../../src-main/contract/server'
 import { createDesk, type Desk } from '../../src-main/desk/desk'
-import { readOnlyRule, remoteSource } from '../../src-main/desk/remote/remote'
+import { remoteSource } from '../../src-main/desk/remote/remote'
+import { WriteLock } from '../../src-main/desk/remote/write-lock'
 import { memoryWires } from '../../src-main/wires/memory'
 import type { FakeCluster } from './fake-cluster'
 
@@ -32,10 +33,11 @@ export class RemoteDesk {
     isReadOnly: boolean,
     settings: Partial<ClientSettings> = {},
   ): Promise<RemoteDesk> {
-    const client = cluster.client({ ...settings, ...(isReadOnly ? { forbids: readOnlyRule } : {}) })
+    const lock = new WriteLock({ name: 'node:1', stage: null, writing: isReadOnly ? 'never' : 'always' }, cluster.clock)
+    const client = cluster.client({ ...settings, forbids: lock.forbids })
     const faults: unknown[] = []
     const onError = (error: unknown) => void faults.push(error)
-    const source = await cluster.settle(remoteSource({ client, isReadOnly, clock: cluster.clock, onError }))
+    const source = await cluster.settle(remoteSource({ client, lock, clock: cluster.clock, onError }))
     const desk = createDesk({
       source,
       clock: cluster.clock,

@@ -27,7 +27,11 @@ export interface ClientConfig {
  * @throws SettingsError with a sentence that shows no secret
  */
 export function readClientConfig(text: string, now: () => number): ClientConfig {
-  const properties = readProperties(text)
+  return clientConfigOf(readProperties(text), now)
+}
+
+/** As `readClientConfig`, of settings by their names. @throws SettingsError */
+export function clientConfigOf(properties: ReadonlyMap<string, string>, now: () => number): ClientConfig {
   const read = new Set<string>()
   const take: Take = (...names) => {
     for (const name of names) read.add(name)

@@ -1,6 +1,5 @@
 import type { Clock } from '../../base/clock'
 import type { KafkaClient } from '../../client/client'
-import { readOnly as forbidWrites } from '../../client/read-only'
 import { nameOf } from '../../client/settings'
 import type { Cannot } from '../../contract/capabilities'
 import type { Name } from '../../contract/contract'
@@ -16,23 +15,19 @@ import { RemoteRecords } from './records'
 import { remoteSecurity } from './security'
 import { RemoteTopics } from './topics'
 import { remoteTransactions } from './transactions'
+import type { WriteLock } from './write-lock'
 
 export interface RemoteParts {
   readonly client: KafkaClient
-  /** Nothing may be changed: `readOnlyRule` is the client's rule, and the pages are told. */
-  readonly isReadOnly: boolean
+  /** Its `forbids` is the client's rule. */
+  readonly lock: WriteLock
   /** By default the bootstrap servers. */
-  readonly label?: Omit<ClusterLabel, 'isReadOnly'>
+  readonly label?: Pick<ClusterLabel, 'name' | 'stage' | 'color'>
   /** The schema registry that keys and values are decoded with; `null` where pages choose. */
   readonly registry?: RegistryAccess | null
   readonly clock: Pick<Clock, 'now'>
   readonly onError: (error: unknown) => void
 }
-
-const readOnly = 'This cluster is opened read-only. Start with --writable to change it.'
-
-/** The rule of a client that only looks. */
-export const readOnlyRule = forbidWrites(readOnly)
 
 const writes = [
   'topic.alter',
@@ -92,7 +87,7 @@ const unknown: Cannot<Name> = {
 /** A cluster elsewhere as the desk sees it. @throws ClientError, KafkaError when it cannot be reached */
 export async function remoteSource({
   client,
-  isReadOnly,
+  lock,
   label,
   registry,
   clock,
@@ -109,7 +104,8 @@ export async function remoteSource({
     onError,
   })
   return {
-    cannot: { ...unknown, ...(isReadOnly ? Object.fromEntries(writes.map((name) => [name, readOnly])) : {}) },
+    cannot: unknown,
+    lock: { names: writes, why: () => lock.why(), unlock: (name) => lock.unlock(name), lock: () => lock.lock() },
     topics,
     records: new RemoteRecords(client, topics, new RemoteBatches(client), decoding),
     groups: new RemoteGroups(client, onError),
@@ -120,10 +116,9 @@ export async function remoteSource({
     registryChoice,
     workspace: {
       clusterId: client.metadata.clusterId ?? '',
-      label: {
-        name: label?.name ?? client.settings.bootstrap.map(nameOf).join(', '),
-        stage: label?.stage ?? null,
-        isReadOnly,
+      get label() {
+        const name = label?.name ?? client.settings.bootstrap.map(nameOf).join(', ')
+        return { name, stage: label?.stage ?? null, color: label?.color ?? null, ...lock.label }
       },
       file: null,
       fileBytes: async () => 0,

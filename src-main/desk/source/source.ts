@@ -11,7 +11,7 @@ import type { ShareSource } from './shares'
 import type { StreamsSource } from './streams'
 import type { TopicSource } from './topics'
 import type { TransactionSource } from './transactions'
-import type { DemoSource, KeptMaps, SettingsSource, WireSource, WorkspaceSource } from './workspace'
+import type { DemoSource, KeptMaps, LockSource, SettingsSource, WireSource, WorkspaceSource } from './workspace'
 
 /**
  * A cluster as the desk's subjects see it. Every answer is a promise: the broker in this process has it at once, a real cluster is asked
@@ -22,6 +22,8 @@ import type { DemoSource, KeptMaps, SettingsSource, WireSource, WorkspaceSource 
 export interface ClusterSource {
   /** Parts of the contract that this cluster cannot answer, each with the sentence that pages show instead. */
   readonly cannot: Cannot<Name>
+  /** What changes the cluster is refused while it is locked. */
+  readonly lock?: LockSource
   readonly topics: TopicSource
   readonly records: RecordSource
   readonly groups: GroupSource

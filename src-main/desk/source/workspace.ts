@@ -1,4 +1,5 @@
 import type { Listen } from '../../base/emitter'
+import type { Name } from '../../contract/contract'
 import type { ClusterLabel, DemoState, ExchangeDetail, ExchangeLine, SettingLine } from '../../contract/workspace'
 
 /** A map that the app keeps. What is set is stored when the promise resolves; when it rejects nothing has changed. */
@@ -24,6 +25,17 @@ export interface WorkspaceSource {
   freeBytes(): Promise<number>
   /** Writes a copy that can be opened by itself. */
   saveCopy(path: string): Promise<void>
+}
+
+/** A cluster elsewhere that is read-only until it is unlocked. */
+export interface LockSource {
+  /** What changes the cluster. */
+  readonly names: readonly Name[]
+  /** Why nothing may be changed now, in a sentence; undefined: it may. */
+  why(): string | undefined
+  /** @throws Error with a sentence when it cannot be unlocked, or the name is another */
+  unlock(name: string): void
+  lock(): void
 }
 
 /** What goes over the wire while somebody looks. */

@@ -8,6 +8,7 @@ import { silentLog } from '../../../src-main/base/log'
 import { createTopics } from '../../../src-main/client/admin/topics'
 import { readOnly } from '../../../src-main/client/read-only'
 import { clusterSettings } from '../../../src-main/cluster-settings'
+import { WriteLock } from '../../../src-main/desk/remote/write-lock'
 import { startRemoteApp } from '../../../src-main/remote-app'
 import { start } from '../../support/core'
 import { FakeCluster } from '../../support/fake-cluster'
@@ -73,30 +74,61 @@ describe('a read-only client', () => {
 })
 
 describe('a cluster in production', () => {
-  const fileWith = (...lines: readonly string[]) => {
-    const file = join(folder, 'client.properties')
-    writeFileSync(file, ['bootstrap.servers=127.0.0.1:1', ...lines].join('\n'))
-    return file
-  }
+  it('is not unlocked by another name', async () => {
+    const properties = new Map([
+      ['bootstrap.servers', '127.0.0.1:1'],
+      ['ottla.name', 'payments'],
+      ['ottla.stage', 'production'],
+    ])
+    const run = startRemoteApp(
+      { properties, origin: 'a file', label: null, pin: null },
+      { writing: 'always', unlocked: 'orders', auditFile: join(folder, 'audit.jsonl') },
+      { uiPort: 0 },
+      { clock: new ManualClock(start), logOf: () => silentLog, entriesFolder: folder },
+    )
+    await expect(run).rejects.toThrow('Type the name of the cluster, payments, to unlock it.')
+  })
 
-  it('is changed by those only who type its name', async () => {
-    const file = fileWith('ottla.name=payments', 'ottla.stage=production')
-    const auditFile = join(folder, 'audit.jsonl')
+  it('is changed for 15 minutes after its name was typed', () => {
     const clock = new ManualClock(start)
-    for (const unlocked of [null, 'orders']) {
-      const run = startRemoteApp(
-        { file, isWritable: true, unlocked, auditFile },
-        { uiPort: 0 },
-        { clock, logOf: () => silentLog, entriesFolder: folder },
-      )
-      await expect(run).rejects.toThrow('payments is in production: to change it for 15 minutes, add --unlock')
-    }
+    const lock = new WriteLock({ name: 'payments', stage: 'production', writing: 'unlocked' }, clock)
+    expect(lock.forbids('CreateTopics')).toBe(
+      'This cluster is read-only. Unlock it in the band above the page to change it. (CreateTopics was not sent.)',
+    )
+    expect(() => lock.unlock('payment')).toThrow('Type the name of the cluster, payments, to unlock it.')
+    expect(lock.label).toEqual({ isReadOnly: true, canUnlock: true, unlockedUntil: null })
+    lock.unlock(' payments ')
+    expect(lock.label).toEqual({ isReadOnly: false, canUnlock: true, unlockedUntil: start + 15 * 60_000 })
+    clock.advance(15 * 60_000 - 1)
+    expect(lock.forbids('CreateTopics')).toBeUndefined()
+    clock.advance(1)
+    expect([lock.forbids('CreateTopics') === undefined, lock.forbids('Fetch')]).toEqual([false, undefined])
+    lock.unlock('payments')
+    lock.lock()
+    expect(lock.label.isReadOnly).toBe(true)
+  })
+
+  it('is never unlocked where it is opened only to look', () => {
+    const lock = new WriteLock({ name: 'payments', stage: null, writing: 'never' }, new ManualClock(start))
+    expect(() => lock.unlock('payments')).toThrow(
+      'This cluster is opened read-only. Start with --writable to change it.',
+    )
+    expect(lock.label).toEqual({ isReadOnly: true, canUnlock: false, unlockedUntil: null })
   })
 
   it('has its name and stage from the file', () => {
-    const label = (...lines: readonly string[]) => clusterSettings(fileWith(...lines), '0', () => {}).label
-    expect(label('ottla.name=payments', 'ottla.stage=Production')).toEqual({ name: 'payments', stage: 'production' })
-    expect(label()).toEqual({ name: '127.0.0.1:1', stage: null })
+    const label = (...lines: readonly string[]) => {
+      const properties = new Map(
+        ['bootstrap.servers=127.0.0.1:1', ...lines].map((line) => line.split('=') as [string, string]),
+      )
+      return clusterSettings({ properties, origin: 'a file', label: null }, '0', () => {}).label
+    }
+    expect(label('ottla.name=payments', 'ottla.stage=Production')).toEqual({
+      name: 'payments',
+      stage: 'production',
+      color: null,
+    })
+    expect(label()).toEqual({ name: '127.0.0.1:1', stage: null, color: null })
     expect(() => label('ottla.stage=prod')).toThrow(
       'ottla.stage is prod; it can be development, test, staging, production',
     )

@@ -4,7 +4,7 @@ import type { KafkaClient } from '../../../src-main/client/client'
 import type { Client } from '../../../src-main/contract/client'
 import type { AskName, Contract, FeedName } from '../../../src-main/contract/contract'
 import type { AnswerOf, InputOf, ItemOf } from '../../../src-main/contract/define'
-import { readOnlyRule } from '../../../src-main/desk/remote/remote'
+import { WriteLock } from '../../../src-main/desk/remote/write-lock'
 import { apiTables, cutTo, outside } from '../../support/api-tables'
 import { batchOf, start } from '../../support/core'
 import { TestDesk } from '../../support/desk'
@@ -103,7 +103,14 @@ describe('a cluster elsewhere', () => {
   it('is named by the band above the pages', async () => {
     await open(true)
     const status = await pictured(remote, 'workspace', undefined)
-    expect(status.cluster).toEqual({ name: 'node:1', stage: null, isReadOnly: true })
+    expect(status.cluster).toEqual({
+      name: 'node:1',
+      stage: null,
+      color: null,
+      isReadOnly: true,
+      canUnlock: false,
+      unlockedUntil: null,
+    })
     expect((await pictured(embedded.page, 'workspace', undefined)).cluster).toBeNull()
   })
 
@@ -227,7 +234,8 @@ describe('a cluster elsewhere', () => {
     await pictured(remote, 'topics', undefined)
     await pictured(remote, 'groups', undefined)
     await searched(remote, { from: 'newest' })
-    expect(cluster.asked.filter(({ name }) => readOnlyRule(name) !== undefined)).toEqual([])
+    const { forbids } = new WriteLock({ name: 'node:1', stage: null, writing: 'never' }, cluster.clock)
+    expect(cluster.asked.filter(({ name }) => forbids(name) !== undefined)).toEqual([])
     await expect(asked(remote, 'topic.create', { topic: 'new', partitions: 1, configs: {} })).rejects.toThrow(
       'read-only',
     )

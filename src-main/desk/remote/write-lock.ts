@@ -1,0 +1,75 @@
+import type { Clock, Millis } from '../../base/clock'
+import { UserError } from '../../base/user-error'
+import { readOnly } from '../../client/read-only'
+import type { ClientSettings } from '../../client/settings'
+import type { ClusterLabel, ClusterStage } from '../../contract/workspace'
+
+/** Time for which an unlocked cluster may be changed. */
+const unlockedMs = 15 * 60_000
+
+/** What may be changed in a cluster: nothing; everything; or, while it is unlocked, everything. */
+export type Writing = 'never' | 'always' | 'unlocked'
+
+export interface LockedCluster {
+  readonly name: string
+  readonly stage: ClusterStage | null
+  readonly writing: Writing
+}
+
+/** The one rule that decides whether something is sent to a cluster that changes it. */
+export class WriteLock {
+  readonly #cluster: LockedCluster
+  readonly #clock: Pick<Clock, 'now'>
+  #until: Millis = 0
+
+  constructor(cluster: LockedCluster, clock: Pick<Clock, 'now'>) {
+    this.#cluster = cluster
+    this.#clock = clock
+  }
+
+  /** The client asks before every frame. */
+  readonly forbids: NonNullable<ClientSettings['forbids']> = (api) => {
+    const why = this.why()
+    return why === undefined ? undefined : readOnly(why)(api)
+  }
+
+  why(): string | undefined {
+    switch (this.#cluster.writing) {
+      case 'always':
+        return undefined
+      case 'never':
+        return 'This cluster is opened read-only. Start with --writable to change it.'
+      case 'unlocked':
+        return this.#isUnlocked
+          ? undefined
+          : 'This cluster is read-only. Unlock it in the band above the page to change it.'
+    }
+  }
+
+  /** @throws UserError when the name is another, or the cluster stays read-only */
+  unlock(name: string): void {
+    if (this.#cluster.writing === 'never') throw new UserError(this.why() ?? '')
+    if (name.trim() !== this.#cluster.name) {
+      throw new UserError(`Type the name of the cluster, ${this.#cluster.name}, to unlock it.`)
+    }
+    this.#until = this.#clock.now() + unlockedMs
+  }
+
+  lock(): void {
+    this.#until = 0
+  }
+
+  /** As the band shows it. */
+  get label(): Pick<ClusterLabel, 'isReadOnly' | 'canUnlock' | 'unlockedUntil'> {
+    const { writing } = this.#cluster
+    return {
+      isReadOnly: this.why() !== undefined,
+      canUnlock: writing === 'unlocked',
+      unlockedUntil: writing === 'unlocked' && this.#isUnlocked ? this.#until : null,
+    }
+  }
+
+  get #isUnlocked(): boolean {
+    return this.#clock.now() < this.#until
+  }
+}

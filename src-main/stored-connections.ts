@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { readProperties } from './client/config/properties'
+import type { NamedCluster } from './cluster-settings'
+import { Connections } from './connections/connections'
+import { type SecretSources, settingsByName } from './connections/headless-secrets'
+import { type ConnectionKeeper, keeperOf } from './connections/keeper'
+import { MemorySecrets } from './connections/secrets'
+import { defaultWorkspaceFile } from './options/default-file'
+import { UsageError } from './options/serve'
+
+/** `connections.json` in the folder of the app. */
+export function connectionsPath(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): string {
+  return join(dirname(defaultWorkspaceFile(platform, environment)), 'connections.json')
+}
+
+/** The stored connections without the desktop app: what is entered of secrets is kept in memory. */
+export function headlessConnections(onError: (error: unknown) => void): Connections {
+  const path = connectionsPath(process.platform, process.env)
+  return new Connections({ path, secrets: new MemorySecrets(), now: Date.now, onError })
+}
+
+export function headlessKeeper(onError: (error: unknown) => void): ConnectionKeeper {
+  return keeperOf(headlessConnections(onError), null)
+}
+
+/** What `--cluster FILE|NAME` means. @throws UserError with a sentence */
+export async function namedCluster(
+  word: string,
+  connections: Connections,
+  sources: SecretSources,
+): Promise<NamedCluster> {
+  const properties = existsSync(word) ? undefined : await settingsByName(connections, word, sources)
+  const connection = properties && connections.named(word)
+  if (properties && connection) {
+    const { id, name, stage, color, clusterId } = connection
+    const note = async (found: string) => connections.pin(id, found)
+    return { properties, origin: name, label: { name, stage, color }, pin: { known: clusterId, note } }
+  }
+  try {
+    return { properties: readProperties(readFileSync(word, 'utf8')), origin: word, label: null, pin: null }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new UsageError(`--cluster cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
+    }
+    const names = connections.all().map(({ name }) => name)
+    const stored = names.length === 0 ? 'no connection is stored' : `the stored connections are ${names.join(', ')}`
+    throw new UsageError(`--cluster is ${word}: there is no such file, and ${stored}.`)
+  }
+}
+
+/** A stored connection, from the process that keeps them. @throws UserError when a secret is missing */
+export async function keptCluster(keeper: ConnectionKeeper, id: string): Promise<NamedCluster> {
+  const { name, stage, color, settings, clusterId } = await keeper.dialSettings(id)
+  return {
+    properties: new Map(Object.entries(settings)),
+    origin: name,
+    label: { name, stage, color },
+    pin: { known: clusterId, note: (found) => keeper.pin(id, found) },
+  }
+}
