@@ -25,6 +25,7 @@ import {
   type Payload,
   type SearchItem,
 } from './messages'
+import { type ResendCounts, type ResendJob, resendInput, startInput } from './resend'
 import { applyInput, type LogTime, type ResetPlan, type ResetRecord, resetInput } from './reset'
 import type { SchemaForm } from './schema-form'
 import {
@@ -40,6 +41,7 @@ import {
   schemaDraft,
   subjectName,
 } from './schemas'
+import { groupId, name, searchInput, searchPosition, topicPartitionOffset } from './search'
 import {
   aclLine,
   authorizerChange,
@@ -66,11 +68,6 @@ import type {
   WorkspaceStatus,
 } from './workspace'
 
-const name = text(249)
-const groupId = text(1000)
-
-const topicPartitionOffset = record({ topic: name, partition: whole(), offset: whole() })
-
 const codec = oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd')
 
 /** A message that a wire carries is smaller than this, whatever is in it. */
@@ -94,22 +91,6 @@ const decoder = record({
   schema: orNull(text(1_000_000)),
   type: orNull(text(1000)),
 })
-
-const searchInput = {
-  topics: list(name, 1000),
-  partitions: orNull(list(whole())),
-  from: oneOf('newest', 'oldest', 'offset', 'time', 'group', 'live'),
-  value: orNull(whole(Number.MIN_SAFE_INTEGER)),
-  until: orNull(whole()),
-  groupId: orNull(groupId),
-  limit: whole(1, 1_000_000_000),
-  /** Only what a `read_committed` consumer sees. */
-  committed: flag,
-  find: text(1000),
-  script: text(20_000),
-}
-
-const searchPosition = list(record({ topic: name, partition: whole(), offset: whole(), seen: list(whole()) }))
 
 /**
  * Everything that a page may ask or watch: the legal names at run time, and the types of both sides. Inputs are checked at the door.
@@ -170,6 +151,15 @@ export const contract = {
     }),
   ),
   'messages.import': ask<ImportOutcome>()(record({ topic: name, codec, messages: list(imported, 10_000) })),
+  /** What a resend would do, counted message by message; nothing is written. */
+  'resend.plan': picture<ResendCounts>()(record(resendInput)),
+  'resend.start': ask<{ readonly id: number }>()(record(startInput)),
+  'resend.stop': ask<void>()(record({ id: whole() })),
+  /** Goes on where it was stopped. */
+  'resend.resume': ask<void>()(record({ id: whole() })),
+  /** Removes it from the list; what it has sent is no longer known as resent. */
+  'resend.forget': ask<void>()(record({ id: whole() })),
+  resends: picture<readonly ResendJob[]>()(nothing),
   groups: picture<readonly GroupLine[]>()(nothing),
   group: picture<GroupDetail | null>()(record({ groupId })),
   'group.lag': picture<LagHistory>()(record({ groupId })),

@@ -8,6 +8,7 @@ import { homeHandlers } from './home/handlers'
 import type { RunFacts } from './home/status'
 import { messageHandlers } from './messages/handlers'
 import { hueHandlers, rebalanceHandlers } from './rebalances/handlers'
+import { resendHandlers } from './resend/handlers'
 import { resetHandlers } from './reset/handlers'
 import { schemaHandlers } from './schemas/handlers'
 import { listenerHandlers, securityHandlers } from './security/handlers'
@@ -43,6 +44,7 @@ export function createDesk({ source, clock, onError, connections, ...run }: Desk
     ...homeHandlers(parts, activity, { ...run, startedAt: clock.now() }),
     ...topicHandlers(parts),
     ...messageHandlers(parts),
+    ...resendHandlers(parts, state.resends),
     ...groupHandlers(parts, { hues, waiting }),
     ...hueHandlers(parts, hues),
     ...(journal && rebalanceHandlers(parts, journal)),

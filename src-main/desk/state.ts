@@ -8,6 +8,7 @@ import { Pulse } from './home/pulse'
 import { lagChanges } from './home/status'
 import { type Parts, partsOf } from './parts'
 import { MemberHues, recentFrames } from './rebalances/hues'
+import { Resends } from './resend/resends'
 import { WaitingResets } from './reset/waiting'
 import type { ClusterSource } from './source/source'
 import { TransactionRecords } from './transactions/transactions'
@@ -24,6 +25,7 @@ export interface DeskState extends Disposable {
   readonly transactions: TransactionRecords
   readonly hues: MemberHues
   readonly waiting: WaitingResets
+  readonly resends: Resends
 }
 
 export function deskState(source: ClusterSource, clock: Clock, onError: (error: unknown) => void): DeskState {
@@ -36,6 +38,7 @@ export function deskState(source: ClusterSource, clock: Clock, onError: (error: 
   const applied = (groupId: string) =>
     activity.note('reset', `Offsets of ${groupId} were reset when it was empty`, groupId)
   const waiting = new WaitingResets({ source, clock, applied, onError })
+  const resends = new Resends(source, clock, onError)
   return {
     parts: partsOf({ source, clock, pulse, onError }),
     activity,
@@ -45,8 +48,9 @@ export function deskState(source: ClusterSource, clock: Clock, onError: (error: 
     transactions,
     hues: new MemberHues(journal?.framed, (groupId) => recentFrames(journal, groupId)),
     waiting,
+    resends,
     dispose() {
-      for (const part of [clientRecords, transactions, pulse, notices, waiting, activity]) part?.dispose()
+      for (const part of [clientRecords, transactions, pulse, notices, waiting, resends, activity]) part?.dispose()
     },
   }
 }

@@ -147,19 +147,18 @@ export class ScanJobs {
 
   async #step(id: number, job: Job, search: Search | NewestExport): Promise<void> {
     const { format, live } = job.plan
-    const found =
-      search instanceof Search && format === null ? await search.next() : await search.nextLines(format ?? 'jsonl')
+    const found = await sliceOf(search, format)
     job.isReading = false
     if (this.#jobs.get(id) !== job) return
-    if (live && typeof found !== 'string') {
-      job.open.note(found)
+    if (live && found.kind === 'rows') {
+      job.open.note(found.rows)
       const ended = await job.open.ended()
       if (this.#jobs.get(id) !== job) return
       if (ended.length > 0) this.#later(id, ended)
     }
-    if (found.length > 0) {
+    if (sizeOf(found) > 0) {
       job.untaken++
-      this.#say(id, typeof found === 'string' ? { kind: 'text', text: found } : { kind: 'rows', rows: found })
+      this.#say(id, found)
     }
     const { isDone } = search
     if (isDone && !live) {
@@ -196,4 +195,17 @@ export class ScanJobs {
       if (!decodings.has(topic)) decodings.set(topic, await decodingFor(decoders, topic, this.#schemas))
     }
   }
+}
+
+type Slice = Extract<ScanReply, { readonly kind: 'rows' | 'text' | 'records' }>
+
+/** What the next slice of a search gives, in the form that its plan asks for. */
+async function sliceOf(search: Search | NewestExport, format: ScanPlan['format']): Promise<Slice> {
+  if (format === 'records' && search instanceof Search) return { kind: 'records', records: await search.nextRecords() }
+  if (format === null && search instanceof Search) return { kind: 'rows', rows: await search.next() }
+  return { kind: 'text', text: await search.nextLines(format === 'csv' ? 'csv' : 'jsonl') }
+}
+
+function sizeOf(slice: Slice): number {
+  return slice.kind === 'text' ? slice.text.length : slice.kind === 'rows' ? slice.rows.length : slice.records.length
 }

@@ -35,6 +35,8 @@ export class SearchCursor {
   before: number
   readonly #backward: boolean
   readonly #seen: ReadonlySet<number>
+  /** `undefined`: all. */
+  readonly #only: ReadonlySet<number> | undefined
   /** Offsets that were given, as far as they lie behind something that was not. */
   #given: number[]
   /** The record that was read last. */
@@ -49,6 +51,7 @@ export class SearchCursor {
     this.before = range.before
     this.reachedAt = backward ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
     this.#seen = new Set(range.seen)
+    this.#only = range.only && new Set(range.only)
     this.#given = [...range.seen]
     this.#edge = backward ? range.before : range.from - 1
   }
@@ -84,6 +87,7 @@ export class SearchCursor {
       if (prepare) await prepare(records)
       for (const record of backward ? records.toReversed() : records) {
         if (record.offset < from || record.offset >= before) continue
+        if (this.#only && !this.#only.has(record.offset)) continue
         const gap = this.#gapTo(record.offset)
         if (this.#seen.size > 0 && this.#seen.has(record.offset)) continue
         this.reachedAt = backward
@@ -92,6 +96,8 @@ export class SearchCursor {
         found(record, transaction, gap)
       }
     }
+    // Between two wanted offsets nothing is read.
+    if (this.#only && !this.isDone) this.from = this.range.only?.find((offset) => offset >= this.from) ?? before
   }
 
   give(offset: number): void {

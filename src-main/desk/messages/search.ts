@@ -2,7 +2,7 @@ import { keyOf, type TopicPartition } from '../../base/topic-partition'
 import type { MessageRow, SearchPosition, SearchProgress } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { tableCharacters } from '../decoders/auto'
-import type { ExportFormat, ScanPlan, ScanRange } from '../source/records'
+import type { ExportFormat, ScannedRecord, ScanPlan, ScanRange } from '../source/records'
 import type { BatchReader } from './batch-reader'
 import type { Decoding } from './decoding'
 import { exportLine } from './export-lines'
@@ -115,6 +115,11 @@ export class Search {
     return (await this.#advance())
       .map(({ record, range }) => exportLine(format, record, range, this.#decodings.get(range.topic) as Decoding))
       .join('')
+  }
+
+  /** The same byte for byte. */
+  async nextRecords(): Promise<readonly ScannedRecord[]> {
+    return (await this.#advance()).map(({ record, range: { topic, partition } }) => ({ topic, partition, ...record }))
   }
 
   async #advance(): Promise<Found[]> {

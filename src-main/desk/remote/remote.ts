@@ -38,6 +38,8 @@ const writes = [
   'topics.purge',
   'messages.produce',
   'messages.import',
+  'resend.start',
+  'resend.resume',
   'group.delete',
   'group.remove',
   'reset.apply',

@@ -1,3 +1,4 @@
+import type { Int64 } from '../../base/int64'
 import type { TopicPartition } from '../../base/topic-partition'
 import type {
   Decoder,
@@ -25,6 +26,8 @@ export interface ScanRange extends TopicPartition {
   readonly before: number
   /** Offsets in between that the page has already: an earlier scan gave them. */
   readonly seen: readonly number[]
+  /** Only these offsets, ascending; absent: all. Of scans that read forward. */
+  readonly only?: readonly number[]
   readonly decoders: TopicDecoders
 }
 
@@ -43,12 +46,21 @@ export interface ScanPlan {
   /** Only records with a time from `fromAt` until before `untilAt` (ms); -1: no bound. */
   readonly fromAt: number
   readonly untilAt: number
-  /** Records come as lines of a file of this format; `null`: as rows of a table. */
-  readonly format: ExportFormat | null
+  /** Records come as lines of a file of this format, or byte for byte; `null`: as rows of a table. */
+  readonly format: ExportFormat | 'records' | null
   /** Only what a `read_committed` consumer sees. */
   readonly committed: boolean
   /** Records are counted over time in at most so many buckets, and not given; `null`: they are given. */
   readonly buckets: number | null
+}
+
+/** A record byte for byte. */
+export interface ScannedRecord extends TopicPartition {
+  readonly offset: number
+  readonly timestamp: Int64
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: readonly { readonly key: string; readonly value: Uint8Array | null }[]
 }
 
 export type ScanReply =
@@ -56,6 +68,7 @@ export type ScanReply =
   | { readonly kind: 'ended'; readonly rows: readonly EndedRow[] }
   | { readonly kind: 'rows'; readonly rows: readonly MessageRow[] }
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'records'; readonly records: readonly ScannedRecord[] }
   | { readonly kind: 'progress'; readonly progress: SearchProgress }
   | { readonly kind: 'histogram'; readonly histogram: Histogram }
   | { readonly kind: 'done' }

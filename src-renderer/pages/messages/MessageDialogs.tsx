@@ -1,3 +1,5 @@
+import type { ResendSelection } from '../../../src-main/contract/resend'
+import { Resend } from '../resend/Resend'
 import { Decoders } from './Decoders'
 import { Export } from './Export'
 import { Produce } from './Produce'
@@ -10,6 +12,7 @@ export type OpenDialog =
   /** `place`: a message to edit and send again. */
   | { readonly kind: 'produce'; readonly place: Place | null }
   | { readonly kind: 'import' }
+  | { readonly kind: 'resend'; readonly selection: ResendSelection; readonly sample: Place | undefined }
   | { readonly kind: 'export' }
   | { readonly kind: 'decode'; readonly topic: string }
 
@@ -33,6 +36,8 @@ export function MessageDialogs({ dialog, topic, query, onSent, onDecoded, onClos
       return <Produce topic={topic ?? ''} from={null} isImport onSent={onSent} onClose={onClose} />
     case 'export':
       return <Export query={query} name={topic ?? texts.export.fileName} onClose={onClose} />
+    case 'resend':
+      return <Resend selection={dialog.selection} sample={dialog.sample} onClose={onClose} />
     case 'decode':
       return <Decoders topic={dialog.topic} onClose={onClose} onChange={onDecoded} />
   }

@@ -6,6 +6,7 @@ import { Empty } from '../../parts/Empty'
 import { type Point, Table } from '../../parts/Table'
 import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
+import { ResendJobs } from '../resend/ResendJobs'
 import { Arrived } from './Arrived'
 import { columnsFor } from './columns'
 import { Histogram } from './Histogram'
@@ -37,6 +38,7 @@ export function MessagesView({ topics, partitions }: Props) {
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
   const [menu, setMenu] = useState<(Point & { readonly row: MessageRow }) | null>(null)
   const [round, setRound] = useState(0)
+  const [marked, setMarked] = useMarks(state.id)
   const only = topics.length === 1 ? (topics[0] ?? null) : null
   const isLive = draft.from === 'live'
   const place = useMemo(() => readPlace(draft.open), [draft.open])
@@ -61,8 +63,11 @@ export function MessagesView({ topics, partitions }: Props) {
           onStop={stop}
           onDialog={setDialog}
           onProduce={produce}
+          marked={marked.size}
+          onResend={() => setDialog(resendOf(query, marked, state))}
         />
       </QueryBar>
+      <ResendJobs topics={topics} />
       <MessagesOverTime query={query} draft={draft} change={change} state={state} />
       <div className={page.split}>
         <div>
@@ -79,6 +84,8 @@ export function MessagesView({ topics, partitions }: Props) {
             columns={table.columns}
             rowKey={placeText}
             selected={draft.open}
+            marked={marked}
+            onMark={setMarked}
             // While a message is open, the arrow keys open the next one; else they only move the cursor.
             onSelect={place ? openRow : undefined}
             onOpen={openRow}
@@ -133,6 +140,25 @@ export function MessagesView({ topics, partitions }: Props) {
     </>
   )
 }
+
+/** Marked messages by their places. A new search begins without marks. */
+function useMarks(search: number): [ReadonlySet<string>, (marked: ReadonlySet<string>) => void] {
+  const [marks, setMarks] = useState<{ readonly search: number; readonly marked: ReadonlySet<string> }>(noMarks)
+  const marked = marks.search === search ? marks.marked : noMarks.marked
+  return [marked, (next) => setMarks({ search, marked: next })]
+}
+
+const noMarks = { search: -1, marked: new Set<string>() }
+
+/** The dialog that resends what is marked, else everything that the query finds. */
+function resendOf(query: Query, marked: ReadonlySet<string>, { rows }: SearchState): OpenDialog {
+  const places = [...marked].flatMap((text) => readPlace(text) ?? []).slice(0, maxMarked)
+  const selection = places.length > 0 ? { marked: places } : { query }
+  return { kind: 'resend', selection, sample: places[0] ?? rows.at(0) }
+}
+
+/** So many marked messages fit one request. */
+const maxMarked = 10_000
 
 /** Columns and widths of the table; the time column is wide enough for dates where rows are not of today. */
 function useTableSettings(hasSeveralTopics: boolean, { rows }: SearchState) {

@@ -1,6 +1,7 @@
-import { Pause, Play, Plus, Square } from 'lucide-react'
+import { Pause, Play, Plus, Send, Square } from 'lucide-react'
 import { Button } from '../../parts/Button'
 import { Menu } from '../../parts/Menu'
+import { useCan } from '../../stores/can'
 import { ColumnsMenu } from './ColumnsMenu'
 import type { OpenDialog } from './MessageDialogs'
 import { texts } from './texts'
@@ -15,10 +16,14 @@ interface Props {
   readonly onStop: () => void
   readonly onDialog: (dialog: OpenDialog) => void
   readonly onProduce: () => void
+  /** Number of marked messages. */
+  readonly marked: number
+  readonly onResend: () => void
 }
 
 /** Buttons of the messages view. */
-export function ViewActions({ state, isLive, topic, onPause, onStop, onDialog, onProduce }: Props) {
+export function ViewActions({ state, isLive, topic, onPause, onStop, onDialog, onProduce, marked, onResend }: Props) {
+  const canResend = useCan('resend.start')
   const { isPaused, waiting, isReading, progress, rows } = state
   const { actions } = texts
   const resume = waiting > 0 ? actions.resumeWith(waiting) : actions.resume
@@ -35,11 +40,21 @@ export function ViewActions({ state, isLive, topic, onPause, onStop, onDialog, o
           <Square size={12} /> {actions.stop}
         </Button>
       )}
+      {marked > 0 && (
+        <Button onClick={onResend} disabled={canResend !== true} title={canResend === true ? undefined : canResend}>
+          <Send size={12} /> {actions.resendMarked(marked)}
+        </Button>
+      )}
       <ColumnsMenu />
       <Menu
         label={actions.more}
         items={[
           { label: actions.export, onSelect: () => onDialog({ kind: 'export' }), disabled: rows.length === 0 },
+          {
+            label: actions.resendAll,
+            onSelect: onResend,
+            disabled: rows.length === 0 || marked > 0 || canResend !== true,
+          },
           ...(topic === null
             ? []
             : [

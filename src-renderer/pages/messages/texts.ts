@@ -60,6 +60,8 @@ export const texts = {
     more: 'More',
     export: 'Export…',
     import: 'Import…',
+    resendAll: 'Resend all that match…',
+    resendMarked: (messages: number) => `Resend ${integer(messages)} marked…`,
     decoders: 'Decoders…',
     produce: 'Produce',
     refresh: (messages: number) => `▲ ${integer(messages)} new`,
