@@ -13,6 +13,7 @@ export const shared = {
   dismiss: 'Dismiss',
   none: 'none',
   undone: 'Undone.',
+  typeName: (name: string) => `Type ${name} to confirm`,
   discardTitle: 'Discard what you typed?',
   discard: 'Discard',
   keepEditing: 'Keep editing',

@@ -162,6 +162,8 @@ export class Producer {
   async #initialised(): Promise<Identity> {
     const transactionalId = this.#transactionalId
     return await this.#client.retry(async () => {
+      const { versions } = await this.#client.connection(this.#coordinator())
+      if (transactionalId === null && versions.pick('InitProducerId') === undefined) return anonymous
       const answer = await this.#client.ask(this.#coordinator(), 'InitProducerId', {
         transactionalId,
         transactionTimeoutMs: transactionalId === null ? 0x7fffffff : this.#transactionTimeoutMs,
@@ -176,7 +178,7 @@ export class Producer {
     if (this.#transactionalId !== null) await this.#join(to, identity)
     const key = keyOf(to.topic, to.partition)
     const sequence = this.#sequences.get(key) ?? 0
-    const batch = encode({ ...identity, baseSequence: sequence })
+    const batch = encode({ ...identity, baseSequence: identity === anonymous ? -1 : sequence })
     const outcome = await this.#ask(to, batch)
     if (outcome instanceof KafkaError && outcome.error !== 'DUPLICATE_SEQUENCE_NUMBER') {
       // A batch that was rejected for what it is leaves its sequence number free; after other errors it is unknown what was written.
@@ -259,6 +261,9 @@ export class Producer {
     this.#sequences.clear()
   }
 }
+
+/** Where a service has no producer ids (Event Hubs): a batch that is sent again may be there twice. */
+const anonymous: Identity = { producerId: -1n, producerEpoch: -1 }
 
 /** Errors with which a broker rejects a batch before it looks at its sequence number. */
 const rejected: ReadonlySet<string> = new Set([

@@ -54,7 +54,7 @@ import {
 import type { ShareLanes } from './share'
 import type { StreamsBoard } from './streams'
 import type { InferredSchema, SchemaTimeline } from './topic-schemas'
-import type { ConfigLine, PartitionLine, TopicLine } from './topics'
+import type { ConfigLine, PartitionLine, TopicImpact, TopicLine } from './topics'
 import type {
   ActivityLine,
   ClientLine,
@@ -111,6 +111,8 @@ export const contract = {
   'topic.deleteRecords': ask<void>()(
     record({ topic: name, before: list(record({ partition: whole(), offset: whole() }), 10_000) }),
   ),
+  /** What would be lost with topics, and who would notice. */
+  'topics.impact': ask<readonly TopicImpact[]>()(record({ topics: list(name, 1000) })),
   'topics.delete': ask<void>()(record({ topics: list(name) })),
   'topics.purge': ask<void>()(record({ topics: list(name) })),
   'messages.search': stream<SearchItem>()(record({ ...searchInput, after: orNull(searchPosition) })),

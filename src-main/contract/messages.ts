@@ -205,4 +205,6 @@ export interface Histogram {
   readonly early: number
   /** How much of the offsets is counted, 0 to 1. */
   readonly share: number
+  /** Offsets: about as many records, for there are gaps and records out of order. */
+  readonly unit: 'records' | 'offsets'
 }

@@ -36,3 +36,29 @@ export interface ConfigLine {
   readonly isDefault: boolean
   readonly documentation: string | null
 }
+
+/** A group that loses something with a topic. */
+export interface GroupAtRisk {
+  readonly groupId: string
+  readonly state: string
+  readonly members: number
+  /** By partition, what it has committed; it can be none of a member's. */
+  readonly committed: readonly { readonly partition: number; readonly offset: number }[]
+}
+
+/** What is lost with a topic, and who notices. */
+export interface TopicImpact {
+  readonly topic: string
+  readonly partitions: number
+  /** Of a cluster elsewhere these are offsets. */
+  readonly records: number
+  /** `null`: not told. */
+  readonly sizeBytes: number | null
+  /** Time of the newest record; -1: none, or not told. */
+  readonly newestAt: number
+  readonly groups: readonly GroupAtRisk[]
+  /** Client ids that are connected and have written to it; `null`: a cluster does not tell. */
+  readonly writers: readonly string[] | null
+  /** Producer ids that its logs remember, and when each wrote last (-1: not known); `null`: not told. The newest first. */
+  readonly producers: readonly { readonly producerId: string; readonly lastAt: number }[] | null
+}

@@ -29,8 +29,19 @@ export async function logSizes(
   return sizes
 }
 
-/** How many producers the leader of each partition remembers; null where brokers do not tell (before Kafka 2.8, or not permitted). */
-export async function activeProducers(client: KafkaClient, topic: string): Promise<number[] | null> {
+/** A producer that a partition remembers. */
+export interface ActiveProducer {
+  /** 64 bits, as decimal text. */
+  readonly producerId: string
+  /** Of its last record; -1: not known. */
+  readonly lastAt: number
+}
+
+/** The producers that the leader of each partition remembers; null where brokers do not tell (before Kafka 2.8, or not permitted). */
+export async function activeProducers(
+  client: KafkaClient,
+  topic: string,
+): Promise<(readonly ActiveProducer[])[] | null> {
   const [metadata] = await client.topics([topic])
   const places = metadata?.partitions.map(({ partition }) => ({ topic, partition })) ?? []
   try {
@@ -50,13 +61,17 @@ export async function activeProducers(client: KafkaClient, topic: string): Promi
             topic: name,
             partition: partitionIndex,
             error: errorName(errorCode),
-            value: producers.length,
+            value: producers.map(({ producerId, lastTimestamp }) => ({
+              producerId: String(producerId),
+              lastAt: Number(lastTimestamp),
+            })),
           })),
         )
       },
     )
-    const counts = places.map(({ partition }) => answers.get(keyOf(topic, partition)))
-    return counts.some((count) => typeof count !== 'number') ? null : (counts as number[])
+    const found = places.map(({ partition }) => answers.get(keyOf(topic, partition)))
+    const told = found.filter((producers) => Array.isArray(producers))
+    return told.length === found.length ? told : null
   } catch (error) {
     if (error instanceof ClientError || error instanceof KafkaError) return null
     throw error

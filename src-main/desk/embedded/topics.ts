@@ -47,7 +47,12 @@ export function embeddedTopics(core: Core, counts: RecordCounts, onError: (error
     producers: async (name) =>
       topicOf(core, name)
         .partitions()
-        .map(({ facts }) => core.workspace.batches.producers(facts).length),
+        .map(({ facts, producers }) =>
+          core.workspace.batches.producers(facts).map((producerId) => ({
+            producerId: String(producerId),
+            lastAt: Number(producers.entry(producerId).lastTimestamp),
+          })),
+        ),
     totals: async () => totals.sample(),
     configOf: async (config, names) =>
       new Map(names.map((name) => [name, core.configs.topicValues(name, config)[0]?.value ?? ''])),

@@ -3,6 +3,7 @@ import { chooseDecoders, type DecoderChoices, decodersOf } from '../decoders/cho
 import type { Parts } from '../parts'
 import { arrivals } from './arrived'
 import { detail, exact, messageAt } from './messages'
+import { offsetsOverTime } from './offsets-over-time'
 import { messagesOverTime } from './over-time'
 import { importMessages, produce } from './produce'
 import { exportMessages, search } from './scans'
@@ -36,7 +37,11 @@ export function messageHandlers({ source, clock, pulse, live }: Parts): Subject 
     'messages.detail': ({ offset, ...place }) => detail(source, decoders, place, offset),
     'messages.exact': ({ offset, ...place }) => exact(source, place, offset),
     'messages.at': ({ offset, ...place }) => messageAt(source, decoders, place, offset),
-    'messages.histogram': (input, outlet) => messagesOverTime({ source, decoders }, pulse.beat, input, outlet),
+    'messages.histogram': (input, outlet) => {
+      const overTime = records.overTime?.bind(records)
+      if (!overTime) return messagesOverTime({ source, decoders }, pulse.beat, input, outlet)
+      return live(outlet, offsetsOverTime(source, overTime, clock, input), [pulse.beat])
+    },
     'messages.produce': (input) => produce(source, input, clock.now()),
     'messages.import': (input) => importMessages(source, input, clock.now()),
     'topic.decoders': ({ topic }) => decodersOf(decoders, topic),

@@ -4,13 +4,11 @@ import type { ScanPlan, ScanRange } from '../source/records'
 import type { BatchReader } from './batch-reader'
 import { type Filter, RecordError } from './filter'
 import { SearchCursor } from './search-cursor'
-import { TimeCounts } from './time-counts'
+import { earliestUsual, TimeCounts } from './time-counts'
 
 /** Less than a search reads at once: the whole of the log is counted, and searches go on in between. */
 const sliceBytes = 256 * 1024
 
-/** March 1973 in ms. Earlier times are mostly seconds that were taken for milliseconds. */
-const earliestUsual = 100_000_000_000
 /** The end of the ECMAScript calendar, in ms. */
 const lastDate = 8_640_000_000_000_000
 
@@ -77,6 +75,7 @@ export class Tally {
       counts: [...counts],
       early: this.#usual.isEmpty ? 0 : this.#earlyRecords,
       share: this.#offsets === 0 ? 1 : 1 - this.#offsetsLeft() / this.#offsets,
+      unit: 'records',
     }
   }
 

@@ -10,6 +10,16 @@ const roundWidths: readonly number[] = [
   ...[1, 3, 6, 12, 24].map((hours) => hours * hour),
 ]
 
+/** March 1973 in ms. Earlier times are mostly seconds that were taken for milliseconds. */
+export const earliestUsual = 100_000_000_000
+
+/** The least width with which the times from `first` to `last` lie in at most `buckets` buckets. */
+export function bucketWidth(first: number, last: number, buckets: number): number {
+  let widthMs = 1
+  while (Math.floor(last / widthMs) - Math.floor(first / widthMs) + 1 > buckets) widthMs = widerThan(widthMs)
+  return widthMs
+}
+
 function widerThan(widthMs: number): number {
   return roundWidths.find((one) => one > widthMs) ?? widthMs * 2
 }

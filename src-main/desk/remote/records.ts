@@ -13,6 +13,8 @@ import type {
   AppendOutcome,
   Behind,
   CountRange,
+  OverTime,
+  OverTimePlan,
   PlacedRecord,
   ReadBatch,
   RecordSource,
@@ -21,7 +23,9 @@ import type {
   ScanRange,
   ScanReply,
 } from '../source/records'
-import type { LogFacts, TopicSource } from '../source/topics'
+import type { LogFacts } from '../source/topics'
+import { remoteOverTime } from './over-time'
+import type { RemoteTopics } from './topics'
 
 /** A live scan looks for new records this often. */
 const livePauseMs = 500
@@ -31,14 +35,14 @@ const maxAged = 50
 /** Records of a cluster elsewhere, read by Fetch and written by a producer of this app. */
 export class RemoteRecords implements RecordSource {
   readonly #client: KafkaClient
-  readonly #topics: TopicSource
+  readonly #topics: RemoteTopics
   readonly #reader: BatchReader
   readonly #jobs: ScanJobs
   readonly #listeners = new Map<number, (reply: ScanReply) => void>()
   readonly #producers = new Map<Codec, Producer>()
   #lastScan = 0
 
-  constructor(client: KafkaClient, topics: TopicSource, reader: BatchReader, schemas: SchemaSource) {
+  constructor(client: KafkaClient, topics: RemoteTopics, reader: BatchReader, schemas: SchemaSource) {
     this.#client = client
     this.#topics = topics
     this.#reader = reader
@@ -87,6 +91,10 @@ export class RemoteRecords implements RecordSource {
     return places.map((place) => Number(valueAt(found, place).offset ?? valueAt(ends, place).offset ?? 0n))
   }
 
+  overTime(plan: OverTimePlan): OverTime {
+    return remoteOverTime(this.#client, this.#topics, plan)
+  }
+
   /** Offsets: a cluster does not tell which of them hold a record. */
   async count(ranges: readonly CountRange[]): Promise<readonly number[]> {
     return ranges.map(({ from, before }) => Math.max(0, before - from))
@@ -125,6 +133,14 @@ export class RemoteRecords implements RecordSource {
 
   /** One batch per partition. Batches that were written stay, also when another is rejected. */
   async append(topic: string, records: readonly PlacedRecord[], codec: Codec): Promise<AppendOutcome> {
+    try {
+      return await this.#write(topic, records, codec)
+    } finally {
+      this.#topics.forgetLogs()
+    }
+  }
+
+  async #write(topic: string, records: readonly PlacedRecord[], codec: Codec): Promise<AppendOutcome> {
     let producer = this.#producers.get(codec)
     if (!producer) this.#producers.set(codec, (producer = new Producer(this.#client, { codec })))
     const byPartition = new Map<number, NewRecord[]>()

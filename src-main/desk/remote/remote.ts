@@ -4,6 +4,7 @@ import { nameOf } from '../../client/settings'
 import type { Cannot } from '../../contract/capabilities'
 import type { Name } from '../../contract/contract'
 import type { ClusterLabel } from '../../contract/workspace'
+import type { ApiName } from '../../protocol/api-types'
 import type { RegistryAccess } from '../chosen-registry/access'
 import { RegistryChoice } from '../chosen-registry/choice'
 import { noSchemas, SwitchedSchemas } from '../chosen-registry/switched-schemas'
@@ -54,7 +55,6 @@ const writes = [
 ] as const satisfies readonly Name[]
 
 const onlyBroker = 'A cluster does not tell this from outside: only the broker itself knows.'
-const notYet = 'Ottla does not show this of other clusters yet.'
 
 const noRegistry =
   'The Schemas page shows the registry of this app’s own broker. Values are read with the one that you choose.'
@@ -73,7 +73,6 @@ const unknown: Cannot<Name> = {
   'share.release': onlyBroker,
   'share.redeliver': onlyBroker,
   'streams.board': 'A cluster tells which tasks a member has, but not which ones it must revoke or waits for.',
-  'messages.histogram': notYet,
   'security.authorizer': 'A cluster does not tell whether ACLs are enforced: that is decided where it is configured.',
   'security.listener.add': 'Listeners are set where the cluster is configured.',
   'security.listener.remove': 'Listeners are set where the cluster is configured.',
@@ -84,6 +83,36 @@ const unknown: Cannot<Name> = {
   demo: 'The demo plays on the broker of this app only.',
   'demo.set': 'The demo plays on the broker of this app only.',
   'workspace.copy': 'A cluster is no file that could be copied.',
+}
+
+/** APIs without which a part of the contract cannot be answered, where a cluster may not have them. */
+const needs: Partial<Record<Name, ApiName>> = {
+  groups: 'ListGroups',
+  transactions: 'ListTransactions',
+  'topic.configs': 'DescribeConfigs',
+  'topic.alter': 'IncrementalAlterConfigs',
+  'topic.create': 'CreateTopics',
+  'topic.grow': 'CreatePartitions',
+  'topic.deleteRecords': 'DeleteRecords',
+  'topics.purge': 'DeleteRecords',
+  'topics.delete': 'DeleteTopics',
+  'messages.produce': 'Produce',
+  'messages.import': 'Produce',
+  'group.delete': 'DeleteGroups',
+  'group.remove': 'LeaveGroup',
+  'transaction.abort': 'InitProducerId',
+  'security.user': 'AlterUserScramCredentials',
+  'security.acl': 'CreateAcls',
+  'security.quota': 'AlterClientQuotas',
+  'security.unquota': 'AlterClientQuotas',
+  'security.token.expire': 'ExpireDelegationToken',
+}
+
+/** What a broker of the cluster does not serve, each with its sentence. */
+async function unserved(client: KafkaClient): Promise<Cannot<Name>> {
+  const { versions } = await client.connection({ to: 'any' })
+  const missing = Object.entries(needs).filter(([, api]) => versions.pick(api) === undefined)
+  return Object.fromEntries(missing.map(([name, api]) => [name, `This cluster does not serve ${api}.`]))
 }
 
 /** A cluster elsewhere as the desk sees it. @throws ClientError, KafkaError when it cannot be reached */
@@ -106,7 +135,7 @@ export async function remoteSource({
     onError,
   })
   return {
-    cannot: unknown,
+    cannot: { ...unknown, ...(await unserved(client)) },
     lock: { names: writes, why: () => lock.why(), unlock: (name) => lock.unlock(name), lock: () => lock.lock() },
     topics,
     records: new RemoteRecords(client, topics, new RemoteBatches(client), decoding),

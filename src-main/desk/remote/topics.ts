@@ -2,7 +2,7 @@ import { Emitter } from '../../base/emitter'
 import { keyOf } from '../../base/topic-partition'
 import { zeroUuid } from '../../base/uuid'
 import { alterTopicConfig, describeTopicConfigs } from '../../client/admin/configs'
-import { activeProducers, logSizes } from '../../client/admin/logs'
+import { type ActiveProducer, activeProducers, logSizes } from '../../client/admin/logs'
 import { addPartitions, createTopics, deleteRecords, deleteTopics, purgeTopics } from '../../client/admin/topics'
 import type { KafkaClient } from '../../client/client'
 import type { TopicMetadata } from '../../client/metadata'
@@ -74,7 +74,7 @@ export class RemoteTopics implements TopicSource {
     return found
   }
 
-  async producers(name: string): Promise<readonly number[] | null> {
+  async producers(name: string): Promise<readonly (readonly ActiveProducer[])[] | null> {
     return await activeProducers(this.#client, name)
   }
 
@@ -162,6 +162,11 @@ export class RemoteTopics implements TopicSource {
   async purge(names: readonly string[]): Promise<void> {
     await purgeTopics(this.#client, names)
     this.#forget()
+  }
+
+  /** The ends of logs have moved by what this app wrote. */
+  forgetLogs(): void {
+    this.#logs.clear()
   }
 
   #forget(): void {
@@ -255,7 +260,7 @@ export class RemoteTopics implements TopicSource {
 }
 
 /** Times of the newest records, where brokers tell them (ListOffsets 7, KIP-734). */
-async function newestTimes(
+export async function newestTimes(
   client: KafkaClient,
   places: readonly { readonly topic: string; readonly partition: number }[],
 ): Promise<ReadonlyMap<string, number>> {
@@ -263,7 +268,7 @@ async function newestTimes(
   if (version < 7) return new Map()
   const answers = await listOffsets(
     client,
-    places.map((place) => ({ ...place, timestamp: offsetSpecs.maxTimestamp })),
+    places.map(({ topic, partition }) => ({ topic, partition, timestamp: offsetSpecs.maxTimestamp })),
   )
   return new Map(
     [...answers].flatMap(([key, answer]) =>

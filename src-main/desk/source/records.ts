@@ -122,6 +122,18 @@ export interface CountRange extends TopicPartition {
   readonly before: number
 }
 
+/** What is counted over time, in at most so many buckets. */
+export interface OverTimePlan {
+  readonly places: readonly TopicPartition[]
+  readonly committed: boolean
+  readonly buckets: number
+}
+
+/** Counts the same partitions again and again, and remembers what cannot change. */
+export interface OverTime {
+  count(): Promise<Histogram>
+}
+
 export interface RecordSource {
   /** A page is open: what it asks first need not wait for a thread or a connection to start. */
   prepare(): void
@@ -131,6 +143,8 @@ export interface RecordSource {
   read(place: TopicPartition, offset: number): Promise<ReadBatch | null>
   /** The first offset of each partition with a record of time `at` or later; the log end where there is none. */
   offsetsAt(places: readonly TopicPartition[], at: number): Promise<readonly number[]>
+  /** Where a cluster tells offsets by time: counts that read no records. Without it they are scanned. */
+  overTime?(plan: OverTimePlan): OverTime
   /** Records of each range, without control records; where only offsets are known, the offsets. In bulk. */
   count(ranges: readonly CountRange[]): Promise<readonly number[]>
   /**

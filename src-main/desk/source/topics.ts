@@ -34,6 +34,14 @@ export interface TopicChange {
   readonly before: number | null
 }
 
+/** A producer with an id (KIP-98) that wrote to a partition. */
+export interface ProducerFacts {
+  /** 64 bits, as decimal text. */
+  readonly producerId: string
+  /** Of its last record; -1: not known. */
+  readonly lastAt: number
+}
+
 /** What was written to and read from a topic since the source was opened. Each figure only grows; `null`: not known. */
 export interface TopicTotals {
   readonly writtenRecords: number
@@ -63,7 +71,7 @@ export interface TopicSource {
   /** The logs of these topics, each in the order of its partitions; topics that are gone are left out. */
   logs(topics: readonly string[]): Promise<ReadonlyMap<string, readonly LogFacts[]>>
   /** Producers that the broker remembers, by partition; `null` when it does not tell. */
-  producers(topic: string): Promise<readonly number[] | null>
+  producers(topic: string): Promise<readonly (readonly ProducerFacts[])[] | null>
   totals(): Promise<Totals>
   /** One config of many topics: its value by topic. Topics that do not tell are left out. */
   configOf(config: string, topics: readonly string[]): Promise<ReadonlyMap<string, string>>

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../contract/server'
 import type { Parts } from '../parts'
+import { topicsImpact } from './impact'
 import { offsetsAt, partitionLines, topicLines } from './topics'
 
 type Subject = Pick<
@@ -12,6 +13,7 @@ type Subject = Pick<
   | 'topic.grow'
   | 'topic.offsetsAt'
   | 'topic.deleteRecords'
+  | 'topics.impact'
   | 'topics.delete'
   | 'topics.purge'
 >
@@ -34,6 +36,7 @@ export function topicHandlers({ source, clock, pulse, live }: Parts): Subject {
     'topic.grow': ({ topic, partitions }) => topics.addPartitions(topic, partitions),
     'topic.offsetsAt': ({ topic, at }) => offsetsAt(source, topic, at),
     'topic.deleteRecords': ({ topic, before }) => topics.deleteRecords(topic, before),
+    'topics.impact': (input) => topicsImpact(source, input.topics),
     'topics.delete': (input) => topics.delete(input.topics),
     'topics.purge': (input) => topics.purge(input.topics),
   }

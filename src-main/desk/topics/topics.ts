@@ -74,7 +74,7 @@ export async function partitionLines(source: ClusterSource, name: string): Promi
     stable,
     sizeBytes: sizeBytes ?? 0,
     newestAt: newestAt ?? -1,
-    producers: producers?.[partition] ?? 0,
+    producers: producers?.[partition]?.length ?? 0,
   }))
 }
 

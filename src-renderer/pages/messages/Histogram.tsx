@@ -45,7 +45,7 @@ export const Histogram = memo(function Histogram({ query, onBrush, span, onClear
   const [isDragging, setDragging] = useState(false)
   const [hovered, setHovered] = useState<number | null>(null)
   const box = useRef<HTMLDivElement>(null)
-  if (problem !== null) return null
+  if (problem !== null) return <p className="quiet">{problem}</p>
   if (!counts || counts.fromAt < 0) return <NoBars />
   const buckets = counts.counts.length
   const max = counts.counts.reduce((most, count) => Math.max(most, count), 1)
@@ -59,7 +59,7 @@ export const Histogram = memo(function Histogram({ query, onBrush, span, onClear
   const [low, high] = brush ? [Math.min(brush.from, brush.to), Math.max(brush.from, brush.to)] : [0, -1]
   const say = (first: number, last: number) => {
     const messages = counts.counts.slice(first, last + 1).reduce((sum, count) => sum + count, 0)
-    return texts.histogram.said(messages, clockTime(startOf(first)), clockTime(startOf(last + 1)))
+    return texts.histogram.said(messages, clockTime(startOf(first)), clockTime(startOf(last + 1)), counts.unit)
   }
   const apply = () => {
     if (brush) onBrush(startOf(low), startOf(high + 1))
@@ -147,7 +147,7 @@ export const Histogram = memo(function Histogram({ query, onBrush, span, onClear
             ? say(low, high)
             : hovered !== null
               ? say(Math.min(hovered, buckets - 1), Math.min(hovered, buckets - 1))
-              : texts.histogram.max(compact(max), counts.share)}
+              : texts.histogram.max(compact(max), counts)}
           {counts.early > 0 && <strong role="status"> · {texts.histogram.early(counts.early)}</strong>}
         </span>
         {span && (

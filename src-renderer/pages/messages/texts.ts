@@ -115,10 +115,12 @@ export const texts = {
   histogram: {
     label: 'Messages over time',
     help: 'Arrow keys move, with Shift they extend the selection, Enter shows only the selected time',
-    said: (messages: number, from: string, until: string) =>
-      `${counted(messages, 'message')} from ${from} until ${until}`,
-    max: (count: string, share: number) =>
-      share < 1 ? `counting: ${Math.floor(share * 100)} %` : `at most ${count} per bar`,
+    said: (messages: number, from: string, until: string, unit: 'records' | 'offsets') =>
+      `${unit === 'offsets' ? 'about ' : ''}${counted(messages, 'message')} from ${from} until ${until}`,
+    max: (count: string, { share, unit }: { readonly share: number; readonly unit: 'records' | 'offsets' }) => {
+      if (share < 1) return `counting: ${Math.floor(share * 100)} %`
+      return unit === 'offsets' ? `at most about ${count} per bar, by offsets` : `at most ${count} per bar`
+    },
     early: (messages: number) =>
       `${counted(messages, 'message')} from before 1973 not drawn: are the timestamps in seconds? Retention by time deletes them`,
     showAll: 'Show all times',

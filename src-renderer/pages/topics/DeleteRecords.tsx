@@ -10,6 +10,7 @@ import { messageOf, useFormAction } from '../../parts/useFormAction'
 import { notify } from '../../stores/notices'
 import { shared } from '../../texts'
 import { planDeletion } from './deletion'
+import { Impact, useImpact } from './Impact'
 import { texts } from './texts'
 import css from './topics.module.css'
 
@@ -27,6 +28,7 @@ export function DeleteRecords({ topic, partitions, onClose }: Props) {
   const [offset, setOffset] = useState('')
   const { offsets, problem } = useOffsetsAt(topic, kind === 'time' ? at : null)
   const form = useFormAction()
+  const impact = useImpact([topic])
   const plan = useMemo(() => {
     const before = (number: number) => {
       if (partition !== null && number !== partition) return undefined
@@ -121,6 +123,9 @@ export function DeleteRecords({ topic, partitions, onClose }: Props) {
             </tbody>
           </table>
         </section>
+      )}
+      {plan.lines.length > 0 && (
+        <Impact {...impact} keepsFrom={(_, number) => plan.lines.find(({ partition: of }) => of === number)?.next} />
       )}
       <p className="quiet">{texts.deletion.groups}</p>
     </Dialog>

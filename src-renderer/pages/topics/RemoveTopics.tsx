@@ -2,8 +2,10 @@ import type { TopicLine } from '../../../src-main/contract/topics'
 import { bytes, counted, integer } from '../../format/numbers'
 import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { useFeed } from '../../stores/feed'
 import { notify } from '../../stores/notices'
 import { go } from '../../stores/route'
+import { Impact, useImpact } from './Impact'
 import { texts } from './texts'
 import css from './topics.module.css'
 
@@ -17,10 +19,11 @@ interface Props {
 export function RemoveTopics({ action, topics, onClose }: Props) {
   const names = topics.map(({ name }) => name)
   const what = names.length === 1 ? (names[0] as string) : counted(names.length, 'topic')
-  const groups = new Set(topics.flatMap((topic) => topic.groups.map(({ groupId }) => groupId)))
   const writing = topics.filter(({ inPerSecond }) => inPerSecond > 0).map(({ name }) => name)
   const sum = (of: (topic: TopicLine) => number) => topics.reduce((total, topic) => total + of(topic), 0)
   const isDeletion = action === 'delete'
+  const impact = useImpact(names)
+  const { value: status } = useFeed('workspace', undefined)
   return (
     <ConfirmDialog
       title={texts.removal.title(texts.removal.verbs[action], what)}
@@ -30,6 +33,7 @@ export function RemoveTopics({ action, topics, onClose }: Props) {
         sum(({ partitions }) => partitions),
       )}
       action={texts.removal.verbs[action]}
+      typed={status?.cluster ? (names.length === 1 ? what : status.cluster.name) : null}
       onConfirm={async () => {
         await ask(isDeletion ? 'topics.delete' : 'topics.purge', { topics: names })
         notify({ kind: 'done', text: texts.removal.done[action](what) })
@@ -38,7 +42,7 @@ export function RemoveTopics({ action, topics, onClose }: Props) {
       onClose={onClose}
     >
       {topics.length > 1 && <Preview topics={topics} />}
-      {isDeletion && groups.size > 0 && <p>{texts.removal.offsets([...groups], topics.length)}</p>}
+      <Impact {...impact} />
       {isDeletion && writing.length > 0 && <p>{texts.removal.writing(writing)}</p>}
       {!isDeletion && <p>{texts.removal.purge}</p>}
     </ConfirmDialog>

@@ -87,14 +87,27 @@ export const texts = {
     title: (verb: string, what: string) => `${verb} ${what}`,
     text: (messages: number, size: number, partitions: number) =>
       `This deletes ${counted(messages, 'message')} (${bytes(size)}) in ${counted(partitions, 'partition')}. It cannot be undone.`,
-    offsets: (groups: readonly string[], topics: number) =>
-      `The offsets that ${groups.join(', ')} committed for ${topics === 1 ? 'it' : 'them'} are deleted too.`,
     writing: (topics: readonly string[]) =>
       `Producers write to ${topics.join(', ')} right now. They may create the topic again, with the broker's default configs.`,
     purge: 'Topics and their configs are kept, and offsets continue from the log end.',
     done: { delete: (what: string) => `Deleted ${what}.`, purge: (what: string) => `Purged ${what}.` } as const,
     preview: 'What will be deleted',
     columns: ['Topic', 'Messages', 'Size', 'Groups'] as const,
+  },
+  impact: {
+    label: 'What it concerns',
+    looking: 'Looking for groups and producers…',
+    failed: (why: string) => `Groups and producers of this topic are not known: ${why}`,
+    nobody: 'No group has read it, and nothing was written to it.',
+    group: (groupId: string, partitions: number, members: number) => {
+      const loses = partitions === 0 ? 'reads it' : `loses its place in ${counted(partitions, 'partition')}`
+      return `Group ${groupId} ${loses}${members > 0 ? `; it has ${counted(members, 'active member')}` : ''}.`
+    },
+    writers: (clients: readonly string[]) =>
+      `${clients.join(', ')} ${clients.length === 1 ? 'writes' : 'write'} to it.`,
+    producers: (count: number, when: string) =>
+      `${counted(count, 'producer')} with an id wrote to it, the last one ${when}.`,
+    newest: (when: string) => `Its newest message was written ${when}.`,
   },
   deletion: {
     title: (topic: string) => `Delete records of ${topic}`,

@@ -169,6 +169,7 @@ const writes: Writes = {
 const reads: readonly AskName[] = [
   'can',
   'topic.configs',
+  'topics.impact',
   'topic.decoders',
   'messages.detail',
   'messages.exact',

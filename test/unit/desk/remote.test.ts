@@ -4,7 +4,9 @@ import type { KafkaClient } from '../../../src-main/client/client'
 import type { Client } from '../../../src-main/contract/client'
 import type { AskName, Contract, FeedName } from '../../../src-main/contract/contract'
 import type { AnswerOf, InputOf, ItemOf } from '../../../src-main/contract/define'
+import type { Histogram } from '../../../src-main/contract/messages'
 import { WriteLock } from '../../../src-main/desk/remote/write-lock'
+import { encodeBatch } from '../../../src-main/records/encode'
 import { apiTables, cutTo, outside } from '../../support/api-tables'
 import { batchOf, start } from '../../support/core'
 import { TestDesk } from '../../support/desk'
@@ -51,6 +53,25 @@ const pictured = <N extends FeedName>(
   name: N,
   input: InputOf<Contract[N]>,
 ): Promise<ItemOf<Contract[N]>> => picturedOf(cluster, page, name, input)
+
+const overTime = { topics: ['orders'], partitions: null, committed: false, find: '', script: '', buckets: 20 }
+
+/** The first histogram of all records. */
+function counted(page: Client, input: InputOf<Contract['messages.histogram']>): Promise<Histogram> {
+  return cluster.settle(
+    new Promise((resolve, reject) => {
+      const close = page.feed('messages.histogram', input, {
+        items: (items) => {
+          const whole = items.find(({ share }) => share === 1)
+          if (!whole) return
+          close()
+          resolve(whole)
+        },
+        failed: (message) => reject(new Error(message)),
+      })
+    }),
+  )
+}
 
 /** Every row that a search gives. */
 async function searched(page: Client, input: Partial<InputOf<Contract['messages.search']>>) {
@@ -209,6 +230,53 @@ describe('a cluster elsewhere', () => {
     expect(await asked(remote, 'topic.offsetsAt', all)).toEqual(await asked(embedded.page, 'topic.offsetsAt', all))
   })
 
+  it('tells before a deletion what it takes away, and whom it concerns', async () => {
+    const tester = cluster.broker.client()
+    const { producerId, producerEpoch } = await tester.ask('InitProducerId', 4, {
+      transactionalId: null,
+      transactionTimeoutMs: 0,
+    })
+    await tester.produce('orders', batchOf(['d'], { producerId, producerEpoch, baseSequence: 0 }), 1)
+    await open(true)
+    const input = { topics: ['orders', 'empty'] }
+    const [theirs, ours] = [
+      await asked(remote, 'topics.impact', input),
+      await asked(embedded.page, 'topics.impact', input),
+    ]
+    const [orders, empty] = ours
+    expect(orders).toMatchObject({ topic: 'orders', partitions: 2, records: 16, newestAt: start + 2 })
+    expect(orders?.groups).toEqual([
+      { groupId: 'billing', state: 'Empty', members: 0, committed: [{ partition: 0, offset: 4 }] },
+    ])
+    expect(orders?.producers).toEqual([{ producerId: String(producerId), lastAt: start }])
+    expect(orders?.writers).toEqual(['tester'])
+    expect(empty).toMatchObject({ records: 0, groups: [], producers: [], writers: [] })
+    // A cluster does not tell who is connected.
+    expect(theirs).toEqual(ours.map((one) => ({ ...one, writers: null })))
+    await expect(asked(remote, 'topics.impact', { topics: ['nope'] })).rejects.toThrow('nope')
+  })
+
+  it('counts messages over time as the broker itself does, but by offsets', async () => {
+    await open(true)
+    const tester = cluster.broker.client()
+    await tester.create('timed', 2)
+    for (const [i, at] of [0, 40, 41, 300, 301, 302, 900].entries()) {
+      const value = Buffer.from(`${i}`)
+      await tester.produce('timed', encodeBatch([{ key: null, value, timestamp: start + at }]), i % 2)
+    }
+    const timed = { ...overTime, topics: ['timed'] }
+    for (const input of [timed, { ...timed, partitions: [1], committed: true }, { ...timed, buckets: 3 }]) {
+      const ours = await counted(embedded.page, input)
+      expect(ours.counts.length).toBeGreaterThan(1)
+      expect(await counted(remote, input)).toEqual({ ...ours, unit: 'offsets' })
+    }
+    const none = { ...overTime, topics: ['empty'] }
+    expect((await pictured(remote, 'messages.histogram', none)).fromAt).toBe(-1)
+    await expect(pictured(remote, 'messages.histogram', { ...overTime, find: 'a' })).rejects.toThrow(
+      'not how many of them match a filter',
+    )
+  })
+
   it('shows groups with their lag, but for what a cluster does not tell', async () => {
     await open(true)
     const [theirs, ours] = [
@@ -308,6 +376,25 @@ describe.each(Object.entries(apiTables))('a cluster with the APIs of %s', (_, ta
     )
   })
 
+  it('counts messages over time, and writes one', async () => {
+    await open(false)
+    const counts = async () => (await pictured(remote, 'messages.histogram', overTime)).counts
+    const before = await counts()
+    expect(before.reduce((sum, count) => sum + count, 0)).toBe(15)
+    const message = {
+      topic: 'orders',
+      partition: 1,
+      key: 'k',
+      value: 'v',
+      headers: [],
+      codec: 'none',
+      count: 2,
+    } as const
+    expect((await asked(remote, 'messages.produce', message)).partition).toBe(1)
+    expect(await searched(remote, {})).toHaveLength(17)
+    expect(await searched(remote, {})).toEqual(await searched(embedded.page, {}))
+  })
+
   it('resets offsets', async () => {
     await open(false)
     const to = { to: 'earliest', value: null, groupId: null, offsets: null } as const
@@ -318,11 +405,15 @@ describe.each(Object.entries(apiTables))('a cluster with the APIs of %s', (_, ta
 
   it('answers with a sentence what it does not have', async () => {
     await open(true)
+    const can = await asked(remote, 'can', undefined)
     const configs = asked(remote, 'topic.configs', { topic: 'orders' })
     if (table.DescribeConfigs) expect((await configs).length).toBeGreaterThan(0)
-    else await expect(configs).rejects.toThrow('node:1 does not serve DescribeConfigs.')
+    else await expect(configs).rejects.toThrow('This cluster does not serve DescribeConfigs.')
+    expect(can['topic.configs']).toBe(table.DescribeConfigs ? true : 'This cluster does not serve DescribeConfigs.')
     const transactions = pictured(remote, 'transactions', undefined)
     if (table.ListTransactions) expect(await transactions).toEqual([])
-    else await expect(transactions).rejects.toThrow('node:1 does not serve ListTransactions.')
+    else await expect(transactions).rejects.toThrow('This cluster does not serve ListTransactions.')
+    const security = await pictured(remote, 'security', undefined)
+    expect(security.problems.quotas).toBe('node:1 does not serve DescribeClientQuotas.')
   })
 })
