@@ -1,11 +1,14 @@
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
 import { usesSasl } from './base/security-protocol'
-import { UserError } from './base/user-error'
+import { failureText, UserError } from './base/user-error'
 import type { Core } from './broker/core'
 import { BasicAuth } from './broker/registry/basic-auth'
 import { isLoopback, type ListenerOptions, loopbackHosts } from './options/listener'
 import type { ServeOptions } from './options/serve'
+
+/** From the open port to the replay of what is stored: a start does not share its time with it. */
+const prepareMs = 300
 
 /** The schema registry's port cannot be had: `message` is a sentence for the user. */
 export class RegistryPortError extends UserError {
@@ -41,7 +44,13 @@ export async function openRegistry(
       admits: (credentials) => auth.admits(credentials),
       log,
     })
-    ends.push(() => server.stop())
+    const stopPreparing = clock.at(clock.now() + prepareMs, () => {
+      schemas.prepare().catch((error: unknown) => log.warn(failureText(error)))
+    })
+    ends.push(() => {
+      stopPreparing()
+      return server.stop()
+    })
     const url = `http://localhost:${server.port}`
     log.info(`schema registry on ${url}`)
     const open = server.hosts.filter((host) => !isLoopback(host))

@@ -1,11 +1,16 @@
 import { list, orNull, record, text, whole } from './check'
 
-/** Schemas of the registry, as pages show them. */
-export interface SchemasView {
+/** What changed in the list of subjects. */
+export interface SchemasChange {
+  /** `changed` are all subjects: those that came before are gone. The first item of a feed is one. */
+  readonly isWhole: boolean
   /** The compatibility level and the mode of all subjects that have none of their own. */
   readonly level: string
   readonly mode: string
-  readonly subjects: readonly SubjectLine[]
+  /** Lines of subjects that are new, or are different now. Subjects whose versions are all soft-deleted too. */
+  readonly changed: readonly SubjectLine[]
+  /** Subjects without any version now. */
+  readonly gone: readonly string[]
 }
 
 export interface SubjectLine {

@@ -170,7 +170,11 @@ export function plainObject(value: Plain | undefined): PlainObject | null {
 function objectIn(bytes: Uint8Array | null): PlainObject | undefined {
   if (bytes === null) return undefined
   try {
-    return plainObject(JSON.parse(Buffer.from(bytes).toString('utf8')) as Plain) ?? undefined
+    return (
+      plainObject(
+        JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as Plain,
+      ) ?? undefined
+    )
   } catch {
     // Anybody may produce to the topic: what is no JSON is no record of a registry.
     return undefined

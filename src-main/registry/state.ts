@@ -37,6 +37,7 @@ export class RegistryState {
   readonly #contexts = new Map<string, Context>()
   readonly #configs = new Map<string, Config>()
   readonly #modes = new Map<string, Mode>()
+  #settingsChanges = 0
   /** Versions that refer to a version, by its subject and number. */
   readonly #referrers = new Map<string, Set<Version>>()
 
@@ -46,9 +47,11 @@ export class RegistryState {
         this.#put(record.subject, record.number, record.version)
         return
       case 'config':
+        this.#settingsChanges++
         put(this.#configs, scopeOf(record.subject), record.config)
         return
       case 'mode':
+        this.#settingsChanges++
         put(this.#modes, scopeOf(record.subject), record.mode)
         return
       case 'deleteSubject':
@@ -83,7 +86,7 @@ export class RegistryState {
     return this.#names
   }
 
-  /** In the order of their numbers. */
+  /** In the order of their numbers. The list of all is the same one until a version changes. */
   versions(subject: string, which: 'live' | 'all'): readonly Version[] {
     const known = this.#subjects.get(subject)
     if (!known) return []
@@ -129,6 +132,11 @@ export class RegistryState {
 
   mode(subject: string | null): Mode | undefined {
     return this.#modes.get(scopeOf(subject))
+  }
+
+  /** How often a config or a mode was set: what was derived from them is still right while this stays. */
+  get settingsChanges(): number {
+    return this.#settingsChanges
   }
 
   #put(subject: string, number: number, version: Version | null): void {

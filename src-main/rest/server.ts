@@ -66,6 +66,14 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
   }
 }
 
+let loadedRouter: Promise<typeof import('./router')> | undefined
+
+/** The routes are loaded with the first request, so that a start does not wait for them. */
+function router(): Promise<typeof import('./router')> {
+  loadedRouter ??= import('./router')
+  return loadedRouter
+}
+
 async function serve(
   options: RestServerOptions,
   isLocal: boolean,
@@ -85,8 +93,7 @@ async function serve(
       query: new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''),
       body: () => parseBody(text),
     }
-    // The routes are loaded with the first request, so that a start does not wait for them.
-    const { answer } = await import('./router')
+    const { answer } = await router()
     sendAnswer(response, type, await answer(given, options.access), request.method === 'HEAD')
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error
@@ -113,10 +120,11 @@ function sendAnswer(response: ServerResponse, type: string, given: RestAnswer, i
 
 function send(response: ServerResponse, type: string, status: number, json: unknown, isHead = false): void {
   if (response.headersSent) return
-  const body = Buffer.from(JSON.stringify(json))
+  // A text goes out in one write with the headers; bytes would take a second one.
+  const body = JSON.stringify(json)
   response.writeHead(status, {
     'Content-Type': type,
-    'Content-Length': body.length,
+    'Content-Length': Buffer.byteLength(body),
     'X-Content-Type-Options': 'nosniff',
   })
   response.end(isHead ? undefined : body)

@@ -20,10 +20,23 @@ interface Shared {
 
 const shared = new Map<string, Shared>()
 
-/**
- * The newest item of a feed. All components that use the same feed share one store and one open feed; it is closed with the last of them.
- */
+/** The newest item of a feed. */
 export function useFeed<N extends FeedName>(name: N, input: InputOf<Contract[N]>): FeedState<ItemOf<Contract[N]>> {
+  return useFolded(name, input, newest)
+}
+
+function newest<T>(_: unknown, item: T): T {
+  return item
+}
+
+/**
+ * What the items of a feed come to, each added to the value before by `fold`: one function for one feed. All components that use the same feed share one store and one open feed; it is closed with the last of them.
+ */
+export function useFolded<N extends FeedName, T>(
+  name: N,
+  input: InputOf<Contract[N]>,
+  fold: (value: T | null, item: ItemOf<Contract[N]>) => T,
+): FeedState<T> {
   const key = `${name} ${JSON.stringify(input) ?? ''}`
   const client = useHost((host) => host.client)
   const entry = useMemo(() => {
@@ -39,7 +52,10 @@ export function useFeed<N extends FeedName>(name: N, input: InputOf<Contract[N]>
     if (!client) return
     if (entry.users++ === 0) {
       entry.close = client.feed(name, input, {
-        items: (items) => entry.store.setState({ value: items[items.length - 1], problem: null, hasCome: true }),
+        items(items) {
+          const before = entry.store.getState().value as T | null
+          entry.store.setState({ value: items.reduce<T | null>(fold, before), problem: null, hasCome: true })
+        },
         failed: (problem) => entry.store.setState({ problem }),
       })
     }
@@ -49,5 +65,5 @@ export function useFeed<N extends FeedName>(name: N, input: InputOf<Contract[N]>
       shared.delete(key)
     }
   }, [client, entry, key])
-  return entry.store() as FeedState<ItemOf<Contract[N]>>
+  return entry.store() as FeedState<T>
 }

@@ -1,19 +1,21 @@
 /**
- * The schema registry with 10,000 subjects of five versions each: the start, the first answer, look-ups, lists, registrations.
+ * The schema registry with 10,000 subjects of five versions each: the start, the first answer, look-ups, lists, registrations, and the
+ * Schemas page in a headless browser.
  * `npm run bench -- registry [--subjects 10000] [--json FILE]`
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
 import { systemClock } from '../../src-main/base/clock'
 import { Connection } from '../../src-main/client/connection'
 import { dialTcp } from '../../src-main/client/dial'
 import { defaultSettings } from '../../src-main/client/settings'
-import { schemasView } from '../../src-main/desk/schemas/subjects'
+import { subjectChanges } from '../../src-main/desk/schemas/lines'
 import { encodeBatch } from '../../src-main/records/encode'
 import { guidOf } from '../../src-main/registry/guid'
 import { readRecord, writeRecord } from '../../src-main/registry/records'
@@ -22,6 +24,8 @@ import { Registry } from '../../src-main/registry/registry'
 const root = join(__dirname, '../..')
 const versionsEach = 5
 const lookups = 5000
+/** Look-ups before the measurement, in another registry: the client of the bench is warm then, the registry that is measured is not. */
+const warmUps = 3000
 const registrations = 2000
 const clients = 16
 
@@ -65,22 +69,31 @@ function* recordsOf(subjects: number): Generator<KeyValue> {
   }
 }
 
+interface Ready {
+  readonly kafka: string[]
+  readonly registry: string
+  readonly ui: string | null
+  readonly startupMs: number
+}
+
 class Broker {
   readonly #process: ChildProcess
   readonly port: number
   readonly registry: string
+  readonly ui: string | null
   readonly readyMs: number
 
   private constructor(child: ChildProcess, line: string) {
-    const { kafka, registry, startupMs } = JSON.parse(line) as { kafka: string[]; registry: string; startupMs: number }
+    const { kafka, registry, ui, startupMs } = JSON.parse(line) as Ready
     this.#process = child
     this.port = Number(/:(\d+)$/.exec(kafka[0] ?? '')?.[1])
     this.registry = registry
+    this.ui = ui
     this.readyMs = startupMs
   }
 
   static async start(file: string): Promise<Broker> {
-    const flags = ['--json', '--port', '0', '--no-ui', '--file', file, '--log-level', 'warn']
+    const flags = ['--json', '--port', '0', '--ui-port', '0', '--file', file, '--log-level', 'warn']
     const child = spawn(process.execPath, [join(root, 'out/main/headless.js'), ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -150,10 +163,21 @@ async function fill({ registry, port }: Broker, subjects: number): Promise<void>
   connection.dispose()
 }
 
+/** What each of many look-ups by id took, in order of length. */
+async function lookUp(url: string, subjects: number, count: number): Promise<number[]> {
+  const times: number[] = []
+  for (let i = 0; i < count; i++) {
+    const id = 1 + ((i * 7919) % (subjects * versionsEach))
+    times.push(await msOf(() => ask(`${url}/schemas/ids/${id}?subject=subject-${(id - 1) % subjects}-value`)))
+  }
+  return times.sort((a, b) => a - b)
+}
+
 async function measure(file: string, subjects: number): Promise<Record<string, number>> {
   const total = subjects * versionsEach
   const empty = await Broker.start(file)
   await fill(empty, subjects)
+  await lookUp(empty.registry, subjects, warmUps)
   await empty.stop()
   const broker = await Broker.start(file)
   try {
@@ -161,12 +185,7 @@ async function measure(file: string, subjects: number): Promise<Record<string, n
     const idleMib = broker.mib
     const firstMs = await msOf(() => ask(`${url}/schemas/ids/${total}`))
     const loadedMib = broker.mib
-    const times: number[] = []
-    for (let i = 0; i < lookups; i++) {
-      const id = 1 + ((i * 7919) % total)
-      times.push(await msOf(() => ask(`${url}/schemas/ids/${id}?subject=subject-${(id - 1) % subjects}-value`)))
-    }
-    times.sort((a, b) => a - b)
+    const times = await lookUp(url, subjects, lookups)
     const subjectsMs = await msOf(() => ask(`${url}/subjects`))
     const latestMs = await msOf(() => ask(`${url}/subjects/subject-77-value/versions/latest`))
     let next = 0
@@ -189,9 +208,61 @@ async function measure(file: string, subjects: number): Promise<Record<string, n
       subjectsMs,
       latestMs,
       registrationsPerSecond: (registrations / registerMs) * 1000,
+      ...(await pageFigures(broker, subjects)),
     }
   } finally {
     await broker.stop()
+  }
+}
+
+/** The Schemas page in a headless browser: ms until the list is there, until what is typed is found, until a registration shows. */
+async function pageFigures(broker: Broker, subjects: number): Promise<Record<string, number>> {
+  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+  if (!executablePath || broker.ui === null) return {}
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })
+    await page.goto(broker.ui)
+    await page.getByText('Kafka is running').waitFor()
+    /** From an action in the page until its first row has a text. */
+    const untilFirstRow = (act: string, text: string) =>
+      page.evaluate(
+        ([action, wanted]) =>
+          new Promise<number>((resolve) => {
+            const since = performance.now()
+            new Function(action)()
+            const look = () => {
+              const row = document.querySelector('[role=rowgroup] [role=row]')
+              if (row?.textContent?.includes(wanted)) resolve(performance.now() - since)
+              else requestAnimationFrame(look)
+            }
+            look()
+          }),
+        [act, text] as const,
+      )
+    const open = "location.hash = '#/schemas'"
+    const away = async () => {
+      await page.evaluate("location.hash = '#/groups'")
+      await page.getByRole('heading', { name: 'Groups', exact: true }).waitFor()
+    }
+    const type = (text: string) =>
+      `const field = document.querySelector('main input[type=search]')
+       Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, '${text}')
+       field.dispatchEvent(new Event('input', { bubbles: true }))`
+    const pageFirstMs = await untilFirstRow(open, 'first')
+    await away()
+    const pageOpenMs = await untilFirstRow(open, 'first')
+    const wanted = `subject-${subjects - 1}-value`
+    const searchMs = await untilFirstRow(type(wanted), wanted)
+    await untilFirstRow(type(''), 'first')
+    const registered = untilFirstRow('', 'a-new-subject')
+    const from = performance.now()
+    await ask(`${broker.registry}/subjects/a-new-subject/versions`, { schema: '"string"' })
+    const answeredMs = performance.now() - from
+    await registered
+    return { pageFirstMs, pageOpenMs, searchMs, registrationShownMs: performance.now() - from - answeredMs }
+  } finally {
+    await browser.close()
   }
 }
 
@@ -205,12 +276,16 @@ function values(subjects: number): Record<string, number> {
     if (record) registry.state.apply(record)
   }
   const replayMs = performance.now() - started
+  const changes = subjectChanges()
   const from = performance.now()
-  schemasView(registry)
-  const viewMs = performance.now() - from
+  changes(registry)
+  const listMs = performance.now() - from
+  const [key, value] = records.at(-1) ?? [null, null]
+  const record = readRecord(key, value, 2)
+  if (record) registry.state.apply(record)
   const again = performance.now()
-  schemasView(registry)
-  return { replayMs, viewMs, viewAgainMs: performance.now() - again }
+  changes(registry)
+  return { replayMs, listMs, changeMs: performance.now() - again }
 }
 
 async function main(): Promise<void> {

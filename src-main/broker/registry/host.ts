@@ -15,8 +15,8 @@ import { store } from '../log/append'
 import type { Partition } from '../log/partition'
 import type { Topic, Topics } from '../log/topics'
 
-/** Read of the topic in one turn of the event loop at the first replay. */
-const sliceBytes = 1024 * 1024
+/** Read of the topic in one turn of the event loop at the first replay: some milliseconds. */
+const sliceBytes = 256 * 1024
 const documentKind = 'registry-ids'
 
 interface Parts {
@@ -44,6 +44,7 @@ export class SchemaRegistry implements Disposable {
   #next = 0
   #watched: Partition | undefined
   #loading: Promise<void> | undefined
+  #isDisposed = false
 
   constructor(parts: Parts, onError: (error: unknown) => void) {
     this.#parts = parts
@@ -56,6 +57,11 @@ export class SchemaRegistry implements Disposable {
         if (topic.name === schemasTopic) this.#emitter.emit()
       }),
     ]
+  }
+
+  /** Replays what is stored, so that the first question does not wait for it. */
+  prepare(): Promise<void> {
+    return this.#loaded()
   }
 
   /** Looks at the registry as it is now. */
@@ -87,6 +93,7 @@ export class SchemaRegistry implements Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true
     for (const stop of this.#stopListening) stop()
     this.#watched?.waiters.delete(this.#onGrown)
   }
@@ -98,7 +105,7 @@ export class SchemaRegistry implements Disposable {
     while (this.#loading) await this.#loading
     if (!this.#isFarBehind()) return
     this.#loading = (async () => {
-      while (this.#isFarBehind()) {
+      while (!this.#isDisposed && this.#isFarBehind()) {
         this.#replay(sliceBytes)
         await new Promise<void>((resolve) => void setImmediate(resolve))
       }

@@ -7,7 +7,8 @@ import type { Parts } from '../parts'
 import type { RegistrySource } from '../source/registry'
 import { chosen, encoded, encodedMany, example } from './encode'
 import { formOf } from './form'
-import { schemasView, sentence, subjectDetail } from './subjects'
+import { subjectChanges } from './lines'
+import { sentence, subjectDetail } from './subjects'
 import { compareVersions, schemaOf, tryDraft } from './trial'
 import { usesOf } from './uses'
 
@@ -39,7 +40,10 @@ export function schemaHandlers({ source, clock, live }: Parts, registry: Registr
       throw sentence(error)
     })
   return {
-    schemas: (_, outlet) => live(outlet, () => registry.read(schemasView), [registry.changed]),
+    schemas(_, outlet) {
+      const changes = subjectChanges()
+      return live(outlet, () => registry.read(changes), [registry.changed])
+    },
     'schema.subject': ({ subject }, outlet) =>
       live(outlet, () => registry.read((now) => subjectDetail(now, subject)), [registry.changed]),
     'schema.uses': ({ subject }) => usesOf(source, subject),

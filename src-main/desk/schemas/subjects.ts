@@ -1,20 +1,10 @@
-import type { SchemasView, SubjectDetail, SubjectLine, VersionDetail } from '../../contract/schemas'
+import type { SubjectDetail, VersionDetail } from '../../contract/schemas'
 import { isProtobuf } from '../../registry/protobuf/protobuf'
 import type { Registry } from '../../registry/registry'
 import { RegistryError, SchemaError, type Version } from '../../registry/schema'
-import { configInScope, modeInScope } from '../../registry/scope'
 import { fieldsOf } from './fields'
+import { subjectLine } from './lines'
 import { prettyText } from './pretty'
-
-/** All subjects, those too whose versions are all soft-deleted. */
-export function schemasView(registry: Registry): SchemasView {
-  const { state } = registry
-  return {
-    level: configInScope(state, null).compatibilityLevel ?? 'BACKWARD',
-    mode: modeInScope(state, null),
-    subjects: state.subjects().map((subject) => subjectLine(registry, subject)),
-  }
-}
 
 /** null: there is no such subject. */
 export function subjectDetail(registry: Registry, subject: string): SubjectDetail | null {
@@ -22,27 +12,9 @@ export function subjectDetail(registry: Registry, subject: string): SubjectDetai
   const versions = [...state.versions(subject, 'all')].reverse()
   if (versions.length === 0) return null
   return {
-    ...subjectLine(registry, subject),
+    ...subjectLine(state, subject),
     hasOwnMode: state.mode(subject) !== undefined,
     all: versions.map((version) => versionDetail(registry, version)),
-  }
-}
-
-function subjectLine({ state }: Registry, subject: string): SubjectLine {
-  const all = state.versions(subject, 'all')
-  const live = all.filter(({ deleted }) => !deleted)
-  const latest = live.at(-1) ?? all.at(-1)
-  return {
-    subject,
-    type: latest?.schema.type ?? 'AVRO',
-    versions: live.length,
-    deletedVersions: all.length - live.length,
-    latestVersion: latest?.version ?? 0,
-    latestId: latest?.id ?? 0,
-    level: configInScope(state, subject).compatibilityLevel ?? 'BACKWARD',
-    hasOwnLevel: state.config(subject)?.compatibilityLevel !== undefined,
-    mode: modeInScope(state, subject),
-    registeredAt: latest?.at ?? -1,
   }
 }
 

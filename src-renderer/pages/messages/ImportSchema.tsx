@@ -1,13 +1,16 @@
 import { useEffect, useState } from 'react'
 import { ask } from '../../host'
-import { Choice } from '../../parts/Field'
 import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
+import { useSubjects } from '../../stores/subjects'
+import { SubjectChoice } from '../schemas/SubjectChoice'
 import css from './messages.module.css'
 import { Versions } from './SchemaValue'
 import { texts } from './texts'
 import type { Import } from './useImport'
+
+const noNames: readonly string[] = []
 
 /** Chooses the schema that the values of a file are encoded with. */
 export function ImportSchema({ many }: { readonly many: Import }) {
@@ -33,13 +36,13 @@ export function ImportSchema({ many }: { readonly many: Import }) {
 }
 
 function Chosen({ many: { topic, setSchema } }: { readonly many: Import }) {
-  const { value: view } = useFeed('schemas', undefined)
-  const subjects = (view?.subjects ?? []).filter(({ versions }) => versions > 0).map(({ subject }) => subject)
+  const subjects = useSubjects()
+  const names = subjects?.names ?? noNames
   const [wanted, setWanted] = useState('')
   const [version, setVersion] = useState<number | null>(null)
   const [message, setMessage] = useState<string | null>(null)
   const expected = `${topic}-value`
-  const subject = wanted || (subjects.includes(expected) ? expected : (subjects[0] ?? ''))
+  const subject = wanted || (names.includes(expected) ? expected : (names[0] ?? ''))
   const { value: detail } = useFeed('schema.subject', { subject })
   useEffect(() => {
     if (subject === '') return
@@ -53,22 +56,19 @@ function Chosen({ many: { topic, setSchema } }: { readonly many: Import }) {
       isOld = true
     }
   }, [subject, version, message])
-  if (view && subject === '') return <p className="quiet">{texts.produce.schema.none}</p>
+  if (subjects && subject === '') return <p className="quiet">{texts.produce.schema.none}</p>
   return (
     <div className={css.schemaChoices}>
-      <Choice
-        aria-label={texts.produce.schema.subject('value')}
+      <SubjectChoice
+        label={texts.produce.schema.subject('value')}
         value={subject}
-        onChange={({ target }) => {
-          setWanted(target.value)
+        names={names}
+        onChange={(chosen) => {
+          setWanted(chosen)
           setVersion(null)
           setMessage(null)
         }}
-      >
-        {subjects.map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </Choice>
+      />
       <Versions detail={detail} version={version} onVersion={setVersion} message={message} onMessage={setMessage} />
     </div>
   )

@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useState } from 'react'
 import { Button } from '../../parts/Button'
 import { Choice, Field, Labelled } from '../../parts/Field'
-import { useFeed } from '../../stores/feed'
+import { useSubjects } from '../../stores/subjects'
 import { HeaderRows } from './HeaderRows'
 import { prettyJson } from './json'
 import css from './messages.module.css'
@@ -50,11 +50,11 @@ function Part({
   readonly children: ReactNode
 }) {
   const [isEncoded, setEncoded] = useState(false)
-  const { value: view } = useFeed('schemas', undefined)
+  const subjects = useSubjects()
   const { setProblem, setKey, setValue } = one
   const tell = useCallback((problem: string | null) => setProblem(part, problem), [setProblem, part])
   const change = part === 'key' ? setKey : setValue
-  const hasSchemas = (view?.subjects.length ?? 0) > 0
+  const hasSchemas = (subjects?.lines.length ?? 0) > 0
   if (!isEncoded) {
     return (
       <>

@@ -6,6 +6,8 @@ import { Button } from '../../parts/Button'
 import { Area, Choice } from '../../parts/Field'
 import { messageOf } from '../../parts/useFormAction'
 import { useFeed } from '../../stores/feed'
+import { useSubjects } from '../../stores/subjects'
+import { SubjectChoice } from '../schemas/SubjectChoice'
 import css from './messages.module.css'
 import { draftOf, type PayloadDraft } from './payload-draft'
 import { SchemaForm } from './SchemaForm'
@@ -22,18 +24,19 @@ interface Props {
   readonly onClose: () => void
 }
 
+const noNames: readonly string[] = []
 const remembered = 'schema value'
 /** Typing pauses this long before the value is encoded. */
 const pauseMs = 200
 
 /** A key or value as JSON that is encoded with a schema of the registry while it is typed. */
 export function SchemaValue({ topic, part, initial, onChange, onProblem, onClose }: Props) {
-  const { value: view } = useFeed('schemas', undefined)
-  const subjects = (view?.subjects ?? []).filter(({ versions }) => versions > 0).map(({ subject }) => subject)
+  const subjects = useSubjects()
+  const names = subjects?.names ?? noNames
   const [chosen, setChosen] = useState(initial?.subject ?? '')
   const expected = `${topic}-${part}`
-  const subject = chosen || (subjects.includes(expected) ? expected : (subjects[0] ?? ''))
-  if (view && subject === '') {
+  const subject = chosen || (names.includes(expected) ? expected : (names[0] ?? ''))
+  if (subjects && subject === '') {
     return (
       <p className={css.jsonCheck}>
         {texts.produce.schema.none}{' '}
@@ -48,15 +51,12 @@ export function SchemaValue({ topic, part, initial, onChange, onProblem, onClose
       <span className="quiet">{part === 'key' ? texts.produce.key : texts.produce.value}</span>
       <div>
         <div className={css.schemaChoices}>
-          <Choice
-            aria-label={texts.produce.schema.subject(part)}
+          <SubjectChoice
+            label={texts.produce.schema.subject(part)}
             value={subject}
-            onChange={(event) => setChosen(event.target.value)}
-          >
-            {subjects.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </Choice>
+            names={names}
+            onChange={setChosen}
+          />
           <Encoding
             key={subject}
             subject={subject}

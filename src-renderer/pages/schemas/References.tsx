@@ -1,7 +1,8 @@
 import type { SchemaReference } from '../../../src-main/contract/schemas'
 import { Button } from '../../parts/Button'
 import { Choice, Field } from '../../parts/Field'
-import { useFeed } from '../../stores/feed'
+import { useSubjects } from '../../stores/subjects'
+import { SubjectChoice } from './SubjectChoice'
 import css from './schemas.module.css'
 import { texts } from './texts'
 
@@ -11,18 +12,20 @@ interface Props {
   readonly onChange: (references: readonly SchemaReference[]) => void
 }
 
+const noNames: readonly string[] = []
+
 /** Edits what a draft refers to: the name that its text uses, and the version of a subject that it stands for. */
 export function References({ type, references, onChange }: Props) {
-  const { value: view } = useFeed('schemas', undefined)
-  const subjects = (view?.subjects ?? []).filter(({ versions }) => versions > 0)
+  const subjects = useSubjects()
+  const lineOf = (subject: string) => subjects?.lines.find((line) => line.subject === subject)
   const change = (index: number, part: Partial<SchemaReference>) =>
     onChange(references.map((one, i) => (i === index ? { ...one, ...part } : one)))
-  const [first] = subjects
+  const first = lineOf(subjects?.names[0] ?? '')
   return (
     <fieldset className={css.choices}>
       <legend className="quiet">{texts.facts.references}</legend>
       {references.map(({ name, subject, version }, i) => {
-        const newest = subjects.find((line) => line.subject === subject)?.latestVersion ?? Math.max(1, version)
+        const newest = lineOf(subject)?.latestVersion ?? Math.max(1, version)
         return (
           <div key={i} className={css.reference}>
             <Field
@@ -31,19 +34,12 @@ export function References({ type, references, onChange }: Props) {
               value={name}
               onChange={(event) => change(i, { name: event.target.value })}
             />
-            <Choice
-              aria-label={texts.references.subject(i)}
+            <SubjectChoice
+              label={texts.references.subject(i)}
               value={subject}
-              onChange={(event) => {
-                const line = subjects.find((one) => one.subject === event.target.value)
-                change(i, { subject: event.target.value, version: line?.latestVersion ?? 1 })
-              }}
-            >
-              {!subjects.some((line) => line.subject === subject) && <option>{subject}</option>}
-              {subjects.map((line) => (
-                <option key={line.subject}>{line.subject}</option>
-              ))}
-            </Choice>
+              names={subjects?.names ?? noNames}
+              onChange={(chosen) => change(i, { subject: chosen, version: lineOf(chosen)?.latestVersion ?? 1 })}
+            />
             <Choice
               aria-label={texts.references.version(i)}
               value={version}

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { SubjectLine } from '../../../src-main/contract/schemas'
 import { integer } from '../../format/numbers'
 import { ago } from '../../format/time'
@@ -13,6 +13,7 @@ import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { go, useRoute } from '../../stores/route'
+import { useSubjects } from '../../stores/subjects'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
 import { DecodingRegistry } from './DecodingRegistry'
@@ -74,6 +75,8 @@ const columns: readonly Column<SubjectLine>[] = [
   },
 ]
 
+const noLines: readonly SubjectLine[] = []
+
 /** The mode has a column where it says something. */
 const usualMode = 'READWRITE'
 const withoutMode = columns.filter(({ id }) => id !== 'mode')
@@ -98,20 +101,23 @@ function Elsewhere({ why }: { readonly why: string }) {
 }
 
 function Subjects() {
-  const { value: view } = useFeed('schemas', undefined)
+  const subjects = useSubjects()
   const { value: status } = useFeed('workspace', undefined)
   const [find, setFind] = useState('')
   const [type, setType] = useState('')
   const [withDeleted, setWithDeleted] = useState(false)
   const [isOpen, setOpen] = useState(false)
-  const all = view?.subjects ?? []
-  const rows = all.filter(
-    (line) =>
-      (withDeleted || line.versions > 0) &&
-      (type === '' || line.type === type) &&
-      `${line.subject} ${line.latestId} ${texts.typeNames[line.type] ?? ''}`.toLowerCase().includes(find.toLowerCase()),
-  )
-  const live = all.filter(({ versions }) => versions > 0)
+  const all = subjects?.lines ?? noLines
+  const rows = useMemo(() => {
+    const wanted = find.toLowerCase()
+    return all.filter(
+      (line) =>
+        (withDeleted || line.versions > 0) &&
+        (type === '' || line.type === type) &&
+        `${line.subject} ${line.latestId} ${texts.typeNames[line.type] ?? ''}`.toLowerCase().includes(wanted),
+    )
+  }, [all, find, type, withDeleted])
+  const live = subjects?.names.length ?? 0
   const register = (
     <Button look="primary" onClick={() => setOpen(true)}>
       {texts.register}
@@ -130,7 +136,7 @@ function Subjects() {
             </option>
           ))}
         </Choice>
-        {all.length > live.length && (
+        {all.length > live && (
           <label>
             <input type="checkbox" checked={withDeleted} onChange={(event) => setWithDeleted(event.target.checked)} />{' '}
             {texts.deleted}
@@ -138,15 +144,15 @@ function Subjects() {
         )}
         <span className="quiet">
           {texts.summary(
-            live.length,
-            live.reduce((sum, { versions }) => sum + versions, 0),
+            live,
+            all.reduce((sum, { versions }) => sum + versions, 0),
           )}
         </span>
         <span className={page.spacer} />
         {all.length > 0 && register}
       </ListHeader>
       <div className={page.bar}>
-        {view && <GlobalLevel level={view.level} />}
+        {subjects && <GlobalLevel level={subjects.level} />}
         <DecodingRegistry hasOwn />
       </div>
       <Table
@@ -156,7 +162,7 @@ function Subjects() {
         rowKey={(line) => line.subject}
         onOpen={(line) => go('schemas', line.subject)}
         empty={
-          view &&
+          subjects &&
           (all.length === 0 ? (
             <Empty action={register}>{texts.empty(status?.registryUrl ?? null)}</Empty>
           ) : (
