@@ -1,11 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { BrokerProcess } from '../support/broker'
-import { needsJava, startJava } from '../support/java'
+import { kafkaStreams, needsJava, runJava, startJava } from '../support/java'
+import { takePort } from '../support/ports'
 import { itNeeds } from '../support/require'
 
 const source = join(__dirname, 'clients/WordCount.java')
@@ -20,10 +22,26 @@ const configs = [
   'group.streams.initial.rebalance.delay.ms=500',
 ]
 
+/** On the listener SASL_PLAINTEXT, alice may do only what an ACL allows. */
+const authorizer = [
+  'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users=User:ANONYMOUS;User:admin',
+  'sasl.jaas.config=PlainLoginModule required user_admin="admin-secret" user_alice="alice-secret";',
+]
+
 let broker: BrokerProcess
+let secured: string
 let apps: ChildProcess[]
 beforeEach(async () => {
-  broker = await BrokerProcess.start({ args: configs.flatMap((config) => ['--config', config]) })
+  const taken = await takePort()
+  await taken.release()
+  secured = `127.0.0.1:${taken.port}`
+  broker = await BrokerProcess.start({
+    args: [
+      ...['--listener', `sasl_plaintext://${secured}`],
+      ...[...configs, ...authorizer].flatMap((config) => ['--config', config]),
+    ],
+  })
   apps = []
 })
 afterEach(async () => {
@@ -34,11 +52,7 @@ afterEach(async () => {
 type Protocol = 'classic' | 'streams'
 
 async function startApp(protocol: Protocol, state = 'state'): Promise<ChildProcess> {
-  const app = await startJava(
-    source,
-    [broker.address, join(broker.folder, state), protocol],
-    ['org.apache.kafka:kafka-streams:4.4.0'],
-  )
+  const app = await startJava(source, [broker.address, join(broker.folder, state), protocol], [kafkaStreams])
   app.stderr?.resume()
   apps.push(app)
   const lines = createInterface({ input: app.stdout as NonNullable<typeof app.stdout> })
@@ -115,5 +129,41 @@ describe.each<Protocol>(['classic', 'streams'])('Kafka Streams, exactly_once_v2,
       await admin.disconnect()
     },
     170_000,
+  )
+})
+
+/** `name: line` and whatever else it said, by name. */
+function byScenario(text: string): Map<string, string[]> {
+  const scenarios = new Map<string, string[]>()
+  for (const line of text.trim().split('\n')) {
+    const name = line.slice(0, line.indexOf(': '))
+    scenarios.set(name, [...(scenarios.get(name) ?? []), line])
+  }
+  return scenarios
+}
+
+/*
+ * Recorded on Apache Kafka 4.4.0 with the configs above but for these:
+ *   group.initial.rebalance.delay.ms=0, group.streams.initial.rebalance.delay.ms=0, group.streams.assignment.interval.ms=0
+ */
+describe('Kafka Streams 4.4 in all that can happen to a group', () => {
+  itNeeds(
+    [needsJava()],
+    'scaled to five instances and back, with standby tasks, queries, static members, refusals: as on Apache Kafka',
+    async () => {
+      const printed = await runJava(
+        join(__dirname, 'clients/StreamsGroups.java'),
+        [broker.address, secured],
+        [kafkaStreams],
+      )
+      const ours = byScenario(printed)
+      const kafkas = byScenario(readFileSync(join(__dirname, 'streams/java-apache-kafka-4.4.0.txt'), 'utf8'))
+      // Kafka 4.4.0 answers UNKNOWN_SERVER_ERROR to a member with application.server whose source topics are missing.
+      kafkas.set('missing-endpoint', [
+        'missing-endpoint: MissingSourceTopicException: Missing source topics: Source topics endpoint-in are missing.. Timeout exceeded after N ms.',
+      ])
+      expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(kafkas))
+    },
+    180_000,
   )
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { BrokerProcess } from '../support/broker'
-import { kafkaTools, needsJava, runJava } from '../support/java'
+import { kafkaStreams, kafkaTools, needsJava, runJava } from '../support/java'
 import { takePort } from '../support/ports'
 import { itNeeds } from '../support/require'
 
@@ -23,6 +23,7 @@ const settings = [
 const transcripts = [
   ['topics, groups, configs, ACLs', join(__dirname, 'tools/apache-kafka-4.4.0.txt')],
   ['share groups', join(__dirname, 'tools/apache-kafka-4.4.0-share.txt')],
+  ['streams groups', join(__dirname, 'tools/apache-kafka-4.4.0-streams.txt')],
 ] as const
 
 let broker: BrokerProcess
@@ -44,7 +45,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/127\.0\.0\.1[: ]+\d+/g, 'SERVER'],
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID'],
   [/((?:TopicId|ClusterId|Cluster ID|tokenId) ?: +|directoryId": ")[\w-]{22}/g, '$1ID'],
-  [/[\w-]{22}(?= +\/127\.0\.0\.1)/g, 'ID'],
+  [/[\w-]{22}(?= +(\/127\.0\.0\.1|ID |streams ))/g, 'ID'],
   [/^1\s+[\w-]{22}\s+\d+/gm, '1 ID POSITION'],
   [/^[\w-]{22}(?= \S{86}== )/gm, 'ID'],
   [/[\w+/]{86}==/g, 'HMAC'],
@@ -97,7 +98,7 @@ describe("Kafka's command-line tools", () => {
       `say on Ottla what they say on Apache Kafka 4.4: ${tools}`,
       async () => {
         const args = [broker.address, secured, broker.folder, recorded]
-        const ours = answers(await runJava(join(__dirname, 'clients/ToolChat.java'), args, [kafkaTools]))
+        const ours = answers(await runJava(join(__dirname, 'clients/ToolChat.java'), args, [kafkaTools, kafkaStreams]))
         const kafkas = answers(readFileSync(recorded, 'utf8'))
         const accepted = readFileSync(join(__dirname, 'tools/accepted.md'), 'utf8').matchAll(/^- `(.+?)`:/gm)
         const differing = new Set([...accepted].map((match) => match[1] ?? '').filter((one) => kafkas.has(one)))

@@ -13,6 +13,7 @@ export type Artifact = `${string}:${string}:${string}`
 export const kafkaClients: Artifact = 'org.apache.kafka:kafka-clients:4.4.0'
 /** Kafka's command-line tools; the clients are among what they need. */
 export const kafkaTools: Artifact = 'org.apache.kafka:kafka-tools:4.4.0'
+export const kafkaStreams: Artifact = 'org.apache.kafka:kafka-streams:4.4.0'
 const logger: Artifact = 'org.slf4j:slf4j-nop:2.0.16'
 
 /** That a Java compiler is there, and Maven to bring what it compiles against. */

@@ -99,8 +99,9 @@ export function stateOf(group: ConsumerGroup): ConsumerState {
   return group.members.every((member) => isReconciled(member, group.assignmentEpoch)) ? 'Stable' : 'Reconciling'
 }
 
+/** ModernGroupMember.isReconciledTo: a static member that left for a while is not. */
 export function isReconciled({ state, memberEpoch }: ConsumerMember, assignmentEpoch: number): boolean {
-  return state === 'STABLE' && (memberEpoch === assignmentEpoch || memberEpoch === leaveStaticEpoch)
+  return state === 'STABLE' && memberEpoch === assignmentEpoch
 }
 
 export function count(partitions: Partitions): number {

@@ -146,8 +146,9 @@ export function streamsStateOf(group: StreamsGroup): StreamsState {
   return group.members.every((member) => isStreamsReconciled(member, group.assignmentEpoch)) ? 'Stable' : 'Reconciling'
 }
 
+/** StreamsGroupMember.isReconciledTo: a static member that left for a while is not. */
 export function isStreamsReconciled({ state, memberEpoch }: StreamsMember, assignmentEpoch: number): boolean {
-  return state === 'STABLE' && (memberEpoch === assignmentEpoch || memberEpoch === leaveStaticEpoch)
+  return state === 'STABLE' && memberEpoch === assignmentEpoch
 }
 
 export function taskKey(subtopologyId: string, partition: number): string {

@@ -1,6 +1,13 @@
 import type { GroupView, MemberView } from '../view'
 import { inputPartitions } from './answer'
-import { isStreamsReconciled, type StreamsGroup, type StreamsMember, streamsStateOf, taskKey } from './group'
+import {
+  isStreamsReconciled,
+  leaveStaticEpoch,
+  type StreamsGroup,
+  type StreamsMember,
+  streamsStateOf,
+  taskKey,
+} from './group'
 import { allTasks, noTasks, type Tasks } from './tasks'
 import { inputsOf } from './topology'
 
@@ -26,7 +33,8 @@ function viewOfMember(group: StreamsGroup, member: StreamsMember, subscribed: re
     instanceId,
     clientId,
     clientHost,
-    phase: isStreamsReconciled(member, group.assignmentEpoch) ? 'stable' : 'waiting',
+    phase:
+      isStreamsReconciled(member, group.assignmentEpoch) || memberEpoch === leaveStaticEpoch ? 'stable' : 'waiting',
     epoch: memberEpoch,
     subscribed,
     assigned: inputPartitions(group, assigned.active),

@@ -9,12 +9,16 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.*;
 import org.apache.kafka.common.serialization.*;
 import org.apache.kafka.common.utils.internals.Exit;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 
 /**
  * Kafka's command-line tools, many in one JVM: {@code ToolChat SERVER SASL FOLDER SCRIPT}. Runs each line of SCRIPT that begins with "$ ", and
  * prints it with what the tool prints and its exit code. {@code <<< 'text'} is its input; SASL and FOLDER in a line are the arguments,
  * HMAC is that of the last delegation token.
- * Besides the tools there are: write, produce, consumer, transaction.
+ * Besides the tools there are: write, produce, consumer, streams, transaction.
  */
 public class ToolChat {
     static final Map<String, String> TOOLS = Map.ofEntries(
@@ -28,7 +32,7 @@ public class ToolChat {
         Map.entry("kafka-delegation-tokens", "DelegationTokenCommand"), Map.entry("kafka-cluster", "ClusterTool"),
         Map.entry("kafka-console-producer", "ConsoleProducer"), Map.entry("kafka-console-consumer", "consumer.ConsoleConsumer"),
         Map.entry("kafka-share-groups", "consumer.group.ShareGroupCommand"),
-        Map.entry("kafka-console-share-consumer", "consumer.ConsoleShareConsumer"),
+        Map.entry("kafka-streams-groups", "streams.StreamsGroupCommand"), Map.entry("kafka-console-share-consumer", "consumer.ConsoleShareConsumer"),
         Map.entry("kafka-reassign-partitions", "reassign.ReassignPartitionsCommand"), Map.entry("kafka-e2e-latency", "EndToEndLatency"));
     /** What a line may hold: 'quoted', or a word. */
     static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
@@ -117,6 +121,37 @@ public class ToolChat {
         });
     }
 
+    /** streams NAME APPLICATION TOPIC: counts its records by their value until it is closed, once it has its tasks; streams NAME close. */
+    static void streams(List<String> args) throws Exception {
+        if (args.get(1).equals("close")) {
+            consumers.remove(args.get(0)).run();
+            return;
+        }
+        var application = args.get(1);
+        var builder = new StreamsBuilder();
+        builder.<byte[], String>stream(args.get(2)).groupBy((key, value) -> value, Grouped.as("by-value")).count(org.apache.kafka.streams.kstream.Materialized.as("counts"));
+        var properties = new Properties();
+        properties.putAll(settings("application.id", application, "client.id", args.get(0), "group.protocol", "streams", "auto.offset.reset", "earliest",
+            "commit.interval.ms", 100, "state.dir", Files.createTempDirectory("tool-chat").toString(),
+            "dsl.store.suppliers.class", BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class,
+            "default.key.serde", Serdes.StringSerde.class, "default.value.serde", Serdes.StringSerde.class));
+        var streams = new KafkaStreams(builder.build(), properties);
+        streams.start();
+        try (var admin = org.apache.kafka.clients.admin.Admin.create(settings())) {
+            for (long end = System.nanoTime() + 30_000_000_000L; ; Thread.sleep(100)) {
+                if (System.nanoTime() > end) throw new IllegalStateException("not running");
+                if (streams.state() != KafkaStreams.State.RUNNING) continue;
+                var offsets = admin.listConsumerGroupOffsets(application).partitionsToOffsetAndMetadata().get();
+                var partitions = offsets.keySet();
+                var ends = admin.listOffsets(partitions.stream().collect(java.util.stream.Collectors.toMap(each -> each, each -> org.apache.kafka.clients.admin.OffsetSpec.latest()))).all().get();
+                // Until it has read all that there is, and has committed it.
+                if (partitions.stream().anyMatch(each -> each.topic().endsWith("-repartition"))
+                    && offsets.entrySet().stream().allMatch(each -> each.getValue().offset() == ends.get(each.getKey()).offset())) break;
+            }
+        }
+        consumers.put(args.get(0), () -> streams.close(Duration.ofSeconds(20)));
+    }
+
     /** transaction ID TOPIC: begins one, writes a record, and leaves it open. */
     static void transaction(List<String> args) throws Exception {
         var producer = producer("transactional.id", args.get(0), "transaction.timeout.ms", 600000);
@@ -131,6 +166,7 @@ public class ToolChat {
             case "write" -> Files.writeString(folder.resolve(args.get(0)), input);
             case "produce" -> produce(args);
             case "consumer" -> consumer(args);
+            case "streams" -> streams(args);
             case "transaction" -> transaction(args);
             default -> {
                 var all = new ArrayList<>(args);

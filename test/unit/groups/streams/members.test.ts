@@ -229,6 +229,7 @@ describe('members of a streams group', () => {
     const [had, epoch] = [t.active('a'), t.group.groupEpoch]
     expect(t.heartbeat('x', 0, instance).error).toBe('UNRELEASED_INSTANCE_ID')
     expect(t.heartbeat('a', -2, instance)).toMatchObject({ error: 'NONE', memberEpoch: -2 })
+    expect(streamsStateOf(t.group)).toBe('Reconciling')
     expect(t.heartbeat('x', 0, instance)).toMatchObject({ error: 'NONE', memberEpoch: epoch })
     expect(t.active('x')).toBe(had)
     expect(t.group.groupEpoch).toBe(epoch)
