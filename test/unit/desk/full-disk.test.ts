@@ -182,6 +182,7 @@ const reads: readonly AskName[] = [
   'reset.plan',
   'reset.history',
   'reset.undoPlan',
+  'reset.waitingPlan',
   'client.metrics',
   'exchange.detail',
   'workspace.copy',
