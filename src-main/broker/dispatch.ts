@@ -1,4 +1,5 @@
 import { AssertionError } from '../base/assert'
+import { keep } from '../base/held-bytes'
 import { apiByName } from '../protocol/api-types'
 import type { ErrorName } from '../protocol/errors'
 import { DecodeError } from '../protocol/failures'
@@ -87,6 +88,7 @@ export class Dispatch implements Broker {
 
   /** A token of SaslHandshake 0 comes without a request around it, and so does the answer (SaslServerAuthenticator). */
   #token(client: Client, frame: Buffer): Served {
+    keep(frame)
     const response = this.#core.authentication.step(client, frame).then((step) => {
       if (!step || step.kind === 'failed') throw new CloseConnection(step?.why ?? 'a token came without a handshake')
       return [step.reply]
@@ -102,6 +104,8 @@ export class Dispatch implements Broker {
     if (!handler) throw new CloseConnection(`${read.api.name} is not served`)
     const { header, bodyOffset } = read
     const { apiVersion, clientId } = header
+    // Values of other requests are views of the frame that may be kept for long: a member's metadata, an assignment.
+    if (handler.api !== 'Produce') keep(frame)
     const request = handler.bind(frame, apiVersion, bodyOffset)
     const denial = this.#core.authentication.denial(client, handler.api)
     if (denial !== undefined) throw new CloseConnection(denial)

@@ -1,5 +1,6 @@
 import type { Clock, Millis } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
+import { keep } from '../base/held-bytes'
 import type { ApiName } from '../protocol/api-types'
 import { type ByteMap, mapRequest, mapResponse } from '../protocol/byte-map'
 import type { RequestHeader } from '../protocol/header'
@@ -49,7 +50,9 @@ export class Exchanges {
     if (!this.#exchanges.heard) return undefined
     const at = this.#clock.now()
     const seq = ++this.#seq
-    return (response, answer) =>
+    keep(frame)
+    return (response, answer) => {
+      if (response) for (const chunk of response) keep(chunk)
       this.#exchanges.emit({
         seq,
         connectionId: client.connection.id,
@@ -66,6 +69,7 @@ export class Exchanges {
         requestBytes: frame.length,
         responseBytes: response?.reduce((sum, chunk) => sum + chunk.byteLength, 0) ?? 0,
       })
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { hold, letGo, own } from '../base/held-bytes'
+
 /** A declared length that no frame may have. Nothing was allocated for it. */
 export class FrameLengthError extends Error {
   override name = 'FrameLengthError'
@@ -20,7 +22,8 @@ const gatherBytes = 4096
  * Cuts a stream of bytes into frames: a length of four bytes, then as many bytes.
  *
  * A frame that lies whole in one chunk is a view of it; one that spans several is copied once, when its last byte is there.
- * No more is held than what has arrived.
+ * No more is held than what has arrived. Chunks that are owned (`base/held-bytes.ts`) are held as long as they are needed here; who takes a frame
+ * holds it.
  */
 export class FrameReader {
   readonly #maxBytes: number
@@ -51,6 +54,15 @@ export class FrameReader {
 
   /** @throws FrameLengthError; the reader is of no use after it */
   push(chunk: Buffer): void {
+    hold(chunk)
+    try {
+      this.#cut(chunk)
+    } finally {
+      letGo(chunk)
+    }
+  }
+
+  #cut(chunk: Buffer): void {
     let at = this.#heldBytes > 0 ? this.#complete(chunk) : 0
     while (chunk.length - at >= 4) {
       const end = at + 4 + this.#checkedLength(chunk.readInt32BE(at))
@@ -83,6 +95,7 @@ export class FrameReader {
     if (part.length < smallChunkBytes) this.#holdSmall(part)
     else {
       this.#endGather()
+      hold(part)
       this.#parts.push(part)
     }
     this.#heldBytes += part.length
@@ -115,11 +128,13 @@ export class FrameReader {
   #join(last: Buffer): Buffer {
     this.#endGather()
     const frame = Buffer.allocUnsafeSlow(this.#frameBytes)
+    own(frame)
     let at = -4
     for (const part of [...this.#parts, last]) {
       part.copy(frame, Math.max(at, 0), at < 0 ? Math.min(-at, part.length) : 0)
       at += part.length
     }
+    for (const part of this.#parts) letGo(part)
     this.#parts = []
     this.#heldBytes = 0
     this.#frameBytes = -1

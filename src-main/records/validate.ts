@@ -1,3 +1,4 @@
+import { hold, letGo, own } from '../base/held-bytes'
 import { addInt64, type Int64 } from '../base/int64'
 import {
   type Batch,
@@ -127,7 +128,19 @@ interface Walk {
 /** Looks at every record without making an object of it: their sizes must agree, and key and time must be allowed. */
 function walkRecords(batch: Batch, rules: ProduceRules): Walk {
   if (batch.codec === 'lz4') checkLz4Frame(batch.bytes.subarray(batchHeaderBytes))
-  const cursor = new Cursor(unpackRecords(batch))
+  const unpacked = unpackRecords(batch)
+  if (batch.codec === 'none') return walk(batch, unpacked, rules)
+  own(unpacked)
+  hold(unpacked)
+  try {
+    return walk(batch, unpacked, rules)
+  } finally {
+    letGo(unpacked)
+  }
+}
+
+function walk(batch: Batch, unpacked: Buffer, rules: ProduceRules): Walk {
+  const cursor = new Cursor(unpacked)
   const checkTimes = rules.timestampType === 'CreateTime' && batch.timestampType === 'CreateTime'
   const earliest = rules.now - rules.timestampBeforeMaxMs
   const latest = rules.now + rules.timestampAfterMaxMs

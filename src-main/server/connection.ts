@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Clock, Millis } from '../base/clock'
+import { hold, letGo, own } from '../base/held-bytes'
 import type { Log } from '../base/log'
 import type { Broker, Connection } from '../broker/serve'
 import { FrameReader } from '../protocol/frame-reader'
@@ -27,7 +28,7 @@ const fetchApiKey = 1
 
 /** A request that is being served, in the place that its response has among the others. */
 interface Slot {
-  readonly frameBytes: number
+  readonly frame: Buffer
   response: readonly Uint8Array[] | null
   settled: boolean
 }
@@ -147,6 +148,8 @@ export class ClientConnection implements Sender, Receiver {
   #read(chunk: Buffer): void {
     if (this.#ended) return
     this.#activeAt = this.#shared.clock.now()
+    // Nobody else has a chunk that a socket gave.
+    own(chunk)
     try {
       this.#reader.push(chunk)
     } catch (error) {
@@ -159,6 +162,7 @@ export class ClientConnection implements Sender, Receiver {
   }
 
   #enqueue(frame: Buffer): void {
+    hold(frame)
     this.#queue.push(frame)
     this.#framesBytes += frame.length
   }
@@ -179,12 +183,14 @@ export class ClientConnection implements Sender, Receiver {
   }
 
   #serve(frame: Buffer): void {
-    const slot: Slot = { frameBytes: frame.length, response: null, settled: false }
+    const slot: Slot = { frame, response: null, settled: false }
     this.#slots.push(slot)
     const { response, pipelined, pauseMs, isLast } = this.#shared.broker.serve(this.#facts, frame)
     this.#blocked = !pipelined
     response.then(
       (chunks) => {
+        // From now on: the broker gives batches for this turn only.
+        if (chunks) for (const chunk of chunks) hold(chunk)
         slot.response = chunks
         slot.settled = true
         if (isLast?.()) {
@@ -240,19 +246,26 @@ export class ClientConnection implements Sender, Receiver {
     for (const slot of this.#slots) {
       if (!slot.settled) break
       done++
-      this.#framesBytes -= slot.frameBytes
+      this.#framesBytes -= slot.frame.length
+      letGo(slot.frame)
       if (slot.response) frames.push(slot.response)
     }
     if (done === 0) return
     this.#slots.splice(0, done)
     if (frames.length === 0 || this.#ended) return
     this.#activeAt = this.#shared.clock.now()
-    this.#send(packFrames(frames))
+    const packed = packFrames(frames)
+    this.#send(packed, () => {
+      for (const chunks of frames) for (const chunk of chunks) letGo(chunk)
+    })
   }
 
-  #send(chunks: readonly Uint8Array[]): void {
+  /** @param sent called when the system has taken all of it, or never will */
+  #send(chunks: readonly Uint8Array[], sent: () => void): void {
     if (chunks.length > 1) this.#socket.cork()
-    for (const chunk of chunks) this.#socket.write(chunk)
+    const last = chunks.length - 1
+    for (let i = 0; i < last; i++) this.#socket.write(chunks[i]!)
+    this.#socket.write(chunks[last]!, sent)
     if (chunks.length > 1) this.#socket.uncork()
     this.#setUnsent(this.#socket.writableNeedDrain ? this.#socket.writableLength : 0)
   }

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import type { Clock } from '../base/clock'
+import { hold, letGo } from '../base/held-bytes'
 import type { Log } from '../base/log'
 import type { Broker, Connection } from '../broker/serve'
 import { FrameReader } from '../protocol/frame-reader'
@@ -25,7 +26,10 @@ export class InProcessConnection extends Duplex {
     super()
     this.#facts = facts
     this.#parts = parts
-    this.#reader = new FrameReader(parts.requestMaxBytes, (frame) => this.#frames.push(frame))
+    this.#reader = new FrameReader(parts.requestMaxBytes, (frame) => {
+      hold(frame)
+      this.#frames.push(frame)
+    })
     parts.broker.opened(facts)
   }
 
@@ -63,6 +67,7 @@ export class InProcessConnection extends Duplex {
       if (this.destroyed) return
       const served = this.#parts.broker.serve(this.#facts, frame)
       const response = await served.response
+      letGo(frame)
       if (this.destroyed) return
       if (response) this.push(withLength(response))
       if (served.isLast?.()) {

@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import { keep, own } from '../base/held-bytes'
 import { type Int64, int64 } from '../base/int64'
 import type { Batch } from '../records/batch'
 import type { Garbage } from './garbage'
@@ -201,12 +202,20 @@ export class Batches {
    * and none that reaches `end` or beyond.
    */
   read(log: LogFacts, from: number, maxBytes: number, atLeastOne: boolean, end: number): BatchRange {
+    const range = this.lend(log, from, maxBytes, atLeastOne, end)
+    for (const bytes of range.batches) keep(bytes)
+    return range
+  }
+
+  /** As `read`, but the bytes are there until the turn of the event loop ends: who needs them longer holds them (`base/held-bytes.ts`). */
+  lend(log: LogFacts, from: number, maxBytes: number, atLeastOne: boolean, end: number): BatchRange {
     if (from >= end) return nothing
     const recent = this.#recent.read(log.id, from, maxBytes, atLeastOne, end)
     if (recent) return recent
     this.#settle()
     const range = new RangeReader(from, maxBytes, atLeastOne, end)
     for (const row of this.#from.iterate(log.id, from) as IterableIterator<RunRow>) {
+      own(row.bytes)
       if (!range.add(row.bytes, row.lastOffset)) break
     }
     return range
@@ -361,6 +370,7 @@ export class Batches {
 
   /** Writes the facts of logs that changed: called by the group commit. */
   flush(): void {
+    this.#recent.endTurn()
     this.#storeRuns()
     for (const log of this.#changed.keys()) {
       const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp, cleanedUntil } = log
@@ -388,6 +398,7 @@ export class Batches {
       Object.assign(log, before)
       this.#recent.forget(log.id)
     }
+    this.#recent.endTurn()
     this.#changed.clear()
     this.#unwritten.clear()
   }

@@ -1,3 +1,4 @@
+import { hold, letGo, own } from '../base/held-bytes'
 import { type Int64, maxInt64 } from '../base/int64'
 import { pieceOf, runBytes, type StoredBatch } from './run'
 
@@ -35,6 +36,8 @@ export class Run {
     if (byteLength > runBytes) {
       // A view of the half of a buffer may keep it; a smaller one would keep much more than it is.
       const bytes = byteLength * 2 < given.buffer.byteLength ? new Uint8Array(given) : given
+      if (bytes !== given) own(bytes)
+      hold(bytes)
       this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, byteLength)
     } else {
       this.#bytes = Buffer.allocUnsafeSlow(Math.max(byteLength, firstBytes))
@@ -66,6 +69,11 @@ export class Run {
       this.producerId === producerId &&
       ((attributes | this.facts.attributes) & controlBit) === 0
     )
+  }
+
+  /** Its bytes are not needed here any more. */
+  release(): void {
+    letGo(this.#bytes)
   }
 
   add({ bytes: given, ...facts }: StoredBatch): void {
@@ -110,6 +118,8 @@ export class RecentBatches {
   #orderFront = 0
   #forgotten = 0
   #heldBytes = 0
+  /** Runs that went in this turn: whoever reads may still have views of them. */
+  #dropped: Run[] = []
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes
@@ -164,6 +174,12 @@ export class RecentBatches {
     this.#forgotten = 0
   }
 
+  /** The turn ends: whoever needs views of what went holds them. */
+  endTurn(): void {
+    for (const run of this.#dropped) run.release()
+    this.#dropped = []
+  }
+
   #bound(run: Run): Run {
     while (this.#heldBytes > this.#limitBytes && this.#orderFront < this.#order.length) this.#dropOldest()
     return run
@@ -191,6 +207,7 @@ export class RecentBatches {
 
   #release(run: Run): void {
     run.isHeld = false
+    this.#dropped.push(run)
     this.#heldBytes -= run.heldBytes + overheadBytes
   }
 }

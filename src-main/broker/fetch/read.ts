@@ -13,7 +13,7 @@ export interface PartitionRead {
   readonly highWatermark?: number
   readonly lastStableOffset?: number
   readonly logStartOffset?: number
-  /** Whole batches, by reference. */
+  /** Whole batches, by reference: there until the turn of the event loop ends, or as long as they are held. */
   readonly records?: readonly Uint8Array[]
   /** There is a batch behind these that the size did not allow. */
   readonly isCut?: boolean
@@ -55,7 +55,7 @@ export function readPartition(log: Partition, wanted: FetchPartition, limits: Re
     return { ...facts, error: 'OFFSET_OUT_OF_RANGE' }
   }
   const end = limits.committedOnly ? log.lastStableOffset : log.highWatermark
-  const { batches, lastOffset } = log.read(fetchOffset, limits.maxBytes, limits.atLeastOne, end)
+  const { batches, lastOffset } = log.lend(fetchOffset, limits.maxBytes, limits.atLeastOne, end)
   const abortedTransactions =
     limits.committedOnly && batches.length > 0 ? log.abortedTransactions(fetchOffset, lastOffset + 1) : []
   const records = limits.fetchVersion < 4 ? downConvert(batches, limits.fetchVersion < 2 ? 0 : 1, fetchOffset) : batches

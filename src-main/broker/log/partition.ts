@@ -118,6 +118,11 @@ export class Partition implements Uncommitted {
     return this.#workspace.batches.read(this.facts, from, maxBytes, atLeastOne, end)
   }
 
+  /** As `read`; the bytes are there until the turn of the event loop ends. */
+  lend(from: number, maxBytes: number, atLeastOne: boolean, end: number): BatchRange {
+    return this.#workspace.batches.lend(this.facts, from, maxBytes, atLeastOne, end)
+  }
+
   /** Aborted transactions with a record in [from, before), as consumers need them to leave records out. */
   abortedTransactions(from: number, before: number): AbortedTransaction[] {
     return this.#workspace.transactionIndex.abortedIn(this.facts.id, from, before)

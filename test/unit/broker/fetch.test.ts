@@ -191,7 +191,7 @@ test('what goes wrong while one partition is read is that partition’s error', 
   await client.produce('t', batchOf(['b']), 1)
   const log = broker.core.topics.partition('t', 0)
   if (!log) throw new Error('t-0 is not there')
-  log.read = () => {
+  log.lend = () => {
     throw new Error('the file cannot be read')
   }
   const answer = await ask(12, [{ partition: 0 }, { partition: 1 }])

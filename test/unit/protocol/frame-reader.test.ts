@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { hold, letGo, own } from '../../../src-main/base/held-bytes'
 import { FrameLengthError, FrameReader } from '../../../src-main/protocol/frame-reader'
 
 const limitBytes = 1000
@@ -46,6 +47,39 @@ describe('FrameReader', () => {
     const frames: Buffer[] = []
     new FrameReader(limitBytes, (frame) => frames.push(frame)).push(chunk)
     expect(frames[0]!.buffer).toBe(chunk.buffer)
+  })
+
+  it('frees owned chunks as soon as no frame needs them', () => {
+    const size = 20_000
+    const stream = Buffer.concat([
+      framed(Buffer.alloc(size, 'a')),
+      framed(Buffer.alloc(size, 'b')),
+      framed(Buffer.alloc(size, 'c')),
+    ])
+    const frames: Buffer[] = []
+    const reader = new FrameReader(size, (frame) => {
+      hold(frame)
+      frames.push(frame)
+    })
+    // The first chunk has a part of a frame; the second its end, a whole frame and the beginning of the third.
+    const chunks = [stream.subarray(0, 17_000), stream.subarray(17_000, 58_000), stream.subarray(58_000)].map(
+      (part) => {
+        const chunk = Buffer.allocUnsafeSlow(part.length)
+        part.copy(chunk)
+        own(chunk)
+        return chunk
+      },
+    )
+    const alive: boolean[][] = []
+    for (const chunk of chunks) {
+      reader.push(chunk)
+      alive.push(chunks.map(({ length }) => length > 0))
+    }
+    expect(alive[1]).toEqual([false, true, true])
+    expect(frames.map((frame) => frame.toString())).toEqual(['a', 'b', 'c'].map((letter) => letter.repeat(size)))
+    for (const frame of frames) letGo(frame)
+    expect(chunks.map(({ length }) => length)).toEqual([0, 0, 2012])
+    expect(frames.map(({ length }) => length)).toEqual([0, 0, 0])
   })
 
   it('knows what it holds and what is missing', () => {
