@@ -164,12 +164,26 @@ describe('pairs of schemas that would take long', () => {
         `message A { reserved ${many(15_000, (i) => String(30_000 + 2 * i))}; ${many(15_000, (i) => `int32 f${i} = ${i + 1};`, ' ')} }`,
       ),
     ],
+    [
+      'PROTOBUF',
+      'messages',
+      proto(many(10_000, (i) => `message M${i} { M${(7 * i) % 10_000} a = 1; }`, ' ')),
+      proto(many(10_000, (i) => `message M${i} { M${(7 * i) % 10_000} a = 1; int32 b = 2; }`, ' ')),
+    ],
     ['PROTOBUF', 'groups in groups', proto(''), Buffer.alloc(1_000_000, 0x0b).toString('base64')],
     ['PROTOBUF', 'zeros', proto(''), 'A'.repeat(4_000_000)],
   ] as const)('[R23] %s: %s', (type, _, before, after) => {
     const t = new TestRegistry()
     expect(codeOf(() => t.register('s', before, { type }))).toBe(0)
     expect([0, 409, 42201]).toContain(codeOf(() => t.register('s', after, { type })))
+  })
+
+  test.each([
+    ['messages', many(10_001, (i) => `message M${i} {}`, ' ')],
+    ['enums', `message A { ${many(10_000, (i) => `enum E${i} { V${i} = 0; }`, ' ')} }`],
+    ['fields', many(61, (m) => `message M${m} { ${many(1000, (i) => `int32 f${i} = ${i + 1};`, ' ')} }`, ' ')],
+  ])('[R23] Protobuf: more %s than can be compared soon are refused', (_, text) => {
+    expect(codeOf(() => new TestRegistry().register('s', proto(text), { type: 'PROTOBUF' }))).toBe(42201)
   })
 
   test('[R23] what was given up is not compatible', () => {

@@ -5,10 +5,14 @@ import { type ProtoSide, protobufDifferences } from './compatibility'
 import { readDescriptor } from './descriptor-read'
 import { writeDescriptor } from './descriptor-write'
 import type { ProtoFile } from './file'
-import { messagesOf, Names } from './names'
+import { enumsOf, messagesOf, Names } from './names'
 import { normalizeProto } from './normalize'
 import { parseProto } from './parse'
 import { printProto } from './print'
+
+/** Messages and enums of a file, and fields of all its messages: with more, each comparison would take seconds. */
+const maxTypes = 10_000
+const maxFields = 60_000
 
 export interface ParsedProtobuf extends ParsedSchema, ProtoSide {
   readonly type: 'PROTOBUF'
@@ -100,6 +104,18 @@ class Protobuf implements ParsedProtobuf {
 }
 
 function readText(text: string): ProtoFile {
+  const file = readFile(text)
+  let [types, fields] = [enumsOf(file.types).length, 0]
+  for (const [, message] of messagesOf(file)) {
+    types++
+    fields += message.fields.length
+  }
+  if (types > maxTypes) throw new SchemaError(`The schema has more than ${maxTypes} messages and enums`)
+  if (fields > maxFields) throw new SchemaError(`The schema has more than ${maxFields} fields`)
+  return file
+}
+
+function readFile(text: string): ProtoFile {
   const isBase64 =
     /^[A-Za-z0-9+/\s]+=*\s*$/.test(text) &&
     text.length > 8 &&
