@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { version } from '../package.json'
 import type { App } from './app'
 import { auditLog } from './audit-log'
+import type { Clock } from './base/clock'
 import { UserError } from './base/user-error'
 import { KafkaClient } from './client/client'
-import { nameOf } from './client/settings'
+import { readBootstrap } from './client/config/client-config'
+import { defaultSettings, nameOf } from './client/settings'
 import { pinned } from './cluster-pin'
 import { clusterSettings, type NamedCluster } from './cluster-settings'
 import { connectionSource } from './connection-pages'
@@ -12,8 +14,10 @@ import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
 import { decodingRegistryFrom, decodingRegistryOf } from './decoding-registry'
 import { createDesk, type Desk } from './desk/desk'
+import type { CopyTarget } from './desk/remote/copies'
 import { remoteSource } from './desk/remote/remote'
 import { WriteLock } from './desk/remote/write-lock'
+import { isLoopback } from './options/listener'
 import type { ServeOptions } from './options/serve'
 import type { MachineParts } from './pages'
 import { newToken } from './web/access'
@@ -33,6 +37,20 @@ export class OtherClusterError extends UserError {
     readonly clusterId: string,
   ) {
     super(message)
+  }
+}
+
+/** Slices are copied to a broker on this machine: nobody writes to a shared cluster by a slip of the hand. */
+function copyTarget(clock: Clock): CopyTarget {
+  return {
+    address: 'localhost:9092',
+    connect(address) {
+      const bootstrap = readBootstrap(address)
+      const away = bootstrap.find(({ host }) => !isLoopback(host))
+      if (away) throw new UserError(`${nameOf(away)} is not on this machine: a slice is copied to a broker here.`)
+      const own = { ...defaultSettings, clientId: 'ottla-copy', softwareVersion: version }
+      return new KafkaClient({ ...own, bootstrap }, { clock })
+    },
   }
 }
 
@@ -79,7 +97,7 @@ export async function startRemoteApp(
       decodingRegistry === undefined
         ? decodingRegistryFrom(named.properties, named.origin)
         : decodingRegistryOf(decodingRegistry)
-    const source = await remoteSource({ client, registry, clock, lock, label, onError })
+    const source = await remoteSource({ client, registry, clock, lock, label, copyTo: copyTarget(clock), onError })
     const addresses = settings.bootstrap.map(nameOf)
     const connections = keeper && connectionSource(await keeper(), clock)
     const onPage = (wire: Wire) => {
@@ -114,6 +132,7 @@ export async function startRemoteApp(
         for (const wire of wires) wire.close()
         await pages?.stop()
         desk?.dispose()
+        source.copies?.dispose()
         client.dispose()
       },
     }

@@ -9,6 +9,7 @@ import {
   connectionImport,
   type FoundConnection,
 } from './connections'
+import { type CopiesView, type CopyPreview, copyOrder } from './copies'
 import { type DecodingRegistry, registryInput } from './decoding-registry'
 import { ask, picture, stream } from './define'
 import type { GroupDetail, GroupLine, LagHistory, MemberSession, RebalanceFrame, RebalanceNews } from './groups'
@@ -162,6 +163,14 @@ export const contract = {
   /** Removes it from the list; what it has sent is no longer known as resent. */
   'resend.forget': ask<void>()(record({ id: whole() })),
   resends: picture<readonly ResendJob[]>()(nothing),
+  /** Copies of slices of this cluster to a broker on this machine. */
+  copies: picture<CopiesView>()(nothing),
+  'copy.preview': ask<CopyPreview>()(copyOrder),
+  'copy.start': ask<{ readonly id: string }>()(copyOrder),
+  /** It goes on with `copy.resume`. */
+  'copy.stop': ask<void>()(record({ id: text(100) })),
+  'copy.resume': ask<void>()(record({ id: text(100) })),
+  'copy.forget': ask<void>()(record({ id: text(100) })),
   groups: picture<readonly GroupLine[]>()(nothing),
   group: picture<GroupDetail | null>()(record({ groupId })),
   'group.lag': picture<LagHistory>()(record({ groupId })),

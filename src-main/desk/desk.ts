@@ -3,6 +3,7 @@ import type { Handlers } from '../contract/server'
 import { registryHandlers } from './chosen-registry/handlers'
 import { clientHandlers } from './clients/handlers'
 import { connectionHandlers, lockHandlers } from './connections/handlers'
+import { copyHandlers } from './copies/handlers'
 import { groupHandlers } from './groups/handlers'
 import { homeHandlers } from './home/handlers'
 import type { RunFacts } from './home/status'
@@ -39,7 +40,7 @@ export interface Desk extends Pick<DeskState, 'lagChanged' | 'noticed' | 'dispos
 export function createDesk({ source, clock, onError, connections, ...run }: DeskParts): Desk {
   const state = deskState(source, clock, onError)
   const { parts, activity, clientRecords, hues, waiting } = state
-  const { clients, journal, shares, streams, wire, listeners, settings, demo, schemas } = source
+  const { clients, copies, journal, shares, streams, wire, listeners, settings, demo, schemas } = source
   const handlers: Partial<Handlers> = {
     ...homeHandlers(parts, activity, { ...run, startedAt: clock.now() }),
     ...topicHandlers(parts),
@@ -51,6 +52,7 @@ export function createDesk({ source, clock, onError, connections, ...run }: Desk
     ...(shares && shareHandlers(parts, shares)),
     ...(streams && streamsHandlers(parts, streams)),
     ...resetHandlers(parts, { waiting, activity, address: run.addresses[0] }),
+    ...(copies && copyHandlers(parts, copies)),
     ...(clients && clientRecords && clientHandlers(parts, clients, clientRecords)),
     ...transactionHandlers(parts, state.transactions),
     ...(wire && wireHandlers(wire)),

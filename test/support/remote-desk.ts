@@ -5,6 +5,7 @@ import type { AskName, Contract, FeedName } from '../../src-main/contract/contra
 import type { AnswerOf, InputOf, ItemOf } from '../../src-main/contract/define'
 import { serve } from '../../src-main/contract/server'
 import { createDesk, type Desk } from '../../src-main/desk/desk'
+import type { CopyTarget } from '../../src-main/desk/remote/copies'
 import { remoteSource } from '../../src-main/desk/remote/remote'
 import { WriteLock } from '../../src-main/desk/remote/write-lock'
 import { memoryWires } from '../../src-main/wires/memory'
@@ -32,12 +33,15 @@ export class RemoteDesk {
     cluster: FakeCluster,
     isReadOnly: boolean,
     settings: Partial<ClientSettings> = {},
+    copyTo?: CopyTarget,
   ): Promise<RemoteDesk> {
     const lock = new WriteLock({ name: 'node:1', stage: null, writing: isReadOnly ? 'never' : 'always' }, cluster.clock)
     const client = cluster.client({ ...settings, forbids: lock.forbids })
     const faults: unknown[] = []
     const onError = (error: unknown) => void faults.push(error)
-    const source = await cluster.settle(remoteSource({ client, lock, clock: cluster.clock, onError }))
+    const source = await cluster.settle(
+      remoteSource({ client, lock, clock: cluster.clock, ...(copyTo ? { copyTo } : {}), onError }),
+    )
     const desk = createDesk({
       source,
       clock: cluster.clock,

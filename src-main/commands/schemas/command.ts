@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
+import { RegistryClient } from '../../client/registry-client'
 import { type FlagSpec, type FlagValues, readFlags } from '../../options/flags'
 import { UsageError } from '../../options/serve'
-import { RegistryClient } from './registry-client'
 
 const said = { noVariable: true } as const
 

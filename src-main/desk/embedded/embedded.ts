@@ -38,6 +38,9 @@ export interface EmbeddedSource extends ClusterSource {
   dispose(): Promise<void>
 }
 
+const copying = ['copies', 'copy.preview', 'copy.start', 'copy.stop', 'copy.resume', 'copy.forget'] as const
+const noCopies = 'Slices are copied to this broker, from the pages of a cluster elsewhere.'
+
 export function embeddedSource({ broker, start, readerThread: entry, demo, onError }: EmbeddedParts): EmbeddedSource {
   const { core } = broker
   const { file } = core.workspace
@@ -62,7 +65,7 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
     onError,
   })
   return {
-    cannot: {},
+    cannot: Object.fromEntries(copying.map((name) => [name, noCopies])),
     topics: embeddedTopics(core, counts, onError),
     records: embeddedRecords(core, reader, counts),
     groups: embeddedGroups(core, onError),

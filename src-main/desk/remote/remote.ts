@@ -11,6 +11,7 @@ import { noSchemas, SwitchedSchemas } from '../chosen-registry/switched-schemas'
 import type { ClusterSource } from '../source/source'
 import type { KeptMaps } from '../source/workspace'
 import { RemoteBatches } from './batches'
+import { type CopyTarget, remoteCopies } from './copies'
 import { RemoteGroups } from './groups'
 import { RemoteRecords } from './records'
 import { remoteSecurity } from './security'
@@ -26,6 +27,8 @@ export interface RemoteParts {
   readonly label?: Pick<ClusterLabel, 'name' | 'stage' | 'color'>
   /** The schema registry that keys and values are decoded with; `null` where pages choose. */
   readonly registry?: RegistryAccess | null
+  /** Brokers that slices are copied to; without it they are not. */
+  readonly copyTo?: CopyTarget
   readonly clock: Pick<Clock, 'now'>
   readonly onError: (error: unknown) => void
 }
@@ -121,6 +124,7 @@ export async function remoteSource({
   lock,
   label,
   registry,
+  copyTo,
   clock,
   onError,
 }: RemoteParts): Promise<ClusterSource> {
@@ -137,6 +141,7 @@ export async function remoteSource({
   return {
     cannot: { ...unknown, ...(await unserved(client)) },
     lock: { names: writes, why: () => lock.why(), unlock: (name) => lock.unlock(name), lock: () => lock.lock() },
+    ...(copyTo ? { copies: remoteCopies(client, copyTo, onError) } : {}),
     topics,
     records: new RemoteRecords(client, topics, new RemoteBatches(client), decoding),
     groups: new RemoteGroups(client, onError),

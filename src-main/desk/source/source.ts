@@ -3,6 +3,7 @@ import type { Name } from '../../contract/contract'
 import type { RegistryChoice } from '../chosen-registry/choice'
 import type { SchemaSource } from '../decoders/registry'
 import type { ClientSource } from './clients'
+import type { CopySource } from './copies'
 import type { GroupSource, JournalSource } from './groups'
 import type { RecordSource } from './records'
 import type { RegistrySource } from './registry'
@@ -33,6 +34,7 @@ export interface ClusterSource {
   readonly kept: KeptMaps
   readonly workspace: WorkspaceSource
   readonly clients?: ClientSource
+  readonly copies?: CopySource
   readonly journal?: JournalSource
   readonly shares?: ShareSource
   readonly streams?: StreamsSource

@@ -5,8 +5,11 @@ import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { Table } from '../../parts/Table'
 import { Tabs } from '../../parts/Tabs'
+import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { go, href, useRoute } from '../../stores/route'
+import { CopyDialog } from '../copies/CopyDialog'
+import { texts as copyTexts } from '../copies/texts'
 import { NewGroup } from '../groups/NewGroup'
 import { MessagesView } from '../messages/MessagesView'
 import page from '../pages.module.css'
@@ -23,6 +26,8 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   const current = views.find((view) => view === tab) ?? 'messages'
   const { value: topics } = useFeed('topics', undefined)
   const [removing, setRemoving] = useState<'delete' | 'purge' | null>(null)
+  const [isCopying, setCopying] = useState(false)
+  const mayCopy = useCan('copy.start') === true
   const line = topics?.find(({ name }) => name === topic)
   if (topics && !line) {
     return (
@@ -46,6 +51,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
           }))}
         />
         <span className={page.spacer} />
+        {mayCopy && <Button onClick={() => setCopying(true)}>{copyTexts.open}</Button>}
         <Button onClick={() => setRemoving('purge')}>{texts.purge}</Button>
         <Button look="danger" onClick={() => setRemoving('delete')}>
           {texts.delete}
@@ -56,6 +62,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
       {current === 'groups' && line && <GroupsOf line={line} />}
       {current === 'schemas' && <TopicSchemas key={topic} topic={topic} />}
       {current === 'config' && <ConfigView topic={topic} />}
+      {isCopying && line && <CopyDialog line={line} onClose={() => setCopying(false)} />}
       {removing && line && <RemoveTopics action={removing} topics={[line]} onClose={() => setRemoving(null)} />}
     </>
   )

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { importSchemas, schemasOf } from '../../../src-main/commands/copy/schemas'
-import { RegistryClient } from '../../../src-main/commands/schemas/registry-client'
+import { RegistryClient } from '../../../src-main/client/registry-client'
+import { importSchemas, schemasOf } from '../../../src-main/copy/schemas'
 import { TestRest } from '../../support/rest'
 
 let source: TestRest

@@ -197,6 +197,11 @@ const reads: readonly AskName[] = [
   'schema.try',
   'schema.uses',
   'demo.set',
+  // These run on by themselves, and tell in a feed of their own why they failed.
+  'resend.start',
+  'resend.stop',
+  'resend.resume',
+  'resend.forget',
 ]
 
 /** Everything of the file and of memory that these writes can change. */
@@ -242,8 +247,12 @@ async function state(): Promise<unknown> {
 }
 
 describe('on a full disk', () => {
-  test('every write of the contract is tried here', () => {
-    const asks = Object.entries(contract).flatMap(([name, { verb }]) => (verb === 'ask' ? [name] : []))
+  test('every write of the contract is tried here', async () => {
+    // What only another cluster, or the process around the broker, can answer.
+    const can = await desk.page.ask('can', undefined)
+    const asks = Object.entries(contract).flatMap(([name, { verb }]) =>
+      verb === 'ask' && (can[name] === true || name === 'demo.set') ? [name] : [],
+    )
     expect([...reads, ...Object.keys(writes)].sort()).toEqual(asks.sort())
   })
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../base/user-error'
+import { UserError } from '../base/user-error'
 
 /** A call that a registry refused, or that did not reach it: `message` is a sentence for the user. */
 export class RegistryCallError extends UserError {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { UsageError } from '../../options/serve'
+import { UsageError } from '../options/serve'
 import type { Bookmark } from './positions'
 import type { Slice } from './slice'
 

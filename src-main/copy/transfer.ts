@@ -1,13 +1,13 @@
-import { keyOf, type TopicPartition, type TopicPartitionKey } from '../../base/topic-partition'
-import type { KafkaClient } from '../../client/client'
-import { KafkaError } from '../../client/failures'
-import { type Fetched, fetchRecords } from '../../client/fetch'
-import { dataBatchesOf, type FetchedBatch, nextOffset } from '../../client/fetched-records'
-import { listOffsets, offsetSpecs, valueAt, valuesOf } from '../../client/offsets'
-import { Producer } from '../../client/producer'
-import { pause } from '../../client/retry'
-import type { Batch, Codec } from '../../records/batch'
-import { type LogRecord, readRecords } from '../../records/record'
+import { keyOf, type TopicPartition, type TopicPartitionKey } from '../base/topic-partition'
+import type { KafkaClient } from '../client/client'
+import { KafkaError } from '../client/failures'
+import { type Fetched, fetchRecords } from '../client/fetch'
+import { dataBatchesOf, type FetchedBatch, nextOffset } from '../client/fetched-records'
+import { listOffsets, offsetSpecs, valueAt, valuesOf } from '../client/offsets'
+import { Producer } from '../client/producer'
+import { pause } from '../client/retry'
+import type { Batch, Codec } from '../records/batch'
+import { type LogRecord, readRecords } from '../records/record'
 import type { Mask } from './mask'
 import type { Bookmarks } from './positions'
 import type { Slice } from './slice'
@@ -68,14 +68,19 @@ export class Transfer {
     this.#producer = new Producer(parts.target)
   }
 
-  /** @throws KafkaError, ClientError, RecordsError */
-  async run(slices: readonly Slice[]): Promise<void> {
+  /**
+   * @param signal ends it behind what is being written
+   * @returns false when it was ended so
+   * @throws KafkaError, ClientError, RecordsError
+   */
+  async run(slices: readonly Slice[], signal?: AbortSignal): Promise<boolean> {
     const { source, rate, totals, onRound } = this.#parts
     const began = source.clock.now()
     const before = totals.bytes
     for (const { topic, partition, from } of slices) this.#next.set(keyOf(topic, partition), from)
     let idle = 0
     for (let left = this.#left(slices); left.length > 0; left = this.#left(slices)) {
+      if (signal?.aborted) return false
       const moved = await this.#round(left.slice(0, partitionsAtOnce))
       idle = moved ? 0 : idle + 1
       if (idle === maxIdleRounds) throw new KafkaError('REQUEST_TIMED_OUT', `${nameOf(left)}: no further messages came`)
@@ -84,6 +89,7 @@ export class Transfer {
       if (due > source.clock.now()) await pause(source.clock, due - source.clock.now())
     }
     await this.#finish(slices)
+    return true
   }
 
   #left(slices: readonly Slice[]): Slice[] {

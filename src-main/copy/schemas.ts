@@ -1,4 +1,4 @@
-import { RegistryCallError, type RegistryClient } from '../schemas/registry-client'
+import { RegistryCallError, type RegistryClient } from '../client/registry-client'
 
 interface SchemaVersion {
   readonly subject: string

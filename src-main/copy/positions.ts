@@ -1,4 +1,4 @@
-import { keyOf, type TopicPartition, type TopicPartitionKey } from '../../base/topic-partition'
+import { keyOf, type TopicPartition, type TopicPartitionKey } from '../base/topic-partition'
 
 /** A committed offset of the source, and where its copy is in the target as soon as that is known. */
 export interface Bookmark extends TopicPartition {

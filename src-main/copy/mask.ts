@@ -1,4 +1,4 @@
-import { UsageError } from '../../options/serve'
+import { UsageError } from '../options/serve'
 
 /** One step of a path: a field, or every element of an array. */
 type Step = string | typeof every

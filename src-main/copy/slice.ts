@@ -1,6 +1,6 @@
-import { keyOf, type TopicPartition, type TopicPartitionKey } from '../../base/topic-partition'
-import type { KafkaClient } from '../../client/client'
-import { listOffsets, offsetSpecs, valueAt, valuesOf } from '../../client/offsets'
+import { keyOf, type TopicPartition, type TopicPartitionKey } from '../base/topic-partition'
+import type { KafkaClient } from '../client/client'
+import { listOffsets, offsetSpecs, valueAt, valuesOf } from '../client/offsets'
 
 /** The part of a partition that is copied: offsets from `from` up to and without `to`. */
 export interface Slice extends TopicPartition {

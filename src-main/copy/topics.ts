@@ -1,9 +1,9 @@
-import type { TopicPartition } from '../../base/topic-partition'
-import { alterTopicConfig, type DescribedConfig, describeTopicConfigs } from '../../client/admin/configs'
-import { createTopics } from '../../client/admin/topics'
-import type { KafkaClient } from '../../client/client'
-import { KafkaError } from '../../client/failures'
-import { UsageError } from '../../options/serve'
+import type { TopicPartition } from '../base/topic-partition'
+import { alterTopicConfig, type DescribedConfig, describeTopicConfigs } from '../client/admin/configs'
+import { createTopics } from '../client/admin/topics'
+import type { KafkaClient } from '../client/client'
+import { KafkaError } from '../client/failures'
+import { UsageError } from '../options/serve'
 
 /** A topic of the source, and its copy. */
 export interface TopicPlan {
