@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { app } from 'electron'
 import { readServeOptions } from './options/command-line'
 import { defaultWorkspaceFile } from './options/default-file'
@@ -19,7 +20,7 @@ function begin(): void {
   const defaultFile = defaultWorkspaceFile(process.platform, process.env)
   // The pages come over a message port: no port is opened for them.
   const options = { ...readServeOptions(flags, process.env, defaultFile), uiPort: null }
-  const desktop = new Desktop(options, report)
+  const desktop = new Desktop(options, dirname(defaultFile), report)
   app.on('second-instance', (_event, words, folder) => void desktop.openMore(words.slice(1), folder).catch(report))
   app.on('open-file', (event, file) => {
     event.preventDefault()

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import { type Client, connect } from '../src-main/contract/client'
 import { shellMessageOf } from '../src-main/contract/shell'
 import type { Wire } from '../src-main/contract/wire'
+import type { ClusterLabel } from '../src-main/contract/workspace'
 import { notify } from './stores/notices'
 import { shared } from './texts'
 
@@ -9,6 +10,8 @@ import { shared } from './texts'
 export type Lost =
   /** It stopped; `why` is a sentence, empty when nothing is known. */
   | { readonly kind: 'stopped'; readonly why: string }
+  /** There is no connection to a cluster elsewhere; `why` as above. */
+  | { readonly kind: 'unreachable'; readonly why: string }
   /** Nothing answers at the address of this page. */
   | { readonly kind: 'noAnswer' }
   /** The broker runs, and this page has no token, or one that it does not accept. */
@@ -19,10 +22,12 @@ export type Lost =
 export interface HostState {
   readonly client: Client | null
   readonly lost: Lost | null
+  /** The cluster elsewhere that this page shows or showed: its band stays while there is no connection. */
+  readonly cluster: ClusterLabel | null
 }
 
 /** Everything that the pages know comes through this connection. */
-export const useHost = create<HostState>(() => ({ client: null, lost: null }))
+export const useHost = create<HostState>(() => ({ client: null, lost: null, cluster: null }))
 
 const nextFrame = (run: () => void) => void requestAnimationFrame(run)
 const retryMs = 1000
@@ -39,12 +44,18 @@ function lose(lost: Lost): void {
   useHost.setState({ client: null, lost })
 }
 
+/** What a port leads to: the broker of this app, or a cluster elsewhere. */
+function kindOfStop(): 'stopped' | 'unreachable' {
+  return useHost.getState().cluster ? 'unreachable' : 'stopped'
+}
+
 /** The window hands over a port whenever it has a broker, and passes on actions of the menu and of notifications. */
 function listenToShell(): void {
   window.addEventListener('message', (event) => {
     const message = event.source === window ? shellMessageOf(event.data) : undefined
     if (message?.ottla === 'view') location.hash = `#${message.view}`
-    else if (message?.ottla === 'stopped') lose({ kind: 'stopped', why: message.why })
+    else if (message?.ottla === 'cluster') useHost.setState({ cluster: message.cluster })
+    else if (message?.ottla === 'stopped') lose({ kind: kindOfStop(), why: message.why })
     else if (message?.ottla === 'said') notify({ kind: message.kind, text: message.text })
     else if (message?.ottla === 'port' && event.ports[0]) attachPort(event.ports[0])
   })
@@ -53,7 +64,7 @@ function listenToShell(): void {
 function attachPort(port: MessagePort): void {
   const closes: (() => void)[] = [
     // The shell says why, before or after.
-    () => lose(useHost.getState().lost ?? { kind: 'stopped', why: '' }),
+    () => lose(useHost.getState().lost ?? { kind: kindOfStop(), why: '' }),
   ]
   attach({
     send: (message) => port.postMessage(message),

@@ -10,6 +10,7 @@ export const pageList = [
   { id: 'transactions', label: 'Transactions', key: '7' },
   { id: 'wire', label: 'Wire', key: '8' },
   { id: 'security', label: 'Security', key: '9' },
+  { id: 'connections', label: 'Connections', key: ';' },
   // As in every app.
   { id: 'settings', label: 'Settings', key: ',' },
 ] as const

@@ -1,3 +1,5 @@
+import type { ClusterLabel } from './workspace'
+
 /** Messages of the desktop shell to a page. The preload passes them on as window messages. */
 export type ShellMessage =
   /** A broker is ready: the message port to it comes with this message. */
@@ -6,7 +8,9 @@ export type ShellMessage =
   | { readonly ottla: 'view'; readonly view: string }
   /** Show the keyboard shortcuts. */
   | { readonly ottla: 'keys' }
-  /** The broker does not run, and why, in a sentence. */
+  /** The window is that of a cluster elsewhere: its band is there before the connection is, and after it was lost. */
+  | { readonly ottla: 'cluster'; readonly cluster: ClusterLabel }
+  /** The broker does not run, or there is no connection to the cluster elsewhere, and why, in a sentence. */
   | { readonly ottla: 'stopped'; readonly why: string }
   /** An action of the menu succeeded or failed. */
   | { readonly ottla: 'said'; readonly kind: 'done' | 'problem'; readonly text: string }
@@ -31,6 +35,6 @@ export interface DesktopActions {
 /** A window message of the shell, or `undefined` for a message of anybody else. */
 export function shellMessageOf(data: unknown): ShellMessage | undefined {
   if (typeof data !== 'object' || data === null || !('ottla' in data)) return undefined
-  const known: readonly unknown[] = ['port', 'view', 'keys', 'stopped', 'said']
+  const known: readonly unknown[] = ['port', 'view', 'keys', 'cluster', 'stopped', 'said']
   return known.includes(data.ottla) ? (data as ShellMessage) : undefined
 }

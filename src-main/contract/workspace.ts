@@ -42,8 +42,8 @@ export interface ClusterLabel {
   readonly isReadOnly: boolean
   /** It is read-only until somebody types its name. */
   readonly canUnlock: boolean
-  /** When it becomes read-only again; `null`: it is read-only, or stays writable. */
-  readonly unlockedUntil: number | null
+  /** Time until it becomes read-only again; `null`: it is read-only, or stays writable. */
+  readonly unlockedForMs: number | null
 }
 
 /** One of Kafka's `listeners`. */

@@ -17,7 +17,7 @@ export type ToThread =
   /** Close everything; answered by `stopped`. */
   | { readonly type: 'stop' }
 
-/** What the broker thread says. The first message is `ready` or `failed`. */
+/** What the broker thread says. One of `ready` and `failed` comes once, at the start. */
 export type FromThread =
   | { readonly type: 'ready'; readonly kafka: readonly string[]; readonly file: string | null }
   | { readonly type: 'failed'; readonly failure: StartFailure }

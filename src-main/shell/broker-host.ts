@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { MessagePortMain } from 'electron'
 import { Emitter } from '../base/emitter'
+import { answerKeeperCall, type ConnectionKeeper, type KeeperCall, type KeeperNews } from '../connections/keeper'
 import type { ServeOptions } from '../options/serve'
 import type { FromThread, Notice, StartFailure, ThreadData, ToThread } from '../options/thread'
 
@@ -40,17 +41,23 @@ export class BrokerHost {
   }
 
   /** Resolves when clients can connect. @throws StartError */
-  static start(options: ServeOptions, onFault: (error: unknown) => void): Promise<BrokerHost> {
+  static start(
+    options: ServeOptions,
+    keeper: ConnectionKeeper,
+    onFault: (error: unknown) => void,
+  ): Promise<BrokerHost> {
     const data: ThreadData = { options }
     const worker = new Worker(join(__dirname, 'broker-thread.js'), { workerData: data })
     const messages = new Emitter<FromThread>(onFault)
     worker.on('message', (message: FromThread) => messages.emit(message))
     const death = deathOf(worker, onFault)
+    answerKeeperCalls(worker, messages, keeper, death)
     return new Promise((resolve, reject) => {
       const stop = messages.listen((message) => {
+        if (message.type !== 'ready' && message.type !== 'failed') return
         stop()
         if (message.type === 'ready') resolve(new BrokerHost(worker, messages, message, death))
-        else if (message.type === 'failed') reject(new StartError(message.failure))
+        else reject(new StartError(message.failure))
       })
       void death.then((message) => reject(new StartError({ message, takenPort: null, otherCluster: null })))
     })
@@ -111,6 +118,24 @@ export class BrokerHost {
   #say(message: ToThread): void {
     this.#worker.postMessage(message)
   }
+}
+
+/** The thread asks for connections that it dials, and for what its pages show of them; it is told when they change. */
+function answerKeeperCalls(
+  worker: Worker,
+  messages: Emitter<FromThread>,
+  keeper: ConnectionKeeper,
+  death: Promise<string>,
+): void {
+  const tell = (news: KeeperNews) => {
+    const message: ToThread = { type: 'fromKeeper', news }
+    worker.postMessage(message)
+  }
+  messages.listen((message) => {
+    if (message.type === 'toKeeper') void answerKeeperCall(keeper, message.call as KeeperCall).then(tell)
+  })
+  const stop = keeper.changed(() => tell({ type: 'connectionsChanged' }))
+  void death.then(stop)
 }
 
 /** Resolves to the reason when a thread has ended. */

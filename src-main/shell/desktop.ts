@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { app, BrowserWindow, Menu, Notification } from 'electron'
+import { Connections } from '../connections/connections'
+import { EncryptedSecrets } from '../connections/encrypted-secrets'
+import { type ConnectionKeeper, keeperOf } from '../connections/keeper'
 import type { ServeOptions } from '../options/serve'
 import type { Notice } from '../options/thread'
 import { readOpenRequest, viewOf } from './links'
@@ -8,15 +11,19 @@ import { Memory, withRecentFile } from './memory'
 import { menuTemplate } from './menu'
 import { NoticePolicy } from './notices'
 import { answerPages } from './page-requests'
-import { askForWorkspaces, askOnClose, askWhereToSave, showError } from './questions'
+import { askAboutOtherCluster, askForWorkspaces, askOnClose, askWhereToSave, showError } from './questions'
 import { workspacesAtStart } from './restore'
+import { systemCipher } from './system-cipher'
 import { createTray } from './tray'
 import { trayTemplate, trayToolTip } from './tray-menu'
-import { WorkspaceSession } from './workspace-session'
+import { connectionKey, type SessionCluster, WorkspaceSession } from './workspace-session'
 
 /** The desktop app: its workspaces, and the events of the operating system. */
 export class Desktop {
   readonly #defaults: ServeOptions
+  readonly #folder: string
+  readonly #connections: Connections
+  readonly #keeper: ConnectionKeeper
   readonly #memory: Memory
   readonly #sessions = new Map<string, WorkspaceSession>()
   readonly #policy = new NoticePolicy()
@@ -24,10 +31,21 @@ export class Desktop {
   #tray: ReturnType<typeof createTray> | null = null
   #quitting = false
 
-  /** @param defaults options of the first workspace; others differ in their file alone */
-  constructor(defaults: ServeOptions, onFault: (error: unknown) => void) {
+  /**
+   * @param defaults options of the first workspace; others differ in their file alone
+   * @param folder where the app keeps the stored connections and its log of changes
+   */
+  constructor(defaults: ServeOptions, folder: string, onFault: (error: unknown) => void) {
     this.#defaults = defaults
+    this.#folder = folder
     this.#onFault = onFault
+    this.#connections = new Connections({
+      path: join(folder, 'connections.json'),
+      secrets: new EncryptedSecrets(join(folder, 'secrets.json'), systemCipher, Date.now),
+      now: Date.now,
+      onError: onFault,
+    })
+    this.#keeper = keeperOf(this.#connections, (id) => this.#openConnection(id))
     this.#memory = new Memory(join(app.getPath('userData'), 'window.json'), onFault)
   }
 
@@ -48,6 +66,7 @@ export class Desktop {
     this.#renewMenus()
     if (!words.includes('--hidden')) {
       for (const session of sessions) session.show(session === sessions[0] ? request.view : null)
+      this.#openConnectionsAgain()
     }
     await started
   }
@@ -79,7 +98,10 @@ export class Desktop {
     const sessions = [...this.#sessions.values()]
     // The app exits without closing its windows one by one, so their state is saved here.
     for (const session of sessions) session.remember()
-    this.#memory.update({ open: sessions.flatMap(({ file }) => file ?? []) })
+    this.#memory.update({
+      open: sessions.flatMap(({ file }) => file ?? []),
+      openConnections: sessions.flatMap(({ cluster }) => cluster?.id ?? []),
+    })
     await Promise.all(sessions.map((session) => session.stop('Ottla is quitting.')))
     this.#tray?.dispose()
     app.exit(0)
@@ -88,7 +110,7 @@ export class Desktop {
   #listen(): void {
     answerPages({
       sessionOf: (sender) => [...this.#sessions.values()].find(({ window }) => window?.webContents === sender),
-      start: (session) => this.#do(session.start()),
+      start: (session) => this.#do(session.cluster ? this.#connect(session) : session.start()),
       restart: (session) => this.#do(session.restart()),
       saveCopy: (session) => this.#do(this.#saveCopy(session)),
       open: (file) => this.#do(this.#openAndShow(file)),
@@ -114,19 +136,71 @@ export class Desktop {
   }
 
   #add(file: string | null): WorkspaceSession {
-    const session = new WorkspaceSession(
-      { ...this.#defaults, file, fileIsDefault: this.#defaults.fileIsDefault && file === this.#defaults.file },
-      this.#memory,
-      {
+    const fileIsDefault = this.#defaults.fileIsDefault && file === this.#defaults.file
+    return this.#session({ ...this.#defaults, file, fileIsDefault }, null)
+  }
+
+  #session(options: ServeOptions, cluster: SessionCluster | null): WorkspaceSession {
+    const session = new WorkspaceSession({
+      options,
+      cluster,
+      memory: this.#memory,
+      keeper: this.#keeper,
+      events: {
         onChange: () => this.#renewTray(),
         onNotice: (from, notice) => this.#notify(from, notice),
         onClosing: (closing) => this.#closing(closing),
+        onClosed: (closed) => this.#closed(closed),
+        onOtherCluster: ({ name }, clusterId) => askAboutOtherCluster({ name, clusterId }),
         onFault: this.#onFault,
         others: (own) => [...this.#sessions.values()].filter((other) => other !== own),
       },
-    )
+    })
     this.#sessions.set(session.key, session)
     return session
+  }
+
+  /** A window of a cluster elsewhere, with a thread of its own: a cluster that does not answer delays nothing else. */
+  #openConnection(id: string): void {
+    const known = this.#sessions.get(connectionKey(id))
+    if (known) {
+      known.show()
+      return
+    }
+    const { name, stage, color } = this.#connections.byId(id)
+    const auditFile = join(this.#folder, 'audit.jsonl')
+    const from = { connectionId: id, name }
+    const options: ServeOptions = {
+      ...this.#defaults,
+      file: null,
+      cluster: { from, writing: 'unlocked', unlocked: null, secretFile: null, auditFile },
+    }
+    const label = { name, stage, color, isReadOnly: true, canUnlock: false, unlockedForMs: null }
+    const session = this.#session(options, { id, label })
+    session.show()
+    this.#do(this.#connect(session))
+  }
+
+  /** Those that had a window at the last quit. */
+  #openConnectionsAgain(): void {
+    const known = new Set(this.#connections.all().map(({ id }) => id))
+    for (const id of this.#memory.value.openConnections) if (known.has(id)) this.#openConnection(id)
+  }
+
+  /** The window says what does not work. */
+  async #connect(session: WorkspaceSession): Promise<void> {
+    await session.start().catch((error: unknown) => {
+      session.failed(error instanceof Error ? error.message : String(error))
+    })
+    // The window was closed meanwhile.
+    if (!this.#sessions.has(session.key)) await session.stop()
+  }
+
+  /** A cluster elsewhere is watched only while its window is open. */
+  #closed(session: WorkspaceSession): void {
+    if (!session.cluster || this.#quitting) return
+    this.#sessions.delete(session.key)
+    this.#do(session.stop())
   }
 
   /** One after the other: the first gets the default port. */
@@ -203,7 +277,8 @@ export class Desktop {
   }
 
   #renewTray(): void {
-    const entries = [...this.#sessions.values()].map((session) => ({
+    const workspaces = [...this.#sessions.values()].filter(({ cluster }) => cluster === null)
+    const entries = workspaces.map((session) => ({
       name: session.name,
       address: session.address,
       problem: session.problem,

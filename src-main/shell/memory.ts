@@ -12,11 +12,13 @@ export interface Remembered {
   readonly views: Readonly<Record<string, string>>
   /** Files of the workspaces that were open when the app was quit. */
   readonly open: readonly string[]
+  /** Ids of the connections that had a window when the app was quit. */
+  readonly openConnections: readonly string[]
   /** What closing the last window does; null until the user has answered once. */
   readonly onClose: 'tray' | 'quit' | null
 }
 
-const nothing: Remembered = { recentFiles: [], windows: {}, views: {}, open: [], onClose: null }
+const nothing: Remembered = { recentFiles: [], windows: {}, views: {}, open: [], openConnections: [], onClose: null }
 
 export const recentFilesKept = 10
 

@@ -70,6 +70,26 @@ export async function askOnClose(window: BrowserWindow): Promise<'tray' | 'quit'
   return answers[response] ?? 'cancel'
 }
 
+/** A cluster that answers at the address of a connection, and is another one than at the first connect. */
+interface OtherCluster {
+  readonly name: string
+  readonly clusterId: string
+}
+
+/** Asks whether another cluster is accepted under the name of a connection. */
+export async function askAboutOtherCluster({ name, clusterId }: OtherCluster): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    message: `Another cluster answers at the address of ${name}.`,
+    detail: `Its id is ${clusterId}, which is not the id of the first connect. Nothing was read from it. Accept it only when the cluster was replaced on purpose.`,
+    buttons: ['Do Not Connect', 'Accept This Cluster'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  })
+  return response === 1
+}
+
 /** Shows an error in a dialog of the system. */
 export function showError(sentence: string): void {
   dialog.showErrorBox('Ottla', sentence)

@@ -64,7 +64,8 @@ export function bringToFront(window: BrowserWindow): void {
 
 /** Tells the page something; one that still loads hears of it when it has. */
 export function tellPage({ webContents }: BrowserWindow, message: ShellMessage): void {
-  if (webContents.isLoading()) webContents.once('did-finish-load', () => webContents.send('to-page', message))
+  // A page may be loaded and still count as loading: only this event is sure to come.
+  if (webContents.isLoading()) webContents.once('did-stop-loading', () => webContents.send('to-page', message))
   else webContents.send('to-page', message)
 }
 

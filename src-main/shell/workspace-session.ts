@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import type { BrowserWindow, MessagePortMain } from 'electron'
+import type { ConnectionKeeper } from '../connections/keeper'
 import type { ShellMessage } from '../contract/shell'
+import type { ClusterLabel } from '../contract/workspace'
 import type { ServeOptions } from '../options/serve'
 import type { Notice } from '../options/thread'
 import { BrokerHost, StartError } from './broker-host'
@@ -17,15 +19,36 @@ export interface SessionEvents {
   /** The window is about to close; return `true` to keep it open. */
   onClosing(session: WorkspaceSession): boolean
   onFault(error: unknown): void
+  /** The window is closed. */
+  onClosed(session: WorkspaceSession): void
+  /** Another cluster answers than at the first connect; resolves to `true` when the user accepts it. */
+  onOtherCluster(session: WorkspaceSession, clusterId: string): Promise<boolean>
   /** The other workspaces that are open. */
   others(session: WorkspaceSession): readonly WorkspaceSession[]
 }
 
-/** One workspace: its broker, and its window when it is open. */
+/** A cluster elsewhere: its stored connection, and what its band says. */
+export interface SessionCluster {
+  readonly id: string
+  readonly label: ClusterLabel
+}
+
+export interface SessionParts {
+  readonly options: ServeOptions
+  readonly memory: Memory
+  readonly keeper: ConnectionKeeper
+  readonly events: SessionEvents
+  /** `null` for a workspace. */
+  readonly cluster: SessionCluster | null
+}
+
+/** One workspace with its broker, or one cluster elsewhere; and its window when it is open. */
 export class WorkspaceSession {
   readonly key: string
   readonly #events: SessionEvents
+  readonly cluster: SessionCluster | null
   readonly #memory: Memory
+  readonly #keeper: ConnectionKeeper
   #options: ServeOptions
   #host: BrokerHost | null = null
   #starting: Promise<boolean> | null = null
@@ -39,19 +62,22 @@ export class WorkspaceSession {
   /** Why it stopped unexpectedly. */
   #problem: string | null = null
 
-  constructor(options: ServeOptions, memory: Memory, events: SessionEvents) {
-    this.key = options.file ?? ':memory:'
+  constructor({ options, memory, keeper, events, cluster }: SessionParts) {
+    this.key = cluster ? connectionKey(cluster.id) : (options.file ?? ':memory:')
+    this.cluster = cluster
     this.#memory = memory
+    this.#keeper = keeper
     this.#events = events
     this.#options = options
   }
 
   get name(): string {
+    if (this.cluster) return this.cluster.label.name
     return this.#options.file === null ? 'In memory' : basename(this.#options.file, '.ottla')
   }
 
   get file(): string | null {
-    return this.#options.file
+    return this.cluster ? null : this.#options.file
   }
 
   get window(): BrowserWindow | null {
@@ -74,6 +100,7 @@ export class WorkspaceSession {
 
   /** Ports on which its broker listens. */
   get ports(): readonly number[] {
+    if (this.cluster) return []
     return (this.#host?.running.kafka ?? []).map((address) => Number(/:(\d+)$/.exec(address)?.[1]))
   }
 
@@ -122,7 +149,16 @@ export class WorkspaceSession {
     })
     window.on('closed', () => {
       this.#window = null
+      this.#hadPage = false
+      this.#events.onClosed(this)
     })
+  }
+
+  /** It cannot be connected, and its window says why. */
+  failed(why: string): void {
+    this.#stopped = why
+    this.#tellWhyStopped()
+    this.#events.onChange()
   }
 
   tellPage(message: ShellMessage): void {
@@ -149,10 +185,16 @@ export class WorkspaceSession {
   async #start(): Promise<boolean> {
     for (;;) {
       try {
-        this.#attach(await BrokerHost.start(this.#options, this.#events.onFault))
+        this.#attach(await BrokerHost.start(this.#options, this.#keeper, this.#events.onFault))
         return true
       } catch (error) {
-        if (!(error instanceof StartError) || error.failure.takenPort === null) throw error
+        if (!(error instanceof StartError)) throw error
+        const other = error.failure.otherCluster
+        if (this.cluster && other !== null && (await this.#events.onOtherCluster(this, other))) {
+          await this.#keeper.pin(this.cluster.id, other)
+          continue
+        }
+        if (error.failure.takenPort === null) throw error
         const taken = error.failure.takenPort
         const nextFree = await nextFreePort(taken + 1)
         if (nextFree === undefined) throw error
@@ -188,13 +230,15 @@ export class WorkspaceSession {
     this.#host = null
     this.#problem = why
     const kept = this.file === null ? 'Data in memory is lost.' : 'All acknowledged messages are in the file.'
-    this.#stopped = `It stopped unexpectedly: ${why}. ${kept}`
+    this.#stopped = this.cluster
+      ? `Its pages stopped unexpectedly: ${why}.`
+      : `It stopped unexpectedly: ${why}. ${kept}`
     this.#tellWhyStopped()
     this.#events.onChange()
     this.#events.onNotice(this, {
       kind: 'crash',
       title: `${this.name} has stopped`,
-      text: `The broker stopped unexpectedly: ${why}. Open Ottla to start it again.`,
+      text: `${this.cluster ? 'Its pages' : 'The broker'} stopped unexpectedly: ${why}. Open Ottla to start again.`,
       view: null,
     })
   }
@@ -204,6 +248,7 @@ export class WorkspaceSession {
   }
 
   #pageLoaded(port: MessagePortMain): void {
+    if (this.cluster) this.tellPage({ ottla: 'cluster', cluster: this.cluster.label })
     if (this.#host) this.#attachPage(this.#host, port)
     else {
       this.#waitingPages.push(port)
@@ -215,6 +260,11 @@ export class WorkspaceSession {
     this.#hadPage = true
     host.attachPage(port)
   }
+}
+
+/** The key of the session of a stored connection. */
+export function connectionKey(id: string): string {
+  return `connection:${id}`
 }
 
 /** The port that the user chose for this workspace; it is kept for later starts. */

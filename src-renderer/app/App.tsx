@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import type { Name } from '../../src-main/contract/contract'
 import { useHost } from '../host'
 import { ClientsPage } from '../pages/clients/ClientsPage'
+import { ConnectionsPage } from '../pages/connections/ConnectionsPage'
 import { GroupsPage } from '../pages/groups/GroupsPage'
 import { HomePage } from '../pages/home/HomePage'
 import { MessagesPage } from '../pages/messages/MessagesPage'
@@ -38,6 +39,7 @@ const pages: Readonly<Record<Page, ComponentType>> = {
   transactions: TransactionsPage,
   wire: WirePage,
   security: SecurityPage,
+  connections: ConnectionsPage,
   settings: SettingsPage,
 }
 
@@ -54,6 +56,7 @@ const needs: Readonly<Record<Page, readonly Name[]>> = {
   schemas: [],
   wire: ['exchanges'],
   security: ['security'],
+  connections: ['connections'],
   settings: ['settings'],
 }
 

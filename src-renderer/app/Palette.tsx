@@ -50,6 +50,7 @@ function Open({ close }: { readonly close: () => void }) {
   const { value: topics } = useFeed('topics', undefined)
   const { value: groups } = useFeed('groups', undefined)
   const { value: demo } = useFeed('demo', undefined)
+  const { value: stored } = useFeed('connections', undefined)
   const [search, setSearch] = useState('')
   const then = (action: () => void) => () => {
     close()
@@ -96,10 +97,34 @@ function Open({ close }: { readonly close: () => void }) {
               {demo.running ? texts.palette.stopDemo : texts.palette.playDemo}
             </Command.Item>
           )}
+          {stored && (
+            <>
+              <Command.Item onSelect={to('connections', 'new')}>{texts.palette.addConnection}</Command.Item>
+              <Command.Item onSelect={to('connections', 'import')}>{texts.palette.importConnections}</Command.Item>
+            </>
+          )}
+          {canRun('unlock') && <Command.Item onSelect={run('unlock')}>{texts.palette.unlock}</Command.Item>}
           <Command.Item onSelect={then(nextTheme)}>{texts.palette.theme}</Command.Item>
           <Command.Item onSelect={then(nextTimes)}>{texts.palette.times}</Command.Item>
           <Command.Item onSelect={run('keys')}>{texts.palette.keys}</Command.Item>
         </Command.Group>
+        {stored && stored.connections.length > 0 && (
+          <Command.Group heading={texts.palette.connections}>
+            {stored.connections.map(({ id, name }) => (
+              <Command.Item
+                key={id}
+                value={`connection ${name}`}
+                onSelect={
+                  stored.opensWindows
+                    ? then(() => void attempt(() => ask('connection.open', { id })))
+                    : to('connections', id)
+                }
+              >
+                {texts.palette.openConnection(name)}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
         <Command.Group heading={texts.palette.topics}>
           {topics?.map(({ name }) => (
             <Command.Item key={name} value={`topic ${name}`} onSelect={to('topics', name)}>

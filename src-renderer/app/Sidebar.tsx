@@ -3,6 +3,7 @@ import {
   ArrowLeftRight,
   Braces,
   Cable,
+  Globe,
   Home,
   Layers,
   type LucideIcon,
@@ -36,6 +37,7 @@ const icons: Readonly<Record<Page, LucideIcon>> = {
   transactions: Receipt,
   wire: ArrowLeftRight,
   security: ShieldCheck,
+  connections: Globe,
   settings: Settings,
 }
 

@@ -17,7 +17,7 @@ export function Stopped({ lost }: { readonly lost: Lost }) {
     <div className={css.stopped} role="alert">
       <h1>{title}</h1>
       <p>{textOf(lost)}</p>
-      {lost.kind === 'noToken' || lost.kind === 'wrongToken' ? <TokenForm /> : <StartAgain />}
+      {lost.kind === 'noToken' || lost.kind === 'wrongToken' ? <TokenForm /> : <StartAgain kind={lost.kind} />}
     </div>
   )
 }
@@ -26,6 +26,8 @@ function textOf(lost: Lost): string {
   switch (lost.kind) {
     case 'stopped':
       return texts.lost.stopped.text(lost.why)
+    case 'unreachable':
+      return texts.lost.unreachable.text(lost.why)
     case 'noAnswer':
       return texts.lost.noAnswer.text(location.host)
     default:
@@ -33,7 +35,7 @@ function textOf(lost: Lost): string {
   }
 }
 
-function StartAgain() {
+function StartAgain({ kind }: Pick<Lost, 'kind'>) {
   const [starting, setStarting] = useState(false)
   const { value: status } = useFeed('workspace', undefined)
   if (desktop) {
@@ -46,7 +48,7 @@ function StartAgain() {
           desktop?.startBroker()
         }}
       >
-        <Play size={12} /> {texts.lost.startAgain}
+        <Play size={12} /> {kind === 'unreachable' ? texts.lost.connectAgain : texts.lost.startAgain}
       </Button>
     )
   }

@@ -12,6 +12,14 @@ export const texts = {
     stage: (stage: string | null) => stage?.toUpperCase() ?? 'REMOTE CLUSTER',
     readOnly: 'read-only',
     writable: 'can be changed from here',
+    unlocked: (left: string) => `can be changed for ${left}`,
+    unlock: 'Unlock…',
+    lock: 'Lock',
+    unlockTitle: (name: string) => `Unlock ${name} for 15 minutes?`,
+    unlockText: (stage: string | null) =>
+      `Pages can then change this ${stage ?? 'other'} cluster: create and delete topics, produce, reset offsets. Every change is noted in audit.jsonl in the folder of the app.`,
+    typeName: (name: string) => `Type ${name} to unlock it`,
+    unlockAction: 'Unlock',
   },
   status: {
     inMemory: (size: string) => `in memory, ${size}`,
@@ -28,6 +36,11 @@ export const texts = {
     topics: 'Topics',
     groups: 'Groups',
     createTopic: 'Create topic…',
+    connections: 'Connections',
+    addConnection: 'Add connection…',
+    importConnections: 'Import connections…',
+    openConnection: (name: string) => `Open ${name}`,
+    unlock: 'Unlock this cluster…',
     produceTo: (topic: string) => `Produce to ${topic}…`,
     resetGroup: (group: string) => `Reset offsets of ${group}…`,
     rebalancesOf: (group: string) => `Rebalances of ${group}`,
@@ -62,6 +75,10 @@ export const texts = {
       title: 'Kafka is not running',
       text: (why: string) => `The broker stopped. ${why}`,
     },
+    unreachable: {
+      title: 'This cluster is not connected',
+      text: (why: string) => why,
+    },
     noAnswer: {
       title: 'Kafka is not running',
       text: (address: string) =>
@@ -79,6 +96,7 @@ export const texts = {
     tokenPlaceholder: 'http://127.0.0.1:10092/?token=…',
     open: 'Open',
     startAgain: 'Start again',
+    connectAgain: 'Connect again',
     startAgainWith: 'Start it again with:',
     checking: 'Connecting…',
   },

@@ -9,12 +9,18 @@ const useCanStore = create<{ readonly can: Can<string> | null }>(() => ({ can: n
 useHost.subscribe(({ client }, before) => {
   if (client === before.client) return
   useCanStore.setState({ can: null })
+  askCan()
+})
+
+/** Asks what the cluster can answer: after a new connection, and when it was unlocked or became read-only. */
+export function askCan(): void {
+  const { client } = useHost.getState()
   client?.ask('can', undefined).then(
     (can) => useCanStore.setState({ can }),
     // The connection is gone: the next one is asked again.
     () => useCanStore.setState({ can: null }),
   )
-})
+}
 
 /** `true`, or the sentence to show in place of what these names feed. Until it is known, everything can. */
 export function useCan(...names: readonly Name[]): true | string {

@@ -1,5 +1,5 @@
 /** Actions that the palette starts on a page. The page that can run one listens while it is shown. */
-export type Command = 'createTopic' | 'produce' | 'pause' | 'keys'
+export type Command = 'createTopic' | 'produce' | 'pause' | 'keys' | 'unlock'
 
 const listeners = new Map<Command, Set<() => void>>()
 /** A command that was given before its page was there. */

@@ -82,6 +82,8 @@ export class Desktop {
       ...Object.fromEntries(inherited),
       // Electron keeps what the app remembers, and the lock of the single instance, below this folder.
       XDG_CONFIG_HOME: join(this.folder, 'config'),
+      // Stored connections and the log of changes.
+      XDG_DATA_HOME: join(this.folder, 'data'),
       OTTLA_PORT: '0',
       OTTLA_FILE: this.file,
     }

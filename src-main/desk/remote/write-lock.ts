@@ -60,12 +60,12 @@ export class WriteLock {
   }
 
   /** As the band shows it. */
-  get label(): Pick<ClusterLabel, 'isReadOnly' | 'canUnlock' | 'unlockedUntil'> {
+  get label(): Pick<ClusterLabel, 'isReadOnly' | 'canUnlock' | 'unlockedForMs'> {
     const { writing } = this.#cluster
     return {
       isReadOnly: this.why() !== undefined,
       canUnlock: writing === 'unlocked',
-      unlockedUntil: writing === 'unlocked' && this.#isUnlocked ? this.#until : null,
+      unlockedForMs: writing === 'unlocked' && this.#isUnlocked ? this.#until - this.#clock.now() : null,
     }
   }
 

@@ -96,9 +96,9 @@ describe('a cluster in production', () => {
       'This cluster is read-only. Unlock it in the band above the page to change it. (CreateTopics was not sent.)',
     )
     expect(() => lock.unlock('payment')).toThrow('Type the name of the cluster, payments, to unlock it.')
-    expect(lock.label).toEqual({ isReadOnly: true, canUnlock: true, unlockedUntil: null })
+    expect(lock.label).toEqual({ isReadOnly: true, canUnlock: true, unlockedForMs: null })
     lock.unlock(' payments ')
-    expect(lock.label).toEqual({ isReadOnly: false, canUnlock: true, unlockedUntil: start + 15 * 60_000 })
+    expect(lock.label).toEqual({ isReadOnly: false, canUnlock: true, unlockedForMs: 15 * 60_000 })
     clock.advance(15 * 60_000 - 1)
     expect(lock.forbids('CreateTopics')).toBeUndefined()
     clock.advance(1)
@@ -113,7 +113,7 @@ describe('a cluster in production', () => {
     expect(() => lock.unlock('payments')).toThrow(
       'This cluster is opened read-only. Start with --writable to change it.',
     )
-    expect(lock.label).toEqual({ isReadOnly: true, canUnlock: false, unlockedUntil: null })
+    expect(lock.label).toEqual({ isReadOnly: true, canUnlock: false, unlockedForMs: null })
   })
 
   it('has its name and stage from the file', () => {

@@ -130,7 +130,7 @@ describe('a cluster elsewhere', () => {
       color: null,
       isReadOnly: true,
       canUnlock: false,
-      unlockedUntil: null,
+      unlockedForMs: null,
     })
     expect((await pictured(embedded.page, 'workspace', undefined)).cluster).toBeNull()
   })

@@ -1,0 +1,191 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { Desktop, needsElectron } from '../support/electron'
+import { itNeeds } from '../support/require'
+import { SecuredBroker } from '../support/secured-broker'
+import { accessibilityProblems } from './axe'
+import { visit } from './page-host'
+
+const electron = [needsElectron()]
+const password = 'admin-secret'
+
+let cluster: SecuredBroker
+let authority: string
+beforeAll(async () => {
+  if (electron.some((requirement) => 'missing' in requirement)) return
+  cluster = await SecuredBroker.start()
+  const stand = Object.fromEntries(
+    readFileSync(cluster.stand, 'utf8')
+      .split('\n')
+      .map((line) => line.split('=')),
+  )
+  authority = readFileSync(stand.authority ?? '', 'utf8')
+  const admin = new Kafka({ brokers: [cluster.addresses.plaintext], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  await admin.createTopics({ topics: [{ topic: 'invoices' }] })
+  await admin.disconnect()
+}, 90_000)
+afterAll(async () => {
+  await cluster?.dispose()
+})
+
+/** The text of every file below a folder. */
+function everythingIn(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
+    .map((file) => readFileSync(file, 'latin1'))
+    .join('\n')
+}
+
+/** Keeps every message that goes to a page: all go through the ports of the main process. */
+async function recordFrames(desktop: Desktop): Promise<void> {
+  await desktop.app.evaluate(({ MessageChannelMain }) => {
+    const frames: string[] = []
+    const port = Object.getPrototypeOf(new MessageChannelMain().port1) as Electron.MessagePortMain
+    const send = port.postMessage
+    port.postMessage = function (this: Electron.MessagePortMain, ...given: Parameters<typeof send>) {
+      frames.push(JSON.stringify(given[0]))
+      send.apply(this, given)
+    }
+    Object.assign(globalThis, { frames })
+  })
+}
+
+const framesOf = async (desktop: Desktop) =>
+  await desktop.app.evaluate(() => (globalThis as unknown as { frames: string[] }).frames.join('\n'))
+
+describe('a cluster elsewhere in the desktop app', () => {
+  itNeeds(
+    electron,
+    'is added, tried, opened beside the workspace, unlocked, and there again after a restart',
+    async () => {
+      const desktop = new Desktop()
+      try {
+        const own = await desktop.open()
+        await recordFrames(desktop)
+        await visit(own, 'connections')
+        await own.getByText('Connections lead to clusters elsewhere').waitFor()
+        expect(await accessibilityProblems(own)).toEqual([])
+        await own.getByRole('button', { name: 'Add connection' }).first().click()
+        await own.getByLabel('Name', { exact: true }).fill('payments')
+        await own.getByLabel('Stage').selectOption('production')
+        await own.getByLabel('Colour').selectOption('teal')
+        await own.getByLabel('Bootstrap servers').fill(cluster.addresses.sasl_ssl)
+        await own.getByLabel('Encryption').selectOption('tls')
+        await own.getByLabel('Authentication').selectOption('PLAIN')
+        await own.getByLabel('User', { exact: true }).fill('admin')
+        await own.getByLabel('Password', { exact: true }).fill('wrong')
+        // A draft survives a walk to another page.
+        await visit(own, 'topics')
+        await visit(own, 'connections/new')
+        await expect.poll(() => own.getByLabel('User', { exact: true }).inputValue()).toBe('admin')
+
+        const findings = own.getByRole('status', { name: 'Test' })
+        await own.getByRole('button', { name: 'Test', exact: true }).click()
+        await findings.getByText('Something fails: see above.').waitFor()
+        expect(await findings.textContent()).toContain('TLS')
+        await own.getByLabel('Trusted certificates').selectOption('text')
+        await own.getByLabel('Certificates in PEM').fill(authority)
+        await own.getByRole('button', { name: 'Test', exact: true }).click()
+        await findings.getByText('Something fails: see above.').waitFor()
+        expect(await findings.textContent()).toContain('SASL')
+        await own.getByLabel('Password', { exact: true }).fill(password)
+        await own.getByRole('button', { name: 'Test', exact: true }).click()
+        await findings.getByText('Everything works.').waitFor()
+        // The machine of the tests has no keyring: that is said, and storing is a choice.
+        await own
+          .getByText(/no keyring|until Ottla ends/)
+          .first()
+          .waitFor()
+        const store = own.getByLabel('Store secrets nevertheless')
+        const isStored = (await store.count()) > 0
+        if (isStored) await store.check()
+        await own.getByRole('button', { name: 'Save' }).click()
+        await own.getByText('The connection payments was saved.').waitFor()
+        await expect
+          .poll(() => own.getByLabel('Password', { exact: true }).getAttribute('placeholder'))
+          .toBe('set; type to replace it')
+        expect(await accessibilityProblems(own)).toEqual([])
+
+        const [remote] = await Promise.all([
+          desktop.app.waitForEvent('window'),
+          own.getByRole('button', { name: 'Open', exact: true }).click(),
+        ])
+        const band = remote.getByRole('complementary', { name: 'Cluster', exact: true })
+        await expect.poll(() => band.textContent()).toBe('PRODUCTIONpaymentsread-onlyUnlock…')
+        await visit(remote, 'topics')
+        await remote.getByRole('gridcell', { name: 'invoices', exact: true }).waitFor()
+        const create = async (topic: string) => {
+          await remote.getByRole('button', { name: 'Create topic' }).first().click()
+          await remote.getByLabel('Name', { exact: true }).fill(topic)
+          await remote.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+        }
+        await create('refunds')
+        await remote
+          .getByText('This cluster is read-only. Unlock it in the band above the page to change it.')
+          .waitFor()
+        await remote.keyboard.press('Escape')
+        await remote.getByRole('button', { name: 'Discard' }).click()
+        await remote.getByRole('button', { name: 'Unlock…' }).click()
+        await remote.getByLabel('Type payments to unlock it').fill('payment')
+        expect(await remote.getByRole('button', { name: 'Unlock', exact: true }).isDisabled()).toBe(true)
+        await remote.getByLabel('Type payments to unlock it').fill('payments')
+        await remote.getByRole('button', { name: 'Unlock', exact: true }).click()
+        await expect.poll(() => band.textContent()).toMatch(/can be changed for 14:\d\dLock/)
+        await create('refunds')
+        await remote.getByRole('heading', { name: 'refunds' }).waitFor()
+        await band.getByRole('button', { name: 'Lock' }).click()
+        await expect.poll(() => band.textContent()).toContain('read-only')
+        expect(readFileSync(join(desktop.folder, 'data/ottla/audit.jsonl'), 'utf8')).toContain('"api":"CreateTopics"')
+
+        // The secret is in no message to a page, and in no file in clear text.
+        const frames = await framesOf(desktop)
+        expect(frames).toContain('payments')
+        expect(frames).toContain('invoices')
+        expect(frames).not.toContain(password)
+        const files = everythingIn(desktop.folder)
+        expect(files).toContain(cluster.addresses.sasl_ssl)
+        expect(files).not.toContain(password)
+        expect(files).not.toContain(Buffer.from(password).toString('base64'))
+        await desktop.close()
+
+        // Another cluster at the same address is refused, in its window alone.
+        const path = join(desktop.folder, 'data/ottla/connections.json')
+        const text = readFileSync(path, 'utf8')
+        const clusterId = /"clusterId": "([^"]+)"/.exec(text)?.[1] ?? ''
+        expect(clusterId).toMatch(/^[\w-]{22}$/)
+        writeFileSync(path, text.replace(clusterId, 'another-cluster-before'))
+        await desktop.open({ answer: 0 })
+        await expect.poll(() => desktop.app.windows().length).toBe(2)
+        const again = await windowNamed(desktop, 'payments')
+        const lost = again.getByRole('alert')
+        await lost.getByText('This cluster is not connected').waitFor()
+        const reason = await lost.textContent()
+        if (isStored) expect(reason).toContain(`This is another cluster: its id is ${clusterId}`)
+        else expect(reason).toContain('payments needs sasl.password. Enter it on the Connections page.')
+        expect(await again.getByRole('complementary', { name: 'Cluster', exact: true }).textContent()).toBe(
+          'PRODUCTIONpayments',
+        )
+        const mine = await windowNamed(desktop, 'test')
+        await visit(mine, 'connections')
+        await mine.getByRole('gridcell', { name: 'payments' }).waitFor()
+      } finally {
+        await desktop.dispose()
+      }
+    },
+    120_000,
+  )
+})
+
+/** The window whose title begins with the name. */
+async function windowNamed(desktop: Desktop, name: string): Promise<Page> {
+  for (const page of desktop.app.windows()) {
+    const window = await desktop.app.browserWindow(page)
+    if ((await window.evaluate((one) => one.getTitle())).startsWith(name)) return page
+  }
+  throw new Error(`no window shows ${name}`)
+}
