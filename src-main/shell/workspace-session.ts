@@ -157,6 +157,9 @@ export class WorkspaceSession {
   /** It cannot be connected, and its window says why. */
   failed(why: string): void {
     this.#stopped = why
+    // The page gave up waiting: it is loaded again when there is a connection.
+    this.#hadPage = true
+    this.#waitingPages = []
     this.#tellWhyStopped()
     this.#events.onChange()
   }

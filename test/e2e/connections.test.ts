@@ -119,12 +119,7 @@ describe('a cluster elsewhere in the desktop app', () => {
         await expect.poll(() => band.textContent()).toBe('PRODUCTIONpaymentsread-onlyUnlock…')
         await visit(remote, 'topics')
         await remote.getByRole('gridcell', { name: 'invoices', exact: true }).waitFor()
-        const create = async (topic: string) => {
-          await remote.getByRole('button', { name: 'Create topic' }).first().click()
-          await remote.getByLabel('Name', { exact: true }).fill(topic)
-          await remote.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
-        }
-        await create('refunds')
+        await createTopic(remote, 'refunds')
         await remote
           .getByText('This cluster is read-only. Unlock it in the band above the page to change it.')
           .waitFor()
@@ -135,8 +130,8 @@ describe('a cluster elsewhere in the desktop app', () => {
         expect(await remote.getByRole('button', { name: 'Unlock', exact: true }).isDisabled()).toBe(true)
         await remote.getByLabel('Type payments to unlock it').fill('payments')
         await remote.getByRole('button', { name: 'Unlock', exact: true }).click()
-        await expect.poll(() => band.textContent()).toMatch(/can be changed for 14:\d\dLock/)
-        await create('refunds')
+        await expect.poll(() => band.textContent()).toMatch(/can be changed for 1[0-4]:\d\dLock/)
+        await createTopic(remote, 'refunds')
         await remote.getByRole('heading', { name: 'refunds' }).waitFor()
         await band.getByRole('button', { name: 'Lock' }).click()
         await expect.poll(() => band.textContent()).toContain('read-only')
@@ -153,26 +148,66 @@ describe('a cluster elsewhere in the desktop app', () => {
         expect(files).not.toContain(Buffer.from(password).toString('base64'))
         await desktop.close()
 
-        // Another cluster at the same address is refused, in its window alone.
+        // Another cluster than at the first connect is refused, until it is accepted.
         const path = join(desktop.folder, 'data/ottla/connections.json')
-        const text = readFileSync(path, 'utf8')
-        const clusterId = /"clusterId": "([^"]+)"/.exec(text)?.[1] ?? ''
+        const stored = JSON.parse(readFileSync(path, 'utf8')) as { connections: { clusterId: string }[] }
+        const clusterId = stored.connections[0]?.clusterId ?? ''
         expect(clusterId).toMatch(/^[\w-]{22}$/)
-        writeFileSync(path, text.replace(clusterId, 'another-cluster-before'))
+        const replaced = {
+          ...stored.connections[0],
+          id: 'replaced',
+          name: 'replaced',
+          stage: 'staging',
+          settings: { 'bootstrap.servers': cluster.addresses.plaintext },
+          secrets: [],
+          clusterId: 'another-cluster-before',
+        }
+        writeFileSync(path, JSON.stringify({ version: 1, connections: [...stored.connections, replaced] }))
         await desktop.open({ answer: 0 })
         await expect.poll(() => desktop.app.windows().length).toBe(2)
-        const again = await windowNamed(desktop, 'payments')
-        const lost = again.getByRole('alert')
-        await lost.getByText('This cluster is not connected').waitFor()
-        const reason = await lost.textContent()
-        if (isStored) expect(reason).toContain(`This is another cluster: its id is ${clusterId}`)
-        else expect(reason).toContain('payments needs sasl.password. Enter it on the Connections page.')
-        expect(await again.getByRole('complementary', { name: 'Cluster', exact: true }).textContent()).toBe(
-          'PRODUCTIONpayments',
-        )
         const mine = await windowNamed(desktop, 'test')
+        const again = await windowNamed(desktop, 'payments')
+        const bandAgain = again.getByRole('complementary', { name: 'Cluster', exact: true })
+        if (!isStored) {
+          // The band is there though the connection is not.
+          await again
+            .getByRole('alert')
+            .getByText('payments needs sasl.password. Enter it on the Connections page.')
+            .waitFor()
+          await expect.poll(() => bandAgain.textContent()).toBe('PRODUCTIONpayments')
+          await visit(mine, 'connections')
+          await mine.getByRole('gridcell', { name: 'payments', exact: true }).click()
+          await mine.getByLabel('Password', { exact: true }).fill(password)
+          await mine.getByRole('button', { name: 'Save' }).click()
+          await mine.getByText('The connection payments was saved.').waitFor()
+          await again.getByRole('button', { name: 'Connect again' }).click()
+        }
+        await visit(again, 'topics')
+        await again.getByRole('gridcell', { name: 'refunds', exact: true }).waitFor()
+        await expect.poll(() => bandAgain.textContent()).toContain('read-only')
+
         await visit(mine, 'connections')
-        await mine.getByRole('gridcell', { name: 'payments' }).waitFor()
+        const [other] = await Promise.all([
+          desktop.app.waitForEvent('window'),
+          mine.getByRole('button', { name: 'Open replaced' }).click(),
+        ])
+        const sentence = `This is another cluster: its id is ${clusterId}, and at the first connect it was another-cluster-before.`
+        await other.getByRole('alert').getByText(sentence).waitFor()
+        const [question] = await desktop.questions()
+        expect(question?.message).toBe('Another cluster answers at the address of replaced.')
+        await desktop.close()
+        await desktop.open({ answer: 1 })
+        await expect.poll(() => desktop.app.windows().length).toBe(3)
+        const accepted = await windowNamed(desktop, 'replaced')
+        await visit(accepted, 'topics')
+        await accepted.getByRole('gridcell', { name: 'refunds', exact: true }).waitFor()
+
+        // A cluster that is gone keeps no other window from working.
+        await cluster.process.stop()
+        const workspace = await windowNamed(desktop, 'test')
+        await visit(workspace, 'topics')
+        await createTopic(workspace, 'mine')
+        await workspace.getByRole('heading', { name: 'mine' }).waitFor()
       } finally {
         await desktop.dispose()
       }
@@ -188,4 +223,10 @@ async function windowNamed(desktop: Desktop, name: string): Promise<Page> {
     if ((await window.evaluate((one) => one.getTitle())).startsWith(name)) return page
   }
   throw new Error(`no window shows ${name}`)
+}
+
+async function createTopic(page: Page, topic: string): Promise<void> {
+  await page.getByRole('button', { name: 'Create topic' }).first().click()
+  await page.getByLabel('Name', { exact: true }).fill(topic)
+  await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
 }
