@@ -1,16 +1,19 @@
 import { errorCode } from '../../protocol/errors'
 import { handler } from '../handler'
 
-/** DeleteGroups 0-3 (GroupMetadataManager.validateDeleteGroup): only empty groups are deleted, and their offsets with them. */
+/**
+ * DeleteGroups 0-3 (GroupMetadataManager.validateDeleteGroup): only empty groups are deleted, and their offsets with them. Version 3 has
+ * a message, which Kafka 4.4 leaves null.
+ */
 export const deleteGroups = handler({
   api: 'DeleteGroups',
   versions: [0, 3],
-  handle: (request, { core, client, version }) => ({
+  handle: (request, { core, client }) => ({
     results: [...new Set(request.groupsNames)].map((groupId) => {
-      const { error, message } = core.authorizer.allows(client, 'DELETE', 'GROUP', groupId)
+      const { error } = core.authorizer.allows(client, 'DELETE', 'GROUP', groupId)
         ? core.groups.delete(groupId)
-        : { error: 'GROUP_AUTHORIZATION_FAILED' as const, message: null }
-      return { groupId, errorCode: errorCode(error), ...(version >= 3 ? { errorMessage: message } : {}) }
+        : { error: 'GROUP_AUTHORIZATION_FAILED' as const }
+      return { groupId, errorCode: errorCode(error) }
     }),
   }),
   storageFailed: (request) => ({

@@ -70,7 +70,7 @@ function described(group: StreamsGroup): Described {
   }
 }
 
-/** With the partitions that were decided when it is ready, else as the members sent it. */
+/** With the partitions that were decided when it is ready, else as the members sent it; all lists are sorted. */
 function topologyOf(group: StreamsGroup): Described['topology'] {
   const { topology, configured } = group
   if (topology === null) return null
@@ -82,13 +82,17 @@ function topologyOf(group: StreamsGroup): Described['topology'] {
         : undefined
       return {
         subtopologyId,
-        sourceTopics: [...sourceTopics],
-        repartitionSinkTopics: [...sinks],
-        stateChangelogTopics: (decided?.changelogs ?? changelogs).map(topicOf),
-        repartitionSourceTopics: (decided?.repartitions ?? repartitions).map(topicOf),
+        sourceTopics: sourceTopics.toSorted(),
+        repartitionSinkTopics: sinks.toSorted(),
+        stateChangelogTopics: (decided?.changelogs ?? changelogs).map(topicOf).sort(byName),
+        repartitionSourceTopics: (decided?.repartitions ?? repartitions).map(topicOf).sort(byName),
       }
     }),
   }
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 }
 
 function topicOf({ name, partitions, replicationFactor, configs }: TopicInfo) {

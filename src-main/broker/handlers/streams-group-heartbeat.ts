@@ -67,7 +67,10 @@ export const streamsGroupHeartbeat = handler({
       }),
       { creates: memberEpoch === 0 ? 'streams' : null },
     )
-    if (!reply) return refused('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`, call)
+    if (!reply) {
+      const what = memberEpoch < 0 ? 'Group' : 'Streams group'
+      return refused('GROUP_ID_NOT_FOUND', `${what} ${groupId} not found.`, call)
+    }
     return reply.then((value) => withInternalTopics(value, groupId, call))
   },
   storageFailed: (_request, call) => refused('COORDINATOR_NOT_AVAILABLE', null, call),
@@ -152,7 +155,7 @@ function answer(
     memberEpoch: reply.memberEpoch,
     heartbeatIntervalMs: isLeaving ? 0 : call.core.groups.settings.streams(groupId).heartbeatIntervalMs,
     ...(call.version === 0 ? { acceptableRecoveryLagLegacy: isLeaving ? 0 : acceptableRecoveryLag } : {}),
-    ...(call.version >= 1
+    ...(call.version >= 1 && !isLeaving
       ? { acceptableRecoveryLag: BigInt(acceptableRecoveryLag), topologyDescriptionRequired: reply.wantsDescription }
       : {}),
     taskOffsetIntervalMs: isLeaving ? 0 : taskOffsetIntervalMs,
@@ -186,7 +189,7 @@ function refused(error: ErrorName, message: string | null, call: Call): Answer<'
     heartbeatIntervalMs: 0,
     ...(call.version === 0 ? { acceptableRecoveryLagLegacy: 0 } : {}),
     taskOffsetIntervalMs: 0,
-    status: null,
+    status: [],
     endpointInformationEpoch: 0,
   }
 }

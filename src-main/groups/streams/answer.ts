@@ -59,7 +59,7 @@ function statusesOf(group: StreamsGroup, member: StreamsMember, delay: string | 
   if (absent.length > 0) {
     statuses.push({
       code: missingClientTags,
-      detail: `The member does not have the client tags ${absent.join(', ')} of streams.rack.aware.assignment.tags.`,
+      detail: `Missing required client tags for rack-aware standby assignment: [${absent.join(', ')}]. Configure them via 'client.tag.<tagKey>' in your Streams config.`,
     })
   }
   if (delay !== null) statuses.push({ code: assignmentDelayed, detail: delay })

@@ -371,7 +371,7 @@ describe('a streams group', () => {
     )
     const group = { sourceTopics: [4], sourceTopicRegex: [], repartitionSourceTopics: [] }
     expect(await join(topologyWith({ copartitionGroups: [group] }))).toMatch(/^INVALID_REQUEST: A copartition group/)
-    expect(await join({ memberEpoch: 3, topology: null })).toBe('GROUP_ID_NOT_FOUND: Group app not found.')
+    expect(await join({ memberEpoch: 3, topology: null })).toBe('GROUP_ID_NOT_FOUND: Streams group app not found.')
   })
 
   it('tells why internal topics are not created', async () => {
