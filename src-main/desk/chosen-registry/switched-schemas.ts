@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock'
-import type { SchemaName, SchemaSource } from '../decoders/registry'
+import type { SchemaName, SchemaSource } from '../decoders/framing'
 import type { RegistryAccess } from './access'
 import { RemoteSchemas } from './remote-schemas'
 

@@ -1,7 +1,6 @@
 import type { Handlers } from '../../contract/server'
 import type { Parts } from '../parts'
 import type { ClientSource } from '../source/clients'
-import { clientMetrics } from './client-metrics'
 import type { ClientRecords } from './clients'
 
 type Subject = Pick<Handlers, 'clients' | 'client.metrics'>
@@ -14,6 +13,10 @@ type Subject = Pick<Handlers, 'clients' | 'client.metrics'>
 export function clientHandlers({ live }: Parts, clients: ClientSource, records: ClientRecords): Subject {
   return {
     clients: (_, outlet) => live(outlet, () => records.lines(), [records.changed]),
-    'client.metrics': ({ connectionId }) => clientMetrics(clients, connectionId),
+    async 'client.metrics'({ connectionId }) {
+      // It loads a reader of Protobuf: few clients push metrics.
+      const { clientMetrics } = await import('./client-metrics')
+      return await clientMetrics(clients, connectionId)
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { type Schema, Type, types } from 'avsc'
 import { ExactNumber } from './exact-json'
+import { withoutRegistryId } from './framing'
 import { isoDate, isoInstant, isoTime } from './instants'
-import { withoutRegistryId } from './registry'
 
 type Read = (value: bigint) => unknown
 

@@ -4,7 +4,7 @@ import type { RecordHeader } from '../../records/record'
 import { decode as auto, cellOf, hexCell, utf8Of, withoutMark } from './auto'
 import { binaryJson } from './binary-json'
 import { exactJson } from './exact-json'
-import type { SchemaSource } from './registry'
+import { type SchemaSource, withoutRegistryId } from './framing'
 
 /** What a decoder may need of the record besides the bytes. */
 export interface Beside {
@@ -83,7 +83,6 @@ const names: Readonly<Record<Decoder['format'], string>> = {
 async function readerFor({ format, schema, type }: Decoder): Promise<Read> {
   switch (format) {
     case 'json': {
-      const { withoutRegistryId } = await import('./registry')
       return (bytes) => {
         const text = withoutMark(utf8(withoutRegistryId(bytes) ?? bytes))
         JSON.parse(text)

@@ -1,7 +1,7 @@
 import { common, Enum, type Field, type MapField, parse, Reader, type ReflectionObject, Root, Type } from 'protobufjs'
 import { textOf } from './auto'
+import { withoutRegistryId } from './framing'
 import { protobufJson } from './protobuf-json'
-import { withoutRegistryId } from './registry'
 
 /**
  * Reads values of one message of a `.proto` file: the one that is named, else the one whose indexes stand behind a registry's id, else the

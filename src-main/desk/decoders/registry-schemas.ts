@@ -1,7 +1,7 @@
 import { entryOfId, versionOfEntry } from '../../registry/find'
 import type { Registry } from '../../registry/registry'
 import type { Entry } from '../../registry/state'
-import type { FoundSchema, SchemaSource } from './registry'
+import type { FoundSchema, SchemaSource } from './framing'
 
 /** The schemas of a registry whose state is in this thread. `registry` is asked each time: it may have been read further. */
 export function schemasOf(registry: () => Registry): SchemaSource {

@@ -3,7 +3,7 @@ import { readRecords } from '../../records/record'
 import { readRecord, schemasTopic } from '../../registry/records'
 import { Registry } from '../../registry/registry'
 import type { PartitionLog, WorkspaceReader } from '../../storage'
-import type { SchemaSource } from '../decoders/registry'
+import type { SchemaSource } from '../decoders/framing'
 import { schemasOf } from '../decoders/registry-schemas'
 
 const sliceBytes = 4 * 1024 * 1024

@@ -1,6 +1,6 @@
 import type { LogRecord } from '../../records/record'
 import { type Decode, decoderFor } from '../decoders/decoder'
-import type { SchemaSource } from '../decoders/registry'
+import { type SchemaSource, schemaNames } from '../decoders/framing'
 import type { TopicDecoders } from '../source/records'
 
 /** How keys and values of a topic are read. */
@@ -25,7 +25,6 @@ export async function decodingFor(
   const isKeyChosen = key.format !== 'auto'
   const readers = { key: await decoderFor(key, named), value: await decoderFor(value, named), isKeyChosen }
   if (!schemas?.prepare || automatic.length === 0) return readers
-  const { schemaNames } = await import('../decoders/registry')
   return {
     ...readers,
     prepare: async (records) => await schemas.prepare?.(schemaNames(records, topic, automatic)),

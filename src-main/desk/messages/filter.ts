@@ -10,7 +10,7 @@ import type { TopicPartition } from '../../base/topic-partition'
 import type { Cell } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { decode, utf8Of } from '../decoders/auto'
-import { registryId } from '../decoders/registry'
+import { registryId } from '../decoders/framing'
 import type { Decoding } from './decoding'
 import { exactIntegers, integerMark, markIntegers } from './script-json'
 

@@ -1,5 +1,5 @@
 import type { EndedRow } from '../../contract/messages'
-import type { SchemaSource } from '../decoders/registry'
+import type { SchemaSource } from '../decoders/framing'
 import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
 import type { BatchReader } from './batch-reader'
 import { type Decoding, decodingFor } from './decoding'

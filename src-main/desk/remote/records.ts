@@ -6,7 +6,7 @@ import { Producer } from '../../client/producer'
 import type { LogTime } from '../../contract/reset'
 import type { Codec } from '../../records/batch'
 import type { NewRecord } from '../../records/encode'
-import type { SchemaSource } from '../decoders/registry'
+import type { SchemaSource } from '../decoders/framing'
 import type { BatchReader } from '../messages/batch-reader'
 import { ScanJobs } from '../messages/scan-jobs'
 import type {

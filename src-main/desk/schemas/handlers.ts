@@ -5,8 +5,6 @@ import { removeSubject, removeVersion } from '../../registry/remove'
 import { canonicalSubject } from '../../registry/subject-name'
 import type { Parts } from '../parts'
 import type { RegistrySource } from '../source/registry'
-import { chosen, encoded, encodedMany, example } from './encode'
-import { formOf } from './form'
 import { subjectChanges } from './lines'
 import { sentence, subjectDetail } from './subjects'
 import { compareVersions, schemaOf, tryDraft } from './trial'
@@ -67,11 +65,22 @@ export function schemaHandlers({ source, clock, live }: Parts, registry: Registr
       if (mode !== null) await write((now) => putMode(now, subject, mode, true))
       else await write((now) => deleteMode(now, subject, false))
     },
-    'schema.example': (choice) => read((now) => example(now, choice)),
-    'schema.form': ({ subject, version, message }) =>
-      read((now) => formOf(chosen(now, subject, version).parsed, message)),
-    'schema.encode': ({ json, ...choice }) =>
-      read((now) => ({ base64: encoded(now, choice, json).toString('base64') })),
-    'schema.encodeMany': ({ values, ...choice }) => read((now) => encodedMany(now, choice, values)),
+    // Writing with a schema loads a reader of Protobuf: not every page needs one.
+    async 'schema.example'(choice) {
+      const { example } = await import('./encode')
+      return await read((now) => example(now, choice))
+    },
+    async 'schema.form'({ subject, version, message }) {
+      const [{ chosen }, { formOf }] = await Promise.all([import('./encode'), import('./form')])
+      return await read((now) => formOf(chosen(now, subject, version).parsed, message))
+    },
+    async 'schema.encode'({ json, ...choice }) {
+      const { encoded } = await import('./encode')
+      return await read((now) => ({ base64: encoded(now, choice, json).toString('base64') }))
+    },
+    async 'schema.encodeMany'({ values, ...choice }) {
+      const { encodedMany } = await import('./encode')
+      return await read((now) => encodedMany(now, choice, values))
+    },
   }
 }

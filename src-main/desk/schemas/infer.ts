@@ -1,7 +1,7 @@
 import type { InferredNote, InferredSchema } from '../../contract/topic-schemas'
 import { type Json, parseJson } from '../../registry/json'
 import { textOf } from '../decoders/auto'
-import { framing } from '../decoders/registry'
+import { framing } from '../decoders/framing'
 import type { ClusterSource } from '../source/source'
 import { avroOf } from './infer-avro'
 import { jsonSchemaOf } from './infer-json-schema'

@@ -1,5 +1,5 @@
 import type { SchemaTimeline, TimelineLine } from '../../contract/topic-schemas'
-import { framing, type SchemaSource, schemaNames } from '../decoders/registry'
+import { framing, type SchemaSource, schemaNames } from '../decoders/framing'
 import type { ClusterSource } from '../source/source'
 import type { LogFacts } from '../source/topics'
 import { type PlacedLogRecord, recordsFrom } from './newest'

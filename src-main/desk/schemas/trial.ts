@@ -7,7 +7,7 @@ import { sameVersion } from '../../registry/lookup'
 import { typeOf } from '../../registry/records'
 import { parseNew, type Registry, versionOf } from '../../registry/registry'
 import { RegistryError, type Schema, SchemaError } from '../../registry/schema'
-import type { FoundSchema } from '../decoders/registry'
+import type { FoundSchema } from '../decoders/framing'
 import type { ClusterSource } from '../source/source'
 import { namedSchemas } from './uses'
 

@@ -1,7 +1,7 @@
 import type { SchemaUse } from '../../contract/schemas'
 import { readBatch } from '../../records/batch'
 import { readRecords } from '../../records/record'
-import { type FoundSchema, framing, type SchemaSource, schemaNames } from '../decoders/registry'
+import { type FoundSchema, framing, type SchemaSource, schemaNames } from '../decoders/framing'
 import type { ClusterSource } from '../source/source'
 
 /** Messages that are looked at in each partition, from its end. */

@@ -1,7 +1,7 @@
 import type { Cannot } from '../../contract/capabilities'
 import type { Name } from '../../contract/contract'
 import type { RegistryChoice } from '../chosen-registry/choice'
-import type { SchemaSource } from '../decoders/registry'
+import type { SchemaSource } from '../decoders/framing'
 import type { ClientSource } from './clients'
 import type { CopySource } from './copies'
 import type { GroupSource, JournalSource } from './groups'
