@@ -16,7 +16,7 @@ export interface ServerLimits {
 
 export const defaultLimits: ServerLimits = {
   requestMaxBytes: 104_857_600,
-  queuedRequestBytes: 268_435_456,
+  queuedRequestBytes: 67_108_864,
   maxConnections: 2_147_483_647,
   maxConnectionsPerIp: 2_147_483_647,
   maxIdleMs: 600_000,

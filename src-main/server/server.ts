@@ -18,7 +18,7 @@ export interface ServerOptions {
 }
 
 /** Reply bytes that may wait, over all connections, before further fetches wait. */
-const unsentLimitBytes = 128 * 1024 * 1024
+const unsentLimitBytes = 48 * 1024 * 1024
 
 /** How long a clean stop waits for clients to take their last responses. */
 const stopGraceMs = 500

@@ -17,6 +17,8 @@ else copyWorkspace(task.file, task.copyTo)
 function foldWhenTold({ file, synchronous }: StorageTask): void {
   const database = new Sqlite(file)
   database.pragma(`synchronous = ${synchronous}`)
+  // It reads nothing but pages on their way into the file.
+  database.pragma('cache_size = -256')
   // PASSIVE takes no lock that the writer or a reader could wait for.
   const passive = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
   port.on('message', (message: ToCheckpointThread) => {

@@ -132,7 +132,8 @@ export class Checkpoints {
 
   #start(script: string): Worker {
     if (this.#worker) return this.#worker
-    const worker = new Worker(script, { workerData: this.#task })
+    // A small heap: it moves pages that SQLite holds.
+    const worker = new Worker(script, { workerData: this.#task, resourceLimits: { maxYoungGenerationSizeMb: 1 } })
     worker.unref()
     worker.on('message', (outcome: FromCheckpointThread) => this.#folded(outcome))
     worker.on('error', (error) => {

@@ -1,16 +1,18 @@
 /**
  * The broker as clients feel it, by librdkafka: throughput, latency, start-up time and memory.
- * `npm run bench [-- --against HOST:PORT] [--scale 1] [--json FILE]`; with `--against` the same load goes to another Kafka broker in turn with ours,
- * after both were warmed, and the ratios of the better of two runs are printed.
+ * `npm run bench [-- --against HOST:PORT [--their-pid PID]] [--scale 1] [--json FILE]`; with `--against` the same load goes to another Kafka broker in turn
+ * with ours, after both were warmed, and the ratios of the better of two runs are printed. Each line has the CPU seconds of the broker and its largest
+ * resident memory during that load, where the system tells; of the other broker too when its process id is given.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { encodeRequest } from '../../src-main/protocol/frame'
+import { ProcessUse } from './measure/process'
 
 interface Figure {
   readonly name: string
@@ -39,14 +41,19 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ottla-bench-'))
   const started = performance.now()
   const broker = startBroker(join(folder, 'bench.ottla'))
+  const use = new ProcessUse(broker.pid as number)
   try {
     const address = await addressOf(broker)
     note({ name: 'ready', ms: Math.round(performance.now() - started) })
-    note({ name: 'resident memory, idle', mib: memoryMib(broker, 'VmRSS') })
+    note({ name: 'resident memory, idle', mib: use.mib('VmRSS') })
     note({ name: 'first assignment of one consumer', ms: await firstAssignmentMs(address) })
-    if (against) for (const row of await compare(address, against)) note(row)
-    else await load(address, option('scale') ?? '1', note)
-    note({ name: 'resident memory, largest', mib: memoryMib(broker, 'VmHWM') })
+    use.look()
+    if (against) {
+      const theirPid = option('their-pid')
+      const theirUse = theirPid === undefined ? undefined : new ProcessUse(Number(theirPid))
+      for (const row of await compare({ address, use }, { address: against, use: theirUse })) note(row)
+    } else await load({ address, use }, note)
+    note({ name: 'resident memory, at the end', mib: use.mib('VmRSS') })
   } finally {
     broker.kill('SIGTERM')
     await once(broker, 'exit')
@@ -71,47 +78,62 @@ async function addressOf({ stdout }: ChildProcess): Promise<string> {
 /** Runs that count; one before them warms the broker. */
 const rounds = 2
 
+interface Loaded {
+  readonly address: string
+  readonly use: ProcessUse | undefined
+}
+
+type Runs = Readonly<Record<'ours' | 'theirs', Figure[]>>
+
 /** The load on both in turn: for each measure the better run of each, and how much better ours is. */
-async function compare(ours: string, theirs: string): Promise<Figure[]> {
-  const runs: Record<'ours' | 'theirs', Figure[]> = { ours: [], theirs: [] }
+async function compare(ours: Loaded, theirs: Loaded): Promise<Figure[]> {
+  const runs: Runs = { ours: [], theirs: [] }
   for (let round = 0; round <= rounds; round++) {
-    for (const [who, address] of [['ours', ours] as const, ['theirs', theirs] as const]) {
-      await load(address, option('scale') ?? '1', (figure) => {
+    for (const [who, loaded] of [['ours', ours] as const, ['theirs', theirs] as const]) {
+      await load(loaded, (figure) => {
         if (round > 0) runs[who].push(figure)
       })
     }
   }
   const names = [...new Set(runs.ours.map(({ name }) => name))]
-  return names.flatMap((name) =>
-    ['recordsPerSecond', 'p50Ms', 'p99Ms'].flatMap((measure): Figure[] => {
-      const better = measure === 'recordsPerSecond' ? Math.max : Math.min
-      const best = (who: 'ours' | 'theirs') =>
-        runs[who].flatMap((figure) => (figure.name === name && measure in figure ? [Number(figure[measure])] : []))
-      if (best('ours').length === 0) return []
-      const [own, other] = [better(...best('ours')), better(...best('theirs'))]
-      const ratio = measure === 'recordsPerSecond' ? own / other : other / own
-      return [{ name: `${name}, ${measure}`, ours: own, theirs: other, ratio: ratio.toFixed(2) }]
-    }),
-  )
+  return names.flatMap((name) => compared(name, runs))
 }
 
-async function load(address: string, scale: string, note: (figure: Figure) => void): Promise<void> {
+function compared(name: string, runs: Runs): Figure[] {
+  const all = (who: keyof Runs, measure: string) =>
+    runs[who].flatMap((figure) => (figure.name === name && measure in figure ? [Number(figure[measure])] : []))
+  const use = (['cpuS', 'peakMib'] as const).flatMap((measure) => {
+    const best = measure === 'cpuS' ? Math.min : Math.max
+    return (['ours', 'theirs'] as const).flatMap((who) => {
+      const found = all(who, measure)
+      return found.length === 0 ? [] : [[`${who}_${measure}`, best(...found)] as const]
+    })
+  })
+  return ['recordsPerSecond', 'p50Ms', 'p99Ms'].flatMap((measure): Figure[] => {
+    const isRate = measure === 'recordsPerSecond'
+    const better = isRate ? Math.max : Math.min
+    const [own, other] = [all('ours', measure), all('theirs', measure)]
+    if (own.length === 0 || other.length === 0) return []
+    const [bestOwn, bestOther] = [better(...own), better(...other)]
+    const ratio = (isRate ? bestOwn / bestOther : bestOther / bestOwn).toFixed(2)
+    const figures = { ours: bestOwn, theirs: bestOther, ratio }
+    return [{ name: `${name}, ${measure}`, ...figures, ...(measure === 'p50Ms' ? {} : Object.fromEntries(use)) }]
+  })
+}
+
+/** Each figure with what the broker used for it. */
+async function load({ address, use }: Loaded, note: (figure: Figure) => void): Promise<void> {
   const own = join(root, '.cache/python/current/bin/python')
   const python = existsSync(own) ? own : 'python3'
-  const child = spawn(python, ['-u', join(root, 'test/bench/load.py'), address, scale], {
+  use?.look()
+  const child = spawn(python, ['-u', join(root, 'test/bench/load.py'), address, option('scale') ?? '1'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on('line', (line) =>
-    note(JSON.parse(line) as Figure),
+    note({ ...(JSON.parse(line) as Figure), ...use?.look() }),
   )
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error('the load failed: it needs Python with confluent-kafka')
-}
-
-/** Resident memory now or at most, where the system tells. */
-function memoryMib({ pid }: ChildProcess, which: 'VmRSS' | 'VmHWM'): number {
-  const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
-  return Math.round(Number(new RegExp(`${which}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024)
 }
 
 /** From the JoinGroup of a lone consumer to its SyncGroup's answer, without a client's own waits. */

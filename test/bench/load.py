@@ -20,9 +20,9 @@ def percentile(values, part):
     return sorted(values)[min(len(values) - 1, int(len(values) * part))]
 
 
-def create(topic):
+def create(topic, partitions=1):
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    for future in admin.create_topics([NewTopic(topic, 1, 1)]).values():
+    for future in admin.create_topics([NewTopic(topic, partitions, 1)]).values():
         future.result()
     deadline = time.time() + 10
     while topic not in admin.list_topics(timeout=5).topics and time.time() < deadline:
@@ -60,6 +60,34 @@ def throughput(size, codec, count):
     took = time.perf_counter() - start
     consumer.close()
     tell(f"consume {size} B {codec}", recordsPerSecond=round(count / took), mbPerSecond=round(count * size / took / 1e6, 1))
+
+
+def single_records(count):
+    """A batch and a request for each record, as the many clients send that write one at a time."""
+    topic, partitions = f"bench-single-{run}", 6
+    create(topic, partitions)
+    producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 0, "batch.num.messages": 1, "acks": 1,
+                         "queue.buffering.max.messages": 1_000_000, "max.in.flight.requests.per.connection": 100})
+    start = time.perf_counter()
+    for number in range(count):
+        producer.produce(topic, b'{"order":%d,"customer":"c-%05d"}' % (number, number % 90_000), key=b"%d" % number,
+                         partition=number % partitions)
+        if number % 1000 == 0:
+            producer.poll(0)
+    assert producer.flush(120) == 0
+    tell("produce single records", recordsPerSecond=round(count / (time.perf_counter() - start)))
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench", "enable.auto.commit": False, "auto.offset.reset": "earliest",
+                         "queued.min.messages": 1_000_000, "fetch.wait.max.ms": 50})
+    consumer.assign([TopicPartition(topic, number, 0) for number in range(partitions)])
+    start = time.perf_counter()
+    seen = 0
+    while seen < count:
+        messages = consumer.consume(min(10_000, count - seen), 20)
+        assert messages, f"{seen} of {count}"
+        seen += len(messages)
+    took = time.perf_counter() - start
+    consumer.close()
+    tell("consume single records", recordsPerSecond=round(count / took))
 
 
 def sync_latency(count):
@@ -126,6 +154,7 @@ throughput(100, "none", int(1_500_000 * seconds_scale))
 throughput(100, "lz4", int(1_500_000 * seconds_scale))
 throughput(1024, "none", int(400_000 * seconds_scale))
 throughput(1024, "lz4", int(400_000 * seconds_scale))
+single_records(int(100_000 * seconds_scale))
 sync_latency(int(3000 * seconds_scale))
 end_to_end(int(5000 * seconds_scale), 1000)
 first_join()

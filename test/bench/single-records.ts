@@ -3,9 +3,9 @@
  * a text. Says records per second, CPU seconds of the broker (which a busy machine changes little) and its largest resident memory.
  * `npm run bench -- single-records [--records 1000000]`
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -15,30 +15,16 @@ import { FileBatches } from '../../src-main/desk/embedded/file-batches'
 import { textFilter } from '../../src-main/desk/messages/filter'
 import { Search } from '../../src-main/desk/messages/search'
 import { WorkspaceReader } from '../../src-main/storage'
+import { ProcessUse } from './measure/process'
 
 const root = join(__dirname, '../..')
 const flag = process.argv.indexOf('--records')
 const count = flag < 0 ? 1_000_000 : Number(process.argv[flag + 1])
 const topic = 'single'
-/** Of /proc/PID/stat, on every Linux. */
-const ticksPerSecond = 100
 
 function say(name: string, figures: Readonly<Record<string, number | string>>): void {
   const text = Object.entries(figures).map(([key, value]) => `${key} ${value}`)
   console.log(`${name.padEnd(24)} ${text.join('  ')}`)
-}
-
-/** CPU seconds of a process, user and system. */
-function cpuSeconds({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
-}
-
-/** The largest resident memory since the start, in MiB. */
-function peakMib(pid: number | 'self'): number {
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
 }
 
 async function load(what: 'write' | 'read', address: string): Promise<number> {
@@ -68,11 +54,9 @@ async function throughBroker(file: string): Promise<void> {
   try {
     const [line] = (await once(createInterface({ input: broker.stdout }), 'line')) as [string]
     const address = (JSON.parse(line) as { kafka: string[] }).kafka[0] as string
+    const use = new ProcessUse(broker.pid!)
     for (const what of ['write', 'read', 'read'] as const) {
-      const before = cpuSeconds(broker)
-      const recordsPerSecond = await load(what, address)
-      const cpuS = (cpuSeconds(broker) - before).toFixed(2)
-      say(what, { recordsPerSecond, cpuS, peakMib: peakMib(broker.pid!) })
+      say(what, { recordsPerSecond: await load(what, address), ...use.look() })
     }
   } finally {
     broker.kill('SIGTERM')
@@ -113,7 +97,8 @@ async function scan(file: string): Promise<void> {
   const { user, system } = process.cpuUsage(before)
   const { scanned } = search.progress(true)
   const recordsPerSecond = Math.round(scanned / ((performance.now() - start) / 1000))
-  say('text scan', { recordsPerSecond, cpuS: ((user + system) / 1e6).toFixed(2), peakMib: peakMib('self') })
+  const peakMib = new ProcessUse('self').mib('VmHWM')
+  say('text scan', { recordsPerSecond, cpuS: ((user + system) / 1e6).toFixed(2), peakMib })
   reader.dispose()
 }
 

@@ -43,6 +43,9 @@ export const fetch = handler({
   },
 })
 
+/** One answer is no larger, unless the request waits for more: what is read for it lies in memory until it is sent, where Kafka sends from its files. */
+const mostAnswerBytes = 16 * 1024 * 1024
+
 /** How much a request waits for, and gets at most, over all its partitions. */
 interface FetchLimits {
   readonly minBytes: number
@@ -56,10 +59,11 @@ interface FetchLimits {
  */
 function limitsOf(request: RequestOf<'Fetch'>, { core, client }: Call): FetchLimits {
   const quota = core.quotas.mostPerWindow(client, 'consumer_byte_rate')
-  const maxBytes = Math.min(request.maxBytes, core.configs.brokerNumber('fetch.max.bytes'), quota)
+  const mostBytes = Math.min(request.maxBytes, core.configs.brokerNumber('fetch.max.bytes'), quota)
+  const minBytes = Math.min(request.minBytes, mostBytes)
   return {
-    minBytes: Math.min(request.minBytes, maxBytes),
-    maxBytes,
+    minBytes,
+    maxBytes: Math.min(mostBytes, Math.max(mostAnswerBytes, minBytes)),
     committedOnly: request.isolationLevel === readCommitted,
   }
 }

@@ -214,3 +214,15 @@ test('a fetch of zstd before version 4 has its error in the partition, and the c
   })
   expect(errorsOf(fetch2)).toEqual(['UNSUPPORTED_COMPRESSION_TYPE', 'NONE'])
 })
+
+test('an answer is bounded, unless the client waits for more', async () => {
+  const large = () => batchOf(['x'.repeat(1_000_000)])
+  for (let i = 0; i < 20; i++) await client.produce('t', large())
+  const wanted = [{ maxBytes: 50_000_000 }]
+  const mebibyte = 1024 * 1024
+  const [bounded] = bytesOf(await ask(12, wanted))
+  expect(bounded).toBeGreaterThan(15 * mebibyte)
+  expect(bounded).toBeLessThanOrEqual(16 * mebibyte)
+  const [waited] = bytesOf(await ask(12, wanted, { minBytes: 18_000_000 }))
+  expect(waited).toBeGreaterThan(16 * mebibyte)
+})

@@ -13,6 +13,8 @@ class TestBroker implements Broker {
   readonly served: { text: string; answer(text: string | null): void; refuse(error: Error): void }[] = []
   readonly turnedAway: string[] = []
   pipelined = false
+  /** How long it takes to serve one request. */
+  tookMs = 0
   /** How long a connection that is not let in waits. */
   waitMs = 0
   pauseMs = 0
@@ -45,6 +47,7 @@ class TestBroker implements Broker {
         refuse: reject,
       })
     })
+    clock.advance(this.tookMs)
     this.#wake()
     return { response, pipelined: this.pipelined, pauseMs: () => this.pauseMs }
   }
@@ -138,12 +141,27 @@ describe('Server', () => {
   it('serves the next request when the one before it is answered', async () => {
     const client = await dial(await start())
     client.write(Buffer.concat([frame('one'), frame('two')]))
-    await broker.until(() => broker.served.length === 1)
+    await broker.until(() => broker.served.length > 0)
     broker.served[0]!.answer('1')
     await receive(client, '1')
     await broker.until(() => broker.served.length === 2)
     broker.served[1]!.answer('2')
     await receive(client, '2')
+  })
+
+  it('lets others have a turn when requests of one connection take long', async () => {
+    broker.pipelined = true
+    broker.tookMs = 20
+    const port = await start()
+    const [greedy, other] = [await dial(port), await dial(port)]
+    const first = new Promise<void>((resolve) => void broker.until(() => broker.served.length === 1).then(resolve))
+    greedy.write(Buffer.concat([frame('one'), frame('two'), frame('three')]))
+    await first
+    expect(broker.served.map(({ text }) => text)).toEqual(['one'])
+    other.write(frame('mine'))
+    await broker.until(() => broker.served.length === 4)
+    for (const { text, answer } of broker.served) answer(text)
+    await Promise.all([receive(greedy, 'one', 'two', 'three'), receive(other, 'mine')])
   })
 
   it('serves pipelined requests at once and answers them in their order', async () => {
