@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { version } from '../package.json'
 import type { Clock } from './base/clock'
 import { examine } from './client/doctor'
@@ -8,7 +9,8 @@ import { readConnections } from './connections/import/read'
 import type { ConnectionKeeper } from './connections/keeper'
 import type { ConnectionDraft } from './contract/connections'
 import type { ConnectionSource } from './desk/source/connections'
-import { resolve } from './own-doctor'
+
+const resolve = async (host: string) => (await lookup(host, { all: true })).map(({ address }) => address)
 
 /** The stored connections for pages: kept by `keeper`, tried from this process. */
 export function connectionSource(keeper: ConnectionKeeper, clock: Clock): ConnectionSource {

@@ -25,6 +25,22 @@ export interface TopicUse {
   readonly fetched: Traffic
 }
 
+/** How far a client was given a partition: everything before `offset`, and what lies from `from` on at `at`. */
+export interface FetchPosition {
+  readonly offset: number
+  readonly from: number
+  readonly at: Millis
+}
+
+interface FetchedSpan {
+  readonly from: number
+  readonly next: number
+  readonly bytes: number
+}
+
+/** Groups and producer ids that are remembered of one connection. */
+const mostIds = 100
+
 /** The metrics that a client pushed last (KIP-714), as they came. */
 export interface ClientTelemetry {
   readonly at: Millis
@@ -55,11 +71,17 @@ export class Client {
   readonly connection: Connection
   readonly apis: ReadonlyMap<string, Readonly<ApiUse>>
   readonly topics: ReadonlyMap<string, TopicUse>
-  /** The offset that it fetched last, by TopicPartitionKey. */
-  readonly positions: ReadonlyMap<string, number>
+  /** Where it reads, by TopicPartitionKey. */
+  readonly positions: ReadonlyMap<string, FetchPosition>
+  /** Groups that its requests named: other connections of the same consumer fetch. */
+  readonly groupIds: ReadonlySet<string>
+  /** Ids with which it produced, the newest last. */
+  readonly producerIds: ReadonlySet<bigint>
   readonly #apis = new Map<string, ApiUse>()
   readonly #topics = new Map<string, TopicUse>()
-  readonly #positions = new Map<TopicPartitionKey, number>()
+  readonly #positions = new Map<TopicPartitionKey, FetchPosition>()
+  readonly #groupIds = new Set<string>()
+  readonly #producerIds = new Set<bigint>()
   readonly #ended = new AbortController()
   #clientId: string | null = null
   #software = { name: '', version: '' }
@@ -79,6 +101,8 @@ export class Client {
     this.apis = this.#apis
     this.topics = this.#topics
     this.positions = this.#positions
+    this.groupIds = this.#groupIds
+    this.producerIds = this.#producerIds
     // Each waiting fetch listens; a client may have many.
     setMaxListeners(0, this.#ended.signal)
   }
@@ -170,10 +194,22 @@ export class Client {
     add(this.#useOf(topic).produced, records, bytes, at)
   }
 
-  /** It read from an offset of a partition; `bytes` is 0 when there was nothing yet. */
-  fetched(topic: string, partition: number, offset: number, bytes: number, at: Millis): void {
-    this.#positions.set(keyOf(topic, partition), offset)
+  /** It read a partition from an offset on, and was given what lies before the next one; `bytes` is 0 when there was nothing yet. */
+  fetched(topic: string, partition: number, given: FetchedSpan, at: Millis): void {
+    const key = keyOf(topic, partition)
+    const { from, next, bytes } = given
+    if (bytes > 0 || this.#positions.get(key)?.offset !== from) this.#positions.set(key, { offset: next, from, at })
     if (bytes > 0) this.received(topic, bytes, at)
+  }
+
+  /** A request of a group. */
+  namedGroup(groupId: string): void {
+    if (this.#groupIds.size < mostIds) this.#groupIds.add(groupId)
+  }
+
+  /** It wrote with a producer id. */
+  wroteAs(producerId: bigint): void {
+    if (this.#producerIds.delete(producerId) || this.#producerIds.size < mostIds) this.#producerIds.add(producerId)
   }
 
   /** Records of a topic were sent to it. */

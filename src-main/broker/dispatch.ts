@@ -110,6 +110,8 @@ export class Dispatch implements Broker {
     const denial = this.#core.authentication.denial(client, handler.api)
     if (denial !== undefined) throw new CloseConnection(denial)
     this.#core.clients.requested(client, handler.api, apiVersion, clientId, frame.length)
+    const groupId = groupIdIn(request.body)
+    if (groupId !== undefined) client.namedGroup(groupId)
     const call = this.#call(client, handler, header)
     const exchange = this.#exchanges.begin(client, handler.api, header, request.body, frame)
     return { client, header, request, call, exchange }
@@ -229,6 +231,12 @@ export class Dispatch implements Broker {
       text,
     )
   }
+}
+
+/** The group that a request is from or about. */
+function groupIdIn(body: unknown): string | undefined {
+  const { groupId } = body as { readonly groupId?: unknown }
+  return typeof groupId === 'string' && groupId !== '' ? groupId : undefined
 }
 
 /** A handler's answer, and when what it wrote is stored; `undefined` when it wrote nothing. */

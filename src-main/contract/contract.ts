@@ -7,7 +7,6 @@ import {
   connectionFile,
   connectionId,
   connectionImport,
-  type DoctorView,
   type FoundConnection,
 } from './connections'
 import { type CopiesView, type CopyPreview, copyOrder } from './copies'
@@ -57,6 +56,7 @@ import type { ShareLanes } from './share'
 import type { StreamsBoard } from './streams'
 import type { InferredSchema, SchemaTimeline } from './topic-schemas'
 import type { ConfigLine, PartitionLine, TopicImpact, TopicLine } from './topics'
+import type { SavedView } from './views'
 import type {
   ActivityLine,
   ClientLine,
@@ -117,12 +117,19 @@ export const contract = {
   'topics.impact': ask<readonly TopicImpact[]>()(record({ topics: list(name, 1000) })),
   'topics.delete': ask<void>()(record({ topics: list(name) })),
   'topics.purge': ask<void>()(record({ topics: list(name) })),
-  'messages.search': stream<SearchItem>()(record({ ...searchInput, after: orNull(searchPosition) })),
+  'messages.search': stream<SearchItem>()(
+    record({ ...searchInput, after: orNull(searchPosition), columns: list(text(500), 50) }),
+  ),
   /** Records that came since the feed was opened; `search` tells one feed from the next. */
   'messages.arrived': picture<Arrived>()(
     record({ topics: list(name, 1000), partitions: orNull(list(whole())), search: whole() }),
   ),
   'messages.export': stream<ExportItem>()(record({ ...searchInput, format: oneOf('jsonl', 'csv') })),
+  /** Saved views of the message list of a topic; `*`: of several topics. */
+  'topic.views': picture<readonly SavedView[]>()(record({ topic: name })),
+  /** A view of the same name is replaced; there is one default. */
+  'topic.view.save': ask<void>()(record({ topic: name, name: text(100), query: text(50_000), isDefault: flag })),
+  'topic.view.delete': ask<void>()(record({ topic: name, name: text(100) })),
   'topic.decoders': ask<{ readonly key: Decoder; readonly value: Decoder }>()(record({ topic: name })),
   'topic.decode': ask<void>()(record({ topic: name, key: decoder, value: decoder })),
   'messages.detail': ask<MessageDetail>()(topicPartitionOffset),
@@ -142,6 +149,7 @@ export const contract = {
       committed: flag,
       find: searchInput.find,
       script: searchInput.script,
+      follow: searchInput.follow,
       buckets: whole(1, 1000),
     }),
   ),
@@ -149,6 +157,8 @@ export const contract = {
     record({
       topic: name,
       partition: orNull(whole()),
+      /** ms; `null`: now. */
+      timestamp: orNull(whole()),
       ...exactMessage,
       codec,
       count: whole(1, 10_000),
@@ -267,8 +277,6 @@ export const contract = {
   'connection.unpin': ask<void>()(connectionId),
   /** Tries a connection step by step; nothing is saved. */
   'connection.test': stream<ConnectionFinding>()(connectionDraft),
-  /** Tries every step of the connections to this broker or cluster; another `run` tries again. */
-  doctor: picture<DoctorView>()(record({ run: whole() })),
   'connection.read': ask<readonly FoundConnection[]>()(connectionFile),
   'connection.import': ask<{ readonly ids: readonly string[] }>()(connectionImport),
   /** Permits changes of a cluster elsewhere for a while; its name is typed. */

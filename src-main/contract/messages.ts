@@ -69,6 +69,8 @@ export interface MessageRow {
   readonly transaction: TransactionState | null
   /** Offsets between this row and the one that the search gave before it of this partition. */
   readonly gap?: OffsetGap
+  /** Values of the columns that were asked for, in their order; `null`: the message has none. */
+  readonly columns?: readonly (string | null)[]
 }
 
 /**
@@ -187,11 +189,30 @@ export interface MessageDetail {
   readonly transaction: { readonly state: TransactionState; readonly id: string | null } | null
   /** The next record, and what lies between when its offset is not the next one; `null` at the end of the log. */
   readonly next: { readonly offset: number; readonly gap: string | null } | null
-  readonly consumedBy: readonly {
-    readonly groupId: string
-    readonly committed: number | null
-    readonly state: 'committed' | 'delivered' | 'not reached'
-  }[]
+  readonly consumedBy: readonly GroupReach[]
+  /** Connected clients that wrote it; `null`: this cluster does not tell. */
+  readonly writtenBy: WrittenBy | null
+}
+
+/** Whether a group has got a message. */
+export interface GroupReach {
+  readonly groupId: string
+  readonly committed: number | null
+  /**
+   * `ambiguous`: one of several connections with the same client id and host got it, and a Fetch does not say for which group.
+   * `acquired`: a member of a share group holds it.
+   */
+  readonly state: 'committed' | 'delivered' | 'acquired' | 'ambiguous' | 'not reached'
+  /** The member that the partition is assigned to now, or that holds the message. */
+  readonly member: { readonly memberId: string; readonly clientId: string } | null
+  /** When it was delivered; `null` when that is not known. */
+  readonly deliveredAt: number | null
+}
+
+export interface WrittenBy {
+  /** Clients that use the producer id of the batch; else all that have written to the topic. */
+  readonly isExact: boolean
+  readonly clients: readonly { readonly connectionId: number; readonly clientId: string }[]
 }
 
 /** What a search would list, over time. */

@@ -1,9 +1,13 @@
-import { flag, list, oneOf, orNull, record, text, whole } from './check'
+import { type Checked, flag, list, oneOf, orNull, record, text, whole } from './check'
 
 export const name = text(249)
 export const groupId = text(1000)
 
 export const topicPartitionOffset = record({ topic: name, partition: whole(), offset: whole() })
+
+/** An id that is followed: as a key, as the value of a header, or as a field of JSON; with a name only headers and fields of that name. */
+const follow = record({ name: orNull(text(1000)), value: text(10_000) })
+export type Follow = Checked<typeof follow>
 
 /** Which messages a page asks for. */
 export const searchInput = {
@@ -18,6 +22,7 @@ export const searchInput = {
   committed: flag,
   find: text(1000),
   script: text(20_000),
+  follow: orNull(follow),
 }
 
 export const searchPosition = list(record({ topic: name, partition: whole(), offset: whole(), seen: list(whole()) }))

@@ -1,6 +1,7 @@
 import {
   type InputHTMLAttributes,
   type ReactNode,
+  type Ref,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
   useRef,
@@ -10,7 +11,7 @@ import { Button } from './Button'
 import css from './parts.module.css'
 import { texts } from './texts'
 
-export function Field(props: InputHTMLAttributes<HTMLInputElement>) {
+export function Field(props: InputHTMLAttributes<HTMLInputElement> & { readonly ref?: Ref<HTMLInputElement> }) {
   return <input spellCheck={false} autoComplete="off" {...props} className={css.field} />
 }
 

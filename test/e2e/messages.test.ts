@@ -392,7 +392,7 @@ for (const kind of pageHosts) {
       async () => {
         await reopened('messages/many')
         await page.getByRole('button', { name: '1 of 3 topics' }).click()
-        await page.getByRole('checkbox', { name: 'many' }).uncheck()
+        await page.getByRole('checkbox', { name: 'many', exact: true }).uncheck()
         await page.getByText('Choose a topic.').waitFor()
         await page.keyboard.press('Escape')
         await reopened('messages?from=live')

@@ -290,6 +290,7 @@ describe('ottla groups on an Apache Kafka with three nodes', () => {
       headers: [],
       codec: 'lz4',
       count: 3,
+      timestamp: null,
     } as const
     expect(await page.ask('messages.produce', message)).toEqual({ partition: 1, offset: 0 })
     expect(await page.search({ topics: ['made-here'], from: 'newest' })).toHaveLength(3)

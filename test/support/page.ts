@@ -55,7 +55,9 @@ export class TestPage {
       committed: false,
       find: '',
       script: '',
+      follow: null,
       after: null,
+      columns: [],
     }
     const rows: MessageRow[] = []
     return new Promise((resolve, reject) => {

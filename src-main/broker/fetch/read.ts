@@ -15,6 +15,8 @@ export interface PartitionRead {
   readonly logStartOffset?: number
   /** Whole batches, by reference: there until the turn of the event loop ends, or as long as they are held. */
   readonly records?: readonly Uint8Array[]
+  /** The offset behind the last of them; `wanted.fetchOffset` when there are none. */
+  readonly nextOffset?: number
   /** There is a batch behind these that the size did not allow. */
   readonly isCut?: boolean
   readonly abortedTransactions?: readonly { readonly producerId: bigint; readonly firstOffset: number }[]
@@ -60,11 +62,13 @@ export function readPartition(log: Partition, wanted: FetchPartition, limits: Re
     limits.committedOnly && batches.length > 0 ? log.abortedTransactions(fetchOffset, lastOffset + 1) : []
   const records = limits.fetchVersion < 4 ? downConvert(batches, limits.fetchVersion < 2 ? 0 : 1, fetchOffset) : batches
   if (records instanceof RecordsError) return { wanted, error: records.error }
+  const nextOffset = batches.length > 0 ? lastOffset + 1 : fetchOffset
   return {
     ...facts,
     error: 'NONE',
     records,
-    isCut: (batches.length > 0 ? lastOffset + 1 : fetchOffset) < end,
+    nextOffset,
+    isCut: nextOffset < end,
     ...(limits.committedOnly ? { abortedTransactions } : {}),
   }
 }

@@ -133,7 +133,9 @@ function readAll(context: FetchContext, limits: FetchLimits, call: Call): Reads 
       fetchVersion: call.version,
     })
     const bytes = recordBytes(read)
-    call.client.fetched(found.topic, wanted.partition, wanted.fetchOffset, bytes, call.at)
+    const { fetchOffset: from } = wanted
+    const given = { from, next: read.nextOffset ?? from, bytes }
+    call.client.fetched(found.topic, wanted.partition, given, call.core.clock.now())
     if (read.isCut && left < wanted.maxBytes) isFull = true
     if (bytes > 0) {
       first = false

@@ -185,6 +185,7 @@ function produceTo(
   })
   if (!('error' in appended)) {
     client.produced(topic.name, appended.recordCount, records.byteLength, call.at)
+    if (appended.producerId >= 0n) client.wroteAs(appended.producerId)
   }
   return appended
 }

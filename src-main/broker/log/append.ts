@@ -30,6 +30,8 @@ export interface Appended {
   readonly logAppendTimeMs: Int64
   readonly logStartOffset: number
   readonly recordCount: number
+  /** -1: it is not idempotent. */
+  readonly producerId: bigint
 }
 
 export interface AppendRejected extends KafkaFailure {
@@ -96,6 +98,7 @@ function appendBatch(partition: Partition, batch: Batch, options: AppendOptions)
       return {
         baseOffset,
         recordCount,
+        producerId: batch.producerId,
         // Also where records keep their own time (UnifiedLog.append).
         logAppendTimeMs: maxTimestamp,
         logStartOffset: partition.logStartOffset,
@@ -108,6 +111,7 @@ function appendBatch(partition: Partition, batch: Batch, options: AppendOptions)
     logAppendTimeMs: stamped ? at : -1,
     logStartOffset: partition.logStartOffset,
     recordCount: batch.recordCount,
+    producerId: batch.producerId,
   }
 }
 

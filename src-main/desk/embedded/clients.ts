@@ -1,7 +1,8 @@
 import { Emitter } from '../../base/emitter'
+import { parseKey, type TopicPartitionKey } from '../../base/topic-partition'
 import type { Client } from '../../broker/clients'
 import type { Core } from '../../broker/core'
-import type { ClientChange, ClientFacts, ClientSource } from '../source/clients'
+import type { ClientChange, ClientFacts, ClientSource, PartitionReader } from '../source/clients'
 
 /**
  * Connections of the broker in this process.
@@ -20,17 +21,21 @@ export function embeddedClients(
     changed: changes.listen,
     count: async () => clients.count,
     list: async () => [...clients.all()].map(factsOf),
-    async positions(clientIds) {
-      const wanted = new Set(clientIds)
-      const found = new Map<string, Map<string, number>>()
-      for (const { clientId, positions } of clients.all()) {
-        if (clientId === null || !wanted.has(clientId)) continue
-        const known = found.get(clientId) ?? new Map<string, number>()
-        found.set(clientId, known)
-        for (const [key, offset] of positions) known.set(key, Math.max(known.get(key) ?? -1, offset))
-      }
-      return found
+    async readers(topics) {
+      const wanted = new Set(topics)
+      return [...clients.all()].flatMap((client) => {
+        const { clientId, groupIds, connection } = client
+        return [...client.positions].flatMap(([key, { offset, from, at }]): PartitionReader[] => {
+          const place = parseKey(key as TopicPartitionKey)
+          if (!wanted.has(place.topic)) return []
+          return [
+            { ...place, clientId: clientId ?? '', remoteAddress: connection.remoteAddress, groupIds, offset, from, at },
+          ]
+        })
+      })
     },
+    writers: async (producerId) =>
+      [...clients.all()].filter(({ producerIds }) => producerIds.has(BigInt(producerId))).map(factsOf),
     telemetry: async (connectionId) => clients.find(connectionId)?.telemetry ?? null,
   }
 }

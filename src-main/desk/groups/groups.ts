@@ -1,11 +1,12 @@
 import { keyOf, parseKey, type TopicPartitionKey } from '../../base/topic-partition'
 import type { GroupDetail, GroupLine, GroupMember, GroupPartition } from '../../contract/groups'
 import type { WaitingReset } from '../../contract/reset'
-import type { ClientFacts } from '../source/clients'
+import type { ClientFacts, PartitionReader } from '../source/clients'
 import type { CommittedOffset, GroupFacts } from '../source/groups'
 import type { ClusterSource } from '../source/source'
 import type { LogFacts, TopicFacts } from '../source/topics'
 import { ageOf, type Lags, lagsOf, type PartitionLag } from './lags'
+import { reachOf } from './reach'
 
 export async function groupLines(
   source: ClusterSource,
@@ -149,8 +150,7 @@ async function partitionsOf(
   const rows = new Map(committed.map((row) => [keyOf(row.topic, row.partition), row]))
   const behinds = new Map(lags.map((lag) => [keyOf(lag.topic, lag.partition), lag.behind]))
   const logs = await source.topics.logs(topicsOf(group, committed))
-  const clientIds = [...new Set(members.map(({ clientId }) => clientId))]
-  const positions = (await source.clients?.positions(clientIds)) ?? new Map<string, ReadonlyMap<string, number>>()
+  const readers = await readersOf(source, [...logs.keys()])
   const byKey = new Map([...logs.values()].flat().map((log) => [keyOf(log.topic, log.partition), log]))
   const keys = new Set([...rows.keys(), ...owners.keys(), ...byKey.keys()])
   return [...keys]
@@ -166,8 +166,7 @@ async function partitionsOf(
           committed: row?.offset ?? null,
           metadata: row?.metadata ?? '',
           committedAt: row?.committedAt ?? null,
-          // Where a client of the owner's name fetched last: a Fetch does not say which member sent it.
-          fetched: (owner && positions.get(owner.clientId)?.get(key)) ?? null,
+          fetched: owner ? fetchedBy(group, owner, readers.get(key) ?? []) : null,
           lag: behind?.records ?? null,
           lagMs: behind ? ageOf(behind, now) : null,
           owner: owner?.memberId ?? null,
@@ -175,6 +174,25 @@ async function partitionsOf(
       ]
     })
     .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
+}
+
+/** Connections that fetch some topics, by partition; none where the cluster does not tell. */
+export async function readersOf(
+  { clients }: ClusterSource,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, readonly PartitionReader[]>> {
+  const readers = new Map<string, PartitionReader[]>()
+  for (const reader of (await clients?.readers(topics)) ?? []) {
+    const key = keyOf(reader.topic, reader.partition)
+    readers.set(key, [...(readers.get(key) ?? []), reader])
+  }
+  return readers
+}
+
+/** Where a member fetches; `null` when that is not known, as where members of two groups share a client id. */
+function fetchedBy(group: GroupFacts, owner: GroupMember, readers: readonly PartitionReader[]): number | null {
+  const reach = reachOf(group, owner, readers)
+  return reach && reach.least === reach.most ? reach.least : null
 }
 
 function placeOf(key: TopicPartitionKey, { start, end }: LogFacts) {

@@ -1,10 +1,11 @@
-import { keyOf, type TopicPartition } from '../../base/topic-partition'
+import type { TopicPartition } from '../../base/topic-partition'
 import type { ExactMessage, MessageDetail, MessageRow } from '../../contract/messages'
 import { type Batch, batchHeaderBytes, readBatch } from '../../records/batch'
 import { type LogRecord, readRecords, unpackRecords } from '../../records/record'
 import { decode, detailBytes, tableCharacters } from '../decoders/auto'
 import { type DecoderChoices, decodersOf } from '../decoders/chosen'
 import type { ClusterSource } from '../source/source'
+import { consumers, writers } from './consumed'
 import { type Decoding, decodingFor } from './decoding'
 import { exactMessage } from './payload'
 import { recordsOf } from './readable'
@@ -112,6 +113,7 @@ export async function detail(
     transaction: transaction && { state: transaction, id: known?.transactionalId ?? null },
     next: await nextOf(source, place, offset),
     consumedBy: await consumers(source, place, offset),
+    writtenBy: await writers(source, place.topic, producerId),
   }
 }
 
@@ -149,30 +151,4 @@ function gapText(missing: number, markers: number): string | null {
 
 function hex(bytes: Uint8Array | null): string | null {
   return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 64 * 1024)).toString('hex')
-}
-
-async function consumers(
-  source: ClusterSource,
-  { topic, partition }: TopicPartition,
-  offset: number,
-): Promise<MessageDetail['consumedBy']> {
-  const groups = await source.groups.list()
-  const offsets = await source.groups.offsets(groups.map(({ groupId }) => groupId))
-  const owners = new Map(
-    groups.flatMap(({ groupId, members }) => {
-      const owner = members.find(({ assigned }) => assigned[topic]?.includes(partition))
-      return owner ? [[groupId, owner.clientId] as const] : []
-    }),
-  )
-  const positions = await source.clients?.positions([...owners.values()])
-  return groups.flatMap(({ groupId }) => {
-    const rows = offsets.get(groupId) ?? []
-    const committed = rows.find((row) => row.topic === topic && row.partition === partition)?.offset ?? null
-    const clientId = owners.get(groupId)
-    if (committed === null && clientId === undefined) return []
-    const fetched = (clientId === undefined ? undefined : positions?.get(clientId)?.get(keyOf(topic, partition))) ?? -1
-    const state =
-      committed !== null && offset < committed ? 'committed' : offset < fetched ? 'delivered' : 'not reached'
-    return [{ groupId, committed, state } as const]
-  })
 }

@@ -37,6 +37,7 @@ export function messagesOverTime(
         limit: Number.MAX_SAFE_INTEGER,
         find: input.find,
         script: input.script,
+        follow: input.follow,
         fromAt: -1,
         untilAt: -1,
         format: null,

@@ -12,10 +12,10 @@ const portionBytes = 1024 * 1024
 /** Writes one message, as often as asked; where the first one is. @throws Error with a sentence when it is rejected */
 export async function produce(
   source: ClusterSource,
-  { topic, partition: wanted, codec, count, ...message }: InputOf<Contract['messages.produce']>,
+  { topic, partition: wanted, timestamp, codec, count, ...message }: InputOf<Contract['messages.produce']>,
   at: number,
 ): Promise<{ partition: number; offset: number }> {
-  const record = recordOf(message, at)
+  const record = recordOf(message, timestamp ?? at)
   const partition = wanted ?? partitionFor(record.key, await partitionCount(source, topic), at)
   const sizeBytes = (record.key?.byteLength ?? 0) + (record.value?.byteLength ?? 0) + 1
   const portion = Math.max(1, Math.floor(portionBytes / sizeBytes))

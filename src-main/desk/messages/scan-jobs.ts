@@ -4,6 +4,7 @@ import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
 import type { BatchReader } from './batch-reader'
 import { type Decoding, decodingFor } from './decoding'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
+import { followFilter } from './follow'
 import { type MakeSearch, NewestExport } from './newest-export'
 import { OpenRows } from './open-rows'
 import { Search } from './search'
@@ -94,7 +95,9 @@ export class ScanJobs {
       script?.dispose()
       return
     }
-    const filter: Filter = script ? (record, range) => text(record, range) && script.filter(record, range) : text
+    const followed = plan.follow ? followFilter(plan.follow, decodings) : null
+    const filter: Filter = (record, range) =>
+      (followed?.(record, range) ?? true) && text(record, range) && (script?.filter(record, range) ?? true)
     const make: MakeSearch = (one, passes) => {
       const own: Filter = passes ? (record, at) => passes(at.topic, at.partition, record.offset) : filter
       return new Search(this.#reader, one, own, decodings, Date.now)

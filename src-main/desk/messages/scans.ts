@@ -9,7 +9,7 @@ import { headLine } from './export-lines'
 import { heldBack } from './held-back'
 
 type ExportInput = Omit<InputOf<Contract['messages.export']>, 'format'>
-type SearchInput = ExportInput & Partial<Pick<InputOf<Contract['messages.search']>, 'after'>>
+type SearchInput = ExportInput & Partial<Pick<InputOf<Contract['messages.search']>, 'after' | 'columns'>>
 
 export interface ScanParts {
   readonly source: ClusterSource
@@ -73,6 +73,8 @@ function run(
         limit: live ? Number.MAX_SAFE_INTEGER : input.limit,
         find: input.find,
         script: input.script,
+        follow: input.follow,
+        columns: input.columns ?? [],
         fromAt: input.from === 'time' ? (input.value ?? 0) : -1,
         untilAt: input.until ?? -1,
         format,

@@ -7,6 +7,7 @@ import type { BatchReader } from './batch-reader'
 import type { Decoding } from './decoding'
 import { exportLine } from './export-lines'
 import { type Filter, RecordError } from './filter'
+import { columnReader } from './row-columns'
 import { type Found, marksOf, SearchCursor } from './search-cursor'
 
 /** How much is read before others get their turn. */
@@ -29,6 +30,7 @@ export class Search {
   /** Found, and not given yet: decoded when it is, for most of a batch may never be. */
   readonly #held: Found[] = []
   readonly #isFiltered: boolean
+  readonly #columns: readonly ReturnType<typeof columnReader>[]
   #scanned = 0
   #matched = 0
   #failed = 0
@@ -48,7 +50,8 @@ export class Search {
     this.#filter = filter
     this.#now = now
     this.#startedAt = now()
-    this.#isFiltered = plan.find !== '' || plan.script.trim() !== ''
+    this.#isFiltered = plan.find !== '' || plan.script.trim() !== '' || Boolean(plan.follow)
+    this.#columns = (plan.columns ?? []).map(columnReader)
     this.#cursors = plan.ranges.map((range) => new SearchCursor(range, plan.backward))
     this.#offsets = this.#offsetsLeft()
   }
@@ -222,6 +225,7 @@ export class Search {
       headers: headers.length,
       sizeBytes: (key?.length ?? 0) + (value?.length ?? 0),
       ...marksOf(found),
+      ...(this.#columns.length > 0 && { columns: this.#columns.map((read) => read(record, decoding)) }),
     }
   }
 

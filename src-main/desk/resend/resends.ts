@@ -116,8 +116,7 @@ export class Resends implements Disposable {
     }
     this.#jobs.set(id, job)
     try {
-      await this.#specs.set(String(id), job.spec)
-      await this.#progress.set(String(id), job.progress)
+      await Promise.all([this.#specs.set(String(id), job.spec), this.#progress.set(String(id), job.progress)])
     } catch (error) {
       this.#jobs.delete(id)
       throw error
@@ -127,31 +126,45 @@ export class Resends implements Disposable {
     return { id }
   }
 
-  /** Resolves when the portion under way is written. @throws Error when there is none */
+  /** Resolves when the portion under way is written, and the end stored. @throws Error when there is none, or it cannot be stored */
   async stop(id: number): Promise<void> {
-    const { run } = await this.#job(id)
-    run?.stop()
-    await run?.ended
+    const job = await this.#job(id)
+    await this.#end(job)
+    await this.#store(job)
   }
 
   async resume(id: number): Promise<void> {
     const job = await this.#job(id)
     if (job.run) return
     if (job.progress.state === 'done') throw new Error('This resend is complete.')
-    job.progress = { ...job.progress, state: 'running', problem: null }
+    const running: ResendProgress = { ...job.progress, state: 'running', problem: null }
+    await this.#progress.set(String(id), running)
+    job.progress = running
     this.#run(job)
   }
 
   async forget(id: number): Promise<void> {
-    const { run } = await this.#job(id)
-    run?.stop()
-    await run?.ended
+    await this.#end(await this.#job(id))
     await this.#remove(id)
     this.#changes.emit()
   }
 
   dispose(): void {
     for (const { run } of this.#jobs.values()) run?.stop()
+  }
+
+  async #end(job: Job): Promise<void> {
+    const { run } = job
+    run?.stop()
+    if (run) job.progress = await run.ended
+    job.run = null
+  }
+
+  /** Stores how a resend stands and what it has sent. */
+  async #store({ spec, progress, sent }: Job): Promise<void> {
+    const key = String(spec.id)
+    const bounds = Object.fromEntries([...sent].map(([place, runs]) => [place, runs.bounds]))
+    await Promise.all([this.#progress.set(key, progress), this.#sent.set(key, bounds)])
   }
 
   async #load(): Promise<void> {
@@ -194,26 +207,25 @@ export class Resends implements Disposable {
         job.progress = progress
         this.#changes.emit()
         await this.#progress.set(key, progress)
-        if (progress.state === 'running') return
-        await this.#sent.set(key, Object.fromEntries([...job.sent].map(([place, { bounds }]) => [place, bounds])))
       },
     })
     job.run = run
     this.#changes.emit()
-    run.ended
+    const ended = async () => {
+      const progress = await run.ended
+      // Who stopped it stores it.
+      if (job.run !== run) return
+      job.progress = progress
+      job.run = null
+      await this.#store(job)
+    }
+    ended()
       .catch((error: unknown) => {
-        // The outcome could not be stored: the list tells it all the same.
-        job.progress = {
-          ...job.progress,
-          state: 'failed',
-          problem: String(error instanceof Error ? error.message : error),
-        }
-        this.#onError(error)
+        // What is not stored can be told, and stopped or resumed again.
+        const problem = error instanceof Error ? error.message : String(error)
+        job.progress = { ...job.progress, state: 'failed', problem }
       })
-      .then(() => {
-        job.run = null
-        this.#changes.emit()
-      }, this.#onError)
+      .then(() => this.#changes.emit(), this.#onError)
   }
 
   /** What others to the same target have sent of the same topics. */

@@ -21,6 +21,7 @@ interface RunParts {
   readonly before: readonly ReadonlyMap<string, Intervals>[]
   /** What this one has sent so far, by source partition. */
   readonly sent: Map<string, Intervals>
+  /** Stores how far it has come, after each portion. */
   readonly save: (progress: ResendProgress) => Promise<void>
 }
 
@@ -47,8 +48,8 @@ export class ResendRun {
   #unread: string | null = null
   #isStopped = false
   #wake: () => void = () => {}
-  /** Resolves when it has ended, one way or another. */
-  readonly ended: Promise<void>
+  /** Resolves with the last state when it has ended, one way or another; that is not stored yet. */
+  readonly ended: Promise<ResendProgress>
 
   constructor(parts: RunParts) {
     this.#parts = parts
@@ -65,15 +66,15 @@ export class ResendRun {
     this.#wake()
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<ResendProgress> {
     let scan: Scan | undefined
     try {
       const routes = await this.#routes()
       scan = this.#scan()
       await this.#pump(routes, scan)
-      await this.#save(this.#isStopped && !this.#isOver ? 'stopped' : 'done', this.#unread)
+      return this.#progress(this.#isStopped && !this.#isOver ? 'stopped' : 'done', this.#unread)
     } catch (error) {
-      await this.#save('failed', error instanceof Error ? error.message : String(error))
+      return this.#progress('failed', error instanceof Error ? error.message : String(error))
     } finally {
       scan?.stop()
     }
@@ -174,7 +175,7 @@ export class ResendRun {
       known.note(offset)
     }
     this.#ahead.clear()
-    await this.#save('running', null)
+    await this.#parts.save(this.#progress('running', null))
   }
 
   /** Messages for one partition; why they were not written, or `null`. */
@@ -200,9 +201,8 @@ export class ResendRun {
     return null
   }
 
-  async #save(state: ResendProgress['state'], problem: string | null): Promise<void> {
-    const { picture: counts } = this.#counts
-    await this.#parts.save({ next: { ...this.#next }, ahead: [...this.#ahead], counts, state, problem })
+  #progress(state: ResendProgress['state'], problem: string | null): ResendProgress {
+    return { next: { ...this.#next }, ahead: [...this.#ahead], counts: this.#counts.picture, state, problem }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Listen } from '../../base/emitter'
+import type { TopicPartition } from '../../base/topic-partition'
 import type { Codec } from '../../records/batch'
 
 /** One connection. What a client says of itself (KIP-511) is never trusted. */
@@ -33,6 +34,17 @@ export interface ClientFacts {
   readonly isOfDemo: boolean
 }
 
+/** A connection that fetches a partition: it was given everything before `offset`, and what lies from `from` on at `at`. */
+export interface PartitionReader extends TopicPartition {
+  readonly clientId: string
+  readonly remoteAddress: string
+  /** Groups that this connection named; none: a connection that only fetches. */
+  readonly groupIds: ReadonlySet<string>
+  readonly offset: number
+  readonly from: number
+  readonly at: number
+}
+
 export interface ClientChange {
   readonly kind: 'connected' | 'disconnected' | 'identified' | 'failed'
   readonly client: ClientFacts
@@ -43,8 +55,10 @@ export interface ClientSource {
   readonly changed: Listen<ClientChange>
   count(): Promise<number>
   list(): Promise<readonly ClientFacts[]>
-  /** Where clients of this name fetched last: the offset by `topic:partition`, the largest of all that have the name. */
-  positions(clientIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>
+  /** Connections that have fetched from a topic, and where each stands. */
+  readers(topics: readonly string[]): Promise<readonly PartitionReader[]>
+  /** Connections that produced with this producer id. */
+  writers(producerId: string): Promise<readonly ClientFacts[]>
   /** The metrics that a client pushed last, in OpenTelemetry's format; `null`: none. */
   telemetry(
     connectionId: number,

@@ -9,6 +9,7 @@ import type {
   TransactionState,
 } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
+import type { Follow } from '../../contract/search'
 import type { Codec } from '../../records/batch'
 import type { NewRecord } from '../../records/encode'
 
@@ -43,6 +44,10 @@ export interface ScanPlan {
   readonly find: string
   /** A JavaScript expression or function body; empty lets everything pass. */
   readonly script: string
+  /** An id to follow; absent finds everything. */
+  readonly follow?: Follow | null
+  /** Further columns of the rows: `value.customer.id`, `headers.trace`. */
+  readonly columns?: readonly string[]
   /** Only records with a time from `fromAt` until before `untilAt` (ms); -1: no bound. */
   readonly fromAt: number
   readonly untilAt: number

@@ -1,13 +1,22 @@
-import { ArrowDown, ArrowUp } from 'lucide-react'
+import { ArrowDown, ArrowUp, X } from 'lucide-react'
 import { Popover } from 'radix-ui'
+import { type FormEvent, useState } from 'react'
 import { Button } from '../../parts/Button'
+import { Field } from '../../parts/Field'
 import { type ColumnId, columnIds } from '../../stores/message-columns'
 import { useSettings } from '../../stores/settings'
 import css from './messages.module.css'
+import { mostColumns } from './query-draft'
 import { texts } from './texts'
 
+interface Props {
+  /** Columns of fields and headers, as the address has them. */
+  readonly own: readonly string[]
+  readonly onOwn: (own: readonly string[]) => void
+}
+
 /** Chooses the columns of the message table and their order. */
-export function ColumnsMenu() {
+export function ColumnsMenu({ own, onOwn }: Props) {
   const { columns } = useSettings()
   const set = (next: readonly ColumnId[]) => useSettings.setState({ columns: next })
   const move = (id: ColumnId, by: number) => {
@@ -58,8 +67,55 @@ export function ColumnsMenu() {
               </div>
             )
           })}
+          {own.map((column) => (
+            <div key={column} className={css.popoverLine}>
+              <span className={css.ownColumn}>{column}</span>
+              <Button
+                look="plain"
+                aria-label={texts.ownColumns.remove(column)}
+                onClick={() => onOwn(own.filter((other) => other !== column))}
+              >
+                <X size={12} />
+              </Button>
+            </div>
+          ))}
+          <OwnColumn onAdd={(column) => onOwn(withColumn(own, column))} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  )
+}
+
+/** A column is there once, and there are not too many. */
+export function withColumn(own: readonly string[], column: string): readonly string[] {
+  return own.includes(column) || own.length >= mostColumns ? own : [...own, column]
+}
+
+/** Adds a column for a field or a header. */
+function OwnColumn({ onAdd }: { readonly onAdd: (column: string) => void }) {
+  const [text, setText] = useState('')
+  const column = text.trim()
+  const isColumn = /^(?:value|key|\$)(?:[.[].*)?$|^headers?\../s.test(column)
+  const add = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isColumn) return
+    onAdd(column)
+    setText('')
+  }
+  return (
+    <form className={css.popoverLine} onSubmit={add}>
+      <Field
+        aria-label={texts.ownColumns.label}
+        aria-invalid={column !== '' && !isColumn}
+        title={texts.ownColumns.wrong}
+        placeholder={texts.ownColumns.placeholder}
+        size={28}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <Button type="submit" disabled={!isColumn}>
+        {texts.ownColumns.add}
+      </Button>
+    </form>
   )
 }

@@ -1,9 +1,11 @@
+import type { MessageRow } from '../../../src-main/contract/messages'
 import type { ResendSelection } from '../../../src-main/contract/resend'
 import { Resend } from '../resend/Resend'
 import { Decoders } from './Decoders'
 import { Export } from './Export'
 import { Produce } from './Produce'
 import type { Place } from './place'
+import { Tombstone } from './Tombstone'
 import { texts } from './texts'
 import type { Query } from './useSearch'
 
@@ -12,6 +14,7 @@ export type OpenDialog =
   /** `place`: a message to edit and send again. */
   | { readonly kind: 'produce'; readonly place: Place | null }
   | { readonly kind: 'import' }
+  | { readonly kind: 'tombstone'; readonly row: MessageRow }
   | { readonly kind: 'resend'; readonly selection: ResendSelection; readonly sample: Place | undefined }
   | { readonly kind: 'export' }
   | { readonly kind: 'decode'; readonly topic: string }
@@ -36,6 +39,8 @@ export function MessageDialogs({ dialog, topic, query, onSent, onDecoded, onClos
       return <Produce topic={topic ?? ''} from={null} isImport onSent={onSent} onClose={onClose} />
     case 'export':
       return <Export query={query} name={topic ?? texts.export.fileName} onClose={onClose} />
+    case 'tombstone':
+      return <Tombstone row={dialog.row} onSent={onSent} onClose={onClose} />
     case 'resend':
       return <Resend selection={dialog.selection} sample={dialog.sample} onClose={onClose} />
     case 'decode':

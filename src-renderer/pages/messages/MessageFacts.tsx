@@ -1,12 +1,15 @@
+import { Route } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { MessageDetail } from '../../../src-main/contract/messages'
+import type { MessageDetail, WrittenBy } from '../../../src-main/contract/messages'
 import { integer } from '../../format/numbers'
 import { exactTime } from '../../format/time'
+import { Button } from '../../parts/Button'
 import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import { CellText } from './CellText'
 import { Transaction } from './columns'
 import css from './messages.module.css'
+import { followId } from './pane-actions'
 import { texts } from './texts'
 
 interface Props {
@@ -28,7 +31,26 @@ function Facts({ of }: { readonly of: readonly (readonly [string, ReactNode])[] 
 
 export function Headers({ detail }: Props) {
   if (detail.headers.length === 0) return <p className="quiet">{texts.pane.noHeaders}</p>
-  return <Facts of={detail.headers.map(({ key, value }) => [key, <CellText key={key} cell={value} />])} />
+  return (
+    <Facts
+      of={detail.headers.map(({ key, value }) => [
+        key,
+        <span key={key} className={css.header}>
+          <CellText cell={value} />
+          {value.kind !== 'null' && !value.cut && value.text !== '' && (
+            <Button
+              look="plain"
+              title={texts.json.follow(key, value.text)}
+              aria-label={texts.json.follow(key, value.text)}
+              onClick={() => followId(value.text, key)}
+            >
+              <Route size={12} />
+            </Button>
+          )}
+        </span>,
+      ])}
+    />
+  )
 }
 
 export function Metadata({ detail }: Props) {
@@ -51,6 +73,7 @@ export function Metadata({ detail }: Props) {
             ? metadata.noProducer
             : metadata.producerOf(batch.producerId, batch.producerEpoch, batch.baseSequence),
         ],
+        ...(detail.writtenBy ? [[metadata.client, <Writers key="writers" by={detail.writtenBy} />] as const] : []),
         [
           metadata.transaction,
           transaction === null ? (
@@ -75,36 +98,24 @@ export function Metadata({ detail }: Props) {
   )
 }
 
-const consumedStates = {
-  committed: ['●', 'var(--good)', texts.consumed.states.committed],
-  delivered: ['◐', 'var(--waiting)', texts.consumed.states.delivered],
-  'not reached': ['○', 'var(--quiet)', texts.consumed.states['not reached']],
-} as const
+/** More clients than this are counted. */
+const mostWriters = 5
 
-/** For each group, whether it has consumed this message. */
-export function ConsumedBy({ detail }: Props) {
-  if (detail.consumedBy.length === 0) return <p className="quiet">{texts.consumed.none}</p>
+function Writers({ by: { isExact, clients } }: { readonly by: WrittenBy }) {
+  const { metadata } = texts
+  if (clients.length === 0) return <span className="quiet">{metadata.noWriter}</span>
   return (
-    <dl className={page.facts}>
-      {detail.consumedBy.map(({ groupId, state, committed }) => {
-        const [glyph, color, text] = consumedStates[state]
-        return (
-          <div key={groupId} style={{ display: 'contents' }}>
-            <dt>
-              <a className={page.link} href={href('groups', groupId)}>
-                {groupId}
-              </a>
-            </dt>
-            <dd>
-              <span className={css.transaction} style={{ color }} aria-hidden>
-                {glyph}
-              </span>
-              {text}
-              {committed !== null && <span className="quiet">{texts.consumed.at(committed)}</span>}
-            </dd>
-          </div>
-        )
-      })}
-    </dl>
+    <>
+      {!isExact && <span className="quiet">{metadata.oneOf} </span>}
+      {clients.slice(0, mostWriters).map(({ connectionId, clientId }, i) => (
+        <span key={connectionId}>
+          {i > 0 && ', '}
+          <a className={page.link} href={href('clients', String(connectionId))}>
+            {clientId || metadata.connection(connectionId)}
+          </a>
+        </span>
+      ))}
+      {clients.length > mostWriters && metadata.moreWriters(clients.length - mostWriters)}
+    </>
   )
 }

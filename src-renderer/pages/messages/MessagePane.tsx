@@ -1,6 +1,6 @@
-import { Copy, GitCompare, Link, Send, X } from 'lucide-react'
+import { Copy, GitCompare, Link, Route, Send, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { MessageDetail } from '../../../src-main/contract/messages'
+import type { Cell, MessageDetail } from '../../../src-main/contract/messages'
 import { clockTime, exactTime } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
@@ -10,10 +10,14 @@ import parts from '../../parts/parts.module.css'
 import { useSettings } from '../../stores/settings'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
+import { ConsumedBy } from './ConsumedBy'
 import { Diff } from './Diff'
-import { ConsumedBy, Headers, Metadata } from './MessageFacts'
+import type { JsonLine } from './json-lines'
+import { Headers, Metadata } from './MessageFacts'
+import { isJsonCell } from './message-text'
 import css from './messages.module.css'
 import { type Look, PayloadView } from './PayloadView'
+import { followId, nodeItems, savePart } from './pane-actions'
 import { linkTo, type Place, placeText } from './place'
 import { copyItems, copyText } from './row-menu'
 import { texts } from './texts'
@@ -29,12 +33,14 @@ interface Props {
   readonly onClose: () => void
   readonly onResend: () => void
   readonly onDecode: () => void
+  /** Adds a column to the table: `value.customer.id`. */
+  readonly onColumn: (column: string) => void
   /** Changes when the message must be read again: its decoder was changed. */
   readonly round: number
 }
 
 /** One message in full. The tab stays when another message is opened. */
-export function MessagePane({ place, compared, onCompare, onClose, onResend, onDecode, round }: Props) {
+export function MessagePane({ place, compared, onCompare, onClose, onResend, onDecode, onColumn, round }: Props) {
   const width = useSettings(({ paneWidth }) => paneWidth)
   const [chosenTab, setTab] = useState<Tab>('Value')
   const [looks, setLooks] = useState<{ readonly Key: Look | null; readonly Value: Look | null }>({
@@ -47,10 +53,16 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
   const tab = chosenTab === 'Diff' && !hasDiff ? 'Value' : chosenTab
   const isComparedItself = compared !== null && !hasDiff
   const compareText = compared ? texts.pane.stopComparing : texts.pane.compare
+  const keyId =
+    detail && detail.key.kind !== 'null' && !detail.key.cut && detail.key.text !== '' ? detail.key.text : null
   const counts: Readonly<Partial<Record<Tab, number>>> = {
     Headers: detail?.headers.length ?? 0,
     Consumed: detail?.consumedBy.length ?? 0,
   }
+  const part = (name: 'key' | 'value', cell: Cell) => ({
+    onSave: () => savePart(place, name, isJsonCell(cell)),
+    itemsOf: (line: JsonLine) => nodeItems(line, { part: name, onColumn }),
+  })
   const payload = { onDecode, onLook: (look: Look) => setLooks((before) => ({ ...before, [tab]: look })) }
   return (
     <Pane
@@ -78,6 +90,16 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
         >
           <Copy size={14} />
         </Button>
+        {keyId !== null && (
+          <Button
+            look="plain"
+            onClick={() => followId(keyId, null)}
+            title={texts.json.followKey}
+            aria-label={texts.json.followKey}
+          >
+            <Route size={14} />
+          </Button>
+        )}
         <Button
           look="plain"
           aria-pressed={compared !== null}
@@ -131,6 +153,7 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
       {detail && tab === 'Value' && (
         <PayloadView
           {...payload}
+          {...part('value', detail.value)}
           look={looks.Value}
           cell={detail.value}
           hex={detail.valueHex}
@@ -138,7 +161,14 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
         />
       )}
       {detail && tab === 'Key' && (
-        <PayloadView {...payload} look={looks.Key} cell={detail.key} hex={detail.keyHex} nullText={texts.pane.noKey} />
+        <PayloadView
+          {...payload}
+          {...part('key', detail.key)}
+          look={looks.Key}
+          cell={detail.key}
+          hex={detail.keyHex}
+          nullText={texts.pane.noKey}
+        />
       )}
       {detail && tab === 'Headers' && <Headers detail={detail} />}
       {detail && tab === 'Diff' && compared && <Diff before={compared} after={detail} />}

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from 'react'
 import type { MessageRow } from '../../../src-main/contract/messages'
+import type { SavedView } from '../../../src-main/contract/views'
 import { timeTrack } from '../../format/time'
 import { ContextMenu } from '../../parts/ContextMenu'
 import { Empty } from '../../parts/Empty'
@@ -8,21 +9,27 @@ import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
 import { ResendJobs } from '../resend/ResendJobs'
 import { Arrived } from './Arrived'
+import { ColumnsMenu, withColumn } from './ColumnsMenu'
 import { columnsFor } from './columns'
+import { Following, type FollowLook } from './Following'
+import { FollowLanes } from './FollowLanes'
 import { Histogram } from './Histogram'
 import { MessageDialogs, type OpenDialog } from './MessageDialogs'
 import { MessagePane } from './MessagePane'
 import { cellText } from './message-text'
+import { followId } from './pane-actions'
 import { type Place, placeText, readPlace } from './place'
 import { QueryBar } from './QueryBar'
-import { newest, type QueryDraft } from './query-draft'
+import { newest, type QueryDraft, queryText } from './query-draft'
 import { rowItems } from './row-menu'
 import { SearchLine } from './SearchLine'
 import { texts } from './texts'
 import { useMessageKeys } from './useMessageKeys'
 import { useQuery } from './useQuery'
 import { type Query, type SearchState, useSearch } from './useSearch'
+import { severalTopics, useViews } from './useViews'
 import { ViewActions } from './ViewActions'
+import { ViewsMenu } from './ViewsMenu'
 
 interface Props {
   readonly topics: readonly string[]
@@ -32,7 +39,18 @@ interface Props {
 
 /** Messages of a topic, or of several topics merged by time. */
 export function MessagesView({ topics, partitions }: Props) {
-  const { draft, query, change } = useQuery(topics)
+  const { draft, query, change, show } = useQuery(topics)
+  const only = topics.length === 1 ? (topics[0] ?? null) : null
+  const { views, isReady } = useViews(only ?? severalTopics, show)
+  if (!isReady) return null
+  return <Messages {...{ topics, partitions, draft, query, change, show, views }} />
+}
+
+interface MessagesProps extends Props, ReturnType<typeof useQuery> {
+  readonly views: readonly SavedView[]
+}
+
+function Messages({ topics, partitions, draft, query, change, show, views }: MessagesProps) {
   const { state, sight, pause, stop, again } = useSearch(query)
   const [compared, setCompared] = useState<Place | null>(null)
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
@@ -51,7 +69,8 @@ export function MessagesView({ topics, partitions }: Props) {
     togglePause: isLive ? () => pause(!state.isPaused) : null,
   })
   const openRow = (row: MessageRow) => change({ open: placeText(row) })
-  const table = useTableSettings(only === null, state)
+  const [look, setLook] = useState<FollowLook>('lanes')
+  const table = useTableSettings(only === null, state, draft.columns)
   return (
     <>
       <QueryBar draft={draft} change={change} partitions={partitions} sample={() => cellText(state.rows.at(0)?.value)}>
@@ -65,14 +84,29 @@ export function MessagesView({ topics, partitions }: Props) {
           onProduce={produce}
           marked={marked.size}
           onResend={() => setDialog(resendOf(query, marked, state))}
+          menus={
+            <>
+              <ViewsMenu
+                topic={only ?? severalTopics}
+                views={views}
+                query={queryText({ ...draft, open: null })}
+                onShow={show}
+              />
+              <ColumnsMenu own={draft.columns} onOwn={(columns) => change({ columns })} />
+            </>
+          }
         />
       </QueryBar>
+      <Following draft={draft} change={change} look={look} onLook={setLook} />
       <ResendJobs topics={topics} />
       <MessagesOverTime query={query} draft={draft} change={change} state={state} />
       <div className={page.split}>
         <div>
           {query.from === 'newest' && !state.isReading && (
             <Arrived key={state.id} query={query} search={state.id} onShow={again} />
+          )}
+          {draft.follow !== '' && look === 'lanes' && (
+            <FollowLanes rows={state.rows} hasMore={state.hasMore} selected={draft.open} onOpen={openRow} />
           )}
           <Table
             // A new search starts at the top: the table remembers its scroll position.
@@ -104,6 +138,7 @@ export function MessagesView({ topics, partitions }: Props) {
             onClose={closePane}
             onResend={() => setDialog({ kind: 'produce', place })}
             onDecode={() => setDialog({ kind: 'decode', topic: place.topic })}
+            onColumn={(column) => change({ columns: withColumn(draft.columns, column) })}
             round={round}
           />
         )}
@@ -115,6 +150,8 @@ export function MessagesView({ topics, partitions }: Props) {
           y={menu.y}
           items={rowItems(menu.row, {
             change,
+            onTombstone: (row) => setDialog({ kind: 'tombstone', row }),
+            onFollow: ({ key }) => followId(cellText(key), null),
             onResend: (row) => setDialog({ kind: 'produce', place: row }),
             onCompare: (row) => {
               setCompared(row)
@@ -161,12 +198,15 @@ function resendOf(query: Query, marked: ReadonlySet<string>, { rows }: SearchSta
 const maxMarked = 10_000
 
 /** Columns and widths of the table; the time column is wide enough for dates where rows are not of today. */
-function useTableSettings(hasSeveralTopics: boolean, { rows }: SearchState) {
+function useTableSettings(hasSeveralTopics: boolean, { rows }: SearchState, own: readonly string[]) {
   const chosen = useSettings(({ columns }) => columns)
   const widths = useSettings(({ widths: stored }) => stored)
   useSettings(({ times }) => times)
   const timeWidth = timeTrack([rows.at(0)?.timestamp, rows.at(rows.length - 1)?.timestamp])
-  const columns = useMemo(() => columnsFor(chosen, hasSeveralTopics, timeWidth), [chosen, hasSeveralTopics, timeWidth])
+  const columns = useMemo(
+    () => columnsFor(chosen, hasSeveralTopics, timeWidth, own),
+    [chosen, hasSeveralTopics, timeWidth, own],
+  )
   return { columns, widths }
 }
 
@@ -174,7 +214,8 @@ function emptyText({ problem, progress }: SearchState, draft: QueryDraft, isLive
   if (problem !== null) return problem
   if (isLive) return texts.empty.waiting
   if (!progress?.done) return texts.empty.reading
-  const isUnfiltered = draft.find === '' && draft.script === '' && draft.partitions === '' && !draft.committed
+  const isUnfiltered =
+    draft.find === '' && draft.script === '' && draft.follow === '' && draft.partitions === '' && !draft.committed
   const isWhole = draft.from === 'newest' || draft.from === 'oldest'
   return isUnfiltered && isWhole && progress.scanned === 0 ? texts.empty.noMessages : texts.empty.noMatch
 }

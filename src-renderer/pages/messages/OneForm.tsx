@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback, useState } from 'react'
 import { Button } from '../../parts/Button'
 import { Choice, Field, Labelled } from '../../parts/Field'
+import { TimeField } from '../../parts/TimeField'
 import { useSubjects } from '../../stores/subjects'
 import { HeaderRows } from './HeaderRows'
 import { prettyJson } from './json'
@@ -132,6 +133,14 @@ export function OneTarget({ one, partitions }: { readonly one: OneMessage; reado
             </option>
           ))}
         </Choice>
+      </Labelled>
+      <Labelled label={texts.produce.timestamp}>
+        <TimeField
+          label={texts.produce.timestamp}
+          placeholder={texts.produce.timestampPlaceholder}
+          at={one.timestamp}
+          onChange={one.setTimestamp}
+        />
       </Labelled>
       <Labelled label={texts.produce.copies}>
         <Field

@@ -1,11 +1,17 @@
-import { useMemo } from 'react'
+import { ChevronsDownUp, ChevronsUpDown, Download } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { Cell } from '../../../src-main/contract/messages'
 import { visible } from '../../format/controls'
 import { bytes } from '../../format/numbers'
+import { Button } from '../../parts/Button'
+import { Field } from '../../parts/Field'
+import type { MenuItem } from '../../parts/Menu'
 import page from '../pages.module.css'
 import { SchemaLink } from '../schemas/SchemaLink'
+import { Found, placesOf } from './Found'
 import { JsonTree } from './JsonTree'
 import { prettyJson, readJson } from './json'
+import { type JsonLine, noFolds } from './json-lines'
 import { isJsonCell } from './message-text'
 import css from './messages.module.css'
 import { texts } from './texts'
@@ -21,11 +27,18 @@ interface Props {
   readonly look: Look | null
   readonly onLook: (look: Look) => void
   readonly onDecode: () => void
+  readonly onSave: () => void
+  /** Actions of a field or item of JSON. */
+  readonly itemsOf: (line: JsonLine) => readonly MenuItem[]
 }
 
 /** A key or a value in full. */
-export function PayloadView({ cell, hex, nullText, look: wanted, onLook, onDecode }: Props) {
+export function PayloadView(props: Props) {
+  const { cell, hex, nullText, look: wanted, onLook, onDecode, onSave, itemsOf } = props
   const tree = useMemo(() => (isJsonCell(cell) && cell.kind !== 'null' ? readJson(cell.text) : undefined), [cell])
+  const [folds, setFolds] = useState(noFolds)
+  const finding = useFinding()
+  useEffect(() => setFolds(noFolds), [cell])
   if (cell.kind === 'null') return <p className={page.null}>{nullText}</p>
   const looks: readonly Look[] = tree
     ? ['tree', 'text', 'raw', 'hex']
@@ -34,7 +47,7 @@ export function PayloadView({ cell, hex, nullText, look: wanted, onLook, onDecod
       : ['raw', 'hex']
   const look = wanted !== null && looks.includes(wanted) ? wanted : (looks[0] as Look)
   return (
-    <>
+    <div onKeyDown={finding.onKeyDown}>
       <div className={css.looks}>
         <button type="button" className={css.decoder} onClick={onDecode} title={texts.pane.decoder}>
           {cell.kind === 'binary' ? texts.pane.bytes : cell.kind} ▾
@@ -51,6 +64,44 @@ export function PayloadView({ cell, hex, nullText, look: wanted, onLook, onDecod
             </button>
           ))}
       </div>
+      <div className={css.finding}>
+        <Field
+          ref={finding.field}
+          aria-label={texts.json.find}
+          placeholder={texts.json.find}
+          value={finding.find}
+          onChange={(event) => finding.setFind(event.target.value)}
+        />
+        {finding.find !== '' && (
+          <span className="quiet" role="status">
+            {texts.json.matches(finding.count === 0 ? 0 : (finding.match % finding.count) + 1, finding.count)}
+          </span>
+        )}
+        <span className={page.spacer} />
+        {look === 'tree' && (
+          <>
+            <Button
+              look="plain"
+              aria-label={texts.json.expandAll}
+              title={texts.json.expandAll}
+              onClick={() => setFolds({ all: 'open', own: new Map() })}
+            >
+              <ChevronsUpDown size={14} />
+            </Button>
+            <Button
+              look="plain"
+              aria-label={texts.json.collapseAll}
+              title={texts.json.collapseAll}
+              onClick={() => setFolds({ all: 'folded', own: new Map([['', true]]) })}
+            >
+              <ChevronsDownUp size={14} />
+            </Button>
+          </>
+        )}
+        <Button look="plain" aria-label={texts.json.save} title={texts.json.save} onClick={onSave}>
+          <Download size={14} />
+        </Button>
+      </div>
       {cell.schema && (
         <p>
           <SchemaLink schema={cell.schema}>
@@ -64,15 +115,60 @@ export function PayloadView({ cell, hex, nullText, look: wanted, onLook, onDecod
         </p>
       )}
       {look === 'tree' && tree ? (
-        <div className={css.json}>
-          <JsonTree node={tree} />
-        </div>
+        <JsonTree
+          root={tree}
+          folds={folds}
+          onFolds={setFolds}
+          find={finding.find}
+          match={finding.match}
+          onMatches={finding.setCount}
+          itemsOf={itemsOf}
+        />
       ) : (
-        <pre className={page.value}>
-          {look === 'hex' ? hexLines(hex ?? '') : visible(look === 'text' ? prettyJson(cell.text) : cell.text)}
-        </pre>
+        <Text
+          text={look === 'hex' ? hexLines(hex ?? '') : visible(look === 'text' ? prettyJson(cell.text) : cell.text)}
+          finding={finding}
+        />
       )}
-    </>
+    </div>
+  )
+}
+
+type Finding = ReturnType<typeof useFinding>
+
+/** A search within one key or value; Enter goes to the next match, Shift Enter to the one before, Ctrl F begins. */
+function useFinding() {
+  const field = useRef<HTMLInputElement>(null)
+  const [find, setText] = useState('')
+  const [match, setMatch] = useState(0)
+  const [count, setCount] = useState(0)
+  const setFind = (text: string) => {
+    setText(text)
+    setMatch(0)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'f' && (event.ctrlKey || event.metaKey)) field.current?.select()
+    else if (event.target !== field.current) return
+    else if (event.key === 'Enter' && count > 0) setMatch((match + (event.shiftKey ? count - 1 : 1)) % count)
+    else if (event.key === 'Escape' && find !== '') setFind('')
+    else return
+    event.preventDefault()
+  }
+  return { field, find, setFind, match, count, setCount, onKeyDown }
+}
+
+function Text({ text, finding }: { readonly text: string; readonly finding: Finding }) {
+  const { find, match, setCount } = finding
+  const box = useRef<HTMLPreElement>(null)
+  const places = useMemo(() => placesOf(text, find), [text, find])
+  useEffect(() => setCount(places.length), [places, setCount])
+  useEffect(() => {
+    if (find !== '') box.current?.querySelectorAll('mark')[match]?.scrollIntoView({ block: 'nearest' })
+  }, [find, match])
+  return (
+    <pre ref={box} className={page.value}>
+      <Found text={text} find={find} />
+    </pre>
   )
 }
 

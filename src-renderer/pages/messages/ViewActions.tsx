@@ -1,8 +1,8 @@
 import { Pause, Play, Plus, Send, Square } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Button } from '../../parts/Button'
 import { Menu } from '../../parts/Menu'
 import { useCan } from '../../stores/can'
-import { ColumnsMenu } from './ColumnsMenu'
 import type { OpenDialog } from './MessageDialogs'
 import { texts } from './texts'
 import type { SearchState } from './useSearch'
@@ -19,10 +19,23 @@ interface Props {
   /** Number of marked messages. */
   readonly marked: number
   readonly onResend: () => void
+  /** Columns and saved views. */
+  readonly menus: ReactNode
 }
 
 /** Buttons of the messages view. */
-export function ViewActions({ state, isLive, topic, onPause, onStop, onDialog, onProduce, marked, onResend }: Props) {
+export function ViewActions({
+  state,
+  isLive,
+  topic,
+  onPause,
+  onStop,
+  onDialog,
+  onProduce,
+  marked,
+  onResend,
+  menus,
+}: Props) {
   const canResend = useCan('resend.start')
   const { isPaused, waiting, isReading, progress, rows } = state
   const { actions } = texts
@@ -45,7 +58,7 @@ export function ViewActions({ state, isLive, topic, onPause, onStop, onDialog, o
           <Send size={12} /> {actions.resendMarked(marked)}
         </Button>
       )}
-      <ColumnsMenu />
+      {menus}
       <Menu
         label={actions.more}
         items={[

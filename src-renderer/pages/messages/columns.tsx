@@ -1,4 +1,5 @@
 import type { MessageRow, TransactionState } from '../../../src-main/contract/messages'
+import { visible } from '../../format/controls'
 import { bytes, integer } from '../../format/numbers'
 import { clockTime, exactTime } from '../../format/time'
 import type { Column } from '../../parts/Table'
@@ -13,6 +14,7 @@ export function columnsFor(
   ids: readonly ColumnId[],
   severalTopics: boolean,
   timeWidth: string,
+  own: readonly string[] = [],
 ): readonly Column<MessageRow>[] {
   const all: Readonly<Record<ColumnId, Omit<Column<MessageRow>, 'id' | 'title'>>> = {
     topic: { width: 'minmax(110px, 0.8fr)', cell: ({ topic }) => topic },
@@ -41,7 +43,27 @@ export function columnsFor(
     headers: { width: '66px', numeric: true, cell: ({ headers }) => (headers > 0 ? headers : '') },
     size: { width: '70px', numeric: true, cell: ({ sizeBytes }) => bytes(sizeBytes) },
   }
-  return ids.filter((id) => id !== 'topic' || severalTopics).map((id) => ({ id, title: texts.columns[id], ...all[id] }))
+  const chosen: readonly Column<MessageRow>[] = ids
+    .filter((id) => id !== 'topic' || severalTopics)
+    .map((id) => ({ id, title: texts.columns[id], ...all[id] }))
+  const added = own.map(
+    (column, i): Column<MessageRow> => ({
+      id: `own ${column}`,
+      title: column.replace(/^(?:value|headers?|\$)\./, ''),
+      width: 'minmax(90px, 1fr)',
+      cell: ({ columns }) => <OwnCell text={columns?.[i] ?? null} />,
+    }),
+  )
+  const before = chosen.findIndex(({ id }) => id === 'value')
+  return before < 0 ? [...chosen, ...added] : [...chosen.slice(0, before), ...added, ...chosen.slice(before)]
+}
+
+function OwnCell({ text }: { readonly text: string | null }) {
+  return text === null ? (
+    <span className="quiet">{texts.cell.absent}</span>
+  ) : (
+    <span className="data">{visible(text)}</span>
+  )
 }
 
 /** The offset, with a mark for offsets before it that have no record. */

@@ -19,6 +19,12 @@ export interface QueryDraft {
   readonly find: string
   readonly script: string
   readonly isScript: boolean
+  /** An id that is followed through all topics; empty: none. */
+  readonly follow: string
+  /** The header or field that holds it; empty: any. */
+  readonly followName: string
+  /** Further columns: `value.customer.id`, `headers.trace`. */
+  readonly columns: readonly string[]
   /** The open message: `orders:1:55`. */
   readonly open: string | null
 }
@@ -34,8 +40,14 @@ export const newest: QueryDraft = {
   find: '',
   script: '',
   isScript: false,
+  follow: '',
+  followName: '',
+  columns: [],
   open: null,
 }
+
+/** More columns than this are of no use. */
+export const mostColumns = 20
 
 const froms: readonly From[] = ['newest', 'oldest', 'live', 'offset', 'time', 'group']
 
@@ -51,9 +63,10 @@ export function queryText(draft: QueryDraft): string {
   if (from === 'time' && draft.fromAt !== null) text.set('value', instantText(draft.fromAt))
   if (from === 'time' && draft.until !== null) text.set('until', instantText(draft.until))
   if (from === 'group' && draft.groupId !== null) text.set('groupId', draft.groupId)
-  for (const name of ['partitions', 'find', 'script', 'open'] as const)
+  for (const name of ['partitions', 'find', 'script', 'follow', 'followName', 'open'] as const)
     if (draft[name]) text.set(name, String(draft[name]))
   for (const name of ['committed', 'isScript'] as const) if (draft[name]) text.set(name, 'true')
+  for (const column of draft.columns) text.append('column', column)
   return text.toString()
 }
 
@@ -79,12 +92,15 @@ export function draftOf(text: string, topics: readonly string[]): QueryDraft {
     find: given.get('find') ?? '',
     script: given.get('script') ?? '',
     isScript: given.get('isScript') === 'true',
+    follow: given.get('follow') ?? '',
+    followName: given.get('followName') ?? '',
+    columns: given.getAll('column').slice(0, mostColumns),
     open: isMessage ? `${topics[0]}:${partition}:${offset}` : given.get('open'),
   }
 }
 
 export function queryOf(draft: QueryDraft, topics: readonly string[]): Query {
-  const { from, partitions, committed, find, script, isScript } = draft
+  const { from, partitions, committed, find, script, isScript, follow, followName, columns } = draft
   const offset = Number(draft.offset)
   return {
     topics,
@@ -98,5 +114,7 @@ export function queryOf(draft: QueryDraft, topics: readonly string[]): Query {
     committed,
     find: isScript ? '' : find,
     script: isScript ? script : '',
+    follow: follow === '' ? null : { name: followName === '' ? null : followName, value: follow },
+    columns,
   }
 }

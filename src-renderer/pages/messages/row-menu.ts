@@ -62,11 +62,17 @@ interface RowActions {
   readonly change: (fields: Partial<QueryDraft>) => void
   readonly onResend: (row: MessageRow) => void
   readonly onCompare: (row: MessageRow) => void
+  readonly onTombstone: (row: MessageRow) => void
+  readonly onFollow: (row: MessageRow) => void
 }
 
 /** The menu of a row. */
-export function rowItems(row: MessageRow, { change, onResend, onCompare }: RowActions): readonly (MenuItem | null)[] {
-  const { partition, offset, timestamp } = row
+export function rowItems(
+  row: MessageRow,
+  { change, onResend, onCompare, onTombstone, onFollow }: RowActions,
+): readonly (MenuItem | null)[] {
+  const { partition, offset, timestamp, key } = row
+  const hasId = key.kind !== 'null' && !key.cut && key.text !== ''
   return [
     { label: texts.menu.open, onSelect: () => change({ open: placeText(row) }) },
     null,
@@ -84,5 +90,7 @@ export function rowItems(row: MessageRow, { change, onResend, onCompare }: RowAc
     null,
     { label: texts.menu.resend, onSelect: () => onResend(row) },
     { label: texts.menu.compare, onSelect: () => onCompare(row) },
+    { label: texts.menu.followKey, disabled: !hasId, onSelect: () => onFollow(row) },
+    { label: texts.menu.tombstone, disabled: row.key.kind === 'null', onSelect: () => onTombstone(row) },
   ]
 }

@@ -24,6 +24,9 @@ export interface OneMessage {
   readonly partition: string
   readonly setPartition: (partition: string) => void
   readonly copies: string
+  /** ms; `null`: now. */
+  readonly timestamp: number | null
+  readonly setTimestamp: (at: number | null) => void
   readonly setCopies: (copies: string) => void
   readonly topic: string
   /** A schema that the message which is sent again names, and what that says as JSON. */
@@ -61,6 +64,7 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
   const [headers, setHeaders] = useDraft(draft && `${draft} headers`, noHeaders)
   const [partition, setPartition] = useState('')
   const [copies, setCopies] = useState('1')
+  const [timestamp, setTimestamp] = useState<number | null>(null)
   const [isRead, setRead] = useState(from === null)
   const [registered, setRegistered] = useState(noneRegistered)
   const [problems, setProblems] = useState(noProblems)
@@ -94,6 +98,7 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
       const message = {
         topic: target.topic,
         partition: chosen === '' ? null : Number(chosen),
+        timestamp,
         key: payloadOf(key),
         value: payloadOf(value),
         headers: headers.map((header) => ({ key: header.key, value: payloadOf(header.value) })),
@@ -122,6 +127,8 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
     setPartition,
     copies,
     setCopies,
+    timestamp,
+    setTimestamp,
     topic: target.topic,
     registered,
     setProblem,

@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { onRouteChange, presentRoute, setQuery } from '../../stores/route'
 import type { Query } from './message-search'
 import { draftOf, type QueryDraft, queryOf, queryText } from './query-draft'
@@ -12,5 +12,6 @@ export function useQuery(topics: readonly string[]) {
   const find = useDeferredValue(draft.find)
   const query = useMemo((): Query => queryOf({ ...draft, find }, topics), [draft, find, topics])
   const change = useMemo(() => (fields: Partial<QueryDraft>) => setDraft((before) => ({ ...before, ...fields })), [])
-  return { draft, query, change }
+  const show = useCallback((text: string) => setDraft(draftOf(text, topics)), [topics])
+  return { draft, query, change, show }
 }

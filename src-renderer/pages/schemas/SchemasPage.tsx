@@ -127,20 +127,20 @@ function Subjects() {
     <>
       <ListHeader
         title={texts.title}
-        find={
-          all.length === 0
-            ? undefined
-            : { label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }
-        }
+        find={{ label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }}
       >
-        {all.length > 0 && (
-          <Choice aria-label={texts.type} value={type} onChange={(event) => setType(event.target.value)}>
-            {texts.types.map(([id, text]) => (
-              <option key={id} value={id}>
-                {text}
-              </option>
-            ))}
-          </Choice>
+        <Choice aria-label={texts.type} value={type} onChange={(event) => setType(event.target.value)}>
+          {texts.types.map(([id, text]) => (
+            <option key={id} value={id}>
+              {text}
+            </option>
+          ))}
+        </Choice>
+        {all.length > live && (
+          <label>
+            <input type="checkbox" checked={withDeleted} onChange={(event) => setWithDeleted(event.target.checked)} />{' '}
+            {texts.deleted}
+          </label>
         )}
         <span className="quiet">
           {texts.summary(
@@ -154,12 +154,6 @@ function Subjects() {
       <div className={page.bar}>
         {subjects && <GlobalLevel level={subjects.level} />}
         <DecodingRegistry hasOwn />
-        {all.length > live && (
-          <label>
-            <input type="checkbox" checked={withDeleted} onChange={(event) => setWithDeleted(event.target.checked)} />{' '}
-            {texts.deleted}
-          </label>
-        )}
       </div>
       <Table
         label={texts.title}
@@ -185,7 +179,7 @@ function Subjects() {
 function GlobalLevel({ level }: { readonly level: string }) {
   return (
     <label title={texts.levelHints[level]}>
-      <span className="quiet">{texts.levelOfEach}</span>{' '}
+      <span className="quiet">{texts.level}</span>{' '}
       <Choice
         value={level}
         onChange={(event) => void attempt(() => ask('schema.level', { subject: null, level: event.target.value }))}

@@ -168,10 +168,7 @@ function SchemaText({ version, onDelete }: { readonly version: VersionDetail; re
               <dd>
                 {references.map((reference) => (
                   <div key={reference.name}>
-                    <a
-                      className={page.link}
-                      href={`${href('schemas', reference.subject)}${reference.version > 0 ? `?version=${reference.version}` : ''}`}
-                    >
+                    <a className={page.link} href={href('schemas', reference.subject)}>
                       {reference.name}
                     </a>
                   </div>
@@ -185,7 +182,7 @@ function SchemaText({ version, onDelete }: { readonly version: VersionDetail; re
               <dd>
                 {referrers.map((other) => (
                   <div key={`${other.subject} ${other.version}`}>
-                    <a className={page.link} href={`${href('schemas', other.subject)}?version=${other.version}`}>
+                    <a className={page.link} href={href('schemas', other.subject)}>
                       {texts.ofVersion(other.subject, other.version)}
                     </a>
                   </div>
@@ -194,7 +191,7 @@ function SchemaText({ version, onDelete }: { readonly version: VersionDetail; re
             </>
           )}
         </dl>
-        <p className={css.action}>
+        <p>
           <Button onClick={onDelete}>{deleted ? texts.delete.forGoodVersion : texts.delete.version}</Button>
         </p>
         {metadata && (

@@ -148,7 +148,9 @@ describe('a registry that was chosen', () => {
     committed: false,
     find: '',
     script: '',
+    follow: null,
     after: null,
+    columns: [],
   } as const
 
   async function found(more: object) {

@@ -93,6 +93,7 @@ describe('the desk', () => {
       headers: [{ key: 'h', value: null }],
       codec: 'zstd',
       count: 2,
+      timestamp: null,
     })
     expect(written).toEqual({ partition: 0, offset: 0 })
     const detail = await page.ask('messages.detail', { topic: 'orders', partition: 0, offset: 1 })
@@ -131,7 +132,14 @@ describe('the desk', () => {
         { key: 'h', value: { base64: 'AP8=' } },
       ],
     }
-    await page.ask('messages.produce', { topic: 'orders', partition: 0, ...message, codec: 'none', count: 1 })
+    await page.ask('messages.produce', {
+      topic: 'orders',
+      partition: 0,
+      ...message,
+      codec: 'none',
+      count: 1,
+      timestamp: null,
+    })
     const at = { topic: 'orders', partition: 0, offset: 0 }
     expect(await page.ask('messages.exact', at)).toEqual(message)
     const imported = { ...message, partition: null, timestamp: -1 }
@@ -143,7 +151,14 @@ describe('the desk', () => {
     )
     const wrong = { ...message, key: 5 as never }
     await expect(
-      page.ask('messages.produce', { topic: 'orders', partition: 0, ...wrong, codec: 'none', count: 1 }),
+      page.ask('messages.produce', {
+        topic: 'orders',
+        partition: 0,
+        ...wrong,
+        codec: 'none',
+        count: 1,
+        timestamp: null,
+      }),
     ).rejects.toThrow('key must be an object')
   })
 

@@ -37,6 +37,7 @@ const query = {
   committed: false,
   find: '',
   script: '',
+  follow: null,
 } as const
 
 interface Line {

@@ -78,6 +78,33 @@ async function joined(): Promise<void> {
 
 const { ask } = { ask: <N extends AskName>(name: N, input: InputOf<Contract[N]>) => desk.page.ask(name, input) }
 
+const view = { topic: 'orders', name: 'mine', query: 'find=x', isDefault: true }
+
+/** A resend that waits for its pace, whose clock stands still. */
+const slowly = {
+  selection: { marked: [0, 1].map((offset) => ({ topic: 'orders', partition: 0, offset })) },
+  target: { topic: 'orders' },
+  maxTimes: 1,
+  skipResent: false,
+  perSecond: 1,
+}
+
+/** Starts it, and waits for the message that it sends at once. */
+async function resending(): Promise<void> {
+  await ask('resend.start', slowly)
+  const found = async () => {
+    const { items, close } = await desk.watch('resends', undefined)
+    close()
+    return items.at(-1)?.[0]?.found
+  }
+  await expect.poll(found, { interval: 1 }).toBe(1)
+}
+
+async function resent(): Promise<void> {
+  await resending()
+  await ask('resend.stop', { id: 1 })
+}
+
 const writes: Writes = {
   'topic.alter': { input: () => ({ topic: 'orders', config: 'retention.ms', value: '1' }) },
   'topic.create': { input: () => ({ topic: 'more', partitions: 1, configs: { 'retention.ms': '1' } }) },
@@ -86,7 +113,9 @@ const writes: Writes = {
   'topic.deleteRecords': { input: () => ({ topic: 'orders', before: [{ partition: 0, offset: 1 }] }) },
   'topics.purge': { input: () => ({ topics: ['orders'] }) },
   'topic.decode': { input: () => ({ topic: 'orders', key: automatic, value: { ...automatic, format: 'text' } }) },
-  'messages.produce': { input: () => ({ topic: 'orders', partition: 0, ...message, codec: 'none', count: 3 }) },
+  'messages.produce': {
+    input: () => ({ topic: 'orders', partition: 0, ...message, codec: 'none', count: 3, timestamp: null }),
+  },
   'messages.import': {
     input: () => ({
       topic: 'orders',
@@ -94,6 +123,12 @@ const writes: Writes = {
       messages: [0, 1].map((partition) => ({ partition, timestamp: null, ...message })),
     }),
   },
+  'resend.start': { input: () => slowly },
+  'resend.stop': { input: () => ({ id: 1 }), before: resending },
+  'resend.resume': { input: () => ({ id: 1 }), before: resent },
+  'resend.forget': { input: () => ({ id: 1 }), before: resent },
+  'topic.view.save': { input: () => view },
+  'topic.view.delete': { input: () => ({ topic: 'orders', name: 'mine' }), before: () => ask('topic.view.save', view) },
   'group.delete': { input: () => ({ groupId: 'g' }), before: commit },
   'group.remove': {
     input: () => ({ groupId: 'g', memberId: broker.core.groups.find('g')?.members[0]?.memberId ?? '' }),
@@ -197,11 +232,6 @@ const reads: readonly AskName[] = [
   'schema.try',
   'schema.uses',
   'demo.set',
-  // These run on by themselves, and tell in a feed of their own why they failed.
-  'resend.start',
-  'resend.stop',
-  'resend.resume',
-  'resend.forget',
 ]
 
 /** Everything of the file and of memory that these writes can change. */
@@ -220,6 +250,9 @@ async function state(): Promise<unknown> {
     'certificate',
     'share-partition',
     'registry',
+    'resends',
+    'resend-progress',
+    'message-views',
   ]
   const topics = await source.topics.list()
   const seen = {

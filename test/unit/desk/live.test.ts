@@ -32,7 +32,9 @@ const query = {
   committed: false,
   find: '',
   script: '',
+  follow: null,
   after: null,
+  columns: [],
 } as const
 
 /** A live view: its rows with their transactions, as a page shows them. */

@@ -34,7 +34,15 @@ async function produce(times: readonly number[], partition = 0): Promise<void> {
 
 type Input = InputOf<Contract['messages.histogram']>
 
-const all: Input = { topics: ['orders'], partitions: null, committed: false, find: '', script: '', buckets: 200 }
+const all: Input = {
+  topics: ['orders'],
+  partitions: null,
+  committed: false,
+  find: '',
+  script: '',
+  follow: null,
+  buckets: 200,
+}
 
 /** The picture as it is now, as `time count`. */
 async function watch(input: Partial<Input> = {}): Promise<() => Promise<string[]>> {
@@ -89,6 +97,7 @@ describe('messages over time', () => {
       groupId: null,
       limit: 1000,
       after: null,
+      columns: [],
     })
     const listed = () => found.items.flatMap((item) => (item.kind === 'rows' ? item.rows : [])).length
     await expect.poll(listed).toBe(counts.slice(3, 7).reduce((sum, count) => sum + count, 0))

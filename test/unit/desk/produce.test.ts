@@ -51,6 +51,7 @@ describe('produce', () => {
         headers,
         codec: 'none',
         count: 1,
+        timestamp: null,
       },
       broker.clock.now(),
     )
@@ -64,6 +65,7 @@ describe('produce', () => {
         headers: [],
         codec: 'gzip',
         count: 1,
+        timestamp: null,
       },
       broker.clock.now(),
     )
@@ -77,6 +79,7 @@ describe('produce', () => {
         headers: [],
         codec: 'none',
         count: 1,
+        timestamp: null,
       },
       broker.clock.now(),
     )
@@ -104,6 +107,7 @@ describe('produce', () => {
         headers: [],
         codec: 'none',
         count: 1000,
+        timestamp: null,
       },
       broker.clock.now(),
     )
@@ -116,7 +120,15 @@ describe('produce', () => {
 
   test('says how large a message is that the topic does not take', async () => {
     await broker.client().create('orders', 1, { 'max.message.bytes': '1000' })
-    const big = { topic: 'orders', partition: 0, key: null, value: 'x'.repeat(2000), headers: [], count: 1 } as const
+    const big = {
+      topic: 'orders',
+      partition: 0,
+      key: null,
+      value: 'x'.repeat(2000),
+      headers: [],
+      count: 1,
+      timestamp: null,
+    } as const
     await expect(produce(source, { ...big, codec: 'none' }, broker.clock.now())).rejects.toThrow(
       'the message makes a batch of 2,070 bytes, and max.message.bytes of orders is 1,000',
     )

@@ -15,6 +15,8 @@ const query: Query = {
   committed: false,
   find: '',
   script: '',
+  follow: null,
+  columns: [],
 }
 
 const row = (offset: number): MessageRow => ({

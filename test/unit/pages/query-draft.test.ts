@@ -13,6 +13,7 @@ describe('what a view says of itself in its address', () => {
     { ...newest, from: 'offset', offset: '12', partitions: '0,3-5' },
     { ...newest, from: 'time', fromAt: 1_700_000_000_000, until: 1_700_000_060_000, open: 'orders:1:55' },
     { ...newest, from: 'time', fromAt: 1_699_999_999_999_940_000, until: 1_700_000_000_000_060_000 },
+    { ...newest, columns: ['value.customer.id', 'headers.trace'], follow: 'o-17', followName: 'order' },
     { ...newest, from: 'group', groupId: 'billing', isScript: true, script: 'value.total > 1' },
   ] as const)('leads to the same: %j', (draft) => {
     expect(draftOf(queryText(draft), topics)).toEqual(draft)
