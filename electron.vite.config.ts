@@ -19,6 +19,7 @@ const entries = {
   schemas: 'src-main/schemas-command.ts',
   copy: 'src-main/copy-command.ts',
   doctor: 'src-main/doctor-command.ts',
+  connections: 'src-main/connections-command.ts',
   'broker-thread': 'src-main/broker-thread.ts',
   'checkpoint-thread': 'src-main/storage/checkpoint-thread.ts',
   'reader-thread': 'src-main/desk/embedded/reader-thread.ts',

@@ -10,6 +10,7 @@ const commands = {
   schemas: 'list, get, check and register schemas of a registry',
   copy: 'copy topics of a cluster, or a part of them, into the broker on this machine',
   doctor: 'find out why a cluster cannot be reached',
+  connections: 'list the stored connections to clusters elsewhere',
 }
 const bundles = {
   serve: 'headless.js',
@@ -17,12 +18,13 @@ const bundles = {
   schemas: 'schemas.js',
   copy: 'copy.js',
   doctor: 'doctor.js',
+  connections: 'connections.js',
 }
 
 const command = process.argv[2]
 if (!Object.hasOwn(bundles, command ?? '')) {
   const asked = command === undefined || command === '--help' || command === 'help'
-  const lines = Object.entries(commands).map(([name, does]) => `  ottla ${name.padEnd(8)} ${does}`)
+  const lines = Object.entries(commands).map(([name, does]) => `  ottla ${name.padEnd(11)} ${does}`)
   const text = `${lines.join('\n')}\n\nottla COMMAND --help says more.\n`
   if (asked) process.stdout.write(text)
   else process.stderr.write(`ottla: there is no command "${command}".\n\n${text}`)

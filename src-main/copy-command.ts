@@ -2,6 +2,7 @@ import { version } from '../package.json'
 import { copyCommand } from './commands/copy/command'
 import { runCommand } from './commands/run'
 import { textFilter } from './desk/messages/filter'
+import { storedSettings } from './stored-connections'
 
 /** On a terminal, progress is one line that is written again and again. */
 const clearLine = process.stderr.isTTY ? '\r\x1b[K' : ''
@@ -11,7 +12,13 @@ const progress = (text: string) => {
 
 /** `ottla copy`: exit code 0 when everything was copied, 1 when anything was not. */
 void runCommand(async (args, environment) => {
-  const isComplete = await copyCommand(args, { ...environment, version, progress, textFilter })
+  const isComplete = await copyCommand(args, {
+    ...environment,
+    version,
+    progress,
+    textFilter,
+    stored: storedSettings(environment.warn),
+  })
   process.stderr.write(clearLine)
   return isComplete
 }, clearLine)

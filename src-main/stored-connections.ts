@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { failureText } from './base/user-error'
 import { readProperties } from './client/config/properties'
 import type { NamedCluster } from './cluster-settings'
+import type { StoredSettings } from './commands/config-file'
 import { Connections } from './connections/connections'
 import { type SecretSources, settingsByName } from './connections/headless-secrets'
 import { type ConnectionKeeper, keeperOf } from './connections/keeper'
+import { promptOn } from './connections/prompt'
 import { MemorySecrets } from './connections/secrets'
 import { defaultWorkspaceFile } from './options/default-file'
 import { UsageError } from './options/serve'
@@ -22,6 +25,16 @@ export function headlessConnections(onError: (error: unknown) => void): Connecti
 
 export function headlessKeeper(onError: (error: unknown) => void): ConnectionKeeper {
   return keeperOf(headlessConnections(onError), null)
+}
+
+/** The settings of stored connections for command line tools: secrets from the environment, a file, or typed. */
+export function storedSettings(warn: (text: string) => void): StoredSettings {
+  return (name, file) =>
+    settingsByName(
+      headlessConnections((error) => warn(failureText(error))),
+      name,
+      { environment: process.env, file, prompt: promptOn(process.stdin, process.stderr) },
+    )
 }
 
 /** What `--cluster FILE|NAME` means. @throws UserError with a sentence */

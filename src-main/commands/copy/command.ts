@@ -38,9 +38,9 @@ export async function copyCommand(argv: readonly string[], parts: CopyParts): Pr
   if (given.as && topics.length > 1) throw new UsageError('--as names one copy: give one --topic.')
   const clients: KafkaClient[] = []
   try {
-    const source = sourceClient(given.from?.[0], parts)
+    const source = await sourceClient(given.from?.[0], given['secret-file']?.[0] ?? null, parts)
     clients.push(source)
-    const target = targetClient(given.to?.[0], given.writable !== undefined, parts)
+    const target = await targetClient(given.to?.[0], given.writable !== undefined, parts)
     clients.push(target)
     return await copy(source, target, topics, given, parts)
   } finally {

@@ -6,12 +6,13 @@ const said = { noVariable: true } as const
 
 export const flags = {
   from: {
-    value: 'FILE|HOST:PORT',
-    help: "the cluster to read: its client.properties (Java's or librdkafka's names), or a bootstrap server",
+    value: 'FILE|NAME|HOST:PORT',
+    help: "the cluster to read: its client.properties (Java's or librdkafka's names), a stored connection, or a bootstrap server",
     ...said,
   },
+  'secret-file': { value: 'FILE', help: 'properties with the secrets of the stored connection', ...said },
   to: {
-    value: 'FILE|HOST:PORT',
+    value: 'FILE|NAME|HOST:PORT',
     help: 'the broker to write to (localhost:9092, where Ottla runs)',
     ...said,
   },

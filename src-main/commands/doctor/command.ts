@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Clock } from '../../base/clock'
 import { readBootstrap } from '../../client/config/client-config'
 import { type DoctorParts, examine, type Finding } from '../../client/doctor'
@@ -6,10 +5,14 @@ import { readOnly } from '../../client/read-only'
 import { type ClientSettings, defaultSettings } from '../../client/settings'
 import { type FlagSpec, readFlags } from '../../options/flags'
 import { UsageError } from '../../options/serve'
-import { readConfigFile } from '../config-file'
+import { readNamedConfig, type StoredSettings } from '../config-file'
 
 const flags = {
-  cluster: { value: 'FILE', help: "the client.properties to try (Java's or librdkafka's names)" },
+  cluster: {
+    value: 'FILE|NAME',
+    help: "the client.properties to try (Java's or librdkafka's names), or a stored connection",
+  },
+  'secret-file': { value: 'FILE', help: 'properties with the secrets of the stored connection', noVariable: true },
   help: { value: null, help: 'this text', noVariable: true },
 } satisfies Record<string, FlagSpec>
 
@@ -19,6 +22,7 @@ export interface DoctorCommandParts extends Pick<DoctorParts, 'dial' | 'resolve'
   readonly version: string
   readonly print: (text: string) => void
   readonly warn: (text: string) => void
+  readonly stored: StoredSettings
 }
 
 /**
@@ -35,9 +39,13 @@ export async function doctorCommand(argv: readonly string[], parts: DoctorComman
     return true
   }
   if (words.length > 1 || (words.length === 1 && given.cluster)) {
-    throw new UsageError('The doctor tries one cluster: --cluster FILE, or HOST:PORT.')
+    throw new UsageError('The doctor tries one cluster: --cluster FILE, a stored connection, or HOST:PORT.')
   }
-  const settings = settingsOf(words[0], given.cluster?.[0], parts)
+  const [word] = words
+  // A server has a port; a stored connection has none in its name.
+  const isServer = word === undefined || /:\d+$/.test(word)
+  const named = given.cluster?.[0] ?? (isServer ? undefined : word)
+  const settings = await settingsOf(word, named, given['secret-file']?.[0] ?? null, parts)
   let isFine = true
   for await (const finding of examine(settings, parts)) {
     parts.print(lineOf(finding))
@@ -47,18 +55,18 @@ export async function doctorCommand(argv: readonly string[], parts: DoctorComman
   return isFine
 }
 
-function settingsOf(
+async function settingsOf(
   server: string | undefined,
-  file: string | undefined,
-  { clock, version, warn }: DoctorCommandParts,
-): ClientSettings {
+  named: string | undefined,
+  secretFile: string | null,
+  { clock, version, warn, stored }: DoctorCommandParts,
+): Promise<ClientSettings> {
   const forbids = readOnly('The doctor writes nothing.')
   const own = { ...defaultSettings, clientId: 'ottla-doctor', softwareVersion: version, forbids }
-  if (file === undefined) return { ...own, bootstrap: readBootstrap(server ?? 'localhost:9092') }
-  if (!existsSync(file)) throw new UsageError(`--cluster cannot be read: there is no file ${file}.`)
-  const { settings, ignored } = readConfigFile('cluster', file, () => clock.now())
-  if (ignored.length > 0) warn(`${file}: not understood, and ignored: ${ignored.join(', ')}`)
-  if (!settings.bootstrap) throw new UsageError(`${file} names no bootstrap.servers.`)
+  if (named === undefined) return { ...own, bootstrap: readBootstrap(server ?? 'localhost:9092') }
+  const { settings, ignored } = await readNamedConfig('cluster', named, { stored, secretFile, now: () => clock.now() })
+  if (ignored.length > 0) warn(`${named}: not understood, and ignored: ${ignored.join(', ')}`)
+  if (!settings.bootstrap) throw new UsageError(`${named} names no bootstrap.servers.`)
   return { ...own, ...settings, bootstrap: settings.bootstrap }
 }
 
@@ -72,6 +80,7 @@ const help = [
   '',
   '  ottla doctor                               the broker on localhost:9092',
   '  ottla doctor HOST:PORT',
+  '  ottla doctor NAME                          a stored connection: ottla connections list',
   '  ottla doctor --cluster client.properties',
   '',
   'A setting in that file dials other addresses than the advertised ones, with the names of TLS kept:',

@@ -61,6 +61,7 @@ async function copy(...args: readonly string[]): Promise<boolean> {
       warn: (text) => void said.push(`! ${text}`),
       progress: () => {},
       textFilter,
+      stored: async () => undefined,
     }),
   )
 }
@@ -311,6 +312,7 @@ describe('ottla copy', () => {
       warn: () => {},
       progress: () => {},
       textFilter,
+      stored: async () => undefined,
     })
     await expect(source.settle(run)).rejects.toThrow(sentence)
   })

@@ -151,6 +151,7 @@ describe('ottla doctor', () => {
       version: '0',
       print: (text: string) => void said.push(text),
       warn: (text: string) => void said.push(text),
+      stored: async () => undefined,
     }
     expect(await cluster.settle(doctorCommand(['node:1'], parts))).toBe(false)
     expect(said).toEqual([
@@ -162,6 +163,8 @@ describe('ottla doctor', () => {
       'Something fails: see above.\n',
     ])
     await expect(doctorCommand(['a:1', 'b:1'], parts)).rejects.toThrow('one cluster')
-    await expect(doctorCommand(['--cluster', 'nowhere'], parts)).rejects.toThrow('there is no file nowhere')
+    await expect(doctorCommand(['--cluster', 'nowhere'], parts)).rejects.toThrow(
+      'there is no file nowhere, and no stored connection with this name',
+    )
   })
 })
