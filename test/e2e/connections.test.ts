@@ -1,28 +1,33 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
-import type { Page } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { Desktop, needsElectron } from '../support/electron'
+import { BrokerProcess } from '../support/broker'
+import { ClusterPages } from '../support/cluster-pages'
+import { Desktop, needsElectron, root } from '../support/electron'
 import { itNeeds } from '../support/require'
 import { SecuredBroker } from '../support/secured-broker'
 import { accessibilityProblems } from './axe'
-import { visit } from './page-host'
+import { chromiumPath, visit } from './page-host'
 
 const electron = [needsElectron()]
 const password = 'admin-secret'
 
 let cluster: SecuredBroker
 let authority: string
+let authorityFile: string
 beforeAll(async () => {
-  if (electron.some((requirement) => 'missing' in requirement)) return
   cluster = await SecuredBroker.start()
   const stand = Object.fromEntries(
     readFileSync(cluster.stand, 'utf8')
       .split('\n')
       .map((line) => line.split('=')),
   )
-  authority = readFileSync(stand.authority ?? '', 'utf8')
+  authorityFile = stand.authority ?? ''
+  authority = readFileSync(authorityFile, 'utf8')
   const admin = new Kafka({ brokers: [cluster.addresses.plaintext], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   await admin.createTopics({ topics: [{ topic: 'invoices' }] })
@@ -57,6 +62,119 @@ async function recordFrames(desktop: Desktop): Promise<void> {
 
 const framesOf = async (desktop: Desktop) =>
   await desktop.app.evaluate(() => (globalThis as unknown as { frames: string[] }).frames.join('\n'))
+
+const inBrowser = [chromiumPath ? {} : { missing: 'no chromium' }]
+
+/** Runs a command line tool on the data of an app in `folder`. */
+function ottla(folder: string, bundle: string, args: readonly string[], environment: Record<string, string> = {}) {
+  const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, APPDATA: folder, ...environment }
+  return spawnSync(process.execPath, [join(root, 'out/main', bundle), ...args], { env, encoding: 'utf8' })
+}
+
+describe('connections in a browser', () => {
+  itNeeds(
+    inBrowser,
+    'are read from files of other tools, tried, and named on the command line',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'ottla-app-'))
+      const broker = await BrokerProcess.start({
+        ui: true,
+        memory: true,
+        environment: { HOME: folder, XDG_DATA_HOME: folder, APPDATA: folder },
+      })
+      const browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox'] })
+      try {
+        const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+        const frames: string[] = []
+        page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => void frames.push(String(payload))))
+        await page.goto(broker.ready.ui ?? '')
+        await visit(page, 'connections/import')
+        const text = [
+          `bootstrap.servers=${cluster.addresses.sasl_ssl}`,
+          'security.protocol=SASL_SSL',
+          'sasl.mechanism=PLAIN',
+          `sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" password="${password}";`,
+          `ssl.truststore.location=${authorityFile}`,
+          'ssl.cipher.suites=TLS_AES_128_GCM_SHA256',
+          'acks=all',
+          'ottla.name=billing',
+          'ottla.stage=staging',
+        ].join('\n')
+        await page.getByLabel('Text of the file').fill('nonsense')
+        await page.getByRole('button', { name: 'Read', exact: true }).click()
+        await page.getByRole('alert').getByText('No connection was found.').waitFor()
+        await page.getByLabel('Text of the file').fill(text)
+        await page.getByRole('button', { name: 'Read', exact: true }).click()
+        const rowOf = (given: string) => page.getByRole('row').filter({ has: page.getByText(given, { exact: true }) })
+        await expect
+          .poll(() => rowOf('sasl.jaas.config').textContent())
+          .toBe('sasl.jaas.configsasl.username, sasl.password')
+        expect(await rowOf('ssl.cipher.suites').textContent()).toBe('ssl.cipher.suites✕ not understood')
+        expect(await rowOf('acks').textContent()).toContain('not needed')
+        expect(await accessibilityProblems(page)).toEqual([])
+        await page.getByRole('button', { name: 'Add 1 connection' }).click()
+        await page.getByRole('heading', { name: 'billing' }).waitFor()
+        await page.getByRole('button', { name: 'Test', exact: true }).click()
+        await page.getByRole('status', { name: 'Test' }).getByText('Everything works.').waitFor()
+
+        // A file of several connections, and one of them under another name.
+        await visit(page, 'connections/import')
+        await page.getByLabel('File with connections').setInputFiles({
+          name: 'rpk.yaml',
+          mimeType: 'text/yaml',
+          buffer: Buffer.from(
+            `version: 6\nprofiles:\n  - name: local\n    kafka_api: { brokers: ["${cluster.addresses.plaintext}"] }\n  - name: cloud\n    kafka_api: { brokers: ["rp.example:9092"], tls: {} }\n`,
+          ),
+        })
+        await page.getByText('2 connections were found').waitFor()
+        await page.getByRole('checkbox', { name: 'Add cloud' }).uncheck()
+        await page.getByLabel('Name', { exact: true }).first().fill('billing')
+        await page.getByRole('button', { name: 'Add 1 connection' }).click()
+        await page.getByRole('alert').getByText('There is a connection with the name billing already.').waitFor()
+        await page.getByLabel('Name', { exact: true }).first().fill('panda')
+        await page.getByRole('button', { name: 'Add 1 connection' }).click()
+        await page.getByRole('heading', { name: 'panda' }).waitFor()
+        await visit(page, 'connections')
+        await expect
+          .poll(() => page.getByRole('row').filter({ hasText: 'billing' }).textContent())
+          .toContain('SASL_SSL · PLAIN')
+        await page.getByRole('button', { name: 'Open billing' }).click()
+        await page.getByText('ottla serve --cluster billing').waitFor()
+        expect(frames.join('\n')).toContain('billing')
+        expect(frames.join('\n')).not.toContain(password)
+        expect(everythingIn(folder)).not.toContain(password)
+
+        // Without the desktop app secrets come from the environment.
+        const secret = { OTTLA_SECRET_BILLING_SASL_PASSWORD: password }
+        expect(ottla(folder, 'connections.js', ['list']).stdout).toMatch(
+          /billing +staging .*OTTLA_SECRET_BILLING_SASL_PASSWORD/,
+        )
+        const missing = ottla(folder, 'doctor.js', ['billing'])
+        expect([missing.status, missing.stderr]).toEqual([
+          1,
+          'ottla: billing needs sasl.password: set OTTLA_SECRET_BILLING_SASL_PASSWORD, or name a file with it: --secret-file FILE.\n',
+        ])
+        expect(ottla(folder, 'doctor.js', ['billing'], secret)).toMatchObject({ status: 0 })
+        const pages = await ClusterPages.ofConnection('billing', folder, secret)
+        try {
+          await page.goto(pages.ready.ui ?? '')
+          await visit(page, 'topics')
+          await page.getByRole('gridcell', { name: 'invoices', exact: true }).waitFor()
+          const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
+          expect(await band.textContent()).toBe('STAGINGbillingread-only')
+          expect(frames.join('\n')).not.toContain(password)
+        } finally {
+          await pages.stop()
+        }
+      } finally {
+        await browser.close()
+        await broker.dispose()
+        rmSync(folder, { recursive: true, force: true })
+      }
+    },
+    90_000,
+  )
+})
 
 describe('a cluster elsewhere in the desktop app', () => {
   itNeeds(

@@ -35,10 +35,27 @@ export class ClusterPages {
     const folder = mkdtempSync(join(tmpdir(), 'ottla-cluster-'))
     const file = join(folder, 'client.properties')
     writeFileSync(file, [`bootstrap.servers=${bootstrap}`, ...lines].join('\n'))
-    const all = ['--cluster', file, '--ui-port', '0', '--json', ...args]
+    return await ClusterPages.#run(['--cluster', file, ...args], folder, {})
+  }
+
+  /** The stored connection with a name, of an app whose data lie in `folder`; that is removed at the end. */
+  static async ofConnection(
+    name: string,
+    folder: string,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<ClusterPages> {
+    return await ClusterPages.#run(['--cluster', name], folder, environment)
+  }
+
+  static async #run(
+    args: readonly string[],
+    folder: string,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<ClusterPages> {
+    const all = ['--ui-port', '0', '--json', ...args]
     const child = spawn(process.execPath, [join(root, 'out/main/headless.js'), ...all], {
       // The audit log goes to the folder of the app, which for a test is its own.
-      env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, APPDATA: folder },
+      env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, APPDATA: folder, ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const exit = once(child, 'exit')
