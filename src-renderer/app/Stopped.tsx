@@ -1,7 +1,7 @@
 import { Play } from 'lucide-react'
 import { useState } from 'react'
 import { desktop } from '../desktop'
-import { type Lost, openWithToken } from '../host'
+import { type Lost, openWithToken, useHost } from '../host'
 import { Button } from '../parts/Button'
 import { CopyText } from '../parts/Copy'
 import { Field, Labelled } from '../parts/Field'
@@ -12,12 +12,17 @@ import { texts } from './texts'
 
 /** Shown in place of every page while there is no broker: what happened, why, and what to do. */
 export function Stopped({ lost }: { readonly lost: Lost }) {
-  const { title } = texts.lost[lost.kind]
+  const isCluster = useHost((host) => host.cluster !== null)
+  const { title } = texts.lost[lost.kind === 'noAnswer' && isCluster ? 'noPages' : lost.kind]
   return (
     <div className={css.stopped} role="alert">
       <h1>{title}</h1>
-      <p>{textOf(lost)}</p>
-      {lost.kind === 'noToken' || lost.kind === 'wrongToken' ? <TokenForm /> : <StartAgain kind={lost.kind} />}
+      <p>{lost.kind === 'noAnswer' && isCluster ? texts.lost.noPages.text(location.host) : textOf(lost)}</p>
+      {lost.kind === 'noToken' || lost.kind === 'wrongToken' ? (
+        <TokenForm />
+      ) : (
+        !(lost.kind === 'noAnswer' && isCluster) && <StartAgain kind={lost.kind} />
+      )}
     </div>
   )
 }

@@ -84,6 +84,11 @@ export const texts = {
       text: (address: string) =>
         `No broker answers at this address (${address}): it stopped, or it was started on another port. Start it again; this page reconnects by itself.`,
     },
+    noPages: {
+      title: 'This cluster is not connected',
+      text: (address: string) =>
+        `Nothing answers at this address (${address}): ottla serve --cluster was stopped. Start it again, and open the address that it prints.`,
+    },
     noToken: {
       title: 'This page needs an access token',
       text: 'The broker is running. To keep other programs out, its pages open only with the token in the address that the broker printed at its start. Paste that address, or the token alone.',

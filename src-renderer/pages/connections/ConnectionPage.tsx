@@ -284,13 +284,13 @@ function variableOf(connection: string, setting: string): string {
 
 function ClusterId({ id, clusterId }: { readonly id: string; readonly clusterId: string }) {
   return (
-    <>
+    <div className={css.cluster}>
       <h2 className={css.section}>{labels.clusterId}</h2>
       <p className="data">{clusterId}</p>
       <p className={css.note}>{labels.clusterIdNote}</p>
       <Button onClick={() => void attempt(() => ask('connection.unpin', { id }), labels.unpinned)}>
         {labels.unpin}
       </Button>
-    </>
+    </div>
   )
 }

@@ -86,10 +86,10 @@ const columnsOf = (onOpen: (line: ConnectionLine) => void): readonly Column<Conn
     id: 'open',
     title: texts.columns.open,
     isTitleHidden: true,
-    width: '64px',
+    width: '58px',
     cell: (line) => (
       <Button
-        look="plain"
+        className={css.open}
         tabIndex={-1}
         aria-label={texts.openNamed(line.name)}
         onClick={(event) => {
@@ -107,10 +107,9 @@ function Secrets({ secrets }: Pick<ConnectionLine, 'secrets'>) {
   const missing = secrets.filter(({ isSet }) => !isSet).map(({ setting }) => setting)
   if (secrets.length === 0) return <span className="quiet">{shared.none}</span>
   if (missing.length === 0) return texts.secretsSet
-  const text = texts.secretsMissing(missing.join(', '))
   return (
-    <span className={css.bad} title={text}>
-      ✕ {text}
+    <span className={css.bad} title={missing.join(', ')}>
+      ✕ {texts.secretsMissing}
     </span>
   )
 }

@@ -144,13 +144,15 @@ function ReadSettings({ rows }: { readonly rows: readonly ReadSetting[] }) {
       <tbody>
         {rows.map(({ given, readAs, value, note }, i) => (
           <tr key={i}>
-            <td className="data">{given}</td>
+            <td>
+              <span className="data">{given}</span>
+            </td>
             <td>
               {readAs.length > 0 ? (
                 <span className="data">{readAs.join(', ')}</span>
               ) : (
                 <span className={note === null ? css.bad : 'quiet'}>
-                  {note === null ? `✕ ${labels.notUnderstood}` : labels.notNeeded}
+                  {note === null ? `✕ ${labels.notUnderstood}` : labels.notRead}
                 </span>
               )}
             </td>

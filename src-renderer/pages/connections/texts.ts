@@ -48,7 +48,7 @@ export const texts = {
   },
   notConnected: 'not connected yet',
   secretsSet: 'set',
-  secretsMissing: (settings: string) => `${settings} not set`,
+  secretsMissing: 'not set',
   open: 'Open',
   openNamed: (name: string) => `Open ${name}`,
   openedElsewhere: 'A browser has no windows for clusters. Open the connection with this command:',
@@ -175,7 +175,7 @@ export const texts = {
     choose: (name: string) => `Add ${name}`,
     columns: { given: 'In the file', readAs: 'Read as', value: 'Value' },
     notUnderstood: 'not understood',
-    notNeeded: 'not needed',
+    notRead: 'not read',
     secret: 'secret',
   },
 } as const

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { TrafficPoint } from '../../../src-main/contract/workspace'
+import type { TrafficPoint, WorkspaceStatus } from '../../../src-main/contract/workspace'
 import { bytes, compact } from '../../format/numbers'
 import { axisTimes } from '../../format/time'
 import { CopyText } from '../../parts/Copy'
@@ -28,8 +28,8 @@ export function HomePage() {
   const listeners = status.listeners.filter(({ problem }) => problem === null)
   return (
     <div className={css.page}>
-      <h1 className={css.title}>{texts.running}</h1>
-      <p className={css.lead}>{status.file ? texts.storedIn(status.file) : texts.inMemory}</p>
+      <h1 className={css.title}>{status.cluster?.name ?? texts.running}</h1>
+      <p className={css.lead}>{leadOf(status)}</p>
       <div className={css.addresses}>
         {listeners.map((listener, index) => (
           <span key={listener.name} className={css.address}>
@@ -72,6 +72,12 @@ export function HomePage() {
 }
 
 /** A current value, in the colour of its line in the chart. */
+/** Where the data are. */
+function leadOf({ cluster, clusterId, file }: WorkspaceStatus): string {
+  if (cluster) return texts.elsewhere(clusterId)
+  return file ? texts.storedIn(file) : texts.inMemory
+}
+
 function Figure({
   label,
   value,

@@ -3,6 +3,8 @@ import { counted } from '../../format/numbers'
 export const texts = {
   running: 'Kafka is running',
   storedIn: (file: string) => `All data is stored in ${file}`,
+  elsewhere: (clusterId: string) =>
+    clusterId === '' ? 'A cluster elsewhere.' : `A cluster elsewhere; its id is ${clusterId}.`,
   inMemory: 'In memory: data is lost when the broker stops.',
   registry: 'schema registry',
   trafficSection: 'Traffic and clients',
