@@ -15,8 +15,10 @@ import {
   loadSharePartition,
   nextFetchOffset,
   type Outcome,
+  packRuns,
   type SharePartition,
   storedRuns,
+  unpackRuns,
 } from '../../src-main/groups/share/share-partition'
 
 const settings: DeliverySettings = { deliveryCountLimit: 4, maxRecordLocks: 40, lockMs: 10, renewEnabled: true }
@@ -117,7 +119,10 @@ class World {
         this.#ended(logStartMoved(this.partition, this.logStart))
         return
       case 'restart':
-        this.partition = loadSharePartition(this.partition.startOffset, storedRuns(this.partition))
+        this.partition = loadSharePartition(
+          this.partition.startOffset,
+          unpackRuns(packRuns(storedRuns(this.partition))),
+        )
         this.holders.clear()
         this.counts.clear()
         for (const { runs } of this.partition.batches) {

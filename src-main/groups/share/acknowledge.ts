@@ -3,6 +3,7 @@ import {
   changedRuns,
   type DeliverySettings,
   type InFlightBatch,
+  indexAt,
   isFinished,
   type Outcome,
   type Run,
@@ -43,16 +44,14 @@ export function acknowledge(
   at: Millis,
 ): Acknowledged {
   const outcomes: Outcome[] = []
-  let batches: readonly InFlightBatch[] = before.batches
+  const batches = [...before.batches]
   for (const acknowledgement of acknowledgements) {
     // [D16] What lies below the start offset is finished, whatever the member says now.
     if (acknowledgement.last < before.startOffset) continue
-    const problem = coverageProblem(batches, acknowledgement, before.startOffset)
+    const problem =
+      coverageProblem(batches, acknowledgement, before.startOffset) ??
+      apply(acknowledgement, batches, { memberId, settings, at, outcomes })
     if (problem) return problem
-    const next = acknowledged(batches, memberId, acknowledgement, settings, at)
-    if (!('batches' in next)) return next
-    batches = next.batches
-    outcomes.push(...next.outcomes)
   }
   return { error: 'NONE', partition: withStartMoved({ ...before, batches }), outcomes }
 }
@@ -63,14 +62,14 @@ function coverageProblem(
   { first, last }: AcknowledgementBatch,
   startOffset: number,
 ): (Acknowledged & { error: AcknowledgeError }) | undefined {
-  const from = batches.findLast((batch) => batch.first <= Math.max(first, startOffset))
+  const from = batches[indexAt(batches, Math.max(first, startOffset))]
   if (from === undefined) {
     return {
       error: 'INVALID_RECORD_STATE',
       message: 'Batch record not found. The request batch offsets are not found in the cache.',
     }
   }
-  const to = batches.findLast((batch) => batch.first <= last) ?? from
+  const to = batches[indexAt(batches, last)] ?? from
   if (to.last < first) {
     return {
       error: 'INVALID_REQUEST',
@@ -86,37 +85,36 @@ function coverageProblem(
   return undefined
 }
 
-function acknowledged(
-  batches: readonly InFlightBatch[],
-  memberId: string,
+interface Turn {
+  readonly memberId: string
+  readonly settings: DeliverySettings
+  readonly at: Millis
+  /** Gets what became of the records. */
+  readonly outcomes: Outcome[]
+}
+
+/** Changes the batches that an acknowledgement is about in their places; a problem, when it does not apply to all of it. */
+function apply(
   { first, last, types }: AcknowledgementBatch,
-  settings: DeliverySettings,
-  at: Millis,
-):
-  | { readonly batches: readonly InFlightBatch[]; readonly outcomes: readonly Outcome[] }
-  | (Acknowledged & { error: AcknowledgeError }) {
-  const outcomes: Outcome[] = []
-  const next: InFlightBatch[] = []
-  for (const batch of batches) {
-    if (batch.last < first || batch.first > last) {
-      next.push(batch)
-      continue
-    }
+  batches: InFlightBatch[],
+  { memberId, settings, at, outcomes }: Turn,
+): (Acknowledged & { error: AcknowledgeError }) | undefined {
+  for (let index = Math.max(0, indexAt(batches, first)); index < batches.length; index++) {
+    const batch = batches[index]
+    if (batch === undefined || batch.first > last) break
+    if (batch.last < first) continue
     const [from, to] = [Math.max(batch.first, first), Math.min(batch.last, last)]
-    const problem = ownershipProblem(batch, from, to, memberId, types, settings)
-    if (problem) return { error: 'INVALID_RECORD_STATE', message: problem }
     const isSplit = batch.isSplit || from > batch.first || to < batch.last || types.length > 1
-    let { runs } = batch
-    for (const part of partsOf(first, types, from, to)) {
-      runs = changedRuns(runs, part.first, part.last, (run) => {
-        const [after, outcome] = settled(run, part.type, settings, at)
-        outcomes.push(outcome)
-        return after
-      })
-    }
-    next.push({ ...batch, runs, isSplit })
+    const problem = ownershipProblem({ ...batch, isSplit }, from, to, memberId, types, settings)
+    if (problem) return { error: 'INVALID_RECORD_STATE', message: problem }
+    const runs = changedRuns(batch.runs, partsOf(first, types, from, to), (run, { type }) => {
+      const [after, outcome] = settled(run, type, settings, at)
+      outcomes.push(outcome)
+      return after
+    })
+    batches[index] = { ...batch, runs, isSplit }
   }
-  return { batches: next, outcomes }
+  return undefined
 }
 
 /** [D18] The member must hold every one of the offsets. */
@@ -128,8 +126,9 @@ function ownershipProblem(
   types: readonly AcknowledgeType[],
   { renewEnabled }: DeliverySettings,
 ): string | undefined {
-  for (const run of batch.runs) {
-    if (run.last < from || run.first > to) continue
+  for (let index = Math.max(0, indexAt(batch.runs, from)); index < batch.runs.length; index++) {
+    const run = batch.runs[index]
+    if (run === undefined || run.first > to) break
     if (run.state !== 'acquired') {
       return batch.isSplit
         ? 'The offset cannot be acknowledged. The offset is not acquired.'
@@ -145,25 +144,24 @@ function ownershipProblem(
 }
 
 /** Neighbouring offsets with one type each, between `from` and `to`. */
-function* partsOf(
+function partsOf(
   first: number,
   types: readonly AcknowledgeType[],
   from: number,
   to: number,
-): Generator<{ readonly first: number; readonly last: number; readonly type: AcknowledgeType }> {
+): { readonly first: number; readonly last: number; readonly type: AcknowledgeType }[] {
   const [only] = types
-  if (only === undefined) return
-  if (types.length === 1) {
-    yield { first: from, last: to, type: only }
-    return
-  }
+  if (only === undefined) return []
+  if (types.length === 1) return [{ first: from, last: to, type: only }]
+  const parts = []
   let start = from
   for (let offset = from + 1; offset <= to + 1; offset++) {
     const type = types[start - first] ?? only
     if (offset <= to && types[offset - first] === type) continue
-    yield { first: start, last: offset - 1, type }
+    parts.push({ first: start, last: offset - 1, type })
     start = offset
   }
+  return parts
 }
 
 /** [D20] What an acknowledgement of each type makes of a run. */
@@ -212,7 +210,7 @@ function giveBack(before: SharePartition, isGivenBack: (run: Run) => boolean, se
   const applies = (run: Run) => run.state === 'acquired' && isGivenBack(run)
   const batches = before.batches.map((batch): InFlightBatch => {
     if (!batch.runs.some(applies)) return batch
-    const runs = changedRuns(batch.runs, batch.first, batch.last, (run) => {
+    const runs = changedRuns(batch.runs, [batch], (run) => {
       if (!applies(run)) return run
       const [after, outcome] = givenBack(run, settings)
       outcomes.push(outcome)

@@ -4,6 +4,7 @@ import {
   changedRuns,
   type DeliverySettings,
   type InFlightBatch,
+  indexAt,
   inFlight,
   type Outcome,
   type Run,
@@ -109,7 +110,8 @@ function withoutLost(
 
 function archived(batch: InFlightBatch, from: number, to: number, state: Run['state']): InFlightBatch {
   const isWhole = batch.first >= from && batch.last <= to
-  const runs = changedRuns(batch.runs, from, to, (run) => (run.state === state ? archivedRun(run) : run))
+  const part = { first: Math.max(from, batch.first), last: Math.min(to, batch.last) }
+  const runs = changedRuns(batch.runs, [part], (run) => (run.state === state ? archivedRun(run) : run))
   return { ...batch, runs, isSplit: batch.isSplit || !isWhole }
 }
 
@@ -123,7 +125,7 @@ const archivedRun = (run: Run): Run => ({
 
 /** A read may begin inside a batch in flight, or below the start offset. */
 function baseOf(batches: readonly InFlightBatch[], firstRead: number, startOffset: number): number {
-  const floor = batches.findLast(({ first }) => first <= firstRead)
+  const floor = batches[indexAt(batches, firstRead)]
   if (floor === undefined) return Math.max(firstRead, startOffset)
   return floor.last >= firstRead ? floor.first : firstRead
 }
@@ -262,7 +264,6 @@ class Acquisition {
     let isThrottling = false
     let taken = 0
     let isOver = false
-    let runs: readonly Run[] = batch.runs
     const ranges: AcquiredRange[] = []
     for (const run of batch.runs) {
       if (isOver || run.first > to) break
@@ -277,7 +278,6 @@ class Acquisition {
       const last = Math.min(run.last, to, isLastAttempt ? first : first + (most - taken) - 1)
       if (last < first) break
       const deliveryCount = run.deliveryCount + 1
-      runs = changedRuns(runs, first, last, (part) => ({ ...part, deliveryCount, ...lock }))
       const before = ranges.at(-1)
       if (before && before.last + 1 === first && before.deliveryCount === deliveryCount) {
         ranges[ranges.length - 1] = { ...before, last }
@@ -288,8 +288,9 @@ class Acquisition {
       isOver = isLastAttempt || taken >= most
     }
     if (taken === 0) return 0
+    const runs = changedRuns(batch.runs, ranges, (run, { deliveryCount }) => ({ ...run, deliveryCount, ...lock }))
     this.#replace({ ...batch, runs, isSplit: true })
-    this.acquired.push(...ranges)
+    for (const range of ranges) this.acquired.push(range)
     this.#moveGap((ranges.at(-1)?.last ?? batch.last) + 1)
     return taken
   }
@@ -308,21 +309,21 @@ class Acquisition {
   }
 
   #replace(batch: InFlightBatch): void {
-    this.batches[this.batches.findIndex(({ first }) => first === batch.first)] = batch
+    this.batches[indexAt(this.batches, batch.first)] = batch
   }
 
   #insert(batch: InFlightBatch): void {
-    const index = this.batches.findIndex(({ first }) => first > batch.first)
-    this.batches.splice(index < 0 ? this.batches.length : index, 0, batch)
+    this.batches.splice(indexAt(this.batches, batch.first) + 1, 0, batch)
   }
 
   /** The gap window begins at the next hole from `start` on, and ends with the last one (maybeUpdatePersisterGapWindowStartOffset). */
   #moveGap(start: number): void {
     if (this.#gap === null) return
     let hole = start
-    for (const { first, last } of this.batches) {
-      if (first > hole) break
-      hole = Math.max(hole, last + 1)
+    for (let index = Math.max(0, indexAt(this.batches, start)); index < this.batches.length; index++) {
+      const batch = this.batches[index]
+      if (batch === undefined || batch.first > hole) break
+      hole = Math.max(hole, batch.last + 1)
     }
     this.#gap = this.#gap.end === this.#endOffset && hole <= this.#gap.end ? { ...this.#gap, start: hole } : null
   }

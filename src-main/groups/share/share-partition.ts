@@ -142,19 +142,49 @@ export function nextLockEnd({ batches }: SharePartition): Millis | undefined {
 /** [D4] What the file keeps: finished and released records. Of an acquisition it keeps what was there before it. */
 export function storedRuns({ batches }: SharePartition): StoredRun[] {
   const stored: StoredRun[] = []
-  for (const { first, last, state, deliveryCount } of batches.flatMap(({ runs }) => runs)) {
-    const isOpen = state === 'acquired'
-    const count = isOpen ? deliveryCount - 1 : deliveryCount
-    if (count === 0) continue
-    const next: StoredRun = { first, last, state: isOpen ? 'available' : state, deliveryCount: count }
-    const before = stored.at(-1)
-    if (before && before.last + 1 === first && before.state === next.state && before.deliveryCount === count) {
-      stored[stored.length - 1] = { ...before, last }
-    } else {
-      stored.push(next)
+  for (const { runs } of batches) {
+    for (const { first, last, state, deliveryCount } of runs) {
+      const isOpen = state === 'acquired'
+      const count = isOpen ? deliveryCount - 1 : deliveryCount
+      if (count === 0) continue
+      const next: StoredRun = { first, last, state: isOpen ? 'available' : state, deliveryCount: count }
+      const before = stored.at(-1)
+      if (before && before.last + 1 === first && before.state === next.state && before.deliveryCount === count) {
+        stored[stored.length - 1] = { ...before, last }
+      } else {
+        stored.push(next)
+      }
     }
   }
   return stored
+}
+
+const storedStates = ['available', 'acknowledged', 'archived'] as const
+
+/**
+ * Runs as the file keeps them: for each run the offsets since the run before, its length, its state and its delivery count. A window may
+ * have ten thousand runs, and is written with each acknowledgement.
+ */
+export function packRuns(runs: readonly StoredRun[]): number[] {
+  const packed: number[] = []
+  let expected = 0
+  for (const { first, last, state, deliveryCount } of runs) {
+    packed.push(first - expected, last - first + 1, storedStates.indexOf(state), deliveryCount)
+    expected = last + 1
+  }
+  return packed
+}
+
+export function unpackRuns(packed: readonly number[]): StoredRun[] {
+  const runs: StoredRun[] = []
+  let expected = 0
+  for (let at = 0; at + 3 < packed.length; at += 4) {
+    const [skipped = 0, length = 0, state = 0, deliveryCount = 0] = packed.slice(at, at + 4)
+    const first = expected + skipped
+    expected = first + length
+    runs.push({ first, last: expected - 1, state: storedStates[state] ?? 'available', deliveryCount })
+  }
+  return runs
 }
 
 /** [D5] A share-partition as the file has it. Holes were acquired when the broker ended: a gap window. */
@@ -207,31 +237,55 @@ function cutTo(batch: InFlightBatch, first: number): InFlightBatch {
 }
 
 /**
- * Runs of which those from `first` to `last` were changed: a run that reaches over an end is cut there, and neighbours that became
- * alike are joined.
+ * Runs of which `parts` were changed: a run that reaches over the end of a part is cut there, and neighbours that became alike are joined.
+ * Only the runs that the parts touch are looked at; the others are copied as they are.
+ *
+ * @param parts ascending and disjoint
  */
-export function changedRuns(
+export function changedRuns<P extends { readonly first: number; readonly last: number }>(
   runs: readonly Run[],
-  first: number,
-  last: number,
-  change: (run: Run) => Run,
+  parts: readonly P[],
+  change: (run: Run, part: P) => Run,
 ): readonly Run[] {
-  const next: Run[] = []
+  const [firstPart, lastPart] = [parts[0], parts.at(-1)]
+  if (firstPart === undefined || lastPart === undefined) return runs
+  const begin = Math.max(0, indexAt(runs, firstPart.first))
+  const end = indexAt(runs, lastPart.last) + 1
+  const next = runs.slice(0, begin)
   const add = (run: Run) => {
     const before = next.at(-1)
     if (before && isAlike(before, run)) next[next.length - 1] = { ...before, last: run.last }
     else next.push(run)
   }
-  for (const run of runs) {
-    if (run.last < first || run.first > last) {
-      add(run)
-      continue
+  let at = 0
+  for (const run of runs.slice(begin, end)) {
+    let from = run.first
+    for (let part = parts[at]; part !== undefined && part.first <= run.last; part = parts[++at]) {
+      if (part.last < from) continue
+      if (part.first > from) add({ ...run, first: from, last: part.first - 1 })
+      const changed = { ...run, first: Math.max(part.first, from), last: Math.min(part.last, run.last) }
+      add(change(changed, part))
+      from = changed.last + 1
+      // The part goes on in the next run.
+      if (part.last > run.last) break
     }
-    if (run.first < first) add({ ...run, last: first - 1 })
-    add(change({ ...run, first: Math.max(run.first, first), last: Math.min(run.last, last) }))
-    if (run.last > last) add({ ...run, first: last + 1 })
+    if (from <= run.last) add(from === run.first ? run : { ...run, first: from })
   }
-  return next
+  const rest = runs[end]
+  if (rest) add(rest)
+  return next.concat(runs.slice(end + 1))
+}
+
+/** Index of the last of these that begins at this offset or before it; -1 when all begin behind it. */
+export function indexAt(ascending: readonly { readonly first: number }[], offset: number): number {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const one = ascending[middle]
+    if (one !== undefined && one.first <= offset) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }
 
 function isAlike(a: Run, b: Run): boolean {

@@ -16,8 +16,11 @@ import {
   loadSharePartition,
   nextFetchOffset,
   nextLockEnd,
+  packRuns,
   type SharePartition,
+  type StoredRun,
   storedRuns,
+  unpackRuns,
 } from '../../../../src-main/groups/share/share-partition'
 
 const settings: DeliverySettings = { deliveryCountLimit: 5, maxRecordLocks: 2000, lockMs: 30_000, renewEnabled: true }
@@ -318,6 +321,16 @@ describe('after a restart', () => {
       { first: 10, last: 19, state: 'acknowledged', deliveryCount: 1 },
       { first: 20, last: 29, state: 'available', deliveryCount: 1 },
     ])
+  })
+
+  it('[D4] the file keeps runs as numbers', () => {
+    const runs: StoredRun[] = [
+      { first: 10, last: 19, state: 'acknowledged', deliveryCount: 1 },
+      { first: 20, last: 20, state: 'available', deliveryCount: 4 },
+      { first: 25, last: 29, state: 'archived', deliveryCount: 5 },
+    ]
+    expect(packRuns(runs)).toEqual([10, 10, 1, 1, 0, 1, 0, 4, 4, 5, 2, 5])
+    expect(unpackRuns(packRuns(runs))).toEqual(runs)
   })
 
   it('[D5] what was acquired for the first time is acquired as if for the first time', () => {
