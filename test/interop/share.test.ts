@@ -1,11 +1,14 @@
+import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BrokerProcess } from '../support/broker'
 import { needsJava, runJava } from '../support/java'
+import { needsPython, outputOf, runPython } from '../support/python'
 import { itNeeds } from '../support/require'
+import { Admin, Member, Play } from './share/play'
 
 /** What the same program prints on Apache Kafka 4.4.0, with the same setting. */
-const onKafka = [
+const javaOnKafka = [
   'implicit: 10 records, counts [1]',
   'implicit: lag 0',
   'explicit: [0, 1, 2, 3] then [1] counts [2]',
@@ -24,15 +27,99 @@ const onKafka = [
   'reset: groups 0',
 ]
 
+/** And the one of franz-go. */
+const goOnKafka = [
+  'accepted: 0 x1, 1 x1, 2 x1, 3 x1, 4 x1',
+  'accepted, then: ',
+  'each: 0 x1, 1 x1, 2 x1, 3 x1',
+  'each, then: 1 x2',
+  'each, last: ',
+  'renewed: 0 x1',
+  'renewed, others: ',
+  'closed: 0 x1, 1 x1, 2 x1',
+  'closed, then: 1 x2, 2 x2',
+  'exact: 10 records, at most 2 at once',
+]
+
+/** And the one of librdkafka. */
+const pythonOnKafka = [
+  'implicit: [0, 1, 2, 3, 4] [1]',
+  'implicit, then: []',
+  'explicit: [0, 1, 2, 3] then [1] [2]',
+  "explicit, committed: ['None']",
+  'explicit, last: []',
+  'closed: [0, 1, 2] [2]',
+  'late: [0, 1] [2] [None]',
+]
+
+/** Topics with a group of the same name, which begins at the first record; the locks of some groups are short. */
+async function prepare(address: string, names: readonly string[], locks: Record<string, string>): Promise<void> {
+  const play = new Play({ open: address, secured: '' })
+  const admin = await Admin.of(play)
+  for (const name of names) {
+    await admin.create(name)
+    await admin.begin(name, name)
+  }
+  for (const [group, ms] of Object.entries(locks)) {
+    await admin.configure(32, group, { 'share.record.lock.duration.ms': ms })
+  }
+  play.dispose()
+}
+
+const needsGo = spawnSync('go', ['version']).status === 0 ? {} : { missing: 'no go' }
+
 let broker: BrokerProcess
-beforeEach(async () => {
+beforeAll(async () => {
   broker = await BrokerProcess.start({ args: ['--config', 'group.share.min.record.lock.duration.ms=1000'] })
 })
-afterEach(() => broker.dispose())
+afterAll(() => broker.dispose())
 
-describe('share groups', () => {
-  itNeeds([needsJava()], 'do for KafkaShareConsumer 4.4 what those of Apache Kafka 4.4 do', async () => {
+describe('share groups do what those of Apache Kafka 4.4 do', () => {
+  itNeeds([needsJava()], 'for KafkaShareConsumer 4.4', async () => {
     const printed = await runJava(join(__dirname, 'clients/ShareGroups.java'), [broker.address])
-    expect(printed.trim().split('\n')).toEqual(onKafka)
+    expect(printed.trim().split('\n')).toEqual(javaOnKafka)
+  })
+
+  // OTTLA_COMPARE_WITH=HOST:PORT plays on that broker instead.
+  itNeeds([needsGo], 'for franz-go', async () => {
+    const address = process.env.OTTLA_COMPARE_WITH ?? broker.address
+    const names = ['go-accepted', 'go-each', 'go-renewed', 'go-closed', 'go-exact']
+    await prepare(address, names, { 'go-renewed': '3000' })
+    const child = spawn('go', ['run', './share', address], { cwd: join(__dirname, 'clients/franz-go') })
+    const printed = await outputOf(child, 'franz-go')
+    expect(printed.trimEnd().split('\n')).toEqual(goOnKafka)
+  })
+
+  it('survives kill -9: what was decided is kept, what was held is delivered again', async () => {
+    await prepare(broker.address, ['killed'], {})
+    const play = new Play({ open: broker.address, secured: '' })
+    const admin = await Admin.of(play)
+    const topicId = await admin.known('killed', 1)
+    for (const value of ['v0', 'v1', 'v2', 'v3']) await admin.produce('killed', [value])
+    const a = await Member.of(play, 'a', 'killed', topicId)
+    await a.asked({ batchSize: 1 })
+    await a.acknowledge([
+      [0, 0, 1],
+      [2, 2, 2],
+      [3, 3, 3],
+    ])
+    await broker.kill()
+    await broker.startAgain()
+    play.dispose()
+    const after = new Play({ open: broker.address, secured: '' })
+    const b = await Member.of(after, 'b', 'killed', topicId)
+    const { responses } = await b.asked({})
+    expect(responses[0]?.partitions[0]?.acquiredRecords).toEqual([
+      { firstOffset: 1n, lastOffset: 1n, deliveryCount: 1 },
+      { firstOffset: 2n, lastOffset: 2n, deliveryCount: 2 },
+    ])
+    after.dispose()
+  })
+
+  itNeeds([needsPython('share', 'confluent_kafka', '2.16.1')], 'for librdkafka', async () => {
+    const address = process.env.OTTLA_COMPARE_WITH ?? broker.address
+    await prepare(address, ['rd-implicit', 'rd-explicit', 'rd-closed', 'rd-late'], { 'rd-late': '1000' })
+    const printed = await runPython('share', join(__dirname, 'clients/share_confluent.py'), [address])
+    expect(printed.trim().split('\n')).toEqual(pythonOnKafka)
   })
 })

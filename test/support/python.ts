@@ -5,8 +5,8 @@ import type { Requirement } from './require'
 
 const root = resolve(__dirname, '../..')
 
-/** Virtual environments below .cache/python: `current` has the newest clients, `old` kafka-python 2.0.2. */
-export type PythonEnvironment = 'current' | 'old'
+/** Virtual environments below .cache/python: `current` has the newest clients, `old` kafka-python 2.0.2, `share` a librdkafka with share groups. */
+export type PythonEnvironment = 'current' | 'old' | 'share'
 
 /** The interpreter of an environment, else the one on the PATH. */
 export function pythonOf(environment: PythonEnvironment): string {

@@ -5,6 +5,8 @@ export type ConfigType = 'boolean' | 'string' | 'int' | 'short' | 'long' | 'doub
 export type ConfigRule =
   | { readonly min: number; readonly max?: number; readonly also?: number }
   | { readonly oneOf: readonly string[] }
+  /** A whole value, and Kafka's words for one that is none. */
+  | { readonly pattern: RegExp; readonly otherwise: string }
 
 /** One config of Kafka as data. Values are text everywhere, as on the wire; `null` means that there is none. */
 export type ConfigDefinition = readonly [name: string, type: ConfigType, defaultValue: string | null, rule?: ConfigRule]
@@ -39,6 +41,10 @@ export function configProblem(definition: ConfigDefinition, value: string | null
     if (type === 'list' && text === '') return undefined
     const stray = parts.find((part) => !rule.oneOf.includes(part))
     return stray === undefined ? undefined : invalid(`String must be one of: ${rule.oneOf.join(', ')}`)
+  }
+  if ('pattern' in rule) {
+    const why = `Invalid value \`${value}\` for configuration ${name}. ${rule.otherwise}`
+    return rule.pattern.test(value) ? undefined : invalid(why)
   }
   const number = Number(text)
   if (number === rule.also) return undefined

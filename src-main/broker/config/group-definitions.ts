@@ -8,7 +8,17 @@ export const groupDefinitions: readonly ConfigDefinition[] = [
   ['errors.deadletterqueue.copy.record.enable', 'boolean', 'false'],
   ['errors.deadletterqueue.topic.name', 'string', ''],
   ['share.assignment.interval.ms', 'int', '1000', { min: 0 }],
-  ['share.auto.offset.reset', 'string', 'latest', { oneOf: ['latest', 'earliest', 'by_duration:PnDTnHnMn.nS'] }],
+  [
+    'share.auto.offset.reset',
+    'string',
+    'latest',
+    {
+      // ShareGroupAutoOffsetResetStrategy: a duration as java.time.Duration.parse takes it, not negative.
+      pattern:
+        /^(latest|earliest|by_duration:[pP](?=.)(\d+[dD])?([tT](?=.)(\d+[hH])?(\d+[mM])?(\d+(\.\d{0,9})?[sS])?)?)$/,
+      otherwise: "The value must be either 'earliest', 'latest' or of the format 'by_duration:<PnDTnHnMn.nS>'.",
+    },
+  ],
   ['share.delivery.count.limit', 'int', '5', { min: 2 }],
   ['share.heartbeat.interval.ms', 'int', '5000', { min: 1 }],
   ['share.isolation.level', 'string', 'read_uncommitted', { oneOf: ['read_committed', 'read_uncommitted'] }],

@@ -214,7 +214,8 @@ export class GroupHost implements Uncommitted {
   /** The error of a group whose offsets may not be deleted (ClassicGroup.validateOffsetDelete, and StreamsGroup's). */
   deleteOffsetsProblem(groupId: string): 'GROUP_ID_NOT_FOUND' | 'NON_EMPTY_GROUP' | undefined {
     const entry = this.#entries.get(groupId)
-    if (!entry) return 'GROUP_ID_NOT_FOUND'
+    // A share group has no committed offsets: it is none of those that Kafka looks among.
+    if (!entry || entry.view.type === 'share') return 'GROUP_ID_NOT_FOUND'
     const { state, protocolType, type } = entry.view
     return state === 'Empty' || protocolType === 'consumer' || type === 'streams' ? undefined : 'NON_EMPTY_GROUP'
   }

@@ -16,6 +16,8 @@ export function expireOffsets(groups: GroupHost, retentionMs: number, now: Milli
       return expiresAt === null ? now - expiryStart(groups, groupId, row) >= retentionMs : now >= expiresAt
     })
     if (gone.length > 0) groups.offsets.remove(groupId, gone, now)
+    // A share group has no offsets of this kind, and stays until it is deleted.
+    if (groups.find(groupId)?.type === 'share') continue
     const emptySince = groups.emptySince(groupId)
     const hasOffsets = groups.offsets.has(groupId) || groups.offsets.hasPending(groupId)
     if (emptySince !== null && !hasOffsets && now - emptySince >= retentionMs) groups.delete(groupId)

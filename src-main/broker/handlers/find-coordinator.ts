@@ -16,7 +16,14 @@ export const findCoordinator = handler({
       const { host, port } = endpointFor(call.core.cluster, call.client.connection)
       return problem
         ? { key, nodeId: -1, host: '', port: -1, errorCode: errorCode(problem.error), errorMessage: problem.message }
-        : { key, nodeId: call.core.cluster.nodeId, host, port, errorCode: 0, errorMessage: null }
+        : {
+            key,
+            nodeId: call.core.cluster.nodeId,
+            host,
+            port,
+            errorCode: 0,
+            errorMessage: call.version >= 4 ? '' : null,
+          }
     })
     if (call.version >= 4) return { coordinators: answers }
     const { nodeId, host, port, errorCode: code, errorMessage } = answers[0] as (typeof answers)[number]
@@ -47,7 +54,6 @@ function shareKeyProblem(key: string, { core, client }: Call): KafkaFailure | un
     return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
   }
   const [, topicId, partition] = /^.+:([^:]+):(\d+)$/.exec(key) ?? []
-  return topicId !== undefined && partition !== undefined
-    ? undefined
-    : kafkaFailure('INVALID_REQUEST', 'Invalid share partition key format.')
+  const isKey = topicId !== undefined && /^[\w-]{22}$/.test(topicId) && partition !== undefined
+  return isKey ? undefined : kafkaFailure('INVALID_REQUEST', '')
 }

@@ -14,12 +14,12 @@ export const shareAcknowledge = handler({
     const { groupId, memberId, shareSessionEpoch: epoch } = request
     const problem = shareRequestProblem(groupId, memberId, call)
     if (problem || groupId === null || memberId === null) {
-      return refused(problem?.error ?? 'INVALID_REQUEST', problem?.message ?? null, call)
+      return refused(problem ?? 'INVALID_REQUEST', call)
     }
     // A session begins with a fetch.
-    if (epoch === initialEpoch) return refused('INVALID_SHARE_SESSION_EPOCH', null, call)
+    if (epoch === initialEpoch) return refused('INVALID_SHARE_SESSION_EPOCH', call)
     const session = core.share.sessions.use(groupId, memberId, epoch)
-    if (typeof session === 'string') return refused(session, null, call)
+    if (typeof session === 'string') return refused(session, call)
     const asked = request.topics.flatMap(({ topicId, partitions }) =>
       partitions.map((each) => ({ topicId, partition: each.partitionIndex, batches: each.acknowledgementBatches })),
     )
@@ -42,14 +42,14 @@ export const shareAcknowledge = handler({
       nodeEndpoints: [],
     }
   },
-  storageFailed: (_request: RequestOf<'ShareAcknowledge'>, call) => refused('KAFKA_STORAGE_ERROR', null, call),
+  storageFailed: (_request: RequestOf<'ShareAcknowledge'>, call) => refused('KAFKA_STORAGE_ERROR', call),
 })
 
-function refused(error: ErrorName, message: string | null, { failed }: Call): Answer<'ShareAcknowledge'> {
-  failed(error, message ?? 'share acknowledgement')
+function refused(error: ErrorName, { failed }: Call, why = 'share acknowledgement'): Answer<'ShareAcknowledge'> {
+  failed(error, why)
   return {
     errorCode: errorCode(error),
-    errorMessage: message,
+    errorMessage: null,
     acquisitionLockTimeoutMs: 0,
     responses: [],
     nodeEndpoints: [],

@@ -21,17 +21,17 @@ export const shareFetch = handler({
     const { groupId, memberId, shareSessionEpoch: epoch } = request
     const problem = shareRequestProblem(groupId, memberId, call)
     if (problem || groupId === null || memberId === null) {
-      return refused(problem?.error ?? 'INVALID_REQUEST', problem?.message ?? null, call)
+      return refused(problem ?? 'INVALID_REQUEST', call)
     }
     const wrong = renewProblem(request, call)
-    if (wrong) return refused('INVALID_REQUEST', wrong, call)
+    if (wrong) return refused('INVALID_REQUEST', call, wrong)
     const acknowledgements = acknowledgementsOf(request)
     const session = sessionOf(groupId, memberId, request, acknowledgements.length > 0, call)
     if (session === 'SHARE_SESSION_LIMIT_REACHED') return refusedLater(session, request.maxWaitMs, call)
-    if (typeof session === 'string') return refused(session, null, call)
+    if (typeof session === 'string') return refused(session, call)
     return serve(groupId, memberId, epoch, session, request, acknowledgements, call)
   },
-  storageFailed: (_request: Request, call) => refused('KAFKA_STORAGE_ERROR', null, call),
+  storageFailed: (_request: Request, call) => refused('KAFKA_STORAGE_ERROR', call),
 })
 
 async function serve(
@@ -201,11 +201,11 @@ function answer(
   }
 }
 
-function refused(error: ErrorName, message: string | null, { failed }: Call): Answer<'ShareFetch'> {
-  failed(error, message ?? 'share fetch')
+function refused(error: ErrorName, { failed }: Call, why = 'share fetch'): Answer<'ShareFetch'> {
+  failed(error, why)
   return {
     errorCode: errorCode(error),
-    errorMessage: message,
+    errorMessage: null,
     acquisitionLockTimeoutMs: 0,
     responses: [],
     nodeEndpoints: [],
@@ -218,7 +218,7 @@ function refusedLater(error: ErrorName, maxWaitMs: number, call: Call): Promise<
     const end = () => {
       cancel()
       call.client.closed.removeEventListener('abort', end)
-      resolve(refused(error, null, call))
+      resolve(refused(error, call))
     }
     const cancel = call.core.clock.at(call.at + Math.max(0, maxWaitMs), end)
     call.client.closed.addEventListener('abort', end)

@@ -3,7 +3,7 @@ import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { authorizedOperations } from '../authorization'
 import { type Call, handler } from '../handler'
-import { type KafkaFailure, kafkaFailure, unauthorized } from '../kafka-failure'
+import { type KafkaFailure, kafkaFailure } from '../kafka-failure'
 
 type Described = NonNullable<ResponseInput<'ShareGroupDescribe'>['groups']>[number]
 
@@ -16,7 +16,7 @@ export const shareGroupDescribe = handler({
       const { core, client } = call
       if (core.features.level('share.version') === 0) return failed(groupId, kafkaFailure('UNSUPPORTED_VERSION'))
       if (!core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId)) {
-        return failed(groupId, unauthorized('GROUP_AUTHORIZATION_FAILED'))
+        return failed(groupId, kafkaFailure('GROUP_AUTHORIZATION_FAILED'))
       }
       const group = core.groups.share(groupId)
       if (!group) {

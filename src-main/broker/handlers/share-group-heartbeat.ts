@@ -15,7 +15,7 @@ export const shareGroupHeartbeat = handler({
     if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) {
       return refused('GROUP_AUTHORIZATION_FAILED', null, call)
     }
-    if (!isMemberId(memberId)) return refused('INVALID_REQUEST', 'Invalid member id in the request.', call)
+    if (!isMemberId(memberId)) return refused('INVALID_REQUEST', null, call)
     const isHidden = (topic: string) => !core.authorizer.allows(client, 'DESCRIBE', 'TOPIC', topic)
     if ((subscribedTopicNames ?? []).some(isHidden)) return refused('TOPIC_AUTHORIZATION_FAILED', null, call)
     const invalid = problemWith(request)
@@ -35,7 +35,7 @@ export const shareGroupHeartbeat = handler({
       }),
       { creates: memberEpoch === 0 ? 'share' : null },
     )
-    const missing = `Share group ${groupId} not found.`
+    const missing = memberEpoch < 0 ? `Group ${groupId} not found.` : `Share group ${groupId} not found.`
     return reply?.then((value) => answer(value, call)) ?? refused('GROUP_ID_NOT_FOUND', missing, call)
   },
   storageFailed: (_request, call) => refused('COORDINATOR_NOT_AVAILABLE', null, call),
@@ -44,12 +44,14 @@ export const shareGroupHeartbeat = handler({
 /** GroupCoordinatorService.throwIfShareGroupHeartbeatRequestIsInvalid. */
 function problemWith({
   groupId,
+  memberId,
   memberEpoch,
   rackId,
   subscribedTopicNames,
 }: RequestOf<'ShareGroupHeartbeat'>): string | undefined {
-  if (groupId === '') return "GroupId can't be empty."
-  if (rackId === '') return "RackId can't be empty."
+  if (groupId.trim() === '') return "GroupId can't be empty."
+  if (memberId.trim() === '') return "MemberId can't be empty."
+  if (rackId?.trim() === '') return "RackId can't be empty."
   if (memberEpoch < -1) return 'MemberEpoch is invalid.'
   const isEmpty = subscribedTopicNames === null || subscribedTopicNames.length === 0
   return memberEpoch === 0 && isEmpty ? 'SubscribedTopicNames must be set in first request.' : undefined

@@ -1,7 +1,7 @@
 import { zeroUuid } from '../../base/uuid'
 import { finishedCount } from '../../groups/share/share-partition'
 import type { ResponseInput } from '../../protocol/api-types'
-import { errorCode, errorMessage } from '../../protocol/errors'
+import { type ErrorName, errorCode, errorMessage } from '../../protocol/errors'
 import { type Answer, type Call, handler } from '../handler'
 import { type KafkaFailure, kafkaFailure, storageFailure, unauthorized } from '../kafka-failure'
 import type { Topic } from '../log/topics'
@@ -17,14 +17,13 @@ export const describeShareGroupOffsets = handler({
   handle: ({ groups }, call) => ({
     groups: groups.map(({ groupId, topics }): DescribedGroup => {
       const { core, client } = call
-      if (!core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId)) {
-        const { error, message } = unauthorized('GROUP_AUTHORIZATION_FAILED')
-        return { groupId, topics: [], errorCode: errorCode(error), errorMessage: message }
-      }
-      if (core.groups.find(groupId) && !core.groups.share(groupId)) {
-        const message = `Group ${groupId} is not a share group.`
-        return { groupId, topics: [], errorCode: errorCode('GROUP_ID_NOT_FOUND'), errorMessage: message }
-      }
+      const problem =
+        core.features.level('share.version') === 0
+          ? 'UNSUPPORTED_VERSION'
+          : core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId)
+            ? undefined
+            : 'GROUP_AUTHORIZATION_FAILED'
+      if (problem) return { groupId, topics: [], errorCode: errorCode(problem), errorMessage: null }
       const wanted = topics ?? allTopics(groupId, call)
       return {
         groupId,
@@ -85,7 +84,8 @@ function describedPartition(
   const log = topic.partition(partition)
   if (!value || !log) return {}
   const start = Math.max(value.startOffset, log.logStartOffset)
-  const lag = Math.max(0, log.highWatermark - start - finishedCount(value))
+  // Below 0 when the start offset was set behind the end.
+  const lag = log.highWatermark - start - finishedCount(value)
   return { startOffset: BigInt(start), ...(version >= 1 ? { lag: BigInt(lag) } : {}) }
 }
 
@@ -104,13 +104,13 @@ export const alterShareGroupOffsets = handler({
       const isAllowed = core.authorizer.allows(client, 'READ', 'TOPIC', topicName)
       return {
         topicName,
-        topicId: isAllowed ? (topic?.id ?? zeroUuid) : zeroUuid,
+        topicId: topic?.id ?? zeroUuid,
         partitions: partitions.map(({ partitionIndex, startOffset }) => {
           const refused = !isAllowed
             ? unauthorized('TOPIC_AUTHORIZATION_FAILED')
             : topic?.partition(partitionIndex)
               ? undefined
-              : kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', errorMessage('UNKNOWN_TOPIC_OR_PARTITION'))
+              : described('UNKNOWN_TOPIC_OR_PARTITION')
           if (refused || !topic) return answerOf(partitionIndex, refused ?? kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION'))
           if (startOffset < 0n || startOffset > BigInt(Number.MAX_SAFE_INTEGER)) {
             return answerOf(partitionIndex, kafkaFailure('INVALID_REQUEST', 'The start offset is out of range.'))
@@ -137,9 +137,14 @@ function answerOf(partitionIndex: number, { error, message }: KafkaFailure) {
   return { partitionIndex, errorCode: errorCode(error), errorMessage: message }
 }
 
+/** An error with Kafka's own sentence for it. */
+function described(error: ErrorName): KafkaFailure {
+  return kafkaFailure(error, errorMessage(error))
+}
+
 function alterProblem(groupId: string, { core, client }: Call): KafkaFailure | undefined {
-  if (core.features.level('share.version') === 0) return kafkaFailure('UNSUPPORTED_VERSION')
-  if (groupId === '') return kafkaFailure('INVALID_GROUP_ID')
+  if (core.features.level('share.version') === 0) return described('UNSUPPORTED_VERSION')
+  if (groupId === '') return described('INVALID_GROUP_ID')
   if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) return unauthorized('GROUP_AUTHORIZATION_FAILED')
   const known = core.groups.find(groupId)
   if (known && !core.groups.share(groupId))
@@ -165,8 +170,7 @@ export const deleteShareGroupOffsets = handler({
       if (!core.authorizer.allows(client, 'READ', 'TOPIC', topicName)) {
         return answer(zeroUuid, unauthorized('TOPIC_AUTHORIZATION_FAILED'))
       }
-      if (!topic)
-        return answer(zeroUuid, kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', errorMessage('UNKNOWN_TOPIC_OR_PARTITION')))
+      if (!topic) return answer(zeroUuid, described('UNKNOWN_TOPIC_OR_PARTITION'))
       if (!core.groups.share(groupId)?.initialized[topic.id]) {
         return answer(topic.id, kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', 'There is no offset information to delete.'))
       }
@@ -185,8 +189,8 @@ export const deleteShareGroupOffsets = handler({
 })
 
 function deleteProblem(groupId: string, { core, client }: Call): KafkaFailure | undefined {
-  if (core.features.level('share.version') === 0) return kafkaFailure('UNSUPPORTED_VERSION')
-  if (groupId === '') return kafkaFailure('INVALID_GROUP_ID')
+  if (core.features.level('share.version') === 0) return described('UNSUPPORTED_VERSION')
+  if (groupId === '') return described('INVALID_GROUP_ID')
   if (!core.authorizer.allows(client, 'DELETE', 'GROUP', groupId)) return unauthorized('GROUP_AUTHORIZATION_FAILED')
   const known = core.groups.find(groupId)
   if (!known) return kafkaFailure('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`)

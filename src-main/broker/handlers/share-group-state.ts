@@ -1,5 +1,5 @@
 import { finishedCount, loadSharePartition, type StoredRun } from '../../groups/share/share-partition'
-import { type ErrorName, errorCode } from '../../protocol/errors'
+import { type ErrorName, errorCode, errorMessage } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
 import { type Call, handler } from '../handler'
 import { type KafkaFailure, kafkaFailure, storageFailure, unauthorized } from '../kafka-failure'
@@ -31,7 +31,7 @@ export const initializeShareGroupState = handler({
       if (startOffset < -1)
         return failed(partition, kafkaFailure('INVALID_REQUEST', 'The start offset must not be negative.'))
       const known = call.core.share.partitions.stored(groupId, topicId, partition)
-      if (known && stateEpoch < known.stateEpoch) return failed(partition, kafkaFailure('FENCED_STATE_EPOCH'))
+      if (known && stateEpoch < known.stateEpoch) return failed(partition, described('FENCED_STATE_EPOCH'))
       call.core.share.partitions.initialize(groupId, topicId, partition, stateEpoch, startOffset)
       return failed(partition, kafkaFailure('NONE'))
     }),
@@ -47,12 +47,12 @@ export const readShareGroupState = handler({
     results: each(topics, (topicId, { partition, leaderEpoch }) => {
       const found = find({ groupId, topicId, partition }, call, `Read ${uninitialized}`)
       const problem =
-        'error' in found ? found : leaderEpoch < found.leaderEpoch ? kafkaFailure('FENCED_LEADER_EPOCH') : undefined
+        'error' in found ? found : leaderEpoch < found.leaderEpoch ? described('FENCED_LEADER_EPOCH') : undefined
       if (problem || 'error' in found) {
         return {
           ...failed(partition, problem ?? kafkaFailure('INVALID_REQUEST')),
           stateEpoch: 0,
-          startOffset: -1n,
+          startOffset: 0n,
           stateBatches: [],
         }
       }
@@ -81,13 +81,14 @@ export const writeShareGroupState = handler({
       const { partition, stateEpoch, leaderEpoch } = asked
       const found = find({ groupId, topicId, partition }, call, `Write ${uninitialized}`)
       if ('error' in found) return failed(partition, found)
-      if (leaderEpoch < found.leaderEpoch) return failed(partition, kafkaFailure('FENCED_LEADER_EPOCH'))
-      if (stateEpoch < found.stateEpoch) return failed(partition, kafkaFailure('FENCED_STATE_EPOCH'))
+      if (leaderEpoch < found.leaderEpoch) return failed(partition, described('FENCED_LEADER_EPOCH'))
+      if (stateEpoch < found.stateEpoch) return failed(partition, described('FENCED_STATE_EPOCH'))
       const written = runsOf(asked.stateBatches)
       if (!written) return failed(partition, kafkaFailure('INVALID_REQUEST'))
       const startOffset = Math.max(found.startOffset, Number(asked.startOffset))
-      const runs = merged(found.runs, written).filter(({ last }) => last >= startOffset)
-      call.core.share.partitions.write({ ...found, stateEpoch, leaderEpoch, startOffset, runs })
+      const runs = merged(found.runs, written, startOffset)
+      const finishedCount = finishedAfter(found, Number(asked.startOffset), asked.deliveryCompleteCount)
+      call.core.share.partitions.write({ ...found, stateEpoch, leaderEpoch, startOffset, runs, finishedCount })
       return failed(partition, kafkaFailure('NONE'))
     }),
   }),
@@ -117,7 +118,7 @@ export const readShareGroupStateSummary = handler({
       const place = { groupId, topicId, partition }
       const problem = problemWith(place, call)
       const found = problem ? undefined : call.core.share.partitions.stored(groupId, topicId, partition)
-      const finished = found ? finishedCount(loadSharePartition(found.startOffset, found.runs)) : -1
+      const finished = found ? finishedIn(found) : -1
       return {
         ...failed(partition, problem ?? kafkaFailure('NONE')),
         stateEpoch: found?.stateEpoch ?? 0,
@@ -129,12 +130,27 @@ export const readShareGroupStateSummary = handler({
   }),
 })
 
+function finishedIn({ finishedCount: written, startOffset, runs }: StoredSharePartition): number {
+  return written ?? finishedCount(loadSharePartition(startOffset, runs))
+}
+
+/** A start offset that stays only gains finished offsets, and an older one says nothing of them (ShareGroupOffset). */
+function finishedAfter(found: StoredSharePartition, startOffset: number, finished: number): number {
+  if (startOffset > found.startOffset) return finished
+  return startOffset === found.startOffset ? Math.max(finishedIn(found), finished) : finishedIn(found)
+}
+
 /** Only brokers say these things to each other (KafkaApis: CLUSTER_ACTION). */
 function problemWith({ topicId, partition }: Place, { core, client }: Call): KafkaFailure | undefined {
   if (!allowsOnCluster({ core, client }, 'CLUSTER_ACTION')) {
     return unauthorized('CLUSTER_AUTHORIZATION_FAILED')
   }
-  return core.topics.byId(topicId)?.partition(partition) ? undefined : kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION')
+  return core.topics.byId(topicId)?.partition(partition) ? undefined : described('UNKNOWN_TOPIC_OR_PARTITION')
+}
+
+/** An error with Kafka's own sentence for it. */
+function described(error: ErrorName): KafkaFailure {
+  return kafkaFailure(error, errorMessage(error))
 }
 
 function find(place: Place, call: Call, missing: string): StoredSharePartition | KafkaFailure {
@@ -178,8 +194,8 @@ function runsOf(
   return runs
 }
 
-/** Later runs take the place of what they cover (PersisterStateBatchCombiner). */
-function merged(before: readonly StoredRun[], written: readonly StoredRun[]): StoredRun[] {
+/** Later runs take the place of what they cover, neighbours alike are joined, and what lies below the start offset goes (PersisterStateBatchCombiner). */
+function merged(before: readonly StoredRun[], written: readonly StoredRun[], startOffset: number): StoredRun[] {
   let runs = [...before]
   for (const next of written) {
     runs = runs.flatMap((run) => {
@@ -191,5 +207,13 @@ function merged(before: readonly StoredRun[], written: readonly StoredRun[]): St
     })
     runs.push(next)
   }
-  return runs.sort((a, b) => a.first - b.first)
+  const joined: StoredRun[] = []
+  for (const run of runs.sort((a, b) => a.first - b.first)) {
+    if (run.last < startOffset) continue
+    const last = joined.at(-1)
+    const isAlike = last?.last === run.first - 1 && last.state === run.state && last.deliveryCount === run.deliveryCount
+    if (last && isAlike) joined[joined.length - 1] = { ...last, last: run.last }
+    else joined.push({ ...run, first: Math.max(run.first, startOffset) })
+  }
+  return joined
 }

@@ -20,6 +20,7 @@ export const updateFeatures = handler({
     const first = problems.find((problem) => problem !== undefined)
     if (!first && !request.validateOnly) {
       for (const { feature, maxVersionLevel } of request.featureUpdates) core.features.set(feature, maxVersionLevel)
+      if (core.features.level('share.version') === 0) core.share.forgetAll()
     }
     if (first) return answer(version, first, [])
     const done = request.featureUpdates.map(({ feature }) => ({ feature, errorCode: 0, errorMessage: null }))

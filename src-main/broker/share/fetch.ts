@@ -70,7 +70,7 @@ export async function fetchShares(
       })
       if (isLast || taken.some(({ acquired }) => acquired.length > 0)) return [...failed, ...taken]
     } else if (isLast) {
-      return [...failed, ...readable.map((each) => given(each.wanted, 'NONE'))]
+      return [...failed, ...reads.map(({ each }) => given(each.wanted, 'NONE'))]
     }
     const woken = await wait(readable, deadline, call)
     if (woken === 'closed' || !isStillWanted()) return []
@@ -94,7 +94,10 @@ function find(groupId: string, wanted: WantedShare, { core, client }: Call): Rea
   return open ? { wanted, open } : given(wanted, 'UNKNOWN_SERVER_ERROR')
 }
 
-/** The bytes are shared evenly between the partitions that can give something (PartitionMaxBytesStrategy.UNIFORM). */
+/**
+ * The bytes are shared evenly between the partitions that can give something (PartitionMaxBytesStrategy.UNIFORM). The others are left out,
+ * of the answer too.
+ */
 function readAll(
   { groupId, maxBytes }: ShareFetchWish,
   readable: readonly Readable[],
@@ -110,10 +113,9 @@ function readAll(
     core.quotas.mostPerWindow(client, 'consumer_byte_rate'),
   )
   const limits = { maxBytes: Math.max(1, Math.floor(most / Math.max(1, able.length))), atLeastOne: true, committedOnly }
-  return readable.map((each) => {
+  return able.map((each) => {
     const from = nextFetchOffset(each.open.value)
-    const isAble = able.includes(each)
-    return { each, from, read: isAble ? readForShare(each.open.log, from, limits) : { chunks: [], bytes: 0 } }
+    return { each, from, read: readForShare(each.open.log, from, limits) }
   })
 }
 

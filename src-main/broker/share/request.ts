@@ -2,18 +2,16 @@ import type { Uuid } from '../../base/uuid'
 import type { ErrorName } from '../../protocol/errors'
 import type { Call } from '../handler'
 
-/** Why a request of the data plane is refused before its session is looked at (KafkaApis.handleShareFetchRequest), or `undefined`. */
+/** Why a request of the data plane is refused before its session is looked at (KafkaApis.handleShareFetchRequest): an error without a sentence. */
 export function shareRequestProblem(
   groupId: string | null,
   memberId: string | null,
   { core, client }: Call,
-): { readonly error: ErrorName; readonly message: string | null } | undefined {
-  if (core.features.level('share.version') === 0) return { error: 'UNSUPPORTED_VERSION', message: null }
-  if (groupId === null) return { error: 'INVALID_REQUEST', message: 'Invalid group id in the request.' }
-  if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId))
-    return { error: 'GROUP_AUTHORIZATION_FAILED', message: null }
-  if (!isMemberId(memberId)) return { error: 'INVALID_REQUEST', message: 'Invalid member id in the request.' }
-  return undefined
+): ErrorName | undefined {
+  if (core.features.level('share.version') === 0) return 'UNSUPPORTED_VERSION'
+  if (groupId === null) return 'INVALID_REQUEST'
+  if (!core.authorizer.allows(client, 'READ', 'GROUP', groupId)) return 'GROUP_AUTHORIZATION_FAILED'
+  return isMemberId(memberId) ? undefined : 'INVALID_REQUEST'
 }
 
 const maxMemberIdLength = 36

@@ -11,9 +11,11 @@ import {
   nextFetchOffset,
   nextLockEnd,
   type Outcome,
+  packRuns,
   type SharePartition,
   type StoredRun,
   storedRuns,
+  unpackRuns,
 } from '../../groups/share/share-partition'
 import { StorageFailure, type Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
@@ -32,8 +34,26 @@ export interface StoredSharePartition {
   /** -1 until `share.auto.offset.reset` was applied. */
   readonly startOffset: number
   readonly runs: readonly StoredRun[]
+  /** How many offsets are finished, when another broker wrote so (WriteShareGroupState); by itself it follows from the runs. */
+  readonly finishedCount?: number
   /** What `share.auto.offset.reset` decided: the first offset, and where the log began then. */
   readonly began?: { readonly offset: number; readonly logStart: number }
+}
+
+/** `packed` in place of `runs`; workspaces of before have the runs themselves. */
+type Written = Omit<StoredSharePartition, 'runs'> & ({ readonly packed: number[] } | { readonly runs: StoredRun[] })
+
+/** How the file has a share-partition. */
+export const storedCodec = {
+  encode({ runs, ...rest }: StoredSharePartition): string {
+    return JSON.stringify({ ...rest, packed: packRuns(runs) } satisfies Written)
+  },
+  decode(text: string): StoredSharePartition {
+    const written = JSON.parse(text) as Written
+    if ('runs' in written) return written
+    const { packed, ...rest } = written
+    return { ...rest, runs: unpackRuns(packed) }
+  },
 }
 
 /** Why records changed their state: a request of their member, or the end of something. */
@@ -105,7 +125,12 @@ export class SharePartitions implements Uncommitted {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#stored = new DocumentMap({ workspace: parts.workspace, commits: parts.commits, kind: 'share-partition' })
+    this.#stored = new DocumentMap({
+      workspace: parts.workspace,
+      commits: parts.commits,
+      kind: 'share-partition',
+      codec: storedCodec,
+    })
     this.#outcomes = new Emitter(parts.onError)
     this.ended = this.#outcomes.listen
     this.#changes = new Emitter(parts.onError)
@@ -274,7 +299,8 @@ export class SharePartitions implements Uncommitted {
     const key = keyOf(groupId, topicId, log.number)
     const stored = this.#stored.get(key)
     if (!stored) return
-    this.#stored.set(key, { ...stored, startOffset: next.startOffset, runs: storedRuns(next) })
+    const { finishedCount: _, ...rest } = stored
+    this.#stored.set(key, { ...rest, startOffset: next.startOffset, runs: storedRuns(next) })
     if (!this.#before.has(open)) this.#before.set(open, open.value)
     this.#parts.commits.touch(this)
   }

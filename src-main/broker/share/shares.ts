@@ -39,9 +39,12 @@ export class Shares {
     if (this.sessions.ofGroup(groupId).length === 0) this.partitions.closeGroup(groupId)
   }
 
-  /** `share.version` went to 0: nothing of the deliveries stays in memory (SharePartitionManager.onShareVersionToggle). */
-  endAll(): void {
-    for (const session of this.sessions.all()) this.#endQuietly(session)
+  /** `share.version` went to 0: nothing of the deliveries stays in memory, locks included (SharePartitionManager.onShareVersionToggle). */
+  forgetAll(): void {
+    for (const session of this.sessions.all()) {
+      this.sessions.remove(session)
+      this.partitions.closeGroup(session.groupId)
+    }
   }
 
   dispose(): void {

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { Commits } from '../../../src-main/broker/commits'
+import { DocumentMap } from '../../../src-main/broker/document-map'
+import { storedCodec } from '../../../src-main/broker/share/share-partitions'
 import { encodeBatch } from '../../../src-main/records/encode'
 import { start, TestBroker } from '../../support/core'
 import { Sharer, setGroupConfig } from '../../support/sharer'
@@ -257,6 +260,27 @@ describe('a share group', () => {
     }
   })
 
+  it('opens a workspace of before, which has the runs of a window as objects', async () => {
+    const one = broker()
+    const { sharers } = await sharing(one, ['a'])
+    const [a] = sharers as [Sharer]
+    await a.fetch()
+    await a.acknowledge([0, 0, 1], [2, 2, 2])
+    const { documents } = one.workspace
+    const [before] = documents.list('share-partition')
+    const { packed, ...rest } = JSON.parse(before?.value ?? '{}')
+    expect(packed).toEqual([2, 1, 0, 1])
+    const runs = [{ first: 2, last: 2, state: 'available', deliveryCount: 1 }]
+    one.workspace.write(() => documents.set('share-partition', before?.key ?? '', JSON.stringify({ ...rest, runs })))
+    const stored = new DocumentMap({
+      workspace: one.workspace,
+      commits: new Commits(one.workspace),
+      kind: 'share-partition',
+      codec: storedCodec,
+    })
+    expect([...stored.values()]).toEqual([{ ...rest, runs }])
+  })
+
   it('on a full disk nothing is acknowledged that is not stored', async () => {
     const one = broker()
     const { admin, sharers } = await sharing(one, ['a'])
@@ -280,10 +304,35 @@ describe('a share group', () => {
     expect(one.core.share.partitions.openOf('g')[0]?.value.startOffset).toBe(4)
   })
 
-  it('is off with share.version 0', async () => {
+  it('begins with the records of the last hour, or as old as share.auto.offset.reset says', async () => {
+    const one = broker()
+    const admin = one.client()
+    await admin.create('orders')
+    await setGroupConfig(admin, 'g', 'share.auto.offset.reset', 'by_duration:PT1H')
+    await expect(setGroupConfig(admin, 'g', 'share.auto.offset.reset', 'by_duration:1h')).rejects.toThrow(
+      /PnDTnHnMn\.nS/,
+    )
+    const at = (hours: number) => ({ timestamp: start - hours * 3_600_000, key: null, value: Buffer.from('v') })
+    for (const hours of [3, 2, 0.5, 0]) await admin.produce('orders', encodeBatch([at(hours)]))
+    const a = new Sharer(one.client(), 'a', one.core.topics.find('orders')?.id ?? '')
+    await a.join()
+    expect(await a.fetch()).toMatchObject({ acquired: ['2-3 x1'] })
+  })
+
+  it('never expires: it stays until it is deleted', async () => {
+    const one = broker()
+    const { sharers } = await sharing(one, ['a'])
+    await sharers[0]?.leave()
+    one.clock.advance(30 * 86_400_000)
+    await new Promise(setImmediate)
+    expect(one.core.groups.find('g')?.state).toBe('Empty')
+  })
+
+  it('is off with share.version 0, which forgets every lock', async () => {
     const one = broker()
     const { admin, sharers } = await sharing(one, ['a'])
     const [a] = sharers as [Sharer]
+    await a.fetch()
     await admin.ask('UpdateFeatures', 1, {
       timeoutMs: 1000,
       featureUpdates: [{ feature: 'share.version', maxVersionLevel: 0, upgradeType: 2 }],
@@ -291,5 +340,12 @@ describe('a share group', () => {
     })
     expect(await a.join()).toMatchObject({ errorCode: 35 })
     expect(await a.fetch()).toMatchObject({ error: 35 })
+    await admin.ask('UpdateFeatures', 1, {
+      timeoutMs: 1000,
+      featureUpdates: [{ feature: 'share.version', maxVersionLevel: 1, upgradeType: 1 }],
+      validateOnly: false,
+    })
+    // The delivery that was under way is forgotten with its lock.
+    expect(await a.fetch({ shareSessionEpoch: 0 })).toMatchObject({ acquired: ['0-3 x1'] })
   })
 })
