@@ -1,3 +1,4 @@
+import type { TopicAnalysis } from './analysis'
 import type { Can } from './capabilities'
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
 import {
@@ -108,6 +109,10 @@ export const contract = {
   'topic.configs': ask<readonly ConfigLine[]>()(record({ topic: name })),
   'topic.alter': ask<void>()(record({ topic: name, config: text(200), value: orNull(text(10_000)) })),
   'topic.create': ask<void>()(record({ topic: name, partitions: whole(1, 10_000), configs: map(text(10_000)) })),
+  /** A topic with the same partitions and configs, and with the messages too if asked: a resend that keeps partitions and times. */
+  'topic.clone': ask<void>()(record({ topic: name, name, messages: flag })),
+  /** Reads a topic from its beginning to its present end; stops when it is closed. */
+  'topic.analysis': picture<TopicAnalysis>()(record({ topic: name })),
   'topic.grow': ask<void>()(record({ topic: name, partitions: whole(1, 10_000) })),
   'topic.offsetsAt': ask<readonly number[]>()(record({ topic: name, at: whole() })),
   'topic.deleteRecords': ask<void>()(

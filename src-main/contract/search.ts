@@ -13,7 +13,7 @@ export type Follow = Checked<typeof follow>
 export const searchInput = {
   topics: list(name, 1000),
   partitions: orNull(list(whole())),
-  from: oneOf('newest', 'oldest', 'offset', 'time', 'group', 'live'),
+  from: oneOf('newest', 'oldest', 'offset', 'time', 'group', 'live', 'latest'),
   value: orNull(whole(Number.MIN_SAFE_INTEGER)),
   until: orNull(whole()),
   groupId: orNull(groupId),

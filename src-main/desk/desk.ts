@@ -44,7 +44,7 @@ export function createDesk({ source, clock, onError, connections, ...run }: Desk
   const { clients, copies, journal, shares, streams, wire, listeners, settings, demo, schemas } = source
   const handlers: Partial<Handlers> = {
     ...homeHandlers(parts, activity, { ...run, startedAt: clock.now() }),
-    ...topicHandlers(parts),
+    ...topicHandlers(parts, state.resends),
     ...messageHandlers(parts),
     ...viewHandlers(parts),
     ...resendHandlers(parts, state.resends),

@@ -11,6 +11,10 @@ interface Settings {
   readonly columns: readonly ColumnId[]
   /** Widths of columns that the user has set, in pixels. */
   readonly widths: Readonly<Record<string, number>>
+  /** Topics that are listed first. */
+  readonly favourites: readonly string[]
+  /** Topics are listed as a tree of the parts of their names. */
+  readonly isTopicTree: boolean
   /** Width of the pane beside a table, in pixels. */
   readonly paneWidth: number
 }
@@ -23,6 +27,8 @@ export const useSettings = create<Settings>(() => ({
   times: 'local',
   columns: columnIds,
   widths: {},
+  favourites: [],
+  isTopicTree: false,
   paneWidth: 440,
   ...(stored ? (JSON.parse(stored) as Partial<Settings>) : {}),
 }))

@@ -7,7 +7,15 @@ import { readerAnswers } from './reader-answers'
 import type { ReaderReply, ReaderRequest } from './reader-protocol'
 
 /** Replies after which there may be more. */
-const goesOn: ReadonlySet<ReaderReply['kind']> = new Set(['rows', 'text', 'records', 'ended', 'progress', 'histogram'])
+const goesOn: ReadonlySet<ReaderReply['kind']> = new Set([
+  'rows',
+  'text',
+  'records',
+  'ended',
+  'progress',
+  'histogram',
+  'analysis',
+])
 
 /** Where questions are answered: a thread, or in tests this one. */
 interface Answers {

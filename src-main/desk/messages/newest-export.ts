@@ -64,7 +64,7 @@ export class NewestExport {
       for (const offset of offsets) [from, last] = [Math.min(from, offset), Math.max(last, offset)]
       return [{ ...range, from, before: last + 1 }]
     })
-    return this.#make({ ...this.#plan, ranges, backward: false }, (topic, partition, offset) =>
+    return this.#make({ ...this.#plan, ranges, backward: false, latest: false }, (topic, partition, offset) =>
       Boolean(this.#found.get(keyOf(topic, partition))?.has(offset)),
     )
   }

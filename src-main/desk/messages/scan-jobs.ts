@@ -1,6 +1,7 @@
 import type { EndedRow } from '../../contract/messages'
 import type { SchemaSource } from '../decoders/framing'
 import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
+import { Analysis } from './analysis'
 import type { BatchReader } from './batch-reader'
 import { type Decoding, decodingFor } from './decoding'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
@@ -10,8 +11,8 @@ import { OpenRows } from './open-rows'
 import { Search } from './search'
 import { Tally } from './tally'
 
-/** Rows come from a search; the newest as a file from two; counts over time from a tally. */
-type Running = Search | NewestExport | Tally
+/** Rows come from a search; the newest as a file from two; counts over time from a tally; sums from an analysis. */
+type Running = Search | NewestExport | Tally | Analysis
 
 interface Job {
   readonly search: Running
@@ -32,6 +33,9 @@ const maxUntaken = 8
 
 /** What is written is counted this often. */
 const tallyPauseMs = 200
+
+/** An analysis is told this often: its keys are sorted each time. */
+const analysisPauseMs = 500
 
 /** Progress is told this often. */
 const progressPauseMs = 100
@@ -61,7 +65,7 @@ export class ScanJobs {
   grown(id: number, ends: Readonly<Record<string, number>>): void {
     const job = this.#jobs.get(id)
     if (!job) return
-    if (!(job.search instanceof NewestExport)) job.search.extend(ends)
+    if (job.search instanceof Search || job.search instanceof Tally) job.search.extend(ends)
     this.#go(id, job)
   }
 
@@ -69,7 +73,7 @@ export class ScanJobs {
     const job = this.#jobs.get(id)
     if (!job) return
     await this.#decodeInto(job.decodings, ranges)
-    if (!(job.search instanceof NewestExport)) job.search.add(ranges)
+    if (job.search instanceof Search || job.search instanceof Tally) job.search.add(ranges)
     this.#go(id, job)
   }
 
@@ -103,8 +107,9 @@ export class ScanJobs {
       return new Search(this.#reader, one, own, decodings, Date.now)
     }
     const job: Job = {
-      search:
-        plan.buckets !== null
+      search: plan.analysis
+        ? new Analysis(this.#reader, plan, decodings, Date.now)
+        : plan.buckets !== null
           ? new Tally(this.#reader, plan, filter, plan.buckets)
           : plan.backward && plan.format !== null
             ? new NewestExport(plan, make)
@@ -126,7 +131,12 @@ export class ScanJobs {
     if (job.isReading || job.untaken >= maxUntaken || this.#jobs.get(id) !== job) return
     job.isReading = true
     const { search } = job
-    const step = search instanceof Tally ? this.#tally(id, job, search) : this.#step(id, job, search)
+    const step =
+      search instanceof Tally
+        ? this.#tally(id, job, search)
+        : search instanceof Analysis
+          ? this.#analyse(id, job, search)
+          : this.#step(id, job, search)
     step.catch((error: unknown) => this.#fail(id, error))
   }
 
@@ -146,6 +156,22 @@ export class ScanJobs {
     // When it has come to the end it rests a little: a busy log grows many times a second.
     if (isDone) setTimeout(goOn, tallyPauseMs).unref()
     else setImmediate(goOn)
+  }
+
+  async #analyse(id: number, job: Job, analysis: Analysis): Promise<void> {
+    await analysis.advance()
+    job.isReading = false
+    if (this.#jobs.get(id) !== job) return
+    const { isDone } = analysis
+    const now = Date.now()
+    if (isDone || now - job.toldAt >= analysisPauseMs) {
+      job.toldAt = now
+      this.#say(id, { kind: 'analysis', analysis: analysis.picture() })
+    }
+    if (isDone) {
+      this.#say(id, { kind: 'done' })
+      this.stop(id)
+    } else setImmediate(() => this.#go(id, job))
   }
 
   async #step(id: number, job: Job, search: Search | NewestExport): Promise<void> {

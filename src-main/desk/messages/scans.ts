@@ -68,7 +68,8 @@ function run(
     scan = parts.source.records.scan(
       {
         ranges,
-        backward: input.from === 'newest' && !isWhole,
+        backward: input.from === 'latest' || (input.from === 'newest' && !isWhole),
+        latest: input.from === 'latest',
         live,
         limit: live ? Number.MAX_SAFE_INTEGER : input.limit,
         find: input.find,
@@ -128,17 +129,21 @@ export async function rangesOf({ source, decoders }: ScanParts, input: SearchInp
   const chosen = new Map(
     await Promise.all(input.topics.map(async (topic) => [topic, await decodersOf(decoders, topic)] as const)),
   )
-  const backward = input.from === 'newest'
+  const isLatest = input.from === 'latest'
+  const backward = input.from === 'newest' || isLatest
   return logs.flatMap((log, i): ScanRange[] => {
     const { topic, partition, start } = log
     const end = input.committed ? log.stable : log.end
     const place = input.after?.find((one) => one.topic === topic && one.partition === partition)
     const from = place && !backward ? Math.max(start, place.offset) : (starts[i] ?? start)
     // A partition that was added since has its newest records before those that the page has.
-    const before = backward && input.after ? Math.min(end, place?.offset ?? start) : end
+    const given = backward && input.after ? Math.min(end, place?.offset ?? start) : end
+    // Which keys are newer is known from the newest record on.
+    const before = isLatest ? end : given
     const topicDecoders = chosen.get(topic)
     if (!topicDecoders) return []
-    return [{ topic, partition, from, before, seen: place?.seen ?? [], decoders: topicDecoders }]
+    const range = { topic, partition, from, before, seen: place?.seen ?? [], decoders: topicDecoders }
+    return [isLatest && input.after ? { ...range, givenFrom: given } : range]
   })
 }
 

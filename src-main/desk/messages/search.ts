@@ -7,6 +7,7 @@ import type { BatchReader } from './batch-reader'
 import type { Decoding } from './decoding'
 import { exportLine } from './export-lines'
 import { type Filter, RecordError } from './filter'
+import { LatestKeys } from './latest-keys'
 import { columnReader } from './row-columns'
 import { type Found, marksOf, SearchCursor } from './search-cursor'
 
@@ -30,6 +31,8 @@ export class Search {
   /** Found, and not given yet: decoded when it is, for most of a batch may never be. */
   readonly #held: Found[] = []
   readonly #isFiltered: boolean
+  /** Of a search for the latest values. */
+  readonly #latest: LatestKeys | null
   readonly #columns: readonly ReturnType<typeof columnReader>[]
   #scanned = 0
   #matched = 0
@@ -50,7 +53,8 @@ export class Search {
     this.#filter = filter
     this.#now = now
     this.#startedAt = now()
-    this.#isFiltered = plan.find !== '' || plan.script.trim() !== '' || Boolean(plan.follow)
+    this.#isFiltered = plan.find !== '' || plan.script.trim() !== '' || Boolean(plan.follow) || Boolean(plan.latest)
+    this.#latest = plan.latest ? new LatestKeys() : null
     this.#columns = (plan.columns ?? []).map(columnReader)
     this.#cursors = plan.ranges.map((range) => new SearchCursor(range, plan.backward))
     this.#offsets = this.#offsetsLeft()
@@ -156,6 +160,7 @@ export class Search {
     const maxBytes = Math.max(64 * 1024, Math.floor(sliceBytes / this.#cursors.length))
     const found: Parameters<SearchCursor['read']>[2] = (record, transaction, gap) => {
       this.#scanned++
+      if (this.#latest && !this.#latest.isNewest(record, range)) return
       if (!this.#isInTime(record) || !this.#passes(record, range)) return
       // Between two matches lies what does not match: a gap says nothing there.
       // Lines of a file keep the order of each partition, whatever their times are.

@@ -36,6 +36,7 @@ export interface RemoteParts {
 const writes = [
   'topic.alter',
   'topic.create',
+  'topic.clone',
   'topic.grow',
   'topic.deleteRecords',
   'topics.delete',

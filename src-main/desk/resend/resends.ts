@@ -82,7 +82,7 @@ export class Resends implements Disposable {
       const topicIds = await this.#idsOf(selected)
       const topics = await this.#parts.source.topics.list()
       if (isStopped) return
-      const routes = new Routes({ ...input, before: this.#before(input, topicIds) }, topics)
+      const routes = new Routes({ ...input, isCopy: false, before: this.#before(input, topicIds) }, topics)
       const counts = new Counts()
       const tell = (share: number, done: boolean) => outlet.push({ ...counts.picture, share, done })
       tell(0, false)
@@ -103,13 +103,36 @@ export class Resends implements Disposable {
   }
 
   /** @throws Error with a sentence when a topic is gone or the resend cannot be stored */
-  async start({ selection, ...rules }: StartInput): Promise<{ readonly id: number }> {
+  async start(input: StartInput): Promise<{ readonly id: number }> {
+    return await this.#begin(input, false)
+  }
+
+  /** Copies all messages of a topic to another one that has as many partitions. */
+  async copyAll(topic: string, to: string): Promise<void> {
+    const everything = {
+      topics: [topic],
+      partitions: null,
+      from: 'oldest',
+      value: null,
+      until: null,
+      groupId: null,
+      limit: 1,
+      committed: true,
+      find: '',
+      script: '',
+      follow: null,
+    } as const
+    const rules = { target: { topic: to }, maxTimes: 1, skipResent: false, perSecond: null }
+    await this.#begin({ selection: { query: everything }, ...rules }, true)
+  }
+
+  async #begin({ selection, ...rules }: StartInput, isCopy: boolean): Promise<{ readonly id: number }> {
     await this.#loaded
     const selected = await selectedBy(this.#parts, selection)
     const topicIds = await this.#idsOf(selected)
     const id = Math.max(0, ...this.#jobs.keys()) + 1
     const job: Job = {
-      spec: { ...rules, id, startedAt: this.#clock.now(), topicIds, selected },
+      spec: { ...rules, isCopy, id, startedAt: this.#clock.now(), topicIds, selected },
       progress: fresh,
       sent: new Map(),
       run: null,

@@ -17,6 +17,8 @@ export type Routed = Route | Omit<ResendSkip, 'records'>
 interface Rules {
   readonly target: ResendTarget
   readonly maxTimes: number
+  /** Partitions, times and headers stay. */
+  readonly isCopy: boolean
   /** What earlier resends have sent, by source partition. */
   readonly before: readonly ReadonlyMap<string, Intervals>[]
 }
@@ -34,13 +36,14 @@ export class Routes {
 
   /** Keys, values and headers stay byte for byte; the time is that of the resend, or retention by time could delete it at once. */
   of(record: ScannedRecord, at: number): Routed {
-    const { target, maxTimes, before } = this.#rules
+    const { target, maxTimes, before, isCopy } = this.#rules
     const key = keyOf(record.topic, record.partition)
     if (before.some((sent) => sent.get(key)?.has(record.offset))) return { reason: 'before', topic: null }
     const name = 'topic' in target ? target.topic : headerText(record, target.header)
     if (name === null || name === '') return { reason: 'noHeader', topic: null }
     const topic = this.#topics.get(name)
     if (!topic || topic.internal) return { reason: 'noTopic', topic: name }
+    if (isCopy) return { topic: name, partition: record.partition, record: copyOf(record) }
     const times = timesOf(record)
     if (times >= maxTimes) return { reason: 'tooOften', topic: null }
     return {
@@ -68,4 +71,8 @@ function headerText({ headers }: ScannedRecord, key: string): string | null {
 function timesOf(record: ScannedRecord): number {
   const text = headerText(record, resendHeader) ?? ''
   return /^\d{1,9}$/.test(text) ? Number(text) : 0
+}
+
+function copyOf({ key, value, headers, timestamp }: ScannedRecord): NewRecord {
+  return { key, value, headers, timestamp }
 }

@@ -16,6 +16,8 @@ const everything = { find: '', script: '', fromAt: -1, untilAt: -1 }
 export async function selectedBy(parts: ScanParts, selection: ResendSelection): Promise<Selected> {
   if ('marked' in selection) return { ranges: await markedRanges(parts, selection.marked), filter: everything }
   const { query } = selection
+  if (query.from === 'latest')
+    throw new Error('Mark the messages to resend: the latest values of keys are no part of a log.')
   // Each partition is read in its order; the newest and the live ones are a part of all.
   const from = query.from === 'newest' || query.from === 'live' ? 'oldest' : query.from
   return {

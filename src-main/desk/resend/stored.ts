@@ -10,6 +10,8 @@ export interface ResendSpec {
   readonly perSecond: number | null
   readonly maxTimes: number
   readonly skipResent: boolean
+  /** Partitions, times and headers stay as they are: a copy of a topic. */
+  readonly isCopy: boolean
   /** Ids of the topics that it reads: offsets of a topic that was created again mean other messages. */
   readonly topicIds: Readonly<Record<string, string>>
   readonly selected: Selected

@@ -1,5 +1,6 @@
 import type { Int64 } from '../../base/int64'
 import type { TopicPartition } from '../../base/topic-partition'
+import type { TopicAnalysis } from '../../contract/analysis'
 import type {
   Decoder,
   EndedRow,
@@ -29,6 +30,8 @@ export interface ScanRange extends TopicPartition {
   readonly seen: readonly number[]
   /** Only these offsets, ascending; absent: all. Of scans that read forward. */
   readonly only?: readonly number[]
+  /** Of a scan of the latest values: records from this offset on were given before, and only tell which keys are newer. */
+  readonly givenFrom?: number
   readonly decoders: TopicDecoders
 }
 
@@ -46,6 +49,10 @@ export interface ScanPlan {
   readonly script: string
   /** An id to follow; absent finds everything. */
   readonly follow?: Follow | null
+  /** Only the newest record of each key, and no tombstones; of scans that read backward. */
+  readonly latest?: boolean
+  /** A topic is analysed: sums come in place of records. */
+  readonly analysis?: boolean
   /** Further columns of the rows: `value.customer.id`, `headers.trace`. */
   readonly columns?: readonly string[]
   /** Only records with a time from `fromAt` until before `untilAt` (ms); -1: no bound. */
@@ -76,6 +83,7 @@ export type ScanReply =
   | { readonly kind: 'records'; readonly records: readonly ScannedRecord[] }
   | { readonly kind: 'progress'; readonly progress: SearchProgress }
   | { readonly kind: 'histogram'; readonly histogram: Histogram }
+  | { readonly kind: 'analysis'; readonly analysis: TopicAnalysis }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
 

@@ -1,5 +1,8 @@
 import type { Handlers } from '../../contract/server'
 import type { Parts } from '../parts'
+import type { Resends } from '../resend/resends'
+import { analyse } from './analysis'
+import { cloneTopic } from './clone'
 import { topicsImpact } from './impact'
 import { offsetsAt, partitionLines, topicLines } from './topics'
 
@@ -10,6 +13,8 @@ type Subject = Pick<
   | 'topic.configs'
   | 'topic.alter'
   | 'topic.create'
+  | 'topic.clone'
+  | 'topic.analysis'
   | 'topic.grow'
   | 'topic.offsetsAt'
   | 'topic.deleteRecords'
@@ -23,7 +28,7 @@ type Subject = Pick<
  * source for the topics, in bulk for their logs, their cleanup policy and the lag of all groups, and `topics.ts` makes lines of it.
  * Writes go straight to the source, which checks them by Kafka's rules, waits until they are stored, and rejects with a sentence.
  */
-export function topicHandlers({ source, clock, pulse, live }: Parts): Subject {
+export function topicHandlers({ source, clock, pulse, live }: Parts, resends: Resends): Subject {
   const { topics } = source
   return {
     topics: (_, outlet) =>
@@ -33,6 +38,8 @@ export function topicHandlers({ source, clock, pulse, live }: Parts): Subject {
     'topic.configs': ({ topic }) => topics.configs(topic),
     'topic.alter': ({ topic, config, value }) => topics.alterConfig(topic, config, value),
     'topic.create': ({ topic, partitions, configs }) => topics.create(topic, partitions, configs),
+    'topic.clone': (input) => cloneTopic(source, resends, input),
+    'topic.analysis': ({ topic }, outlet) => analyse(source, topic, outlet),
     'topic.grow': ({ topic, partitions }) => topics.addPartitions(topic, partitions),
     'topic.offsetsAt': ({ topic, at }) => offsetsAt(source, topic, at),
     'topic.deleteRecords': ({ topic, before }) => topics.deleteRecords(topic, before),

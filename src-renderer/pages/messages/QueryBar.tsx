@@ -32,7 +32,12 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
   }
   return (
     <div className={page.bar}>
-      <Choice aria-label={texts.query.startFrom} value={from} onChange={(event) => start(event.target.value)}>
+      <Choice
+        aria-label={texts.query.startFrom}
+        style={{ maxWidth: 140 }}
+        value={from}
+        onChange={(event) => start(event.target.value)}
+      >
         {froms.map(([id, label]) => (
           <option key={id} value={id}>
             {label}

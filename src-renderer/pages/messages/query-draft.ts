@@ -49,7 +49,7 @@ export const newest: QueryDraft = {
 /** More columns than this are of no use. */
 export const mostColumns = 20
 
-const froms: readonly From[] = ['newest', 'oldest', 'live', 'offset', 'time', 'group']
+const froms: readonly From[] = ['newest', 'oldest', 'latest', 'live', 'offset', 'time', 'group']
 
 /** A time beyond the calendar stays a number. */
 const instantText = (at: number) => (Math.abs(at) > 8.64e15 ? String(at) : new Date(at).toISOString())

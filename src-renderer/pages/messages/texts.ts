@@ -21,6 +21,7 @@ export const texts = {
       oldest: 'Oldest',
       live: 'Live',
       offset: 'From offset',
+      latest: 'Latest per key',
       group: 'From a group’s offsets',
       time: 'Between times',
     } as const,

@@ -14,12 +14,14 @@ import { NewGroup } from '../groups/NewGroup'
 import { MessagesView } from '../messages/MessagesView'
 import page from '../pages.module.css'
 import { TopicSchemas } from '../schemas/TopicSchemas'
+import { AnalysisView } from './AnalysisView'
+import { CloneTopic } from './CloneTopic'
 import { ConfigView } from './ConfigView'
 import { PartitionsView } from './PartitionsView'
 import { RemoveTopics } from './RemoveTopics'
 import { texts } from './texts'
 
-const views = ['messages', 'partitions', 'groups', 'schemas', 'config'] as const
+const views = ['messages', 'partitions', 'groups', 'schemas', 'config', 'analysis'] as const
 
 export function TopicPage({ topic }: { readonly topic: string }) {
   const { tab } = useRoute()
@@ -27,6 +29,8 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   const { value: topics } = useFeed('topics', undefined)
   const [removing, setRemoving] = useState<'delete' | 'purge' | null>(null)
   const [isCopying, setCopying] = useState(false)
+  const [isCloning, setCloning] = useState(false)
+  const mayClone = useCan('topic.clone') === true
   const mayCopy = useCan('copy.start') === true
   const line = topics?.find(({ name }) => name === topic)
   if (topics && !line) {
@@ -52,6 +56,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
         />
         <span className={page.spacer} />
         {mayCopy && <Button onClick={() => setCopying(true)}>{copyTexts.open}</Button>}
+        {mayClone && <Button onClick={() => setCloning(true)}>{texts.clone.open}</Button>}
         <Button onClick={() => setRemoving('purge')}>{texts.purge}</Button>
         <Button look="danger" onClick={() => setRemoving('delete')}>
           {texts.delete}
@@ -62,6 +67,8 @@ export function TopicPage({ topic }: { readonly topic: string }) {
       {current === 'groups' && line && <GroupsOf line={line} />}
       {current === 'schemas' && <TopicSchemas key={topic} topic={topic} />}
       {current === 'config' && <ConfigView topic={topic} />}
+      {current === 'analysis' && <AnalysisView key={topic} topic={topic} />}
+      {isCloning && <CloneTopic topic={topic} onClose={() => setCloning(false)} />}
       {isCopying && line && <CopyDialog line={line} onClose={() => setCopying(false)} />}
       {removing && line && <RemoveTopics action={removing} topics={[line]} onClose={() => setRemoving(null)} />}
     </>

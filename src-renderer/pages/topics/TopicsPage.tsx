@@ -1,4 +1,4 @@
-import { Plus } from 'lucide-react'
+import { Plus, Star } from 'lucide-react'
 import { Fragment, useEffect, useState } from 'react'
 import type { TopicLine } from '../../../src-main/contract/topics'
 import { bytes, compact, counted, integer } from '../../format/numbers'
@@ -10,21 +10,41 @@ import { type Column, Table } from '../../parts/Table'
 import { onCommand } from '../../stores/commands'
 import { useFeed } from '../../stores/feed'
 import { go, href, useRoute } from '../../stores/route'
+import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
 import { CreateTopic } from './CreateTopic'
 import { RemoveTopics } from './RemoveTopics'
 import { TopicPage } from './TopicPage'
 import { texts } from './texts'
+import { type TreeRow, treeRows } from './topic-tree'
+import css from './topics.module.css'
 
-const columns: readonly Column<TopicLine>[] = [
+type Row = TopicLine & Partial<Pick<TreeRow, 'prefix' | 'depth' | 'topics'>>
+
+const columns: readonly Column<Row>[] = [
+  {
+    id: 'favourite',
+    title: texts.favourites,
+    isTitleHidden: true,
+    width: '20px',
+    cell: (row) => (row.prefix ? null : <Favourite topic={row.name} />),
+  },
   {
     id: 'name',
     title: texts.columns.topic,
     width: 'minmax(130px, 2fr)',
-    cell: ({ name }) => (
-      <a className={page.nameLink} href={href('topics', name)} tabIndex={-1}>
-        {name}
-      </a>
+    cell: ({ name, prefix, depth = 0, topics = 0 }) => (
+      <span style={{ paddingLeft: depth * 16 }}>
+        {prefix ? (
+          <>
+            <b>{name}</b> <span className="quiet">{texts.group(topics)}</span>
+          </>
+        ) : (
+          <a className={page.nameLink} href={href('topics', name)} tabIndex={-1}>
+            {name}
+          </a>
+        )}
+      </span>
     ),
     sort: ({ name }) => name,
   },
@@ -101,6 +121,32 @@ const columns: readonly Column<TopicLine>[] = [
   },
 ]
 
+/** In a tree the order is that of the names. */
+const treeColumns = columns.map(({ sort: _, ...column }) => column)
+
+function Favourite({ topic }: { readonly topic: string }) {
+  const favourites = useSettings((settings) => settings.favourites)
+  const isOne = favourites.includes(topic)
+  const label = texts.favourite(topic, isOne)
+  return (
+    <button
+      type="button"
+      className={css.star}
+      tabIndex={-1}
+      aria-pressed={isOne}
+      aria-label={label}
+      title={label}
+      onClick={(event) => {
+        event.stopPropagation()
+        const others = favourites.filter((other) => other !== topic)
+        useSettings.setState({ favourites: isOne ? others : [...others, topic] })
+      }}
+    >
+      <Star size={12} fill={isOne ? 'currentColor' : 'none'} />
+    </button>
+  )
+}
+
 export function TopicsPage() {
   const { subject } = useRoute()
   return subject === null ? <TopicList /> : <TopicPage topic={subject} />
@@ -114,9 +160,23 @@ function TopicList() {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
   useEffect(() => onCommand('createTopic', () => setDialog('create')), [])
-  const rows = topics.filter(
+  const { favourites, isTopicTree } = useSettings()
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const found = topics.filter(
     (topic) => (internal || !topic.internal) && topic.name.toLowerCase().includes(find.toLowerCase()),
   )
+  // A search opens nothing: it lists what it finds.
+  const isTree = isTopicTree && find === ''
+  const isFirst = (name: string) => Number(favourites.includes(name))
+  const rows: readonly Row[] = isTree
+    ? treeRows(found, open)
+    : [...found].sort((a, b) => isFirst(b.name) - isFirst(a.name) || (a.name < b.name ? -1 : 1))
+  const openRow = ({ name, prefix }: Row) => {
+    if (!prefix) return go('topics', name)
+    const next = new Set(open)
+    if (!next.delete(name)) next.add(name)
+    setOpen(next)
+  }
   const chosen = topics.filter(({ name }) => marked.has(name))
   return (
     <>
@@ -127,6 +187,14 @@ function TopicList() {
         <label className="quiet">
           <input type="checkbox" checked={internal} onChange={(event) => setInternal(event.target.checked)} />{' '}
           {texts.internal}
+        </label>
+        <label className="quiet" title={texts.treeTitle}>
+          <input
+            type="checkbox"
+            checked={isTopicTree}
+            onChange={(event) => useSettings.setState({ isTopicTree: event.target.checked })}
+          />{' '}
+          {texts.tree}
         </label>
         <span className={page.spacer} />
         {chosen.length > 0 && (
@@ -154,12 +222,12 @@ function TopicList() {
       <Table
         label={texts.title}
         rows={rows}
-        columns={columns}
+        key={isTree ? 'tree' : 'list'}
+        columns={isTree ? treeColumns : columns}
         rowKey={({ name }) => name}
         marked={marked}
         onMark={setMarked}
-        onOpen={({ name }) => go('topics', name)}
-        initialSort={{ id: 'name', descending: false }}
+        onOpen={openRow}
         empty={
           hasCome && (
             <Empty action={<Button onClick={() => setDialog('create')}>{texts.create}</Button>}>
