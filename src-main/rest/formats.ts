@@ -1,11 +1,10 @@
-import { isAvro } from '../registry/avro/avro'
-import { inlineTags } from '../registry/avro/tags'
 import type { ParsedSchema } from '../registry/kind'
 import { isProtobuf } from '../registry/protobuf/protobuf'
 import type { Registry } from '../registry/registry'
 import { type PlainObject, SchemaError, type Version } from '../registry/schema'
 import { relativeTo } from '../registry/subject-name'
-import { flag, type RestAnswer } from './http'
+import { inlineTags } from '../registry/tags'
+import type { RestAnswer } from './http'
 
 /**
  * The text of a version in the format that a client asks for: of Avro `resolved`, of Protobuf `serialized` (its descriptor in base64, what
@@ -37,7 +36,7 @@ function readable({ parser }: Registry, version: Pick<Version, 'schema' | 'subje
 
 /**
  * What a client may ask for of a version: its text in a `format`, its references with the contexts that they are resolved in
- * (`referenceFormat=qualified`), and the tags that stand in the schema (`findTags`; of Avro only).
+ * (`referenceFormat=qualified`), and what has one of some tags in the schema (`findTags=PII&findTags=GDPR`; `*` for all).
  */
 export function asAsked(registry: Registry, version: Version, query: URLSearchParams): PlainObject {
   const { references } = version.schema
@@ -46,14 +45,19 @@ export function asAsked(registry: Registry, version: Version, query: URLSearchPa
   return {
     schema: formatted(registry, version, query),
     ...(isQualified ? { references: qualified } : {}),
-    ...(flag(query, 'findTags') ? tagsOf(registry, version) : {}),
+    ...tagsOf(
+      registry,
+      version,
+      query.getAll('findTags').filter((tag) => tag !== ''),
+    ),
   }
 }
 
-function tagsOf(registry: Registry, version: Version): PlainObject {
-  if (version.schema.type !== 'AVRO') return {}
-  const parsed = readable(registry, version)
-  const tags = parsed && isAvro(parsed) ? inlineTags(parsed.schema) : []
+function tagsOf(registry: Registry, version: Version, wanted: readonly string[]): PlainObject {
+  const parsed = wanted.length === 0 ? undefined : readable(registry, version)
+  if (!parsed) return {}
+  const isWanted = (tag: string) => wanted.includes('*') || wanted.includes(tag)
+  const tags = inlineTags(parsed).filter((one) => one.tags.some(isWanted))
   if (tags.length === 0) return {}
   return {
     schemaTags: tags.map(({ path, type, tags: names }) => ({

@@ -1,18 +1,11 @@
 import { isArray, type JsonObject } from '../json'
+import type { InlineTags } from '../tags'
 import { type AvroType, fullName } from './schema'
-
-/** Tags that stand in a schema itself, with what has them. */
-export interface InlineTags {
-  /** The full name of a record, or of a field: `shop.Order.card`. */
-  readonly path: string
-  readonly type: 'sr_record' | 'sr_field'
-  readonly tags: readonly string[]
-}
 
 const property = 'confluent:tags'
 
-/** Tags of a schema's records and fields, in the order of the text; a type that is used again is looked at once. */
-export function inlineTags(schema: AvroType): InlineTags[] {
+/** A type that is used again is looked at once. */
+export function avroTags(schema: AvroType): InlineTags[] {
   const found: InlineTags[] = []
   const seen = new Set<AvroType>()
   const add = (path: string, type: InlineTags['type'], properties: JsonObject) => {
