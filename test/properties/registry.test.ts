@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readRegistered } from '../../src-main/desk/decoders/registry'
+import { schemasOf } from '../../src-main/desk/decoders/registry-schemas'
+import { encoded } from '../../src-main/desk/schemas/encode'
 import { isAvro, parseAvroSchema } from '../../src-main/registry/avro/avro'
 import { exampleOf } from '../../src-main/registry/avro/defaults'
 import { readAvroValue } from '../../src-main/registry/avro/read-value'
 import { writeAvroValue } from '../../src-main/registry/avro/write-value'
+import { checkCompatibility } from '../../src-main/registry/compatibility'
 import { parseJson } from '../../src-main/registry/json'
 import { parseJsonSchema } from '../../src-main/registry/json-schema/json-schema'
 import { putConfig } from '../../src-main/registry/modes'
@@ -13,7 +17,7 @@ import { removeSubject, removeVersion } from '../../src-main/registry/remove'
 import { RegistryError, SchemaError } from '../../src-main/registry/schema'
 import { RegistryState } from '../../src-main/registry/state'
 import { avroSchema } from '../support/avro-schemas'
-import { codeOf, TestRegistry } from '../support/registry'
+import { codeOf, schemaOf, TestRegistry } from '../support/registry'
 
 const parse = (text: string, normalize = false) => {
   try {
@@ -61,7 +65,82 @@ describe('schemas of Avro', () => {
   })
 })
 
+describe('levels', () => {
+  it('[R19] FULL is BACKWARD and FORWARD at once', () => {
+    const accepts = (level: string, old: string, fresh: string) => {
+      const t = new TestRegistry()
+      t.register('s', old)
+      t.run(putConfig(t.registry, 's', { compatibility: level }))
+      return checkCompatibility(t.registry, 's', null, schemaOf(fresh), { verbose: false, normalize: false })
+        .isCompatible
+    }
+    fc.assert(
+      fc.property(avroSchema, avroSchema, (old, fresh) => {
+        const [a, b] = [parse(JSON.stringify(old))?.text, parse(JSON.stringify(fresh))?.text]
+        if (a === undefined || b === undefined) return
+        expect(accepts('FULL', a, b)).toBe(accepts('BACKWARD', a, b) && accepts('FORWARD', a, b))
+        expect(accepts('FORWARD', a, b)).toBe(accepts('BACKWARD', b, a))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
 describe('schemas of JSON and Protobuf', () => {
+  it('[B3] [J1] values that are written with one are read with it', () => {
+    const t = new TestRegistry()
+    const proto = t.register(
+      'p-value',
+      `syntax = "proto3"; package p;
+       message M { int64 a = 1; sint32 b = 2; string c = 3; bytes d = 4; repeated uint64 e = 5; map<string, int32> f = 6;
+         oneof o { bool g = 7; double h = 8; } E i = 9; N n = 10;
+         message N { fixed64 x = 1; repeated N more = 2; } enum E { ZERO = 0; ONE = 1; } }`,
+      { type: 'PROTOBUF' },
+    )
+    const json = t.register('j-value', '{"type":"object","properties":{"a":{"type":"integer"}}}', { type: 'JSON' })
+    const schemas = schemasOf(() => t.registry)
+    const readBack = (subject: string, value: unknown) => {
+      const bytes = encoded(t.registry, { subject, version: null, message: null }, JSON.stringify(value))
+      const read = readRegistered(bytes, { topic: subject.slice(0, 1), part: 'value', headers: [] }, schemas)
+      return read && 'text' in read ? { value: JSON.parse(read.text) as unknown, id: read.schema.id } : read
+    }
+    const signed = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).filter((n) => n !== 0n)
+    const unsigned = fc.bigInt({ min: 1n, max: 2n ** 64n - 1n })
+    const x = unsigned.map(String)
+    const { inner } = fc.letrec<{ inner: object }>((tie) => ({
+      inner: fc.oneof(
+        { maxDepth: 3 },
+        fc.record({ x }, { requiredKeys: [] }),
+        fc.record({ x, more: fc.array(tie('inner'), { minLength: 1, maxLength: 2 }) }, { requiredKeys: [] }),
+      ),
+    }))
+    const fields = {
+      a: signed.map(String),
+      b: fc.integer().filter((n) => n !== 0),
+      c: fc.string({ minLength: 1, unit: 'grapheme' }),
+      d: fc.uint8Array({ minLength: 1 }).map((bytes) => Buffer.from(bytes).toString('base64')),
+      e: fc.array(unsigned.map(String), { minLength: 1 }),
+      f: fc.dictionary(fc.string({ minLength: 1 }), fc.integer(), { minKeys: 1, noNullPrototype: true }),
+      i: fc.constant('ONE'),
+      n: inner,
+    }
+    const message = fc.oneof(
+      fc.record({ ...fields, g: fc.constant(true) }, { requiredKeys: [] }),
+      fc.record({ ...fields, h: fc.double({ noNaN: true, noDefaultInfinity: true }) }, { requiredKeys: [] }),
+    )
+    fc.assert(
+      fc.property(message, (value) => {
+        expect(readBack('p-value', value)).toEqual({ value, id: proto.id })
+      }),
+    )
+    const document = fc.record({ a: fc.integer(), more: fc.jsonValue() }, { requiredKeys: [] })
+    fc.assert(
+      fc.property(document, (value) => {
+        expect(readBack('j-value', value)).toEqual({ value: JSON.parse(JSON.stringify(value)), id: json.id })
+      }),
+    )
+  })
+
   const canonical = (parser: typeof parseJsonSchema, text: string) => {
     const parsed = (given: string, normalize: boolean) => parser(given, [], { isNew: true, normalize })
     const [plain, normalized] = [parsed(text, false), parsed(text, true)]
@@ -165,8 +244,15 @@ describe('any order of registering and deleting', () => {
         const t = new TestRegistry()
         t.run(putConfig(t.registry, null, { compatibility: 'NONE' }))
         const idsGiven = new Map<number, string>()
+        const ids = () =>
+          new Map(
+            ['s', 't'].flatMap((name) =>
+              t.registry.state.versions(name, 'all').map(({ version, id }) => [`${name} ${version}`, id] as const),
+            ),
+          )
         for (const one of steps) {
           const before = t.registry.state.versions(one.subject, 'all')
+          const idsBefore = ids()
           if (one.kind === 'register') {
             const version = t.register(one.subject, one.text)
             expect(t.register(one.subject, one.text)).toEqual(version)
@@ -207,6 +293,8 @@ describe('any order of registering and deleting', () => {
             expect([one, code]).toEqual([one, expected])
             expect(code === 0 || known.has(code)).toBe(true)
           }
+          // Whatever happens to a version, its id stays.
+          for (const [version, id] of ids()) expect([version, idsBefore.get(version) ?? id]).toEqual([version, id])
         }
       }),
       { numRuns: 500 },

@@ -9,14 +9,15 @@ import { exactJson } from './exact-json'
 const roots = new WeakMap<ParsedProtobuf, Root>()
 
 /**
- * A value of a registered Protobuf schema as JSON text. In front of it, or in the header, stand the indexes of its message.
+ * A value of a registered Protobuf schema as JSON text, with bytes in base64 as in Protobuf's own JSON mapping: what is read can be written
+ * again. In front of it, or in the header, stand the indexes of its message.
  *
  * @throws Error that says why it is no such value
  */
 export function registeredProtobuf(parsed: ParsedProtobuf, rest: Uint8Array, header: Uint8Array | null): string {
   const root = rootOf(parsed)
   const read = (type: Type, bytes: Uint8Array) =>
-    exactJson(type.toObject(type.decode(bytes), { longs: String, enums: String, oneofs: false }))
+    exactJson(type.toObject(type.decode(bytes), { longs: String, enums: String, bytes: String, oneofs: false }))
   const inHeader = header && messageAt(parsed, header, true)
   if (inHeader) return read(root.lookupType(inHeader.fullName), rest)
   const zigzag = messageAt(parsed, rest, true)

@@ -57,7 +57,7 @@ export function example(registry: Registry, { subject, version, message }: Choic
     const type = rootOf(parsed).lookupType(fullName)
     return prettyText(
       'JSON',
-      exactJson(type.toObject(type.create({}), { defaults: true, longs: String, enums: String })),
+      exactJson(type.toObject(type.create({}), { defaults: true, longs: String, enums: String, bytes: String })),
     )
   }
   if (!isJsonSchema(parsed)) return '{}'

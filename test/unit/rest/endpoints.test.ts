@@ -18,6 +18,7 @@ beforeAll(async () => {
   await add('tagged', tagged)
   await put('/config/s', { compatibility: 'FULL', normalize: true })
   await put('/mode/p?force=true', { mode: 'READONLY' })
+  await put('/config/nick', { alias: 's' })
 })
 afterAll(async () => {
   await rest.dispose()
@@ -88,6 +89,11 @@ const table: readonly (readonly [method: string, path: string, answer: unknown, 
   ['GET', '/subjects/none/versions', 40401],
   ['GET', '/subjects/s/versions/latest', { version: 2, ruleSet: { domainRules: [rule] } }],
   ['GET', '/subjects/s/versions/3', 40402],
+  ['GET', '/subjects/nick/versions', [1, 2]],
+  ['GET', '/subjects/nick/versions/latest', { subject: 's', version: 2 }],
+  ['POST', '/subjects/nick', { subject: 's', version: 1 }, { schema: one }],
+  ['POST', '/compatibility/subjects/nick/versions/latest', { is_compatible: false }, { schema: '"int"' }],
+  ['GET', '/config/nick', { alias: 's' }],
   ['GET', '/subjects/s/versions/first', 42202],
   ['GET', '/subjects/:.eu:order/versions/1', { references }],
   [
