@@ -43,6 +43,14 @@ export interface ParsedSchema {
   resolved(): string
 }
 
+/** Tags that stand in the text of a schema, with what has them. */
+export interface InlineTags {
+  /** As Confluent's SchemaEntity names it: `shop.Order.card`; of JSON Schema `object.card`. */
+  readonly path: string
+  readonly type: 'sr_record' | 'sr_field'
+  readonly tags: readonly string[]
+}
+
 export type CompatibilityPolicy = 'STRICT' | 'LENIENT'
 
 /** Reads a schema of one language. @throws SchemaError */

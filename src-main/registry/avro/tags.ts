@@ -1,5 +1,5 @@
 import { isArray, type JsonObject } from '../json'
-import type { InlineTags } from '../tags'
+import type { InlineTags } from '../kind'
 import { type AvroType, fullName } from './schema'
 
 const property = 'confluent:tags'

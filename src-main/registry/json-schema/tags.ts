@@ -1,5 +1,5 @@
 import { isArray, isObject, type Json } from '../json'
-import type { InlineTags } from '../tags'
+import type { InlineTags } from '../kind'
 
 const property = 'confluent:tags'
 /** Schemas within schemas that are followed. */

@@ -1,4 +1,4 @@
-import type { InlineTags } from '../tags'
+import type { InlineTags } from '../kind'
 import type { ProtoFile, ProtoOption, ProtoType } from './file'
 
 /**
