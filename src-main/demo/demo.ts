@@ -3,7 +3,7 @@ import { Emitter, type Listen } from '../base/emitter'
 import { describeGroup } from '../client/admin/describe-group'
 import { deleteGroup, removeMembers } from '../client/admin/groups'
 import { describeShareGroup, removeShareMembers } from '../client/admin/share-groups'
-import { createTopics, deleteTopics } from '../client/admin/topics'
+import { createTopics, deleteTopics, type NewTopic } from '../client/admin/topics'
 import { KafkaClient } from '../client/client'
 import { GroupConsumer } from '../client/consumer/consumer'
 import { pause } from '../client/retry'
@@ -11,9 +11,11 @@ import { defaultSettings } from '../client/settings'
 import type { InProcess } from './in-process'
 import { Packers, packingGroup } from './packers'
 import { customerBytes, customers, orders, payments, Shop } from './shop'
+import { removeStatistics, Statistics } from './statistics'
+import { internalTopicNames, sales } from './statistics-topology'
 
 const orderPartitions = 6
-const topics = [
+const topics: readonly NewTopic[] = [
   { name: orders, partitions: orderPartitions },
   { name: payments, partitions: 3 },
   {
@@ -21,8 +23,9 @@ const topics = [
     partitions: 2,
     configs: { 'cleanup.policy': 'compact', 'max.message.bytes': String(customerBytes) },
   },
+  { name: sales, partitions: 2, configs: { 'cleanup.policy': 'compact' } },
 ]
-const topicNames = topics.map(({ name }) => name)
+const topicNames = [...topics.map(({ name }) => name), ...internalTopicNames]
 const groupId = 'demo-billing'
 const consumers = 3
 /** One of the consumers leaves or comes back this often, so that a rebalance is never far. */
@@ -64,6 +67,7 @@ export class Demo {
   #isRunning = false
   #shop: Shop | undefined
   #packers: Packers | undefined
+  #statistics: Statistics | undefined
   #consumers: (DemoConsumer | undefined)[] = []
   /** Consumers that are leaving. */
   readonly #leaving = new Set<Promise<void>>()
@@ -125,6 +129,8 @@ export class Demo {
         await this.#shop.open()
         this.#packers = new Packers({ clientOf: (clientId) => this.#client(clientId), clock, onError })
         await this.#packers.open(admin, orderPartitions)
+        this.#statistics = new Statistics({ newClient: (clientId) => this.#newClient(clientId), clock, onError })
+        await this.#statistics.open(admin)
       } catch (error) {
         await this.#stop()
         throw error
@@ -144,12 +150,14 @@ export class Demo {
       const gone = Promise.all([
         this.#shop?.close(),
         this.#packers?.close(),
+        this.#statistics?.close(),
         ...leaving.map((consumer) => consumer?.close()),
         ...this.#leaving,
       ]).catch(onError)
       await Promise.race([gone, pause(clock, goodbyeMs)])
       this.#shop = undefined
       this.#packers = undefined
+      this.#statistics = undefined
       for (const client of this.#clients.splice(0)) client.dispose()
     }
     if (this.#parts.mark.get()) await this.#withAdmin((admin) => this.#remove(admin))
@@ -172,6 +180,7 @@ export class Demo {
       await removeShareMembers(admin, packingGroup, memberIds)
       await deleteGroup(admin, packingGroup)
     }
+    await removeStatistics(admin)
     await this.#parts.mark.set(false)
   }
 

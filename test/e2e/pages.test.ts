@@ -102,6 +102,12 @@ for (const kind of pageHosts) {
           .getByRole('button', { name: /joined/ })
           .first()
           .waitFor()
+        await visit('home')
+        await page.getByRole('link', { name: 'Tasks', exact: true }).click()
+        // A copy of a task's state is made as soon as another instance has joined.
+        await page.getByRole('button', { name: /^Task 1_0, standby at demo-statistics-\d thread \d$/ }).waitFor()
+        await page.getByRole('button', { name: /^Task 0_5, active at demo-statistics-\d thread \d$/ }).waitFor()
+        await page.getByRole('region', { name: 'Graph of subtopology 1' }).getByText('store sales').waitFor()
         await visit('groups/demo-billing/reset')
         const handle = page.getByRole('slider').first()
         await handle.waitFor()
@@ -132,6 +138,7 @@ for (const kind of pageHosts) {
           'groups/demo-billing',
           'rebalances',
           'groups/demo-billing/reset',
+          'groups/demo-statistics',
           'clients',
           'transactions',
           'schemas',

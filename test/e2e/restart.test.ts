@@ -39,7 +39,7 @@ itNeeds(
       // What the crash left of the demo can be deleted.
       await page.getByText('The demo did not stop cleanly').waitFor()
       await page.getByRole('button', { name: 'Delete demo data' }).click()
-      await page.getByText('Its topics, group and offsets are deleted').waitFor()
+      await page.getByText('Its topics, groups and offsets are deleted').waitFor()
       await page.getByText('The demo did not stop cleanly').waitFor({ state: 'hidden' })
     } finally {
       await browser.close()

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { BoardTask, InternalTopic } from '../../src-main/contract/streams'
 import { BrokerProcess } from '../support/broker'
 import { TestPage } from '../support/page'
 
@@ -20,10 +21,13 @@ async function again(): Promise<void> {
   page = await TestPage.open(broker)
 }
 
+const hasStandby = ({ places }: BoardTask) => places.some(({ role, phase }) => role === 'standby' && phase === 'held')
+const isWritten = ({ end }: InternalTopic) => end > 0
+
 const topicNames = async () => (await page.picture('topics')).map(({ name }) => name)
 
 describe('the demo', () => {
-  it('gives every page something: messages, groups, transactions of both ends, a compacted topic, an error', async () => {
+  it('gives every page something: messages, groups of all types, transactions of both ends, a compacted topic, an error', async () => {
     await page.ask('demo.set', { running: true })
     await page.picture('groups', (groups) => groups.some(({ members }) => members >= 2))
     await page.picture('transactions', (lines) => lines.some(({ state }) => state === 'Ongoing'))
@@ -38,6 +42,17 @@ describe('the demo', () => {
       { groupId: 'demo-packing', from: 0, count: 10 },
     )
     expect(lanes.map(({ topic, partition }) => `${topic}-${partition}`)).toContain('demo-orders-5')
+    const board = await page.picture(
+      'streams.board',
+      (item) =>
+        item?.subtopologies.some(({ tasks }) => tasks.some(hasStandby)) === true && item.topics.every(isWritten),
+      { groupId: 'demo-statistics' },
+    )
+    expect(board?.subtopologies.map(({ taskCount, nodes }) => [taskCount, nodes?.length])).toEqual([
+      [6, 3],
+      [6, 3],
+    ])
+    await page.picture('topics', (all) => all.some(({ name, messages }) => name === 'demo-sales' && messages > 0))
     const configs = await page.ask('topic.configs', { topic: 'demo-customers' })
     expect(configs.find(({ name }) => name === 'cleanup.policy')?.value).toBe('compact')
     const clients = await page.picture('clients', (all) =>

@@ -80,20 +80,40 @@ export async function alterTopicConfig(
   name: string,
   value: string | null,
 ): Promise<void> {
+  await alter(client, resourceTypeCodes.code('TOPIC'), topic, { [name]: value })
+}
+
+/** ConfigResource.Type.GROUP, which has another code than among ACLs. */
+const groupResource = 32
+
+/** Sets configs of a group; null removes the group's own value. @throws KafkaError */
+export async function alterGroupConfigs(
+  client: KafkaClient,
+  groupId: string,
+  values: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  await alter(client, groupResource, groupId, values)
+}
+
+async function alter(
+  client: KafkaClient,
+  resourceType: number,
+  resourceName: string,
+  values: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  // AlterConfigOp.OpType: SET is 0, DELETE 1.
+  const configs = Object.entries(values).map(([name, value]) => ({
+    name,
+    configOperation: value === null ? 1 : 0,
+    value,
+  }))
   await client.retry(async () => {
     const answer = await client.ask({ to: 'controller' }, 'IncrementalAlterConfigs', {
-      resources: [
-        {
-          resourceType: resourceTypeCodes.code('TOPIC'),
-          resourceName: topic,
-          // AlterConfigOp.OpType: SET is 0, DELETE 1.
-          configs: [{ name, configOperation: value === null ? 1 : 0, value }],
-        },
-      ],
+      resources: [{ resourceType, resourceName, configs }],
       validateOnly: false,
     })
     for (const { errorCode, errorMessage } of answer.responses) {
-      check(errorCode, `${name} of ${topic} cannot be changed`, errorMessage)
+      check(errorCode, `${Object.keys(values).join(', ')} of ${resourceName} cannot be changed`, errorMessage)
     }
   })
 }

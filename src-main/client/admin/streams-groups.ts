@@ -57,6 +57,27 @@ export async function describeStreamsGroup(
   })
 }
 
+/** Removes members by the heartbeat with which they would leave themselves. @throws KafkaError for the first that could not be removed */
+export async function removeStreamsMembers(
+  client: KafkaClient,
+  groupId: string,
+  memberIds: readonly string[],
+): Promise<void> {
+  for (const memberId of memberIds) {
+    await client.retry(async () => {
+      const answer = await client.ask(coordinatorOf(groupId), 'StreamsGroupHeartbeat', {
+        groupId,
+        memberId,
+        memberEpoch: -1,
+        endpointInformationEpoch: -1,
+      })
+      // It has left meanwhile.
+      if (errorName(answer.errorCode) === 'UNKNOWN_MEMBER_ID') return
+      check(answer.errorCode, `Member ${memberId} of ${groupId} cannot be removed`, answer.errorMessage)
+    })
+  }
+}
+
 function named(tasks: Tasks): string[] {
   return tasks.flatMap(({ subtopologyId, partitions }) =>
     partitions.map((partition) => `${subtopologyId}_${partition}`),

@@ -24,7 +24,8 @@ export function Demo({ hasTopics }: { readonly hasTopics: boolean }) {
         <p>
           {texts.demo.runningBefore}
           <a href={href('messages')}>{texts.demo.messages}</a>, <a href={href('rebalances')}>{texts.demo.rebalances}</a>
-          , <a href={href('transactions')}>{texts.demo.transactions}</a>.
+          , <a href={href('transactions')}>{texts.demo.transactions}</a>,{' '}
+          <a href={href('groups', 'demo-statistics', 'tasks')}>{texts.demo.tasks}</a>.
         </p>
         <Button disabled={busy} onClick={() => set(false)}>
           <Square size={12} /> {texts.demo.stop}

@@ -36,15 +36,16 @@ export const texts = {
   demo: {
     start: 'Start the demo',
     stop: 'Stop the demo',
-    stopped: 'The demo is stopped. Its topics, group and offsets are deleted.',
+    stopped: 'The demo is stopped. Its topics, groups and offsets are deleted.',
     messages: 'Messages',
     rebalances: 'Rebalances',
     transactions: 'Transactions',
+    tasks: 'Tasks',
     runningBefore:
-      'The demo is running: a shop with its tills, three consumers that join and leave, and a share group that packs. See it under ',
+      'The demo is running: a shop with its tills, three consumers that join and leave, a share group that packs, and a streams application that adds up sales. See it under ',
     about:
       'Real producers and consumers over the socket, so that every page shows something. Stopping it deletes its data.',
-    leftover: 'The demo did not stop cleanly: its topics and its group are still here.',
+    leftover: 'The demo did not stop cleanly: its topics and its groups are still here.',
     cleanUp: 'Delete demo data',
   },
 } as const

@@ -6,16 +6,16 @@ import type {
   StreamsBoard,
   TaskPlace,
 } from '../../../src-main/contract/streams'
-import type { Names } from '../../format/members'
 import css from './streams.module.css'
 import { taskName } from './task-name'
 import { texts } from './texts'
+import type { ThreadNames } from './thread-names'
 import { useMoves } from './useMoves'
 import { placeText } from './words'
 
 interface Props {
   readonly board: StreamsBoard
-  readonly names: Names
+  readonly names: ThreadNames
   /** The task that is open. */
   readonly chosen: string | null
   readonly onChoose: (task: string) => void
@@ -67,7 +67,7 @@ export function Board({ board, names, chosen, onChoose }: Props) {
                   colSpan={threads.length}
                   title={texts.instanceTitle(processId, host.replace('/', ''), endpoint)}
                 >
-                  {texts.instance(processId.slice(0, 8))}
+                  {names.instance(threads[0]?.memberId ?? '') ?? texts.instance(processId.slice(0, 8))}
                   {endpoint !== null && <div className="quiet">{endpoint}</div>}
                 </th>
               ))}
@@ -140,11 +140,11 @@ function isFree({ places }: BoardTask): boolean {
   return !places.some(({ role }) => role === 'active')
 }
 
-function MemberHead({ member, names }: { readonly member: BoardMember; readonly names: Names }) {
+function MemberHead({ member, names }: { readonly member: BoardMember; readonly names: ThreadNames }) {
   const { memberId, state } = member
   return (
     <th className={css.column} scope="col" title={memberId}>
-      <span className={css.swatch} style={{ background: names.hue(memberId) }} aria-hidden /> {names.of(memberId)}
+      <span className={css.swatch} style={{ background: names.hue(memberId) }} aria-hidden /> {names.thread(memberId)}
       {state !== 'stable' && <div className="quiet">{texts.memberState[state]}</div>}
     </th>
   )
@@ -160,7 +160,7 @@ function Chip({
 }: {
   readonly name: string
   readonly place: TaskPlace
-  readonly names: Names
+  readonly names: ThreadNames
   readonly isOpen: boolean
   readonly onChoose: (task: string) => void
 }) {

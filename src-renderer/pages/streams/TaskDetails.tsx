@@ -41,14 +41,14 @@ export function TaskDetails({
               <th>{say.member}</th>
               <th>{say.role}</th>
               <th>{say.doing}</th>
-              <th className="number">{say.restored}</th>
+              <th className={`number ${css.whole}`}>{say.restored}</th>
             </tr>
           </thead>
           <tbody>
             {places.map((place) => (
               <tr key={`${place.memberId} ${place.role}`}>
                 <td title={place.memberId}>{names.of(place.memberId)}</td>
-                <td>{say.roles[place.role]}</td>
+                <td className={css.whole}>{say.roles[place.role]}</td>
                 <td>
                   {say.phase(
                     place,
@@ -56,7 +56,7 @@ export function TaskDetails({
                     place.deadline === null ? null : leftUntil(place.deadline, now),
                   )}
                 </td>
-                <td className="number">{say.progress(place.offset, place.endOffset)}</td>
+                <td className={`number ${css.whole}`}>{say.progress(place.offset, place.endOffset)}</td>
               </tr>
             ))}
           </tbody>
@@ -69,9 +69,9 @@ export function TaskDetails({
           <thead>
             <tr>
               <th>{say.partition}</th>
-              <th className="number">{say.committed}</th>
-              <th className="number">{say.end}</th>
-              <th className="number">{say.lag}</th>
+              <th className={`number ${css.whole}`}>{say.committed}</th>
+              <th className={`number ${css.whole}`}>{say.end}</th>
+              <th className={`number ${css.whole}`}>{say.lag}</th>
             </tr>
           </thead>
           <tbody>

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { causeText } from '../../../src-main/contract/causes'
 import type { GroupDetail } from '../../../src-main/contract/groups'
 import type { BoardNote, StreamsBoard } from '../../../src-main/contract/streams'
-import { type Names, namesOf } from '../../format/members'
+import type { Names } from '../../format/members'
 import { clockTime } from '../../format/time'
 import { Capable } from '../../parts/Capable'
 import { Empty } from '../../parts/Empty'
@@ -18,6 +18,7 @@ import { TaskDetails } from './TaskDetails'
 import { Topology } from './Topology'
 import { taskName } from './task-name'
 import { texts } from './texts'
+import { threadNamesOf } from './thread-names'
 import { noteText } from './words'
 
 const paneWidth = 420
@@ -38,7 +39,7 @@ function View({ group }: { readonly group: GroupDetail }) {
   const { value: board, problem, hasCome } = useFeed('streams.board', { groupId })
   const isTimed = board?.notes.some((note) => note.kind === 'initialDelay' || note.kind === 'revoking') ?? false
   const now = useBrokerClock(board?.at ?? null, isTimed)
-  const names = namesOf(group.members)
+  const names = threadNamesOf(group.members)
   if (problem) return <Empty>{problem}</Empty>
   if (!hasCome) return null
   if (!board) return <Empty>{texts.gone}</Empty>

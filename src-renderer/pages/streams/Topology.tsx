@@ -5,8 +5,8 @@ import { graphOf, type Placed } from './graph'
 import css from './streams.module.css'
 import { texts } from './texts'
 
-/** Sizes of the drawing in pixels; a node is as wide and high as in streams.module.css. */
-const node = { width: 210, height: 38, columnGap: 36, rowGap: 8 }
+/** Sizes of the drawing in pixels; a node is as high, and a character as wide, as in streams.module.css. */
+const node = { height: 38, columnGap: 36, rowGap: 8, leastWidth: 110, mostWidth: 300, character: 6.7, padding: 30 }
 
 /** The graph of each subtopology: input topics, processors with their stores, output topics and changelogs. */
 export function Topology({ board }: { readonly board: StreamsBoard }) {
@@ -26,13 +26,30 @@ export function Topology({ board }: { readonly board: StreamsBoard }) {
   )
 }
 
-const left = ({ column }: Placed) => column * (node.width + node.columnGap)
+/** Columns are as wide as their longest name, within limits. */
+function columnsOf(nodes: readonly Placed[], count: number): { readonly left: number; readonly width: number }[] {
+  let next = 0
+  return Array.from({ length: count }, (_, column) => {
+    const longest = Math.max(
+      0,
+      ...nodes.filter((each) => each.column === column).map(({ label }) => label.length * node.character),
+    )
+    const width = Math.min(node.mostWidth, Math.max(node.leastWidth, Math.ceil(longest) + node.padding))
+    const left = next
+    next += width + node.columnGap
+    return { left, width }
+  })
+}
+
 const top = ({ row }: Placed) => row * (node.height + node.rowGap)
 
 function Graph({ subtopology }: { readonly subtopology: BoardSubtopology }) {
   const { id, moreNodes, moreTopics } = subtopology
   const { nodes, edges, columns, rows } = graphOf(subtopology)
-  const width = columns * (node.width + node.columnGap) - node.columnGap
+  const places = columnsOf(nodes, columns)
+  const left = ({ column }: Placed) => places[column]?.left ?? 0
+  const widthOf = ({ column }: Placed) => places[column]?.width ?? 0
+  const width = (places.at(-1)?.left ?? 0) + (places.at(-1)?.width ?? 0)
   const height = rows * (node.height + node.rowGap) - node.rowGap
   return (
     <>
@@ -41,7 +58,7 @@ function Graph({ subtopology }: { readonly subtopology: BoardSubtopology }) {
         <div className={css.graph} style={{ width, height }}>
           <svg width={width} height={height} aria-hidden>
             {edges.map(({ from, to }) => {
-              const x = left(from) + node.width
+              const x = left(from) + widthOf(from)
               const y = top(from) + node.height / 2
               const endX = left(to)
               const endY = top(to) + node.height / 2
@@ -59,7 +76,7 @@ function Graph({ subtopology }: { readonly subtopology: BoardSubtopology }) {
               <li
                 key={each.id}
                 className={`${css.node} ${css[each.kind]}`}
-                style={{ left: left(each), top: top(each) }}
+                style={{ left: left(each), top: top(each), width: widthOf(each) }}
               >
                 <Label node={each} />
               </li>

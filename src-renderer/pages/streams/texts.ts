@@ -16,6 +16,8 @@ export const texts = {
   unassigned: 'Not assigned',
   otherMembers: (members: number) => counted(members, 'further member'),
   instance: (id: string) => `process ${id}`,
+  thread: (number: string) => `thread ${number}`,
+  threadOf: (instance: string, number: string) => `${instance} thread ${number}`,
   instanceTitle: (processId: string, host: string, endpoint: string | null) =>
     `Process ${processId} at ${host}${endpoint === null ? '' : `, application.server ${endpoint}`}`,
   memberState: { stable: '', revoking: 'revoking', waiting: 'waiting' },
