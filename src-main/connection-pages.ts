@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises'
 import { version } from '../package.json'
 import type { Clock } from './base/clock'
 import { examine } from './client/doctor'
@@ -9,8 +8,7 @@ import { readConnections } from './connections/import/read'
 import type { ConnectionKeeper } from './connections/keeper'
 import type { ConnectionDraft } from './contract/connections'
 import type { ConnectionSource } from './desk/source/connections'
-
-const resolve = async (host: string) => (await lookup(host, { all: true })).map(({ address }) => address)
+import { resolve } from './own-doctor'
 
 /** The stored connections for pages: kept by `keeper`, tried from this process. */
 export function connectionSource(keeper: ConnectionKeeper, clock: Clock): ConnectionSource {

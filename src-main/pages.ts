@@ -18,6 +18,7 @@ import { createDesk } from './desk/desk'
 import { embeddedSource } from './desk/embedded/embedded'
 import type { ServeOptions } from './options/serve'
 import type { Notice } from './options/thread'
+import { ownFindings } from './own-doctor'
 import type { Server } from './server/server'
 import type { Workspace } from './storage'
 import { newToken } from './web/access'
@@ -88,7 +89,8 @@ export async function startPages(
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
   const run = { version, addresses: kafka, listeners, registryUrl }
   const connections = keeper && connectionSource(await keeper(), clock)
-  const desk = createDesk({ source, clock, onError, ...run, ...(connections ? { connections } : {}) })
+  const doctor = () => ownFindings(listeners, clock)
+  const desk = createDesk({ source, clock, onError, doctor, ...run, ...(connections ? { connections } : {}) })
   ends.push(async () => {
     const ended = demo.state.running ? demo.stop() : undefined
     await Promise.race([ended, new Promise<void>((late) => clock.at(clock.now() + demoEndMs, late))])

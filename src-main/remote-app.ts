@@ -6,6 +6,8 @@ import type { Clock } from './base/clock'
 import { UserError } from './base/user-error'
 import { KafkaClient } from './client/client'
 import { readBootstrap } from './client/config/client-config'
+import { examine } from './client/doctor'
+import { readOnly } from './client/read-only'
 import { defaultSettings, nameOf } from './client/settings'
 import { pinned } from './cluster-pin'
 import { clusterSettings, type NamedCluster } from './cluster-settings'
@@ -19,6 +21,7 @@ import { remoteSource } from './desk/remote/remote'
 import { WriteLock } from './desk/remote/write-lock'
 import { isLoopback } from './options/listener'
 import type { ServeOptions } from './options/serve'
+import { resolve } from './own-doctor'
 import type { MachineParts } from './pages'
 import { newToken } from './web/access'
 import { startPageServer } from './web/page-server'
@@ -100,10 +103,12 @@ export async function startRemoteApp(
     const source = await remoteSource({ client, registry, clock, lock, label, copyTo: copyTarget(clock), onError })
     const addresses = settings.bootstrap.map(nameOf)
     const connections = keeper && connectionSource(await keeper(), clock)
+    const tried = { ...settings, clientId: 'ottla-doctor', forbids: readOnly('The doctor writes nothing.') }
+    const doctor = () => examine(refusesCluster ? { ...tried, refusesCluster } : tried, { clock, resolve })
     const onPage = (wire: Wire) => {
       wires.add(wire)
       const facts = { version, addresses, listeners: [], registryUrl: null }
-      desk ??= createDesk({ source, clock, onError, ...facts, ...(connections ? { connections } : {}) })
+      desk ??= createDesk({ source, clock, onError, doctor, ...facts, ...(connections ? { connections } : {}) })
       serve(wire, desk.handlers, onError)
       wire.onClose(() => {
         wires.delete(wire)

@@ -9,6 +9,7 @@ import { changesNothing } from './read-only'
 import { authenticate } from './sasl'
 import { alertOf, alertSentence, closedAtFirstSentence, foreignSentence, silentSentence } from './sentences'
 import { type ClientSettings, type DialTarget, nameOf } from './settings'
+import { TunnelError } from './tunnels/failure'
 import { Versions } from './versions'
 
 /** Requests that may wait for an answer at once (max.in.flight.requests.per.connection). */
@@ -298,6 +299,7 @@ export class Connection {
   }
 
   #closed(error: Error | undefined): ClientError {
+    if (error instanceof TunnelError) return new ClientError('closed', error.message)
     const alert = alertOf(error)
     if (alert) return new ClientError('tls', alertSentence(this.name, alert))
     if (this.#answers === 0) {

@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock'
 import { ClientError } from './failures'
 import { tlsSentence, unreachableSentence } from './sentences'
 import { type DialTarget, type HostPort, nameOf, type TlsSettings } from './settings'
+import { TunnelError } from './tunnels/failure'
 
 /**
  * Opens a stream of bytes to a broker. Everything that connects goes through one such function, so that address mappings,
@@ -84,7 +85,8 @@ function secured(
     const failed = (error: Error) => {
       signal.removeEventListener('abort', end)
       socket.destroy()
-      reject(new ClientError('tls', tlsSentence(target, error)))
+      const isTunnel = error instanceof TunnelError
+      reject(new ClientError(isTunnel ? 'unreachable' : 'tls', isTunnel ? error.message : tlsSentence(target, error)))
     }
     if (signal.aborted) return end()
     signal.addEventListener('abort', end, { once: true })

@@ -5,10 +5,11 @@ import { KafkaClient } from './client'
 import { Connection } from './connection'
 import { dialTcp, openStream } from './dial'
 import type { Node } from './metadata'
-import { routed, routedDial } from './routes'
+import { type Routed, routed, routedDial } from './routes'
 import { type ClientSettings, type DialTarget, type HostPort, nameOf } from './settings'
+import { viaName } from './tunnels/via'
 
-export type DoctorStep = 'resolve' | 'connect' | 'TLS' | 'ApiVersions' | 'SASL' | 'metadata' | 'node'
+export type DoctorStep = 'resolve' | 'connect' | 'TLS' | 'ApiVersions' | 'SASL' | 'metadata' | 'node' | 'containers'
 
 /** Outcome of one step. */
 export interface Finding {
@@ -20,6 +21,8 @@ export interface Finding {
   readonly text: string
   /** What would mend it; null when nothing needs mending, or the text says it. */
   readonly advice: string | null
+  /** For `ottla.addresses`: a rule that would mend it. */
+  readonly rule?: string
 }
 
 export interface DoctorParts extends ClientParts {
@@ -74,8 +77,8 @@ async function* stepsOf(target: DialTarget, settings: ClientSettings, parts: Doc
     connection.dispose()
   }
   const attempts: readonly (readonly [DoctorStep, (() => Promise<string>) | null])[] = [
-    ['resolve', isIP(dialled.host) ? null : async () => (await parts.resolve(dialled.host)).join(', ')],
-    ['connect', async () => `${await stream(null)} ms${dialled === target ? '' : `, through ${nameOf(dialled)}`}`],
+    ['resolve', dialled.via || isIP(dialled.host) ? null : async () => (await parts.resolve(dialled.host)).join(', ')],
+    ['connect', async () => `${await stream(null)} ms${wayOf(dialled, target)}`],
     ['TLS', settings.tls && (async () => `${await stream(settings.tls)} ms`)],
     [
       'ApiVersions',
@@ -104,6 +107,12 @@ async function* stepsOf(target: DialTarget, settings: ClientSettings, parts: Doc
   }
 }
 
+/** What is dialled instead of the address. */
+function wayOf(dialled: Routed, target: HostPort): string {
+  if (dialled.via) return `, through ${viaName(dialled.via)}`
+  return nameOf(dialled) === nameOf(target) ? '' : `, through ${nameOf(dialled)}`
+}
+
 async function nodeFinding(
   node: Node,
   nodes: readonly Node[],
@@ -116,7 +125,7 @@ async function nodeFinding(
   const advice = adviceFor(node, nodes, reached)
   let last: Finding | undefined
   for await (const finding of stepsOf(target, settings, parts)) last = finding
-  if (last && !last.passed) return { ...last, step: 'node', at, advice }
+  if (last && !last.passed) return { ...last, step: 'node', at, ...advice }
   // A client elsewhere, e.g. in a container, would dial itself.
   if (isLocal(node.host) && !isLocal(reached.host)) {
     const text = `reached, but ${node.host} means the machine or the container of the client itself`
@@ -127,16 +136,25 @@ async function nodeFinding(
 }
 
 /** The rule that would mend an address. Only with one node is it certain that the bootstrap server is that node. */
-function adviceFor(node: Node, nodes: readonly Node[], reached: HostPort): string {
+function adviceFor(node: Node, nodes: readonly Node[], reached: HostPort): Pick<Finding, 'advice' | 'rule'> {
   if (nodes.length === 1) {
     const server = isLocal(node.host) ? ` ${advertise(reached)}` : ''
-    return `The bootstrap server is this node: set ottla.addresses=*=bootstrap.${server}`
+    return {
+      advice: `The bootstrap server is this node: set ottla.addresses=*=bootstrap.${server}`,
+      rule: '*=bootstrap',
+    }
   }
   const [pod, , , isService] = node.host.split('.')
   if (isService !== undefined && /\.svc(\.|$)/.test(node.host)) {
-    return `This is a name inside Kubernetes. Forward a port to each broker, kubectl port-forward pod/${pod} ${19_092 + node.id}:${node.port}, and set ottla.addresses=*.svc*=localhost:{19092+id}.`
+    return {
+      advice: `This is a name inside Kubernetes. Let kubectl forward a port to the pod of each broker (${pod} is one): set ottla.addresses=*.svc*=k8s://.`,
+      rule: '*.svc*=k8s://',
+    }
   }
-  return `Make the name known here, or forward a port to the broker and set ottla.addresses=#${node.id}=localhost:PORT.`
+  return {
+    advice: `Make the name known here, go through a machine that knows it with ottla.addresses=*=ssh://HOST, or forward a port to the broker and set ottla.addresses=#${node.id}=localhost:PORT.`,
+    rule: '*=ssh://HOST',
+  }
 }
 
 function advertise(as: HostPort | null): string {

@@ -1,4 +1,5 @@
 import { type DialTarget, type HostPort, nameOf } from './settings'
+import { TunnelError } from './tunnels/failure'
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -16,6 +17,7 @@ export function unreachableSentence(target: DialTarget, error: unknown): string 
 }
 
 function connectSentence(target: HostPort, error: unknown): string {
+  if (error instanceof TunnelError) return error.message
   const name = nameOf(target)
   switch (codeOf(error)) {
     case 'ECONNREFUSED':

@@ -2,6 +2,7 @@ import type { SecureContextOptions } from 'node:tls'
 import type { SecurityProtocol } from '../base/security-protocol'
 import type { ApiName } from '../protocol/api-types'
 import type { Credentials } from '../security/client-exchange'
+import type { Via } from './tunnels/via'
 
 export interface HostPort {
   readonly host: string
@@ -39,7 +40,11 @@ export interface Route {
   readonly host: string | null
   readonly port: number | null
   readonly nodeId: number | null
-  readonly to: 'bootstrap' | { readonly host: string; readonly port: number; readonly addsId: boolean }
+  readonly to:
+    | 'bootstrap'
+    | { readonly host: string; readonly port: number; readonly addsId: boolean }
+    /** The address itself, through a tunnel or a proxy. */
+    | Via
 }
 
 /** A request that changes something. */

@@ -91,4 +91,12 @@ export interface ConnectionFinding {
   readonly passed: boolean
   readonly text: string
   readonly advice: string | null
+  /** For `ottla.addresses`: a rule that would mend it. */
+  readonly rule?: string
+}
+
+/** What was found so far. */
+export interface DoctorView {
+  readonly findings: readonly ConnectionFinding[]
+  readonly isDone: boolean
 }

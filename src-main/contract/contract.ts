@@ -8,6 +8,7 @@ import {
   connectionFile,
   connectionId,
   connectionImport,
+  type DoctorView,
   type FoundConnection,
 } from './connections'
 import { type CopiesView, type CopyPreview, copyOrder } from './copies'
@@ -282,6 +283,8 @@ export const contract = {
   'connection.unpin': ask<void>()(connectionId),
   /** Tries a connection step by step; nothing is saved. */
   'connection.test': stream<ConnectionFinding>()(connectionDraft),
+  /** Tries every step of the connections to this broker or cluster; another `run` tries again. */
+  doctor: picture<DoctorView>()(record({ run: whole() })),
   'connection.read': ask<readonly FoundConnection[]>()(connectionFile),
   'connection.import': ask<{ readonly ids: readonly string[] }>()(connectionImport),
   /** Permits changes of a cluster elsewhere for a while; its name is typed. */

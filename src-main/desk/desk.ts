@@ -1,9 +1,11 @@
 import type { Clock } from '../base/clock'
+import type { ConnectionFinding } from '../contract/connections'
 import type { Handlers } from '../contract/server'
 import { registryHandlers } from './chosen-registry/handlers'
 import { clientHandlers } from './clients/handlers'
 import { connectionHandlers, lockHandlers } from './connections/handlers'
 import { copyHandlers } from './copies/handlers'
+import { doctorHandlers } from './doctor/handlers'
 import { groupHandlers } from './groups/handlers'
 import { homeHandlers } from './home/handlers'
 import type { RunFacts } from './home/status'
@@ -31,6 +33,8 @@ export interface DeskParts extends Omit<RunFacts, 'startedAt'> {
   readonly onError: (error: unknown) => void
   /** Stored connections to clusters elsewhere, where this process has them. */
   readonly connections?: ConnectionSource
+  /** Tries every step of the connections to what the pages show. */
+  readonly doctor?: () => AsyncIterable<ConnectionFinding>
 }
 
 /** Answers everything in the contract, for any number of pages. */
@@ -38,7 +42,7 @@ export interface Desk extends Pick<DeskState, 'lagChanged' | 'noticed' | 'dispos
   readonly handlers: Handlers
 }
 
-export function createDesk({ source, clock, onError, connections, ...run }: DeskParts): Desk {
+export function createDesk({ source, clock, onError, connections, doctor, ...run }: DeskParts): Desk {
   const state = deskState(source, clock, onError)
   const { parts, activity, clientRecords, hues, waiting } = state
   const { clients, copies, journal, shares, streams, wire, listeners, settings, demo, schemas } = source
@@ -64,6 +68,7 @@ export function createDesk({ source, clock, onError, connections, ...run }: Desk
     ...(settings && settingHandlers(parts, settings)),
     ...(demo && demoHandlers(parts, demo)),
     ...(schemas && schemaHandlers(parts, schemas)),
+    ...(doctor && doctorHandlers(doctor)),
     ...(connections && connectionHandlers(parts, connections)),
     ...(source.lock && lockHandlers(source.lock)),
   }

@@ -55,7 +55,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'desk/remote': { rooms: ['base', 'client', 'contract', 'copy', 'desk', 'protocol', 'records'], packages: [] },
   copy: { rooms: ['base', 'client', 'options', 'records'], packages: [] },
   demo: { rooms: ['base', 'client', 'records'], packages: [] },
-  client: { rooms: ['base', 'protocol', 'records', 'security'], packages: [] },
+  client: { rooms: ['base', 'protocol', 'records', 'security'], packages: ['socks'] },
   connections: { rooms: ['base', 'client', 'contract'], packages: ['yaml'] },
   commands: { rooms: ['base', 'client', 'connections', 'copy', 'options', 'records'], packages: [] },
   wires: { rooms: ['base', 'contract'], packages: ['ws'] },

@@ -19,6 +19,9 @@ export function Connect({ place }: { readonly place: Place }) {
   return (
     <>
       <h2 className={css.heading}>{texts.connect.title}</h2>
+      <p className={css.hint}>
+        <a href={href('home', 'doctor')}>{texts.doctor.open}</a>
+      </p>
       <div className={css.languages} role="tablist" aria-label={texts.connect.client}>
         {snippets.map(({ id, label }) => (
           <button

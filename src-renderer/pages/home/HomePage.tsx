@@ -4,8 +4,10 @@ import { bytes, compact } from '../../format/numbers'
 import { axisTimes } from '../../format/time'
 import { CopyText } from '../../parts/Copy'
 import { useFeed } from '../../stores/feed'
+import { useRoute } from '../../stores/route'
 import { Connect } from './Connect'
 import { Demo } from './Demo'
+import { DoctorPage } from './DoctorPage'
 import css from './home.module.css'
 import { RecentActivity } from './RecentActivity'
 import { addressOf, placeOf } from './snippets'
@@ -14,6 +16,11 @@ import { texts } from './texts'
 
 /** Addresses, traffic, snippets and recent activity. While there is no broker, the app shows why in place of this page. */
 export function HomePage() {
+  const { subject } = useRoute()
+  return subject === 'doctor' ? <DoctorPage /> : <Overview />
+}
+
+function Overview() {
   const { value: status } = useFeed('workspace', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
   const [pointed, setPointed] = useState<TrafficPoint | null>(null)

@@ -33,6 +33,17 @@ export const texts = {
     containersClosed: 'Containers cannot reach this broker yet.',
     containersOpen: 'Open a listener for containers in Settings.',
   },
+  doctor: {
+    open: 'A client cannot connect? Check the connection.',
+    home: 'Home',
+    title: 'Connection',
+    trying: 'trying…',
+    outcome: (failed: number) =>
+      failed === 0 ? 'Everything works.' : `${counted(failed, 'step')} ${failed === 1 ? 'fails' : 'fail'}.`,
+    again: 'Try again',
+    passed: 'ok',
+    failed: 'failed',
+  },
   demo: {
     start: 'Start the demo',
     stop: 'Stop the demo',

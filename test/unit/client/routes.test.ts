@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readClientConfig } from '../../../src-main/client/config/client-config'
 import { readRoutes, routed } from '../../../src-main/client/routes'
 import { nameOf } from '../../../src-main/client/settings'
+import { podOf } from '../../../src-main/client/tunnels/dial-via'
+import { viaName } from '../../../src-main/client/tunnels/via'
 
 const bootstrap = [{ host: 'localhost', port: 19_092 }]
 
@@ -25,6 +27,36 @@ describe('ottla.addresses', () => {
     [' a=b:1 , *=bootstrap ', 'a', 9092, 1, 'b:1'],
   ] as const)('%s dials for %s:%s of node %s: %s', (rules, host, port, nodeId, expected) => {
     expect(dialled(rules, host, port, nodeId)).toBe(expected)
+  })
+
+  it.each([
+    ['*=ssh://bastion', 'ssh://bastion'],
+    ['kafka*=ssh://me@bastion:2222', 'ssh://me@bastion:2222'],
+    ['*=socks5://me:secret@[::1]', 'socks5://::1:1080'],
+    ['*=k8s://', 'k8s://'],
+    ['*=k8s://stage/kafka', 'k8s://stage/kafka'],
+  ])('%s goes through %s, to the address itself', (rules, way) => {
+    const { host, port, via } = routed({ host: 'kafka', port: 9092, nodeId: 1 }, readRoutes(rules), bootstrap)
+    expect([host, port, via && viaName(via)]).toEqual(['kafka', 9092, way])
+  })
+
+  it.each([
+    ['*=ssh://me:secret@bastion'],
+    ['*=ssh://-oProxyCommand'],
+    ['*=ssh://'],
+    ['*=k8s://a/b/c'],
+    ['*=k8s://--kubeconfig'],
+  ])('refuses to go through %s, and shows no password', (rules) => {
+    expect(() => readRoutes(rules)).toThrow(/^ottla\.addresses goes through "(?!.*secret)/)
+  })
+
+  it.each([
+    ['kafka-0.kafka-brokers.ns.svc.cluster.local', 'pod/kafka-0', 'ns'],
+    ['kafka-0.kafka-brokers.ns.svc', 'pod/kafka-0', 'ns'],
+    ['kafka.ns.svc', 'service/kafka', 'ns'],
+    ['kafka-0', 'pod/kafka-0', null],
+  ])('%s is %s in Kubernetes', (host, resource, namespace) => {
+    expect(podOf(host)).toEqual({ resource, namespace })
   })
 
   it.each(['a', 'a=', 'a=b', '=b:1', '#x=b:1', 'a=b:{id}', 'a:b=c:1'])('refuses %s', (rules) => {

@@ -105,6 +105,7 @@ describe('the doctor', () => {
       passed: false,
       text: 'The name kafka cannot be resolved (ENOTFOUND).',
       advice: 'The bootstrap server is this node: set ottla.addresses=*=bootstrap.',
+      rule: '*=bootstrap',
     })
     const mended = await found({ routes: readRoutes('*=bootstrap') })
     expect(mended.at(-1)).toMatchObject({ at: 'node 1, kafka:9092', passed: true })
@@ -116,8 +117,8 @@ describe('the doctor', () => {
       { nodeId: 1, host: 'node', port: 1 },
     ])
     const [broken, fine] = (await found()).slice(-2)
-    expect(broken?.advice).toContain('kubectl port-forward pod/k-0 19092:9092')
-    expect(broken?.advice).toContain('ottla.addresses=*.svc*=localhost:{19092+id}')
+    expect(broken?.advice).toContain('Let kubectl forward a port to the pod of each broker (k-0 is one)')
+    expect(broken?.rule).toBe('*.svc*=k8s://')
     expect(fine).toMatchObject({ passed: true, text: 'reached' })
   })
 
