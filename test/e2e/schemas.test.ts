@@ -131,5 +131,72 @@ for (const kind of pageHosts) {
       await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click()
       await page.getByText('No schemas yet.').waitFor()
     })
+
+    const register = async (subject: string, schema: string) => {
+      await visit('schemas')
+      await page.getByRole('button', { name: 'Register a schema' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Subject', { exact: true }).fill(subject)
+      await dialog.getByLabel('Schema', { exact: true }).fill(schema)
+      return dialog
+    }
+
+    itNeeds(
+      [kind.needs],
+      'a draft takes types of another subject, by a reference that it can add and remove',
+      async () => {
+        const item = await register('item', '{"type":"record","name":"Item","fields":[{"name":"sku","type":"string"}]}')
+        await item.getByRole('button', { name: 'Register' }).click()
+        await page.getByText('Registered item version 1').waitFor()
+        const draft = await register('baskets-value', '{"type":"array","items":"Item"}')
+        await draft.getByText('Undefined schema: Item').waitFor()
+        await draft.getByRole('button', { name: 'Add a reference' }).click()
+        await draft.getByLabel('Subject of reference 1').selectOption('item')
+        await draft.getByLabel('Name of reference 1').fill('Item')
+        await draft.getByText('✓ compatible').waitFor()
+        await draft.getByRole('button', { name: 'Remove reference 1' }).click()
+        await draft.getByText('Undefined schema: Item').waitFor()
+        await draft.getByRole('button', { name: 'Add a reference' }).click()
+        await draft.getByLabel('Name of reference 1').fill('Item')
+        await draft.getByLabel('Subject of reference 1').selectOption('item')
+        await draft.getByLabel('Version of reference 1').selectOption('version 1')
+        await draft.getByText('✓ compatible').waitFor()
+        expect(await accessibilityProblems(page)).toEqual([])
+        await draft.getByRole('button', { name: 'Register', exact: true }).click()
+        await page.getByText('Registered baskets-value version 1').waitFor()
+        await page.getByRole('link', { name: 'Item', exact: true }).click()
+        await page.getByRole('link', { name: 'baskets-value version 1' }).waitFor()
+      },
+    )
+
+    itNeeds([kind.needs], 'a schema is inferred from the JSON of a topic, as Avro or as JSON Schema', async () => {
+      await visit('topics')
+      await page.getByRole('button', { name: 'Create topic' }).first().click()
+      await page.getByRole('dialog').getByRole('textbox').first().fill('visits')
+      await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
+      await visit('topics/visits')
+      await page.getByRole('button', { name: 'Produce' }).first().click()
+      await page.getByRole('dialog').getByLabel('Value', { exact: true }).fill('{"page":"/home","ms":12345678901}')
+      await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click()
+      await page.getByText(/Written to visits-\d+ at offset 0/).waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByText('"/home"').first().waitFor()
+      await visit('topics/visits/schemas')
+      await page.getByRole('button', { name: 'Infer a schema…' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText('From the newest 1 message.').waitFor()
+      const schema = dialog.locator('textarea')
+      await expect.poll(() => schema.inputValue()).toContain('"long"')
+      // Its type is chosen in one place: that of the draft.
+      expect(await dialog.getByRole('combobox').count()).toBe(1)
+      await dialog.getByRole('combobox').selectOption('JSON Schema')
+      await expect.poll(() => schema.inputValue()).toContain('"properties"')
+      await dialog.getByText('✓ compatible').waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await dialog.getByRole('button', { name: 'Register', exact: true }).click()
+      await page.getByText('Registered visits-value version 1').waitFor()
+      await page.getByRole('heading', { name: 'visits-value' }).waitFor()
+      await page.getByText('JSON Schema').first().waitFor()
+    })
   })
 }

@@ -14,6 +14,10 @@ interface Props {
   /** `null`: it is typed here. */
   readonly subject: string | null
   readonly type: string
+  /** Absent: every type there is. */
+  readonly types?: readonly (readonly [type: string, label: string])[]
+  /** Another type means another draft. Absent: the text stays as it is. */
+  readonly onType?: (type: string) => void
   readonly text: string
   readonly references: readonly SchemaReference[]
   readonly onRegistered: (subject: string) => void
@@ -23,7 +27,7 @@ interface Props {
 const pauseMs = 300
 
 /** A schema in the making: what it would mean is told while it is typed. */
-export function DraftForm({ subject, onRegistered, ...initial }: Props) {
+export function DraftForm({ subject, onRegistered, onType, types = texts.types.slice(1), ...initial }: Props) {
   const [name, setName] = useState('')
   const [type, setType] = useState(initial.type)
   const [schema, setSchema] = useState(initial.text)
@@ -39,47 +43,49 @@ export function DraftForm({ subject, onRegistered, ...initial }: Props) {
       onRegistered(wanted)
     })
   return (
-    <div className={css.draft}>
-      <div className={css.editor}>
-        <div className={css.row}>
-          {subject === null && (
-            <Labelled label={texts.draft.subject}>
-              <Field
-                value={name}
-                placeholder={texts.draft.subjectHint}
-                onChange={(event) => setName(event.target.value)}
-              />
+    <div className={css.drafted}>
+      <div className={css.draft}>
+        <div className={css.editor}>
+          <div className={css.row}>
+            {subject === null && (
+              <Labelled label={texts.draft.subject}>
+                <Field
+                  value={name}
+                  placeholder={texts.draft.subjectHint}
+                  onChange={(event) => setName(event.target.value)}
+                />
+              </Labelled>
+            )}
+            <Labelled label={texts.type}>
+              <Choice value={type} onChange={(event) => (onType ?? setType)(event.target.value)}>
+                {types.map(([id, label]) => (
+                  <option key={id} value={id}>
+                    {label}
+                  </option>
+                ))}
+              </Choice>
             </Labelled>
-          )}
-          <Labelled label={texts.type}>
-            <Choice value={type} onChange={(event) => setType(event.target.value)}>
-              {texts.types.slice(1).map(([id, label]) => (
-                <option key={id} value={id}>
-                  {label}
-                </option>
-              ))}
-            </Choice>
+          </div>
+          <Labelled label={texts.draft.schema}>
+            <Area value={schema} onChange={(event) => setSchema(event.target.value)} />
           </Labelled>
+          <References type={type} references={references} onChange={setReferences} />
+          {form.problem && (
+            <p className="danger" role="alert">
+              {form.problem}
+            </p>
+          )}
+          <div>
+            <Button look="primary" disabled={isEmpty || form.isBusy} onClick={() => void register()}>
+              {texts.draft.register}
+            </Button>
+          </div>
         </div>
-        <Labelled label={texts.draft.schema}>
-          <Area value={schema} onChange={(event) => setSchema(event.target.value)} />
-        </Labelled>
-        <References type={type} references={references} onChange={setReferences} />
-        {form.problem && (
-          <p className="danger" role="alert">
-            {form.problem}
-          </p>
-        )}
-        <div>
-          <Button look="primary" disabled={isEmpty || form.isBusy} onClick={() => void register()}>
-            {texts.draft.register}
-          </Button>
-        </div>
+        <aside aria-label={texts.draft.trial} aria-live="polite">
+          <h2 className={page.section}>{texts.draft.trial}</h2>
+          {isEmpty ? <p className="quiet">{texts.draft.noText}</p> : <Trial of={trial} />}
+        </aside>
       </div>
-      <aside aria-label={texts.draft.trial} aria-live="polite">
-        <h2 className={page.section}>{texts.draft.trial}</h2>
-        {isEmpty ? <p className="quiet">{texts.draft.noText}</p> : <Trial of={trial} />}
-      </aside>
     </div>
   )
 }

@@ -3,7 +3,6 @@ import type { InferredSchema } from '../../../src-main/contract/topic-schemas'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { Choice, Labelled } from '../../parts/Field'
 import { messageOf } from '../../parts/useFormAction'
 import { go } from '../../stores/route'
 import { shared } from '../../texts'
@@ -26,7 +25,7 @@ export function Infer({ topic, part, onClose }: Props) {
   const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
     let isOld = false
-    setInferred(null)
+    setProblem(null)
     ask('topic.infer', { topic, part, type }).then(
       (answer) => !isOld && setInferred(answer),
       (error: unknown) => !isOld && setProblem(messageOf(error)),
@@ -44,15 +43,6 @@ export function Infer({ topic, part, onClose }: Props) {
       onClose={onClose}
       actions={<Button onClick={onClose}>{shared.cancel}</Button>}
     >
-      <Labelled label={texts.infer.as}>
-        <Choice value={type} onChange={(event) => setType(event.target.value as Kind)}>
-          {texts.infer.kinds.map(([id, label]) => (
-            <option key={id} value={id}>
-              {label}
-            </option>
-          ))}
-        </Choice>
-      </Labelled>
       {inferred && (
         <>
           <p className="quiet">{texts.infer.from(inferred.messages, inferred.others)}</p>
@@ -64,6 +54,8 @@ export function Infer({ topic, part, onClose }: Props) {
               key={inferred.text}
               subject={subject}
               type={type}
+              types={texts.infer.kinds}
+              onType={(chosen) => setType(chosen === 'JSON' ? 'JSON' : 'AVRO')}
               text={inferred.text}
               references={[]}
               onRegistered={() => {

@@ -127,20 +127,20 @@ function Subjects() {
     <>
       <ListHeader
         title={texts.title}
-        find={{ label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }}
+        find={
+          all.length === 0
+            ? undefined
+            : { label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }
+        }
       >
-        <Choice aria-label={texts.type} value={type} onChange={(event) => setType(event.target.value)}>
-          {texts.types.map(([id, text]) => (
-            <option key={id} value={id}>
-              {text}
-            </option>
-          ))}
-        </Choice>
-        {all.length > live && (
-          <label>
-            <input type="checkbox" checked={withDeleted} onChange={(event) => setWithDeleted(event.target.checked)} />{' '}
-            {texts.deleted}
-          </label>
+        {all.length > 0 && (
+          <Choice aria-label={texts.type} value={type} onChange={(event) => setType(event.target.value)}>
+            {texts.types.map(([id, text]) => (
+              <option key={id} value={id}>
+                {text}
+              </option>
+            ))}
+          </Choice>
         )}
         <span className="quiet">
           {texts.summary(
@@ -154,6 +154,12 @@ function Subjects() {
       <div className={page.bar}>
         {subjects && <GlobalLevel level={subjects.level} />}
         <DecodingRegistry hasOwn />
+        {all.length > live && (
+          <label>
+            <input type="checkbox" checked={withDeleted} onChange={(event) => setWithDeleted(event.target.checked)} />{' '}
+            {texts.deleted}
+          </label>
+        )}
       </div>
       <Table
         label={texts.title}
@@ -179,7 +185,7 @@ function Subjects() {
 function GlobalLevel({ level }: { readonly level: string }) {
   return (
     <label title={texts.levelHints[level]}>
-      <span className="quiet">{texts.level}</span>{' '}
+      <span className="quiet">{texts.levelOfEach}</span>{' '}
       <Choice
         value={level}
         onChange={(event) => void attempt(() => ask('schema.level', { subject: null, level: event.target.value }))}

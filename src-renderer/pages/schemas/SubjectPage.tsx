@@ -168,7 +168,10 @@ function SchemaText({ version, onDelete }: { readonly version: VersionDetail; re
               <dd>
                 {references.map((reference) => (
                   <div key={reference.name}>
-                    <a className={page.link} href={href('schemas', reference.subject)}>
+                    <a
+                      className={page.link}
+                      href={`${href('schemas', reference.subject)}${reference.version > 0 ? `?version=${reference.version}` : ''}`}
+                    >
                       {reference.name}
                     </a>
                   </div>
@@ -182,7 +185,7 @@ function SchemaText({ version, onDelete }: { readonly version: VersionDetail; re
               <dd>
                 {referrers.map((other) => (
                   <div key={`${other.subject} ${other.version}`}>
-                    <a className={page.link} href={href('schemas', other.subject)}>
+                    <a className={page.link} href={`${href('schemas', other.subject)}?version=${other.version}`}>
                       {texts.ofVersion(other.subject, other.version)}
                     </a>
                   </div>
@@ -191,7 +194,7 @@ function SchemaText({ version, onDelete }: { readonly version: VersionDetail; re
             </>
           )}
         </dl>
-        <p>
+        <p className={css.action}>
           <Button onClick={onDelete}>{deleted ? texts.delete.forGoodVersion : texts.delete.version}</Button>
         </p>
         {metadata && (

@@ -37,6 +37,7 @@ export const texts = {
   allSubjects: 'All subjects',
   global: 'All subjects',
   level: 'Compatibility level',
+  levelOfEach: 'Compatibility of all subjects',
   mode: 'Mode',
   levelOfAll: (level: string) => `as all subjects (${level})`,
   modeOfAll: 'as all subjects',
@@ -134,7 +135,6 @@ export const texts = {
     title: (topic: string) => `A schema from the JSON in ${topic}`,
     fromTopic: 'From the JSON of a topic',
     chooseTopic: 'choose a topic',
-    as: 'As',
     kinds: [
       ['AVRO', 'Avro'],
       ['JSON', 'JSON Schema'],
