@@ -34,7 +34,7 @@ export function decodingRegistryFrom(properties: ReadonlyMap<string, string>, fr
     url.password = ''
   }
   const store = properties.get('schema.registry.ssl.truststore.location')
-  const ca = store === undefined ? undefined : trustStoreOf('schema.registry.ssl.truststore.location', store).ca
+  const ca = store === undefined ? undefined : authorities(store)
   try {
     return {
       url: registryUrl(url?.href ?? address),
@@ -45,4 +45,14 @@ export function decodingRegistryFrom(properties: ReadonlyMap<string, string>, fr
   } catch (error) {
     throw new SettingsError(`${from}: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** @throws SettingsError also for a PKCS12 store, which takes time to read */
+function authorities(store: string) {
+  const setting = 'schema.registry.ssl.truststore.location'
+  const { material, trusted } = trustStoreOf(setting, store, undefined)
+  if (!trusted) return material.ca
+  throw new SettingsError(
+    `${setting} is a PKCS12 store, which is not read for a registry. Convert it: keytool -exportcert -rfc -alias NAME -keystore ${store} > ca.pem, and set the location of ca.pem.`,
+  )
 }

@@ -35,11 +35,12 @@ export async function openStream(
   tls: TlsSettings | null,
   parts: { readonly dial: Dial; readonly clock: Clock; readonly timeoutMs: number },
 ): Promise<Duplex> {
+  const material = tls?.trusted ? { ...tls.material, ca: [...(await tls.trusted())] } : (tls?.material ?? {})
   const late = new AbortController()
   const cancel = parts.clock.at(parts.clock.now() + parts.timeoutMs, () => late.abort())
   try {
     const stream = await dialed(target, parts.dial, late.signal, parts.timeoutMs)
-    return tls ? await secured(stream, target, tls, late.signal, parts.timeoutMs) : stream
+    return tls ? await secured(stream, target, { ...tls, material }, late.signal, parts.timeoutMs) : stream
   } finally {
     cancel()
   }

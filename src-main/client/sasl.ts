@@ -2,12 +2,13 @@ import type { RequestInput, ResponseOf } from '../protocol/api-types'
 import { errorName } from '../protocol/errors'
 import { clientExchange, SaslError } from '../security/client-exchange'
 import { ClientError } from './failures'
-import type { SaslSettings } from './settings'
+import type { HostPort, SaslSettings } from './settings'
 import type { Versions } from './versions'
 
 /** The part of a connection that an exchange needs. */
 export interface SaslChannel {
   readonly name: string
+  readonly target: HostPort
   readonly versions: Versions
   askNow<N extends 'SaslHandshake' | 'SaslAuthenticate'>(
     api: N,
@@ -45,9 +46,10 @@ export async function authenticate(connection: SaslChannel, sasl: SaslSettings, 
   }
   const isRaw = connection.versions.pick('SaslHandshake') === 0
   let lifetimeMs = 0
-  const exchange = clientExchange(credentials, { isToken })
+  // The signature of AWS is for the broker's own name, whatever is dialled.
+  const exchange = clientExchange(credentials, { isToken, host: connection.target.host, userAgent: 'ottla' })
   try {
-    let message: Buffer | null = exchange.first()
+    let message: Buffer | null = await exchange.first()
     for (let round = 0; message !== null; round++) {
       if (round === maxRounds) throw new SaslError('the exchange does not end')
       let challenge: Buffer

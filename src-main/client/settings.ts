@@ -17,6 +17,8 @@ export interface DialTarget extends HostPort {
 export interface TlsSettings {
   /** Trusted authorities, client certificate and key, as Node's `tls` takes them. Without `ca` the system's own are trusted. */
   readonly material: Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'minVersion'>
+  /** Trusted authorities that take time to read: a PKCS12 store, which is encrypted. @throws SettingsError */
+  readonly trusted?: () => Promise<readonly string[]>
   /** Replaces the name of the broker in SNI and in the check of its certificate. */
   readonly serverName: string | null
   /** `chain`: the certificate may be for another name; `none`: it is not checked at all. */

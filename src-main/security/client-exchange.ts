@@ -1,33 +1,27 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Mechanism } from './mechanism'
+import { type AwsIdentity, mskIamClient } from './msk-iam'
+import { type ClientExchange, SaslError } from './sasl-exchange'
 import { type ScramHash, saltPassword } from './scram'
 
-/** The client's side of one SASL exchange. */
-export interface ClientExchange {
-  /** The first message of the client. */
-  first(): Buffer
-  /**
-   * The next message for what the server sent; null when the client has nothing more to say.
-   *
-   * @throws SaslError when the server's message is not one of the mechanism, or the server does not know the password either
-   */
-  next(challenge: Buffer): Buffer | null
-}
-
-/** A SASL exchange that ends without an authenticated connection. The message is a sentence without a full stop. */
-export class SaslError extends Error {
-  override readonly name = 'SaslError'
-}
+export type { ClientExchange }
+export { SaslError }
 
 /** The identity that a client shows. */
 export type Credentials =
   | { readonly mechanism: Exclude<Mechanism, 'OAUTHBEARER'>; readonly user: string; readonly password: string }
   | { readonly mechanism: 'OAUTHBEARER'; readonly token: string; readonly extensions: ReadonlyMap<string, string> }
+  /** Amazon MSK; the region where the name of the broker does not tell it. */
+  | ({ readonly mechanism: 'AWS_MSK_IAM'; readonly region: string | null } & AwsIdentity)
 
 export interface ExchangeOptions {
   /** SCRAM: the user is the id of a delegation token (KIP-48). */
   readonly isToken?: boolean
   readonly nonce?: string
+  /** AWS_MSK_IAM: the broker's name, and what the client calls itself. */
+  readonly host?: string
+  readonly userAgent?: string
+  readonly now?: () => number
 }
 
 export function clientExchange(credentials: Credentials, options: ExchangeOptions = {}): ClientExchange {
@@ -40,6 +34,10 @@ export function clientExchange(credentials: Credentials, options: ExchangeOption
       return scramClient('sha512', credentials.user, credentials.password, options)
     case 'OAUTHBEARER':
       return oauthClient(credentials.token, credentials.extensions)
+    case 'AWS_MSK_IAM': {
+      const { host = '', userAgent = 'ottla', now = Date.now } = options
+      return mskIamClient(credentials, { host, region: credentials.region, userAgent, now })
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { readRoutes } from '../routes'
 import type { ClientSettings, HostPort, TlsSettings } from '../settings'
 import { readProperties, SettingsError } from './properties'
 import { saslSettings, type Take } from './sasl-settings'
-import { keyStoreOf, readFileOf, type TlsMaterial, trustStoreOf } from './stores'
+import { keyStoreOf, readFileOf, type TlsMaterial, type Trusted, trustStoreOf } from './stores'
 
 export interface ClientConfig {
   readonly settings: Partial<
@@ -106,23 +106,25 @@ function tlsSettings(take: Take, properties: ReadonlyMap<string, string>): TlsSe
   take(algorithm)
   const checksName = !['', 'none'].includes((properties.get(algorithm) ?? 'https').toLowerCase())
   const checksChain = take('enable.ssl.certificate.verification')?.toLowerCase() !== 'false'
+  const trust = trusted(take)
   return {
-    material: { ...trusted(take), ...identity(take) },
+    ...trust,
+    material: { ...trust.material, ...identity(take) },
     serverName: null,
     verify: checksChain ? (checksName ? 'full' : 'chain') : 'none',
   }
 }
 
-function trusted(take: Take): TlsMaterial {
+function trusted(take: Take): Trusted {
   const pem = take('ssl.truststore.certificates', 'ssl.ca.pem')
   const file = take('ssl.truststore.location')
   const caFile = take('ssl.ca.location')
-  // The form is told from the bytes; trusted certificates of a JKS are not encrypted.
+  // The form is told from the bytes. Trusted certificates of a JKS are not encrypted, those of a PKCS12 store are.
   take('ssl.truststore.type')
-  take('ssl.truststore.password')
-  if (pem !== undefined) return { ca: pem }
-  if (file !== undefined) return trustStoreOf('ssl.truststore.location', file)
-  return caFile === undefined ? {} : trustStoreOf('ssl.ca.location', caFile)
+  const password = take('ssl.truststore.password')
+  if (pem !== undefined) return { material: { ca: pem } }
+  if (file !== undefined) return trustStoreOf('ssl.truststore.location', file, password)
+  return caFile === undefined ? { material: {} } : trustStoreOf('ssl.ca.location', caFile, password)
 }
 
 function identity(take: Take): TlsMaterial {

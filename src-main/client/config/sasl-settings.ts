@@ -1,16 +1,21 @@
 import { type Mechanism, mechanisms } from '../../security/mechanism'
 import type { SaslSettings } from '../settings'
+import { awsIdentity } from './aws-identity'
 import { type TokenSource, tokenFrom } from './oauth-token'
 import { type JaasConfig, readJaas, SettingsError } from './properties'
 
 /** Takes a setting by its first name that is given, and remembers that it was read. */
 export type Take = (...names: readonly string[]) => string | undefined
 
+type ClientMechanism = Mechanism | 'AWS_MSK_IAM'
+const clientMechanisms: readonly ClientMechanism[] = [...mechanisms, 'AWS_MSK_IAM']
+
 /** The login modules of Java, by the mechanism that they speak. */
-const moduleMechanisms: Readonly<Record<string, readonly Mechanism[]>> = {
+const moduleMechanisms: Readonly<Record<string, readonly ClientMechanism[]>> = {
   PlainLoginModule: ['PLAIN'],
   ScramLoginModule: ['SCRAM-SHA-256', 'SCRAM-SHA-512'],
   OAuthBearerLoginModule: ['OAUTHBEARER'],
+  IAMLoginModule: ['AWS_MSK_IAM'],
 }
 
 /** Authentication by the settings of Java or librdkafka. @throws SettingsError */
@@ -20,6 +25,7 @@ export function saslSettings(take: Take, now: () => number): SaslSettings {
   const jaas = jaasText === undefined ? undefined : readJaas(jaasText)
   const mechanism = mechanismOf(name, jaas)
   if (mechanism === 'OAUTHBEARER') return oauthSettings(take, jaas, now)
+  if (mechanism === 'AWS_MSK_IAM') return mskSettings(take, jaas)
   const user = jaas?.options.get('username') ?? take('sasl.username')
   const password = jaas?.options.get('password') ?? take('sasl.password')
   if (user === undefined || password === undefined) {
@@ -29,7 +35,7 @@ export function saslSettings(take: Take, now: () => number): SaslSettings {
   return { mechanism, isToken, credentials: async () => ({ mechanism, user, password }) }
 }
 
-function mechanismOf(name: string | undefined, jaas: JaasConfig | undefined): Mechanism {
+function mechanismOf(name: string | undefined, jaas: JaasConfig | undefined): ClientMechanism {
   const ofModule = jaas && moduleMechanisms[jaas.module]
   if (jaas && !ofModule) {
     throw new SettingsError(
@@ -37,14 +43,36 @@ function mechanismOf(name: string | undefined, jaas: JaasConfig | undefined): Me
     )
   }
   // Java's default is GSSAPI; with one of these modules it would fail, so the module says what is meant.
-  const mechanism = mechanisms.find((known) => known === (name ?? ofModule?.[0]))
+  const mechanism = clientMechanisms.find((known) => known === (name ?? ofModule?.[0]))
   if (!mechanism) {
-    throw new SettingsError(`sasl.mechanism is ${name ?? 'not set'}; it can be ${mechanisms.join(', ')}.`)
+    throw new SettingsError(`sasl.mechanism is ${name ?? 'not set'}; it can be ${clientMechanisms.join(', ')}.`)
   }
   if (ofModule && !ofModule.includes(mechanism)) {
     throw new SettingsError(`sasl.mechanism is ${mechanism}, and sasl.jaas.config names ${jaas?.module}.`)
   }
   return mechanism
+}
+
+/** Credentials of AWS are looked up for every connection: they may be temporary. */
+function mskSettings(take: Take, jaas: JaasConfig | undefined): SaslSettings {
+  // Java loads this class to sign; here the mechanism says it.
+  take('sasl.client.callback.handler.class')
+  const options = jaas?.options ?? new Map<string, string>()
+  if (options.has('awsRoleArn')) {
+    throw new SettingsError(
+      'sasl.jaas.config names awsRoleArn: let a profile of ~/.aws/config assume the role, and name it with awsProfileName.',
+    )
+  }
+  const profile = options.get('awsProfileName') ?? null
+  const { env } = process
+  return {
+    mechanism: 'AWS_MSK_IAM',
+    credentials: async () => ({
+      mechanism: 'AWS_MSK_IAM',
+      region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? null,
+      ...(await awsIdentity(profile, { environment: env })),
+    }),
+  }
 }
 
 function oauthSettings(take: Take, jaas: JaasConfig | undefined, now: () => number): SaslSettings {

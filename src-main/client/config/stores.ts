@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { trustedCertificates } from '../../security/jks'
 import type { TlsSettings } from '../settings'
+import { pkcs12Certificates } from './pkcs12'
 import { SettingsError } from './properties'
 
 export type TlsMaterial = TlsSettings['material']
+
+/** Trusted authorities, some of which are read when the first connection is opened. */
+export type Trusted = Pick<TlsSettings, 'material' | 'trusted'>
 
 /** The forms of key and trust stores, told by their first bytes: `keytool` writes PKCS12 into files called `.jks`. */
 type StoreForm = 'pem' | 'jks' | 'pkcs12' | 'unknown'
@@ -24,22 +28,23 @@ export function readFileOf(setting: string, path: string): Buffer {
 }
 
 /** Certificates that are trusted, from a store of any form. @throws SettingsError */
-export function trustStoreOf(setting: string, path: string): TlsMaterial {
+export function trustStoreOf(setting: string, path: string, password: string | undefined): Trusted {
   const bytes = readFileOf(setting, path)
   switch (formOf(bytes)) {
     case 'pem':
-      return { ca: bytes.toString('utf8') }
+      return { material: { ca: bytes.toString('utf8') } }
     case 'jks': {
       try {
-        return { ca: trustedCertificates(bytes).map(pemOf) }
+        return { material: { ca: trustedCertificates(bytes).map(pemOf) } }
       } catch (error) {
         throw new SettingsError(`${setting}: ${error instanceof Error ? error.message : String(error)}.`)
       }
     }
     case 'pkcs12':
-      throw new SettingsError(
-        `${setting} is a PKCS12 store of certificates, which cannot be read here. Convert it: keytool -exportcert -rfc -alias NAME -keystore ${path} > ca.pem, and set ssl.truststore.type=PEM.`,
-      )
+      return {
+        material: {},
+        trusted: once(async () => (await pkcs12Certificates(setting, bytes, password ?? '')).map(pemOf)),
+      }
     case 'unknown':
       throw new SettingsError(`${setting} is neither PEM, JKS nor PKCS12.`)
   }
@@ -62,6 +67,12 @@ export function keyStoreOf(setting: string, path: string, password: string | und
     case 'unknown':
       throw new SettingsError(`${setting} is neither PEM nor PKCS12.`)
   }
+}
+
+/** Asked for by every connection, and read once. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined
+  return () => (known ??= read())
 }
 
 function pemOf(certificate: Uint8Array): string {

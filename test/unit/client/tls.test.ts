@@ -1,7 +1,12 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { systemClock } from '../../../src-main/base/clock'
 import { silentLog } from '../../../src-main/base/log'
 import { KafkaClient } from '../../../src-main/client/client'
+import { readClientConfig } from '../../../src-main/client/config/client-config'
 import { ClientError } from '../../../src-main/client/failures'
 import { defaultSettings, type TlsSettings } from '../../../src-main/client/settings'
 import { defaultLimits } from '../../../src-main/server/limits'
@@ -12,6 +17,7 @@ import { TestBroker } from '../../support/core'
 import { itNeeds } from '../../support/require'
 
 const openssl = [needsOpenssl()]
+const keytool = spawnSync('keytool', ['-help']).error ? { missing: 'no keytool' } : {}
 let authority: TestAuthority
 let other: TestAuthority
 let identity: Identity
@@ -77,6 +83,34 @@ describe('a client with TLS', () => {
     )
     expect(await outcome(port, {})).toContain('is not signed by a trusted authority')
     expect(await outcome(port, { verify: 'none' })).toBe('1 node')
+  })
+
+  itNeeds([...openssl, keytool], 'trusts the authorities of a PKCS12 store, of keytool and of openssl', async () => {
+    const port = await listen('none')
+    const folder = mkdtempSync(join(tmpdir(), 'ottla-p12-'))
+    const inFolder = (program: string, args: readonly string[]) =>
+      execFileSync(program, args, { cwd: folder, stdio: 'pipe' })
+    try {
+      writeFileSync(join(folder, 'ca.pem'), authority.cert)
+      const store = ['-keystore', 'java.jks', '-storepass', 'changeit', '-storetype', 'PKCS12']
+      inFolder('keytool', ['-importcert', '-noprompt', '-alias', 'ca', '-file', 'ca.pem', ...store])
+      const exported = ['-nokeys', '-in', 'ca.pem', '-out', 'openssl.p12', '-passout', 'pass:changeit']
+      inFolder('openssl', ['pkcs12', '-export', ...exported])
+      const trusting = (file: string, password: string) => {
+        const lines = ['security.protocol=SSL', `ssl.truststore.location=${join(folder, file)}`]
+        const { settings } = readClientConfig([...lines, `ssl.truststore.password=${password}`].join('\n'), Date.now)
+        return settings.tls
+      }
+      for (const file of ['java.jks', 'openssl.p12']) {
+        expect(await outcome(port, trusting(file, 'changeit'))).toBe('1 node')
+        const wrong = outcome(port, trusting(file, 'not the password'))
+        await expect(wrong).rejects.toThrow(
+          /^ssl\.truststore\.location is a PKCS12 store that cannot be read: (?!.*not the)/,
+        )
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   itNeeds(openssl, 'checks the name, unless that is switched off', async () => {
