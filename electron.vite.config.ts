@@ -20,6 +20,7 @@ const entries = {
   copy: 'src-main/copy-command.ts',
   doctor: 'src-main/doctor-command.ts',
   connections: 'src-main/connections-command.ts',
+  compare: 'src-main/compare-command.ts',
   'broker-thread': 'src-main/broker-thread.ts',
   'checkpoint-thread': 'src-main/storage/checkpoint-thread.ts',
   'reader-thread': 'src-main/desk/embedded/reader-thread.ts',

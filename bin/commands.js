@@ -11,6 +11,7 @@ const commands = {
   copy: 'copy topics of a cluster, or a part of them, into the broker on this machine',
   doctor: 'find out why a cluster cannot be reached',
   connections: 'list the stored connections to clusters elsewhere',
+  compare: 'list what is not the same in two clusters',
 }
 const bundles = {
   serve: 'headless.js',
@@ -19,6 +20,7 @@ const bundles = {
   copy: 'copy.js',
   doctor: 'doctor.js',
   connections: 'connections.js',
+  compare: 'compare.js',
 }
 
 const command = process.argv[2]

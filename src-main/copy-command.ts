@@ -11,14 +11,12 @@ const progress = (text: string) => {
 }
 
 /** `ottla copy`: exit code 0 when everything was copied, 1 when anything was not. */
-void runCommand(async (args, environment) => {
-  const isComplete = await copyCommand(args, {
-    ...environment,
-    version,
-    progress,
-    textFilter,
-    stored: storedSettings(environment.warn),
-  })
-  process.stderr.write(clearLine)
-  return isComplete
-}, clearLine)
+void runCommand(
+  async (args, environment) => {
+    const stored = storedSettings(environment.warn)
+    const isComplete = await copyCommand(args, { ...environment, version, progress, textFilter, stored })
+    process.stderr.write(clearLine)
+    return isComplete
+  },
+  { beforeLine: clearLine },
+)

@@ -16,10 +16,11 @@ export interface CommandProcess {
  * sentence.
  *
  * @param beforeLine written before each line of stderr, such as what clears a line of progress
+ * @param failureCode the exit code when it rejects
  */
 export async function runCommand(
   command: (args: readonly string[], process: CommandProcess) => Promise<boolean>,
-  beforeLine = '',
+  { beforeLine = '', failureCode = 1 }: { readonly beforeLine?: string; readonly failureCode?: number } = {},
 ): Promise<void> {
   // The clock's timers do not keep the process alive: between two attempts nothing else would.
   const alive = setInterval(() => {}, 60_000)
@@ -30,7 +31,7 @@ export async function runCommand(
     if (!isDone) process.exitCode = 1
   } catch (error) {
     warn(failureText(error))
-    process.exitCode = 1
+    process.exitCode = failureCode
   } finally {
     clearInterval(alive)
   }

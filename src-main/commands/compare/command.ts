@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs'
+import type { Clock } from '../../base/clock'
+import { KafkaClient } from '../../client/client'
+import { readBootstrap } from '../../client/config/client-config'
+import type { Dial } from '../../client/dial'
+import { readOnly } from '../../client/read-only'
+import { RegistryClient } from '../../client/registry-client'
+import { type ClientSettings, defaultSettings } from '../../client/settings'
+import { type FlagSpec, type FlagValues, readFlags } from '../../options/flags'
+import { UsageError } from '../../options/serve'
+import { readConfigFile } from '../config-file'
+import { table } from '../groups/output'
+import { type Difference, differences, type Snapshot } from './differences'
+import { snapshotOf } from './snapshot'
+
+/** A flag of a comparison is given on the command line, never by a variable that somebody forgot. */
+const said = { noVariable: true } as const
+
+const flags = {
+  topics: { value: 'PATTERN,...', help: 'only topics like these, e.g. orders,shop-*', separator: ',', ...said },
+  'no-groups': { value: null, help: 'leave consumer groups out', ...said },
+  'registry-a': { value: 'URL', help: 'the schema registry of A; with --registry-b schemas are compared too', ...said },
+  'registry-b': { value: 'URL', help: 'the schema registry of B', ...said },
+  'all-configs': {
+    value: null,
+    help: 'also configs that no topic sets itself, which are those of the brokers',
+    ...said,
+  },
+  json: { value: null, help: 'a line of JSON for each difference', ...said },
+  help: { value: null, help: 'this text', ...said },
+} satisfies Record<string, FlagSpec>
+
+export interface CompareParts {
+  readonly clock: Clock
+  readonly environment: NodeJS.ProcessEnv
+  readonly version: string
+  readonly print: (text: string) => void
+  readonly warn: (text: string) => void
+  /** By default TCP. */
+  readonly dial?: Dial
+}
+
+/**
+ * Runs `ottla compare A B`. Nothing is written to either.
+ *
+ * @returns true when there is no difference
+ * @throws UsageError, SettingsError, KafkaError, ClientError, RegistryCallError
+ */
+export async function compareCommand(argv: readonly string[], parts: CompareParts): Promise<boolean> {
+  const words: string[] = []
+  const given = readFlags(argv, parts.environment, flags, words)
+  if (given.help || argv.length === 0) {
+    parts.print(help())
+    return true
+  }
+  const [a, b = 'localhost:9092', more] = words
+  if (a === undefined || more !== undefined) {
+    throw new UsageError('Specify what to compare: ottla compare A B, each a client.properties or HOST:PORT.')
+  }
+  const registries = registriesOf(given)
+  const clients = [clientOf(a, parts), clientOf(b, parts)] as const
+  try {
+    const [one, other] = await Promise.all(
+      clients.map((client, i) => snapshotOf(client, registries?.[i] ?? null, (text) => parts.warn(text))),
+    )
+    if (!one || !other) return false
+    const wanted = (snapshot: Snapshot) => chosen(snapshot, given)
+    const found = differences(wanted(one), wanted(other), given['all-configs'] !== undefined)
+    parts.print(given.json ? found.map((line) => `${JSON.stringify(line)}\n`).join('') : report(found, a, b))
+    return found.length === 0
+  } finally {
+    for (const client of clients) client.dispose()
+  }
+}
+
+type Given = FlagValues<keyof typeof flags>
+
+function chosen({ topics, groups, subjects }: Snapshot, given: Given): Snapshot {
+  const patterns = given.topics?.map(patternOf)
+  const isWanted = (topic: string) => !patterns || patterns.some((pattern) => pattern.test(topic))
+  return {
+    topics: new Map([...topics].filter(([name]) => isWanted(name))),
+    groups: given['no-groups']
+      ? new Map()
+      : new Map([...groups].map(([name, group]) => [name, { ...group, topics: group.topics.filter(isWanted) }])),
+    subjects,
+  }
+}
+
+function patternOf(text: string): RegExp {
+  return new RegExp(
+    `^${text
+      .split('*')
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+      .join('.*')}$`,
+  )
+}
+
+function registriesOf(given: Given): readonly RegistryClient[] | null {
+  const addresses = [given['registry-a']?.[0], given['registry-b']?.[0]].filter((url) => url !== undefined)
+  if (addresses.length === 1) throw new UsageError('--registry-a and --registry-b are given together.')
+  return addresses.length === 0 ? null : addresses.map((url) => new RegistryClient(url, { user: null, token: null }))
+}
+
+function clientOf(text: string, { clock, version, warn, dial }: CompareParts): KafkaClient {
+  const forbids = readOnly('A comparison writes nothing.')
+  const own = { ...defaultSettings, clientId: 'ottla-compare', softwareVersion: version, forbids }
+  const settings = (): ClientSettings => {
+    if (!existsSync(text) && /^[^/\\]+:\d+$/.test(text)) return { ...own, bootstrap: readBootstrap(text) }
+    if (!existsSync(text)) throw new UsageError(`There is no file ${text}, and it is not HOST:PORT.`)
+    const { settings: read, ignored } = readConfigFile(text, text, () => clock.now())
+    if (ignored.length > 0) warn(`${text}: not understood, and ignored: ${ignored.join(', ')}`)
+    if (!read.bootstrap) throw new UsageError(`${text} names no bootstrap.servers.`)
+    return { ...own, ...read, bootstrap: read.bootstrap }
+  }
+  return new KafkaClient(settings(), dial ? { clock, dial } : { clock })
+}
+
+/** Longer texts, such as schemas, are cut; --json has them whole. */
+const mostCharacters = 60
+
+function report(found: readonly Difference[], a: string, b: string): string {
+  if (found.length === 0) return 'No differences.\n'
+  const text = (value: string | null) => {
+    if (value === null) return '-'
+    return value.length > mostCharacters ? `${value.slice(0, mostCharacters)}…` : value
+  }
+  const rows = found.map((one) => [one.kind, one.name, one.what, text(one.a), text(one.b)])
+  const count = found.length === 1 ? '1 difference' : `${found.length} differences`
+  return `${table([['KIND', 'NAME', 'WHAT', `A ${a}`, `B ${b}`], ...rows])}${count}.\n`
+}
+
+function help(): string {
+  const lines = Object.entries<FlagSpec>(flags).map(([name, { value, help: text }]) => {
+    return `  ${`--${name}${value === null ? '' : ` ${value}`}`.padEnd(24)} ${text}`
+  })
+  return [
+    'ottla compare: what is not the same in two clusters: topics, configs, groups, schemas',
+    '',
+    '  ottla compare A [B]      each a client.properties, or HOST:PORT; B is localhost:9092 unless it is given',
+    '',
+    ...lines,
+    '',
+    'Exit code 0: no differences; 1: there are some; 2: it could not be compared.',
+    '',
+  ].join('\n')
+}
