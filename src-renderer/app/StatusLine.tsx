@@ -8,7 +8,7 @@ import { texts } from './texts'
 
 export function StatusLine() {
   const client = useHost((host) => host.client)
-  const { value: status } = useFeed('workspace', undefined)
+  const { value: status, problem } = useFeed('workspace', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
   useSettings(({ times }) => times)
   const now = traffic?.[traffic.length - 1]
@@ -33,6 +33,11 @@ export function StatusLine() {
             </span>
           )}
         </>
+      )}
+      {client && problem !== null && (
+        <strong role="status" className={css.trouble}>
+          {problem}
+        </strong>
       )}
       <button type="button" className={css.times} title={texts.status.times} onClick={nextTimes}>
         {zoneName()}

@@ -12,6 +12,26 @@ export interface FeedState<T> {
   readonly hasCome: boolean
 }
 
+/** A feed that failed is opened again: a cluster may be back. The pauses grow while it fails. */
+const firstPauseMs = 1000
+const longestPauseMs = 30_000
+
+/** Opens a feed, and again after each failure, until what is returned is called. */
+export function reopened(open: (failed: () => void) => () => void, pause = firstPauseMs): () => void {
+  let close = () => {}
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const begin = (pauseMs: number) => {
+    close = open(() => {
+      timer = setTimeout(() => begin(Math.min(2 * pauseMs, longestPauseMs)), pauseMs)
+    })
+  }
+  begin(pause)
+  return () => {
+    clearTimeout(timer)
+    close()
+  }
+}
+
 interface Shared {
   readonly store: UseBoundStore<StoreApi<FeedState<unknown>>>
   users: number
@@ -51,12 +71,21 @@ export function useFolded<N extends FeedName, T>(
   useEffect(() => {
     if (!client) return
     if (entry.users++ === 0) {
-      entry.close = client.feed(name, input, {
-        items(items) {
-          const before = entry.store.getState().value as T | null
-          entry.store.setState({ value: items.reduce<T | null>(fold, before), problem: null, hasCome: true })
-        },
-        failed: (problem) => entry.store.setState({ problem }),
+      entry.close = reopened((failed) => {
+        let isFirst = true
+        return client.feed(name, input, {
+          items(items) {
+            // A feed that was opened again begins again.
+            const before = isFirst ? null : (entry.store.getState().value as T | null)
+            isFirst = false
+            entry.store.setState({ value: items.reduce<T | null>(fold, before), problem: null, hasCome: true })
+          },
+          failed(problem) {
+            // What came last stays, so that nobody loses the place where they read or type.
+            entry.store.setState({ problem })
+            failed()
+          },
+        })
       })
     }
     return () => {

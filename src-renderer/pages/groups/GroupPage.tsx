@@ -27,7 +27,7 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
   const { tab, query } = useRoute()
   const { value: group, problem, hasCome } = useFeed('group', { groupId })
   const [isDeleting, setDeleting] = useState(false)
-  if (problem) return <Empty>{problem}</Empty>
+  if (problem && !group) return <Empty>{problem}</Empty>
   if (!hasCome) return null
   if (group === null && tab === 'reset' && topicsIn(query).length > 0) return <FirstOffsets groupId={groupId} />
   if (group === null)

@@ -24,7 +24,7 @@ export function SecurityPage() {
   const shown = views.filter((view) => hasListeners || view !== 'refused')
   const current = shown.find((view) => view === subject) ?? (hasListeners ? 'listeners' : 'users')
   const { value, problem } = useFeed('security', undefined)
-  if (problem) return <Empty>{texts.failed(problem)}</Empty>
+  if (problem && !value) return <Empty>{texts.failed(problem)}</Empty>
   if (!value) {
     return (
       <header className={page.header}>
