@@ -1,7 +1,7 @@
 /**
  * The desk over a cluster elsewhere: how soon the first page and a jump to a time are there, how fast a scan is beside kcat's, how many requests
  * the cluster sees, and how the pages of many topics and groups do. Nothing of a window is measured.
- * `npm run bench -- remote --bootstrap HOST:PORT [--records 1000000] [--topics 2000] [--groups 500]`; it creates topics there and leaves them.
+ * `npm run bench -- remote --bootstrap HOST:PORT [--records 1000000] [--topics 2000] [--groups 500]`; it creates topics there, if there are none, and leaves them.
  */
 import { spawnSync } from 'node:child_process'
 import { systemClock } from '../../src-main/base/clock'
@@ -128,8 +128,11 @@ function searched(page: Client, input: Partial<Search>): Promise<number> {
 
 async function main(): Promise<void> {
   const writer = new KafkaClient({ ...settings, clientId: 'bench-writer' }, { clock: systemClock })
-  if (records > 0) await measured(`writing ${records} messages`, () => filled(writer))
-  if (topicCount > 0) await measured(`making ${topicCount} topics, ${groupCount} groups`, () => manyNames(writer))
+  const [there] = await writer.describeTopics([topic])
+  const isNew = there?.error !== 'NONE'
+  if (records > 0 && isNew) await measured(`writing ${records} messages`, () => filled(writer))
+  if (topicCount > 0 && isNew)
+    await measured(`making ${topicCount} topics, ${groupCount} groups`, () => manyNames(writer))
   writer.dispose()
   const lock = new WriteLock({ name: 'bench', stage: null, writing: 'never' }, systemClock)
   const forbids: typeof lock.forbids = (api) => {
@@ -140,8 +143,8 @@ async function main(): Promise<void> {
   const source = await measured('connecting', () => remoteSource({ client, lock, clock: systemClock, onError }))
   const run = { version: '0', addresses: [], listeners: [], registryUrl: null }
   const desk = createDesk({ source, clock: systemClock, onError, ...run })
-  const [here, there] = memoryWires()
-  serve(there, desk.handlers, onError)
+  const [here, far] = memoryWires()
+  serve(far, desk.handlers, onError)
   const page = connect(here, (work) => setImmediate(work))
   if (records > 0) {
     for (const name of ['first page, newest 100', 'the same again']) await measured(name, () => searched(page, {}))

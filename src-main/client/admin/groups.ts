@@ -1,4 +1,5 @@
 import { groupByTopic, keyOf, type TopicPartition, type TopicPartitionKey } from '../../base/topic-partition'
+import type { ResponseOf } from '../../protocol/api-types'
 import { errorName } from '../../protocol/errors'
 import type { Destination, KafkaClient } from '../client'
 import { check, KafkaError } from '../failures'
@@ -76,21 +77,71 @@ export async function committedOffsets(
     const group = answer.groups.find((one) => one.groupId === groupId)
     check(group?.errorCode ?? answer.errorCode, what)
     const found = new Map<TopicPartitionKey, CommittedOffset>()
-    for (const { name, partitions: committed } of (group ?? answer).topics) {
-      for (const { partitionIndex, committedOffset, committedLeaderEpoch, metadata, errorCode } of committed) {
-        check(errorCode, `The offset of ${groupId} in ${name}-${partitionIndex} cannot be read`)
-        if (committedOffset < 0n) continue
-        found.set(keyOf(name, partitionIndex), {
-          topic: name,
-          partition: partitionIndex,
-          offset: committedOffset,
-          leaderEpoch: committedLeaderEpoch,
-          metadata: metadata ?? '',
-        })
-      }
+    for (const { errorCode, ...row } of rowsOf((group ?? answer).topics)) {
+      check(errorCode, `The offset of ${groupId} in ${row.topic}-${row.partition} cannot be read`)
+      found.set(keyOf(row.topic, row.partition), row)
     }
     return found
   })
+}
+
+/** Groups of one question about offsets. */
+const portion = 100
+
+/**
+ * All committed offsets of groups that one broker coordinates, many in one question where it serves that (OffsetFetch 8, Kafka 3.0). Groups
+ * whose offsets may not be read are left out.
+ *
+ * @throws ClientError
+ */
+export async function committedOffsetsOf(
+  client: KafkaClient,
+  nodeId: number,
+  groupIds: readonly string[],
+): Promise<Map<string, readonly CommittedOffset[]>> {
+  const found = new Map<string, readonly CommittedOffset[]>()
+  const { versions } = await client.connection({ to: 'node', nodeId })
+  const isBulk = (versions.pick('OffsetFetch', 9) ?? 0) >= 8
+  const size = isBulk ? portion : 1
+  for (let at = 0; at < groupIds.length; at += size) {
+    const some = groupIds.slice(at, at + size)
+    const body = isBulk
+      ? { groups: some.map((groupId) => ({ groupId, topics: null })) }
+      : { groupId: some[0] ?? '', topics: null }
+    const answer = await client.ask({ to: 'node', nodeId }, 'OffsetFetch', body, { maxVersion: 9 })
+    const groups = isBulk ? answer.groups : [{ ...answer, groupId: some[0] ?? '' }]
+    for (const { groupId, errorCode, topics } of groups) {
+      if (errorCode !== 0) continue
+      const readable = rowsOf(topics).filter((row) => row.errorCode === 0)
+      found.set(
+        groupId,
+        readable.map(({ errorCode: _, ...row }) => row),
+      )
+    }
+  }
+  return found
+}
+
+type OffsetTopics = ResponseOf<'OffsetFetch'>['topics']
+
+/** Partitions with a commit. */
+function rowsOf(topics: OffsetTopics): (CommittedOffset & { readonly errorCode: number })[] {
+  return topics.flatMap(({ name, partitions }) =>
+    partitions.flatMap(({ partitionIndex, committedOffset, committedLeaderEpoch, metadata, errorCode }) =>
+      committedOffset < 0n && errorCode === 0
+        ? []
+        : [
+            {
+              topic: name,
+              partition: partitionIndex,
+              offset: committedOffset,
+              leaderEpoch: committedLeaderEpoch,
+              metadata: metadata ?? '',
+              errorCode,
+            },
+          ],
+    ),
+  )
 }
 
 /** The member that commits; without one the group must be empty. */

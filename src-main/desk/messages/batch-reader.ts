@@ -17,6 +17,10 @@ export interface ScannedBatch {
 
 /** Where a search gets its batches: a workspace file, or a cluster over the network. */
 export interface BatchReader {
+  /** A reader for one search, which remembers what it has read ahead; without it this one is used. */
+  forSearch?(): BatchReader
+  /** Reads ahead for several partitions at once; the first is the one that is read next. */
+  prefetch?(windows: readonly (TopicPartition & Omit<BatchWindow, 'maxBytes'>)[]): Promise<void>
   /**
    * Whole batches with a record in [from, before), in the order of offsets, or from the last one `backward`: as many as fit `maxBytes`,
    * but at least one. None when there is none left.

@@ -48,7 +48,7 @@ export class Search {
     now: () => number,
   ) {
     this.#decodings = decodings
-    this.#reader = reader
+    this.#reader = reader.forSearch?.() ?? reader
     this.#plan = plan
     this.#filter = filter
     this.#now = now
@@ -133,6 +133,9 @@ export class Search {
     const { backward, live, limit } = this.#plan
     const sign = backward ? -1 : 1
     const behind = this.#unfinished().sort((a, b) => sign * compare(a.reachedAt, b.reachedAt))
+    if (!live) {
+      await this.#reader.prefetch?.(behind.map(({ range, from, before }) => ({ ...range, from, before, backward })))
+    }
     for (const cursor of live ? behind : behind.slice(0, 1)) await this.#slice(cursor)
     this.#held.sort((a, b) => sign * inTime(a, b))
     const least = this.#unfinished().reduce(

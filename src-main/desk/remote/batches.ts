@@ -1,4 +1,4 @@
-import { keyOf, type TopicPartition } from '../../base/topic-partition'
+import { keyOf, type TopicPartition, type TopicPartitionKey } from '../../base/topic-partition'
 import type { KafkaClient } from '../../client/client'
 import { KafkaError } from '../../client/failures'
 import { type AbortedTransaction, type Fetched, fetchRecords } from '../../client/fetch'
@@ -9,6 +9,7 @@ import { type Batch, readBatch } from '../../records/batch'
 import { encodeBatch, markerOf } from '../../records/encode'
 import { readRecords } from '../../records/record'
 import type { BatchReader, BatchWindow, ScannedBatch } from '../messages/batch-reader'
+import { BufferedBatches, type FetchMany } from './buffered-batches'
 
 /** Offsets of the first window that is read backward; it grows while it gives too little. */
 const firstWindow = 64
@@ -20,6 +21,10 @@ export class RemoteBatches implements BatchReader {
 
   constructor(client: KafkaClient) {
     this.#client = client
+  }
+
+  forSearch(): BatchReader {
+    return new BufferedBatches(this, (places, answerBytes) => this.#fetchMany(places, answerBytes))
   }
 
   async batches(place: TopicPartition, window: BatchWindow): Promise<readonly ScannedBatch[]> {
@@ -58,6 +63,29 @@ export class RemoteBatches implements BatchReader {
       end = start
     }
     return []
+  }
+
+  /** Windows of several partitions. Those that are not read to their end, or need another look at open transactions, are left out. */
+  async #fetchMany(
+    places: Parameters<FetchMany>[0],
+    answerBytes: number,
+  ): Promise<ReadonlyMap<TopicPartitionKey, readonly ScannedBatch[]>> {
+    const positions = places.map(({ topic, partition, window: { from, maxBytes, backward } }) => {
+      // Backward, the whole window is needed.
+      return { topic, partition, offset: from, maxBytes: backward ? 4 * maxBytes : maxBytes }
+    })
+    const answers = await fetchRecords(this.#client, positions, { isolation: 'read_committed', maxBytes: answerBytes })
+    const found = new Map<TopicPartitionKey, readonly ScannedBatch[]>()
+    for (const { topic, partition, window } of places) {
+      const answer = answers.get(keyOf(topic, partition))
+      if (!answer || answer instanceof KafkaError) continue
+      const batches = within(scanned(answer), window.from, window.before)
+      const next = (batches.at(-1)?.batch.lastOffset ?? -1) + 1
+      if (next < Number(answer.lastStableOffset) ? window.backward && next < window.before : next < window.before)
+        continue
+      found.set(keyOf(topic, partition), window.backward ? batches.reverse() : batches)
+    }
+    return found
   }
 
   /** Undefined at the end of the log, and where the log no longer reaches so far back. */

@@ -4,6 +4,7 @@ import { type DescribedGroup, describeGroup, describeGroups } from '../../client
 import {
   commitOffsets,
   committedOffsets,
+  committedOffsetsOf,
   deleteGroup,
   deleteOffsets,
   type GroupListing,
@@ -19,6 +20,8 @@ import { Fresh } from './fresh'
 
 const groupsMaxAgeMs = 5000
 const offsetsMaxAgeMs = 2000
+/** Offsets of all groups: what a list shows. */
+const allOffsetsMaxAgeMs = 10_000
 /** Groups of one question. */
 const portion = 50
 /** Resets that are remembered for each group, until the app ends. */
@@ -30,8 +33,11 @@ export class RemoteGroups implements GroupSource {
   readonly #client: KafkaClient
   readonly #changes: Emitter<string>
   readonly #groups: Fresh<readonly GroupFacts[]>
+  readonly #allOffsets: Fresh<ReadonlyMap<string, readonly CommittedOffset[]>>
   readonly #offsets = new Map<string, Fresh<readonly CommittedOffset[]>>()
   readonly #moves = new Map<string, StoredMove[]>()
+  /** By coordinator. */
+  #listed: ReadonlyMap<number, readonly GroupListing[]> = new Map()
   #known = new Map<string, string>()
   #lastMove = 0
 
@@ -40,6 +46,7 @@ export class RemoteGroups implements GroupSource {
     this.#changes = new Emitter(onError)
     this.changed = this.#changes.listen
     this.#groups = new Fresh(client.clock, groupsMaxAgeMs, () => this.#askGroups())
+    this.#allOffsets = new Fresh(client.clock, allOffsetsMaxAgeMs, () => this.#askOffsets())
   }
 
   list(): Promise<readonly GroupFacts[]> {
@@ -51,13 +58,12 @@ export class RemoteGroups implements GroupSource {
   }
 
   async offsets(groupIds: readonly string[]): Promise<ReadonlyMap<string, readonly CommittedOffset[]>> {
+    const all = groupIds.length > 1 ? await this.#allOffsets.get() : undefined
     const found = new Map<string, readonly CommittedOffset[]>()
-    await Promise.all(
-      groupIds.map(async (groupId) => {
-        const rows = await this.#offsetsOf(groupId).get()
-        if (rows.length > 0) found.set(groupId, rows)
-      }),
-    )
+    for (const groupId of groupIds) {
+      const rows = all ? all.get(groupId) : await this.#offsetsOf(groupId).get()
+      if (rows && rows.length > 0) found.set(groupId, rows)
+    }
     return found
   }
 
@@ -109,6 +115,7 @@ export class RemoteGroups implements GroupSource {
   #forget(groupId: string): void {
     this.#groups.forget()
     this.#offsets.delete(groupId)
+    this.#allOffsets.forget()
     this.#changes.emit(groupId)
   }
 
@@ -125,11 +132,29 @@ export class RemoteGroups implements GroupSource {
     return offsets
   }
 
+  /** The offsets of all groups, many in one question to each broker. */
+  async #askOffsets(): Promise<ReadonlyMap<string, readonly CommittedOffset[]>> {
+    await this.#groups.get()
+    const found = await Promise.all(
+      [...this.#listed].map(([nodeId, groups]) => {
+        const groupIds = groups.map(({ groupId }) => groupId)
+        return committedOffsetsOf(this.#client, nodeId, groupIds)
+      }),
+    )
+    const all = new Map<string, readonly CommittedOffset[]>()
+    for (const [groupId, rows] of found.flatMap((some) => [...some])) {
+      all.set(groupId, rows.map(rowOf))
+      this.#tell(`${groupId} offsets`, groupId, JSON.stringify(all.get(groupId)))
+    }
+    return all
+  }
+
   /** The groups of each broker, described by it in portions. One that may not be described is listed without its members. */
   async #askGroups(): Promise<readonly GroupFacts[]> {
     const listed = (await listGroups(this.#client)).filter(({ type }) => !/^(share|streams)$/i.test(type))
     const byNode = new Map<number, GroupListing[]>()
     for (const group of listed) byNode.set(group.nodeId, [...(byNode.get(group.nodeId) ?? []), group])
+    this.#listed = byNode
     const described = await Promise.all([...byNode].map(([nodeId, groups]) => this.#describe(nodeId, groups)))
     const groups = described.flat().sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
     const ids = new Set(groups.map(({ groupId }) => groupId))
