@@ -114,7 +114,7 @@ function searched(page: Client, input: Partial<Search>): Promise<number> {
     let rows = 0
     page.feed(
       'messages.search',
-      { ...all, from: 'newest', find: '', script: '', after: null, ...input },
+      { ...all, from: 'newest', find: '', script: '', after: null, follow: null, columns: [], ...input },
       {
         items: (items) => {
           for (const item of items) if (item.kind === 'rows') rows += item.rows.length
@@ -151,7 +151,15 @@ async function main(): Promise<void> {
     await measured('first page, oldest 100', () => searched(page, { from: 'oldest' }))
     const value = Date.now() - spanMs / 2
     await measured('jump to a time, 100 messages', () => searched(page, { from: 'time', value }))
-    const over = { topics: [topic], partitions: null, committed: false, find: '', script: '', buckets: 240 }
+    const over = {
+      topics: [topic],
+      partitions: null,
+      committed: false,
+      find: '',
+      script: '',
+      follow: null,
+      buckets: 240,
+    }
     await measured('messages over time', () => picture(page, 'messages.histogram', over))
     const began = performance.now()
     await measured('scan of everything, nothing found', () =>
