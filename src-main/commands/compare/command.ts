@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import type { Clock } from '../../base/clock'
 import { KafkaClient } from '../../client/client'
-import { readBootstrap } from '../../client/config/client-config'
+import { clientConfigOf, readBootstrap } from '../../client/config/client-config'
 import type { Dial } from '../../client/dial'
 import { readOnly } from '../../client/read-only'
 import { RegistryClient } from '../../client/registry-client'
 import { type ClientSettings, defaultSettings } from '../../client/settings'
 import { type FlagSpec, type FlagValues, readFlags } from '../../options/flags'
 import { UsageError } from '../../options/serve'
-import { readConfigFile } from '../config-file'
+import { readConfigFile, type StoredSettings } from '../config-file'
 import { table } from '../groups/output'
 import { type Difference, differences, type Snapshot } from './differences'
 import { snapshotOf } from './snapshot'
@@ -26,6 +26,7 @@ const flags = {
     help: 'also configs that no topic sets itself, which are those of the brokers',
     ...said,
   },
+  'secret-file': { value: 'FILE', help: 'properties with the secrets of stored connections', ...said },
   json: { value: null, help: 'a line of JSON for each difference', ...said },
   help: { value: null, help: 'this text', ...said },
 } satisfies Record<string, FlagSpec>
@@ -36,6 +37,7 @@ export interface CompareParts {
   readonly version: string
   readonly print: (text: string) => void
   readonly warn: (text: string) => void
+  readonly stored: StoredSettings
   /** By default TCP. */
   readonly dial?: Dial
 }
@@ -55,11 +57,15 @@ export async function compareCommand(argv: readonly string[], parts: ComparePart
   }
   const [a, b = 'localhost:9092', more] = words
   if (a === undefined || more !== undefined) {
-    throw new UsageError('Specify what to compare: ottla compare A B, each a client.properties or HOST:PORT.')
+    throw new UsageError(
+      'Specify what to compare: ottla compare A B, each a client.properties, a stored connection, or HOST:PORT.',
+    )
   }
   const registries = registriesOf(given)
-  const clients = [clientOf(a, parts), clientOf(b, parts)] as const
+  const secretFile = given['secret-file']?.[0] ?? null
+  const clients: KafkaClient[] = []
   try {
+    for (const word of [a, b]) clients.push(await clientOf(word, secretFile, parts))
     const [one, other] = await Promise.all(
       clients.map((client, i) => snapshotOf(client, registries?.[i] ?? null, (text) => parts.warn(text))),
     )
@@ -102,18 +108,23 @@ function registriesOf(given: Given): readonly RegistryClient[] | null {
   return addresses.length === 0 ? null : addresses.map((url) => new RegistryClient(url, { user: null, token: null }))
 }
 
-function clientOf(text: string, { clock, version, warn, dial }: CompareParts): KafkaClient {
+async function clientOf(text: string, secretFile: string | null, parts: CompareParts): Promise<KafkaClient> {
+  const { clock, version, warn, dial, stored } = parts
   const forbids = readOnly('A comparison writes nothing.')
   const own = { ...defaultSettings, clientId: 'ottla-compare', softwareVersion: version, forbids }
-  const settings = (): ClientSettings => {
+  const settings = async (): Promise<ClientSettings> => {
     if (!existsSync(text) && /^[^/\\]+:\d+$/.test(text)) return { ...own, bootstrap: readBootstrap(text) }
-    if (!existsSync(text)) throw new UsageError(`There is no file ${text}, and it is not HOST:PORT.`)
-    const { settings: read, ignored } = readConfigFile(text, text, () => clock.now())
+    const now = () => clock.now()
+    const properties = existsSync(text) ? undefined : await stored(text, secretFile)
+    if (!existsSync(text) && !properties) {
+      throw new UsageError(`There is no file ${text} and no stored connection with this name, and it is not HOST:PORT.`)
+    }
+    const { settings: read, ignored } = properties ? clientConfigOf(properties, now) : readConfigFile(text, text, now)
     if (ignored.length > 0) warn(`${text}: not understood, and ignored: ${ignored.join(', ')}`)
     if (!read.bootstrap) throw new UsageError(`${text} names no bootstrap.servers.`)
     return { ...own, ...read, bootstrap: read.bootstrap }
   }
-  return new KafkaClient(settings(), dial ? { clock, dial } : { clock })
+  return new KafkaClient(await settings(), dial ? { clock, dial } : { clock })
 }
 
 /** Longer texts, such as schemas, are cut; --json has them whole. */
@@ -137,7 +148,7 @@ function help(): string {
   return [
     'ottla compare: what is not the same in two clusters: topics, configs, groups, schemas',
     '',
-    '  ottla compare A [B]      each a client.properties, or HOST:PORT; B is localhost:9092 unless it is given',
+    '  ottla compare A [B]      each a client.properties, a stored connection, or HOST:PORT; B is localhost:9092 unless it is given',
     '',
     ...lines,
     '',

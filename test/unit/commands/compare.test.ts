@@ -38,6 +38,7 @@ function compare(...args: readonly string[]): Promise<boolean> {
       clock: a.clock,
       version: '0',
       environment: {},
+      stored: async (name) => (name === 'stage' ? new Map([['bootstrap.servers', 'localhost:7']]) : undefined),
       dial: (place, signal) => (place.port === 7 ? b.dial(place, signal) : a.dial(place, signal)),
       print: (text) => void said.push(text),
       warn: (text) => void said.push(`! ${text}`),
@@ -96,6 +97,7 @@ describe('ottla compare', () => {
     const file = join(folder, 'client.properties')
     writeFileSync(file, 'bootstrap.servers=localhost:7\nssl.nonsense=1')
     expect(await compare('node:1', file)).toBe(true)
+    expect(await compare('node:1', 'stage')).toBe(true)
     await expect(compare('nothing.properties')).rejects.toThrow('There is no file nothing.properties')
     await expect(compare('node:1', 'node:1', 'node:1')).rejects.toThrow('Specify what to compare')
     await expect(compare('node:1', '--registry-a', 'http://a')).rejects.toThrow('are given together')
