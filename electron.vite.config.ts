@@ -15,6 +15,7 @@ const external = new RegExp(`^(?:${outside.join('|')})(?:/|$)`)
 const entries = {
   main: 'src-main/main.ts',
   headless: 'src-main/headless.ts',
+  shrink: 'src-main/shrink-command.ts',
   groups: 'src-main/groups-command.ts',
   schemas: 'src-main/schemas-command.ts',
   copy: 'src-main/copy-command.ts',

@@ -6,6 +6,7 @@ const { join } = require('node:path')
 
 const commands = {
   serve: 'run the broker without a window',
+  shrink: 'give the free space inside a workspace back to the disk',
   groups: 'look at consumer groups and move their offsets',
   schemas: 'list, get, check and register schemas of a registry',
   copy: 'copy topics of a cluster, or a part of them, into the broker on this machine',
@@ -15,6 +16,7 @@ const commands = {
 }
 const bundles = {
   serve: 'headless.js',
+  shrink: 'shrink.js',
   groups: 'groups.js',
   schemas: 'schemas.js',
   copy: 'copy.js',

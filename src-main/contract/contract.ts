@@ -291,6 +291,7 @@ export const contract = {
   'cluster.unlock': ask<void>()(record({ name: text(1000) })),
   'cluster.lock': ask<void>()(nothing),
   'workspace.copy': ask<void>()(record({ path: text(4096) })),
+  'workspace.shrink': ask<void>()(nothing),
 } as const
 
 export type Contract = typeof contract

@@ -15,6 +15,8 @@ export interface WorkspaceStatus {
   readonly fileBytes: number
   /** Bytes of the file that hold nothing: they are used before it grows. */
   readonly freeBytes: number
+  /** Giving that back takes small steps; else the file is written again at once, and clients wait for that long. */
+  readonly shrinksInSteps: boolean
   readonly startedAt: number
   readonly topics: number
   readonly partitions: number

@@ -4,6 +4,7 @@ import type Sqlite from 'better-sqlite3'
 import type { Log } from '../base/log'
 import { copyWorkspace } from './copy'
 import { WorkspaceError } from './failures'
+import { lockTimeoutMs } from './lock-timeout'
 
 /** What a checkpoint thread is started for: to fold the WAL of `file` in, or with `copyTo` to write one copy and end. */
 export interface StorageTask {
@@ -48,6 +49,7 @@ const patienceLooks = 32
  * is long, is left to the writer.
  */
 export class Checkpoints {
+  readonly #database: Sqlite.Database
   readonly #task: StorageTask
   #script: string | undefined
   readonly #log: Log
@@ -68,6 +70,7 @@ export class Checkpoints {
     log: Log,
     lengths = walLengths,
   ) {
+    this.#database = database
     this.#task = task
     this.#script = script
     this.#log = log
@@ -102,6 +105,21 @@ export class Checkpoints {
       await once(worker, 'exit')
     } catch (error) {
       throw new WorkspaceError((error as Error).message)
+    }
+  }
+
+  /**
+   * Folds all of the WAL in and cuts both files to what they hold. Call it outside a transaction. Returns false while the checkpoint thread
+   * is at work, or a reader needs the WAL.
+   */
+  truncate(): boolean {
+    // Without the wait for the lock, during which nothing else could be done.
+    this.#database.pragma('busy_timeout = 0')
+    try {
+      const [outcome] = this.#database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      return outcome?.busy === 0
+    } finally {
+      this.#database.pragma(`busy_timeout = ${lockTimeoutMs}`)
     }
   }
 

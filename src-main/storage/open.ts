@@ -1,13 +1,12 @@
 import Sqlite from 'better-sqlite3'
 import { isBusy, sqliteCode, WorkspaceError } from './failures'
+import { lockTimeoutMs } from './lock-timeout'
 import { migrations } from './migrations'
 import { inUse } from './ownership'
+import { allowSteps } from './shrink'
 
 /** Marks the file as ours ("Ottl"), in the header that file(1) and we look at. */
 const applicationId = 0x4f74746c
-
-/** How long another program's lock on the file is waited for; Ottla's own threads never take it. */
-const lockTimeoutMs = 2000
 
 /**
  * Opens the writing connection of a workspace, which is made or migrated first where that is needed.
@@ -44,7 +43,10 @@ function prepare(database: Sqlite.Database, file: string): void {
       `${file} was made by a newer Ottla (format ${version}, this one knows ${migrations.length}); update Ottla to open it.`,
     )
   }
-  if (isEmpty) database.pragma('page_size = 16384')
+  if (isEmpty) {
+    database.pragma('page_size = 16384')
+    allowSteps(database)
+  }
   database.pragma('journal_mode = WAL')
   database.pragma('wal_autocheckpoint = 0')
   database.pragma('cache_size = -16384')

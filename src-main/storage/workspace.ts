@@ -17,6 +17,7 @@ import { Journal } from './journal'
 import { Offsets } from './offsets'
 import { openDatabase } from './open'
 import { takeOwnership } from './ownership'
+import { freePages, rebuild, shrinksInSteps, step, stepPages } from './shrink'
 import { TopicRows } from './topics'
 import { TransactionIndex } from './transaction-index'
 
@@ -44,6 +45,9 @@ interface Turn {
 const sweepRows = 256
 const sweepBytes = 4 * 1024 * 1024
 const sweepPauseMs = 20
+/** The pause between two steps of `shrink`. */
+const shrinkPauseMs = 20
+const cutAttempts = 250
 /** The pause after a slice that could not be removed, such as on a full disk. */
 const sweepRetryMs = 5000
 
@@ -71,6 +75,7 @@ export class Workspace {
   readonly #begin: Sqlite.Statement
   readonly #commit: Sqlite.Statement
   #turn: Turn | undefined
+  #shrinking: Promise<void> | undefined
   #cancelSweep: (() => void) | undefined
   #isFailing = false
   #isDisposed = false
@@ -169,8 +174,24 @@ export class Workspace {
 
   /** Bytes of the file that hold nothing: what was deleted leaves them, and what is written next takes them. */
   freeBytes(): number {
-    const pragma = (name: string) => this.#database.pragma(name, { simple: true }) as number
-    return pragma('freelist_count') * pragma('page_size')
+    return freePages(this.#database) * (this.#database.pragma('page_size', { simple: true }) as number)
+  }
+
+  /** `shrink` takes small steps; else it writes the whole file at once, and clients wait for that long. */
+  get shrinksInSteps(): boolean {
+    return shrinksInSteps(this.#database)
+  }
+
+  /**
+   * Gives the free space inside the file back to the disk. It can be killed at any moment.
+   *
+   * @throws WorkspaceError, StorageFailure when the disk has no room for it
+   */
+  shrink(): Promise<void> {
+    this.#shrinking ??= this.#shrink().finally(() => {
+      this.#shrinking = undefined
+    })
+    return this.#shrinking
   }
 
   /**
@@ -187,6 +208,31 @@ export class Workspace {
   limitFile(bytes: number): void {
     const pageBytes = this.#database.pragma('page_size', { simple: true }) as number
     this.#database.pragma(`max_page_count = ${Math.floor(bytes / pageBytes)}`)
+  }
+
+  async #shrink(): Promise<void> {
+    await this.committed()
+    if (this.shrinksInSteps) {
+      // What is deleted meanwhile is left for the next time: else this might never end.
+      for (let left = freePages(this.#database); left > 0 && !this.#isDisposed; left -= stepPages) {
+        this.write(() => step(this.#database))
+        await this.committed()
+        await this.#pause()
+      }
+    } else {
+      this.#endTurn()
+      rebuild(this.#database, this.file)
+    }
+    // A read that lasts longer keeps the file as long as it is; a later checkpoint cuts it then.
+    for (let attempt = 0; attempt < cutAttempts && !this.#isDisposed; attempt++) {
+      this.#endTurn()
+      if (this.#checkpoints.truncate()) return
+      await this.#pause()
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => void this.#clock.at(this.#clock.now() + shrinkPauseMs, resolve))
   }
 
   #beginTurn(): Turn {

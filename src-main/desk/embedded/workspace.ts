@@ -8,6 +8,8 @@ export function embeddedWorkspace({ workspace, cluster }: Core): WorkspaceSource
     file: workspace.isTemporary ? null : workspace.file,
     fileBytes: async () => workspace.fileBytes(),
     freeBytes: async () => workspace.freeBytes(),
+    shrink: () => workspace.shrink(),
+    shrinksInSteps: () => workspace.shrinksInSteps,
     saveCopy: (path) => workspace.saveCopy(path),
   }
 }

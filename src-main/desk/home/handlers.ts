@@ -3,7 +3,7 @@ import type { Parts } from '../parts'
 import type { Activity } from './activity'
 import { type RunFacts, statusOf } from './status'
 
-type Subject = Pick<Handlers, 'workspace' | 'traffic' | 'activity' | 'workspace.copy'>
+type Subject = Pick<Handlers, 'workspace' | 'traffic' | 'activity' | 'workspace.copy' | 'workspace.shrink'>
 
 /**
  * How the first page is filled: `Pulse` asks the source once a second for totals that only grow and tells the differences as traffic;
@@ -22,6 +22,7 @@ export function homeHandlers({ source, clock, pulse, live }: Parts, activity: Ac
     },
     traffic: (_, outlet) => live(outlet, () => pulse.traffic, [pulse.beat]),
     activity: (_, outlet) => live(outlet, () => activity.lines, [activity.changed]),
+    'workspace.shrink': () => source.workspace.shrink(),
     'workspace.copy': ({ path }) => source.workspace.saveCopy(path),
   }
 }

@@ -36,6 +36,7 @@ export async function statusOf(source: ClusterSource, run: RunFacts, now: number
     file: source.workspace.file,
     fileBytes,
     freeBytes,
+    shrinksInSteps: source.workspace.shrinksInSteps(),
     topics: own.length,
     partitions: own.reduce((sum, { partitions }) => sum + partitions, 0),
     groups: groups.length,

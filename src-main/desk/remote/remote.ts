@@ -60,6 +60,7 @@ const writes = [
 
 const onlyBroker = 'A cluster does not tell this from outside: only the broker itself knows.'
 
+const noFile = 'A cluster is no file that could be shrunk.'
 const noRegistry =
   'The Schemas page shows the registry of this app’s own broker. Values are read with the one that you choose.'
 
@@ -87,6 +88,7 @@ const unknown: Cannot<Name> = {
   demo: 'The demo plays on the broker of this app only.',
   'demo.set': 'The demo plays on the broker of this app only.',
   'workspace.copy': 'A cluster is no file that could be copied.',
+  'workspace.shrink': noFile,
 }
 
 /** APIs without which a part of the contract cannot be answered, where a cluster may not have them. */
@@ -160,6 +162,8 @@ export async function remoteSource({
       file: null,
       fileBytes: async () => 0,
       freeBytes: async () => 0,
+      shrink: () => Promise.reject(new Error(noFile)),
+      shrinksInSteps: () => true,
       saveCopy: () => Promise.reject(new Error(unknown['workspace.copy'])),
     },
   }

@@ -23,6 +23,9 @@ export interface WorkspaceSource {
   fileBytes(): Promise<number>
   /** Bytes of the file that hold nothing, and are used before it grows. */
   freeBytes(): Promise<number>
+  /** Gives that back to the disk. */
+  shrink(): Promise<void>
+  shrinksInSteps(): boolean
   /** Writes a copy that can be opened by itself. */
   saveCopy(path: string): Promise<void>
 }

@@ -1,10 +1,10 @@
 import type { SettingLine, WorkspaceStatus } from '../../../src-main/contract/workspace'
 import { desktop } from '../../desktop'
-import { bytes } from '../../format/numbers'
 import { Button } from '../../parts/Button'
 import { useFeed } from '../../stores/feed'
 import page from '../pages.module.css'
 import { Appearance } from './Appearance'
+import { FreeSpace } from './FreeSpace'
 import { Listening } from './Listening'
 import { Row, Section } from './Row'
 import { SaveCopy } from './SaveCopy'
@@ -48,9 +48,7 @@ function OfWorkspace({ lines, status }: { readonly lines: readonly SettingLine[]
         <Row label={texts.workspace.file} note={texts.workspace.fileNote}>
           <span className="data">{status.file ?? texts.workspace.inMemory}</span>
         </Row>
-        <Row label={texts.workspace.free} note={texts.workspace.freeNote}>
-          <span className="data">{texts.workspace.freeOf(bytes(status.freeBytes), bytes(status.fileBytes))}</span>
-        </Row>
+        <FreeSpace status={status} />
         <SaveCopy file={status.file} />
         {desktop && (
           <Row label={texts.workspace.restart} note={texts.workspace.restartNote}>

@@ -47,8 +47,13 @@ export const texts = {
     file: 'File',
     fileNote: 'Topics, messages, offsets, groups and these settings are stored in it.',
     free: 'Free space inside',
-    freeNote:
-      'Deleted messages leave space in the file, which new messages take before it grows. A copy has no free space: save one and open it to have a smaller file.',
+    freeNote: 'Deleted messages leave space in the file, which new messages take before it grows.',
+    shrink: 'Give it back to the disk',
+    shrinking: 'Giving it back…',
+    shrunk: 'The free space was given back to the disk.',
+    rebuildTitle: 'Write the file again without its free space?',
+    rebuildText: (size: string) =>
+      `An older Ottla made this file, so the ${size} that are in use are written again at once. Clients wait for that long. It is needed once: after that, free space is given back in small steps.`,
     freeOf: (free: string, size: string) => `${free} of ${size}`,
     inMemory: 'in memory: data is lost when the broker stops',
     copy: 'Save a copy',

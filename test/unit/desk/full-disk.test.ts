@@ -222,6 +222,7 @@ const reads: readonly AskName[] = [
   'client.metrics',
   'exchange.detail',
   'workspace.copy',
+  'workspace.shrink',
   'registry.test',
   'topic.infer',
   'topic.schemas',

@@ -203,7 +203,7 @@ test('what a paused list of requests shows can be opened, however much comes aft
   expect(await desk.page.ask('exchange.detail', { seq: line?.seq ?? -1 })).toMatchObject({ api: 'Produce' })
 })
 
-test('a purge leaves space in the file that the status tells, and a copy has none of it', async () => {
+test('a purge leaves space in the file that the status tells; a copy has none of it, and it can be given back', async () => {
   const value = 'x'.repeat(500_000)
   for (let i = 0; i < 8; i++) await client.produce('orders', batchOf([value]))
   const { items } = await desk.watch('workspace', undefined)
@@ -212,8 +212,18 @@ test('a purge leaves space in the file that the status tells, and a copy has non
   // The cleaner deletes what was purged in its next rounds.
   for (let minute = 0; minute < 15; minute++) await desk.advance(60_000)
   expect(items.at(-1)?.freeBytes).toBeGreaterThan(3_000_000)
+  expect(items.at(-1)?.shrinksInSteps).toBe(true)
   const path = join(mkdtempSync(join(tmpdir(), 'ottla-')), 'copy.ottla')
   await desk.page.ask('workspace.copy', { path })
   expect(statSync(path).size).toBeLessThan(1_000_000)
   rmSync(dirname(path), { recursive: true })
+  let isShrunk = false
+  const shrunk = desk.page.ask('workspace.shrink', undefined).then(() => {
+    isShrunk = true
+  })
+  while (!isShrunk) await desk.advance(1000)
+  await shrunk
+  await desk.advance(1000)
+  expect(items.at(-1)?.freeBytes).toBe(0)
+  expect(items.at(-1)?.fileBytes).toBeLessThan(1_000_000)
 })

@@ -9,8 +9,8 @@ import { afterwards, folder } from './samples'
 
 /** A sixty-fourth of the real lengths: the same decisions, for less of the disk. */
 const lengths: WalLengths = { checkpoint: 8, long: 64, rest: 16, longest: 128 }
-/** The WAL is looked at after every eighth commit, and a commit of `Wal` is one or two pages. */
-const pagesBetweenLooks = 16
+/** The WAL is looked at after every eighth commit, and a commit of `Wal` is two or three pages. */
+const pagesBetweenLooks = 24
 /** The thread answers in its own time; how long that takes is not what is tested. */
 const waiting = { interval: 5, timeout: 20_000 }
 
