@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { app, BrowserWindow, Menu, Notification } from 'electron'
+import { app, BrowserWindow, Menu, Notification, powerMonitor } from 'electron'
 import { Connections } from '../connections/connections'
 import { EncryptedSecrets } from '../connections/encrypted-secrets'
 import { type ConnectionKeeper, keeperOf } from '../connections/keeper'
@@ -30,6 +30,8 @@ export class Desktop {
   readonly #onFault: (error: unknown) => void
   #tray: ReturnType<typeof createTray> | null = null
   #quitting = false
+  /** The session of the operating system ends: whoever refuses to quit then holds it up. */
+  #isSessionEnding = false
 
   /**
    * @param defaults options of the first workspace; others differ in their file alone
@@ -98,10 +100,7 @@ export class Desktop {
     const sessions = [...this.#sessions.values()]
     // The app exits without closing its windows one by one, so their state is saved here.
     for (const session of sessions) session.remember()
-    this.#memory.update({
-      open: sessions.flatMap(({ file }) => file ?? []),
-      openConnections: sessions.flatMap(({ cluster }) => cluster?.id ?? []),
-    })
+    this.#memory.update({ openConnections: sessions.flatMap(({ cluster }) => cluster?.id ?? []) })
     await Promise.all(sessions.map((session) => session.stop('Ottla is quitting.')))
     this.#tray?.dispose()
     app.exit(0)
@@ -119,11 +118,22 @@ export class Desktop {
     })
     app.on('activate', () => this.#front()?.show())
     app.on('before-quit', (event) => {
-      event.preventDefault()
+      // macOS takes a prevented quit as a refusal to log out. What is committed survives an end without a clean stop.
+      if (!this.#isSessionEnding) event.preventDefault()
       this.#do(this.quit())
+    })
+    // macOS and Linux; Linux waits for a moment when it is prevented.
+    powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+      event?.preventDefault()
+      this.#sessionEnds()
     })
     // Brokers outlive their windows; `#closing` asks about the last one.
     app.on('window-all-closed', () => {})
+  }
+
+  #sessionEnds(): void {
+    this.#isSessionEnding = true
+    this.#do(this.quit())
   }
 
   async #openAndShow(file: string): Promise<void> {
@@ -152,11 +162,13 @@ export class Desktop {
         onClosing: (closing) => this.#closing(closing),
         onClosed: (closed) => this.#closed(closed),
         onOtherCluster: ({ name }, clusterId) => askAboutOtherCluster({ name, clusterId }),
+        onSessionEnd: () => this.#sessionEnds(),
         onFault: this.#onFault,
         others: (own) => [...this.#sessions.values()].filter((other) => other !== own),
       },
     })
     this.#sessions.set(session.key, session)
+    this.#rememberOpen()
     return session
   }
 
@@ -203,17 +215,26 @@ export class Desktop {
     this.#do(session.stop())
   }
 
+  /** Kept at once: not every end of the app is a quit. */
+  #rememberOpen(): void {
+    if (!this.#quitting) this.#memory.update({ open: [...this.#sessions.values()].flatMap(({ file }) => file ?? []) })
+  }
+
   /** One after the other: the first gets the default port. */
   async #startInTurn(sessions: readonly WorkspaceSession[]): Promise<void> {
-    for (const session of sessions) await this.#start(session)
+    for (const session of sessions) {
+      if (this.#quitting) return
+      await this.#start(session)
+    }
   }
 
   /** Returns false when it could not be started; the user has seen why. */
   async #start(session: WorkspaceSession): Promise<boolean> {
     const started = await session.start().catch((error: Error) => {
-      showError(error.message)
+      if (!this.#quitting) showError(error.message)
       return false
     })
+    if (this.#quitting) return started
     if (started) {
       const { file } = session
       if (file !== null) {
@@ -223,6 +244,8 @@ export class Desktop {
       this.#renewMenus()
     } else {
       this.#sessions.delete(session.key)
+      // Without any the app ends, and the next start tries this workspace again.
+      if (this.#sessions.size > 0) this.#rememberOpen()
       session.window?.destroy()
       if (this.#sessions.size === 0) await this.quit()
     }

@@ -10,7 +10,7 @@ export interface Remembered {
   readonly windows: Readonly<Record<string, WindowState>>
   /** The view that was open, by workspace. */
   readonly views: Readonly<Record<string, string>>
-  /** Files of the workspaces that were open when the app was quit. */
+  /** Files of the workspaces that are open, or were when the app ended. */
   readonly open: readonly string[]
   /** Ids of the connections that had a window when the app was quit. */
   readonly openConnections: readonly string[]

@@ -18,6 +18,8 @@ export interface SessionEvents {
   onNotice(session: WorkspaceSession, notice: Notice): void
   /** The window is about to close; return `true` to keep it open. */
   onClosing(session: WorkspaceSession): boolean
+  /** The user logs out, or the machine shuts down. */
+  onSessionEnd(): void
   onFault(error: unknown): void
   /** The window is closed. */
   onClosed(session: WorkspaceSession): void
@@ -52,6 +54,8 @@ export class WorkspaceSession {
   #options: ServeOptions
   #host: BrokerHost | null = null
   #starting: Promise<boolean> | null = null
+  /** The thread that starts now. */
+  #launch: Promise<BrokerHost> | null = null
   #window: BrowserWindow | null = null
   /** Ports of pages that loaded before the broker was ready. */
   #waitingPages: MessagePortMain[] = []
@@ -113,7 +117,15 @@ export class WorkspaceSession {
     return this.#starting
   }
 
+  /** Stops the broker. One that is starting is ready first: what it was told, such as another port, is stored then. */
   async stop(why = 'It was stopped from the tray.'): Promise<void> {
+    // A cluster elsewhere that does not answer holds nothing up.
+    if (!this.cluster) {
+      await this.#launch?.then(
+        () => undefined,
+        () => undefined,
+      )
+    }
     const host = this.#host
     this.#host = null
     this.#stopped = why
@@ -152,6 +164,8 @@ export class WorkspaceSession {
       this.#hadPage = false
       this.#events.onClosed(this)
     })
+    // Windows ends the session without any event of the app.
+    window.on('session-end', () => this.#events.onSessionEnd())
   }
 
   /** It cannot be connected, and its window says why. */
@@ -173,9 +187,11 @@ export class WorkspaceSession {
     const window = this.#window
     if (!window || window.isDestroyed()) return
     const { windows, views } = this.#memory.value
+    const view = viewIn(window)
     this.#memory.update({
       windows: { ...windows, [this.key]: stateOf(window) },
-      views: { ...views, [this.key]: viewIn(window) },
+      // A page that has not loaded yet shows no view: the one that it opens with is kept.
+      views: view === '' ? views : { ...views, [this.key]: view },
     })
   }
 
@@ -188,7 +204,8 @@ export class WorkspaceSession {
   async #start(): Promise<boolean> {
     for (;;) {
       try {
-        this.#attach(await BrokerHost.start(this.#options, this.#keeper, this.#events.onFault))
+        this.#launch = BrokerHost.start(this.#options, this.#keeper, this.#events.onFault)
+        this.#attach(await this.#launch)
         return true
       } catch (error) {
         if (!(error instanceof StartError)) throw error

@@ -214,6 +214,58 @@ describe('the desktop app', () => {
     expect(await boundsOf('first')).toMatchObject(moved)
   })
 
+  itNeeds(electron, 'that is quit in the middle of a start opens the same workspaces, on the same port', async () => {
+    const taken = await takePort()
+    const environment = { OTTLA_FILE: '', OTTLA_PORT: '', XDG_DATA_HOME: join(desktop.folder, 'data') }
+    const files = ['first.ottla', 'second.ottla'].map((name) => join(desktop.folder, name))
+    for (const file of files) await writeSetting(file, 'ottla.port', String(taken.port))
+    await desktop.open({ words: files, environment, answer: 0 })
+    // The port of the first was asked about; its broker starts now, and the second one has not begun.
+    await expect.poll(async () => (await desktop.questions()).length).toBeGreaterThan(0)
+    const [question] = await desktop.questions()
+    const next = Number(/Use Port (\d+)/.exec(question!.buttons![0]!)![1])
+    await desktop.close()
+    await taken.release()
+    await desktop.open({ environment, answer: 0 })
+    await expect.poll(() => desktop.app.windows().length).toBe(2)
+    const first = await windowOf(files[0]!)
+    await first.getByText(`localhost:${next}`).first().waitFor()
+    const second = await windowOf(files[1]!)
+    await second.getByText(`localhost:${taken.port}`).first().waitFor()
+  })
+
+  for (const [name, end] of [
+    ['is asked to end by a signal', async () => void desktop.app.process().kill('SIGTERM')],
+    [
+      'is told that the machine shuts down',
+      () =>
+        desktop.app
+          .evaluate(({ powerMonitor }) => void powerMonitor.emit('shutdown', { preventDefault: () => {} }))
+          .catch(() => {}),
+    ],
+    [
+      'is told that the session of Windows ends',
+      () =>
+        desktop.app
+          .evaluate(({ BrowserWindow }) => void BrowserWindow.getAllWindows()[0]?.emit('session-end'))
+          .catch(() => {}),
+    ],
+  ] as const) {
+    itNeeds(electron, `closes its workspace by itself when it ${name}`, async () => {
+      const page = await desktop.open()
+      await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
+      await visit(page, 'groups')
+      await page.getByRole('heading', { name: 'Groups' }).waitFor()
+      const ended = desktop.app.waitForEvent('close')
+      await end()
+      await ended
+      const rest = () => ['-wal', '-lock'].filter((part) => existsSync(`${desktop.file}${part}`))
+      await expect.poll(rest).toEqual([])
+      const memory = JSON.parse(readFileSync(join(desktop.folder, 'config', 'ottla', 'window.json'), 'utf8'))
+      expect(memory).toMatchObject({ open: [desktop.file], views: { [desktop.file]: '/groups' } })
+    })
+  }
+
   itNeeds(electron, 'shows that the broker stopped unexpectedly, and starts it again', async () => {
     const page = await desktop.open()
     await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
