@@ -9,6 +9,7 @@ import { attempt } from '../stores/notices'
 import { go, type Page } from '../stores/route'
 import { nextTheme, nextTimes } from '../stores/settings'
 import css from './app.module.css'
+import { bestOf } from './palette-matches'
 import { texts } from './texts'
 
 /** Search over everything by name, opened with Ctrl K or ⌘K. Digits with Ctrl or ⌘ go to the pages. */
@@ -45,6 +46,16 @@ function useFocusReturn(): void {
   )
 }
 
+/** Entries of a group that are shown at once. */
+const most = 30
+
+interface Entry {
+  readonly key: string
+  readonly label: string
+  readonly hint?: string
+  readonly run: () => void
+}
+
 function Open({ close }: { readonly close: () => void }) {
   useFocusReturn()
   const { value: topics } = useFeed('topics', undefined)
@@ -52,128 +63,117 @@ function Open({ close }: { readonly close: () => void }) {
   const { value: demo } = useFeed('demo', undefined)
   const { value: stored } = useFeed('connections', undefined)
   const [search, setSearch] = useState('')
-  const then = (action: () => void) => () => {
-    close()
-    action()
+  const to = (page: Page, subject?: string, tab?: string) => () => go(page, subject, tab)
+  const run = (name: CommandName, page?: Page, subject?: string, tab?: string) => () => {
+    if (page) go(page, subject, tab)
+    command(name)
   }
-  const to = (page: Page, subject?: string, tab?: string) => then(() => go(page, subject, tab))
-  const run = (name: CommandName, page?: Page, subject?: string, tab?: string) =>
-    then(() => {
-      if (page) go(page, subject, tab)
-      command(name)
-    })
-  const isSearching = search.trim() !== ''
+  const named = texts.palette
+  const actions: readonly Entry[] = [
+    { key: 'createTopic', label: named.createTopic, run: run('createTopic', 'topics') },
+    ...(canRun('pause') ? [{ key: 'pause', label: named.pause, run: run('pause') }] : []),
+    ...(demo
+      ? [
+          {
+            key: 'demo',
+            label: demo.running ? named.stopDemo : named.playDemo,
+            run: () => void attempt(() => ask('demo.set', { running: !demo.running })),
+          },
+        ]
+      : []),
+    ...(stored
+      ? [
+          { key: 'addConnection', label: named.addConnection, run: to('connections', 'new') },
+          { key: 'importConnections', label: named.importConnections, run: to('connections', 'import') },
+        ]
+      : []),
+    ...(canRun('unlock') ? [{ key: 'unlock', label: named.unlock, run: run('unlock') }] : []),
+    { key: 'theme', label: named.theme, run: nextTheme },
+    { key: 'times', label: named.times, run: nextTimes },
+    { key: 'keys', label: named.keys, run: run('keys') },
+  ]
+  // One action per topic and group would bury everything else: they appear with a search.
+  const actionsOf = (): readonly Entry[] => [
+    ...(topics ?? [])
+      .filter(({ internal }) => !internal)
+      .map(({ name }) => ({
+        key: `produce ${name}`,
+        label: named.produceTo(name),
+        run: run('produce', 'topics', name, 'messages'),
+      })),
+    ...(groups ?? []).flatMap(({ groupId }) => [
+      { key: `reset ${groupId}`, label: named.resetGroup(groupId), run: to('groups', groupId, 'reset') },
+      { key: `rebalances ${groupId}`, label: named.rebalancesOf(groupId), run: to('groups', groupId, 'rebalances') },
+    ]),
+  ]
+  const lists: readonly (readonly [string, readonly Entry[]])[] = [
+    [named.pages, pageList.map(({ id, label, key }) => ({ key: id, label, hint: `${modifier} ${key}`, run: to(id) }))],
+    [named.actions, actions],
+    [
+      named.connections,
+      (stored?.connections ?? []).map(({ id, name }) => ({
+        key: id,
+        label: named.openConnection(name),
+        run: stored?.opensWindows ? () => void attempt(() => ask('connection.open', { id })) : to('connections', id),
+      })),
+    ],
+    [named.topics, (topics ?? []).map(({ name }) => ({ key: name, label: name, run: to('topics', name) }))],
+    [named.groups, (groups ?? []).map(({ groupId }) => ({ key: groupId, label: groupId, run: to('groups', groupId) }))],
+    ...(search.trim() === '' ? [] : [[named.actions, actionsOf()] as const]),
+  ]
   return (
     <Command
       className={css.palette}
-      label={texts.palette.label}
+      label={named.label}
       loop
+      // What matches is found here: thousands of entries in the document would make each key slow.
+      shouldFilter={false}
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >
       <Command.Input
         autoFocus
-        placeholder={texts.palette.placeholder}
+        placeholder={named.placeholder}
         value={search}
         onValueChange={setSearch}
         onBlur={close}
       />
       <Command.List onMouseDown={(event) => event.preventDefault()}>
-        <Command.Empty>{texts.palette.empty}</Command.Empty>
-        <Command.Group heading={texts.palette.pages}>
-          {pageList.map(({ id, label, key }) => (
-            <Command.Item key={id} onSelect={to(id)}>
-              {label}
-              <kbd className={css.key}>
-                {modifier} {key}
-              </kbd>
-            </Command.Item>
-          ))}
-        </Command.Group>
-        <Command.Group heading={texts.palette.actions}>
-          <Command.Item onSelect={run('createTopic', 'topics')}>{texts.palette.createTopic}</Command.Item>
-          {canRun('pause') && <Command.Item onSelect={run('pause')}>{texts.palette.pause}</Command.Item>}
-          {demo && (
-            <Command.Item onSelect={then(() => void attempt(() => ask('demo.set', { running: !demo.running })))}>
-              {demo.running ? texts.palette.stopDemo : texts.palette.playDemo}
-            </Command.Item>
-          )}
-          {stored && (
-            <>
-              <Command.Item onSelect={to('connections', 'new')}>{texts.palette.addConnection}</Command.Item>
-              <Command.Item onSelect={to('connections', 'import')}>{texts.palette.importConnections}</Command.Item>
-            </>
-          )}
-          {canRun('unlock') && <Command.Item onSelect={run('unlock')}>{texts.palette.unlock}</Command.Item>}
-          <Command.Item onSelect={then(nextTheme)}>{texts.palette.theme}</Command.Item>
-          <Command.Item onSelect={then(nextTimes)}>{texts.palette.times}</Command.Item>
-          <Command.Item onSelect={run('keys')}>{texts.palette.keys}</Command.Item>
-        </Command.Group>
-        {stored && stored.connections.length > 0 && (
-          <Command.Group heading={texts.palette.connections}>
-            {stored.connections.map(({ id, name }) => (
-              <Command.Item
-                key={id}
-                value={`connection ${name}`}
-                onSelect={
-                  stored.opensWindows
-                    ? then(() => void attempt(() => ask('connection.open', { id })))
-                    : to('connections', id)
-                }
-              >
-                {texts.palette.openConnection(name)}
-              </Command.Item>
-            ))}
-          </Command.Group>
-        )}
-        <Command.Group heading={texts.palette.topics}>
-          {topics?.map(({ name }) => (
-            <Command.Item key={name} value={`topic ${name}`} onSelect={to('topics', name)}>
-              {name}
-            </Command.Item>
-          ))}
-        </Command.Group>
-        <Command.Group heading={texts.palette.groups}>
-          {groups?.map(({ groupId }) => (
-            <Command.Item key={groupId} value={`group ${groupId}`} onSelect={to('groups', groupId)}>
-              {groupId}
-            </Command.Item>
-          ))}
-        </Command.Group>
-        {/* One action per topic and group would bury everything else: they appear with a search. */}
-        {isSearching && (
-          <Command.Group heading={texts.palette.actions}>
-            {topics
-              ?.filter(({ internal }) => !internal)
-              .map(({ name }) => (
-                <Command.Item
-                  key={name}
-                  value={texts.palette.produceTo(name)}
-                  onSelect={run('produce', 'topics', name, 'messages')}
-                >
-                  {texts.palette.produceTo(name)}
-                </Command.Item>
-              ))}
-            {groups?.map(({ groupId }) => (
-              <Command.Item
-                key={`reset ${groupId}`}
-                value={texts.palette.resetGroup(groupId)}
-                onSelect={to('groups', groupId, 'reset')}
-              >
-                {texts.palette.resetGroup(groupId)}
-              </Command.Item>
-            ))}
-            {groups?.map(({ groupId }) => (
-              <Command.Item
-                key={`rebalances ${groupId}`}
-                value={texts.palette.rebalancesOf(groupId)}
-                onSelect={to('groups', groupId, 'rebalances')}
-              >
-                {texts.palette.rebalancesOf(groupId)}
-              </Command.Item>
-            ))}
-          </Command.Group>
-        )}
+        <Command.Empty>{named.empty}</Command.Empty>
+        {lists.map(([heading, entries], i) => (
+          <Entries key={i} heading={heading} entries={entries} search={search} close={close} />
+        ))}
       </Command.List>
     </Command>
+  )
+}
+
+interface EntriesProps {
+  readonly heading: string
+  readonly entries: readonly Entry[]
+  readonly search: string
+  readonly close: () => void
+}
+
+/** The best matches of a group. */
+function Entries({ heading, entries, search, close }: EntriesProps) {
+  const { shown, more } = bestOf(entries, ({ label }) => label, search, most)
+  if (shown.length === 0) return null
+  return (
+    <Command.Group heading={heading}>
+      {shown.map(({ key, label, hint, run }) => (
+        <Command.Item
+          key={key}
+          value={`${heading} ${key}`}
+          onSelect={() => {
+            close()
+            run()
+          }}
+        >
+          {label}
+          {hint && <kbd className={css.key}>{hint}</kbd>}
+        </Command.Item>
+      ))}
+      {more > 0 && <p className={css.paletteMore}>{texts.palette.more(more)}</p>}
+    </Command.Group>
   )
 }

@@ -1,3 +1,4 @@
+import { integer } from '../format/numbers'
 /** Texts of the frame around the pages: sidebar, status line, palette, keys, and what stands there while there is no broker. */
 export const texts = {
   pages: 'Pages',
@@ -35,6 +36,7 @@ export const texts = {
     actions: 'Actions',
     topics: 'Topics',
     groups: 'Groups',
+    more: (entries: number) => `${integer(entries)} more: type to find them`,
     createTopic: 'Create topic…',
     connections: 'Connections',
     addConnection: 'Add connection…',

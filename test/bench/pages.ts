@@ -1,6 +1,7 @@
 /**
  * The pages on a large topic, in a headless browser: how soon rows are there, how fast a scan is, whether scrolling and a live view stay
- * smooth, and whether producers notice. `npm run bench:pages [-- --records 10000000] [--json FILE]`
+ * smooth, and whether producers notice; then pages with much to show (page-sizes.ts). With `--records 0` only those.
+ * `npm run bench:pages [-- --records 10000000] [--json FILE]`
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,11 +13,7 @@ import { createInterface } from 'node:readline'
 import { chromium, type Page } from 'playwright-core'
 import { encodeRequest } from '../../src-main/protocol/frame'
 import { encodeBatch } from '../../src-main/records/encode'
-
-interface Figure {
-  readonly name: string
-  readonly [measure: string]: number | string
-}
+import { type Figure, measureSizes } from './page-sizes'
 
 const root = join(__dirname, '../..')
 const topic = 'bench'
@@ -256,14 +253,17 @@ async function main(): Promise<void> {
     await client.ask(
       encodeRequest('Metadata', 4, 1, 'bench', { topics: [{ name: topic }], allowAutoTopicCreation: true }),
     )
-    const startAt = Date.now() - records
-    const begun = performance.now()
-    await fill(client, records, startAt)
-    note({ name: `filled with ${records}`, seconds: Math.round((performance.now() - begun) / 100) / 10 })
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })
     await page.goto(ui)
     await page.getByText('Kafka is running').waitFor()
-    await measure(page, client, records, startAt, note)
+    if (records > 0) {
+      const startAt = Date.now() - records
+      const begun = performance.now()
+      await fill(client, records, startAt)
+      note({ name: `filled with ${records}`, seconds: Math.round((performance.now() - begun) / 100) / 10 })
+      await measure(page, client, records, startAt, note)
+    }
+    await measureSizes(page, kafka[0] as string, note)
     client.close()
   } finally {
     await browser.close()

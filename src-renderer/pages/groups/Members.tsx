@@ -3,6 +3,7 @@ import type { GroupDetail, GroupMember, GroupPartition, TopicPartitions } from '
 import { hueOf, memberName } from '../../format/members'
 import { span } from '../../format/time'
 import { Button } from '../../parts/Button'
+import { partitionsText } from '../messages/partition-list'
 import page from '../pages.module.css'
 import css from './groups.module.css'
 import { RemoveMember } from './RemoveMember'
@@ -84,6 +85,16 @@ function Member({
   )
 }
 
+/** More partitions of a topic are shown as ranges. */
+const mostCells = 100
+
+/** Partitions that get a cell of their own: all of them, or of many those that come or go. */
+function cellsOf(assigned: readonly number[], target: readonly number[]): readonly number[] {
+  const all = [...new Set([...assigned, ...target])].sort((a, b) => a - b)
+  if (assigned.length <= mostCells) return all
+  return target.length === 0 ? [] : all.filter((number) => assigned.includes(number) !== target.includes(number))
+}
+
 /** Partitions of a member; with the consumer protocol also those that it must revoke (−) and those that it waits for (+). */
 function Assignment({ member }: { readonly member: GroupMember }) {
   const { assigned, target } = member
@@ -96,27 +107,30 @@ function Assignment({ member }: { readonly member: GroupMember }) {
       {topics.map((topic) => (
         <span key={topic} className={css.assigned}>
           <span className="quiet">{topic}</span>
-          {[...new Set([...(assigned[topic] ?? []), ...(target?.[topic] ?? [])])]
-            .sort((a, b) => a - b)
-            .map((number) => {
-              if (!has(assigned, topic, number))
-                return (
-                  <span key={number} className={`${page.cell} ${css.coming}`} title={texts.members.assigned}>
-                    +{number}
-                  </span>
-                )
-              const isLeaving = target !== null && !has(target, topic, number)
+          {(assigned[topic]?.length ?? 0) > mostCells && (
+            <span className={`${page.cell} ${css.ranges}`} style={{ background: hueOf(member) }}>
+              {partitionsText(assigned[topic] ?? [])}
+            </span>
+          )}
+          {cellsOf(assigned[topic] ?? [], target?.[topic] ?? []).map((number) => {
+            if (!has(assigned, topic, number))
               return (
-                <span
-                  key={number}
-                  className={page.cell}
-                  style={{ background: hueOf(member) }}
-                  title={isLeaving ? texts.members.revoking : undefined}
-                >
-                  {isLeaving ? `−${number}` : number}
+                <span key={number} className={`${page.cell} ${css.coming}`} title={texts.members.assigned}>
+                  +{number}
                 </span>
               )
-            })}
+            const isLeaving = target !== null && !has(target, topic, number)
+            return (
+              <span
+                key={number}
+                className={page.cell}
+                style={{ background: hueOf(member) }}
+                title={isLeaving ? texts.members.revoking : undefined}
+              >
+                {isLeaving ? `−${number}` : number}
+              </span>
+            )
+          })}
         </span>
       ))}
     </div>

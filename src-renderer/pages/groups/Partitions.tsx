@@ -1,10 +1,15 @@
+import { useRef } from 'react'
 import type { GroupMember, GroupPartition } from '../../../src-main/contract/groups'
 import { hueOf, memberName } from '../../format/members'
 import { integer } from '../../format/numbers'
 import { span } from '../../format/time'
+import { useRowsInView } from '../../parts/useRowsInView'
 import page from '../pages.module.css'
 import css from './groups.module.css'
 import { texts } from './texts'
+
+/** As in the styles. */
+const rowHeight = 28
 
 /** Each partition as a strip from its earliest offset to its log end, with the committed offset and the fetch position. */
 export function Partitions({
@@ -14,6 +19,8 @@ export function Partitions({
   readonly partitions: readonly GroupPartition[]
   readonly members: readonly GroupMember[]
 }) {
+  const list = useRef<HTMLDivElement>(null)
+  const { from, to } = useRowsInView(list, partitions.length, rowHeight)
   if (partitions.length === 0) return <p className="quiet">{texts.partitions.empty}</p>
   const owners = new Map(members.map((member) => [member.memberId, member]))
   return (
@@ -31,13 +38,15 @@ export function Partitions({
         <span className="number">{texts.partitions.lag}</span>
         <span className="number">{texts.partitions.timeLag}</span>
       </div>
-      {partitions.map((partition) => (
-        <Partition
-          key={`${partition.topic}:${partition.partition}`}
-          partition={partition}
-          owner={owners.get(partition.owner ?? '')}
-        />
-      ))}
+      <div ref={list} style={{ height: partitions.length * rowHeight, paddingTop: from * rowHeight }}>
+        {partitions.slice(from, to).map((partition) => (
+          <Partition
+            key={`${partition.topic}:${partition.partition}`}
+            partition={partition}
+            owner={owners.get(partition.owner ?? '')}
+          />
+        ))}
+      </div>
     </div>
   )
 }

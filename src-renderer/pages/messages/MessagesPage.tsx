@@ -2,6 +2,7 @@ import { Popover } from 'radix-ui'
 import { useMemo, useState } from 'react'
 import { counted } from '../../format/numbers'
 import { Button } from '../../parts/Button'
+import { CheckList } from '../../parts/CheckList'
 import { Empty } from '../../parts/Empty'
 import { Field } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
@@ -28,6 +29,7 @@ export function MessagesPage() {
   if (topics && (initial === null || (initial.length === 0 && all.length > 0))) setInitial(all)
   const known = useMemo(() => new Set(topics?.map(({ name }) => name)), [topics])
   const wanted = (subject === null ? (initial ?? all) : subject.split(',')).filter((name) => known.has(name))
+  const isWanted = new Set(wanted)
   const key = wanted.slice(0, maxTopics).join(',')
   const shown = useMemo(() => (key === '' ? [] : key.split(',')), [key])
   if (!topics) {
@@ -37,7 +39,7 @@ export function MessagesPage() {
       </header>
     )
   }
-  const added = subject === null ? all.filter((name) => !wanted.includes(name)) : []
+  const added = subject === null ? all.filter((name) => !isWanted.has(name)) : []
   const choose = (names: readonly string[]) => {
     if (names.length === all.length) setInitial(all)
     const chosen = names.length === all.length ? null : names.length === 0 ? none : names.join(',')
@@ -45,7 +47,7 @@ export function MessagesPage() {
     go('messages', chosen, null, presentRoute().query)
   }
   const toggle = (name: string) =>
-    choose(wanted.includes(name) ? wanted.filter((other) => other !== name) : [...wanted, name])
+    choose(isWanted.has(name) ? wanted.filter((other) => other !== name) : [...wanted, name])
   const found = all.filter((name) => name.toLowerCase().includes(find.trim().toLowerCase()))
   const partitions = topics
     .filter(({ name }) => shown.includes(name))
@@ -77,13 +79,12 @@ export function MessagesPage() {
                   {texts.choice.none}
                 </Button>
               </div>
-              <div className={css.popoverList}>
-                {found.map((name) => (
-                  <label key={name} className={css.popoverLine}>
-                    <input type="checkbox" checked={wanted.includes(name)} onChange={() => toggle(name)} /> {name}
-                  </label>
-                ))}
-              </div>
+              <CheckList
+                items={found}
+                labelOf={(name) => name}
+                isChecked={(name) => isWanted.has(name)}
+                onToggle={toggle}
+              />
             </Popover.Content>
           </Popover.Portal>
         </Popover.Root>

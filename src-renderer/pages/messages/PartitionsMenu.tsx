@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { Button } from '../../parts/Button'
+import { CheckList } from '../../parts/CheckList'
 import { Field } from '../../parts/Field'
 import css from './messages.module.css'
 import { partitionsText, readPartitions } from './partition-list'
@@ -17,6 +18,7 @@ interface Props {
 /** Chooses partitions: with boxes, or typed as `0,3-5`. */
 export function PartitionsMenu({ text, count, onChange }: Props) {
   const chosen = readPartitions(text)
+  const isChosen = new Set(chosen)
   const [typed, setTyped] = useState(text)
   const toggle = (number: number) => {
     const all = chosen ?? []
@@ -53,18 +55,12 @@ export function PartitionsMenu({ text, count, onChange }: Props) {
               {texts.partitions.selectAll}
             </Button>
           </div>
-          <div className={css.popoverList}>
-            {Array.from({ length: count }, (_, number) => (
-              <label key={number} className={css.popoverLine}>
-                <input
-                  type="checkbox"
-                  checked={chosen === null || chosen.includes(number)}
-                  onChange={() => (chosen === null ? set(String(number)) : toggle(number))}
-                />
-                {texts.partitions.number(number)}
-              </label>
-            ))}
-          </div>
+          <CheckList
+            items={Array.from({ length: count }, (_, number) => number)}
+            labelOf={texts.partitions.number}
+            isChecked={(number) => chosen === null || isChosen.has(number)}
+            onToggle={(number) => (chosen === null ? set(String(number)) : toggle(number))}
+          />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -39,13 +39,10 @@ export function PayloadView(props: Props) {
   const [folds, setFolds] = useState(noFolds)
   const finding = useFinding()
   useEffect(() => setFolds(noFolds), [cell])
+  const look = lookOf(cell, tree !== undefined, wanted)
+  const text = useMemo(() => textOf(cell, hex, look), [cell, hex, look])
   if (cell.kind === 'null') return <p className={page.null}>{nullText}</p>
-  const looks: readonly Look[] = tree
-    ? ['tree', 'text', 'raw', 'hex']
-    : cell.kind === 'binary'
-      ? ['hex']
-      : ['raw', 'hex']
-  const look = wanted !== null && looks.includes(wanted) ? wanted : (looks[0] as Look)
+  const looks = looksOf(cell, tree !== undefined)
   return (
     <div onKeyDown={finding.onKeyDown}>
       <div className={css.looks}>
@@ -125,13 +122,26 @@ export function PayloadView(props: Props) {
           itemsOf={itemsOf}
         />
       ) : (
-        <Text
-          text={look === 'hex' ? hexLines(hex ?? '') : visible(look === 'text' ? prettyJson(cell.text) : cell.text)}
-          finding={finding}
-        />
+        // Another look begins at its beginning.
+        <Text key={look} text={text} finding={finding} />
       )}
     </div>
   )
+}
+
+function looksOf({ kind }: Cell, isTree: boolean): readonly Look[] {
+  return isTree ? ['tree', 'text', 'raw', 'hex'] : kind === 'binary' ? ['hex'] : ['raw', 'hex']
+}
+
+function lookOf(cell: Cell, isTree: boolean, wanted: Look | null): Look {
+  const looks = looksOf(cell, isTree)
+  return wanted !== null && looks.includes(wanted) ? wanted : (looks[0] as Look)
+}
+
+function textOf(cell: Cell, hex: string | null, look: Look): string {
+  if (cell.kind === 'null' || look === 'tree') return ''
+  if (look === 'hex') return hexLines(hex ?? '')
+  return visible(look === 'text' ? prettyJson(cell.text) : cell.text)
 }
 
 type Finding = ReturnType<typeof useFinding>
@@ -157,18 +167,38 @@ function useFinding() {
   return { field, find, setFind, match, count, setCount, onKeyDown }
 }
 
+/** Characters that are shown at once: a browser needs seconds to lay out a megabyte. */
+const slice = 20_000
+
+/** After the last whole line before `most`, where there is one; never within a surrogate pair. */
+function endOfPart(text: string, most: number): number {
+  if (text.length <= most) return text.length
+  const line = text.lastIndexOf('\n', most)
+  if (line > most - slice) return line + 1
+  return /[\uD800-\uDBFF]/.test(text[most - 1] ?? '') ? most - 1 : most
+}
+
+/** Text of any length: a part of it, and as far as the current match. */
 function Text({ text, finding }: { readonly text: string; readonly finding: Finding }) {
   const { find, match, setCount } = finding
   const box = useRef<HTMLPreElement>(null)
   const places = useMemo(() => placesOf(text, find), [text, find])
+  const [shown, setShown] = useState(slice)
+  const current = find === '' ? 0 : (places[match] ?? 0)
+  const end = endOfPart(text, current < shown ? shown : current + slice)
   useEffect(() => setCount(places.length), [places, setCount])
   useEffect(() => {
     if (find !== '') box.current?.querySelectorAll('mark')[match]?.scrollIntoView({ block: 'nearest' })
   }, [find, match])
   return (
-    <pre ref={box} className={page.value}>
-      <Found text={text} find={find} />
-    </pre>
+    <>
+      <pre ref={box} className={page.value}>
+        <Found text={text.slice(0, end)} find={find} />
+      </pre>
+      {end < text.length && (
+        <Button onClick={() => setShown(end + slice)}>{texts.pane.moreText(text.length - end)}</Button>
+      )}
+    </>
   )
 }
 

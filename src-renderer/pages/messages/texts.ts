@@ -128,6 +128,7 @@ export const texts = {
     zone: (name: string) => `Times: ${name}`,
   },
   pane: {
+    moreText: (characters: number) => `Show more (${integer(characters)} characters left)`,
     label: (offset: number, partition: number) => `Message ${offset} of partition ${partition}`,
     place: (partition: number, offset: number) => `partition ${partition}, offset ${integer(offset)}`,
     parts: 'Parts of the message',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jsonParts, prettyJson, readJson } from '../../../src-renderer/pages/messages/json'
+import { type JsonNode, jsonParts, prettyJson, readJson } from '../../../src-renderer/pages/messages/json'
 
 describe('reading JSON without loss', () => {
   it('keeps large numbers, the order of keys, repeated keys and escapes as they were written', () => {
@@ -46,6 +46,25 @@ describe('reading JSON without loss', () => {
   it('leaves text alone that is not JSON, or too deep to show as a tree', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     expect([prettyJson('{"cut":'), prettyJson(deep) === deep, readJson(deep)]).toEqual(['{"cut":', true, undefined])
+  })
+
+  it('reads what is inside as it was written, with any space around it', () => {
+    const meaningOf = (node: JsonNode): unknown => {
+      if (node.kind === 'scalar') return JSON.parse(node.source)
+      if (node.kind === 'array') return node.entries.map(({ value }) => meaningOf(value))
+      return Object.fromEntries(node.entries.map(({ name, value }) => [name, meaningOf(value)]))
+    }
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom('', ' ', '\n\t'), (value, indent) => {
+        const text = ` ${JSON.stringify(value, null, indent)}\n`
+        expect(meaningOf(readJson(text) as JsonNode)).toEqual(JSON.parse(text))
+      }),
+    )
+    const odd = readJson('{ "a\\\\" : [ "}\\"," , "[" ] , "" : {} }')
+    expect(odd?.kind === 'object' && odd.entries.map(({ name, value }) => [name, value.source])).toEqual([
+      ['a\\', '[ "}\\"," , "[" ]'],
+      ['', '{}'],
+    ])
   })
 
   it('prints any JSON so that it means the same', () => {
