@@ -1,6 +1,7 @@
 import { groupByTopic, type TopicPartition } from '../../base/topic-partition'
+import type { ResponseOf } from '../../protocol/api-types'
 import { errorName } from '../../protocol/errors'
-import type { KafkaClient } from '../client'
+import type { Destination, KafkaClient } from '../client'
 import { check, KafkaError } from '../failures'
 import { coordinatorOf } from './groups'
 
@@ -9,6 +10,7 @@ export interface ShareGroupMember {
   readonly clientId: string
   readonly host: string
   readonly epoch: number
+  readonly subscribed: readonly string[]
   readonly assigned: readonly TopicPartition[]
 }
 
@@ -33,29 +35,50 @@ export async function describeShareGroup(
   groupId: string,
 ): Promise<ShareGroupDescription | undefined> {
   return await client.retry(async () => {
-    const answer = await client.ask(coordinatorOf(groupId), 'ShareGroupDescribe', {
-      groupIds: [groupId],
-      includeAuthorizedOperations: false,
-    })
-    const group = answer.groups[0]
-    if (!group || errorName(group.errorCode) === 'GROUP_ID_NOT_FOUND') return undefined
-    check(group.errorCode, `Share group ${groupId} cannot be described`, group.errorMessage)
-    return {
-      groupId,
-      state: group.groupState,
-      epoch: group.groupEpoch,
-      assignor: group.assignorName,
-      members: group.members.map(({ memberId, clientId, clientHost, memberEpoch, assignment }) => ({
-        memberId,
-        clientId,
-        host: clientHost,
-        epoch: memberEpoch,
-        assigned: assignment.topicPartitions.flatMap(({ topicName, partitions }) =>
-          partitions.map((partition) => ({ topic: topicName, partition })),
-        ),
-      })),
-    }
+    const group = (await describeShareGroups(client, coordinatorOf(groupId), [groupId])).get(groupId)
+    if (group instanceof KafkaError) throw group
+    return group
   })
+}
+
+/** Share groups of one coordinator; one that cannot be described has its error, one that does not exist is left out. @throws ClientError */
+export async function describeShareGroups(
+  client: KafkaClient,
+  coordinator: Destination,
+  groupIds: readonly string[],
+): Promise<Map<string, ShareGroupDescription | KafkaError>> {
+  const { groups } = await client.ask(coordinator, 'ShareGroupDescribe', {
+    groupIds: [...groupIds],
+    includeAuthorizedOperations: false,
+  })
+  const found = new Map<string, ShareGroupDescription | KafkaError>()
+  for (const group of groups) {
+    const { groupId, errorMessage } = group
+    const error = errorName(group.errorCode)
+    if (error === 'GROUP_ID_NOT_FOUND') continue
+    const failure = new KafkaError(error, `Share group ${groupId} cannot be described`, { detail: errorMessage })
+    found.set(groupId, error === 'NONE' ? descriptionOf(group) : failure)
+  }
+  return found
+}
+
+function descriptionOf(group: ResponseOf<'ShareGroupDescribe'>['groups'][number]): ShareGroupDescription {
+  return {
+    groupId: group.groupId,
+    state: group.groupState,
+    epoch: group.groupEpoch,
+    assignor: group.assignorName,
+    members: group.members.map(({ memberId, clientId, clientHost, memberEpoch, subscribedTopicNames, assignment }) => ({
+      memberId,
+      clientId,
+      host: clientHost,
+      epoch: memberEpoch,
+      subscribed: subscribedTopicNames,
+      assigned: assignment.topicPartitions.flatMap(({ topicName, partitions }) =>
+        partitions.map((partition) => ({ topic: topicName, partition })),
+      ),
+    })),
+  }
 }
 
 /** Start offsets and lag of all partitions that a share group has a state for. @throws KafkaError */
@@ -97,6 +120,25 @@ export async function alterShareOffsets(
       for (const { partitionIndex, errorCode, errorMessage } of partitions) {
         check(errorCode, `${what}: ${topicName}-${partitionIndex}`, errorMessage)
       }
+    }
+  })
+}
+
+/** Forgets the start offsets of whole topics of an empty group: the next member begins them by the reset policy. @throws KafkaError */
+export async function deleteShareOffsets(
+  client: KafkaClient,
+  groupId: string,
+  topics: readonly string[],
+): Promise<void> {
+  const what = `The start offsets of share group ${groupId} cannot be deleted`
+  await client.retry(async () => {
+    const answer = await client.ask(coordinatorOf(groupId), 'DeleteShareGroupOffsets', {
+      groupId,
+      topics: topics.map((topicName) => ({ topicName })),
+    })
+    check(answer.errorCode, what, answer.errorMessage)
+    for (const { topicName, errorCode, errorMessage } of answer.responses) {
+      check(errorCode, `${what}: ${topicName}`, errorMessage)
     }
   })
 }

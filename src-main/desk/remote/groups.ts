@@ -1,5 +1,4 @@
 import { Emitter } from '../../base/emitter'
-import type { TopicPartition } from '../../base/topic-partition'
 import { type DescribedGroup, describeGroup, describeGroups } from '../../client/admin/describe-group'
 import {
   commitOffsets,
@@ -12,11 +11,13 @@ import {
   type MemberToRemove,
   removeMembers,
 } from '../../client/admin/groups'
+import { describeShareGroup } from '../../client/admin/share-groups'
 import type { KafkaClient } from '../../client/client'
 import { KafkaError } from '../../client/failures'
-import type { TopicPartitions } from '../../contract/groups'
-import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, StoredMove } from '../source/groups'
+import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, OffsetMove, StoredMove } from '../source/groups'
+import { byTopic } from './by-topic'
 import { Fresh } from './fresh'
+import { describedShares, moveShares, shareRows } from './share-groups'
 
 const groupsMaxAgeMs = 5000
 const offsetsMaxAgeMs = 2000
@@ -26,6 +27,7 @@ const allOffsetsMaxAgeMs = 10_000
 const portion = 50
 /** Resets that are remembered for each group, until the app ends. */
 const keptMoves = 50
+const groupTypes = ['consumer', 'share'] as const
 
 /** Groups of a cluster elsewhere, polled while somebody asks. */
 export class RemoteGroups implements GroupSource {
@@ -69,23 +71,22 @@ export class RemoteGroups implements GroupSource {
 
   /** Removes the members where that is asked for, then sets and removes offsets. A classic member may rejoin in between: then nothing is set. */
   async move({ groupId, moves, fence, cause, undoes }: MoveOrder): Promise<void> {
-    const members = (await describeGroup(this.#client, groupId))?.members ?? []
+    const isShare = (await this.find(groupId))?.type === 'share'
+    const shared = isShare ? ((await describeShareGroup(this.#client, groupId))?.members ?? []) : []
+    const consumers = isShare ? [] : ((await describeGroup(this.#client, groupId))?.members ?? [])
+    const members = [...shared, ...consumers]
     if (members.length > 0 && !fence) {
       throw new Error(
         `Group ${groupId} has ${members.length} active ${members.length === 1 ? 'member' : 'members'}. Stop them first, or apply now and fence them.`,
       )
     }
-    const before = await committedOffsets(this.#client, groupId)
-    await removeMembers(this.#client, groupId, members, 'the offsets of the group are reset')
-    const set = moves.flatMap(({ topic, partition, offset, row }) =>
-      offset === null ? [] : [{ topic, partition, offset: BigInt(offset), metadata: row?.metadata ?? '' }],
-    )
-    const removed = moves.filter(({ offset }) => offset === null)
-    if (set.length > 0) await commitOffsets(this.#client, groupId, set)
-    if (removed.length > 0) await deleteOffsets(this.#client, groupId, removed)
+    const before = await this.#rowsOf(groupId, isShare)
+    const ids = shared.map(({ memberId }) => memberId)
+    if (isShare) await moveShares(this.#client, groupId, moves, ids)
+    else await this.#commit(groupId, moves, consumers)
     const changes = moves.map(({ topic, partition, offset }) => {
-      const row = [...before.values()].find((one) => one.topic === topic && one.partition === partition)
-      return { topic, partition, before: row ? rowOf(row) : null, after: offset }
+      const row = before.find((one) => one.topic === topic && one.partition === partition)
+      return { topic, partition, before: row ?? null, after: offset }
     })
     const id = ++this.#lastMove
     const kind = undoes === null ? 'reset' : 'undo'
@@ -112,6 +113,21 @@ export class RemoteGroups implements GroupSource {
     this.#forget(groupId)
   }
 
+  async #commit(groupId: string, moves: readonly OffsetMove[], members: readonly MemberToRemove[]): Promise<void> {
+    await removeMembers(this.#client, groupId, members, 'the offsets of the group are reset')
+    const set = moves.flatMap(({ topic, partition, offset, row }) =>
+      offset === null ? [] : [{ topic, partition, offset: BigInt(offset), metadata: row?.metadata ?? '' }],
+    )
+    const removed = moves.filter(({ offset }) => offset === null)
+    if (set.length > 0) await commitOffsets(this.#client, groupId, set)
+    if (removed.length > 0) await deleteOffsets(this.#client, groupId, removed)
+  }
+
+  async #rowsOf(groupId: string, isShare: boolean): Promise<CommittedOffset[]> {
+    if (isShare) return await shareRows(this.#client, groupId)
+    return [...(await committedOffsets(this.#client, groupId)).values()].map(rowOf)
+  }
+
   #forget(groupId: string): void {
     this.#groups.forget()
     this.#offsets.delete(groupId)
@@ -123,7 +139,7 @@ export class RemoteGroups implements GroupSource {
     let offsets = this.#offsets.get(groupId)
     if (!offsets) {
       offsets = new Fresh(this.#client.clock, offsetsMaxAgeMs, async () => {
-        const rows = [...(await committedOffsets(this.#client, groupId)).values()].map(rowOf)
+        const rows = await this.#rowsOf(groupId, (await this.find(groupId))?.type === 'share')
         this.#tell(`${groupId} offsets`, groupId, JSON.stringify(rows))
         return rows
       })
@@ -151,7 +167,7 @@ export class RemoteGroups implements GroupSource {
 
   /** The groups of each broker, described by it in portions. One that may not be described is listed without its members. */
   async #askGroups(): Promise<readonly GroupFacts[]> {
-    const listed = (await listGroups(this.#client)).filter(({ type }) => !/^(share|streams)$/i.test(type))
+    const listed = (await listGroups(this.#client)).filter(({ type }) => !/^streams$/i.test(type))
     const byNode = new Map<number, GroupListing[]>()
     for (const group of listed) byNode.set(group.nodeId, [...(byNode.get(group.nodeId) ?? []), group])
     this.#listed = byNode
@@ -167,15 +183,16 @@ export class RemoteGroups implements GroupSource {
     const found: GroupFacts[] = []
     for (let at = 0; at < groups.length; at += portion) {
       const some = groups.slice(at, at + portion)
-      const described = await describeGroups(
-        this.#client,
-        { to: 'node', nodeId },
-        some.map(({ groupId }) => groupId),
-      )
+      const [shares, others] = [some.filter(isShareGroup), some.filter((group) => !isShareGroup(group))]
+      const ids = (listed: readonly GroupListing[]) => listed.map(({ groupId }) => groupId)
+      const described = await describeGroups(this.#client, { to: 'node', nodeId }, ids(others))
+      const sharing = shares.length > 0 ? await describedShares(this.#client, nodeId, ids(shares)) : new Map()
       for (const group of some) {
         const facts = described.get(group.groupId)
-        if (facts instanceof KafkaError) found.push(listedOnly(group))
+        const shared = sharing.get(group.groupId)
+        if (facts instanceof KafkaError || shared instanceof KafkaError) found.push(listedOnly(group))
         else if (facts) found.push(factsOf(facts))
+        else if (shared) found.push(shared)
       }
     }
     return found
@@ -188,10 +205,12 @@ export class RemoteGroups implements GroupSource {
   }
 }
 
+const isShareGroup = ({ type }: GroupListing) => /^share$/i.test(type)
+
 function listedOnly({ groupId, type, state }: GroupListing): GroupFacts {
   return {
     groupId,
-    type: /^consumer$/i.test(type) ? 'consumer' : 'classic',
+    type: groupTypes.find((known) => known === type.toLowerCase()) ?? 'classic',
     state,
     epoch: -1,
     protocol: '',
@@ -220,12 +239,6 @@ function factsOf({ groupId, type, state, epoch, assignor, members }: DescribedGr
       target: member.target && byTopic(member.target),
     })),
   }
-}
-
-function byTopic(places: readonly TopicPartition[]): TopicPartitions {
-  const topics: Record<string, number[]> = {}
-  for (const { topic, partition } of places) topics[topic] = [...(topics[topic] ?? []), partition]
-  return topics
 }
 
 function rowOf(row: {

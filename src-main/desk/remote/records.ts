@@ -100,16 +100,18 @@ export class RemoteRecords implements RecordSource {
     return ranges.map(({ from, before }) => Math.max(0, before - from))
   }
 
-  async behind(places: readonly (TopicPartition & { readonly offset: number })[]): Promise<readonly (Behind | null)[]> {
+  async behind(
+    places: readonly (TopicPartition & { readonly offset: number; readonly lag?: number })[],
+  ): Promise<readonly (Behind | null)[]> {
     const logs = await this.#logs(places)
     return await Promise.all(
       places.map(async (place): Promise<Behind | null> => {
         const log = logs.get(keyOf(place.topic, place.partition))
         if (!log) return null
         const from = Math.max(place.offset, log.start)
-        if (from >= log.end) return { records: 0, oldestAt: null }
+        if (from >= log.end || place.lag === 0) return { records: 0, oldestAt: null }
         const oldestAt = places.length > maxAged ? null : await this.#writtenAt(place, from)
-        return { records: log.end - from, oldestAt }
+        return { records: place.lag ?? log.end - from, oldestAt }
       }),
     )
   }

@@ -30,6 +30,8 @@ export interface CommittedOffset extends TopicPartition {
   readonly expiresAt: number | null
   /** Behind `offset`: what a share group has finished out of order. */
   readonly finished?: readonly OffsetRange[]
+  /** Records behind `offset` that are left, where the cluster counts them itself. */
+  readonly lag?: number
 }
 
 /** A committed offset to be set, or to be removed (`offset: null`). */

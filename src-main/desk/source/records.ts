@@ -164,7 +164,11 @@ export interface RecordSource {
    * For each place what lies behind its offset, in bulk, without what is finished there already; `null` where there is no such partition.
    */
   behind(
-    places: readonly (TopicPartition & { readonly offset: number; readonly finished?: readonly OffsetRange[] })[],
+    places: readonly (TopicPartition & {
+      readonly offset: number
+      readonly finished?: readonly OffsetRange[]
+      readonly lag?: number
+    })[],
   ): Promise<readonly (Behind | null)[]>
   /** The times of `steps` + 1 records of a partition, evenly spaced from its first to its last. */
   times(place: TopicPartition, steps: number): Promise<readonly LogTime[]>

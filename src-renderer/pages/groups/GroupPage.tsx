@@ -6,6 +6,7 @@ import { StateBadge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { Tabs } from '../../parts/Tabs'
+import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { go, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
@@ -112,13 +113,15 @@ function factsOf({ type, epoch, members, lag, lagMs, uncommitted }: GroupDetail)
 }
 
 function Overview({ group }: { readonly group: GroupDetail }) {
+  // The lanes of a share group say all of this, where a cluster tells them.
+  const hasLanes = useCan('share.lanes') === true
   return (
     <div className={page.scroll}>
       <h2 className={page.section}>{texts.members.title}</h2>
       <Members group={group} />
       <h2 className={page.section}>{texts.lagChart.title}</h2>
       <LagChart groupId={group.groupId} />
-      {group.type !== 'share' && (
+      {!(group.type === 'share' && hasLanes) && (
         <>
           <h2 className={page.section}>{texts.partitions.title}</h2>
           <Partitions partitions={group.partitions} members={group.members} />

@@ -12,6 +12,7 @@ import { batchOf, start } from '../../support/core'
 import { TestDesk } from '../../support/desk'
 import { FakeCluster } from '../../support/fake-cluster'
 import { asked as askedOf, pictured as picturedOf, RemoteDesk } from '../../support/remote-desk'
+import { Sharer, setGroupConfig } from '../../support/sharer'
 
 let cluster: FakeCluster
 let embedded: TestDesk
@@ -363,6 +364,54 @@ describe('a cluster elsewhere', () => {
     const [entry] = await asked(remote, 'reset.history', { groupId: 'billing' })
     await asked(remote, 'reset.undo', { groupId: 'billing', id: entry?.id ?? 0, fence: false })
     expect(await committed()).toEqual([4n])
+  })
+
+  it('shows share groups: members, start offsets and lag, which are moved with an undo; who holds what it does not tell', async () => {
+    const admin = cluster.broker.client()
+    await setGroupConfig(admin, 'packing', 'share.auto.offset.reset', 'earliest')
+    const orders = cluster.broker.core.topics.find('orders')?.id ?? ''
+    const worker = new Sharer(cluster.broker.client(), 'worker-1', orders, 'packing')
+    await worker.join()
+    await worker.fetch()
+    await worker.acknowledge([0, 2, 1], [5, 5, 1])
+    await open(false)
+    const lineOf = async (page: Client) =>
+      (await pictured(page, 'groups', undefined)).find((one) => one.groupId === 'packing')
+    const theirs = await lineOf(remote)
+    expect(theirs).toMatchObject({ type: 'share', state: 'Stable', lag: 5 })
+    expect({ ...theirs, lagHistory: [], rebalancedAt: null }).toEqual({
+      ...(await lineOf(embedded.page)),
+      lagHistory: [],
+      rebalancedAt: null,
+    })
+    const [detail, ours] = [
+      await pictured(remote, 'group', { groupId: 'packing' }),
+      await pictured(embedded.page, 'group', { groupId: 'packing' }),
+    ]
+    // Nor what library it is; its target is its assignment.
+    expect(detail?.members).toEqual(ours?.members.map((member) => ({ ...member, library: '', target: null })))
+    expect(detail?.partitions).toMatchObject([
+      { topic: 'orders', partition: 0, committed: 3, lag: 5 },
+      { partition: 1 },
+    ])
+    const can = await asked(remote, 'can', undefined)
+    expect(can['share.lanes']).toBe('A cluster tells where a share group is, but not which records its members hold.')
+
+    const to = { to: 'offset', value: 7, groupId: null, offsets: null } as const
+    const reset = { groupId: 'packing', to, topics: [], partitions: [{ topic: 'orders', partition: 0 }] }
+    await expect(asked(remote, 'reset.apply', { ...reset, fence: false })).rejects.toThrow('has 1 active member')
+    const start = () => cluster.broker.core.share.partitions.stored('packing', orders, 0)?.startOffset
+    expect(await asked(remote, 'reset.plan', reset)).toMatchObject({
+      lines: [{ current: 3, next: 7, skipped: 4 }, { isChosen: false }],
+    })
+    await asked(remote, 'reset.apply', { ...reset, fence: true })
+    expect(start()).toBe(7)
+    expect(cluster.broker.core.groups.find('packing')?.members).toEqual([])
+    const [entry] = await asked(remote, 'reset.history', { groupId: 'packing' })
+    await asked(remote, 'reset.undo', { groupId: 'packing', id: entry?.id ?? 0, fence: false })
+    expect(start()).toBe(3)
+    await asked(remote, 'group.delete', { groupId: 'packing' })
+    expect(cluster.broker.core.groups.find('packing')).toBeUndefined()
   })
 })
 
