@@ -54,12 +54,14 @@ export class Analysis {
     await cursor.read(
       this.#reader,
       { backward: false, committed: false, maxBytes: sliceBytes },
-      (record) => {
-        sums.records++
-        this.#count(record)
+      {
+        found: (record) => {
+          sums.records++
+          this.#count(record)
+        },
+        // A damaged batch holds no record that could be counted.
+        unreadable() {},
       },
-      // A damaged batch holds no record that could be counted.
-      () => {},
     )
     sums.bytes += cursor.bytes - before
   }

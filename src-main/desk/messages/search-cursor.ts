@@ -3,7 +3,8 @@ import type { Batch } from '../../records/batch'
 import type { LogRecord } from '../../records/record'
 import type { ScanRange } from '../source/records'
 import type { BatchReader } from './batch-reader'
-import { recordsOf } from './readable'
+import { recordsOf, unpackedOf } from './readable'
+import type { RuledOut } from './rule-out'
 
 /** A record that a search may give. */
 export interface Found {
@@ -15,12 +16,20 @@ export interface Found {
   readonly orderAt: number
 }
 
-type Finder = (record: LogRecord, transaction: TransactionState | null, gap: OffsetGap | undefined) => void
+/** Hears of what a cursor reads. */
+interface Finder {
+  found(record: LogRecord, transaction: TransactionState | null, gap: OffsetGap | undefined): void
+  /** So many records were ruled out, by `ruleOut`. */
+  ruledOut?(records: number): void
+  unreadable(batch: Batch, problem: string): void
+}
 
 interface Reading {
   readonly backward: boolean
   readonly committed: boolean
   readonly maxBytes: number
+  /** Tells of a batch that nothing in it can match: no records are made of it. */
+  readonly ruleOut?: ((batch: Batch, unpacked: Buffer) => RuledOut | undefined) | undefined
   /** Awaited before the records of a batch are handed over. */
   readonly prepare?: ((records: readonly LogRecord[]) => Promise<void>) | undefined
 }
@@ -63,11 +72,11 @@ export class SearchCursor {
   /** Hands over the records of the next batches, in the order in which the log is read. */
   async read(
     reader: BatchReader,
-    { backward, committed, maxBytes, prepare }: Reading,
-    found: Finder,
-    unreadable: (batch: Batch, problem: string) => void,
+    { backward, committed, maxBytes, ruleOut, prepare }: Reading,
+    finder: Finder,
   ): Promise<void> {
     const { from, before } = this
+    const isWhole = !this.#only && this.#seen.size === 0
     const batches = await reader.batches(this.range, { from, before, maxBytes, backward })
     if (batches.length === 0) this.from = before
     for (const { batch, transaction } of batches) {
@@ -82,8 +91,17 @@ export class SearchCursor {
         this.#aborted += batch.recordCount
         continue
       }
-      const { records, problem } = recordsOf(batch)
-      if (problem !== null) unreadable(batch, problem)
+      const isInside = isWhole && batch.baseOffset >= from && batch.lastOffset < before
+      const unpacked = ruleOut && isInside ? unpackedOf(batch) : undefined
+      const out = unpacked && ruleOut?.(batch, unpacked)
+      if (out) {
+        this.#gapTo(backward ? batch.baseOffset : batch.lastOffset)
+        this.reachedAt = backward ? Math.min(this.reachedAt, out.oldest) : Math.max(this.reachedAt, out.newest)
+        finder.ruledOut?.(batch.recordCount)
+        continue
+      }
+      const { records, problem } = recordsOf(batch, unpacked)
+      if (problem !== null) finder.unreadable(batch, problem)
       if (prepare) await prepare(records)
       for (const record of backward ? records.toReversed() : records) {
         if (record.offset < from || record.offset >= before) continue
@@ -93,7 +111,7 @@ export class SearchCursor {
         this.reachedAt = backward
           ? Math.min(this.reachedAt, Number(record.timestamp))
           : Math.max(this.reachedAt, Number(record.timestamp))
-        found(record, transaction, gap)
+        finder.found(record, transaction, gap)
       }
     }
     // Between two wanted offsets nothing is read.

@@ -9,6 +9,7 @@ import { exportLine } from './export-lines'
 import { type Filter, RecordError } from './filter'
 import { LatestKeys } from './latest-keys'
 import { columnReader } from './row-columns'
+import { ruleOut } from './rule-out'
 import { type Found, marksOf, SearchCursor } from './search-cursor'
 
 /** How much is read before others get their turn. */
@@ -161,27 +162,42 @@ export class Search {
     const { backward, committed } = this.#plan
     const { range } = cursor
     const maxBytes = Math.max(64 * 1024, Math.floor(sliceBytes / this.#cursors.length))
-    const found: Parameters<SearchCursor['read']>[2] = (record, transaction, gap) => {
-      this.#scanned++
-      if (this.#latest && !this.#latest.isNewest(record, range)) return
-      if (!this.#isInTime(record) || !this.#passes(record, range)) return
-      // Between two matches lies what does not match: a gap says nothing there.
-      // Lines of a file keep the order of each partition, whatever their times are.
-      const orderAt = this.#plan.format === null ? Number(record.timestamp) : cursor.reachedAt
-      this.#held.push({ record, range, transaction, gap: this.#isFiltered ? undefined : gap, orderAt })
+    const reading = {
+      backward,
+      committed,
+      maxBytes,
+      ruleOut: this.#ruleOut(range),
+      prepare: this.#decodings.get(range.topic)?.prepare,
     }
-    await cursor.read(
-      this.#reader,
-      { backward, committed, maxBytes, prepare: this.#decodings.get(range.topic)?.prepare },
-      found,
-      ({ baseOffset, lastOffset, recordCount }, problem) => {
+    await cursor.read(this.#reader, reading, {
+      found: (record, transaction, gap) => {
+        this.#scanned++
+        if (this.#latest && !this.#latest.isNewest(record, range)) return
+        if (!this.#isInTime(record) || !this.#passes(record, range)) return
+        // Between two matches lies what does not match: a gap says nothing there.
+        // Lines of a file keep the order of each partition, whatever their times are.
+        const orderAt = this.#plan.format === null ? Number(record.timestamp) : cursor.reachedAt
+        this.#held.push({ record, range, transaction, gap: this.#isFiltered ? undefined : gap, orderAt })
+      },
+      ruledOut: (records) => {
+        this.#scanned += records
+      },
+      unreadable: ({ baseOffset, lastOffset, recordCount }, problem) => {
         this.#scanned += recordCount
         this.#fail(
           recordCount,
           `${range.topic}-${range.partition} offsets ${baseOffset} to ${lastOffset}: this batch is damaged (${problem})`,
         )
       },
-    )
+    })
+  }
+
+  /** Only where keys and values are shown as their bytes tell: a chosen decoder may show other text. */
+  #ruleOut({ decoders: { key, value } }: ScanRange): Parameters<SearchCursor['read']>[1]['ruleOut'] {
+    const wanted = this.#plan.find.toLowerCase()
+    // Whether a record is the newest of its key says every record behind it.
+    if (this.#latest || wanted === '' || key.format !== 'auto' || value.format !== 'auto') return undefined
+    return (batch, unpacked) => ruleOut(batch, unpacked, wanted)
   }
 
   /** Where times are in order, nothing that was given lies behind what is held, and nothing is remembered. */

@@ -58,11 +58,13 @@ export class Tally {
     await cursor?.read(
       this.#reader,
       { backward: false, committed, maxBytes: sliceBytes },
-      (record) => {
-        if (this.#passes(record, cursor.range)) this.#count(Number(record.timestamp))
+      {
+        found: (record) => {
+          if (this.#passes(record, cursor.range)) this.#count(Number(record.timestamp))
+        },
+        // A damaged batch holds no record that could be listed.
+        unreadable() {},
       },
-      // A damaged batch holds no record that could be listed.
-      () => {},
     )
   }
 
