@@ -2,7 +2,7 @@ import type { Clock, Millis } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
 import { keep } from '../base/held-bytes'
 import type { ApiName } from '../protocol/api-types'
-import { type ByteMap, mapRequest, mapResponse } from '../protocol/byte-map'
+import { type MappedFrame, mapRequest, mapResponse } from '../protocol/byte-map'
 import type { RequestHeader } from '../protocol/header'
 import type { Client } from './clients'
 
@@ -10,6 +10,8 @@ import type { Client } from './clients'
 export interface Exchange {
   readonly seq: number
   readonly connectionId: number
+  /** `127.0.0.1:50112` */
+  readonly address: string
   readonly clientId: string | null
   readonly api: ApiName
   readonly version: number
@@ -56,6 +58,7 @@ export class Exchanges {
       this.#exchanges.emit({
         seq,
         connectionId: client.connection.id,
+        address: `${client.connection.remoteAddress}:${client.connection.remotePort}`,
         clientId: header.clientId,
         api,
         version: header.apiVersion,
@@ -73,13 +76,13 @@ export class Exchanges {
   }
 }
 
-/** Reads both frames of an exchange field by field, with the bytes of each. `null` for what cannot be read. */
+/** Reads both frames of an exchange field by field, with the bytes of each; or says why one cannot be read. */
 export function readExchange({ api, version, request, response }: Exchange): {
-  request: ByteMap | null
-  response: ByteMap | null
+  request: MappedFrame
+  response: MappedFrame
 } {
   return {
     request: mapRequest(api, version, request),
-    response: response ? mapResponse(api, version, Buffer.concat(response)) : null,
+    response: response ? mapResponse(api, version, Buffer.concat(response)) : { map: null, problem: null },
   }
 }

@@ -64,8 +64,8 @@ import type {
   ClientLine,
   ClientMetrics,
   DemoState,
+  ExchangeBatch,
   ExchangeDetail,
-  ExchangeLine,
   SettingLine,
   TrafficPoint,
   TransactionLine,
@@ -223,7 +223,7 @@ export const contract = {
   transactions: picture<readonly TransactionLine[]>()(nothing),
   /** Aborts the open transaction and fences its producer. */
   'transaction.abort': ask<void>()(record({ transactionalId: text(1000) })),
-  exchanges: stream<readonly ExchangeLine[]>()(nothing),
+  exchanges: stream<ExchangeBatch>()(nothing),
   'exchange.detail': ask<ExchangeDetail>()(record({ seq: whole() })),
   security: picture<SecurityView>()(nothing),
   'security.user': ask<void>()(

@@ -1,5 +1,6 @@
 import { type ApiName, apiByName } from './api-types'
 import { type Span, trace } from './codec'
+import { errorName } from './errors'
 import { DecodeError } from './failures'
 import { readRequestHeader, readResponseHeader, requestHeaderVersion, responseHeaderVersion } from './header'
 import type { Api } from './schema'
@@ -16,8 +17,14 @@ export interface ByteMap {
 /** Longer values are cut: the bytes themselves are shown beside. */
 const shownCharacters = 200
 
-/** Which bytes of a request frame mean what; `null` when it cannot be read. */
-export function mapRequest(name: ApiName, version: number, frame: Uint8Array): ByteMap | null {
+/** What could be read of a frame: its fields, or why not and at which byte. */
+export interface MappedFrame {
+  readonly map: ByteMap | null
+  readonly problem: { readonly offset: number; readonly text: string } | null
+}
+
+/** Which bytes of a request frame mean what. */
+export function mapRequest(name: ApiName, version: number, frame: Uint8Array): MappedFrame {
   const api: Api = apiByName(name)
   return unlessBroken(() => {
     const { bodyOffset } = readRequestHeader(frame, requestHeaderVersion(api, version))
@@ -25,8 +32,8 @@ export function mapRequest(name: ApiName, version: number, frame: Uint8Array): B
   })
 }
 
-/** Which bytes of a response frame mean what; `null` when it cannot be read. */
-export function mapResponse(name: ApiName, version: number, frame: Uint8Array): ByteMap | null {
+/** Which bytes of a response frame mean what. */
+export function mapResponse(name: ApiName, version: number, frame: Uint8Array): MappedFrame {
   const api: Api = apiByName(name)
   return unlessBroken(() => {
     const { bodyOffset } = readResponseHeader(frame, responseHeaderVersion(api, version))
@@ -34,11 +41,11 @@ export function mapResponse(name: ApiName, version: number, frame: Uint8Array): 
   })
 }
 
-function unlessBroken(read: () => Span): ByteMap | null {
+function unlessBroken(read: () => Span): MappedFrame {
   try {
-    return told(read())
+    return { map: told(read()), problem: null }
   } catch (error) {
-    if (error instanceof DecodeError) return null
+    if (error instanceof DecodeError) return { map: null, problem: { offset: error.offset, text: error.message } }
     throw error
   }
 }
@@ -48,9 +55,18 @@ function told({ name, start, end, value, children }: Span): ByteMap {
     name,
     start,
     end,
-    value: children.length > 0 || value === undefined ? null : text(value),
+    value: children.length > 0 || value === undefined ? null : `${text(value)}${meaning(name, value)}`,
     children: children.map(told),
   }
+}
+
+/** What a number stands for, where Kafka has a name for it. */
+function meaning(name: string, value: unknown): string {
+  if (typeof value !== 'number') return ''
+  if (name === 'errorCode' || /ErrorCode$/.test(name)) return ` ${errorName(value)}`
+  if (name === 'acks') return { [-1]: ' all', 0: ' none', 1: ' leader' }[value] ?? ''
+  if (name === 'isolationLevel') return { 0: ' read_uncommitted', 1: ' read_committed' }[value] ?? ''
+  return ''
 }
 
 function text(value: unknown): string {

@@ -8,6 +8,8 @@ interface Find {
   readonly placeholder: string
   readonly value: string
   readonly onChange: (value: string) => void
+  /** The id of a `datalist` with completions. */
+  readonly list?: string
 }
 
 interface Props {
@@ -35,6 +37,7 @@ export function ListHeader({ title, find, children }: Props) {
         <Field
           type="search"
           aria-label={find.label}
+          {...(find.list ? { list: find.list } : {})}
           placeholder={find.placeholder}
           value={find.value}
           onChange={(event) => find.onChange(event.target.value)}

@@ -197,7 +197,7 @@ for (const kind of pageHosts) {
       await page.getByRole('row').filter({ hasText: 'MESSAGE_TOO_LARGE' }).first().click()
       await page
         .getByRole('complementary', { name: /Produce/ })
-        .getByText('MESSAGE_TOO_LARGE')
+        .getByText('✕ MESSAGE_TOO_LARGE')
         .waitFor()
       expect(await page.evaluate(() => location.hash)).toBe('#/wire?errors=')
       await page.keyboard.press('Escape')
@@ -209,7 +209,7 @@ for (const kind of pageHosts) {
       await hide(page)
       await knock(host.address, 21_000)
       await show(page)
-      await page.getByText(/requests were skipped 1 time/).waitFor()
+      await page.getByText(/requests skipped: more came/).waitFor()
       await page.getByLabel('Find a request').fill('orders')
       await producer.send({ topic: 'orders', messages: [{ value: 'seen again' }] })
       await page

@@ -5,6 +5,8 @@ import { serve } from '../../src-main/contract/server'
 import { createDesk, type Desk } from '../../src-main/desk/desk'
 import { type EmbeddedSource, embeddedSource } from '../../src-main/desk/embedded/embedded'
 import type { ClusterSource } from '../../src-main/desk/source/source'
+// The desk loads these on demand; a test does not wait for the disk.
+import '../../src-main/desk/decoders/registry'
 import { memoryWires } from '../../src-main/wires/memory'
 import type { TestBroker } from './core'
 

@@ -77,7 +77,7 @@ export function embeddedSource({ broker, start, readerThread: entry, demo, onErr
     journal: embeddedJournal(core),
     shares: embeddedShares(core),
     streams: embeddedStreams(core),
-    wire: new ExchangeLog(broker.exchanges, core.topics),
+    wire: new ExchangeLog(broker.exchanges, core.topics, core.clock),
     listeners: embeddedListeners(core, start, onError),
     settings: embeddedSettings(core, start, onError),
     schemas: embeddedSchemas(core),

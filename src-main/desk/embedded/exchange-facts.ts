@@ -30,6 +30,28 @@ export function errorIn(answer: unknown): string | null {
   return found
 }
 
+/** A heartbeat, or a fetch that found nothing. */
+export function isNoise(api: string, answer: unknown): boolean {
+  if (/Heartbeat$/.test(api)) return true
+  if (api !== 'Fetch' && api !== 'ShareFetch') return false
+  let hasRecords = false
+  walkRecords(answer, () => {
+    hasRecords = true
+  })
+  return !hasRecords
+}
+
+/** Calls for every partition of an answer that carries records. */
+function walkRecords(value: unknown, found: () => void, depth = 0): void {
+  if (typeof value !== 'object' || value === null || depth > deepest) return
+  for (const [key, child] of Object.entries(value)) {
+    if (key === 'records') {
+      const chunks: readonly unknown[] = Array.isArray(child) ? child : [child]
+      if (chunks.some((chunk) => chunk instanceof Uint8Array && chunk.byteLength > 0)) found()
+    } else walkRecords(child, found, depth + 1)
+  }
+}
+
 function walk(
   value: unknown,
   parent: string,

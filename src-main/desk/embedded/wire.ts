@@ -1,32 +1,68 @@
+import type { Clock } from '../../base/clock'
 import { type Exchange, type Exchanges, readExchange } from '../../broker/exchanges'
 import type { Topics } from '../../broker/log/topics'
-import type { ByteSpan, ExchangeDetail, ExchangeLine } from '../../contract/workspace'
+import type { ByteSpan, ExchangeBatch, ExchangeDetail, ExchangeLine } from '../../contract/workspace'
 import type { WireSource } from '../source/workspace'
-import { errorIn, topicsIn } from './exchange-facts'
+import { errorIn, isNoise, topicsIn } from './exchange-facts'
+import { exchangeRecords } from './exchange-records'
 
 /** The newest exchanges of whoever looks, so that one can be opened. */
-const keptExchanges = 2000
+const keptExchanges = 4000
 const keptBytes = 32 * 1024 * 1024
 /** What is shown of a long value. */
 const shownBytes = 64 * 1024
+/** A page gets so many at most this often: nobody reads more, and the broker has other work. */
+const batchLines = 500
+const batchPauseMs = 100
 
 /** Keeps what went over the wire while a page looks at it. */
 export class ExchangeLog implements WireSource {
   readonly #kept = new Map<number, Exchange>()
   readonly #exchanges: Exchanges
   readonly #topics: Topics
+  readonly #clock: Clock
   #bytes = 0
 
-  constructor(exchanges: Exchanges, topics: Topics) {
+  constructor(exchanges: Exchanges, topics: Topics, clock: Clock) {
     this.#topics = topics
     this.#exchanges = exchanges
+    this.#clock = clock
   }
 
-  watch(tell: (line: ExchangeLine) => void): () => void {
-    return this.#exchanges.listen((exchange) => {
+  watch(tell: (batch: ExchangeBatch, taken: () => void) => void): () => void {
+    let waiting: Exchange[] = []
+    let skipped = 0
+    let isTaken = true
+    let cancel: (() => void) | undefined
+    const send = () => {
+      cancel = undefined
+      if (!isTaken || waiting.length === 0) return
+      const batch = { lines: waiting.map((exchange) => lineOf(exchange, this.#topics)), skipped }
+      waiting = []
+      skipped = 0
+      isTaken = false
+      tell(batch, () => {
+        isTaken = true
+        plan()
+      })
+    }
+    const plan = () => {
+      if (isTaken && waiting.length > 0) cancel ??= this.#clock.at(this.#clock.now() + batchPauseMs, send)
+    }
+    const end = this.#exchanges.listen((exchange) => {
       this.#keep(exchange)
-      tell(lineOf(exchange, this.#topics))
+      waiting.push(exchange)
+      // Halves are dropped together: one by one would move the rest each time.
+      if (waiting.length > 2 * batchLines) {
+        skipped += waiting.length - batchLines
+        waiting = waiting.slice(-batchLines)
+      }
+      plan()
     })
+    return () => {
+      cancel?.()
+      end()
+    }
   }
 
   /** Rejects when it is no longer held. */
@@ -37,10 +73,13 @@ export class ExchangeLog implements WireSource {
     const answer = exchange.response ? Buffer.concat(exchange.response) : Buffer.alloc(0)
     return {
       ...lineOf(exchange, this.#topics),
-      request: request as ByteSpan | null,
-      response: response as ByteSpan | null,
+      request: request.map as ByteSpan | null,
+      response: response.map as ByteSpan | null,
+      requestProblem: request.problem,
+      responseProblem: response.problem,
       requestHex: hex(exchange.request),
       responseHex: hex(answer),
+      ...exchangeRecords(exchange, (id) => this.#topics.byId(id)?.name),
     }
   }
 
@@ -57,17 +96,22 @@ export class ExchangeLog implements WireSource {
 }
 
 function lineOf(exchange: Exchange, topics: Topics): ExchangeLine {
-  const { seq, at, tookMs, clientId, connectionId, api, version, requestBytes, responseBytes } = exchange
+  const { seq, at, tookMs, clientId, connectionId, address, correlationId, api, version } = exchange
+  const { requestBytes, responseBytes } = exchange
+  const error = errorIn(exchange.answer)
   return {
     seq,
     at,
     tookMs,
     clientId: clientId ?? '',
     connectionId,
+    address,
+    correlationId,
     api,
     version,
+    isNoise: error === null && isNoise(api, exchange.answer),
     topics: topicsIn(exchange.body, (id) => topics.byId(id)?.name),
-    error: errorIn(exchange.answer),
+    error,
     requestBytes,
     responseBytes,
   }

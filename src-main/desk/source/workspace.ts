@@ -1,6 +1,6 @@
 import type { Listen } from '../../base/emitter'
 import type { Name } from '../../contract/contract'
-import type { ClusterLabel, DemoState, ExchangeDetail, ExchangeLine, SettingLine } from '../../contract/workspace'
+import type { ClusterLabel, DemoState, ExchangeBatch, ExchangeDetail, SettingLine } from '../../contract/workspace'
 
 /** A map that the app keeps. What is set is stored when the promise resolves; when it rejects nothing has changed. */
 export interface KeptMap<T> {
@@ -43,8 +43,8 @@ export interface LockSource {
 
 /** What goes over the wire while somebody looks. */
 export interface WireSource {
-  /** Returns what ends it. */
-  watch(tell: (line: ExchangeLine) => void): () => void
+  /** Batches, each after the one before was taken: a page that takes none costs nothing. Returns what ends it. */
+  watch(tell: (batch: ExchangeBatch, taken: () => void) => void): () => void
   detail(seq: number): Promise<ExchangeDetail>
 }
 

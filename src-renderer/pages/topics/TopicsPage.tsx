@@ -177,7 +177,9 @@ function TopicList() {
     if (!next.delete(name)) next.add(name)
     setOpen(next)
   }
-  const chosen = topics.filter(({ name }) => marked.has(name))
+  // A marked group stands for the topics in it.
+  const groups = rows.flatMap(({ prefix }) => (prefix && marked.has(prefix) ? [prefix] : []))
+  const chosen = found.filter(({ name }) => marked.has(name) || groups.some((prefix) => name.startsWith(prefix)))
   return (
     <>
       <ListHeader

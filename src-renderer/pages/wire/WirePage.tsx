@@ -1,21 +1,25 @@
-import { Pause, Play, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import type { ByteSpan, ExchangeDetail, ExchangeLine } from '../../../src-main/contract/workspace'
+import { Pause, Play, Trash2 } from 'lucide-react'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import type { ExchangeDetail, ExchangeLine } from '../../../src-main/contract/workspace'
 import { bytes, integer } from '../../format/numbers'
 import { clockTime } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { ContextMenu } from '../../parts/ContextMenu'
 import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
-import { type Column, Table } from '../../parts/Table'
+import { type Column, type Point, Table } from '../../parts/Table'
 import { onCommand } from '../../stores/commands'
 import { attempt } from '../../stores/notices'
 import { setQuery, useRoute } from '../../stores/route'
-import { shared } from '../../texts'
 import page from '../pages.module.css'
+import { clear, hold } from './capture'
+import { ExchangePane } from './ExchangePane'
 import { texts } from './texts'
 import { useExchanges } from './useExchanges'
+import css from './wire.module.css'
+import { completions, term, wireFilter } from './wire-filter'
 
 const columns: readonly Column<ExchangeLine>[] = [
   {
@@ -65,30 +69,43 @@ interface Filter {
   readonly find: string
   readonly api: string
   readonly errors: boolean
+  /** Heartbeats and empty fetches are left out. */
+  readonly quiet: boolean
 }
 
 function filterOf(query: string): Filter {
   const given = new URLSearchParams(query)
-  return { find: given.get('find') ?? '', api: given.get('api') ?? '', errors: given.has('errors') }
+  return {
+    find: given.get('find') ?? '',
+    api: given.get('api') ?? '',
+    errors: given.has('errors'),
+    quiet: given.has('quiet'),
+  }
 }
 
-function queryOf({ find, api, errors }: Filter): string {
-  const query = new URLSearchParams({ ...(find && { find }), ...(api && { api }), ...(errors && { errors: '' }) })
+function queryOf({ find, api, errors, quiet }: Filter): string {
+  const query = new URLSearchParams({
+    ...(find && { find }),
+    ...(api && { api }),
+    ...(errors && { errors: '' }),
+    ...(quiet && { quiet: '' }),
+  })
   return String(query)
-}
-
-function passes(line: ExchangeLine, { find, api, errors }: Filter): boolean {
-  if ((errors && line.error === null) || (api !== '' && line.api !== api)) return false
-  const words = `${line.clientId} ${line.api} ${line.topics.join(' ')} ${line.error ?? ''}`
-  return words.toLowerCase().includes(find.toLowerCase())
 }
 
 export function WirePage() {
   const [isPaused, setIsPaused] = useState(false)
-  const { lines, gaps } = useExchanges(isPaused)
+  const [isPointed, point] = usePointing()
+  const [detail, setDetail] = useState<ExchangeDetail | null>(null)
+  const { lines, waiting, skipped } = useExchanges(isPaused)
   const { query } = useRoute()
   const [filter, setFilter] = useState(filterOf(query))
-  const [detail, setDetail] = useState<ExchangeDetail | null>(null)
+  const [menu, setMenu] = useState<(Point & { readonly line: ExchangeLine }) | null>(null)
+  const suggestions = useId()
+  // Rows hold still while somebody moves the pointer over them or has one open.
+  const isHeld = isPointed || detail !== null || menu !== null
+  useEffect(() => hold(isHeld), [isHeld])
+  useEffect(() => () => hold(false), [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setDetail(null)
     window.addEventListener('keydown', onKey)
@@ -102,7 +119,18 @@ export function WirePage() {
     setFilter(next)
     setQuery(queryOf(next))
   }
-  const rows = lines.filter((line) => passes(line, filter))
+  const add = (word: string) => change({ find: `${filter.find} ${word}`.trim() })
+  const passes = useMemo(() => {
+    const matches = wireFilter(filter.find)
+    return (line: ExchangeLine) =>
+      (!filter.errors || line.error !== null) &&
+      (filter.api === '' || line.api === filter.api) &&
+      (!filter.quiet || !line.isNoise) &&
+      matches(line)
+  }, [filter])
+  const rows = useMemo(() => lines.filter(passes), [lines, passes])
+  const shift = useShift(rows)
+  const held = waiting.filter(passes).length
   const apis = [...new Set([...lines.map(({ api }) => api), ...(filter.api ? [filter.api] : [])])].sort()
   return (
     <>
@@ -113,8 +141,14 @@ export function WirePage() {
           placeholder: texts.findPlaceholder,
           value: filter.find,
           onChange: (find) => change({ find }),
+          list: suggestions,
         }}
       >
+        <datalist id={suggestions}>
+          {completions(filter.find, lines).map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
         <Choice aria-label={texts.api} value={filter.api} onChange={(event) => change({ api: event.target.value })}>
           <option value="">{texts.allApis}</option>
           {apis.map((api) => (
@@ -129,69 +163,109 @@ export function WirePage() {
           />{' '}
           {texts.errorsOnly}
         </label>
+        <label className="quiet" title={texts.noiseTitle}>
+          <input type="checkbox" checked={filter.quiet} onChange={(event) => change({ quiet: event.target.checked })} />{' '}
+          {texts.noNoise}
+        </label>
         <Button onClick={() => setIsPaused(!isPaused)}>
           {isPaused ? <Play size={12} /> : <Pause size={12} />}
           {isPaused ? texts.resume : texts.pause}
         </Button>
-        <span className="quiet">{gaps > 0 ? texts.missed(gaps) : texts.capturing}</span>
+        <Button look="plain" aria-label={texts.clear} title={texts.clear} onClick={clear}>
+          <Trash2 size={14} />
+        </Button>
+        <span className="quiet">{skipped > 0 ? texts.missed(skipped) : texts.capturing}</span>
       </ListHeader>
       <div className={page.split}>
-        <Table
-          label={texts.table}
-          rows={rows}
-          columns={detail ? narrow : columns}
-          rowKey={({ seq }) => String(seq)}
-          selected={detail ? String(detail.seq) : null}
-          onSelect={({ seq }) => attempt(async () => setDetail(await ask('exchange.detail', { seq })))}
-          empty={<Empty>{lines.length === 0 ? texts.empty : texts.noMatch}</Empty>}
-        />
-        {detail && (
-          <aside className={page.pane} aria-label={texts.pane.label(detail.api, detail.version)}>
-            <div className={page.paneHead}>
-              <h2>
-                {detail.api} v{detail.version}
-              </h2>
-              <Button look="plain" aria-label={shared.close} onClick={() => setDetail(null)}>
-                <X size={14} />
+        <div
+          className={css.rows}
+          onPointerMove={() => rows.length > 0 && point(true)}
+          onPointerLeave={() => point(false)}
+        >
+          {held > 0 && (
+            <div className={css.waiting}>
+              <Button
+                onClick={() => {
+                  hold(false)
+                  hold(isHeld)
+                }}
+              >
+                {texts.waiting(held)}
               </Button>
             </div>
-            <p className="quiet">
-              {detail.clientId || texts.pane.noClientId}, {clockTime(detail.at)}
-              {detail.topics.length > 0 && `, ${detail.topics.join(', ')}`}
-            </p>
-            {detail.error && <p className={page.problem}>✕ {detail.error}</p>}
-            <h3 className={page.section}>{texts.pane.request(bytes(detail.requestBytes))}</h3>
-            {detail.request ? <Spans of={detail.request} /> : <p className="quiet">{texts.pane.unreadable}</p>}
-            <h3 className={page.section}>{texts.pane.response(bytes(detail.responseBytes))}</h3>
-            {detail.response ? <Spans of={detail.response} /> : <p className="quiet">{texts.pane.noResponse}</p>}
-          </aside>
-        )}
+          )}
+          <Table
+            key={queryOf(filter)}
+            label={texts.table}
+            rows={rows}
+            shift={shift}
+            columns={detail ? narrow : columns}
+            rowKey={({ seq }) => String(seq)}
+            selected={detail ? String(detail.seq) : null}
+            onSelect={({ seq }) => attempt(async () => setDetail(await ask('exchange.detail', { seq })))}
+            onMenu={(line, at) => setMenu({ line, ...at })}
+            empty={<Empty>{lines.length === 0 ? texts.empty : texts.noMatch}</Empty>}
+          />
+        </div>
+        {detail && <ExchangePane key={detail.seq} detail={detail} onClose={() => setDetail(null)} />}
       </div>
+      {menu && (
+        <ContextMenu
+          label={texts.menu.label}
+          x={menu.x}
+          y={menu.y}
+          items={menuOf(menu.line, add)}
+          onClose={() => setMenu(null)}
+        />
+      )}
     </>
   )
 }
 
-/** Fields of a message; the tooltip has the bytes of each. */
-function Spans({ of }: { readonly of: ByteSpan }) {
-  return (
-    <div style={{ fontFamily: 'var(--data)', fontSize: 12 }}>
-      {of.children.map((child, i) => (
-        <Span key={i} of={child} depth={0} />
-      ))}
-    </div>
-  )
+function menuOf(line: ExchangeLine, add: (word: string) => void) {
+  const { api, clientId, connectionId, correlationId, topics } = line
+  const [topic] = topics
+  return [
+    { label: texts.menu.without(api), onSelect: () => add(term('api', api, true)) },
+    { label: texts.menu.only(api), onSelect: () => add(term('api', api)) },
+    ...(clientId === ''
+      ? []
+      : [
+          { label: texts.menu.without(clientId), onSelect: () => add(term('client', clientId, true)) },
+          { label: texts.menu.only(clientId), onSelect: () => add(term('client', clientId)) },
+        ]),
+    ...(topic === undefined ? [] : [{ label: texts.menu.only(topic), onSelect: () => add(term('topic', topic)) }]),
+    null,
+    { label: texts.menu.connection, onSelect: () => add(term('connection', String(connectionId))) },
+    {
+      label: texts.menu.correlation(correlationId),
+      onSelect: () => add(`${term('connection', String(connectionId))} ${term('correlation', String(correlationId))}`),
+    },
+  ]
 }
 
-function Span({ of, depth }: { readonly of: ByteSpan; readonly depth: number }) {
-  return (
-    <>
-      <div style={{ paddingLeft: depth * 14, display: 'flex', gap: 8 }} title={texts.pane.bytes(of.start, of.end)}>
-        <span className="quiet">{of.name}</span>
-        <span style={{ overflowWrap: 'anywhere' }}>{of.value}</span>
-      </div>
-      {of.children.map((child, i) => (
-        <Span key={i} of={child} depth={depth + 1} />
-      ))}
-    </>
-  )
+/** A pointer that rests somewhere aims at nothing. */
+const aimedMs = 2000
+
+/** True while the pointer moves, and shortly after. */
+function usePointing(): [boolean, (isMoving: boolean) => void] {
+  const [isPointed, setPointed] = useState(false)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const point = (isMoving: boolean) => {
+    clearTimeout(timer.current)
+    setPointed(isMoving)
+    if (isMoving) timer.current = setTimeout(() => setPointed(false), aimedMs)
+  }
+  return [isPointed, point]
+}
+
+/** Rows that came before the first one so far: the visible ones stay in place. */
+function useShift(rows: readonly ExchangeLine[]): number {
+  const seen = useRef({ shift: 0, newest: rows[0]?.seq ?? 0 })
+  const came = rows.findIndex(({ seq }) => seq <= seen.current.newest)
+  if (rows[0] && rows[0].seq > seen.current.newest) {
+    seen.current = { shift: seen.current.shift + (came < 0 ? rows.length : came), newest: rows[0].seq }
+  }
+  return seen.current.shift
 }

@@ -308,7 +308,8 @@ describe('the desk', () => {
   test('the wire inspector tells fields and their bytes', async () => {
     const { items } = await desk.watch('exchanges', undefined)
     await client.create('orders')
-    const detail = await page.ask('exchange.detail', { seq: items[0]?.[0]?.seq ?? 0 })
+    await desk.advance(100)
+    const detail = await page.ask('exchange.detail', { seq: items[0]?.lines[0]?.seq ?? 0 })
     expect(detail).toMatchObject({ api: 'CreateTopics', version: 5 })
     expect(JSON.stringify(detail.request)).toContain('"value":"orders"')
   })
