@@ -1,3 +1,4 @@
+import { type AlertLine, alertInput } from './alerts'
 import type { TopicAnalysis } from './analysis'
 import type { Can } from './capabilities'
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
@@ -268,6 +269,10 @@ export const contract = {
     record({ topic: name, part: oneOf('key', 'value'), type: oneOf('AVRO', 'JSON') }),
   ),
   'topic.schemas': ask<SchemaTimeline>()(record({ topic: name, part: oneOf('key', 'value') })),
+  alerts: picture<readonly AlertLine[]>()(nothing),
+  /** `null` for the id: a new one. */
+  'alert.set': ask<void>()(record({ id: orNull(whole(1)), ...alertInput })),
+  'alert.remove': ask<void>()(record({ id: whole(1) })),
   settings: picture<readonly SettingLine[]>()(nothing),
   'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),
   demo: picture<DemoState>()(nothing),

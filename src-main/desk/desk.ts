@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock'
 import type { ConnectionFinding } from '../contract/connections'
 import type { Handlers } from '../contract/server'
+import { alertHandlers } from './alerts/handlers'
 import { registryHandlers } from './chosen-registry/handlers'
 import { clientHandlers } from './clients/handlers'
 import { connectionHandlers, lockHandlers } from './connections/handlers'
@@ -51,6 +52,7 @@ export function createDesk({ source, clock, onError, connections, doctor, ...run
     ...topicHandlers(parts, state.resends),
     ...messageHandlers(parts),
     ...viewHandlers(parts),
+    ...alertHandlers(parts, state.alerts),
     ...resendHandlers(parts, state.resends),
     ...groupHandlers(parts, { hues, waiting }),
     ...hueHandlers(parts, hues),

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock'
 import type { Disposable } from '../base/disposable'
 import type { Listen } from '../base/emitter'
+import { Alerts } from './alerts/alerts'
 import { ClientRecords } from './clients/clients'
 import { Activity } from './home/activity'
 import { type DeskNotice, Notices } from './home/notices'
@@ -26,6 +27,7 @@ export interface DeskState extends Disposable {
   readonly hues: MemberHues
   readonly waiting: WaitingResets
   readonly resends: Resends
+  readonly alerts: Alerts
 }
 
 export function deskState(source: ClusterSource, clock: Clock, onError: (error: unknown) => void): DeskState {
@@ -39,18 +41,27 @@ export function deskState(source: ClusterSource, clock: Clock, onError: (error: 
     activity.note('reset', `Offsets of ${groupId} were reset when it was empty`, groupId)
   const waiting = new WaitingResets({ source, clock, applied, onError })
   const resends = new Resends(source, clock, onError)
+  const began = (text: string) => activity.note('error', text, null)
+  const alerts = new Alerts({ source, clock, beat: pulse.beat, began, onError })
   return {
     parts: partsOf({ source, clock, pulse, onError }),
     activity,
     lagChanged: lagChanges(source, clock, pulse.beat, onError),
-    noticed: notices.noticed,
+    noticed: (listener) => {
+      const ends = [notices.noticed(listener), alerts.noticed(listener)]
+      return () => {
+        for (const end of ends) end()
+      }
+    },
     clientRecords,
     transactions,
     hues: new MemberHues(journal?.framed, (groupId) => recentFrames(journal, groupId)),
     waiting,
     resends,
+    alerts,
     dispose() {
-      for (const part of [clientRecords, transactions, pulse, notices, waiting, resends, activity]) part?.dispose()
+      for (const part of [clientRecords, transactions, pulse, notices, waiting, resends, alerts, activity])
+        part?.dispose()
     },
   }
 }

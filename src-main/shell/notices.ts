@@ -4,16 +4,18 @@ import type { Notice } from '../options/thread'
 const quietMs = 10 * 60 * 1000
 
 /**
- * Decides which notices the system shows: the first error and a rebalance storm, each once in a while, and none while
- * the window has the focus.
+ * Decides which notices the system shows: the first error, a rebalance storm, and an alert of each group or topic, each once in a while,
+ * and none while the window has the focus.
  */
 export class NoticePolicy {
-  readonly #shownAt = new Map<Notice['kind'], number>()
+  readonly #shownAt = new Map<string, number>()
 
   shows(notice: Notice, windowHasFocus: boolean, at: number): boolean {
-    const last = this.#shownAt.get(notice.kind)
+    // Alerts of different subjects are different news.
+    const key = notice.kind === 'alert' ? `alert ${notice.view}` : notice.kind
+    const last = this.#shownAt.get(key)
     if (windowHasFocus || (last !== undefined && at - last < quietMs)) return false
-    this.#shownAt.set(notice.kind, at)
+    this.#shownAt.set(key, at)
     return true
   }
 }

@@ -2,6 +2,7 @@ import type { SettingLine, WorkspaceStatus } from '../../../src-main/contract/wo
 import { desktop } from '../../desktop'
 import { Button } from '../../parts/Button'
 import { useFeed } from '../../stores/feed'
+import { Alerts } from '../alerts/Alerts'
 import page from '../pages.module.css'
 import { Appearance } from './Appearance'
 import { FreeSpace } from './FreeSpace'
@@ -21,6 +22,7 @@ export function SettingsPage() {
       </header>
       <div className={page.scroll}>
         <Appearance />
+        <Alerts />
         {lines && status && <OfWorkspace lines={lines} status={status} />}
       </div>
     </>

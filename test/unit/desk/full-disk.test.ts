@@ -78,6 +78,7 @@ async function joined(): Promise<void> {
 
 const { ask } = { ask: <N extends AskName>(name: N, input: InputOf<Contract[N]>) => desk.page.ask(name, input) }
 
+const alert = { id: null, kind: 'lag', subject: 'g', threshold: 1, notifies: false, webhook: null } as const
 const view = { topic: 'orders', name: 'mine', query: 'find=x', isDefault: true }
 
 /** A resend that waits for its pace, whose clock stands still. */
@@ -128,6 +129,8 @@ const writes: Writes = {
   'resend.stop': { input: () => ({ id: 1 }), before: resending },
   'resend.resume': { input: () => ({ id: 1 }), before: resent },
   'resend.forget': { input: () => ({ id: 1 }), before: resent },
+  'alert.set': { input: () => alert },
+  'alert.remove': { input: () => ({ id: 1 }), before: () => ask('alert.set', alert) },
   'topic.view.save': { input: () => view },
   'topic.view.delete': { input: () => ({ topic: 'orders', name: 'mine' }), before: () => ask('topic.view.save', view) },
   'group.delete': { input: () => ({ groupId: 'g' }), before: commit },
@@ -255,6 +258,7 @@ async function state(): Promise<unknown> {
     'resends',
     'resend-progress',
     'message-views',
+    'alerts',
   ]
   const topics = await source.topics.list()
   const seen = {

@@ -100,6 +100,14 @@ describe('NoticePolicy', () => {
     expect(policy.shows(notice('error'), false, 600_000)).toBe(true)
   })
 
+  it('tells alerts of different subjects, each once in ten minutes', () => {
+    const policy = new NoticePolicy()
+    const alert = (view: string): Notice => ({ ...notice('alert'), view })
+    expect(policy.shows(alert('/groups/a'), false, 0)).toBe(true)
+    expect(policy.shows(alert('/groups/b'), false, 1)).toBe(true)
+    expect(policy.shows(alert('/groups/a'), false, 2)).toBe(false)
+  })
+
   it('tells nothing while the window has the focus', () => {
     const policy = new NoticePolicy()
     expect(policy.shows(notice('error'), true, 0)).toBe(false)
