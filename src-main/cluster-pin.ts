@@ -24,6 +24,6 @@ export function pinned(
   }
 }
 
-export function otherClusterText(expected: string, found: string): string {
+function otherClusterText(expected: string, found: string): string {
   return `This is another cluster: its id is ${found}, and at the first connect it was ${expected}. Nothing is read from it. If it was replaced on purpose, accept the new id.`
 }

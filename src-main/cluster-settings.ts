@@ -3,6 +3,9 @@ import { type ClientSettings, defaultSettings, nameOf } from './client/settings'
 import { type ClusterColor, type ClusterLabel, clusterStages } from './contract/workspace'
 import { UsageError } from './options/serve'
 
+/** Pages say after this time that a cluster does not answer, and ask again; default.api.timeout.ms sets another. */
+const callTimeoutMs = 15_000
+
 /** A cluster elsewhere as it was named: a file of client properties, or a stored connection. It holds secrets. */
 export interface NamedCluster {
   /** Settings by their names. */
@@ -41,7 +44,14 @@ export function clusterSettings(
     throw new UsageError(`ottla.stage is ${stage}; it can be ${clusterStages.join(', ')}.`)
   }
   return {
-    settings: { ...defaultSettings, clientId: 'ottla', softwareVersion: version, ...settings, bootstrap },
+    settings: {
+      ...defaultSettings,
+      callTimeoutMs,
+      clientId: 'ottla',
+      softwareVersion: version,
+      ...settings,
+      bootstrap,
+    },
     label: label ?? { name: name ?? bootstrap.map(nameOf).join(', '), stage: known ?? null, color: null },
   }
 }

@@ -13,7 +13,7 @@ import { defaultWorkspaceFile } from './options/default-file'
 import { UsageError } from './options/serve'
 
 /** `connections.json` in the folder of the app. */
-export function connectionsPath(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): string {
+function connectionsPath(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): string {
   return join(dirname(defaultWorkspaceFile(platform, environment)), 'connections.json')
 }
 

@@ -5,8 +5,7 @@ import { type ClusterColor, type ClusterStage, clusterColors, clusterStages } fr
  * How secrets are kept: encrypted with a key of the system's keyring; encrypted with a password that is built into the app, because
  * the system has no keyring; or only in memory.
  */
-export const secretStorages = ['keyring', 'builtInPassword', 'memory'] as const
-export type SecretStorage = (typeof secretStorages)[number]
+export type SecretStorage = 'keyring' | 'builtInPassword' | 'memory'
 
 /** A stored connection as pages see it: of a secret they learn only whether it is set. */
 export interface ConnectionLine {

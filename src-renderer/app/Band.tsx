@@ -13,7 +13,7 @@ import { texts } from './texts'
 
 /** Names the cluster elsewhere that the pages show, above every page; it cannot be hidden, and stays when the connection is lost. */
 export function Band() {
-  const { value: status } = useFeed('workspace', undefined)
+  const { value: status, problem } = useFeed('workspace', undefined)
   const { client, cluster } = useHost()
   const label = client && status ? status.cluster : cluster
   useEffect(() => {
@@ -26,7 +26,12 @@ export function Band() {
       <strong>{texts.band.stage(stage)}</strong>
       {color && <span className={css.clusterColor} data-color={color} aria-hidden />}
       <span>{name}</span>
-      {client && <State {...label} />}
+      {client && problem === null && <State {...label} />}
+      {client && problem !== null && (
+        <span role="alert" title={problem}>
+          ✕ {texts.band.silent(problem)}
+        </span>
+      )}
       {client && canUnlock && <Unlock {...label} />}
     </aside>
   )

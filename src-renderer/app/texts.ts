@@ -14,6 +14,7 @@ export const texts = {
     readOnly: 'read-only',
     writable: 'can be changed from here',
     unlocked: (left: string) => `can be changed for ${left}`,
+    silent: (problem: string) => `does not answer, and is asked again: ${problem}`,
     unlock: 'Unlock…',
     lock: 'Lock',
     unlockTitle: (name: string) => `Unlock ${name} for 15 minutes?`,

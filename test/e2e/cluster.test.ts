@@ -21,7 +21,11 @@ beforeAll(async () => {
   await producer.connect()
   await producer.send({ topic: 'orders', messages: [{ key: 'k', value: 'v' }] })
   await producer.disconnect()
-  pages = await ClusterPages.start(broker.address, [], ['ottla.name=payments', 'ottla.stage=production'])
+  pages = await ClusterPages.start(
+    broker.address,
+    [],
+    ['ottla.name=payments', 'ottla.stage=production', 'default.api.timeout.ms=2000'],
+  )
   browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   await page.goto(pages.ready.ui ?? '')
@@ -55,4 +59,26 @@ describe('the pages of a cluster in production', () => {
       expect([box?.x, box?.y, box?.width]).toEqual([0, 0, 1280])
     })
   }
+
+  itNeeds(
+    inBrowser,
+    'say that it does not answer, and go on by themselves when it does',
+    async () => {
+      await visit(page, 'topics')
+      const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
+      await page.getByRole('gridcell', { name: 'orders', exact: true }).waitFor()
+      await broker.stop()
+      await expect.poll(() => band.textContent()).toContain('PRODUCTIONpayments✕ does not answer, and is asked again')
+      // What was there stays, and is not taken for nothing.
+      expect(await page.getByRole('gridcell', { name: 'orders', exact: true }).count()).toBe(1)
+      await broker.startAgain()
+      await expect.poll(() => band.textContent()).toBe('PRODUCTIONpaymentsread-only')
+      const admin = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).admin()
+      await admin.connect()
+      await admin.createTopics({ topics: [{ topic: 'refunds' }] })
+      await admin.disconnect()
+      await page.getByRole('gridcell', { name: 'refunds', exact: true }).waitFor()
+    },
+    90_000,
+  )
 })
