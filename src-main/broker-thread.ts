@@ -3,6 +3,7 @@ import type { App } from './app'
 import { assert } from './base/assert'
 import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
+import { ClientError } from './client/failures'
 import { distantKeeper, type KeeperNews } from './connections/keeper'
 import type { FromThread, StartFailure, ThreadData, ToThread } from './options/thread'
 import type { MachineParts } from './pages'
@@ -84,7 +85,8 @@ function failureOf(error: unknown): StartFailure {
   const taken = isFirst && error.code === 'EADDRINUSE'
   // The class is loaded with a cluster elsewhere only.
   const otherCluster = error instanceof Error && 'clusterId' in error ? String(error.clusterId) : null
-  return { message, takenPort: taken ? error.port : null, otherCluster }
+  const mayPass = error instanceof ClientError && ['unreachable', 'timeout', 'closed'].includes(error.problem)
+  return { message, takenPort: taken ? error.port : null, otherCluster, mayPass }
 }
 
 run().catch((error: unknown) => {

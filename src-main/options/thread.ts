@@ -36,6 +36,8 @@ export interface StartFailure {
   readonly takenPort: number | null
   /** The id of the cluster that answers, when it is not the one of the first connect. */
   readonly otherCluster: string | null
+  /** Another attempt may succeed: a cluster did not answer. */
+  readonly mayPass: boolean
 }
 
 /** Something that is worth a notification of the system while nobody looks. */

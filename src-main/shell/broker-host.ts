@@ -59,7 +59,9 @@ export class BrokerHost {
         if (message.type === 'ready') resolve(new BrokerHost(worker, messages, message, death))
         else reject(new StartError(message.failure))
       })
-      void death.then((message) => reject(new StartError({ message, takenPort: null, otherCluster: null })))
+      void death.then((message) =>
+        reject(new StartError({ message, takenPort: null, otherCluster: null, mayPass: false })),
+      )
     })
   }
 

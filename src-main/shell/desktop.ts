@@ -6,6 +6,7 @@ import { EncryptedSecrets } from '../connections/encrypted-secrets'
 import { type ConnectionKeeper, keeperOf } from '../connections/keeper'
 import type { ServeOptions } from '../options/serve'
 import type { Notice } from '../options/thread'
+import { StartError } from './broker-host'
 import { readOpenRequest, viewOf } from './links'
 import { Memory, withRecentFile } from './memory'
 import { menuTemplate } from './menu'
@@ -202,7 +203,9 @@ export class Desktop {
   /** The window says what does not work. */
   async #connect(session: WorkspaceSession): Promise<void> {
     await session.start().catch((error: unknown) => {
-      session.failed(error instanceof Error ? error.message : String(error))
+      const mayPass = error instanceof StartError && error.failure.mayPass
+      const again = () => this.#do(this.#connect(session))
+      session.failed(error instanceof Error ? error.message : String(error), mayPass ? again : null)
     })
     // The window was closed meanwhile.
     if (!this.#sessions.has(session.key)) await session.stop()

@@ -29,6 +29,9 @@ export interface SessionEvents {
   others(session: WorkspaceSession): readonly WorkspaceSession[]
 }
 
+/** A cluster elsewhere that did not answer is tried again after this time. */
+const retryMs = 10_000
+
 /** A cluster elsewhere: its stored connection, and what its band says. */
 export interface SessionCluster {
   readonly id: string
@@ -60,6 +63,7 @@ export class WorkspaceSession {
   /** Ports of pages that loaded before the broker was ready. */
   #waitingPages: MessagePortMain[] = []
   #hadPage = false
+  #retry: ReturnType<typeof setTimeout> | undefined
   #lag = 0
   /** Why the broker does not run, for the page; null while it runs or starts. */
   #stopped: string | null = null
@@ -110,6 +114,7 @@ export class WorkspaceSession {
 
   /** Starts the broker; asks the user when the port is in use. Resolves to false when the user cancels. @throws StartError */
   start(): Promise<boolean> {
+    clearTimeout(this.#retry)
     if (this.#host) return Promise.resolve(true)
     this.#starting ??= this.#start().finally(() => {
       this.#starting = null
@@ -119,6 +124,7 @@ export class WorkspaceSession {
 
   /** Stops the broker. One that is starting is ready first: what it was told, such as another port, is stored then. */
   async stop(why = 'It was stopped from the tray.'): Promise<void> {
+    clearTimeout(this.#retry)
     // A cluster elsewhere that does not answer holds nothing up.
     if (!this.cluster) {
       await this.#launch?.then(
@@ -168,9 +174,11 @@ export class WorkspaceSession {
     window.on('session-end', () => this.#events.onSessionEnd())
   }
 
-  /** It cannot be connected, and its window says why. */
-  failed(why: string): void {
-    this.#stopped = why
+  /** It cannot be connected, and its window says why. @param again tries it again after a while; `null`: that would not help */
+  failed(why: string, again: (() => void) | null): void {
+    clearTimeout(this.#retry)
+    if (again && this.#window) this.#retry = setTimeout(again, retryMs)
+    this.#stopped = again ? `${why} It is tried again every ${retryMs / 1000} seconds.` : why
     // The page gave up waiting: it is loaded again when there is a connection.
     this.#hadPage = true
     this.#waitingPages = []

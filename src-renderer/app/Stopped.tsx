@@ -1,5 +1,5 @@
 import { Play } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { desktop } from '../desktop'
 import { type Lost, openWithToken, useHost } from '../host'
 import { Button } from '../parts/Button'
@@ -21,7 +21,7 @@ export function Stopped({ lost }: { readonly lost: Lost }) {
       {lost.kind === 'noToken' || lost.kind === 'wrongToken' ? (
         <TokenForm />
       ) : (
-        !(lost.kind === 'noAnswer' && isCluster) && <StartAgain kind={lost.kind} />
+        !(lost.kind === 'noAnswer' && isCluster) && <StartAgain lost={lost} />
       )}
     </div>
   )
@@ -40,8 +40,10 @@ function textOf(lost: Lost): string {
   }
 }
 
-function StartAgain({ kind }: Pick<Lost, 'kind'>) {
+function StartAgain({ lost }: { readonly lost: Lost }) {
   const [starting, setStarting] = useState(false)
+  // It failed again.
+  useEffect(() => setStarting(false), [lost])
   const { value: status } = useFeed('workspace', undefined)
   if (desktop) {
     return (
@@ -53,7 +55,7 @@ function StartAgain({ kind }: Pick<Lost, 'kind'>) {
           desktop?.startBroker()
         }}
       >
-        <Play size={12} /> {kind === 'unreachable' ? texts.lost.connectAgain : texts.lost.startAgain}
+        <Play size={12} /> {lost.kind === 'unreachable' ? texts.lost.connectAgain : texts.lost.startAgain}
       </Button>
     )
   }

@@ -326,6 +326,16 @@ describe('a cluster elsewhere in the desktop app', () => {
         await visit(workspace, 'topics')
         await createTopic(workspace, 'mine')
         await workspace.getByRole('heading', { name: 'mine' }).waitFor()
+
+        // A cluster that is not there at the start is tried again.
+        await desktop.close()
+        await desktop.open()
+        await expect.poll(() => desktop.app.windows().length).toBe(3)
+        const absent = await windowNamed(desktop, 'replaced')
+        await absent.getByRole('alert').getByText('It is tried again every 10 seconds.').waitFor()
+        await cluster.process.startAgain()
+        await visit(absent, 'topics')
+        await absent.getByRole('gridcell', { name: 'refunds', exact: true }).waitFor()
       } finally {
         await desktop.dispose()
       }
