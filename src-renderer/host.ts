@@ -35,9 +35,10 @@ const retryMs = 1000
 /** The page is in a window of the app, not in a browser. */
 export const isDesktop = location.protocol === 'file:'
 
-function attach(wire: Wire): void {
+function attach(wire: Wire): Client {
   const client = connect(wire, nextFrame)
   useHost.setState({ client, lost: null })
+  return client
 }
 
 function lose(lost: Lost): void {
@@ -63,10 +64,12 @@ function listenToShell(): void {
 
 function attachPort(port: MessagePort): void {
   const closes: (() => void)[] = [
-    // The shell says why, before or after.
-    () => lose(useHost.getState().lost ?? { kind: kindOfStop(), why: '' }),
+    () => {
+      // The page may have another port already. The shell says why, before or after.
+      if (useHost.getState().client === own) lose(useHost.getState().lost ?? { kind: kindOfStop(), why: '' })
+    },
   ]
-  attach({
+  const own = attach({
     send: (message) => port.postMessage(message),
     onMessage(listener) {
       port.addEventListener('message', ({ data }) => listener(data))

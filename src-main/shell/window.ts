@@ -42,12 +42,17 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   window.on('page-title-updated', (event) => event.preventDefault())
   confine(window)
   window.webContents.on('did-finish-load', () => {
-    const { port1, port2 } = new MessageChannelMain()
-    options.onPage(port1)
-    window.webContents.postMessage('page-port', null, [port2])
+    options.onPage(handPort(window))
   })
   void window.loadFile(page, options.view === null ? {} : { hash: options.view })
   return window
+}
+
+/** Gives the page of a window a new port, in place of one that it had. Returns the other end. */
+export function handPort({ webContents }: BrowserWindow): MessagePortMain {
+  const { port1, port2 } = new MessageChannelMain()
+  webContents.postMessage('page-port', null, [port2])
+  return port1
 }
 
 /** What is worth remembering of a window. */

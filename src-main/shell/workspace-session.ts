@@ -9,7 +9,7 @@ import { BrokerHost, StartError } from './broker-host'
 import { nextFreePort } from './free-port'
 import type { Memory } from './memory'
 import { askAboutTakenPort } from './questions'
-import { bringToFront, openWindow, stateOf, tellPage, viewIn } from './window'
+import { bringToFront, handPort, openWindow, stateOf, tellPage, viewIn } from './window'
 
 /** Events of a session. */
 export interface SessionEvents {
@@ -248,7 +248,9 @@ export class WorkspaceSession {
       if (why !== null && this.#host === host) this.#crashed(why)
     })
     // A page that was connected to the former broker is reloaded; one that is still loading connects by itself.
-    if (this.#hadPage) this.#window?.webContents.reload()
+    // One of a cluster elsewhere goes on with another port, and keeps what was typed.
+    if (this.#hadPage && this.cluster && this.#window) this.#attachPage(host, handPort(this.#window))
+    else if (this.#hadPage) this.#window?.webContents.reload()
     for (const port of this.#waitingPages.splice(0)) this.#attachPage(host, port)
     this.#events.onChange()
   }
