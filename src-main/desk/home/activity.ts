@@ -40,7 +40,7 @@ export class Activity {
             'error',
             lastError.error === ''
               ? `The connection of ${clientId || 'a client'} was closed: ${lastError.text}`
-              : `${clientId || 'A client'}: ${lastError.error} on ${lastError.api}${lastError.text === '' ? '' : `, ${lastError.text}`}`,
+              : `${clientId || 'A client'}: ${lastError.error} on ${lastError.api}${lastError.text === '' ? '' : `: ${lastError.text}`}`,
             String(connectionId),
           )
         }

@@ -92,7 +92,9 @@ export function MessagesPage() {
         {wanted.length > maxTopics && <span className="quiet">{texts.choice.limited(maxTopics)}</span>}
       </header>
       {shown.length === 0 ? (
-        <Empty>{all.length === 0 ? texts.choice.noTopics : texts.choice.chooseOne}</Empty>
+        <Empty action={all.length === 0 && <Button onClick={() => go('topics')}>{texts.choice.createTopic}</Button>}>
+          {all.length === 0 ? texts.choice.noTopics : texts.choice.chooseOne}
+        </Empty>
       ) : (
         <MessagesView topics={shown} partitions={partitions} />
       )}

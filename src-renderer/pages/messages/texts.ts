@@ -12,6 +12,7 @@ export const texts = {
     added: (topics: number) => `▲ ${counted(topics, 'new topic')}`,
     limited: (most: number) => `only the first ${most} are shown`,
     noTopics: 'There are no topics yet. A producer creates one with its first message.',
+    createTopic: 'Create a topic',
     chooseOne: 'Choose a topic.',
   },
   query: {

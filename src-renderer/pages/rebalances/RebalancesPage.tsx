@@ -3,6 +3,7 @@ import type { GroupLine } from '../../../src-main/contract/groups'
 import { counted } from '../../format/numbers'
 import { ago } from '../../format/time'
 import { StateBadge } from '../../parts/Badge'
+import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
@@ -22,7 +23,16 @@ export function RebalancesPage() {
   const named = groups.find(({ groupId }) => groupId === subject)
   const before = groups.find(({ groupId }) => groupId === stays.current)
   const group = named ?? before ?? movedLast(groups)[0]
-  if (!group) return <Empty>{texts.noGroups}</Empty>
+  if (!group) {
+    return (
+      <>
+        <header className={page.header}>
+          <h1>{texts.title}</h1>
+        </header>
+        <Empty action={<Button onClick={() => go('home')}>{texts.connect}</Button>}>{texts.noGroups}</Empty>
+      </>
+    )
+  }
   stays.current = group.groupId
   return (
     <>

@@ -5,6 +5,7 @@ export const texts = {
   group: 'Group',
   groups: 'Groups and their last rebalance',
   neverMoved: 'no rebalance',
+  connect: 'Connect a consumer',
   noGroups:
     'There are no consumer groups yet. Rebalances of a group appear here when its first consumer joins, and stay in the journal.',
   noFrames: 'This group has no rebalances yet. They appear here when a consumer joins.',
