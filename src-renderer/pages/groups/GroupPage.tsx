@@ -42,7 +42,7 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
   const current = shown.find((view) => view === tab) ?? shown[0]
   return (
     <>
-      <header className={page.header}>
+      <header className={`${page.header} ${page.wraps}`}>
         <a className={page.crumb} href={href('groups')}>
           {texts.title} /
         </a>

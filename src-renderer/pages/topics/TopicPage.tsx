@@ -40,7 +40,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   }
   return (
     <>
-      <header className={page.header}>
+      <header className={`${page.header} ${page.wraps}`}>
         <a className={page.crumb} href={href('topics')}>
           {texts.title} /
         </a>
