@@ -2,8 +2,10 @@ import { list, orNull, record, text, whole } from './check'
 
 /** What changed in the list of subjects. */
 export interface SchemasChange {
-  /** `changed` are all subjects: those that came before are gone. The first item of a feed is one. */
+  /** The list begins again: subjects that came before are gone. The first item of a feed is one. */
   readonly isWhole: boolean
+  /** Further lines of the whole list follow at once. */
+  readonly goesOn: boolean
   /** The compatibility level and the mode of all subjects that have none of their own. */
   readonly level: string
   readonly mode: string

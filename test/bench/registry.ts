@@ -15,7 +15,7 @@ import { systemClock } from '../../src-main/base/clock'
 import { Connection } from '../../src-main/client/connection'
 import { dialTcp } from '../../src-main/client/dial'
 import { defaultSettings } from '../../src-main/client/settings'
-import { subjectChanges } from '../../src-main/desk/schemas/lines'
+import { subjectLists } from '../../src-main/desk/schemas/lines'
 import { encodeBatch } from '../../src-main/records/encode'
 import { guidOf } from '../../src-main/registry/guid'
 import { readRecord, writeRecord } from '../../src-main/registry/records'
@@ -276,7 +276,7 @@ function values(subjects: number): Record<string, number> {
     if (record) registry.state.apply(record)
   }
   const replayMs = performance.now() - started
-  const changes = subjectChanges()
+  const changes = subjectLists()()
   const from = performance.now()
   changes(registry)
   const listMs = performance.now() - from

@@ -1,11 +1,13 @@
+import type { SchemasChange } from '../../contract/schemas'
 import type { Handlers } from '../../contract/server'
 import { deleteConfig, deleteMode, putConfig, putMode } from '../../registry/modes'
 import { register } from '../../registry/register'
 import { removeSubject, removeVersion } from '../../registry/remove'
 import { canonicalSubject } from '../../registry/subject-name'
+import { live as liveEvery } from '../live'
 import type { Parts } from '../parts'
 import type { RegistrySource } from '../source/registry'
-import { subjectChanges } from './lines'
+import { inParts, subjectLists } from './lines'
 import { sentence, subjectDetail } from './subjects'
 import { compareVersions, schemaOf, tryDraft } from './trial'
 import { usesOf } from './uses'
@@ -27,6 +29,9 @@ type Subject = Pick<
   | 'schema.encodeMany'
 >
 
+/** A change of the list is one line: it follows sooner than whole pictures do. */
+const listPauseMs = 25
+
 /** Schemas: what the registry has, what a draft would mean, and values that are written with a schema. */
 export function schemaHandlers({ source, clock, live }: Parts, registry: RegistrySource): Subject {
   const write: RegistrySource['write'] = (operate) =>
@@ -37,10 +42,17 @@ export function schemaHandlers({ source, clock, live }: Parts, registry: Registr
     registry.read(look).catch((error: unknown) => {
       throw sentence(error)
     })
+  const lists = subjectLists()
   return {
     schemas(_, outlet) {
-      const changes = subjectChanges()
-      return live(outlet, () => registry.read(changes), [registry.changed])
+      const changes = lists()
+      const inTheirParts = {
+        ...outlet,
+        push(change: SchemasChange) {
+          for (const part of inParts(change)) outlet.push(part)
+        },
+      }
+      return liveEvery(inTheirParts, clock, listPauseMs, () => registry.read(changes), [registry.changed])
     },
     'schema.subject': ({ subject }, outlet) =>
       live(outlet, () => registry.read((now) => subjectDetail(now, subject)), [registry.changed]),

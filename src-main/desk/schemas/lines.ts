@@ -8,40 +8,61 @@ import { splitSubject } from '../../registry/subject-name'
 /** Settings that hold for a subject. */
 type Settings = Pick<SubjectLine, 'level' | 'mode'>
 
-interface Known {
-  /** What the line was made of: the registry keeps the same list until a version changes. */
-  readonly versions: readonly Version[]
-  readonly line: SubjectLine
-}
+/** Lines by the list of versions that they were made of: the registry keeps a list until a version changes. */
+type MadeLines = WeakMap<readonly Version[], { readonly line: SubjectLine; readonly settingsChanges: number }>
 
 /**
- * The list of subjects for one page: the first call gives all of it, each further one what changed since. With thousands of subjects a
- * registration costs one line, not the list.
+ * The list of subjects for pages. Each page has a function of its own: its first call gives all of the list, each further one what changed
+ * since. With thousands of subjects a registration costs one line, and what was made for one page serves the next.
  */
-export function subjectChanges(): (registry: Registry) => SchemasChange {
-  let known = new Map<string, Known>()
-  let of: RegistryState | undefined
-  let settingsChanges = -1
-  return ({ state }) => {
-    const isWhole = state !== of
-    const isSet = isWhole || state.settingsChanges !== settingsChanges
-    if (isWhole) known = new Map()
-    of = state
-    settingsChanges = state.settingsChanges
-    const settingsOf = settings(state)
-    const changed: SubjectLine[] = []
-    for (const subject of state.subjects()) {
-      const versions = state.versions(subject, 'all')
-      const before = known.get(subject)
-      if (before && before.versions === versions && !isSet) continue
-      const line = lineOf(state, subject, settingsOf(subject))
-      known.set(subject, { versions, line })
-      if (!before || !isSame(before.line, line)) changed.push(line)
+export function subjectLists(): () => (registry: Registry) => SchemasChange {
+  const made: MadeLines = new WeakMap()
+  return () => {
+    let known = new Map<string, SubjectLine>()
+    let of: RegistryState | undefined
+    return ({ state }) => {
+      const isWhole = state !== of
+      if (isWhole) known = new Map()
+      of = state
+      const lineOfSubject = lines(state, made)
+      const changed: SubjectLine[] = []
+      for (const subject of state.subjects()) {
+        const line = lineOfSubject(subject)
+        const before = known.get(subject)
+        if (before === line) continue
+        known.set(subject, line)
+        if (!before || !isSame(before, line)) changed.push(line)
+      }
+      const gone = [...known.keys()].filter((subject) => state.versions(subject, 'all').length === 0)
+      for (const subject of gone) known.delete(subject)
+      return { isWhole, goesOn: false, ...settings(state)(null), changed, gone }
     }
-    const gone = [...known.keys()].filter((subject) => state.versions(subject, 'all').length === 0)
-    for (const subject of gone) known.delete(subject)
-    return { isWhole, ...settingsOf(null), changed, gone }
   }
+}
+
+function lines(state: RegistryState, made: MadeLines): (subject: string) => SubjectLine {
+  const settingsOf = settings(state)
+  const { settingsChanges } = state
+  return (subject) => {
+    const versions = state.versions(subject, 'all')
+    const known = made.get(versions)
+    if (known?.settingsChanges === settingsChanges) return known.line
+    const line = lineOf(state, subject, settingsOf(subject))
+    made.set(versions, { line, settingsChanges })
+    return line
+  }
+}
+
+/** Lines that fill a page at once; the rest of a long list follows when they are drawn. */
+const firstLines = 200
+
+/** A change in the parts in which it is sent. */
+export function inParts(change: SchemasChange): SchemasChange[] {
+  if (!change.isWhole || change.changed.length <= firstLines) return [change]
+  return [
+    { ...change, goesOn: true, changed: change.changed.slice(0, firstLines) },
+    { ...change, isWhole: false, changed: change.changed.slice(firstLines) },
+  ]
 }
 
 export function subjectLine(state: RegistryState, subject: string): SubjectLine {

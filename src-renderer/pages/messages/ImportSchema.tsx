@@ -3,7 +3,7 @@ import { ask } from '../../host'
 import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
-import { useSubjects } from '../../stores/subjects'
+import { useAllSubjects } from '../../stores/subjects'
 import { SubjectChoice } from '../schemas/SubjectChoice'
 import css from './messages.module.css'
 import { Versions } from './SchemaValue'
@@ -36,7 +36,7 @@ export function ImportSchema({ many }: { readonly many: Import }) {
 }
 
 function Chosen({ many: { topic, setSchema } }: { readonly many: Import }) {
-  const subjects = useSubjects()
+  const subjects = useAllSubjects()
   const names = subjects?.names ?? noNames
   const [wanted, setWanted] = useState('')
   const [version, setVersion] = useState<number | null>(null)

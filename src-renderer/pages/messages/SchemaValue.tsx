@@ -6,7 +6,7 @@ import { Button } from '../../parts/Button'
 import { Area, Choice } from '../../parts/Field'
 import { messageOf } from '../../parts/useFormAction'
 import { useFeed } from '../../stores/feed'
-import { useSubjects } from '../../stores/subjects'
+import { useAllSubjects } from '../../stores/subjects'
 import { SubjectChoice } from '../schemas/SubjectChoice'
 import css from './messages.module.css'
 import { draftOf, type PayloadDraft } from './payload-draft'
@@ -31,7 +31,7 @@ const pauseMs = 200
 
 /** A key or value as JSON that is encoded with a schema of the registry while it is typed. */
 export function SchemaValue({ topic, part, initial, onChange, onProblem, onClose }: Props) {
-  const subjects = useSubjects()
+  const subjects = useAllSubjects()
   const names = subjects?.names ?? noNames
   const [chosen, setChosen] = useState(initial?.subject ?? '')
   const expected = `${topic}-${part}`

@@ -1,7 +1,7 @@
 import type { SchemaReference } from '../../../src-main/contract/schemas'
 import { Button } from '../../parts/Button'
 import { Choice, Field } from '../../parts/Field'
-import { useSubjects } from '../../stores/subjects'
+import { useAllSubjects } from '../../stores/subjects'
 import { SubjectChoice } from './SubjectChoice'
 import css from './schemas.module.css'
 import { texts } from './texts'
@@ -16,7 +16,7 @@ const noNames: readonly string[] = []
 
 /** Edits what a draft refers to: the name that its text uses, and the version of a subject that it stands for. */
 export function References({ type, references, onChange }: Props) {
-  const subjects = useSubjects()
+  const subjects = useAllSubjects()
   const lineOf = (subject: string) => subjects?.lines.find((line) => line.subject === subject)
   const change = (index: number, part: Partial<SchemaReference>) =>
     onChange(references.map((one, i) => (i === index ? { ...one, ...part } : one)))

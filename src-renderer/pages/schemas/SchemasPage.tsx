@@ -142,12 +142,14 @@ function Subjects() {
             ))}
           </Choice>
         )}
-        <span className="quiet">
-          {texts.summary(
-            live,
-            all.reduce((sum, { versions }) => sum + versions, 0),
-          )}
-        </span>
+        {subjects?.isComplete && (
+          <span className="quiet">
+            {texts.summary(
+              live,
+              all.reduce((sum, { versions }) => sum + versions, 0),
+            )}
+          </span>
+        )}
         <span className={page.spacer} />
         {all.length > 0 && register}
       </ListHeader>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { subjectChanges, subjectLine } from '../../../src-main/desk/schemas/lines'
+import { inParts, subjectLine, subjectLists } from '../../../src-main/desk/schemas/lines'
 import { putConfig, putMode } from '../../../src-main/registry/modes'
 import { removeSubject } from '../../../src-main/registry/remove'
 import { RegistryError } from '../../../src-main/registry/schema'
@@ -9,14 +9,21 @@ import { TestRegistry } from '../../support/registry'
 
 test('a registration changes one line, the level of all those that have none of their own, a deletion takes a line away', () => {
   const t = new TestRegistry()
-  const changes = subjectChanges()
+  const changes = subjectLists()()
   t.register('a', '"int"')
   t.register('b', '"int"')
   t.run(putConfig(t.registry, 'b', { compatibility: 'FULL' }))
   const subjects = ({ changed }: ReturnType<typeof changes>) => changed.map(({ subject }) => subject)
   const first = changes(t.registry)
   expect([first.isWhole, subjects(first)]).toEqual([true, ['a', 'b']])
-  expect(changes(t.registry)).toEqual({ isWhole: false, level: 'BACKWARD', mode: 'READWRITE', changed: [], gone: [] })
+  expect(changes(t.registry)).toEqual({
+    isWhole: false,
+    goesOn: false,
+    level: 'BACKWARD',
+    mode: 'READWRITE',
+    changed: [],
+    gone: [],
+  })
   t.register('b', '"int"')
   t.register('a', '"long"')
   expect(changes(t.registry).changed).toEqual([subjectLine(t.registry.state, 'a')])
@@ -26,6 +33,17 @@ test('a registration changes one line, the level of all those that have none of 
   t.run(removeSubject(t.registry, 'a', false))
   t.run(removeSubject(t.registry, 'a', true))
   expect(changes(t.registry).gone).toEqual(['a'])
+})
+
+test('a long list comes in two parts: what fills a page, and the rest', () => {
+  const t = new TestRegistry()
+  for (let i = 0; i < 250; i++) t.register(`s-${String(i).padStart(3, '0')}`, '"int"')
+  const change = subjectLists()()(t.registry)
+  const [first, rest, ...more] = inParts(change)
+  expect([first?.changed.length, first?.goesOn, rest?.changed.length, more.length]).toEqual([200, true, 50, 0])
+  const begun = withChange(null, first ?? change)
+  expect([begun.isComplete, begun.lines.length]).toEqual([false, 200])
+  expect(withChange(begun, rest ?? change)).toEqual(withChange(null, change))
 })
 
 test('a page that adds up the changes has the list, whatever happens between them', () => {
@@ -48,7 +66,7 @@ test('a page that adds up the changes has the list, whatever happens between the
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
       const t = new TestRegistry()
-      const changes = subjectChanges()
+      const changes = subjectLists()()
       let shown: Subjects | null = null
       for (const one of [...steps, { kind: 'look' as const }]) {
         try {
