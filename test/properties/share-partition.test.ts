@@ -14,6 +14,7 @@ import {
   inFlight,
   loadSharePartition,
   nextFetchOffset,
+  nextLockEnd,
   type Outcome,
   packRuns,
   type SharePartition,
@@ -91,6 +92,7 @@ class World {
   readonly counts = new Map<number, number>()
   readonly holders = new Map<number, string>()
   readonly finished = new Set<number>()
+  #start = 0
 
   get logEnd() {
     return (this.log.at(-1)?.last ?? -1) + 1
@@ -110,6 +112,9 @@ class World {
       case 'wait':
         this.now += next.ms
         this.#ended(expireLocks(this.partition, settings, this.now))
+        expect(nextLockEnd(this.partition) ?? Number.POSITIVE_INFINITY, 'no lock outlives its end').toBeGreaterThan(
+          this.now,
+        )
         return
       case 'leave':
         this.#ended(release(this.partition, members[next.member] ?? '', settings))
@@ -123,10 +128,13 @@ class World {
           this.partition.startOffset,
           unpackRuns(packRuns(storedRuns(this.partition))),
         )
+        // Of a delivery that was under way nothing is known any more; all others are counted as before.
+        for (const offset of this.holders.keys()) this.counts.set(offset, (this.counts.get(offset) ?? 0) - 1)
         this.holders.clear()
-        this.counts.clear()
-        for (const { runs } of this.partition.batches) {
-          for (const run of runs) for (let o = run.first; o <= run.last; o++) this.counts.set(o, run.deliveryCount)
+        for (const [offset, count] of this.counts) {
+          if (count === 0 || this.finished.has(offset) || offset < this.partition.startOffset) continue
+          const runs = this.partition.batches.flatMap((batch) => batch.runs)
+          expect(runs.find(({ first, last }) => first <= offset && offset <= last)?.deliveryCount).toBe(count)
         }
     }
   }
@@ -190,6 +198,8 @@ class World {
 
   check(): void {
     const { startOffset, endOffset, batches } = this.partition
+    expect(startOffset, 'the start offset never goes back').toBeGreaterThanOrEqual(this.#start)
+    this.#start = startOffset
     for (let offset = this.logStart; offset < startOffset; offset++) {
       expect(this.finished.has(offset), `the start offset ${startOffset} passed the unfinished ${offset}`).toBe(true)
     }
