@@ -18,6 +18,7 @@ import { decodingRegistryFrom, decodingRegistryOf } from './decoding-registry'
 import { createDesk, type Desk } from './desk/desk'
 import type { CopyTarget } from './desk/remote/copies'
 import { remoteSource } from './desk/remote/remote'
+import { RequestRate } from './desk/remote/request-rate'
 import { WriteLock } from './desk/remote/write-lock'
 import { isLoopback } from './options/listener'
 import type { ServeOptions } from './options/serve'
@@ -89,8 +90,15 @@ export async function startRemoteApp(
         else if (named.pin?.known === null) named.pin.note(clusterId).catch(onError)
       })
     : undefined
+  const requests = new RequestRate(clock)
   const client = new KafkaClient(
-    { ...settings, forbids: lock.forbids, audit, ...(refusesCluster ? { refusesCluster } : {}) },
+    {
+      ...settings,
+      forbids: lock.forbids,
+      audit,
+      onRequest: () => requests.note(),
+      ...(refusesCluster ? { refusesCluster } : {}),
+    },
     { clock },
   )
   const wires = new Set<Wire>()
@@ -100,7 +108,16 @@ export async function startRemoteApp(
       decodingRegistry === undefined
         ? decodingRegistryFrom(named.properties, named.origin)
         : decodingRegistryOf(decodingRegistry)
-    const source = await remoteSource({ client, registry, clock, lock, label, copyTo: copyTarget(clock), onError })
+    const source = await remoteSource({
+      client,
+      registry,
+      clock,
+      lock,
+      label,
+      copyTo: copyTarget(clock),
+      requests,
+      onError,
+    })
     const addresses = settings.bootstrap.map(nameOf)
     const connections = keeper && connectionSource(await keeper(), clock)
     const tried = { ...settings, clientId: 'ottla-doctor', forbids: readOnly('The doctor writes nothing.') }

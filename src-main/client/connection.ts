@@ -261,8 +261,9 @@ export class Connection {
   async #send<N extends ApiName>(name: N, version: number, body: Body<N>, timeoutMs: number): Promise<ResponseOf<N>> {
     const id = (this.#correlationId = (this.#correlationId + 1) % 0x7fffffff)
     const value = typeof body === 'function' ? body(version) : body
-    const { clientId, audit } = this.#parts.settings
+    const { clientId, audit, onRequest } = this.#parts.settings
     const chunks = encodeRequest(name, version, id, clientId, value)
+    onRequest?.(name)
     if (audit && !changesNothing(name)) audit({ api: name, version, broker: this.name, bytes: Buffer.concat(chunks) })
     return await this.#exchange(name, id, chunks, timeoutMs, (frame) => decodeResponse(name, version, frame).body)
   }

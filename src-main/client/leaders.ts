@@ -94,7 +94,11 @@ async function leadersOf<P extends TopicPartition>(
         }),
       )
     } else if (found.leader < 0) done.set(key, new KafkaError('LEADER_NOT_AVAILABLE', what(wanted)))
-    else byLeader.set(found.leader, [...(byLeader.get(found.leader) ?? []), wanted])
+    else {
+      const mine = byLeader.get(found.leader)
+      if (mine) mine.push(wanted)
+      else byLeader.set(found.leader, [wanted])
+    }
   }
   return { byLeader, metadata }
 }

@@ -84,6 +84,8 @@ export interface ClientSettings {
   readonly forbids?: (api: ApiName) => string | undefined
   /** Why the cluster with this id may not be used, as a sentence: an address can lead to another cluster one day. */
   readonly refusesCluster?: (clusterId: string | null) => string | undefined
+  /** Told of every request that is sent. */
+  readonly onRequest?: (api: ApiName) => void
   /** Told of every request that changes something, before it is sent. What it throws keeps the request back. */
   readonly audit?: (write: Write) => void
 }

@@ -47,6 +47,8 @@ export interface ClusterLabel {
   readonly canUnlock: boolean
   /** Time until it becomes read-only again; `null`: it is read-only, or stays writable. */
   readonly unlockedForMs: number | null
+  /** Requests that it was sent from here in the last minute. */
+  readonly requestsPerMinute: number
 }
 
 /** One of Kafka's `listeners`. */

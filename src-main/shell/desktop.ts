@@ -188,7 +188,7 @@ export class Desktop {
       file: null,
       cluster: { from, writing: 'unlocked', unlocked: null, secretFile: null, auditFile },
     }
-    const label = { name, stage, color, isReadOnly: true, canUnlock: false, unlockedForMs: null }
+    const label = { name, stage, color, isReadOnly: true, canUnlock: false, unlockedForMs: null, requestsPerMinute: 0 }
     const session = this.#session(options, { id, label })
     session.show()
     this.#do(this.#connect(session))

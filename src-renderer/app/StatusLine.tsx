@@ -26,6 +26,9 @@ export function StatusLine() {
               {status.file ? bytes(status.fileBytes) : texts.status.inMemory(bytes(status.fileBytes))}
             </span>
           )}
+          {status.cluster && (
+            <span title={texts.status.requestsTitle}>{texts.status.requests(status.cluster.requestsPerMinute)}</span>
+          )}
           {/* A cluster elsewhere does not tell how many bytes go in and out. */}
           {now && !status.cluster && (
             <span>

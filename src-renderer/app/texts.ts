@@ -1,4 +1,5 @@
-import { integer } from '../format/numbers'
+import { counted, integer } from '../format/numbers'
+
 /** Texts of the frame around the pages: sidebar, status line, palette, keys, and what stands there while there is no broker. */
 export const texts = {
   pages: 'Pages',
@@ -24,6 +25,8 @@ export const texts = {
     unlockAction: 'Unlock',
   },
   status: {
+    requests: (perMinute: number) => `${counted(perMinute, 'request')}/min`,
+    requestsTitle: 'What the open pages ask of this cluster. While no page is open, nothing is asked.',
     inMemory: (size: string) => `in memory, ${size}`,
     fileTitle: (file: string | null, free: string) =>
       `${file ?? 'In memory: data is lost when the broker stops'}\n${free} of it are free for new messages`,

@@ -55,13 +55,17 @@ export async function describeGroup(client: KafkaClient, groupId: string): Promi
 
 export type DescribedGroup = Omit<GroupDescription, 'coordinator'>
 
-/** Groups of one coordinator in two questions; a group that cannot be described has its error, one that does not exist is left out. */
+/**
+ * Groups of one coordinator in two questions, or one where it is known which are classic; a group that cannot be described has its error, one that does not exist is left out.
+ */
 export async function describeGroups(
   client: KafkaClient,
   coordinator: Destination,
   groupIds: readonly string[],
+  isClassic: (groupId: string) => boolean = () => false,
 ): Promise<Map<string, DescribedGroup | KafkaError>> {
-  const found = await consumerGroups(client, coordinator, groupIds)
+  const maybe = groupIds.filter((groupId) => !isClassic(groupId))
+  const found = await consumerGroups(client, coordinator, maybe)
   const others = groupIds.filter((groupId) => !found.has(groupId))
   if (others.length > 0) {
     for (const [groupId, group] of await classicGroups(client, coordinator, others)) found.set(groupId, group)
@@ -71,6 +75,7 @@ export async function describeGroups(
 
 async function consumerGroups(client: KafkaClient, coordinator: Destination, groupIds: readonly string[]) {
   const found = new Map<string, DescribedGroup | KafkaError>()
+  if (groupIds.length === 0) return found
   const { groups } = await orUnsupported(
     client.ask(coordinator, 'ConsumerGroupDescribe', { groupIds: [...groupIds], includeAuthorizedOperations: false }),
   )

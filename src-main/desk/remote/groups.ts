@@ -185,7 +185,10 @@ export class RemoteGroups implements GroupSource {
       const some = groups.slice(at, at + portion)
       const [shares, others] = [some.filter(isShareGroup), some.filter((group) => !isShareGroup(group))]
       const ids = (listed: readonly GroupListing[]) => listed.map(({ groupId }) => groupId)
-      const described = await describeGroups(this.#client, { to: 'node', nodeId }, ids(others))
+      const isClassic = new Set(ids(others.filter(({ type }) => /^classic$/i.test(type))))
+      const described = await describeGroups(this.#client, { to: 'node', nodeId }, ids(others), (groupId) =>
+        isClassic.has(groupId),
+      )
       const sharing = shares.length > 0 ? await describedShares(this.#client, nodeId, ids(shares)) : new Map()
       for (const group of some) {
         const facts = described.get(group.groupId)

@@ -14,6 +14,7 @@ import { RemoteBatches } from './batches'
 import { type CopyTarget, remoteCopies } from './copies'
 import { RemoteGroups } from './groups'
 import { RemoteRecords } from './records'
+import type { RequestRate } from './request-rate'
 import { remoteSecurity } from './security'
 import { RemoteTopics } from './topics'
 import { remoteTransactions } from './transactions'
@@ -27,6 +28,8 @@ export interface RemoteParts {
   readonly label?: Pick<ClusterLabel, 'name' | 'stage' | 'color'>
   /** The schema registry that keys and values are decoded with; `null` where pages choose. */
   readonly registry?: RegistryAccess | null
+  /** Counts what the client sends. */
+  readonly requests?: RequestRate
   /** Brokers that slices are copied to; without it they are not. */
   readonly copyTo?: CopyTarget
   readonly clock: Pick<Clock, 'now'>
@@ -128,6 +131,7 @@ export async function remoteSource({
   label,
   registry,
   copyTo,
+  requests,
   clock,
   onError,
 }: RemoteParts): Promise<ClusterSource> {
@@ -157,7 +161,8 @@ export async function remoteSource({
       clusterId: client.metadata.clusterId ?? '',
       get label() {
         const name = label?.name ?? client.settings.bootstrap.map(nameOf).join(', ')
-        return { name, stage: label?.stage ?? null, color: label?.color ?? null, ...lock.label }
+        const own = { name, stage: label?.stage ?? null, color: label?.color ?? null }
+        return { ...own, ...lock.label, requestsPerMinute: requests?.perMinute ?? 0 }
       },
       file: null,
       fileBytes: async () => 0,

@@ -57,7 +57,8 @@ export class RemoteTopics implements TopicSource {
 
   async logs(names: readonly string[]): Promise<ReadonlyMap<string, readonly LogFacts[]>> {
     const topics = await this.#topics.get()
-    const wanted = topics.filter(({ name }) => names.includes(name))
+    const asked = new Set(names)
+    const wanted = topics.filter(({ name }) => asked.has(name))
     // All topics in one question: what is asked for alone is asked for by its own page.
     const key = wanted.map(({ name }) => name).join(' ')
     let logs = this.#logs.get(key)

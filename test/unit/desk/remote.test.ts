@@ -142,6 +142,7 @@ describe('a cluster elsewhere', () => {
       isReadOnly: true,
       canUnlock: false,
       unlockedForMs: null,
+      requestsPerMinute: 0,
     })
     expect((await pictured(embedded.page, 'workspace', undefined)).cluster).toBeNull()
   })
