@@ -151,17 +151,20 @@ export class RemoteGroups implements GroupSource {
   /** The offsets of all groups, many in one question to each broker. */
   async #askOffsets(): Promise<ReadonlyMap<string, readonly CommittedOffset[]>> {
     await this.#groups.get()
+    const listed = [...this.#listed]
     const found = await Promise.all(
-      [...this.#listed].map(([nodeId, groups]) => {
-        const groupIds = groups.map(({ groupId }) => groupId)
-        return committedOffsetsOf(this.#client, nodeId, groupIds)
+      listed.map(([nodeId, groups]) => {
+        const others = groups.filter((group) => !isShareGroup(group)).map(({ groupId }) => groupId)
+        return committedOffsetsOf(this.#client, nodeId, others)
       }),
     )
-    const all = new Map<string, readonly CommittedOffset[]>()
-    for (const [groupId, rows] of found.flatMap((some) => [...some])) {
-      all.set(groupId, rows.map(rowOf))
-      this.#tell(`${groupId} offsets`, groupId, JSON.stringify(all.get(groupId)))
-    }
+    const all = new Map(
+      found.flatMap((some) => [...some].map(([groupId, rows]) => [groupId, rows.map(rowOf)] as const)),
+    )
+    // Start offsets of share groups have a question of their own.
+    const shares = listed.flatMap(([, groups]) => groups.filter(isShareGroup))
+    for (const { groupId } of shares) all.set(groupId, await this.#rowsOf(groupId, true))
+    for (const [groupId, rows] of all) this.#tell(`${groupId} offsets`, groupId, JSON.stringify(rows))
     return all
   }
 
