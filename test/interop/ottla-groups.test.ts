@@ -234,6 +234,41 @@ describe('ottla groups on an Apache Kafka with three nodes', () => {
     client.dispose()
   })
 
+  itNeeds(
+    needs,
+    'goes on while a node is stopped and started, and stays as it is by its own tools',
+    async () => {
+      const own = async () => ({
+        // All topics with the ends of their logs, also those that the cluster keeps for itself, and all groups with their offsets.
+        ends: (await kafka.tool('GetOffsetShell', '--bootstrap-server', kafka.bootstrap)).split('\n').sort(),
+        groups: (await kafka.tool('ConsumerGroupCommand', ...server, '--describe', '--all-groups')).split('\n').sort(),
+      })
+      const before = await own()
+      const served = await ClusterPages.start(kafka.bootstrap, [])
+      onTestFinished(() => served.stop())
+      const page = await TestPage.open(served)
+      const places = async () =>
+        (await page.search({ topics: ['orders'], from: 'oldest' }))
+          .map(({ partition, offset }) => `${partition}:${offset}`)
+          .sort()
+      const all = Array.from({ length: 6 }, (_, p) => Array.from({ length: p + 1 }, (_, o) => `${p}:${o}`)).flat()
+      expect(await places()).toEqual(all)
+      await kafka.stopNode(2)
+      // Another node leads its partitions as soon as the controller says so; until then a search may say that it cannot be read.
+      await expect.poll(() => places().catch((error: unknown) => String(error))).toEqual(all)
+      const lines = await page.picture('topics', (topics) => topics.some(({ messages }) => messages === 21))
+      expect(lines.find(({ name }) => name === 'orders')?.partitions).toBe(6)
+      await kafka.startNode(2)
+      await expect.poll(() => places().catch((error: unknown) => String(error))).toEqual(all)
+      expect((await page.picture('groups')).find(({ groupId }) => groupId === 'group-0')).toMatchObject({
+        state: 'Empty',
+      })
+      page.close()
+      expect(await own()).toEqual(before)
+    },
+    300_000,
+  )
+
   itNeeds(needs, 'is copied by ottla copy, with the offsets of a group, and stays as it is', async () => {
     const client = clientOf(`bootstrap.servers=${kafka.bootstrap}`)
     const before = await contentOf(client)

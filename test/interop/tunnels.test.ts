@@ -6,12 +6,20 @@ import { systemClock } from '../../src-main/base/clock'
 import { silentLog } from '../../src-main/base/log'
 import { createTopics } from '../../src-main/client/admin/topics'
 import { KafkaClient } from '../../src-main/client/client'
+import { Producer } from '../../src-main/client/producer'
 import { readRoutes } from '../../src-main/client/routes'
 import { type ClientSettings, defaultSettings } from '../../src-main/client/settings'
+import { connect } from '../../src-main/contract/client'
+import { serve } from '../../src-main/contract/server'
+import { createDesk } from '../../src-main/desk/desk'
+import { remoteSource } from '../../src-main/desk/remote/remote'
+import { WriteLock } from '../../src-main/desk/remote/write-lock'
 import { defaultLimits } from '../../src-main/server/limits'
 import { Server } from '../../src-main/server/server'
+import { memoryWires } from '../../src-main/wires/memory'
 import { needsOpenssl, TestAuthority } from '../support/certificates'
-import { TestBroker } from '../support/core'
+import { start, TestBroker } from '../support/core'
+import { KafkaProxy } from '../support/proxy'
 import { itNeeds } from '../support/require'
 import { SocksProxy } from '../support/socks'
 
@@ -122,6 +130,61 @@ describe('SOCKS5', () => {
     )
     proxy.dispose()
   })
+})
+
+test('a slow link (200 ms, 1 MB/s) shows the first page, and everything that a page asks', async () => {
+  const proxy = await KafkaProxy.start(() => port)
+  const writer = new KafkaClient(
+    { ...defaultSettings, clientId: 'writer', bootstrap: [{ host: '127.0.0.1', port }] },
+    { clock: systemClock },
+  )
+  clients.push(writer)
+  await createTopics(writer, [{ name: 'slow', partitions: 12 }])
+  const producer = new Producer(writer)
+  const value = Buffer.alloc(1000, 'x')
+  for (let partition = 0; partition < 12; partition++) {
+    const records = Array.from({ length: 50 }, (_, i) => ({ key: null, value, timestamp: start + i }))
+    await producer.sendTo('slow', partition, records)
+  }
+  proxy.slow({ delayMs: 200, bytesPerSecond: 1_000_000 })
+  // Every node is dialled at the proxy.
+  const client = clientOf(`*=127.0.0.1:${proxy.port}`)
+  const lock = new WriteLock({ name: 'slow', stage: null, writing: 'never' }, systemClock)
+  const faults: unknown[] = []
+  const onError = (error: unknown) => void faults.push(error)
+  const source = await remoteSource({ client, lock, clock: systemClock, onError })
+  const run = { version: '0', addresses: [], listeners: [], registryUrl: null }
+  const desk = createDesk({ source, clock: systemClock, onError, ...run })
+  const [here, there] = memoryWires()
+  serve(there, desk.handlers, onError)
+  const page = connect(here, (work) => setImmediate(work))
+  const rows = await new Promise<number>((resolve, reject) => {
+    let count = 0
+    const search = { topics: ['slow'], partitions: null, from: 'newest', value: null, until: null } as const
+    const filter = { groupId: null, limit: 100, committed: false, find: '', script: '', after: null } as const
+    page.feed(
+      'messages.search',
+      { ...search, ...filter, follow: null, columns: [] },
+      {
+        items: (items) => {
+          for (const item of items) if (item.kind === 'rows') count += item.rows.length
+        },
+        failed: (message) => reject(new Error(message)),
+        done: () => resolve(count),
+      },
+    )
+  })
+  expect(rows).toBe(100)
+  const topics = await new Promise<readonly string[]>((resolve, reject) => {
+    page.feed('topics', undefined, {
+      items: ([lines]) => lines && resolve(lines.map(({ name }) => name)),
+      failed: (message) => reject(new Error(message)),
+    })
+  })
+  expect(topics).toContain('slow')
+  expect(faults).toEqual([])
+  desk.dispose()
+  proxy.dispose()
 })
 
 describe('ssh -W', () => {

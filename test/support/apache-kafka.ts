@@ -16,6 +16,9 @@ export function needsApacheKafka(): Requirement {
   return {}
 }
 
+/** Of each of three nodes. */
+const clusterHeap = '-Xmx384M -Xms192M'
+
 /** Longest wait for a start: the first one downloads Kafka. */
 const startMs = 240_000
 
@@ -54,8 +57,21 @@ export class ApacheKafka {
 
   static async cluster(): Promise<ApacheKafka> {
     const port = firstPort + 4
-    await run('up-cluster', [String(port)], { KAFKA_HEAP_OPTS: '-Xmx384M -Xms192M' })
+    await run('up-cluster', [String(port)], { KAFKA_HEAP_OPTS: clusterHeap })
     return new ApacheKafka(`127.0.0.1:${port}`, ['down-cluster', String(port)])
+  }
+
+  /** Ends one node of three; its data stays. */
+  async stopNode(index: 1 | 2): Promise<void> {
+    await run('down', [String(this.#port + index)])
+  }
+
+  async startNode(index: 1 | 2): Promise<void> {
+    await run('up-cluster', [String(this.#port), String(index)], { KAFKA_HEAP_OPTS: clusterHeap })
+  }
+
+  get #port(): number {
+    return Number(this.bootstrap.split(':').at(-1))
   }
 
   /** Runs one of Kafka's own tools. */

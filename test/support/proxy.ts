@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { systemClock } from '../../src-main/base/clock'
 
 /** What a proxy stops at: the first request of an API that it sees from now on, before the broker has it, or when it has answered. */
 export interface Cut {
@@ -16,6 +17,8 @@ export class KafkaProxy {
   readonly #sockets = new Set<Socket>()
   readonly #brokerPort: () => number
   #cut: (Cut & { readonly reached: () => void }) | undefined
+  #link: Link | undefined
+  #freeAt = 0
 
   private constructor(brokerPort: () => number) {
     this.#brokerPort = brokerPort
@@ -27,6 +30,11 @@ export class KafkaProxy {
     proxy.#server.listen(0, '127.0.0.1')
     await once(proxy.#server, 'listening')
     return proxy
+  }
+
+  /** From now on frames take their time in both directions. */
+  slow(link: Link): void {
+    this.#link = link
   }
 
   get port(): number {
@@ -75,10 +83,26 @@ export class KafkaProxy {
     eachFrame(broker, (frame) => this.#pass(client, frame, asked.get(frame.readInt32BE(4)), 'answered'))
   }
 
+  /** One after the other: what is on its way holds up what follows. */
+  #later(to: Socket, frame: Buffer, { delayMs, bytesPerSecond }: Link): void {
+    const now = systemClock.now()
+    this.#freeAt = Math.max(now, this.#freeAt) + (frame.length / bytesPerSecond) * 1000
+    systemClock.at(this.#freeAt + delayMs, () => {
+      if (!to.destroyed) to.write(frame)
+    })
+  }
+
   #pass(to: Socket, frame: Buffer, apiKey: number | undefined, when: Cut['when']): void {
     if (this.#cut?.apiKey === apiKey && this.#cut?.when === when) this.#cut.reached()
+    else if (this.#link) this.#later(to, frame, this.#link)
     else if (!to.destroyed) to.write(frame)
   }
+}
+
+/** A link with a delay, and a rate that all connections share. */
+export interface Link {
+  readonly delayMs: number
+  readonly bytesPerSecond: number
 }
 
 /** Frames with their length in front. */
