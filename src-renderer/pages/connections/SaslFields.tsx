@@ -39,6 +39,7 @@ export function SaslFields(parts: FormParts) {
         </Choice>
       </Labelled>
       {mechanism === 'OAUTHBEARER' && <TokenFields {...parts} />}
+      {mechanism === 'AWS_MSK_IAM' && <p className={css.note}>{labels.aws}</p>}
       {(mechanism === 'PLAIN' || mechanism?.startsWith('SCRAM')) && (
         <div className={css.row}>
           <SettingField setting="sasl.username" label={labels.user} {...parts} />

@@ -29,7 +29,7 @@ export interface FormParts {
   readonly change: (part: Partial<FormDraft>) => void
 }
 
-export const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const
+export const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER', 'AWS_MSK_IAM'] as const
 
 const protocolName = 'security.protocol'
 const mechanismName = 'sasl.mechanism'

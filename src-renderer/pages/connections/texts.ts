@@ -113,6 +113,7 @@ export const texts = {
     fileHint: '/path/on/this/machine.pem',
     sasl: 'Authentication',
     noSasl: 'None',
+    aws: 'The credentials are those of the AWS environment variables, or of the default profile in ~/.aws. Another profile: sasl.jaas.config with awsProfileName, in Other settings.',
     user: 'User',
     password: 'Password',
     tokenFrom: 'Token',
@@ -139,7 +140,7 @@ export const texts = {
     registryUser: 'User and password of the registry',
     registryUserHint: 'user:password',
     addresses: 'Address rules',
-    addressesHint: 'kafka-1:9092=localhost:19092,*=bootstrap',
+    addressesHint: 'kafka-1:9092=localhost:19092,*=bootstrap,*=ssh://HOST',
     others: 'Other settings',
     othersHint: 'request.timeout.ms=30000',
     othersNote:
