@@ -18,6 +18,9 @@ const batchPauseMs = 100
 /** Keeps what went over the wire while a page looks at it. */
 export class ExchangeLog implements WireSource {
   readonly #kept = new Map<number, Exchange>()
+  /** What is kept, the oldest first from `#oldest` on: a map finds its first entry slowly when many before it are gone. */
+  #order: number[] = []
+  #oldest = 0
   readonly #exchanges: Exchanges
   readonly #topics: Topics
   readonly #clock: Clock
@@ -86,12 +89,19 @@ export class ExchangeLog implements WireSource {
   #keep(exchange: Exchange): void {
     if (this.#kept.has(exchange.seq)) return
     this.#kept.set(exchange.seq, exchange)
+    this.#order.push(exchange.seq)
     this.#bytes += exchange.requestBytes + exchange.responseBytes
-    for (const [seq, old] of this.#kept) {
-      if (this.#kept.size <= keptExchanges && this.#bytes <= keptBytes) break
-      this.#kept.delete(seq)
-      this.#bytes -= old.requestBytes + old.responseBytes
-    }
+    while (this.#kept.size > keptExchanges || this.#bytes > keptBytes) this.#drop(this.#order[this.#oldest++] ?? -1)
+    if (this.#oldest < keptExchanges) return
+    this.#order = this.#order.slice(this.#oldest)
+    this.#oldest = 0
+  }
+
+  #drop(seq: number): void {
+    const old = this.#kept.get(seq)
+    if (!old) return
+    this.#kept.delete(seq)
+    this.#bytes -= old.requestBytes + old.responseBytes
   }
 }
 
