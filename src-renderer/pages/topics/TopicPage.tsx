@@ -33,6 +33,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   const mayClone = useCan('topic.clone') === true
   const mayCopy = useCan('copy.start') === true
   const line = topics?.find(({ name }) => name === topic)
+  const internal = line?.internal ? { disabled: true, title: texts.internalStays } : {}
   if (topics && !line) {
     return (
       <Empty action={<Button onClick={() => go('topics')}>{texts.allTopics}</Button>}>{texts.notFound(topic)}</Empty>
@@ -57,8 +58,10 @@ export function TopicPage({ topic }: { readonly topic: string }) {
         <span className={page.spacer} />
         {mayCopy && <Button onClick={() => setCopying(true)}>{copyTexts.open}</Button>}
         {mayClone && <Button onClick={() => setCloning(true)}>{texts.clone.open}</Button>}
-        <Button onClick={() => setRemoving('purge')}>{texts.purge}</Button>
-        <Button look="danger" onClick={() => setRemoving('delete')}>
+        <Button {...internal} onClick={() => setRemoving('purge')}>
+          {texts.purge}
+        </Button>
+        <Button {...internal} look="danger" onClick={() => setRemoving('delete')}>
           {texts.delete}
         </Button>
       </header>

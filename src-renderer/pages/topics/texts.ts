@@ -8,6 +8,7 @@ export const texts = {
   create: 'Create topic',
   open: 'Open',
   messagesOf: 'Messages',
+  internalStays: 'The broker keeps this topic: it is neither purged nor deleted by hand.',
   purge: 'Purge…',
   delete: 'Delete…',
   columns: {
