@@ -24,7 +24,6 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Windows, JVMs and brokers take their time on a loaded machine; by itself a poll gives up after a second.
           expect: { poll: { timeout: 30_000 } },
-          fileParallelism: false,
         },
       },
     ],
