@@ -1,11 +1,32 @@
 import type { ResponseOf } from '../../protocol/api-types'
 import { errorName } from '../../protocol/errors'
-import type { KafkaClient } from '../client'
-import { check } from '../failures'
+import type { Destination, KafkaClient } from '../client'
+import { check, KafkaError } from '../failures'
 import { coordinatorOf } from './groups'
 
-type Described = ResponseOf<'StreamsGroupDescribe'>['groups'][number]
-type Tasks = Described['members'][number]['assignment']['activeTasks']
+export type DescribedStreamsGroup = ResponseOf<'StreamsGroupDescribe'>['groups'][number]
+type Tasks = DescribedStreamsGroup['members'][number]['assignment']['activeTasks']
+
+/** Streams groups of one coordinator as it describes them, with the processor graph where it has one; those that it does not know are left out. */
+export async function describeStreamsGroups(
+  client: KafkaClient,
+  coordinator: Destination,
+  groupIds: readonly string[],
+): Promise<Map<string, DescribedStreamsGroup | KafkaError>> {
+  const { groups } = await client.ask(coordinator, 'StreamsGroupDescribe', (version) => ({
+    groupIds: [...groupIds],
+    includeAuthorizedOperations: false,
+    ...(version >= 1 ? { includeTopologyDescription: true } : {}),
+  }))
+  const found = new Map<string, DescribedStreamsGroup | KafkaError>()
+  for (const group of groups) {
+    const error = errorName(group.errorCode)
+    if (error === 'GROUP_ID_NOT_FOUND') continue
+    const what = `Streams group ${group.groupId} cannot be described`
+    found.set(group.groupId, error === 'NONE' ? group : new KafkaError(error, what, { detail: group.errorMessage }))
+  }
+  return found
+}
 
 export interface StreamsGroupMember {
   readonly memberId: string

@@ -12,12 +12,14 @@ import {
   removeMembers,
 } from '../../client/admin/groups'
 import { describeShareGroup } from '../../client/admin/share-groups'
+import { describeStreamsGroup, describeStreamsGroups, removeStreamsMembers } from '../../client/admin/streams-groups'
 import type { KafkaClient } from '../../client/client'
 import { KafkaError } from '../../client/failures'
 import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, OffsetMove, StoredMove } from '../source/groups'
 import { byTopic } from './by-topic'
 import { Fresh } from './fresh'
 import { describedShares, moveShares, shareRows } from './share-groups'
+import { streamsGroupFacts } from './streams'
 
 const groupsMaxAgeMs = 5000
 const offsetsMaxAgeMs = 2000
@@ -71,10 +73,13 @@ export class RemoteGroups implements GroupSource {
 
   /** Removes the members where that is asked for, then sets and removes offsets. A classic member may rejoin in between: then nothing is set. */
   async move({ groupId, moves, fence, cause, undoes }: MoveOrder): Promise<void> {
-    const isShare = (await this.find(groupId))?.type === 'share'
+    const type = (await this.find(groupId))?.type
+    const isShare = type === 'share'
+    const isOther = isShare || type === 'streams'
     const shared = isShare ? ((await describeShareGroup(this.#client, groupId))?.members ?? []) : []
-    const consumers = isShare ? [] : ((await describeGroup(this.#client, groupId))?.members ?? [])
-    const members = [...shared, ...consumers]
+    const threads = type === 'streams' ? ((await describeStreamsGroup(this.#client, groupId))?.members ?? []) : []
+    const consumers = isOther ? [] : ((await describeGroup(this.#client, groupId))?.members ?? [])
+    const members = [...shared, ...threads, ...consumers]
     if (members.length > 0 && !fence) {
       throw new Error(
         `Group ${groupId} has ${members.length} active ${members.length === 1 ? 'member' : 'members'}. Stop them first, or apply now and fence them.`,
@@ -82,6 +87,8 @@ export class RemoteGroups implements GroupSource {
     }
     const before = await this.#rowsOf(groupId, isShare)
     const ids = shared.map(({ memberId }) => memberId)
+    const threadIds = threads.map(({ memberId }) => memberId)
+    await removeStreamsMembers(this.#client, groupId, threadIds)
     if (isShare) await moveShares(this.#client, groupId, moves, ids)
     else await this.#commit(groupId, moves, consumers)
     const changes = moves.map(({ topic, partition, offset }) => {
@@ -154,7 +161,7 @@ export class RemoteGroups implements GroupSource {
     const listed = [...this.#listed]
     const found = await Promise.all(
       listed.map(([nodeId, groups]) => {
-        const others = groups.filter((group) => !isShareGroup(group)).map(({ groupId }) => groupId)
+        const others = groups.filter((group) => kindOf(group) !== 'share').map(({ groupId }) => groupId)
         return committedOffsetsOf(this.#client, nodeId, others)
       }),
     )
@@ -162,7 +169,7 @@ export class RemoteGroups implements GroupSource {
       found.flatMap((some) => [...some].map(([groupId, rows]) => [groupId, rows.map(rowOf)] as const)),
     )
     // Start offsets of share groups have a question of their own.
-    const shares = listed.flatMap(([, groups]) => groups.filter(isShareGroup))
+    const shares = listed.flatMap(([, groups]) => groups.filter((group) => kindOf(group) === 'share'))
     for (const { groupId } of shares) all.set(groupId, await this.#rowsOf(groupId, true))
     for (const [groupId, rows] of all) this.#tell(`${groupId} offsets`, groupId, JSON.stringify(rows))
     return all
@@ -170,7 +177,7 @@ export class RemoteGroups implements GroupSource {
 
   /** The groups of each broker, described by it in portions. One that may not be described is listed without its members. */
   async #askGroups(): Promise<readonly GroupFacts[]> {
-    const listed = (await listGroups(this.#client)).filter(({ type }) => !/^streams$/i.test(type))
+    const listed = await listGroups(this.#client)
     const byNode = new Map<number, GroupListing[]>()
     for (const group of listed) byNode.set(group.nodeId, [...(byNode.get(group.nodeId) ?? []), group])
     this.#listed = byNode
@@ -186,21 +193,30 @@ export class RemoteGroups implements GroupSource {
     const found: GroupFacts[] = []
     for (let at = 0; at < groups.length; at += portion) {
       const some = groups.slice(at, at + portion)
-      const [shares, others] = [some.filter(isShareGroup), some.filter((group) => !isShareGroup(group))]
-      const ids = (listed: readonly GroupListing[]) => listed.map(({ groupId }) => groupId)
-      const isClassic = new Set(ids(others.filter(({ type }) => /^classic$/i.test(type))))
-      const described = await describeGroups(this.#client, { to: 'node', nodeId }, ids(others), (groupId) =>
-        isClassic.has(groupId),
-      )
-      const sharing = shares.length > 0 ? await describedShares(this.#client, nodeId, ids(shares)) : new Map()
+      const described = await this.#describeSome(nodeId, some)
       for (const group of some) {
         const facts = described.get(group.groupId)
-        const shared = sharing.get(group.groupId)
-        if (facts instanceof KafkaError || shared instanceof KafkaError) found.push(listedOnly(group))
-        else if (facts) found.push(factsOf(facts))
-        else if (shared) found.push(shared)
+        if (facts instanceof KafkaError) found.push(listedOnly(group))
+        else if (facts) found.push(facts)
       }
     }
+    return found
+  }
+
+  async #describeSome(nodeId: number, groups: readonly GroupListing[]): Promise<Map<string, GroupFacts | KafkaError>> {
+    const node = { to: 'node', nodeId } as const
+    const ids = (kind: ReturnType<typeof kindOf>) =>
+      groups.filter((group) => kindOf(group) === kind).map(({ groupId }) => groupId)
+    const [shares, streams, others] = [ids('share'), ids('streams'), ids('other')]
+    const isClassic = new Set(groups.filter(({ type }) => /^classic$/i.test(type)).map(({ groupId }) => groupId))
+    const consuming = await describeGroups(this.#client, node, others, (groupId) => isClassic.has(groupId))
+    const shared = shares.length > 0 ? await describedShares(this.#client, nodeId, shares) : []
+    const streaming = streams.length > 0 ? await describeStreamsGroups(this.#client, node, streams) : []
+    const found = new Map<string, GroupFacts | KafkaError>(shared)
+    for (const [groupId, group] of streaming) {
+      found.set(groupId, group instanceof KafkaError ? group : streamsGroupFacts(group))
+    }
+    for (const [groupId, group] of consuming) found.set(groupId, group instanceof KafkaError ? group : factsOf(group))
     return found
   }
 
@@ -211,7 +227,11 @@ export class RemoteGroups implements GroupSource {
   }
 }
 
-const isShareGroup = ({ type }: GroupListing) => /^share$/i.test(type)
+/** The API that describes a group: share and streams groups have their own. */
+function kindOf({ type }: GroupListing): 'share' | 'streams' | 'other' {
+  const known = type.toLowerCase()
+  return known === 'share' || known === 'streams' ? known : 'other'
+}
 
 function listedOnly({ groupId, type, state }: GroupListing): GroupFacts {
   return {

@@ -16,6 +16,7 @@ import { RemoteGroups } from './groups'
 import { RemoteRecords } from './records'
 import type { RequestRate } from './request-rate'
 import { remoteSecurity } from './security'
+import { remoteStreams } from './streams'
 import { RemoteTopics } from './topics'
 import { remoteTransactions } from './transactions'
 import type { WriteLock } from './write-lock'
@@ -80,7 +81,6 @@ const unknown: Cannot<Name> = {
   'share.lanes': 'A cluster tells where a share group is, but not which records its members hold.',
   'share.release': onlyBroker,
   'share.redeliver': onlyBroker,
-  'streams.board': 'A cluster tells which tasks a member has, but not which ones it must revoke or waits for.',
   'security.authorizer': 'A cluster does not tell whether ACLs are enforced: that is decided where it is configured.',
   'security.listener.add': 'Listeners are set where the cluster is configured.',
   'security.listener.remove': 'Listeners are set where the cluster is configured.',
@@ -152,6 +152,7 @@ export async function remoteSource({
     topics,
     records: new RemoteRecords(client, topics, new RemoteBatches(client), decoding),
     groups: new RemoteGroups(client, onError),
+    streams: remoteStreams(client),
     transactions: remoteTransactions(client, onError),
     security: remoteSecurity(client, onError),
     kept,

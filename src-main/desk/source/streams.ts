@@ -78,7 +78,7 @@ export interface StreamsGroupFacts {
   } | null
 }
 
-/** Streams groups: only their coordinator knows what is being revoked, and the processor graph at any time. */
+/** Streams groups. Only their coordinator knows what is being revoked; a cluster elsewhere tells the rest. */
 export interface StreamsSource {
   /** `null`: there is no such streams group. */
   find(groupId: string): Promise<{ readonly group: StreamsGroupFacts; readonly state: string } | null>

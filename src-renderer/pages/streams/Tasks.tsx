@@ -8,6 +8,7 @@ import { Capable } from '../../parts/Capable'
 import { Empty } from '../../parts/Empty'
 import { Pane } from '../../parts/Pane'
 import { useBrokerClock } from '../../stores/broker-clock'
+import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { href } from '../../stores/route'
 import page from '../pages.module.css'
@@ -96,6 +97,8 @@ function Notes({ board, names, now }: { readonly board: StreamsBoard; readonly n
 
 function Rebalance({ board, groupId }: { readonly board: StreamsBoard; readonly groupId: string }) {
   const { rebalance } = board
+  const can = useCan('rebalances')
+  if (can !== true) return <p className="quiet">{can}</p>
   return (
     <p>
       {rebalance ? (
