@@ -48,8 +48,8 @@ export interface ResetPlan {
   readonly state: string
   readonly members: number
   readonly lines: readonly ResetLine[]
-  /** The same with Kafka's own tool. */
-  readonly command: string
+  /** The same with Kafka's own tool; `null`: the tool of share groups has no option for it. */
+  readonly command: string | null
 }
 
 export interface ResetRecord {

@@ -1,31 +1,50 @@
 import type { Contract } from '../../contract/contract'
 import type { InputOf } from '../../contract/define'
+import type { GroupType } from '../../contract/groups'
 import type { ResetLine } from '../../contract/reset'
 
 type Target = InputOf<Contract['reset.plan']>['to']
 
+/** Kafka's tool for groups of a type, and its option for topics. */
+const tools = {
+  classic: ['kafka-consumer-groups.sh', '--topic'],
+  consumer: ['kafka-consumer-groups.sh', '--topic'],
+  share: ['kafka-share-groups.sh', '--topic'],
+  streams: ['kafka-streams-groups.sh', '--input-topic'],
+} as const satisfies Record<GroupType, readonly [name: string, topicOption: string]>
+
+/** The resets that ShareGroupCommand has options for. */
+const shareTargets: ReadonlySet<Target['to']> = new Set(['earliest', 'latest', 'time', 'delete'])
+
 /**
- * A reset in the words of Kafka's own tool (ConsumerGroupCommand), for a POSIX shell. Positions that no option can say come from a file
- * of `topic,partition,offset`.
+ * A reset as a command of Kafka's own tool (ConsumerGroupCommand, ShareGroupCommand, StreamsGroupCommand), for a POSIX shell. Positions
+ * that no option can express come from a file of `topic,partition,offset`. `null`: the tool of share groups has no option for this reset.
  */
 export function commandOf(
   bootstrap: string,
-  groupId: string,
+  { groupId, type }: { readonly groupId: string; readonly type: GroupType },
   to: Target,
   lines: readonly ResetLine[],
   partitionCount: (topic: string) => number,
-): string {
+): string | null {
   const topics = new Map<string, number[]>()
   for (const { topic, partition, isChosen, problem } of lines) {
     if (isChosen && problem === null) topics.set(topic, [...(topics.get(topic) ?? []), partition])
   }
-  const base = `kafka-consumer-groups.sh --bootstrap-server ${quoted(bootstrap)} --group ${quoted(groupId)}`
+  const isWhole = (topic: string, numbers: readonly number[]) => numbers.length === partitionCount(topic)
+  if (type === 'share') {
+    if (!shareTargets.has(to.to)) return null
+    // A share group's offsets are deleted by topic (DeleteShareGroupOffsets).
+    if (to.to === 'delete' && [...topics].some(([topic, numbers]) => !isWhole(topic, numbers))) return null
+  }
+  const [tool, topicOption] = tools[type]
+  const base = `${tool} --bootstrap-server ${quoted(bootstrap)} --group ${quoted(groupId)}`
   if (to.to === 'exact' || to.to === 'group') return `${base} --reset-offsets --from-file offsets.csv --execute`
   const scope = [...topics]
     .map(([topic, numbers]) =>
-      quoted(numbers.length === partitionCount(topic) ? topic : `${topic}:${numbers.sort((a, b) => a - b).join(',')}`),
+      quoted(isWhole(topic, numbers) ? topic : `${topic}:${numbers.sort((a, b) => a - b).join(',')}`),
     )
-    .map((what) => `--topic ${what}`)
+    .map((what) => `${topicOption} ${what}`)
     .join(' ')
   if (to.to === 'delete') return `${base} --delete-offsets ${scope}`
   const value = to.value ?? 0

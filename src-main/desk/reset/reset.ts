@@ -64,7 +64,13 @@ export async function planReset(
     state: group?.state ?? 'Dead',
     members: group?.members.length ?? 0,
     lines,
-    command: commandOf(bootstrap, groupId, to, lines, (topic) => counts.get(topic) ?? 0),
+    command: commandOf(
+      bootstrap,
+      { groupId, type: group?.type ?? 'classic' },
+      to,
+      lines,
+      (topic) => counts.get(topic) ?? 0,
+    ),
   }
 }
 

@@ -84,7 +84,7 @@ export function Footer({ group, reset, waits }: Props) {
       </div>
       {isReady && plan && (
         <div className={css.command}>
-          <Code text={plan.command} />
+          {plan.command === null ? <p className="quiet">{texts.noCommand}</p> : <Code text={plan.command} />}
           <Button disabled={fileOf(moved) === ''} onClick={() => download('offsets.csv', fileOf(moved), 'text/csv')}>
             {texts.save}
           </Button>

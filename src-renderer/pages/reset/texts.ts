@@ -69,6 +69,7 @@ export const texts = {
       ? `Reset the offsets of ${group}.`
       : `Reset the offsets of ${group}. Its ${counted(members, 'member')} rejoin now.`,
   undo: (cause: string) => `Undo “${cause}”…`,
+  noCommand: 'kafka-share-groups.sh has no option for this reset.',
   save: 'Save offsets.csv',
   history: 'earlier reset',
   historyLine: (ago: string, cause: string, partitions: number, undone: boolean) =>

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
+import type { GroupType } from '../../../src-main/contract/groups'
 import type { EmbeddedSource } from '../../../src-main/desk/embedded/embedded'
 import { applyReset, planReset, planUndo, undoReset } from '../../../src-main/desk/reset/reset'
 import { commandOf, isoDuration } from '../../../src-main/desk/reset/reset-command'
@@ -300,15 +301,44 @@ describe('the command', () => {
     skipped: 0,
     problem: null,
   })
-  const command = (group: string, target: To, lines = [line('orders', 0), line('orders', 2)], partitions = 3) =>
-    commandOf('localhost:9092', group, target, lines, () => partitions)
+  const some = [line('orders', 0), line('orders', 2)]
+  const command = (groupId: string, target: To, partitions = 3, type: GroupType = 'consumer') =>
+    commandOf('localhost:9092', { groupId, type }, target, some, () => partitions)
 
   test('names whole topics and single partitions, quoted where a shell would read more into them', () => {
     expect(command('my group', to('earliest'))).toBe(
       "kafka-consumer-groups.sh --bootstrap-server localhost:9092 --group 'my group' --reset-offsets --to-earliest --topic orders:0,2 --execute",
     )
-    expect(command("it's", to('delete'), undefined, 2)).toContain("--group 'it'\\''s' --delete-offsets --topic orders")
+    expect(command("it's", to('delete'), 2)).toContain("--group 'it'\\''s' --delete-offsets --topic orders")
     expect(command('g', to('exact'))).toContain('--reset-offsets --from-file offsets.csv --execute')
+  })
+
+  test('is one of the tool for the type of the group, with options that it has', () => {
+    const streams = (target: To, partitions?: number) => command('app', target, partitions, 'streams')
+    const base = 'kafka-streams-groups.sh --bootstrap-server localhost:9092 --group app'
+    expect(streams(to('shift', { value: -1 }))).toBe(
+      `${base} --reset-offsets --shift-by -1 --input-topic orders:0,2 --execute`,
+    )
+    expect(streams(to('back', { value: 60_000 }), 2)).toBe(
+      `${base} --reset-offsets --by-duration PT1M --input-topic orders --execute`,
+    )
+    expect(streams(to('delete'))).toBe(`${base} --delete-offsets --input-topic orders:0,2`)
+    expect(streams(to('exact'))).toBe(`${base} --reset-offsets --from-file offsets.csv --execute`)
+    expect(command('old', to('latest'), 2, 'classic')).toMatch(
+      /^kafka-consumer-groups\.sh .* --topic orders --execute$/,
+    )
+  })
+
+  test('of a share group is there for what its tool can do', () => {
+    const share = (target: To, partitions?: number) => command('queue', target, partitions, 'share')
+    const base = 'kafka-share-groups.sh --bootstrap-server localhost:9092 --group queue'
+    expect(share(to('latest'))).toBe(`${base} --reset-offsets --to-latest --topic orders:0,2 --execute`)
+    expect(share(to('time', { value: 0 }), 2)).toBe(
+      `${base} --reset-offsets --to-datetime 1970-01-01T00:00:00.000 --topic orders --execute`,
+    )
+    expect(share(to('delete'), 2)).toBe(`${base} --delete-offsets --topic orders`)
+    expect(share(to('delete'), 3)).toBeNull()
+    for (const way of ['offset', 'shift', 'back', 'group', 'exact'] as const) expect(share(to(way))).toBeNull()
   })
 
   test('says spans as ISO 8601', () => {
