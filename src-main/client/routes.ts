@@ -1,7 +1,7 @@
 import { SettingsError } from './config/properties'
 import type { Dial } from './dial'
 import type { DialTarget, HostPort, Route } from './settings'
-import { isVia, readVia, type Via } from './tunnels/via'
+import { isVia, readVia, type Via, withoutPassword } from './tunnels/via'
 
 /**
  * Reads rules `FROM=TO`, separated by commas. FROM is `HOST`, `HOST:PORT`, `*`, or `#2` for the node with this id; TO is `HOST:PORT`,
@@ -19,7 +19,7 @@ function routeOf(text: string): Route {
   const goal = isVia(to) ? readVia(to) : goalOf(to)
   if (!match || !goal) {
     throw new SettingsError(
-      `ottla.addresses has the rule "${text}"; rules are like kafka-1:9092=localhost:19092, #2=localhost:19094, *.svc=localhost:{19092+id}, *=bootstrap, *=ssh://HOST, *.svc*=k8s:// or *=socks5://HOST:1080.`,
+      `ottla.addresses has the rule "${withoutPassword(text)}"; rules are like kafka-1:9092=localhost:19092, #2=localhost:19094, *.svc=localhost:{19092+id}, *=bootstrap, *=ssh://HOST, *.svc*=k8s:// or *=socks5://HOST:1080.`,
     )
   }
   const [, id, host6, host, port] = match

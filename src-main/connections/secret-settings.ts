@@ -32,6 +32,15 @@ const shown: ReadonlySet<string> = new Set([
 /** A setting whose value never goes to a page, and is stored encrypted. */
 export function isSecret(name: string, value: string): boolean {
   if (!shown.has(name) && !name.startsWith('ottla.')) return true
+  if (name === 'ottla.addresses') return hasPassword(value)
   // A key in a file of certificates; a user and a password in an address.
   return value.includes('PRIVATE KEY') || /[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@/i.test(value)
+}
+
+/**
+ * True for rules with the user of a proxy, also when they cannot be read: a password with a comma or a slash makes two rules of one. The user
+ * of `ssh://USER@HOST` alone is none: ssh takes no password there.
+ */
+function hasPassword(rules: string): boolean {
+  return rules.replace(/ssh:\/\/[^:@/,\s]*@/g, '').includes('@')
 }

@@ -60,6 +60,8 @@ export function viaName(via: Via): string {
   }
 }
 
-function withoutPassword(text: string): string {
-  return text.replace(/\/\/[^@/]*@/, '//')
+/** A way, or a rule with one, as a message may show it: without user and password, also when they cannot be read as such. */
+export function withoutPassword(text: string): string {
+  // A password with a comma was cut there: what follows is another rule, and the @ with it.
+  return text.replace(/(:\/\/).*@/s, '$1').replace(/(socks5:\/\/[^:]*:)(?!\d+\/?$).*/is, '$1…')
 }

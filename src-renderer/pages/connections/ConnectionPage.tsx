@@ -194,8 +194,12 @@ function Encryption({ draft, change }: FormParts) {
 }
 
 function More(parts: FormParts) {
-  const { draft, change } = parts
+  const { draft, stored, change } = parts
   const [wrong] = wrongLines(draft)
+  // Rules with the password of a proxy are kept as a secret.
+  const isKept = stored?.secrets.some(
+    ({ setting }) => setting === 'ottla.addresses' && !draft.removed.includes(setting),
+  )
   return (
     <>
       <h2 className={css.section}>{labels.more}</h2>
@@ -213,7 +217,12 @@ function More(parts: FormParts) {
           {...parts}
         />
       </div>
-      <SettingField setting="ottla.addresses" label={labels.addresses} placeholder={labels.addressesHint} {...parts} />
+      <SettingField
+        setting="ottla.addresses"
+        label={labels.addresses}
+        placeholder={isKept ? labels.isSet : labels.addressesHint}
+        {...parts}
+      />
       <Labelled label={labels.others}>
         <Area
           rows={3}

@@ -63,6 +63,17 @@ describe('ottla.addresses', () => {
     expect(() => readRoutes(rules)).toThrow('ottla.addresses has the rule')
   })
 
+  it.each([
+    'a b=socks5://me:secret@proxy',
+    '*=SOCKS5://me:secret@proxy',
+    '*=socks5://me:sec/ret@proxy',
+    '*=socks5://me:sec@ret@proxy:x',
+    '*=socks5://me:secret,x@proxy',
+    '*=socks5://me:secret',
+  ])('shows no part of the password when it refuses %s', (rules) => {
+    expect(() => readRoutes(rules)).toThrow(/^ottla\.addresses (?!.*(?:sec|ret))/)
+  })
+
   it('is a setting of the client configuration', () => {
     const text = 'bootstrap.servers=localhost:19092\nottla.addresses=*=bootstrap\nottla.adresses=x'
     const { settings, ignored } = readClientConfig(text, () => 0)

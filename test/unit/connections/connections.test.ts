@@ -92,6 +92,25 @@ describe('stored connections', () => {
     expect(connections.settings(id).settings.size).toBe(6)
   })
 
+  it.each([
+    ['*.svc=bastion:1,*=socks5://me:hush@proxy:1080', true],
+    ['*=SOCKS5://me:hush@proxy', true],
+    ['*=socks5://me:hu/sh@proxy', true],
+    ['*=socks5://me:hu#sh@proxy', true],
+    ['*=socks5://me:hu,sh@proxy', true],
+    ['*=ssh://me:hush@bastion', true],
+    ['*=ssh://me@bastion,#2=socks5://proxy:1080', false],
+    ['kafka-1:9092=localhost:19092,*.svc=localhost:{19092+id},*=bootstrap', false],
+  ])('keep the address rules %s as a secret when a password is in them: %s', (rules, isSecret) => {
+    const connections = open(encrypted())
+    const settings = { 'bootstrap.servers': 'a:9092', 'ottla.addresses': rules }
+    const id = connections.save(draft({ settings, secrets: {} }))
+    expect(JSON.stringify(connections.lines()).includes(rules)).toBe(!isSecret)
+    expect(everything().includes(rules)).toBe(!isSecret)
+    expect(connections.lines()[0]?.secrets).toEqual(isSecret ? [{ setting: 'ottla.addresses', isSet: true }] : [])
+    expect(connections.settings(id).settings.get('ottla.addresses')).toBe(rules)
+  })
+
   it('keep a secret that a form does not name, and remove one that it empties', () => {
     const connections = open(encrypted())
     const id = connections.save(draft())
