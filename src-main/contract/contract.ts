@@ -200,9 +200,9 @@ export const contract = {
   'share.lanes': picture<ShareLanes>()(record({ groupId, from: whole(), count: whole(1, 100) })),
   /** Gives back all that a member holds. */
   'share.release': ask<{ readonly records: number }>()(record({ groupId, memberId: text(1000) })),
-  /** Writes copies of records of one partition to its end. */
+  /** Writes copies of records of one partition, which the group gave up at a time, to the end of it. */
   'share.redeliver': ask<{ readonly records: number }>()(
-    record({ topic: name, partition: whole(), first: whole(), last: whole() }),
+    record({ groupId, topic: name, partition: whole(), first: whole(), last: whole(), at: whole() }),
   ),
   /** Tasks of a streams group; `null`: there is no such group. */
   'streams.board': picture<StreamsBoard | null>()(record({ groupId })),

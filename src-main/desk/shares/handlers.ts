@@ -18,6 +18,6 @@ export function shareHandlers({ source, clock, pulse, live }: Parts, shares: Sha
         (changed) => shares.changed((id) => id === input.groupId && changed()),
       ]),
     'share.release': async ({ groupId, memberId }) => ({ records: await shares.release(groupId, memberId) }),
-    'share.redeliver': (range) => redeliver(source, range, clock.now()),
+    'share.redeliver': (lost) => redeliver(source, shares, lost, clock.now()),
   }
 }

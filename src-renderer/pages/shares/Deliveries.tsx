@@ -92,7 +92,7 @@ function Lanes({ group }: { readonly group: GroupDetail }) {
           <div className={page.paneHead}>
             <h2>{texts.open(open.topic, open.partition)}</h2>
           </div>
-          <LaneDetails lane={open} names={names} now={now} />
+          <LaneDetails groupId={groupId} lane={open} names={names} now={now} />
         </Pane>
       )}
     </div>

@@ -18,10 +18,12 @@ const shownRuns = 100
 
 /** The records in flight of one partition, and what became of those before. */
 export function LaneDetails({
+  groupId,
   lane,
   names,
   now,
 }: {
+  readonly groupId: string
   readonly lane: ShareLane
   readonly names: Names
   readonly now: number
@@ -112,8 +114,8 @@ export function LaneDetails({
           action={texts.redeliver.action}
           look="primary"
           onConfirm={async () => {
-            const { first, last } = chosen
-            const { records } = await ask('share.redeliver', { topic, partition, first, last })
+            const { first, last, at } = chosen
+            const { records } = await ask('share.redeliver', { groupId, topic, partition, first, last, at })
             notify({ kind: 'done', text: texts.redeliver.done(records, `${topic} ${partition}`) })
           }}
           onClose={() => setChosen(null)}

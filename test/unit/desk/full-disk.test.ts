@@ -147,7 +147,7 @@ const writes: Writes = {
       await sharer.fetch()
     },
   },
-  'share.redeliver': { input: () => ({ topic: 'orders', partition: 0, first: 0, last: 2 }) },
+  'share.redeliver': { input: () => ({ groupId: 'g', topic: 'orders', partition: 0, first: 0, last: 2, at: 0 }) },
   'reset.apply': { input: () => ({ ...reset, fence: true }), before: joined },
   'reset.wait': { input: () => reset, before: joined },
   'reset.cancel': {

@@ -229,7 +229,7 @@ test('records that were given up are delivered again as copies at the end of the
   const worker = new Sharer(client, 'worker-1', topicId, 'workers')
   await worker.fetch()
   await worker.acknowledge([0, 3, 3, 3, 1, 1])
-  const range = { topic: 'orders', partition: 0, first: 0, last: 1 }
+  const range = { groupId: 'workers', topic: 'orders', partition: 0, first: 0, last: 1, at: broker.clock.now() }
   expect(await desk.page.ask('share.redeliver', range)).toEqual({ records: 2 })
   expect((await worker.fetch()).acquired).toEqual(['4-5 x1'])
   const copy = await desk.page.ask('messages.exact', { topic: 'orders', partition: 0, offset: 5 })
@@ -237,6 +237,57 @@ test('records that were given up are delivered again as copies at the end of the
   await expect(desk.page.ask('share.redeliver', { ...range, last: 20_000 })).rejects.toThrow('At most 10000 offsets')
   await desk.page.ask('topics.purge', { topics: ['orders'] })
   await expect(desk.page.ask('share.redeliver', range)).rejects.toThrow('no longer in the log')
+})
+
+test('records that are no longer in the log are delivered again from the dead-letter topic of their group', async () => {
+  await setGroupConfig(client, 'workers', 'errors.deadletterqueue.topic.name', 'dlq.workers')
+  await setGroupConfig(client, 'workers', 'errors.deadletterqueue.copy.record.enable', 'true')
+  broker.core.features.set('share.version', 2)
+  await client.create('dlq.workers', 2)
+  broker.core.configs.set(
+    { type: 'topic', name: 'dlq.workers' },
+    new Map([['errors.deadletterqueue.group.enable', 'true']]),
+  )
+  const worker = new Sharer(client, 'worker-1', topicId, 'workers')
+  await worker.fetch()
+  await worker.acknowledge([0, 0, 3])
+  await desk.advance(10)
+  const at = broker.clock.now()
+  await worker.acknowledge([1, 2, 3])
+  await desk.advance(10)
+  await worker.acknowledge([3, 3, 3])
+  await desk.page.ask('topics.purge', { topics: ['orders'] })
+  const lost = { groupId: 'workers', topic: 'orders', partition: 0, first: 1, last: 2, at }
+  expect(await desk.page.ask('share.redeliver', lost)).toEqual({ records: 2 })
+  expect((await worker.fetch()).acquired).toEqual(['4-5 x1'])
+  const copies = await Promise.all(
+    [4, 5].map((offset) => desk.page.ask('messages.exact', { topic: 'orders', partition: 0, offset })),
+  )
+  expect(copies).toMatchObject([
+    { value: 'b', headers: [] },
+    { value: 'c', headers: [] },
+  ])
+  await expect(desk.page.ask('share.redeliver', { ...lost, groupId: 'others' })).rejects.toThrow('in the log.')
+  const other = { ...lost, first: 0, last: 0 }
+  await expect(desk.page.ask('share.redeliver', other)).rejects.toThrow('dlq.workers has no copies of them')
+})
+
+test('a dead letter without a copy of its record is not delivered', async () => {
+  await setGroupConfig(client, 'workers', 'errors.deadletterqueue.topic.name', 'dlq.workers')
+  broker.core.features.set('share.version', 2)
+  await client.create('dlq.workers')
+  broker.core.configs.set(
+    { type: 'topic', name: 'dlq.workers' },
+    new Map([['errors.deadletterqueue.group.enable', 'true']]),
+  )
+  const worker = new Sharer(client, 'worker-1', topicId, 'workers')
+  await worker.fetch()
+  const at = broker.clock.now()
+  await worker.acknowledge([0, 3, 3])
+  expect(broker.core.topics.partition('dlq.workers', 0)?.highWatermark).toBe(4)
+  await desk.page.ask('topics.purge', { topics: ['orders'] })
+  const lost = { groupId: 'workers', topic: 'orders', partition: 0, first: 0, last: 3, at }
+  await expect(desk.page.ask('share.redeliver', lost)).rejects.toThrow('dlq.workers has no copies of them')
 })
 
 test('the dead-letter topic of a group is named, with what keeps the broker from writing to it', async () => {
