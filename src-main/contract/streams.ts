@@ -92,7 +92,9 @@ export interface InternalTopic {
 /** What the group waits for or lacks. */
 export type BoardNote =
   | { readonly kind: 'empty' | 'stable' | 'assignmentDue' }
-  | { readonly kind: 'missingSources' | 'patterns' | 'missingInternal'; readonly names: readonly string[] }
+  | { readonly kind: 'missingSources' | 'patterns'; readonly names: readonly string[] }
+  /** `reason`: why the broker could not create them; `null`: it has not tried yet, or is not known to. */
+  | { readonly kind: 'missingInternal'; readonly names: readonly string[]; readonly reason: string | null }
   | { readonly kind: 'wrongPartitions'; readonly detail: string }
   | { readonly kind: 'shutdown'; readonly by: string }
   | { readonly kind: 'initialDelay'; readonly until: number }

@@ -52,6 +52,7 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
         case 'descriptionSent':
           return toStreams(group, event, at, context)
         case 'assignmentDue':
+        case 'internalTopicsTried':
         case 'offsetsAltered':
         case 'offsetsDeleted':
         case 'topicsChanged':
@@ -86,6 +87,7 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
         case 'descriptionSent':
           return notStreams(group, event)
         case 'assignmentDue':
+        case 'internalTopicsTried':
         case 'offsetsAltered':
         case 'offsetsDeleted':
         case 'heard':
@@ -140,6 +142,7 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
         case 'streamsHeartbeat':
         case 'descriptionSent':
         case 'topicsChanged':
+        case 'internalTopicsTried':
         case 'fence':
         case 'memberSessionExpired':
         case 'revocationExpired':

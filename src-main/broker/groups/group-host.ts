@@ -194,6 +194,11 @@ export class GroupHost implements Uncommitted {
     this.#step(groupId, event)
   }
 
+  /** The internal topics of a streams group were created, or why they could not be. It is kept in memory alone. */
+  internalTopicsTried(groupId: string, reason: string | null): void {
+    this.#step(groupId, { kind: 'internalTopicsTried', reason })
+  }
+
   /** A member of a classic group committed offsets: that counts as a heartbeat. */
   heard(groupId: string, memberId: string): void {
     this.#step(groupId, { kind: 'heard', memberId })

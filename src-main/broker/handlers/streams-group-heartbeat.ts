@@ -106,20 +106,21 @@ async function withInternalTopics(
 ): Promise<Answer<'StreamsGroupHeartbeat'>> {
   if (reply.missing.length === 0) return answer(reply, groupId, call)
   const problem = create(reply.missing, call)
+  call.core.groups.internalTopicsTried(groupId, problem)
   await call.core.commits.settled
-  if (problem === '') return answer(reply, groupId, call)
+  if (problem === null) return answer(reply, groupId, call)
   const statuses = reply.statuses.map((status) =>
-    status.code === missingInternalTopicsStatus ? { ...status, detail: `${status.detail}${problem}` } : status,
+    status.code === missingInternalTopicsStatus ? { ...status, detail: `${status.detail}; ${problem}` } : status,
   )
   return answer({ ...reply, statuses }, groupId, call)
 }
 
-/** Returns the end of the sentence of the status, which is empty when all were created. */
-function create(missing: readonly InternalTopic[], call: Call): string {
+/** Returns why topics could not be created, as the status tells it; `null` when all were created. */
+function create(missing: readonly InternalTopic[], call: Call): string | null {
   const { core, client } = call
   const isAllowed = wouldAllowOnCluster({ core, client }, 'CREATE')
   const denied = missing.filter(({ name }) => !isAllowed && !core.authorizer.allows(client, 'CREATE', 'TOPIC', name))
-  if (denied.length > 0) return `; Unauthorized to CREATE on topics ${denied.map(({ name }) => name).join(', ')}.`
+  if (denied.length > 0) return `Unauthorized to CREATE on topics ${denied.map(({ name }) => name).join(', ')}.`
   const total = missing.reduce((sum, { partitions }) => sum + partitions, 0)
   const failures = missing.flatMap(({ name, partitions, replicationFactor, configs }) => {
     if (core.topics.find(name)) return []
@@ -136,9 +137,9 @@ function create(missing: readonly InternalTopic[], call: Call): string {
     const outcome = createTopic(wanted, core.topics.collision(name), false, { ...call, version: createTopicsVersion })
     return 'error' in outcome ? [`${name} (${outcome.message ?? outcome.error})`] : []
   })
-  if (failures.length === 0) return ''
+  if (failures.length === 0) return null
   const more = failures.length > 3 ? ` and ${failures.length - 3} more` : ''
-  return `; Creation failed: ${failures.slice(0, 3).join(', ')}${more}.`
+  return `Creation failed: ${failures.slice(0, 3).join(', ')}${more}.`
 }
 
 function answer(

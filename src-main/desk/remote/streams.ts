@@ -101,6 +101,7 @@ function factsOf(group: DescribedStreamsGroup, topics: ReadonlyMap<string, numbe
       })),
     },
     configured: topology && configuredOf(group, topology, topics),
+    refusedTopics: null,
     configs: { tags: [] },
     firstAssignmentAt: null,
     shutdownBy: null,

@@ -67,6 +67,8 @@ export interface StreamsGroupFacts {
     readonly missing: readonly Named[]
     readonly problem: { readonly status: number; readonly detail: string } | null
   } | null
+  /** Why internal topics could not be created; a cluster elsewhere does not tell it. */
+  readonly refusedTopics: string | null
   readonly configs: { readonly tags: readonly string[] }
   readonly firstAssignmentAt: number | null
   readonly shutdownBy: string | null

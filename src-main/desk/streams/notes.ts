@@ -7,6 +7,8 @@ const missingSourceTopics = 1
 const missingInternalTopics = 3
 
 const namedTopics = 10
+/** A reason names topics, of which a topology can have any number. */
+const reasonLength = 500
 
 /** What the group lacks or waits for, the most important first; that it is stable when there is nothing. */
 export function notesOf(
@@ -32,7 +34,10 @@ function shutdown({ shutdownBy }: StreamsGroupFacts): BoardNote[] {
   return shutdownBy === null ? [] : [{ kind: 'shutdown', by: shutdownBy }]
 }
 
-function problem({ topology, configured }: StreamsGroupFacts, exists: (topic: string) => boolean): BoardNote[] {
+function problem(
+  { topology, configured, refusedTopics }: StreamsGroupFacts,
+  exists: (topic: string) => boolean,
+): BoardNote[] {
   const subtopologies = topology?.subtopologies ?? []
   const patterns = subtopologies.flatMap(({ sourceTopicRegex }) => sourceTopicRegex)
   const notes: BoardNote[] =
@@ -46,9 +51,13 @@ function problem({ topology, configured }: StreamsGroupFacts, exists: (topic: st
   }
   if (status === missingInternalTopics) {
     const names = configured.missing.map(({ name }) => name)
-    return [{ kind: 'missingInternal', names: names.slice(0, namedTopics) }, ...notes]
+    return [{ kind: 'missingInternal', names: names.slice(0, namedTopics), reason: bounded(refusedTopics) }, ...notes]
   }
   return [{ kind: 'wrongPartitions', detail }, ...notes]
+}
+
+function bounded(reason: string | null): string | null {
+  return reason !== null && reason.length > reasonLength ? `${reason.slice(0, reasonLength)}…` : reason
 }
 
 function memberFaults({ members, topology, configs }: StreamsGroupFacts): BoardNote[] {

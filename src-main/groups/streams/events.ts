@@ -76,6 +76,8 @@ export type StreamsEvent =
   | StreamsExpiry
   /** Topics were created, deleted or have grown. */
   | { readonly kind: 'topicsChanged' }
+  /** The broker tried to create the missing internal topics; `reason` says why it could not, `null` that it could. */
+  | { readonly kind: 'internalTopicsTried'; readonly reason: string | null }
   /** Ours: all members are removed. */
   | { readonly kind: 'fence'; readonly cause: Cause }
 

@@ -85,6 +85,8 @@ export interface StreamsGroup {
   /** Topics of the topology that existed when it was configured. */
   readonly topics: readonly TopicFacts[]
   readonly configured: Configured | null
+  /** Why missing internal topics could not be created the last time; `null` after a restart. */
+  readonly refusedTopics: string | null
   readonly configs: AssignmentConfigs
   /** End of the initial delay; `null` when there is none. */
   readonly firstAssignmentAt: Millis | null
@@ -108,6 +110,7 @@ export function emptyStreamsGroup(groupId: string): StreamsGroup {
     topology: null,
     topics: [],
     configured: null,
+    refusedTopics: null,
     configs: { standbys: 0, tags: [] },
     firstAssignmentAt: null,
     shutdownBy: null,

@@ -17,6 +17,8 @@ export const streamsMachine = {
         return described(group, event)
       case 'topicsChanged':
         return topicsChanged(group, topics)
+      case 'internalTopicsTried':
+        return { group: { ...group, refusedTopics: event.reason }, effects: [], causes: [] }
       case 'fence':
         return removed(group, group.members, event.cause)
       case 'memberSessionExpired':
@@ -101,11 +103,13 @@ function described(
   }
 }
 
-/** [G30] The group as it is found after a restart: every member has a full session to be heard; a request to shut down is forgotten. */
+/** [G30] The group as it is found after a restart: every member has a full session to be heard; a request to shut down and the reason for
+ * refused topics are forgotten. */
 export function restoredStreamsGroup(group: StreamsGroup, at: Millis): StreamsGroup {
   return {
     ...group,
     shutdownBy: null,
+    refusedTopics: null,
     descriptionAskedAt: null,
     members: group.members.map((member) => ({
       ...member,

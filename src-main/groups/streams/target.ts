@@ -21,7 +21,7 @@ export function refreshed(
   if (group.configured !== null && changes.length === 0) return { group, isChanged: false, causes: [] }
   try {
     const configured = configure(topology, metadata)
-    const next = { ...group, topics, configured }
+    const next = { ...group, topics, configured, refusedTopics: null }
     const isFirst = group.configured === null
     return {
       group: next,

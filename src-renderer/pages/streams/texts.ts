@@ -58,6 +58,8 @@ export const texts = {
       `Source topics by a pattern are not resolved with the streams protocol: ${list(names)}. Name the topics in the application.`,
     missingInternal: (names: readonly string[]) =>
       `Internal topics do not exist: ${list(names)}. The broker creates them in the name of the client with its next heartbeat, which tells why if that is refused.`,
+    refusedInternal: (names: readonly string[], reason: string) =>
+      `Internal topics do not exist: ${list(names)}. The broker could not create them in the name of the client: ${reason} It tries again with each heartbeat.`,
     wrongPartitions: (detail: string) =>
       `${detail} Topics that are joined must have the same number of partitions: add partitions to the smaller one, or delete an internal topic that no longer fits while the application is stopped.`,
     shutdown: (name: string) =>

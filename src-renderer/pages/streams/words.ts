@@ -30,8 +30,9 @@ export function noteText(note: BoardNote, names: Names, now: number): string {
       return say[note.kind]
     case 'missingSources':
     case 'patterns':
-    case 'missingInternal':
       return say[note.kind](note.names)
+    case 'missingInternal':
+      return note.reason === null ? say.missingInternal(note.names) : say.refusedInternal(note.names, note.reason)
     case 'wrongPartitions':
       return say.wrongPartitions(note.detail.endsWith('.') ? note.detail : `${note.detail}.`)
     case 'shutdown':

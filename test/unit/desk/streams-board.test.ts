@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { StreamsBoard } from '../../../src-main/contract/streams'
+import { namesOf } from '../../../src-renderer/format/members'
+import { noteText } from '../../../src-renderer/pages/streams/words'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { TestDesk } from '../../support/desk'
 import { setGroupConfig } from '../../support/sharer'
@@ -180,6 +182,31 @@ test('what keeps a group from running is told', async () => {
   ])
   await two.beat({ shutdownApplication: true })
   expect((await board()).notes[0]).toEqual({ kind: 'shutdown', by: 'b' })
+})
+
+test('why internal topics could not be created is told, until they are there', async () => {
+  await client.create('lines', 2)
+  const changelog = {
+    name: 'log',
+    partitions: 0,
+    replicationFactor: -1,
+    topicConfigs: [{ key: 'no.such', value: '1' }],
+  }
+  const one = thread('a', [subtopologyOf('0', { sourceTopics: ['lines'], stateChangelogTopics: [changelog] })])
+  await one.beat()
+  const note = {
+    kind: 'missingInternal' as const,
+    names: ['log'],
+    reason: 'Creation failed: log (Unknown topic config name: no.such).',
+  }
+  expect((await board()).notes).toEqual([note])
+  expect(noteText(note, namesOf([]), 0)).toBe(
+    'Internal topics do not exist: log. The broker could not create them in the name of the client: Creation failed: log (Unknown topic config name: no.such). It tries again with each heartbeat.',
+  )
+  await client.create('log', 2)
+  await one.beat()
+  expect((await board()).notes).toEqual([{ kind: 'stable' }])
+  expect(broker.core.groups.streams('app')?.refusedTopics).toBeNull()
 })
 
 test('a group without members says so, and one with more members than tasks which have none', async () => {
