@@ -16,6 +16,7 @@ import type { Acls } from './security/authorizer'
 import type { DenialLog } from './security/denials'
 import type { Tokens } from './security/tokens'
 import type { Users } from './security/users'
+import type { DeadLetters } from './share/dead-letters'
 import type { Shares } from './share/shares'
 import type { Transactions } from './transactions/transactions'
 
@@ -34,6 +35,7 @@ export interface Core {
   readonly transactions: Transactions
   readonly fetchSessions: FetchSessions
   readonly share: Shares
+  readonly deadLetters: DeadLetters
   readonly authorizer: Acls
   readonly users: Users
   readonly tokens: Tokens

@@ -80,7 +80,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   const sharePartitions = share.partitions
   const groups = new GroupHost({ workspace, commits, configs, topics, clock, log, sharePartitions, onError })
   const features = new Features(workspace, commits)
-  new DeadLetters(sharePartitions, { workspace, configs, features, topics, log })
+  const deadLetters = new DeadLetters(sharePartitions, { workspace, configs, features, topics, log, onError })
   const transactions = new Transactions({
     workspace,
     commits,
@@ -106,6 +106,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     topics,
     clients,
     share,
+    deadLetters,
     fetchSessions: new FetchSessions(
       {
         slots: configs.brokerNumber('max.incremental.fetch.session.cache.slots'),

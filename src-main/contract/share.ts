@@ -85,6 +85,14 @@ export interface ShareWorker {
   readonly timedOut: number
 }
 
+/** Records of a group by what became of them since Ottla was started. */
+export interface ShareCounts extends Pick<ShareWorker, 'accepted' | 'released' | 'rejected' | 'timedOut'> {
+  /** Archived at the delivery count limit; they are among those that were released or timed out, too. */
+  readonly exhausted: number
+  /** Written to the dead-letter topic. */
+  readonly deadLettered: number
+}
+
 /** Where records go that the group gives up (KIP-1191). */
 export interface DeadLetterTopic {
   readonly topic: string
@@ -100,6 +108,7 @@ export interface ShareLanes {
   readonly from: number
   readonly lanes: readonly ShareLane[]
   readonly workers: readonly ShareWorker[]
+  readonly counts: ShareCounts
   /** `null`: the group has no dead-letter topic. */
   readonly deadLetters: DeadLetterTopic | null
 }

@@ -1,3 +1,4 @@
+import { Emitter, type Listen } from '../../base/emitter'
 import type { Log } from '../../base/log'
 import type { Outcome } from '../../groups/share/share-partition'
 import { readBatches } from '../../records/batch'
@@ -17,6 +18,7 @@ interface Parts {
   readonly features: Features
   readonly topics: Topics
   readonly log: Log
+  readonly onError: (error: unknown) => void
 }
 
 /** From this `share.version` on dead letters are written. */
@@ -38,9 +40,14 @@ type Loss = Outcome & { readonly kind: keyof typeof messages }
  */
 export class DeadLetters {
   readonly #parts: Parts
+  readonly #written: Emitter<{ readonly groupId: string; readonly records: number }>
+  /** How many dead letters of a group a step wrote. */
+  readonly written: Listen<{ readonly groupId: string; readonly records: number }>
 
   constructor(partitions: SharePartitions, parts: Parts) {
     this.#parts = parts
+    this.#written = new Emitter(parts.onError)
+    this.written = this.#written.listen
     partitions.ended((ended) => this.#write(ended))
   }
 
@@ -76,7 +83,8 @@ export class DeadLetters {
         }
       })
     })
-    this.#append(target, partition, letters, isCopied ? 1 : recordsPerBatch, at)
+    const records = this.#append(target, partition, letters, isCopied ? 1 : recordsPerBatch, at)
+    if (records > 0) this.#written.emit({ groupId, records })
   }
 
   /** The topic, which is made when it may be; else why there is none. */
@@ -116,16 +124,20 @@ export class DeadLetters {
     return found
   }
 
-  #append(target: Topic, sourcePartition: number, letters: readonly NewRecord[], perBatch: number, at: number): void {
+  /** Answers how many were written. */
+  #append(target: Topic, sourcePartition: number, letters: readonly NewRecord[], perBatch: number, at: number): number {
     const { workspace, configs, log } = this.#parts
     const partition = target.partition(sourcePartition % target.partitionCount)
-    if (!partition) return
+    if (!partition) return 0
+    let written = 0
     const options = { workspace, settings: configs.topic(target.name), produceVersion, at }
     for (let from = 0; from < letters.length; from += perBatch) {
-      const outcome = append(partition, encodeBatch(letters.slice(from, from + perBatch)), options)
+      const batch = letters.slice(from, from + perBatch)
+      const outcome = append(partition, encodeBatch(batch), options)
       if ('error' in outcome) {
         log.warn(`A dead letter was not written to ${target.name}: ${outcome.message ?? outcome.error}`)
-      }
+      } else written += batch.length
     }
+    return written
   }
 }

@@ -3,27 +3,22 @@ import type { Core } from '../../broker/core'
 import type { ShareOutcomes } from '../../broker/share/share-partitions'
 import type { ShareOutcome, ShareWorker } from '../../contract/share'
 import type { LaneFacts, ShareSource } from '../source/shares'
+import { noMemberCounts, ShareCounters } from './share-counts'
 import { deadLettersOf, laneFacts, placesOf } from './share-lanes'
 import { stored } from './stored'
 
-/** Outcomes that are remembered of one share-partition, and members of one group. */
+/** Outcomes that are remembered of one share-partition. */
 const keptOutcomes = 50
-const keptMembers = 500
-
-type Counts = Pick<ShareWorker, 'accepted' | 'released' | 'rejected' | 'timedOut'>
 
 /** Deliveries of the broker in this process. What became of records is remembered while it runs. */
 export function embeddedShares(core: Core): ShareSource {
   const { partitions } = core.share
   const outcomes = new Map<string, readonly ShareOutcome[]>()
-  const counts = new Map<string, Map<string, Counts>>()
+  const counters = new ShareCounters(core)
   partitions.ended((ended) => {
     const key = keyOf(ended.groupId, ended)
     const told = outcomesOf(ended)
     if (told.length > 0) outcomes.set(key, [...told, ...(outcomes.get(key) ?? [])].slice(0, keptOutcomes))
-    const members = counts.get(ended.groupId) ?? new Map<string, Counts>()
-    counts.set(ended.groupId, members)
-    count(members, ended)
   })
   core.topics.changed(({ kind, topic }) => {
     if (kind !== 'deleted') return
@@ -31,7 +26,7 @@ export function embeddedShares(core: Core): ShareSource {
   })
   core.groups.framed(({ groupId, state }) => {
     if (state !== 'Dead') return
-    counts.delete(groupId)
+    counters.forget(groupId)
     for (const key of [...outcomes.keys()]) if (key.startsWith(prefixOf(groupId))) outcomes.delete(key)
   })
   return {
@@ -44,7 +39,8 @@ export function embeddedShares(core: Core): ShareSource {
         const lane = laneFacts(core, groupId, place, told)
         return lane ? [lane] : []
       }),
-    workers: async (groupId) => workersOf(core, groupId, counts.get(groupId) ?? new Map()),
+    workers: async (groupId) => workersOf(core, groupId, counters),
+    counts: async (groupId) => counters.of(groupId),
     deadLetters: async (groupId) => deadLettersOf(core, groupId),
     release: (groupId, memberId) =>
       stored(core, () => {
@@ -75,33 +71,8 @@ function outcomesOf({ at, cause, outcomes }: ShareOutcomes): ShareOutcome[] {
     .reverse()
 }
 
-function count(members: Map<string, Counts>, { cause, outcomes }: ShareOutcomes): void {
-  for (const { memberId, kind, first, last } of outcomes) {
-    if (memberId === null) continue
-    const name =
-      kind === 'accepted'
-        ? 'accepted'
-        : kind === 'rejected'
-          ? 'rejected'
-          : kind !== 'released' && kind !== 'exhausted'
-            ? undefined
-            : cause === 'lockEnded'
-              ? 'timedOut'
-              : 'released'
-    if (!name) continue
-    const known = members.get(memberId) ?? { accepted: 0, released: 0, rejected: 0, timedOut: 0 }
-    // The newest last: the first ones are forgotten first.
-    members.delete(memberId)
-    members.set(memberId, { ...known, [name]: known[name] + last - first + 1 })
-  }
-  for (const memberId of members.keys()) {
-    if (members.size <= keptMembers) return
-    members.delete(memberId)
-  }
-}
-
 /** Members of the group, and others that still hold something. */
-function workersOf(core: Core, groupId: string, counts: ReadonlyMap<string, Counts>): ShareWorker[] {
+function workersOf(core: Core, groupId: string, counters: ShareCounters): ShareWorker[] {
   const held = new Map<string, { held: number; firstLockEnd: number }>()
   for (const { value } of core.share.partitions.openOf(groupId)) {
     for (const { runs } of value.batches) {
@@ -115,11 +86,12 @@ function workersOf(core: Core, groupId: string, counts: ReadonlyMap<string, Coun
       }
     }
   }
+  const counts = counters.membersOf(groupId)
   const members = core.groups.find(groupId)?.members.map(({ memberId }) => memberId) ?? []
   return [...new Set([...members, ...held.keys()])].map((memberId) => ({
     memberId,
     held: held.get(memberId)?.held ?? 0,
     firstLockEnd: held.get(memberId)?.firstLockEnd ?? null,
-    ...(counts.get(memberId) ?? { accepted: 0, released: 0, rejected: 0, timedOut: 0 }),
+    ...(counts.get(memberId) ?? noMemberCounts),
   }))
 }

@@ -13,12 +13,13 @@ export async function shareLanes(
   at: number,
 ): Promise<ShareLanes> {
   const places = await shares.places(groupId)
-  const [lanes, workers, deadLetters] = await Promise.all([
+  const [lanes, workers, counts, deadLetters] = await Promise.all([
     shares.lanes(groupId, places.slice(from, from + count)),
     shares.workers(groupId),
+    shares.counts(groupId),
     shares.deadLetters(groupId),
   ])
-  return { at, total: places.length, from, lanes: lanes.map((lane) => laneOf(lane, at)), workers, deadLetters }
+  return { at, total: places.length, from, lanes: lanes.map((lane) => laneOf(lane, at)), workers, counts, deadLetters }
 }
 
 function laneOf(facts: LaneFacts, at: number): ShareLane {

@@ -1,6 +1,6 @@
 import type { Listen } from '../../base/emitter'
 import type { TopicPartition } from '../../base/topic-partition'
-import type { DeadLetterTopic, ShareOutcome, ShareRun, ShareWorker } from '../../contract/share'
+import type { DeadLetterTopic, ShareCounts, ShareOutcome, ShareRun, ShareWorker } from '../../contract/share'
 
 /** One share-partition as the broker has it. */
 export interface LaneFacts extends TopicPartition {
@@ -39,6 +39,7 @@ export interface ShareSource {
   places(groupId: string): Promise<readonly TopicPartition[]>
   lanes(groupId: string, places: readonly TopicPartition[]): Promise<readonly LaneFacts[]>
   workers(groupId: string): Promise<readonly ShareWorker[]>
+  counts(groupId: string): Promise<ShareCounts>
   /** `null`: the group has none. */
   deadLetters(groupId: string): Promise<DeadLetterTopic | null>
   /** Gives back all that a member holds; answers how many records that were. */

@@ -63,6 +63,9 @@ function Lanes({ group }: { readonly group: GroupDetail }) {
             {texts.lanes} <Legend /> {shown.deadLetters && <DeadLetters {...shown.deadLetters} />}{' '}
             <a href={href('groups', groupId, 'reset')}>{texts.change}</a>
           </h2>
+          <p className="quiet" title={texts.countsTitle}>
+            {texts.counts(shown.counts)}
+          </p>
         </div>
         {total === 0 && <Empty>{texts.empty}</Empty>}
         {total > 0 && <Heads />}

@@ -1,4 +1,4 @@
-import type { ShareOutcome, ShareRun } from '../../../src-main/contract/share'
+import type { ShareCounts, ShareOutcome, ShareRun } from '../../../src-main/contract/share'
 import { counted, integer } from '../../format/numbers'
 
 const range = (first: number, last: number) =>
@@ -7,6 +7,10 @@ const range = (first: number, last: number) =>
 export const texts = {
   holders: 'Who holds what',
   holdersEmpty: 'No active members. Records that are not finished are delivered when a consumer joins.',
+  counts: ({ accepted, released, rejected, timedOut, exhausted, deadLettered }: ShareCounts) =>
+    `accepted ${integer(accepted)} · released ${integer(released)} · rejected ${integer(rejected)} · lock ended ${integer(timedOut)} · delivery limit reached ${integer(exhausted)} · dead letters ${integer(deadLettered)}`,
+  countsTitle:
+    'Records since Ottla was started. Those whose delivery limit was reached were released, or their lock ended: they are counted there too.',
   lanes: 'Deliveries',
   empty:
     'No partition of this group has been initialized. That happens when a share consumer joins, or when its start offset is set.',
@@ -59,7 +63,7 @@ export const texts = {
         : `holds ${counted(records, 'record')}${ends === null ? '' : `, the first lock ends in ${ends}`}`,
     did: (accepted: number, released: number, rejected: number, timedOut: number) =>
       `accepted ${integer(accepted)} · released ${integer(released)} · rejected ${integer(rejected)} · lock ended ${integer(timedOut)}`,
-    didTitle: 'Since Ottla was started',
+    didTitle: 'Records since Ottla was started',
     gone: 'left the group; its share session is still open',
     release: 'Release…',
     releaseNamed: (name: string) => `Release the locks of ${name}`,

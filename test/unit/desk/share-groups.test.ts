@@ -135,6 +135,7 @@ test('a lane shows who holds which records, until when, and their delivery count
       { memberId: 'worker-1', held: 0, accepted: 2, released: 1, rejected: 1, timedOut: 0 },
       { memberId: 'worker-2', held: 1, firstLockEnd: now + 30_000 },
     ],
+    counts: { accepted: 2, released: 1, rejected: 1, timedOut: 0, exhausted: 0, deadLettered: 0 },
   })
 })
 
@@ -148,6 +149,7 @@ test('a lane follows a lock to its end', async () => {
     outcomes: [{ kind: 'released', cause: 'lockEnded' }],
   })
   expect(items.at(-1)?.workers).toMatchObject([{ held: 0, timedOut: 4 }])
+  expect(items.at(-1)?.counts).toMatchObject({ released: 0, timedOut: 4 })
 })
 
 test('the locks of a member are released from the page, and another member acquires the records', async () => {
@@ -223,6 +225,7 @@ test('records that were delivered as often as the limit allows are told as archi
     why: [{ kind: 'nothingLeft' }, { kind: 'exhausted', records: 4, limit: 2 }],
     outcomes: [{ kind: 'exhausted', cause: 'acknowledged', deliveryCount: 2 }, { kind: 'released' }],
   })
+  expect(items.at(-1)?.counts).toMatchObject({ released: 8, timedOut: 0, exhausted: 4, deadLettered: 0 })
 })
 
 test('records that were given up are delivered again as copies at the end of their partition', async () => {
@@ -285,6 +288,7 @@ test('a dead letter without a copy of its record is not delivered', async () => 
   const at = broker.clock.now()
   await worker.acknowledge([0, 3, 3])
   expect(broker.core.topics.partition('dlq.workers', 0)?.highWatermark).toBe(4)
+  expect((await lanesOf()).items.at(-1)?.counts).toMatchObject({ rejected: 4, deadLettered: 4 })
   await desk.page.ask('topics.purge', { topics: ['orders'] })
   const lost = { groupId: 'workers', topic: 'orders', partition: 0, first: 0, last: 3, at }
   await expect(desk.page.ask('share.redeliver', lost)).rejects.toThrow('dlq.workers has no copies of them')
