@@ -1,4 +1,5 @@
 import type { Cause, MemberName, ResetTarget, Subscribed, TopicChange } from '../groups/causes'
+import { threadNameOf, threadText } from './thread-name'
 
 export type { Cause, MemberName, ResetTarget } from '../groups/causes'
 
@@ -119,9 +120,11 @@ export function targetText({ to, value, groupId }: ResetTarget): string {
   }
 }
 
-/** What a member is called: its instance id, or its client id with the end of its member id. */
+/** A member's name: its instance id; a thread of Kafka Streams by its instance; else the client id with the end of the member id. */
 function nameOf({ memberId, instanceId, clientId }: MemberName): string {
-  return instanceId ?? `${clientId || 'consumer'} (${end(memberId)})`
+  if (instanceId !== null) return instanceId
+  const thread = threadNameOf(clientId)
+  return thread ? threadText(thread) : `${clientId || 'consumer'} (${end(memberId)})`
 }
 
 function end(memberId: string): string {

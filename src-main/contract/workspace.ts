@@ -80,6 +80,8 @@ export interface ActivityLine {
   readonly at: number
   readonly kind: 'topic' | 'client' | 'group' | 'transaction' | 'error' | 'reset'
   readonly text: string
+  /** Of a group: `seq` of the line that its rebalance began with; steps that only carry a rebalance out have that of the line before them. */
+  readonly rebalance: number | null
   /** Where to look: a topic, a group, a transactional id, or the number of a connection. */
   readonly subject: string | null
 }

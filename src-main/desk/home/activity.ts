@@ -47,7 +47,10 @@ export class Activity {
       }),
       source.journal?.framed(({ groupId, causes }) => {
         const [first] = causes
-        if (first && !isRoutineCause(first)) this.note('group', `${groupId}: ${causeText(causes)}`, groupId)
+        if (!first || isRoutineCause(first)) return
+        const isStep = causes.every(({ kind }) => steps.has(kind))
+        const before = isStep ? this.#lines.find(({ kind, subject }) => kind === 'group' && subject === groupId) : null
+        this.#add('group', `${groupId}: ${causeText(causes)}`, groupId, before?.rebalance ?? this.#seq + 1)
       }),
       source.transactions.changed(({ transaction: { transactionalId }, cause }) => {
         if (cause === 'aborted') {
@@ -63,8 +66,12 @@ export class Activity {
     return this.#lines
   }
 
-  note(kind: ActivityLine['kind'], text: string, subject: string | null): void {
-    const line = { seq: ++this.#seq, at: this.#clock.now(), kind, text, subject }
+  note(kind: Exclude<ActivityLine['kind'], 'group'>, text: string, subject: string | null): void {
+    this.#add(kind, text, subject, null)
+  }
+
+  #add(kind: ActivityLine['kind'], text: string, subject: string | null, rebalance: number | null): void {
+    const line = { seq: ++this.#seq, at: this.#clock.now(), kind, text, rebalance, subject }
     this.#lines = [line, ...this.#lines.slice(0, kept - 1)]
     this.#changes.emit()
   }
@@ -82,6 +89,20 @@ const routine: ReadonlySet<Cause['kind']> = new Set([
   'awaitsAssignment',
   'assigned',
   'assignmentFetched',
+])
+
+/** What a member does to carry out a rebalance: on Home it belongs to the line of what began the rebalance. */
+const steps: ReadonlySet<Cause['kind']> = new Set([
+  'mustRevoke',
+  'revoked',
+  'gained',
+  'awaitsPartitions',
+  'mustRevokeTasks',
+  'revokedTasks',
+  'gainedTasks',
+  'awaitsTasks',
+  'epochReached',
+  'targetMade',
 ])
 
 function isRoutineCause(cause: Cause): boolean {

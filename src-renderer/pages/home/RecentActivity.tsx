@@ -29,7 +29,7 @@ export function RecentActivity() {
       <h2 className={css.heading}>{texts.activity.title}</h2>
       {lines?.length === 0 && <p className="quiet">{texts.activity.empty}</p>}
       <ul className={css.lines}>
-        {groups.slice(0, shown).map(({ seq, at, kind, text, subject, times }) => (
+        {groups.slice(0, shown).map(({ seq, at, kind, text, subject, times, steps }) => (
           <li key={seq}>
             <span className="quiet" title={exactTime(at)}>
               {ago(at, now)}
@@ -37,6 +37,7 @@ export function RecentActivity() {
             <span className={kind === 'error' ? css.error : undefined}>
               {kind === 'error' && '✕ '}
               {subject === null ? text : <a href={href(places[kind], subject)}>{text}</a>}
+              {steps > 1 && <span className="quiet"> · {counted(steps, texts.activity.step)}</span>}
               {times > 1 && <span className="quiet"> × {times}</span>}
             </span>
           </li>

@@ -25,6 +25,7 @@ export const texts = {
     title: 'Recent activity',
     empty: 'Nothing has happened yet. Connect a client with one of the snippets, or start the demo.',
     earlier: 'earlier event',
+    step: 'step',
   },
   connect: {
     title: 'Connect',

@@ -17,7 +17,6 @@ export const texts = {
   otherMembers: (members: number) => counted(members, 'further member'),
   instance: (id: string) => `process ${id}`,
   thread: (number: string) => `thread ${number}`,
-  threadOf: (instance: string, number: string) => `${instance} thread ${number}`,
   instanceTitle: (processId: string, host: string, endpoint: string | null) =>
     `Process ${processId} at ${host}${endpoint === null ? '' : `, application.server ${endpoint}`}`,
   memberState: { stable: '', revoking: 'revoking', waiting: 'waiting' },

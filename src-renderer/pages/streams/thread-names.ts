@@ -1,3 +1,4 @@
+import { threadNameOf, threadText } from '../../../src-main/contract/thread-name'
 import { type Names, namesOf } from '../../format/members'
 import { texts } from './texts'
 
@@ -11,29 +12,16 @@ export interface ThreadNames extends Names {
   instance(memberId: string): string | null
 }
 
-const threadPattern = /^(.*)-StreamThread-(\d+)-consumer$/
-const uuidEnd = /-?([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** `shop-1-StreamThread-2-consumer`; without a `client.id` the first part is the application's id and a UUID. */
-function partsOf(
-  clientId: string,
-): { readonly name: string; readonly isNamed: boolean; readonly thread: string } | null {
-  const [, prefix, thread] = threadPattern.exec(clientId) ?? []
-  if (prefix === undefined || thread === undefined) return null
-  const uuid = uuidEnd.exec(prefix)
-  return { name: uuid?.[1] ?? prefix, isNamed: uuid === null, thread }
-}
-
 /** Short names of a streams group's members. Two that would be the same have the end of the member id too. */
 export function threadNamesOf(members: Members): ThreadNames {
   const plain = namesOf(members)
-  const known = new Map(members.map((member) => [member.memberId, partsOf(member.clientId)]))
+  const known = new Map(members.map((member) => [member.memberId, threadNameOf(member.clientId)]))
   const statics = new Set(members.flatMap(({ memberId, instanceId }) => (instanceId === null ? [] : [memberId])))
   const short = new Map<string, string>()
   const counts = new Map<string, number>()
   for (const [memberId, parts] of known) {
     if (!parts || statics.has(memberId)) continue
-    const name = texts.threadOf(parts.name, parts.thread)
+    const name = threadText(parts)
     short.set(memberId, name)
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }

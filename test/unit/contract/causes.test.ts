@@ -3,6 +3,7 @@ import { type Cause, causeText } from '../../../src-main/contract/causes'
 
 const member = { memberId: 'worker-6f2c-1a2b', instanceId: null, clientId: 'worker' }
 const named = { memberId: 'x', instanceId: 'till-3', clientId: 'worker' }
+const thread = { memberId: 'm-41b3', instanceId: null, clientId: 'demo-statistics-1-StreamThread-2-consumer' }
 const target = { to: 'earliest', value: null, groupId: null } as const
 
 test.each<[Cause, string]>([
@@ -42,6 +43,7 @@ test.each<[Cause, string]>([
     'topic a gained 1 partition, topic b was recreated',
   ],
   [{ kind: 'left', member: named, reason: null }, 'till-3 left'],
+  [{ kind: 'gainedTasks', member: thread, tasks: 2, awaitsMore: false }, 'demo-statistics-1 thread 2 got 2 tasks'],
   [{ kind: 'left', member, reason: 'closed' }, 'worker (1a2b) left: closed'],
   [{ kind: 'leftTemporarily', member: named }, 'static member till-3 left temporarily; its assignment is kept'],
   [{ kind: 'sessionExpired', member, afterMs: 45_000 }, 'worker (1a2b) sent no heartbeat for 45 s'],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { StreamsBoard } from '../../../src-main/contract/streams'
 import { namesOf } from '../../../src-renderer/format/members'
+import { activityGroups } from '../../../src-renderer/pages/home/activity-groups'
 import { noteText } from '../../../src-renderer/pages/streams/words'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { TestDesk } from '../../support/desk'
@@ -216,6 +217,28 @@ test('a group without members says so, and one with more members than tasks whic
   expect((await board()).notes).toEqual([{ kind: 'stable' }, { kind: 'idle', members: 1, tasks: 4 }])
   for (const each of [one, ...threads]) await each.leave()
   expect((await board()).notes).toEqual([{ kind: 'empty' }])
+})
+
+test('Home has one line for what began a rebalance, with its steps', async () => {
+  const one = await started()
+  const two = thread('b')
+  for (let round = 0; round < 3; round++) {
+    await two.beat()
+    await one.beat()
+  }
+  const { items } = await desk.watch('activity', undefined)
+  const lines = (items.at(-1) ?? []).filter(({ kind }) => kind === 'group')
+  expect(activityGroups(lines).map(({ text, steps }) => [text, steps])).toEqual([
+    ['app: tester (b) joined: lines; tester (b) is waiting for tasks that other members have not revoked yet', 4],
+    [
+      'app: topic app-counts-changelog was added, topic app-words-repartition was added; all topics of the topology are there',
+      2,
+    ],
+    [
+      'app: tester (a) joined: lines; not ready: Internal topics are missing: app-words-repartition, app-counts-changelog',
+      1,
+    ],
+  ])
 })
 
 test('the processor graph that a member sends is shown', async () => {

@@ -2,11 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { ActivityLine } from '../../../src-main/contract/workspace'
 import { activityGroups } from '../../../src-renderer/pages/home/activity-groups'
 
-const line = (seq: number, kind: ActivityLine['kind'], text: string): ActivityLine => ({
+const line = (
+  seq: number,
+  kind: ActivityLine['kind'],
+  text: string,
+  rebalance: number | null = null,
+): ActivityLine => ({
   seq,
   at: seq * 1000,
   kind,
   text,
+  rebalance,
   subject: null,
 })
 
@@ -25,6 +31,23 @@ describe('recent activity', () => {
       [5, 'billing: shop joined', 1],
       [3, 'till connected', 1],
       [2, 'billing: shop joined', 1],
+    ])
+  })
+
+  it('shows the steps of one rebalance as one line with what began it, at the place of the newest step', () => {
+    const groups = activityGroups([
+      line(7, 'group', 'shop: a got 2 tasks', 3),
+      line(6, 'group', 'till: c joined', 6),
+      line(5, 'group', 'shop: b revoked 2 tasks', 3),
+      line(4, 'group', 'shop: b must revoke 2 tasks', 3),
+      line(3, 'group', 'shop: a joined', 3),
+      line(2, 'group', 'shop: b got 2 tasks', 1),
+      line(1, 'group', 'shop: b joined', 1),
+    ])
+    expect(groups.map(({ seq, text, times, steps }) => [seq, text, times, steps])).toEqual([
+      [7, 'shop: a joined', 1, 4],
+      [6, 'till: c joined', 1, 1],
+      [2, 'shop: b joined', 1, 2],
     ])
   })
 
