@@ -120,11 +120,11 @@ export function targetText({ to, value, groupId }: ResetTarget): string {
   }
 }
 
-/** A member's name: its instance id; a thread of Kafka Streams by its instance; else the client id with the end of the member id. */
+/** A member's name: its instance id; else its client id, short for a thread of Kafka Streams, with the end of the member id. */
 function nameOf({ memberId, instanceId, clientId }: MemberName): string {
   if (instanceId !== null) return instanceId
   const thread = threadNameOf(clientId)
-  return thread ? threadText(thread) : `${clientId || 'consumer'} (${end(memberId)})`
+  return `${thread ? threadText(thread) : clientId || 'consumer'} (${end(memberId)})`
 }
 
 function end(memberId: string): string {

@@ -43,7 +43,10 @@ test.each<[Cause, string]>([
     'topic a gained 1 partition, topic b was recreated',
   ],
   [{ kind: 'left', member: named, reason: null }, 'till-3 left'],
-  [{ kind: 'gainedTasks', member: thread, tasks: 2, awaitsMore: false }, 'demo-statistics-1 thread 2 got 2 tasks'],
+  [
+    { kind: 'gainedTasks', member: thread, tasks: 2, awaitsMore: false },
+    'demo-statistics-1 thread 2 (41b3) got 2 tasks',
+  ],
   [{ kind: 'left', member, reason: 'closed' }, 'worker (1a2b) left: closed'],
   [{ kind: 'leftTemporarily', member: named }, 'static member till-3 left temporarily; its assignment is kept'],
   [{ kind: 'sessionExpired', member, afterMs: 45_000 }, 'worker (1a2b) sent no heartbeat for 45 s'],
