@@ -5,7 +5,7 @@ import { notify } from '../../stores/notices'
 import { go } from '../../stores/route'
 import { shared } from '../../texts'
 import css from './groups.module.css'
-import { texts } from './texts'
+import { keptOffset, texts } from './texts'
 
 interface TopicLoss {
   readonly committed: number
@@ -14,7 +14,8 @@ interface TopicLoss {
 
 /** Shows what will be lost before a group is deleted. */
 export function DeleteGroup({ group, onClose }: { readonly group: GroupDetail; readonly onClose: () => void }) {
-  const { groupId, members, partitions } = group
+  const { groupId, type, members, partitions } = group
+  const offset = keptOffset(type)
   const topics = new Map<string, TopicLoss>()
   for (const { topic, committed, lag } of partitions) {
     if (committed === null) continue
@@ -25,7 +26,7 @@ export function DeleteGroup({ group, onClose }: { readonly group: GroupDetail; r
   return (
     <ConfirmDialog
       title={texts.deletion.title(groupId)}
-      description={members.length > 0 ? texts.deletion.hasMembers(members.length) : texts.deletion.text(committed)}
+      description={members.length > 0 ? texts.deletion.hasMembers(members.length) : offset.deletion(committed)}
       action={shared.delete}
       disabled={members.length > 0}
       onConfirm={async () => {
@@ -39,7 +40,7 @@ export function DeleteGroup({ group, onClose }: { readonly group: GroupDetail; r
         <ul className={css.lost}>
           {[...topics].map(([topic, loss]) => (
             <li key={topic}>
-              <b>{topic}</b>: {texts.deletion.line(loss.committed, loss.lag)}
+              <b>{topic}</b>: {texts.deletion.line(offset.counted(loss.committed), loss.lag)}
             </li>
           ))}
         </ul>

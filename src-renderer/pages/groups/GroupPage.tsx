@@ -20,7 +20,7 @@ import { LagChart } from './LagChart'
 import { Members } from './Members'
 import { Partitions } from './Partitions'
 import { stateSentence } from './states'
-import { texts } from './texts'
+import { keptOffset, texts } from './texts'
 
 const views = ['deliveries', 'tasks', 'members', 'rebalances', 'reset'] as const
 
@@ -106,8 +106,9 @@ function FirstOffsets({ groupId }: { readonly groupId: string }) {
 }
 
 function factsOf({ type, epoch, members, lag, lagMs, uncommitted }: GroupDetail): string {
-  const facts = [texts.generation(type === 'classic', epoch), counted(members.length, 'member'), texts.lag(lag)]
-  if (lag !== null && uncommitted > 0) facts.push(texts.uncommitted(uncommitted))
+  const offset = keptOffset(type)
+  const facts = [texts.generation(type === 'classic', epoch), counted(members.length, 'member'), offset.lag(lag)]
+  if (lag !== null && uncommitted > 0) facts.push(offset.missing(uncommitted))
   if (lagMs) facts.push(texts.timeLag(span(lagMs)))
   return facts.join(' · ')
 }
@@ -124,7 +125,7 @@ function Overview({ group }: { readonly group: GroupDetail }) {
       {!(group.type === 'share' && hasLanes) && (
         <>
           <h2 className={page.section}>{texts.partitions.title}</h2>
-          <Partitions partitions={group.partitions} members={group.members} />
+          <Partitions partitions={group.partitions} members={group.members} type={group.type} />
         </>
       )}
     </div>

@@ -1,24 +1,27 @@
 import { useRef } from 'react'
-import type { GroupMember, GroupPartition } from '../../../src-main/contract/groups'
+import type { GroupMember, GroupPartition, GroupType } from '../../../src-main/contract/groups'
 import { hueOf, memberName } from '../../format/members'
 import { integer } from '../../format/numbers'
 import { span } from '../../format/time'
 import { useRowsInView } from '../../parts/useRowsInView'
 import page from '../pages.module.css'
 import css from './groups.module.css'
-import { texts } from './texts'
+import { keptOffset, texts } from './texts'
 
 /** As in the styles. */
 const rowHeight = 28
 
-/** Each partition as a strip from its earliest offset to its log end, with the committed offset and the fetch position. */
+/** Each partition as a strip from its earliest offset to its log end, with the offset that the group keeps and the fetch position. */
 export function Partitions({
   partitions,
   members,
+  type,
 }: {
   readonly partitions: readonly GroupPartition[]
   readonly members: readonly GroupMember[]
+  readonly type: GroupType
 }) {
+  const offset = keptOffset(type)
   const list = useRef<HTMLDivElement>(null)
   const { from, to } = useRowsInView(list, partitions.length, rowHeight)
   if (partitions.length === 0) return <p className="quiet">{texts.partitions.empty}</p>
@@ -30,11 +33,15 @@ export function Partitions({
         <span title={texts.partitions.partitionTitle}>{texts.partitions.partition}</span>
         <span className="number">{texts.partitions.earliest}</span>
         <span>
-          <i className={css.keyCommitted} aria-hidden /> {texts.partitions.committed}{' '}
-          <i className={css.keyReads} aria-hidden /> {texts.partitions.fetching}
+          <i className={css.keyCommitted} aria-hidden /> {offset.legend}{' '}
+          {type !== 'share' && (
+            <>
+              <i className={css.keyReads} aria-hidden /> {texts.partitions.fetching}
+            </>
+          )}
         </span>
         <span className="number">{texts.partitions.logEnd}</span>
-        <span className="number">{texts.partitions.committedColumn}</span>
+        <span className="number">{offset.column}</span>
         <span className="number">{texts.partitions.lag}</span>
         <span className="number">{texts.partitions.timeLag}</span>
       </div>
@@ -44,6 +51,7 @@ export function Partitions({
             key={`${partition.topic}:${partition.partition}`}
             partition={partition}
             owner={owners.get(partition.owner ?? '')}
+            offset={offset}
           />
         ))}
       </div>
@@ -54,13 +62,15 @@ export function Partitions({
 function Partition({
   partition,
   owner,
+  offset,
 }: {
   readonly partition: GroupPartition
   readonly owner: GroupMember | undefined
+  readonly offset: ReturnType<typeof keptOffset>
 }) {
   const { topic, partition: number, start, end, committed, fetched, lag, lagMs, metadata } = partition
   const size = Math.max(1, end - start)
-  const place = (offset: number) => `${Math.min(100, Math.max(0, ((offset - start) / size) * 100))}%`
+  const place = (at: number) => `${Math.min(100, Math.max(0, ((at - start) / size) * 100))}%`
   const hue = owner ? hueOf(owner) : 'var(--quiet)'
   return (
     <div className={css.partition}>
@@ -72,13 +82,13 @@ function Partition({
       </span>
       <span className="number quiet">{integer(start)}</span>
       <div>
-        <div className={css.track} role="img" aria-label={texts.partitions.strip(committed, fetched, end)}>
+        <div className={css.track} role="img" aria-label={texts.partitions.strip(offset.at(committed), fetched, end)}>
           {committed !== null && <div className={css.fill} style={{ width: place(committed), background: hue }} />}
           {committed !== null && (
             <div
               className={css.mark}
               style={{ left: place(committed), background: hue }}
-              title={texts.partitions.committedAt(committed)}
+              title={offset.at(committed)}
             />
           )}
           {fetched !== null && (
@@ -95,9 +105,9 @@ function Partition({
         className="number"
         title={
           committed === null
-            ? texts.partitions.notCommitted
+            ? offset.none
             : committed > end
-              ? texts.beyondEnd(committed, end)
+              ? offset.beyondEnd(committed, end)
               : metadata === ''
                 ? undefined
                 : texts.partitions.metadata(metadata)

@@ -1,3 +1,4 @@
+import type { GroupType } from '../../../src-main/contract/groups'
 import { counted, integer } from '../../format/numbers'
 
 export const texts = {
@@ -10,11 +11,8 @@ export const texts = {
   lag: (messages: number | null) => (messages === null ? 'not committed' : `lag ${integer(messages)}`),
   /** Beside a lag: what it leaves out. */
   uncommitted: (partitions: number) => `${counted(partitions, 'partition')} not committed`,
-  notCommitted: 'not committed',
   uncommittedTitle: (partitions: number) =>
     `${counted(partitions, 'partition')} without a committed offset: the lag does not include them`,
-  beyondEnd: (committed: number, end: number) =>
-    `The committed offset ${integer(committed)} is beyond the end of the log (${integer(end)}). The next fetch is out of range, and auto.offset.reset decides where the consumer goes on.`,
   timeLag: (span: string) => `time lag ${span}`,
   columns: {
     group: 'Group',
@@ -99,32 +97,51 @@ export const texts = {
     partition: 'Part.',
     partitionTitle: 'In the colour of its owner',
     earliest: 'Earliest',
-    committed: 'committed',
     fetching: 'fetch position',
     logEnd: 'Log end',
-    committedColumn: 'Committed',
     lag: 'Lag',
     timeLag: 'Time lag',
     unassigned: 'unassigned',
-    committedAt: (offset: number) => `committed ${integer(offset)}`,
     fetchingAt: (offset: number) => `fetch position ${integer(offset)}`,
-    strip: (committed: number | null, fetched: number | null, end: number) =>
-      [
-        committed === null ? 'not committed' : `committed ${integer(committed)}`,
-        ...(fetched === null ? [] : [`fetch position ${integer(fetched)}`]),
-        `log end ${integer(end)}`,
-      ].join(', '),
+    strip: (position: string, fetched: number | null, end: number) =>
+      [position, ...(fetched === null ? [] : [`fetch position ${integer(fetched)}`]), `log end ${integer(end)}`].join(
+        ', ',
+      ),
     metadata: (text: string) => `commit metadata: ${text}`,
-    notCommitted: 'No committed offset: a consumer starts where its auto.offset.reset says',
+  },
+  /** The offset that a group keeps of a partition. */
+  committedOffset: {
+    lag: (messages: number | null) => (messages === null ? 'not committed' : `lag ${integer(messages)}`),
+    missing: (partitions: number) => `${counted(partitions, 'partition')} not committed`,
+    counted: (offsets: number) => counted(offsets, 'committed offset'),
+    deletion: (partitions: number) =>
+      `This deletes its committed offsets of ${counted(partitions, 'partition')} and its rebalance history. It cannot be undone. Consumers that join later start where their auto.offset.reset says.`,
+    column: 'Committed',
+    legend: 'committed',
+    at: (offset: number | null) => (offset === null ? 'not committed' : `committed ${integer(offset)}`),
+    none: 'No committed offset: a consumer starts where its auto.offset.reset says',
+    beyondEnd: (offset: number, end: number) =>
+      `The committed offset ${integer(offset)} is beyond the end of the log (${integer(end)}). The next fetch is out of range, and auto.offset.reset decides where the consumer goes on.`,
+  },
+  /** A share group commits no offsets: its records are finished one by one, and it has a start offset. */
+  startOffset: {
+    lag: (messages: number | null) => (messages === null ? 'no start offset' : `lag ${integer(messages)}`),
+    missing: (partitions: number) => `${counted(partitions, 'partition')} without a start offset`,
+    counted: (offsets: number) => counted(offsets, 'start offset'),
+    deletion: (partitions: number) =>
+      `This deletes its start offsets and deliveries of ${counted(partitions, 'partition')} and its rebalance history. It cannot be undone. Consumers that join later start where share.auto.offset.reset of the group says.`,
+    column: 'Start offset',
+    legend: 'start offset',
+    at: (offset: number | null) => (offset === null ? 'no start offset' : `start offset ${integer(offset)}`),
+    none: 'No start offset: the first fetch of a member sets it, as share.auto.offset.reset of the group says',
+    beyondEnd: (offset: number, end: number) =>
+      `The start offset ${integer(offset)} is beyond the end of the log (${integer(end)}).`,
   },
   deletion: {
     title: (group: string) => `Delete group ${group}?`,
     hasMembers: (members: number) =>
       `It has ${counted(members, 'active member')}. Kafka deletes empty groups only: stop its consumers first.`,
-    text: (partitions: number) =>
-      `This deletes its committed offsets of ${counted(partitions, 'partition')} and its rebalance history. It cannot be undone. Consumers that join later start where their auto.offset.reset says.`,
-    line: (committed: number, lag: number) =>
-      `${counted(committed, 'committed offset')}${lag > 0 ? `, lag ${integer(lag)}` : ''}`,
+    line: (offsets: string, lag: number) => `${offsets}${lag > 0 ? `, lag ${integer(lag)}` : ''}`,
     done: (group: string) => `Deleted group ${group}.`,
   },
   generation: (isClassic: boolean, epoch: number) => `${isClassic ? 'generation' : 'epoch'} ${epoch}`,
@@ -140,3 +157,8 @@ export const texts = {
     NotReady: 'The group waits for what its topology needs.',
   } as Readonly<Record<string, string>>,
 } as const
+
+/** How pages name the offset that a group of this type keeps. */
+export function keptOffset(type: GroupType): typeof texts.committedOffset | typeof texts.startOffset {
+  return type === 'share' ? texts.startOffset : texts.committedOffset
+}

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { keptOffset } from '../../../src-renderer/pages/groups/texts'
+
+test('the offset that a share group keeps is its start offset, of all other groups the committed one', () => {
+  expect(keptOffset('share').column).toBe('Start offset')
+  expect((['classic', 'consumer', 'streams'] as const).map((type) => keptOffset(type).column)).toEqual(
+    Array<string>(3).fill('Committed'),
+  )
+})
+
+test('nothing that is said of a share group speaks of commits', () => {
+  const { column, legend, none, lag, missing, counted, deletion, at, beyondEnd } = keptOffset('share')
+  const said = [column, legend, none, lag(null), lag(1), missing(2), counted(2), deletion(2), at(null), at(5)]
+  expect([...said, beyondEnd(9, 5)].filter((text) => /commit/i.test(text))).toEqual([])
+})
