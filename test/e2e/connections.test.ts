@@ -251,6 +251,7 @@ describe('a cluster elsewhere in the desktop app', () => {
         await expect.poll(() => band.textContent()).toMatch(/can be changed for 1[0-4]:\d\dLock/)
         await createTopic(remote, 'refunds')
         await remote.getByRole('heading', { name: 'refunds' }).waitFor()
+        await setAndDeleteGroup(remote, 'ledger', 'refunds')
         await band.getByRole('button', { name: 'Lock' }).click()
         await expect.poll(() => band.textContent()).toContain('read-only')
         expect(readFileSync(join(desktop.folder, 'data/ottla/audit.jsonl'), 'utf8')).toContain('"api":"CreateTopics"')
@@ -357,4 +358,27 @@ async function createTopic(page: Page, topic: string): Promise<void> {
   await page.getByRole('button', { name: 'Create topic' }).first().click()
   await page.getByLabel('Name', { exact: true }).fill(topic)
   await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+}
+
+/** Offsets are set, and a group is deleted, only after its name was typed. */
+async function setAndDeleteGroup(page: Page, groupId: string, topic: string): Promise<void> {
+  await visit(page, `groups/${groupId}/reset?topics=${topic}`)
+  await page.getByRole('radio', { name: 'Earliest', exact: true }).check({ force: true })
+  await page.getByRole('button', { name: 'Apply', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('3 partitions: 3 committed for the first time').waitFor()
+  const confirm = async (action: string) => {
+    const button = dialog.getByRole('button', { name: action, exact: true })
+    expect(await button.isDisabled()).toBe(true)
+    await dialog.getByLabel(`Type ${groupId} to confirm`).fill(groupId)
+    await button.click()
+  }
+  await confirm('Apply')
+  await page.getByText(`Reset the offsets of ${groupId}.`).waitFor()
+  await page.getByText('No such group yet').waitFor({ state: 'detached' })
+  await visit(page, `groups/${groupId}`)
+  await page.getByRole('button', { name: 'Delete…' }).click()
+  await dialog.getByText(`${topic}: 3 committed offsets`).waitFor()
+  await confirm('Delete')
+  await page.getByText(`Deleted group ${groupId}.`).waitFor()
 }

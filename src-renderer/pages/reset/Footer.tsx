@@ -8,7 +8,9 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
 import { download } from '../../parts/download'
+import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
+import { ApplyDialog } from './ApplyDialog'
 import { fileOf } from './offsets-file'
 import css from './reset.module.css'
 import { texts } from './texts'
@@ -28,23 +30,30 @@ export function Footer({ group, reset, waits }: Props) {
   const { moved, plan, needs, input } = reset
   const [history, setHistory] = useState<readonly ResetRecord[]>([])
   const [undoing, setUndoing] = useState<ResetRecord | null>(null)
+  const [confirming, setConfirming] = useState<'now' | 'empty' | null>(null)
+  const { value: status } = useFeed('workspace', undefined)
   const load = useCallback(
     () => void attempt(async () => setHistory(await ask('reset.history', { groupId }))),
     [groupId],
   )
   useEffect(load, [load, waiting === null])
-  const apply = async () => {
-    const fence = members.length > 0
-    const done = texts.applied(groupId, members.length)
-    if (!(await attempt(() => ask('reset.apply', { ...input, fence }), done))) return
+  const applied = () => {
     reset.forget()
     load()
   }
+  const apply = async () => {
+    if (status?.cluster) return setConfirming('now')
+    const fence = members.length > 0
+    const done = texts.applied(groupId, members.length)
+    if (!(await attempt(() => ask('reset.apply', { ...input, fence }), done))) return
+    applied()
+  }
   const wait = async () => {
+    if (status?.cluster) return setConfirming('empty')
     if (await attempt(() => ask('reset.wait', input))) reset.forget()
   }
   const latest = history.find(({ undone, kind }) => !undone && kind === 'reset')
-  const isReady = needs === null && moved.length > 0
+  const isReady = needs === null && moved.length > 0 && status !== null
   return (
     <div className={css.footer}>
       {waiting && (
@@ -104,6 +113,17 @@ export function Footer({ group, reset, waits }: Props) {
             </p>
           ))}
         </details>
+      )}
+      {confirming && (
+        <ApplyDialog
+          groupId={groupId}
+          members={members.length}
+          when={confirming}
+          reset={reset}
+          summary={summaryOf(moved)}
+          onApplied={applied}
+          onClose={() => setConfirming(null)}
+        />
       )}
       {undoing && (
         <UndoDialog

@@ -8,6 +8,7 @@ import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Problem } from '../../parts/Dialog'
 import { messageOf } from '../../parts/useFormAction'
+import { useFeed } from '../../stores/feed'
 import { notify } from '../../stores/notices'
 import css from './reset.module.css'
 import { texts } from './texts'
@@ -25,6 +26,7 @@ export function UndoDialog({ group, record, onClose }: Props) {
   const { groupId, members } = group
   const [plan, setPlan] = useState<ResetPlan | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
+  const { value: status } = useFeed('workspace', undefined)
   useEffect(() => {
     ask('reset.undoPlan', { groupId, id: record.id }).then(setPlan, (error: unknown) => setProblem(messageOf(error)))
   }, [groupId, record.id])
@@ -36,7 +38,8 @@ export function UndoDialog({ group, record, onClose }: Props) {
       description={isEmpty ? texts.undoing.text : texts.undoing.fences(members.length)}
       action={isEmpty ? texts.undoing.undo : texts.undoing.undoNow(members.length)}
       look="primary"
-      disabled={moved.length === 0}
+      disabled={moved.length === 0 || status === null}
+      typed={status?.cluster ? groupId : null}
       onConfirm={async () => {
         await ask('reset.undo', { groupId, id: record.id, fence: !isEmpty })
         notify({ kind: 'done', text: texts.undoing.done })

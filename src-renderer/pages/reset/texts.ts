@@ -68,6 +68,13 @@ export const texts = {
     members === 0
       ? `Reset the offsets of ${group}.`
       : `Reset the offsets of ${group}. Its ${counted(members, 'member')} rejoin now.`,
+  confirm: {
+    title: (group: string) => `Reset the offsets of ${group}?`,
+    empty: 'Consumers that join later start at the new offsets.',
+    fences: (members: number) =>
+      `This fences ${counted(members, 'member')}: their next commits fail, and they rejoin and continue at the new offsets.`,
+    waits: 'The offsets are reset as soon as the group has no members.',
+  },
   undo: (cause: string) => `Undo “${cause}”…`,
   noCommand: 'kafka-share-groups.sh has no option for this reset.',
   save: 'Save offsets.csv',

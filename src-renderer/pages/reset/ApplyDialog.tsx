@@ -1,0 +1,41 @@
+import { ask } from '../../host'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { notify } from '../../stores/notices'
+import { texts } from './texts'
+import type { Reset } from './useReset'
+
+interface Props {
+  readonly groupId: string
+  readonly members: number
+  /** Now, or as soon as the group is empty. */
+  readonly when: 'now' | 'empty'
+  readonly reset: Reset
+  readonly summary: string
+  readonly onApplied: () => void
+  readonly onClose: () => void
+}
+
+/** Confirms a reset on a cluster elsewhere by the name of the group. */
+export function ApplyDialog({ groupId, members, when, reset, summary, onApplied, onClose }: Props) {
+  const { input } = reset
+  const waits = when === 'empty'
+  return (
+    <ConfirmDialog
+      title={texts.confirm.title(groupId)}
+      description={summary}
+      action={waits ? texts.applyWhenEmpty : members === 0 ? texts.apply : texts.applyNow(members)}
+      typed={groupId}
+      onConfirm={async () => {
+        if (waits) await ask('reset.wait', input)
+        else {
+          await ask('reset.apply', { ...input, fence: members > 0 })
+          notify({ kind: 'done', text: texts.applied(groupId, members) })
+        }
+        onApplied()
+      }}
+      onClose={onClose}
+    >
+      <p>{waits ? texts.confirm.waits : members === 0 ? texts.confirm.empty : texts.confirm.fences(members)}</p>
+    </ConfirmDialog>
+  )
+}
