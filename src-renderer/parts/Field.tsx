@@ -1,9 +1,12 @@
 import {
+  createContext,
   type InputHTMLAttributes,
   type ReactNode,
   type Ref,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
+  use,
+  useId,
   useRef,
   useState,
 } from 'react'
@@ -11,24 +14,36 @@ import { Button } from './Button'
 import css from './parts.module.css'
 import { texts } from './texts'
 
+/** The id of the text that names the fields inside a `Labelled`. */
+const LabelText = createContext<string | undefined>(undefined)
+
+/** The label's text alone names a field: inside a `<label>` the options of a select, or what was typed, would belong to its name. */
+function useName(ownName: string | undefined) {
+  const id = use(LabelText)
+  return ownName === undefined && id !== undefined ? { 'aria-labelledby': id } : {}
+}
+
 export function Field(props: InputHTMLAttributes<HTMLInputElement> & { readonly ref?: Ref<HTMLInputElement> }) {
-  return <input spellCheck={false} autoComplete="off" {...props} className={css.field} />
+  return (
+    <input spellCheck={false} autoComplete="off" {...useName(props['aria-label'])} {...props} className={css.field} />
+  )
 }
 
 export function Choice(props: SelectHTMLAttributes<HTMLSelectElement>) {
-  return <select {...props} className={`${css.field} ${css.choice}`} />
+  return <select {...useName(props['aria-label'])} {...props} className={`${css.field} ${css.choice}`} />
 }
 
 export function Area(props: TextareaHTMLAttributes<HTMLTextAreaElement>) {
-  return <textarea spellCheck={false} {...props} className={css.area} />
+  return <textarea spellCheck={false} {...useName(props['aria-label'])} {...props} className={css.area} />
 }
 
 /** A field with its label above it. */
 export function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  const id = useId()
   return (
     <label className={css.label}>
-      <span>{label}</span>
-      {children}
+      <span id={id}>{label}</span>
+      <LabelText value={id}>{children}</LabelText>
     </label>
   )
 }
