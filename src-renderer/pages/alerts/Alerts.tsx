@@ -11,6 +11,7 @@ import { useFormAction } from '../../parts/useFormAction'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
+import { Section } from '../settings/Row'
 import css from './alerts.module.css'
 import { texts } from './texts'
 
@@ -18,16 +19,15 @@ import { texts } from './texts'
 export function Alerts() {
   const { value: alerts } = useFeed('alerts', undefined)
   return (
-    <section className={css.alerts} aria-label={texts.title}>
-      <h2 className={page.section}>{texts.title}</h2>
-      <p className="quiet">{texts.about}</p>
+    <Section title={texts.title}>
+      <p className={css.about}>{texts.about}</p>
       <div className={css.lines}>
         {alerts?.map((alert) => (
           <Line key={alert.id} alert={alert} />
         ))}
       </div>
       <NewAlert />
-    </section>
+    </Section>
   )
 }
 
