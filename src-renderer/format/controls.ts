@@ -1,4 +1,5 @@
-const control = /[^\P{Cc}\t\n\r]/gu
+/** Control characters, and those that turn the direction of all text behind them, quotes included. */
+const control = /[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069]/gu
 const firstPicture = 0x2400
 const deletePicture = '\u2421'
 

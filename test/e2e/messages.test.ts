@@ -87,6 +87,7 @@ for (const kind of pageHosts) {
     itNeeds([kind.needs], 'scrolling leads from the newest message to the oldest', async () => {
       await visit('topics/many')
       await cell(`key-${many - 1}`).waitFor()
+      await said('1,000 of 1,000 scanned so far')
       await said('more below')
       expect(await grid().getAttribute('aria-rowcount')).toBe('1001')
       await expect

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { visible } from '../../format/controls'
 import { Button } from '../../parts/Button'
 import { ContextMenu } from '../../parts/ContextMenu'
 import type { MenuItem } from '../../parts/Menu'
@@ -139,7 +140,7 @@ function Line({ line: { name, node, isOpen }, find }: { readonly line: JsonLine;
   const label =
     name === undefined ? null : (
       <span className={css.jsonName}>
-        <Found text={name} find={find} />:{' '}
+        <Found text={visible(name)} find={find} />:{' '}
       </span>
     )
   if (node.kind === 'scalar') {
@@ -147,7 +148,7 @@ function Line({ line: { name, node, isOpen }, find }: { readonly line: JsonLine;
       <>
         {label}
         <span className={node.source.startsWith('"') ? css.jsonText : css.jsonScalar}>
-          <Found text={node.source} find={find} />
+          <Found text={visible(node.source)} find={find} />
         </span>
       </>
     )

@@ -1,6 +1,7 @@
 import { Route } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { MessageDetail, WrittenBy } from '../../../src-main/contract/messages'
+import { visible } from '../../format/controls'
 import { integer } from '../../format/numbers'
 import { exactTime } from '../../format/time'
 import { Button } from '../../parts/Button'
@@ -34,7 +35,7 @@ export function Headers({ detail }: Props) {
   return (
     <Facts
       of={detail.headers.map(({ key, value }) => [
-        key,
+        visible(key),
         <span key={key} className={css.header}>
           <CellText cell={value} />
           {value.kind !== 'null' && !value.cut && value.text !== '' && (

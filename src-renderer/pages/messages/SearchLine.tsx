@@ -45,7 +45,8 @@ export function SearchLine({ state, isLive }: Props) {
   const released = isLive ? texts.progress.leftLive : texts.progress.leftList
   return (
     <div className={`${css.searchLine} quiet`} aria-live="polite">
-      {texts.progress.matched(matched, compact(scanned))} · {bytes(progress.bytes)} · {span(elapsedMs)}
+      {texts.progress.matched(matched, compact(scanned), hasMore && !isLive)} · {bytes(progress.bytes)} ·{' '}
+      {span(elapsedMs)}
       {isReading && !isLive && done === false ? ` · ${texts.progress.reading}` : ''}
       {end ? ` · ${end}` : ''}
       {failed && <span className={css.problem}> · {texts.progress.failed(failed.records, failed.first)}</span>}

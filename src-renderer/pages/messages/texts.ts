@@ -105,7 +105,9 @@ export const texts = {
   arrived: (messages: number) => `▲ ${counted(messages, 'new message')}: show`,
   cut: 'Messages were deleted: read again',
   progress: {
-    matched: (matched: number, scanned: string) => `${integer(matched)} of ${scanned} scanned`,
+    /** `1,000 of 1,000 scanned so far`: a page is not all of a topic. */
+    matched: (matched: number, scanned: string, hasMore: boolean) =>
+      `${integer(matched)} of ${scanned} scanned${hasMore ? ' so far' : ''}`,
     reading: 'reading',
     more: 'more below',
     complete: 'complete',
