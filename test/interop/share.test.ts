@@ -37,7 +37,7 @@ const goOnKafka = [
   'renewed: 0 x1',
   'renewed, others: ',
   'closed: 0 x1, 1 x1, 2 x1',
-  'closed, then: 1 x2, 2 x2',
+  'closed, then: 1 again, 2 again',
   'exact: 10 records, at most 2 at once',
 ]
 

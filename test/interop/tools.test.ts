@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { BrokerProcess } from '../support/broker'
 import { kafkaStreams, kafkaTools, needsJava, runJava } from '../support/java'
 import { takePort } from '../support/ports'
@@ -26,16 +26,17 @@ const transcripts = [
   ['streams groups', join(__dirname, 'tools/apache-kafka-4.4.0-streams.txt')],
 ] as const
 
+// Each transcript was recorded on a cluster without the groups of the others.
 let broker: BrokerProcess
 let secured: string
-beforeAll(async () => {
+beforeEach(async () => {
   const taken = await takePort()
   await taken.release()
   secured = `127.0.0.1:${taken.port}`
   const configs = settings.flatMap((setting) => ['--config', setting])
   broker = await BrokerProcess.start({ args: ['--listener', `sasl_plaintext://${secured}`, ...configs] })
 })
-afterAll(() => broker.dispose())
+afterEach(() => broker.dispose())
 
 /** Tools whose lines come in the order that they are read, and not in that of a hash table. */
 const ordered = /^kafka-(console|get-offsets|producer-perf|consumer-perf|e2e)/

@@ -273,9 +273,10 @@ export const deliveries = {
     const [a, b] = [await member('a'), await member('b')]
     await a.fetch()
     await b.nothing()
-    const released = b.fetch()
+    const released = b.asked({})
     await a.acknowledge([[0, 0, release]])
-    await released
+    // The two answers come on two connections; the line of the fetch is written when both are there.
+    play.say('b fetches ', await released)
     await b.acknowledge([[0, 0, accept]])
     const produced = b.fetch({ maxWaitMs: 20_000 })
     await admin.produce('woken', ['v1'])

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -136,7 +137,8 @@ func renewed() {
 	say("renewed, others", stolen)
 }
 
-// What was not acknowledged when a consumer closes goes to the next one.
+// What was released when a consumer closes goes to the next one. Its background fetch may have got it once more before the close, so
+// the delivery count is 2 or 3.
 func closed() {
 	produce("go-closed", 3)
 	one := client("go-closed")
@@ -150,7 +152,11 @@ func closed() {
 	one.Close()
 	two := client("go-closed")
 	defer two.Close()
-	say("closed, then", poll(two, 2, long, func(record *kgo.Record) { record.Ack(kgo.AckAccept) }))
+	seen := poll(two, 2, long, func(record *kgo.Record) { record.Ack(kgo.AckAccept) })
+	for i, one := range seen {
+		seen[i] = regexp.MustCompile("x[23]$").ReplaceAllString(one, "again")
+	}
+	say("closed, then", seen)
 }
 
 // record_limit: no more than asked for, though all are in one batch.
