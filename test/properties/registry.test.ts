@@ -36,6 +36,9 @@ describe('schemas of Avro', () => {
         if (!parsed) return
         expect(parse(parsed.text)?.text).toBe(parsed.text)
         const normalized = parse(parsed.text, true)
+        // Normalized names are full names, as in Avro's SchemaNormalization: one without a namespace inside one that has a namespace is
+        // read as another name.
+        if (parsed.text.includes('"namespace":""')) return
         expect(parse(normalized?.text ?? '', true)?.text).toBe(normalized?.text)
         expect(normalized?.isEqual(parsed)).toBe(true)
       }),
@@ -124,9 +127,11 @@ describe('schemas of JSON and Protobuf', () => {
       i: fc.constant('ONE'),
       n: inner,
     }
+    // JSON.stringify writes -0 as 0.
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0)
     const message = fc.oneof(
       fc.record({ ...fields, g: fc.constant(true) }, { requiredKeys: [] }),
-      fc.record({ ...fields, h: fc.double({ noNaN: true, noDefaultInfinity: true }) }, { requiredKeys: [] }),
+      fc.record({ ...fields, h: number }, { requiredKeys: [] }),
     )
     fc.assert(
       fc.property(message, (value) => {
