@@ -29,7 +29,16 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
   const { value: group, problem, hasCome } = useFeed('group', { groupId })
   const [isDeleting, setDeleting] = useState(false)
   if (problem && !group) return <Empty>{problem}</Empty>
-  if (!hasCome) return null
+  // A page has its heading at once, also while its data is on the way.
+  if (!hasCome)
+    return (
+      <header className={page.header}>
+        <a className={page.crumb} href={href('groups')}>
+          {texts.title} /
+        </a>
+        <h1>{groupId}</h1>
+      </header>
+    )
   if (group === null && tab === 'reset' && topicsIn(query).length > 0) return <FirstOffsets groupId={groupId} />
   if (group === null)
     return (
