@@ -19,7 +19,13 @@ export function RebalancesPage() {
   const { value: groups } = useFeed('groups', undefined)
   /** The group that was shown first: the page does not jump to another one when it loses its members. */
   const stays = useRef<string | null>(null)
-  if (!groups) return null
+  // A page has its heading at once, also while its data is on the way.
+  if (!groups)
+    return (
+      <header className={page.header}>
+        <h1>{texts.title}</h1>
+      </header>
+    )
   const named = groups.find(({ groupId }) => groupId === subject)
   const before = groups.find(({ groupId }) => groupId === stays.current)
   const group = named ?? before ?? movedLast(groups)[0]
