@@ -19,6 +19,8 @@ export class KafkaProxy {
   #cut: (Cut & { readonly reached: () => void }) | undefined
   #link: Link | undefined
   #freeAt = 0
+  /** On their way over a slow link, for each socket in the order in which they were sent. */
+  readonly #underWay = new Map<Socket, Buffer[]>()
 
   private constructor(brokerPort: () => number) {
     this.#brokerPort = brokerPort
@@ -72,6 +74,7 @@ export class KafkaProxy {
       socket.on('error', () => {})
       socket.on('close', () => {
         this.#sockets.delete(socket)
+        this.#underWay.delete(socket)
         other.destroy()
       })
     }
@@ -83,12 +86,19 @@ export class KafkaProxy {
     eachFrame(broker, (frame) => this.#pass(client, frame, asked.get(frame.readInt32BE(4)), 'answered'))
   }
 
-  /** One after the other: what is on its way holds up what follows. */
+  /**
+   * One after the other: what is on its way holds up what follows. A timer lets the oldest pass, not its own: two timers that are due at
+   * about the same time fire in any order, and TCP keeps it.
+   */
   #later(to: Socket, frame: Buffer, { delayMs, bytesPerSecond }: Link): void {
     const now = systemClock.now()
     this.#freeAt = Math.max(now, this.#freeAt) + (frame.length / bytesPerSecond) * 1000
+    const queue = this.#underWay.get(to) ?? []
+    this.#underWay.set(to, queue)
+    queue.push(frame)
     systemClock.at(this.#freeAt + delayMs, () => {
-      if (!to.destroyed) to.write(frame)
+      const oldest = queue.shift()
+      if (oldest && !to.destroyed) to.write(oldest)
     })
   }
 
