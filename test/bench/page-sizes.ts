@@ -274,6 +274,7 @@ export async function measureSizes(page: Page, address: string, note: (figure: F
       press('ArrowDown'),
       press('ArrowUp'),
     )
+    await page.getByRole('complementary').locator('[aria-busy="false"]').waitFor()
     for (const look of ['tree', 'text', 'raw', 'hex']) {
       const button = page.getByRole('complementary').getByRole('button', { name: look, exact: true })
       if ((await button.count()) > 0) await meter.measure(`${what}: ${look}`, () => button.click())

@@ -18,6 +18,7 @@ beforeAll(async () => {
   const producer = kafka.producer()
   await producer.connect()
   for (const topic of ['audit', 'orders']) await producer.send({ topic, messages: [{ key: 'k', value: 'v' }] })
+  await producer.send({ topic: 'two', messages: [{ value: 'first' }, { value: 'second' }] })
   await producer.disconnect()
   const admin = kafka.admin()
   await admin.connect()
@@ -99,6 +100,35 @@ describe('keyboard', () => {
     await page.getByRole('slider').first().waitFor()
   })
 })
+
+itNeeds(
+  inBrowser,
+  'while another message is on its way, what is shown of the last one is marked as not yet it',
+  async () => {
+    const other = await browser.newPage()
+    let isHeld = false
+    let goOn = () => {}
+    await other.routeWebSocket(/wire/, (socket) => {
+      const server = socket.connectToServer()
+      socket.onMessage((message) => {
+        if (isHeld && message.includes('messages.detail')) goOn = () => server.send(message)
+        else server.send(message)
+      })
+    })
+    await other.goto(broker.ready.ui ?? '')
+    await visit(other, 'topics/two/messages')
+    const shown = (isBusy: boolean) => other.getByRole('complementary').locator(`[aria-busy="${isBusy}"]`)
+    const row = (value: string) => other.getByRole('gridcell').getByText(value, { exact: true })
+    await row('first').click()
+    await shown(false).getByText('first').waitFor()
+    isHeld = true
+    await row('second').click()
+    await shown(true).getByText('first').waitFor()
+    goOn()
+    await shown(false).getByText('second').waitFor()
+    await other.close()
+  },
+)
 
 describe('forms', () => {
   itNeeds(

@@ -48,7 +48,7 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
     Value: null,
   })
   const [copyAt, setCopyAt] = useState<{ readonly x: number; readonly y: number } | null>(null)
-  const { detail, problem } = useDetail(place, round)
+  const { detail, problem, isOfAnother } = useDetail(place, round)
   const hasDiff = compared !== null && placeText(compared) !== placeText(place)
   const tab = chosenTab === 'Diff' && !hasDiff ? 'Value' : chosenTab
   const isComparedItself = compared !== null && !hasDiff
@@ -72,7 +72,7 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
     >
       <div className={css.paneHead}>
         <b className="data">{texts.pane.place(place.partition, place.offset)}</b>
-        {detail && (
+        {detail && !isOfAnother && (
           <span className="data quiet" title={exactTime(detail.timestamp)}>
             {clockTime(detail.timestamp)}
           </span>
@@ -149,31 +149,33 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
             </button>
           ))}
       </div>
-      {problem && <p role="alert">{problem}</p>}
-      {detail && tab === 'Value' && (
-        <PayloadView
-          {...payload}
-          {...part('value', detail.value)}
-          look={looks.Value}
-          cell={detail.value}
-          hex={detail.valueHex}
-          nullText={texts.pane.tombstone}
-        />
-      )}
-      {detail && tab === 'Key' && (
-        <PayloadView
-          {...payload}
-          {...part('key', detail.key)}
-          look={looks.Key}
-          cell={detail.key}
-          hex={detail.keyHex}
-          nullText={texts.pane.noKey}
-        />
-      )}
-      {detail && tab === 'Headers' && <Headers detail={detail} />}
-      {detail && tab === 'Diff' && compared && <Diff before={compared} after={detail} />}
-      {detail && tab === 'Metadata' && <Metadata detail={detail} />}
-      {detail && tab === 'Consumed' && <ConsumedBy detail={detail} />}
+      <div className={css.message} aria-busy={isOfAnother}>
+        {problem && <p role="alert">{problem}</p>}
+        {detail && tab === 'Value' && (
+          <PayloadView
+            {...payload}
+            {...part('value', detail.value)}
+            look={looks.Value}
+            cell={detail.value}
+            hex={detail.valueHex}
+            nullText={texts.pane.tombstone}
+          />
+        )}
+        {detail && tab === 'Key' && (
+          <PayloadView
+            {...payload}
+            {...part('key', detail.key)}
+            look={looks.Key}
+            cell={detail.key}
+            hex={detail.keyHex}
+            nullText={texts.pane.noKey}
+          />
+        )}
+        {detail && tab === 'Headers' && <Headers detail={detail} />}
+        {detail && tab === 'Diff' && compared && <Diff before={compared} after={detail} />}
+        {detail && tab === 'Metadata' && <Metadata detail={detail} />}
+        {detail && tab === 'Consumed' && <ConsumedBy detail={detail} />}
+      </div>
       {copyAt && (
         <ContextMenu label={texts.menu.copy} {...copyAt} items={copyItems(place)} onClose={() => setCopyAt(null)} />
       )}
@@ -184,21 +186,29 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
 interface Read {
   readonly detail: MessageDetail | null
   readonly problem: string | null
+  /** The message that was read last, while the one at this place is on its way. */
+  readonly isOfAnother: boolean
 }
 
-/** The last message stays until the next one is read. */
-function useDetail({ topic, partition, offset }: Place, round: number): Read {
-  const [read, setRead] = useState<Read>({ detail: null, problem: null })
+/** The last message stays until the next one is read, and says so. */
+function useDetail(place: Place, round: number): Read {
+  const { topic, partition, offset } = place
+  const [read, setRead] = useState<Omit<Read, 'isOfAnother'> & { readonly of: string }>({
+    detail: null,
+    problem: null,
+    of: '',
+  })
   useEffect(() => {
     let isGone = false
-    const set = (next: Read) => !isGone && setRead(next)
+    const of = placeText({ topic, partition, offset })
+    const set = (detail: MessageDetail | null, problem: string | null) => !isGone && setRead({ detail, problem, of })
     ask('messages.detail', { topic, partition, offset }).then(
-      (detail) => set({ detail, problem: null }),
-      (error: Error) => set({ detail: null, problem: error.message }),
+      (detail) => set(detail, null),
+      (error: Error) => set(null, error.message),
     )
     return () => {
       isGone = true
     }
   }, [topic, partition, offset, round])
-  return read
+  return { ...read, isOfAnother: read.of !== placeText(place) }
 }
