@@ -45,7 +45,7 @@ export class ManualClock implements Clock {
     const entry = { at, seq: this.#seq++, run }
     this.#waiting.push(entry)
     return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== entry)
+      this.#waiting = this.#waiting.filter(({ seq }) => seq !== entry.seq)
     }
   }
 
@@ -66,6 +66,12 @@ export class ManualClock implements Clock {
   sleep(ms: number): void {
     this.#now += ms
     this.advance(0)
+  }
+
+  /** The clock is set back by `ms`. Timers wait for as long as before: they do not run on the time of day. */
+  setBack(ms: number): void {
+    this.#now -= ms
+    this.#waiting = this.#waiting.map((entry) => ({ ...entry, at: entry.at - ms }))
   }
 
   /** How many timers wait; a test that expects quiet asks this. */

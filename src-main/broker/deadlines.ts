@@ -14,9 +14,14 @@ interface DeadlinesParts {
   readonly list: () => Iterable<Deadline>
   /** A deadline has passed. */
   readonly expire: (key: string, now: Millis) => void
+  /** The clock was set back: deadlines that were set by the earlier time are moved, so that none lies further ahead than its whole span. */
+  readonly setBack: (now: Millis) => void
 }
 
-/** A timer that fires later than this tells that the machine slept, the clock jumped, or this process was stopped. */
+/**
+ * A timer that fires later than this tells that the machine slept, the clock jumped, or this process was stopped. One that fires this much
+ * too early, by the clock, tells that the clock was set back.
+ */
 const latenessMs = 2000
 /** The longest time between two looks at the clock while a deadline is ahead. */
 const lookEveryMs = 5000
@@ -26,6 +31,9 @@ const lookEveryMs = 5000
  *
  * While a machine sleeps, its clients sleep too, or could not reach us: a deadline that passed meanwhile says nothing about them. So
  * when the timer is late, everything that is due now or soon is held back by its grace.
+ *
+ * When the clock is set back, deadlines that were set before lie further ahead by the jump, and a client that is gone would stay for so
+ * long. Kafka's timers do not see that: they run on a clock that nobody sets (org.apache.kafka.server.util.timer.SystemTimer).
  */
 export class Deadlines {
   readonly #parts: DeadlinesParts
@@ -72,11 +80,18 @@ export class Deadlines {
     this.#cancel = undefined
     const now = this.#parts.clock.now()
     if (now - timerAt > latenessMs) this.#holdBack(now)
+    if (timerAt - now > latenessMs) this.#setBack(now)
     for (const [key, until] of this.#holds) if (until <= now) this.#holds.delete(key)
     for (const { key, at } of [...this.#parts.list()]) {
       if (at <= now && !this.#holds.has(key)) this.#parts.expire(key, now)
     }
     this.armAll()
+  }
+
+  /** Holds were set by the earlier time too. The deadlines that they held back have their whole span again. */
+  #setBack(now: Millis): void {
+    this.#holds.clear()
+    this.#parts.setBack(now)
   }
 
   #holdBack(now: Millis): void {

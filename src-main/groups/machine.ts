@@ -16,6 +16,11 @@ export type Effect<Reply> =
   | { readonly kind: 'reply'; readonly ticket: Ticket; readonly reply: Reply }
   | { readonly kind: 'save' }
 
+/** A deadline that lies no further ahead than `spanMs` from `at`; `null` stays `null`. */
+export function within<T extends Millis | null>(deadline: T, at: Millis, spanMs: number): T {
+  return deadline === null ? deadline : (Math.min(deadline, at + spanMs) as T)
+}
+
 export interface Step<Group, Reply> {
   readonly group: Group
   readonly effects: readonly Effect<Reply>[]

@@ -1,9 +1,9 @@
 import type { Millis } from '../base/clock'
 import { emptyGroup } from './classic/group'
-import { classicMachine, restored } from './classic/machine'
+import { classicMachine, restored, setBackClassic } from './classic/machine'
 import { viewOfClassic } from './classic/view'
 import { emptyConsumerGroup } from './consumer/group'
-import { consumerMachine, restoredConsumerGroup } from './consumer/machine'
+import { consumerMachine, restoredConsumerGroup, setBackConsumer } from './consumer/machine'
 import { viewOfConsumer } from './consumer/view'
 import type { GroupContext } from './context'
 import type { Group, GroupEvent, GroupOf, GroupStep, GroupType, GroupValues } from './group'
@@ -12,11 +12,11 @@ import type { ShareHeartbeat } from './share/events'
 import { foreignEffects } from './share/foreign'
 import { emptyShareGroup } from './share/group'
 import { shareRefused } from './share/heartbeat'
-import { restoredShareGroup, shareMachine } from './share/machine'
+import { restoredShareGroup, setBackShare, shareMachine } from './share/machine'
 import { viewOfShare } from './share/view'
 import { foreignToStreams, notStreams, toStreams } from './streams/foreign'
 import { emptyStreamsGroup } from './streams/group'
-import { restoredStreamsGroup, streamsMachine } from './streams/machine'
+import { restoredStreamsGroup, setBackStreams, streamsMachine } from './streams/machine'
 import { viewOfStreams } from './streams/view'
 import type { GroupView } from './view'
 
@@ -35,6 +35,8 @@ interface GroupMachine<T extends GroupType> {
   graceMs(value: GroupValues[T]): number
   /** The group as it is loaded after a restart. */
   revive(value: GroupValues[T], at: Millis): Group
+  /** The group after the clock was set back to `at`: no deadline lies further ahead than its whole span. */
+  setBack(value: GroupValues[T], at: Millis): Group
   /** `nameOf` gives the name of a topic by its id. */
   view(value: GroupValues[T], nameOf: (topicId: string) => string): GroupView
 }
@@ -73,6 +75,7 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
     isEmpty: ({ state }) => state === 'Empty',
     graceMs: ({ members }) => longestSession(members),
     revive: (value, at) => ({ type: 'classic', value: restored(value, at) }),
+    setBack: (value, at) => ({ type: 'classic', value: setBackClassic(value, at) }),
     view: viewOfClassic,
   },
   consumer: {
@@ -106,6 +109,7 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
     isEmpty: ({ members }) => members.length === 0,
     graceMs: ({ members }) => longestSession(members),
     revive: (value, at) => ({ type: 'consumer', value: restoredConsumerGroup(value, at) }),
+    setBack: (value, at) => ({ type: 'consumer', value: setBackConsumer(value, at) }),
     view: viewOfConsumer,
   },
   share: {
@@ -133,6 +137,7 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
     isEmpty: ({ members }) => members.length === 0,
     graceMs: ({ members }) => longestSession(members),
     revive: (value, at) => ({ type: 'share', value: restoredShareGroup(value, at) }),
+    setBack: (value, at) => ({ type: 'share', value: setBackShare(value, at) }),
     view: viewOfShare,
   },
   streams: {
@@ -161,6 +166,7 @@ const machines: { readonly [T in GroupType]: GroupMachine<T> } = {
     isEmpty: ({ members }) => members.length === 0,
     graceMs: ({ members }) => longestSession(members),
     revive: (value, at) => ({ type: 'streams', value: restoredStreamsGroup(value, at) }),
+    setBack: (value, at) => ({ type: 'streams', value: setBackStreams(value, at) }),
     view: viewOfStreams,
   },
 }
@@ -208,6 +214,10 @@ export function isEmpty<T extends GroupType>(group: GroupOf<T>): boolean {
 
 export function revive<T extends GroupType>(group: GroupOf<T>, at: Millis): Group {
   return machines[group.type].revive(group.value, at)
+}
+
+export function setBack<T extends GroupType>(group: GroupOf<T>, at: Millis): Group {
+  return machines[group.type].setBack(group.value, at)
 }
 
 export function viewOf<T extends GroupType>(group: GroupOf<T>, nameOf: (topicId: string) => string): GroupView {

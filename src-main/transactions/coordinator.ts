@@ -250,6 +250,11 @@ function complete(
   }
 }
 
+/** [T15] The clock was set back to `at`: the transaction began no later, so that its time ends within its timeout. */
+export function setBackTransaction(transaction: Transaction, at: Millis): Transaction {
+  return transaction.startedAt > at ? { ...transaction, startedAt: at } : transaction
+}
+
 /** When the open transaction is aborted unless it ends before; `undefined` while none is open. */
 export function expiresAt({ state, startedAt, timeoutMs }: Transaction): Millis | undefined {
   return state === 'Ongoing' ? startedAt + timeoutMs : undefined

@@ -7,7 +7,7 @@ import type { ClassicGroup } from '../../groups/classic/group'
 import type { ConsumerGroup } from '../../groups/consumer/group'
 import type { Group, GroupEvent, GroupReply, GroupType } from '../../groups/group'
 import type { Effect, Ticket } from '../../groups/machine'
-import { due, emptyOf, graceMs, isEmpty, revive, step, viewOf, wakeAt } from '../../groups/machines'
+import { due, emptyOf, graceMs, isEmpty, revive, setBack, step, viewOf, wakeAt } from '../../groups/machines'
 import type { ShareEvent } from '../../groups/share/events'
 import type { ShareGroup } from '../../groups/share/group'
 import type { StreamsGroup } from '../../groups/streams/group'
@@ -91,6 +91,7 @@ export class GroupHost implements Uncommitted {
       clock: parts.clock,
       list: () => this.#deadlinesOf(),
       expire: (groupId, now) => this.#expire(groupId, now),
+      setBack: (now) => this.#setBack(now),
     })
     this.offsets = new GroupOffsets(parts.workspace, parts.commits, this.#topic, parts.onError)
     this.#frames = new Emitter(parts.onError)
@@ -406,6 +407,14 @@ export class GroupHost implements Uncommitted {
     for (const [key, { group }] of this.#entries) {
       const at = wakeAt(group)
       if (at !== undefined) yield { key, at, graceMs: graceMs(group) }
+    }
+  }
+
+  /** Deadlines are not stored for a restart, so nothing is written. */
+  #setBack(now: Millis): void {
+    for (const entry of this.#entries.values()) {
+      entry.group = setBack(entry.group, now)
+      if (entry.emptySince !== null) entry.emptySince = Math.min(entry.emptySince, now)
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Clock, Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { Uuid } from '../../base/uuid'
-import { type Ended, expireLocks, logStartMoved, release } from '../../groups/share/acknowledge'
+import { type Ended, expireLocks, logStartMoved, release, setBackLocks } from '../../groups/share/acknowledge'
 import {
   type DeliverySettings,
   emptySharePartition,
@@ -20,6 +20,7 @@ import {
 import { StorageFailure, type Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
+import { type Deadline, Deadlines } from '../deadlines'
 import { DocumentMap } from '../document-map'
 import type { Partition } from '../log/partition'
 import type { Topics } from '../log/topics'
@@ -120,8 +121,8 @@ export class SharePartitions implements Uncommitted {
   readonly #changes: Emitter<string>
   /** The id of a group whose deliveries changed: handed out, finished, given back or forgotten. */
   readonly changed: Listen<string>
-  #cancelTimer: (() => void) | undefined
-  #wakeAt: Millis | undefined
+  /** [D23] Of all locks. */
+  readonly #deadlines: Deadlines
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -130,6 +131,12 @@ export class SharePartitions implements Uncommitted {
       commits: parts.commits,
       kind: 'share-partition',
       codec: storedCodec,
+    })
+    this.#deadlines = new Deadlines({
+      clock: parts.clock,
+      list: () => this.#deadlinesOf(),
+      expire: (key, now) => this.#endLocks(key, now),
+      setBack: (now) => this.#setBack(now),
     })
     this.#outcomes = new Emitter(parts.onError)
     this.ended = this.#outcomes.listen
@@ -250,7 +257,8 @@ export class SharePartitions implements Uncommitted {
       this.#store(open, partition)
     }
     open.value = partition
-    this.#arm(nextLockEnd(partition))
+    const lockEnd = nextLockEnd(partition)
+    if (lockEnd !== undefined) this.#deadlines.arm(lockEnd)
     const { topicId, groupId } = open
     this.#changes.emit(groupId)
     if (outcomes.length === 0) return
@@ -283,7 +291,7 @@ export class SharePartitions implements Uncommitted {
   rolledBack(): void {
     for (const [open, value] of this.#before) {
       open.value = value
-      this.#arm(nextLockEnd(value), retryMs)
+      this.#deadlines.hold(keyOfOpen(open), this.#parts.clock.now() + retryMs)
       wake(open)
       this.#changes.emit(open.groupId)
     }
@@ -291,7 +299,7 @@ export class SharePartitions implements Uncommitted {
   }
 
   dispose(): void {
-    this.#cancelTimer?.()
+    this.#deadlines.dispose()
   }
 
   #store(open: OpenSharePartition, next: SharePartition): void {
@@ -329,34 +337,33 @@ export class SharePartitions implements Uncommitted {
     return log.offsetAtTime(at, log.highWatermark)?.offset ?? log.highWatermark
   }
 
-  /** [D23] One timer for all locks: the earliest that ends. */
-  #arm(at: Millis | undefined, notBeforeMs = 0): void {
-    if (at === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= at)) return
-    const { clock } = this.#parts
-    this.#cancelTimer?.()
-    this.#wakeAt = Math.max(at, clock.now() + notBeforeMs)
-    this.#cancelTimer = clock.at(this.#wakeAt, () => this.#endLocks())
+  /** A lock holds for as long again after the machine slept: its member slept too. */
+  *#deadlinesOf(): Generator<Deadline> {
+    for (const [key, { groupId, value }] of this.#open) {
+      const at = nextLockEnd(value)
+      if (at !== undefined) yield { key, at, graceMs: this.settings(groupId).lockMs }
+    }
   }
 
-  #endLocks(): void {
-    this.#wakeAt = undefined
-    const now = this.#parts.clock.now()
-    let next: Millis | undefined
+  #endLocks(key: string, now: Millis): void {
+    const open = this.#open.get(key)
+    if (!open) return
     try {
-      for (const open of [...this.#open.values()]) {
-        const end = nextLockEnd(open.value)
-        if (end === undefined) continue
-        if (end <= now) this.change(open, expireLocks(open.value, this.settings(open.groupId), now), 'lockEnded')
-        const later = nextLockEnd(open.value)
-        if (later !== undefined && (next === undefined || later < next)) next = later
-      }
-      this.#arm(next)
+      this.change(open, expireLocks(open.value, this.settings(open.groupId), now), 'lockEnded')
     } catch (error) {
       // The file cannot be written: the locks end when it can be.
       if (!(error instanceof StorageFailure)) throw error
-      this.#arm(now, retryMs)
+      this.#deadlines.hold(key, now + retryMs)
     }
   }
+
+  #setBack(now: Millis): void {
+    for (const open of this.#open.values()) open.value = setBackLocks(open.value, this.settings(open.groupId), now)
+  }
+}
+
+function keyOfOpen({ groupId, topicId, log }: OpenSharePartition): string {
+  return keyOf(groupId, topicId, log.number)
 }
 
 function wake({ waiters }: OpenSharePartition): void {

@@ -19,6 +19,7 @@ import {
   noProducerId,
   type Producer,
   producerProblem,
+  setBackTransaction,
   type Transaction,
   type TransactionError,
   type TransactionVersion,
@@ -86,6 +87,7 @@ export class Transactions implements Uncommitted {
       clock: parts.clock,
       list: () => this.#deadlinesOf(),
       expire: (transactionalId, now) => this.#timeOut(transactionalId, now),
+      setBack: (now) => this.#setBack(now),
     })
     const { workspace, commits } = parts
     const verbatim = { encode: (text: string) => text, decode: (text: string) => text }
@@ -230,12 +232,27 @@ export class Transactions implements Uncommitted {
     this.#nextProducerId = 0n
   }
 
-  /** Starts the timer for all transactions; one whose time is over is aborted no earlier than `notBefore`. */
   *#deadlinesOf(): Generator<Deadline> {
     for (const transaction of this.#all.values()) {
       const at = expiresAt(transaction)
       const { transactionalId: key, timeoutMs } = transaction
       if (at !== undefined) yield { key, at, graceMs: Math.min(timeoutMs, longestGraceMs) }
+    }
+  }
+
+  #setBack(now: Millis): void {
+    try {
+      for (const before of this.all()) {
+        const after = setBackTransaction(before, now)
+        if (after === before) continue
+        this.#all.set(before.transactionalId, after)
+        this.#parts.commits.touch(this)
+      }
+    } catch (error) {
+      if (!(error instanceof StorageFailure)) throw error
+      this.#parts.log.warn(
+        `The clock was set back, and transactions may stay open for as much longer: ${error.message}`,
+      )
     }
   }
 

@@ -80,6 +80,8 @@ class Series {
   add(at: number, { lag, lagMs }: GroupLag): void {
     this.isChanged ||= lag !== this.points.at(-1)?.lag
     this.recent = [...this.recent.slice(1 - recentPoints), lag]
+    // What was measured before the clock was set back lies in the future, where no chart shows it.
+    if ((this.points.at(-1)?.at ?? 0) > at) this.points = this.points.filter((point) => point.at <= at)
     const last = this.points.at(-1)
     if (last && at - last.at < this.#everyMs) return
     const kept = this.points.filter((point) => at - point.at <= maxAgeMs)
@@ -132,7 +134,7 @@ export class Lags {
       series.add(at, lag)
     }
     for (const groupId of this.#groups.keys()) if (!lags.has(groupId)) this.#groups.delete(groupId)
-    if (at - this.#storedAt >= storedEveryMs) await this.#store(at)
+    if (Math.abs(at - this.#storedAt) >= storedEveryMs) await this.#store(at)
   }
 
   /** One value per beat, the newest last. */

@@ -1,6 +1,6 @@
 import type { Millis } from '../../base/clock'
 import type { Cause } from '../causes'
-import type { Machine } from '../machine'
+import { type Machine, within } from '../machine'
 import { Draft } from './draft'
 import {
   type ClassicEvent,
@@ -16,6 +16,7 @@ import {
   type ClassicMember,
   memberProblem,
   nameOf,
+  newMemberJoinTimeoutMs,
   rebalanceTimeoutMs,
   staticMemberOf,
 } from './group'
@@ -45,6 +46,34 @@ export const classicMachine = {
     return undefined
   },
 } satisfies Machine<ClassicGroup, ClassicEvent, ClassicReply, ClassicExpiry>
+
+/** [C27] The clock was set back: no deadline lies further ahead than its whole span. */
+export function setBackClassic(group: ClassicGroup, at: Millis): ClassicGroup {
+  const { initialDelay, joinDeadline, syncDeadline } = group
+  const rebalanceMs = rebalanceTimeoutMs(group)
+  const sessionMs = group.members.reduce((longest, member) => Math.max(longest, member.sessionTimeoutMs), 0)
+  return {
+    ...group,
+    pendingMembers: group.pendingMembers.map((pending) => ({
+      ...pending,
+      deadline: Math.min(pending.deadline, at + (sessionMs || newMemberJoinTimeoutMs)),
+    })),
+    initialDelay: initialDelay && {
+      ...initialDelay,
+      deadline: Math.min(initialDelay.deadline, at + initialDelay.delayMs),
+    },
+    joinDeadline: within(joinDeadline, at, rebalanceMs),
+    syncDeadline: within(syncDeadline, at, rebalanceMs),
+    members: group.members.map((member) => ({
+      ...member,
+      sessionDeadline: within(
+        member.sessionDeadline,
+        at,
+        member.isNew ? newMemberJoinTimeoutMs : member.sessionTimeoutMs,
+      ),
+    })),
+  }
+}
 
 function* deadlines(group: ClassicGroup): Generator<Millis | null> {
   for (const { deadline } of group.pendingMembers) yield deadline

@@ -1,7 +1,7 @@
 import type { Millis } from '../../base/clock'
 import type { Cause } from '../causes'
 import type { TopicMetadata } from '../context'
-import type { Machine } from '../machine'
+import { type Machine, within } from '../machine'
 import { assign } from './advance'
 import { classicHeartbeat, classicJoin, classicLeave, classicSync } from './classic-members'
 import type { ConsumerEvent, ConsumerExpiry, ConsumerReply } from './events'
@@ -133,6 +133,26 @@ export function restoredConsumerGroup(group: ConsumerGroup, at: Millis): Consume
       sessionDeadline: at + member.sessionTimeoutMs,
       revocationDeadline: member.revocationDeadline === null ? null : at + member.rebalanceTimeoutMs,
     })),
+  }
+}
+
+/** [K27] The clock was set back: no deadline lies further ahead than its whole span. */
+export function setBackConsumer(group: ConsumerGroup, at: Millis): ConsumerGroup {
+  return {
+    ...group,
+    members: group.members.map((member) => {
+      const { classic, sessionTimeoutMs, rebalanceTimeoutMs } = member
+      return {
+        ...member,
+        classic: classic && {
+          ...classic,
+          joinDeadline: within(classic.joinDeadline, at, rebalanceTimeoutMs),
+          syncDeadline: within(classic.syncDeadline, at, rebalanceTimeoutMs),
+        },
+        sessionDeadline: within(member.sessionDeadline, at, sessionTimeoutMs),
+        revocationDeadline: within(member.revocationDeadline, at, rebalanceTimeoutMs),
+      }
+    }),
   }
 }
 

@@ -205,6 +205,20 @@ export function expireLocks(before: SharePartition, settings: DeliverySettings, 
   return giveBack(before, ({ lockedUntil }) => lockedUntil !== null && lockedUntil <= at, settings)
 }
 
+/** [D23] The clock was set back to `at`: no lock holds for longer than a whole one from now. */
+export function setBackLocks(before: SharePartition, { lockMs }: DeliverySettings, at: Millis): SharePartition {
+  const latest = at + lockMs
+  return {
+    ...before,
+    batches: before.batches.map((batch) => ({
+      ...batch,
+      runs: batch.runs.map((run) =>
+        run.lockedUntil !== null && run.lockedUntil > latest ? { ...run, lockedUntil: latest } : run,
+      ),
+    })),
+  }
+}
+
 function giveBack(before: SharePartition, isGivenBack: (run: Run) => boolean, settings: DeliverySettings): Ended {
   const outcomes: Outcome[] = []
   const applies = (run: Run) => run.state === 'acquired' && isGivenBack(run)

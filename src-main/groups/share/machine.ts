@@ -2,6 +2,7 @@ import type { Millis } from '../../base/clock'
 import type { Cause } from '../causes'
 import type { Partitions } from '../consumer/group'
 import type { GroupContext, TopicMetadata } from '../context'
+import { within } from '../machine'
 import type { ShareEvent } from './events'
 import { type ShareGroup, type ShareMember, shareMemberOf } from './group'
 import { heartbeat, leave, regrouped, type ShareStep, shareNameOf, withoutMembers } from './heartbeat'
@@ -88,5 +89,16 @@ export function restoredShareGroup(group: ShareGroup, at: Millis): ShareGroup {
   return {
     ...group,
     members: group.members.map((member) => ({ ...member, sessionDeadline: at + member.sessionTimeoutMs })),
+  }
+}
+
+/** [S16] The clock was set back: no session lies further ahead than its whole span. */
+export function setBackShare(group: ShareGroup, at: Millis): ShareGroup {
+  return {
+    ...group,
+    members: group.members.map((member) => ({
+      ...member,
+      sessionDeadline: within(member.sessionDeadline, at, member.sessionTimeoutMs),
+    })),
   }
 }

@@ -1,6 +1,7 @@
 import type { Millis } from '../../base/clock'
 import type { Cause } from '../causes'
 import type { GroupContext, TopicMetadata } from '../context'
+import { within } from '../machine'
 import type { DescriptionReply, DescriptionSent, StreamsEvent, StreamsExpiry } from './events'
 import { type StreamsGroup, type StreamsMember, streamsMemberOf, streamsNameOf } from './group'
 import { heartbeat } from './heartbeat'
@@ -115,6 +116,21 @@ export function restoredStreamsGroup(group: StreamsGroup, at: Millis): StreamsGr
       ...member,
       sessionDeadline: at + member.sessionTimeoutMs,
       revocationDeadline: member.revocationDeadline === null ? null : at + member.rebalanceTimeoutMs,
+    })),
+  }
+}
+
+/** [G33] The clock was set back: no deadline lies further ahead than its whole span, and what is measured from the past is over. */
+export function setBackStreams(group: StreamsGroup, at: Millis): StreamsGroup {
+  return {
+    ...group,
+    assignedAt: Math.min(group.assignedAt, at),
+    firstAssignmentAt: within(group.firstAssignmentAt, at, 0),
+    descriptionAskedAt: within(group.descriptionAskedAt, at, 0),
+    members: group.members.map((member) => ({
+      ...member,
+      sessionDeadline: within(member.sessionDeadline, at, member.sessionTimeoutMs),
+      revocationDeadline: within(member.revocationDeadline, at, member.rebalanceTimeoutMs),
     })),
   }
 }

@@ -3,6 +3,7 @@ import { ManualClock } from '../../../src-main/base/clock'
 import { Deadlines } from '../../../src-main/broker/deadlines'
 
 const graceMs = 10_000
+const spanMs = 45_000
 
 /** Deadlines by key; those that expired, with the time when they did. */
 function watched(deadlines: Record<string, number>) {
@@ -17,6 +18,9 @@ function watched(deadlines: Record<string, number>) {
     expire(key, now) {
       due.delete(key)
       expired.push([key, now])
+    },
+    setBack(now) {
+      for (const [key, at] of due) due.set(key, Math.min(at, now + spanMs))
     },
   })
   watch.armAll()
@@ -82,10 +86,39 @@ describe('deadlines', () => {
       clock,
       list: () => (expired.length > 0 ? [] : [{ key: 'a', at: 1000, graceMs }]),
       expire: (key) => expired.push(key),
+      setBack() {},
     })
     watch.armAll()
     clock.advance(0)
     expect(expired).toEqual(['a'])
+  })
+
+  test('that were set before the clock was set back expire within their span', () => {
+    const { clock, expired } = watched({ a: 45_000, soon: 8000 })
+    clock.advance(6000)
+    clock.setBack(600_000)
+    // Seen when the timer fires, 2 s later.
+    clock.advance(2000 + spanMs - 1)
+    expect(expired).toEqual([])
+    clock.advance(1)
+    expect(expired.map(([key]) => key)).toEqual(['a', 'soon'])
+    expect(clock.now()).toBe(6000 - 600_000 + 2000 + spanMs)
+  })
+
+  test('are not moved by a clock that is put right by a little', () => {
+    const { clock, expired } = watched({ a: 8000 })
+    clock.advance(6000)
+    clock.setBack(2000)
+    clock.advance(4000)
+    expect(expired).toEqual([['a', 8000]])
+  })
+
+  test('that a sleep holds back are free of that when the clock is then set back', () => {
+    const { clock, expired } = watched({ a: 7000 })
+    clock.sleep(3_600_000)
+    clock.setBack(3_600_000)
+    clock.advance(7000 + 5000)
+    expect(expired).toEqual([['a', 7000]])
   })
 
   test('are held by key', () => {

@@ -344,6 +344,45 @@ describe('offsets of a group with members', () => {
   })
 })
 
+describe('after the clock was set back', () => {
+  const backMs = 600_000
+
+  test('[C27] [T15] a member that is gone is removed in its usual time, a transaction ends within its timeout, and others stay', async () => {
+    await client.create('t')
+    const member = await classicMember(['t'])
+    const silent = await classicMember(['t'], 'silent')
+    const one = await new TransactionalProducer(broker.client(), 'tx').take()
+    await one.produce('t', ['a'])
+    broker.clock.advance(3000)
+    broker.clock.setBack(backMs)
+    // A look at the clock every 5 s, and a session of 10 s.
+    for (let waited = 0; waited < 15_000; waited += 3000) {
+      broker.clock.advance(3000)
+      expect(await heartbeat(member)).toBe('NONE')
+    }
+    expect(await heartbeat(silent)).toBe('UNKNOWN_MEMBER_ID')
+    broker.clock.advance(50_000)
+    expect(broker.core.transactions.find('tx')?.state).toBe('CompleteAbort')
+  })
+
+  test('[C27] a rebalance that waits for a member that is gone ends in its usual time', async () => {
+    await client.create('t')
+    const gone = await classicMember(['t'])
+    const second = broker.client().ask('JoinGroup', 2, {
+      groupId: 'g',
+      sessionTimeoutMs: 10_000,
+      rebalanceTimeoutMs: 10_000,
+      memberId: '',
+      protocolType: 'consumer',
+      protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
+    })
+    broker.clock.setBack(backMs)
+    broker.clock.advance(5000 + 10_000)
+    expect((await second).members).toHaveLength(1)
+    expect(await heartbeat(gone)).toBe('UNKNOWN_MEMBER_ID')
+  })
+})
+
 describe('after the machine slept', () => {
   test('a member that sends a heartbeat within its session stays, another is removed then', async () => {
     await client.create('t')

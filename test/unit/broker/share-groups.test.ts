@@ -115,6 +115,21 @@ describe('a share group', () => {
     expect(await b.fetch()).toMatchObject({ acquired: ['0-3 x3'] })
   })
 
+  it('[D23] locks hold for as long again after the machine slept, and end in their time when the clock was set back', async () => {
+    const one = broker()
+    const { sharers } = await sharing(one, ['a', 'b'])
+    const [a, b] = sharers as [Sharer, Sharer]
+    await a.fetch()
+    one.clock.sleep(3_600_000)
+    one.clock.advance(29_999)
+    expect(await b.fetch()).toMatchObject({ acquired: [] })
+    one.clock.advance(1)
+    expect(await b.fetch()).toMatchObject({ acquired: ['0-3 x2'] })
+    one.clock.setBack(600_000)
+    one.clock.advance(5000 + 30_000)
+    expect(await a.fetch()).toMatchObject({ acquired: ['0-3 x3'] })
+  })
+
   it('keeps a session with an epoch that fetches and acknowledgements share', async () => {
     const one = broker()
     const { sharers } = await sharing(one, ['a'])

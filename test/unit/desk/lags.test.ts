@@ -78,3 +78,21 @@ test('a history is kept with the workspace where the lag moved, and goes with it
   await pass(2)
   expect(stored()).toEqual([])
 })
+
+test('a history goes on when the clock is set back', async () => {
+  await commit(0)
+  const lags = new Lags(source, broker.clock)
+  for (let second = 0; second < 60; second++) {
+    await lags.sample()
+    broker.clock.advance(1000)
+  }
+  const begun = broker.clock.now()
+  broker.clock.setBack(30_000)
+  for (let second = 0; second < 5; second++) {
+    await lags.sample()
+    broker.clock.advance(1000)
+  }
+  const times = lags.history('g').points.map(({ at }) => at)
+  expect(times).toEqual([...times].sort((a, b) => a - b))
+  expect(begun - (times.at(-1) ?? 0)).toBe(26_000)
+})

@@ -7,7 +7,7 @@ import {
   consumerMemberOf,
   stateOf,
 } from '../../../src-main/groups/consumer/group'
-import { restoredConsumerGroup } from '../../../src-main/groups/consumer/machine'
+import { restoredConsumerGroup, setBackConsumer } from '../../../src-main/groups/consumer/machine'
 import { ConsumerDriver as Driver } from '../../support/consumer-group'
 import { deepFreeze } from '../../support/freeze'
 
@@ -204,6 +204,31 @@ describe('a consumer group', () => {
     driver.pass(1)
     expect(driver.group.members).toHaveLength(0)
     expect(driver.causes.at(-1)).toContain('sessionExpired')
+  })
+
+  test('[K27] keeps no deadline that lies further ahead than its span when the clock is set back', () => {
+    const driver = new Driver({ t: 2 })
+    driver.join('a')
+    driver.join('b')
+    // a has to revoke a partition.
+    driver.beat('a', { owned: { 'id-t': [0, 1] } })
+    const before = driver.group.members.map(({ sessionDeadline, revocationDeadline }) => [
+      sessionDeadline,
+      revocationDeadline,
+    ])
+    expect(before[0]?.[1]).not.toBeNull()
+    const spans = setBackConsumer(driver.group, driver.now - 600_000).members.map(
+      ({ sessionDeadline, revocationDeadline }) => [
+        sessionDeadline - driver.now,
+        revocationDeadline && revocationDeadline - driver.now,
+      ],
+    )
+    expect(spans).toEqual([
+      [45_000 - 600_000, 60_000 - 600_000],
+      [45_000 - 600_000, null],
+    ])
+    // Deadlines that were set by the new time stay.
+    expect(setBackConsumer(driver.group, driver.now)).toEqual(driver.group)
   })
 
   test('[K21] reading offsets as a member needs its epoch', () => {

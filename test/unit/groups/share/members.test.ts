@@ -4,7 +4,7 @@ import type { TopicMetadata } from '../../../../src-main/groups/context'
 import { assignShares } from '../../../../src-main/groups/share/assignor'
 import type { ShareEvent, ShareHeartbeat, ShareHeartbeatReply } from '../../../../src-main/groups/share/events'
 import { emptyShareGroup, type ShareGroup, shareStateOf } from '../../../../src-main/groups/share/group'
-import { restoredShareGroup, shareMachine } from '../../../../src-main/groups/share/machine'
+import { restoredShareGroup, setBackShare, shareMachine } from '../../../../src-main/groups/share/machine'
 
 function metadataOf(topics: Readonly<Record<string, number>>, generation = 1): TopicMetadata {
   return new Map(
@@ -145,6 +145,14 @@ describe('members of a share group', () => {
     const m = new Members()
     m.heartbeat('a', 0)
     expect(shareMachine.wakeAt(restoredShareGroup(m.group, 100_000))).toBe(145_000)
+  })
+
+  it('[S16] have no longer session than a whole one when the clock is set back', () => {
+    const m = new Members()
+    m.now = 600_000
+    m.heartbeat('a', 0)
+    expect(shareMachine.wakeAt(setBackShare(m.group, 1000))).toBe(46_000)
+    expect(setBackShare(m.group, 600_000)).toEqual(m.group)
   })
 
   it('[S13] can be removed all at once', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { streamsCommitProblem, streamsFetchProblem } from '../../../../src-main/groups/streams/commits'
 import { streamsMemberOf, streamsStateOf } from '../../../../src-main/groups/streams/group'
-import { restoredStreamsGroup, streamsMachine } from '../../../../src-main/groups/streams/machine'
+import { restoredStreamsGroup, setBackStreams, streamsMachine } from '../../../../src-main/groups/streams/machine'
 import { noTasks } from '../../../../src-main/groups/streams/tasks'
 import { metadataOf, StreamsGroupTester, subtopology, wordCount } from '../../../support/streams-group'
 
@@ -253,6 +253,20 @@ describe('members of a streams group', () => {
     expect(streamsMachine.due(t.group, t.now)).toEqual({ kind: 'memberSessionExpired', memberId: 'b' })
     t.step({ kind: 'memberSessionExpired', memberId: 'b' })
     expect(streamsStateOf(t.group)).toBe('Empty')
+  })
+
+  it('[G33] have no deadline that lies further ahead than its span when the clock is set back', () => {
+    const t = new StreamsGroupTester()
+    t.now = 600_000
+    t.beat('a')
+    t.beat('b')
+    t.beat('a')
+    expect(streamsMemberOf(t.group, 'a')?.state).toBe('UNREVOKED_TASKS')
+    const after = setBackStreams(t.group, 1000)
+    expect(streamsMemberOf(after, 'a')).toMatchObject({ sessionDeadline: 46_000, revocationDeadline: 61_000 })
+    expect(streamsMachine.wakeAt(after)).toBe(46_000)
+    expect(after.assignedAt).toBe(1000)
+    expect(setBackStreams(t.group, t.now)).toEqual(t.group)
   })
 
   it('[G27] tell each other where stores can be asked', () => {
