@@ -30,12 +30,15 @@ export interface FetchPosition {
   readonly offset: number
   readonly from: number
   readonly at: Millis
+  /** `isolation.level` of the request is `read_committed`. */
+  readonly committedOnly: boolean
 }
 
 interface FetchedSpan {
   readonly from: number
   readonly next: number
   readonly bytes: number
+  readonly committedOnly: boolean
 }
 
 /** Groups and producer ids that are remembered of one connection. */
@@ -197,8 +200,9 @@ export class Client {
   /** It read a partition from an offset on, and was given what lies before the next one; `bytes` is 0 when there was nothing yet. */
   fetched(topic: string, partition: number, given: FetchedSpan, at: Millis): void {
     const key = keyOf(topic, partition)
-    const { from, next, bytes } = given
-    if (bytes > 0 || this.#positions.get(key)?.offset !== from) this.#positions.set(key, { offset: next, from, at })
+    const { from, next, bytes, committedOnly } = given
+    if (bytes > 0 || this.#positions.get(key)?.offset !== from)
+      this.#positions.set(key, { offset: next, from, at, committedOnly })
     if (bytes > 0) this.received(topic, bytes, at)
   }
 

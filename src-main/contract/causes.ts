@@ -1,5 +1,5 @@
 import type { Cause, MemberName, ResetTarget, Subscribed, TopicChange } from '../groups/causes'
-import { threadNameOf, threadText } from './thread-name'
+import { clientText } from './thread-name'
 
 export type { Cause, MemberName, ResetTarget } from '../groups/causes'
 
@@ -122,9 +122,7 @@ export function targetText({ to, value, groupId }: ResetTarget): string {
 
 /** A member's name: its instance id; else its client id, short for a thread of Kafka Streams, with the end of the member id. */
 function nameOf({ memberId, instanceId, clientId }: MemberName): string {
-  if (instanceId !== null) return instanceId
-  const thread = threadNameOf(clientId)
-  return `${thread ? threadText(thread) : clientId || 'consumer'} (${end(memberId)})`
+  return instanceId ?? `${clientText(clientId)} (${end(memberId)})`
 }
 
 function end(memberId: string): string {

@@ -61,6 +61,7 @@ import type { InferredSchema, SchemaTimeline } from './topic-schemas'
 import type { ConfigLine, PartitionLine, TopicImpact, TopicLine } from './topics'
 import type { SavedView } from './views'
 import type {
+  AbortPlan,
   ActivityLine,
   ClientLine,
   ClientMetrics,
@@ -222,6 +223,8 @@ export const contract = {
   clients: picture<readonly ClientLine[]>()(nothing),
   'client.metrics': ask<ClientMetrics>()(record({ connectionId: whole() })),
   transactions: picture<readonly TransactionLine[]>()(nothing),
+  /** What an abort would do; `null` when the id has no open transaction. Changes nothing. */
+  'transaction.abortPlan': ask<AbortPlan | null>()(record({ transactionalId: text(1000) })),
   /** Aborts the open transaction and fences its producer. */
   'transaction.abort': ask<void>()(record({ transactionalId: text(1000) })),
   exchanges: stream<ExchangeBatch>()(nothing),

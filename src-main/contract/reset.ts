@@ -40,6 +40,8 @@ export interface ResetLine {
   readonly isChosen: boolean
   readonly replayed: number
   readonly skipped: number
+  /** Of a partition that has no committed offset and gets its first one: messages at it and behind it, and those before it. */
+  readonly first: { readonly read: number; readonly skipped: number } | null
   readonly problem: string | null
 }
 

@@ -21,6 +21,12 @@ export function threadNameOf(clientId: string): ThreadName | null {
   return { name: uuid?.[1] ?? prefix, isNamed: uuid === null, thread }
 }
 
+/** A client id as pages name it: short for a thread of Kafka Streams, `consumer` for a client without one. */
+export function clientText(clientId: string): string {
+  const thread = threadNameOf(clientId)
+  return thread ? threadText(thread) : clientId || 'consumer'
+}
+
 /** `shop-1 thread 2` */
 export function threadText({ name, thread }: Pick<ThreadName, 'name' | 'thread'>): string {
   return `${name} thread ${thread}`

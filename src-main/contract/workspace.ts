@@ -156,7 +156,34 @@ export interface BlockedPartition {
   /** Records behind the last stable offset, of all producers: a read_committed consumer does not get them yet. */
   readonly records: number
   /** Groups that read the partition or have committed an offset of it. */
-  readonly groups: readonly string[]
+  readonly groups: readonly BlockedGroup[]
+  /** Other transactions that are open in it: it stays blocked until they end too. */
+  readonly others: readonly string[]
+}
+
+/** A group that may wait for a transaction. */
+export interface BlockedGroup {
+  readonly groupId: string
+  /** `isolation.level` of its consumers, as they fetch; `null` when that is not known. */
+  readonly isolation: 'read_committed' | 'read_uncommitted' | null
+}
+
+/** What an abort of an open transaction would do. */
+export interface AbortPlan {
+  readonly partitions: readonly AbortedPartition[]
+  /** Offsets that it sent and that are dropped, by group; `null`: a cluster does not tell. */
+  readonly offsets: readonly { readonly groupId: string; readonly partitions: number }[] | null
+}
+
+export interface AbortedPartition {
+  readonly topic: string
+  readonly partition: number
+  /** Records of the transaction; `null`: a cluster does not tell. */
+  readonly written: number | null
+  /** Records behind the last stable offset, of all producers. */
+  readonly heldBack: number
+  /** Other transactions that are open in it. */
+  readonly others: readonly string[]
 }
 
 export interface TransactionLine {
@@ -168,7 +195,7 @@ export interface TransactionLine {
   readonly startedAt: number
   readonly updatedAt: number
   readonly timeoutMs: number
-  /** Since the broker started. */
+  /** As far back as the workspace remembers the id; of a cluster elsewhere since its pages were opened. */
   readonly committed: number
   readonly aborted: number
   /** The newest first. */

@@ -36,7 +36,7 @@ export function deskState(source: ClusterSource, clock: Clock, onError: (error: 
   const notices = new Notices(source, onError)
   const { clients, journal } = source
   const clientRecords = clients && new ClientRecords(clients, () => source.groups.list(), clock, pulse.beat, onError)
-  const transactions = new TransactionRecords(source.transactions, onError)
+  const transactions = new TransactionRecords({ source, clock, beat: pulse.beat, onError })
   const applied = (groupId: string) =>
     activity.note('reset', `Offsets of ${groupId} were reset when it was empty`, groupId)
   const waiting = new WaitingResets({ source, clock, applied, onError })

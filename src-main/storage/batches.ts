@@ -80,6 +80,7 @@ export class Batches {
   readonly #from: Sqlite.Statement
   readonly #reaching: Sqlite.Statement
   readonly #ofProducer: Sqlite.Statement
+  readonly #recordsOf: Sqlite.Statement
   readonly #producers: Sqlite.Statement
   readonly #position: Sqlite.Statement
   readonly #largest: Sqlite.Statement
@@ -131,6 +132,12 @@ export class Batches {
       .prepare(
         `SELECT bytes FROM batches
          WHERE partition = ? AND producer_id = ? AND producer_id >= 0 AND last_offset >= ? ORDER BY last_offset DESC LIMIT ?`,
+      )
+      .pluck()
+    this.#recordsOf = database
+      .prepare(
+        `SELECT coalesce(sum(record_count), 0) FROM batches
+         WHERE partition = ? AND producer_id = ? AND producer_id >= 0 AND last_offset >= ?`,
       )
       .pluck()
     // From one id to the next by the index, past the batches between them.
@@ -249,6 +256,12 @@ export class Batches {
     this.#settle()
     const runs = this.#ofProducer.all(log.id, producerId, log.logStart, limit) as Buffer[]
     return runs.flatMap((run) => batchesOf(run, log.logStart, log.logEnd).reverse()).slice(0, limit)
+  }
+
+  /** Records of the open transaction of a producer, whose first offset is `from`: no batch of it shares a row with what was before. */
+  recordsOf(log: LogFacts, producerId: bigint, from: number): number {
+    this.#settle()
+    return this.#recordsOf.get(log.id, producerId, from) as number
   }
 
   /** The ids of all producers that have batches in a log, in order. */

@@ -104,6 +104,11 @@ export class ProducerStates {
     return first
   }
 
+  /** Where the open transaction of a producer begins. */
+  firstOffsetOf(producerId: bigint): number | undefined {
+    return this.#firstOffsets.get(producerId)
+  }
+
   entry(producerId: bigint): ProducerEntry {
     let entry = this.#entries.get(producerId)
     if (!entry) {

@@ -1,3 +1,5 @@
+import { clientText } from '../../src-main/contract/thread-name'
+
 /** The colour of a member, the same on all pages for its whole life; the broker assigns it. */
 export function hueOf({ hue }: { readonly hue: number }): string {
   return `var(--hue-${hue})`
@@ -9,7 +11,7 @@ export function memberName(member: {
   readonly instanceId: string | null
   readonly clientId: string
 }): string {
-  return member.instanceId ?? `${member.clientId || 'consumer'} ${member.memberId.slice(-4)}`
+  return member.instanceId ?? `${clientText(member.clientId)} ${member.memberId.slice(-4)}`
 }
 
 interface Named {

@@ -172,6 +172,8 @@ for (const kind of pageHosts) {
       const pane = page.getByRole('complementary', { name: 'till' })
       await pane.getByText('● committed').waitFor()
       await pane.getByRole('button', { name: 'Abort…' }).click()
+      // What the abort does is shown before it is done.
+      await page.getByRole('dialog').getByText('the others are delivered').waitFor()
       await page.getByRole('dialog').getByRole('button', { name: 'Abort', exact: true }).click()
       await page.getByText('Aborted the transaction of till.').waitFor()
       await pane.getByText('✕ aborted').waitFor()

@@ -88,6 +88,16 @@ export class GroupOffsets implements Uncommitted {
     return false
   }
 
+  /** How many offsets the open transaction of a producer sent, by group. */
+  pendingOf(producerId: bigint): Map<string, number> {
+    return new Map(
+      [...this.#pending].flatMap(([groupId, pending]): [string, number][] => {
+        const rows = pending.get(String(producerId)) ?? []
+        return rows.length > 0 ? [[groupId, rows.length]] : []
+      }),
+    )
+  }
+
   hasPending(groupId: string): boolean {
     return this.#pending.has(groupId)
   }

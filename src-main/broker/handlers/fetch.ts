@@ -134,7 +134,7 @@ function readAll(context: FetchContext, limits: FetchLimits, call: Call): Reads 
     })
     const bytes = recordBytes(read)
     const { fetchOffset: from } = wanted
-    const given = { from, next: read.nextOffset ?? from, bytes }
+    const given = { from, next: read.nextOffset ?? from, bytes, committedOnly: limits.committedOnly }
     call.client.fetched(found.topic, wanted.partition, given, call.core.clock.now())
     if (read.isCut && left < wanted.maxBytes) isFull = true
     if (bytes > 0) {

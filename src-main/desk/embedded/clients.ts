@@ -25,12 +25,12 @@ export function embeddedClients(
       const wanted = new Set(topics)
       return [...clients.all()].flatMap((client) => {
         const { clientId, groupIds, connection } = client
-        return [...client.positions].flatMap(([key, { offset, from, at }]): PartitionReader[] => {
+        const { remoteAddress } = connection
+        return [...client.positions].flatMap(([key, position]): PartitionReader[] => {
           const place = parseKey(key as TopicPartitionKey)
-          if (!wanted.has(place.topic)) return []
-          return [
-            { ...place, clientId: clientId ?? '', remoteAddress: connection.remoteAddress, groupIds, offset, from, at },
-          ]
+          return wanted.has(place.topic)
+            ? [{ ...place, clientId: clientId ?? '', remoteAddress, groupIds, ...position }]
+            : []
         })
       })
     },

@@ -9,24 +9,36 @@ export interface Reach {
   readonly last: { readonly from: number; readonly at: number } | null
 }
 
+type Group = Pick<GroupFacts, 'groupId'>
+type Member = Pick<MemberFacts, 'clientId' | 'clientHost'>
+
 /**
- * How far a member of a group was given a partition. A Fetch names neither group nor member. A connection that also speaks for
- * groups (as of kafkajs) fetches for them; others (Java, librdkafka) are those with the member's client id and host. Where several
- * fit, such as of two groups whose members share a client id, only what all of them got is certain.
+ * Connections that may fetch for a member of a group. A Fetch names neither group nor member. A connection that also speaks for
+ * groups (as of kafkajs) fetches for them; others (Java, librdkafka) are those with the member's client id and host.
  *
- * @param readers connections that fetch this partition; `null` when none fits
+ * @param readers connections that fetch the member's partition
  */
-export function reachOf(
-  { groupId }: Pick<GroupFacts, 'groupId'>,
-  { clientId, clientHost }: Pick<MemberFacts, 'clientId' | 'clientHost'>,
+export function readersFor(
+  { groupId }: Group,
+  { clientId, clientHost }: Member,
   readers: readonly PartitionReader[],
-): Reach | null {
+): readonly PartitionReader[] {
   const host = clientHost.replace(/^\//, '')
   const named = readers.filter(
     (reader) => reader.clientId === clientId && reader.remoteAddress.replace(/^\//, '') === host,
   )
   const own = named.filter(({ groupIds }) => groupIds.has(groupId))
-  const fitting = own.length > 0 ? own : named.filter(({ groupIds }) => groupIds.size === 0)
+  return own.length > 0 ? own : named.filter(({ groupIds }) => groupIds.size === 0)
+}
+
+/**
+ * How far a member of a group was given a partition. Where several connections fit, such as of two groups whose members share a client id,
+ * only what all of them got is certain.
+ *
+ * @param readers connections that fetch this partition; `null` when none fits
+ */
+export function reachOf(group: Group, member: Member, readers: readonly PartitionReader[]): Reach | null {
+  const fitting = readersFor(group, member, readers)
   const [first] = fitting
   if (!first) return null
   const offsets = fitting.map(({ offset }) => offset)

@@ -5,6 +5,7 @@ import type { InputOf } from '../../contract/define'
 import { moves, type ResetLine, type ResetPlan, type ResetRecord } from '../../contract/reset'
 import { topicsOf } from '../groups/groups'
 import type { CommittedOffset, StoredMove } from '../source/groups'
+import type { CountRange } from '../source/records'
 import type { ClusterSource } from '../source/source'
 import type { LogFacts } from '../source/topics'
 import { commandOf } from './reset-command'
@@ -96,7 +97,8 @@ function lineOf(facts: Facts, one: TopicPartition, wantedOf: WantedOf | undefine
   const log = facts.logs.get(place(one))
   const current = facts.committed.get(place(one))?.offset ?? null
   const { start, end } = log ?? { start: 0, end: 0 }
-  const stays = { topic, partition, start, end, current, next: current, replayed: 0, skipped: 0, problem: null }
+  const counts = { replayed: 0, skipped: 0, first: null }
+  const stays = { topic, partition, start, end, current, next: current, ...counts, problem: null }
   if (!wantedOf) return { ...stays, isChosen: false }
   if (!log) return { ...stays, isChosen: true, problem: 'there is no such partition' }
   const wanted = wantedOf(log, current)
@@ -107,21 +109,27 @@ function lineOf(facts: Facts, one: TopicPartition, wantedOf: WantedOf | undefine
   return { ...stays, isChosen: true, next }
 }
 
-/** Says how many records each line passes, forward or back: offsets without a record do not count. */
+/** Says how many records each line passes, forward or back: offsets without a record are not counted. */
 async function counted({ records }: ClusterSource, lines: readonly ResetLine[]): Promise<ResetLine[]> {
-  const moved = lines.flatMap((line) => {
-    const { current, next, start, end } = line
-    if (current === null || next === null || current === next) return []
+  const ranges: CountRange[] = []
+  /** Where the count of a range will be. */
+  const count = (from: number, before: number, { topic, partition }: ResetLine) =>
+    ranges.push({ topic, partition, from, before }) - 1
+  const asked = lines.map((line) => {
+    const { current, next, start, end, isChosen, problem } = line
+    if (next === null || current === next || problem !== null) return null
+    if (current === null)
+      return isChosen ? { first: { read: count(next, end, line), before: count(start, next, line) } } : null
     const from = Math.min(Math.max(current, start), end)
-    return [{ line, from: Math.min(from, next), before: Math.max(from, next), isBack: next < from }]
+    return { first: null, isBack: next < from, passed: count(Math.min(from, next), Math.max(from, next), line) }
   })
-  const counts = await records.count(
-    moved.map(({ line: { topic, partition }, from, before }) => ({ topic, partition, from, before })),
-  )
-  const passed = new Map(moved.map(({ line, isBack }, i) => [line, { isBack, records: counts[i] ?? 0 }]))
-  return lines.map((line) => {
-    const { isBack = false, records: count = 0 } = passed.get(line) ?? {}
-    return { ...line, replayed: isBack ? count : 0, skipped: isBack ? 0 : count }
+  const counts = await records.count(ranges)
+  const found = (place: number) => counts[place] ?? 0
+  return lines.map((line, i): ResetLine => {
+    const one = asked[i]
+    if (!one) return line
+    if (one.first) return { ...line, first: { read: found(one.first.read), skipped: found(one.first.before) } }
+    return one.isBack ? { ...line, replayed: found(one.passed) } : { ...line, skipped: found(one.passed) }
   })
 }
 

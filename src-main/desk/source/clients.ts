@@ -43,6 +43,8 @@ export interface PartitionReader extends TopicPartition {
   readonly offset: number
   readonly from: number
   readonly at: number
+  /** It fetches with `isolation.level=read_committed`. */
+  readonly committedOnly: boolean
 }
 
 export interface ClientChange {

@@ -1,4 +1,5 @@
 import type { Listen } from '../../base/emitter'
+import type { TopicPartitionKey } from '../../base/topic-partition'
 
 export interface TransactionFacts {
   readonly transactionalId: string
@@ -20,9 +21,18 @@ export interface TransactionChange {
   readonly cause: 'initialised' | 'opened' | 'grew' | 'committed' | 'aborted' | 'timed out' | 'expired'
 }
 
+/** What an open transaction has written so far. */
+export interface WrittenSoFar {
+  readonly records: ReadonlyMap<TopicPartitionKey, number>
+  /** How many offsets it sent for each group. */
+  readonly offsets: ReadonlyMap<string, number>
+}
+
 export interface TransactionSource {
   readonly changed: Listen<TransactionChange>
   list(): Promise<readonly TransactionFacts[]>
+  /** What the open transaction of an id wrote and sent; `null`: a cluster does not tell, or no transaction is open. */
+  written(transactionalId: string): Promise<WrittenSoFar | null>
   /** Aborts the open transaction and fences its producer, as the Admin client's `fenceProducers` does. */
   abort(transactionalId: string): Promise<void>
 }

@@ -1,9 +1,9 @@
 import type { Handlers } from '../../contract/server'
 import type { Parts } from '../parts'
-import { withBlocked } from './blocked'
+import { abortPlan, withBlocked } from './blocked'
 import type { TransactionRecords } from './transactions'
 
-type Subject = Pick<Handlers, 'transactions' | 'transaction.abort'>
+type Subject = Pick<Handlers, 'transactions' | 'transaction.abortPlan' | 'transaction.abort'>
 
 /**
  * How a question about transactions travels: the coordinator (`source.transactions`) knows how each stands now; `TransactionRecords`
@@ -13,6 +13,7 @@ export function transactionHandlers({ source, live, pulse }: Parts, records: Tra
   return {
     transactions: (_, outlet) =>
       live(outlet, async () => withBlocked(source, await records.lines()), [records.changed, pulse.beat]),
+    'transaction.abortPlan': ({ transactionalId }) => abortPlan(source, transactionalId),
     'transaction.abort': ({ transactionalId }) => source.transactions.abort(transactionalId),
   }
 }

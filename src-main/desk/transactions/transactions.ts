@@ -1,39 +1,72 @@
+import type { Clock } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { EndedTransaction, TransactionLine } from '../../contract/workspace'
+import type { ClusterSource } from '../source/source'
 import type { TransactionChange, TransactionSource } from '../source/transactions'
+import type { KeptMap } from '../source/workspace'
 
 /** Ends of transactions that are remembered for each transactional id. */
 const keptEnds = 50
+/** An application may end ten transactions a second: what became of them is stored together. */
+const storedEveryMs = 10_000
 
-/** What became of the transactions of one id since the broker started. */
-interface Record {
+/** What became of the transactions of one id. */
+interface Ends {
   committed: number
   aborted: number
+  /** The newest first. */
   ended: readonly EndedTransaction[]
-  /** The one that is open: its partitions and when it began, which its end no longer says. */
-  open: { readonly startedAt: number; readonly partitions: readonly string[] } | null
 }
 
-/** The coordinator knows how a transaction stands; this remembers how the ones before ended. */
+/** The transaction that is open: its partitions and when it began, which its end no longer says. */
+interface Opened {
+  readonly startedAt: number
+  readonly partitions: readonly string[]
+}
+
+interface Parts {
+  readonly source: Pick<ClusterSource, 'transactions' | 'kept'>
+  readonly clock: Clock
+  readonly beat: Listen<void>
+  readonly onError: (error: unknown) => void
+}
+
+/** The coordinator knows how a transaction stands; this remembers how the ones before ended, and keeps it with the workspace. */
 export class TransactionRecords {
   readonly changed: Listen<void>
   readonly #changes: Emitter<void>
   readonly #source: TransactionSource
-  readonly #byId = new Map<string, Record>()
-  readonly #end: () => void
+  readonly #clock: Clock
+  readonly #kept: KeptMap<Ends>
+  readonly #byId = new Map<string, Ends>()
+  readonly #open = new Map<string, Opened>()
+  /** Ids whose ends are not stored yet. */
+  readonly #unstored = new Set<string>()
+  readonly #loaded: Promise<void>
+  readonly #stops: readonly (() => void)[]
+  #storedAt: number
 
-  constructor(source: TransactionSource, onError: (error: unknown) => void) {
-    this.#source = source
+  constructor({ source, clock, beat, onError }: Parts) {
+    this.#source = source.transactions
+    this.#clock = clock
+    this.#kept = source.kept.map('transaction-ends')
+    this.#storedAt = clock.now()
     this.#changes = new Emitter(onError)
     this.changed = this.#changes.listen
-    this.#end = source.changed((change) => {
-      this.#note(change)
-      this.#changes.emit()
-    })
+    this.#stops = [
+      source.transactions.changed((change) => {
+        this.#note(change)
+        this.#changes.emit()
+      }),
+      beat(() => void this.#storeSometimes().catch(onError)),
+    ]
+    this.#loaded = this.#load()
+    this.#loaded.catch(onError)
   }
 
   /** The one that changed last first. */
   async lines(): Promise<Omit<TransactionLine, 'blocked'>[]> {
+    await this.#loaded
     return (await this.#source.list())
       .map(({ transactionalId, producerId, producerEpoch, state, partitions, startedAt, updatedAt, timeoutMs }) => {
         const { committed = 0, aborted = 0, ended = [] } = this.#byId.get(transactionalId) ?? {}
@@ -56,26 +89,63 @@ export class TransactionRecords {
   }
 
   dispose(): void {
-    this.#end()
+    for (const stop of this.#stops) stop()
   }
 
   #note({ transaction, at, cause }: TransactionChange): void {
     const { transactionalId, startedAt, partitions } = transaction
-    if (cause === 'expired') {
-      this.#byId.delete(transactionalId)
+    if (cause === 'initialised') return
+    if (cause === 'opened' || cause === 'grew') {
+      this.#open.set(transactionalId, { startedAt, partitions })
       return
     }
-    const record = this.#byId.get(transactionalId) ?? { committed: 0, aborted: 0, ended: [], open: null }
-    this.#byId.set(transactionalId, record)
-    if (cause === 'opened' || cause === 'grew') {
-      record.open = { startedAt, partitions }
-    } else if (cause !== 'initialised') {
-      if (cause === 'committed') record.committed++
-      else record.aborted++
-      const { startedAt: began = -1, partitions: written = [] } = record.open ?? {}
-      const end = { at, outcome: cause, startedAt: began, partitions: written }
-      record.ended = [end, ...record.ended.slice(0, keptEnds - 1)]
-      record.open = null
+    this.#unstored.add(transactionalId)
+    if (cause === 'expired') {
+      this.#byId.delete(transactionalId)
+      this.#open.delete(transactionalId)
+      return
+    }
+    const { startedAt: began = -1, partitions: written = [] } = this.#open.get(transactionalId) ?? {}
+    this.#open.delete(transactionalId)
+    const { committed, aborted, ended } = this.#byId.get(transactionalId) ?? { committed: 0, aborted: 0, ended: [] }
+    const end = { at, outcome: cause, startedAt: began, partitions: written }
+    this.#byId.set(transactionalId, {
+      committed: committed + (cause === 'committed' ? 1 : 0),
+      aborted: aborted + (cause === 'committed' ? 0 : 1),
+      ended: [end, ...ended.slice(0, keptEnds - 1)],
+    })
+  }
+
+  /** What was before this run; ends that were noted meanwhile are newer. */
+  async #load(): Promise<void> {
+    const [stored, known] = await Promise.all([this.#kept.entries(), this.#source.list()])
+    for (const { transactionalId, state, startedAt, partitions } of known) {
+      if (state === 'Ongoing' && !this.#open.has(transactionalId))
+        this.#open.set(transactionalId, { startedAt, partitions })
+    }
+    for (const [transactionalId, before] of stored) {
+      const since = this.#byId.get(transactionalId) ?? { committed: 0, aborted: 0, ended: [] }
+      this.#byId.set(transactionalId, {
+        committed: before.committed + since.committed,
+        aborted: before.aborted + since.aborted,
+        ended: [...since.ended, ...before.ended].slice(0, keptEnds),
+      })
+    }
+  }
+
+  async #storeSometimes(): Promise<void> {
+    const at = this.#clock.now()
+    if (this.#unstored.size === 0 || Math.abs(at - this.#storedAt) < storedEveryMs) return
+    this.#storedAt = at
+    await this.#loaded
+    const ids = [...this.#unstored]
+    this.#unstored.clear()
+    try {
+      await Promise.all(ids.map((id) => this.#kept.set(id, this.#byId.get(id) ?? null)))
+    } catch (error) {
+      // They are stored with those that come.
+      for (const id of ids) this.#unstored.add(id)
+      throw error
     }
   }
 }

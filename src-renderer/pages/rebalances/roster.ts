@@ -1,3 +1,4 @@
+import { clientText } from '../../../src-main/contract/thread-name'
 import type { Lane } from './history'
 
 const hues = 8
@@ -42,5 +43,5 @@ export class Roster {
 }
 
 function wordOf({ member }: Lane): string {
-  return member.instanceId ?? (member.clientId || 'consumer')
+  return member.instanceId ?? clientText(member.clientId)
 }

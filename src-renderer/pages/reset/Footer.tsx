@@ -144,12 +144,20 @@ function summaryOf(moved: readonly ResetLine[]): string {
   const sum = (of: (line: ResetLine) => number) => moved.reduce((total, line) => total + of(line), 0)
   const replayed = sum((line) => line.replayed)
   const skipped = sum((line) => line.skipped)
-  const first = moved.filter(({ current }) => current === null).length
+  const firsts = moved.flatMap(({ first }) => first ?? [])
   const deleted = moved.filter(({ next }) => next === null).length
   return texts.summary(moved.length, [
     ...(replayed > 0 ? [texts.summaryParts.replayed(replayed)] : []),
     ...(skipped > 0 ? [texts.summaryParts.skipped(skipped, replayed === 0)] : []),
-    ...(first > 0 ? [texts.summaryParts.firstCommit(first)] : []),
+    ...(firsts.length > 0
+      ? [
+          texts.summaryParts.firstCommit(
+            firsts.length,
+            firsts.reduce((sum, { read }) => sum + read, 0),
+            firsts.reduce((sum, first) => sum + first.skipped, 0),
+          ),
+        ]
+      : []),
     ...(deleted > 0 ? [texts.summaryParts.deleted(deleted)] : []),
   ])
 }

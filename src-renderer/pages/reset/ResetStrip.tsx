@@ -147,17 +147,18 @@ export function ResetStrip(props: Props) {
       <span className={css.from}>
         <i className={css.diamond} aria-hidden /> {current === null ? texts.strip.notCommitted : integer(current)}
       </span>
+      {isMoved && line.first && <span className={css.firstCommit}>{texts.effect.firstCommit}</span>}
     </div>
   )
 }
 
 function Effect({ line, isMoved, waits }: Pick<Props, 'line' | 'isMoved' | 'waits'>) {
-  const { problem, replayed, skipped, current, next } = line
+  const { problem, replayed, skipped, first, next } = line
   if (problem) return <span className={css.problem}>{problem}</span>
   if (!isMoved && waits) return <span className={css.waitingEffect}>{texts.waiting.partition(waits.next)}</span>
   if (!isMoved) return <span className="quiet">{texts.effect.unchanged}</span>
   if (next === null) return <span>{texts.effect.deleted}</span>
-  if (current === null) return <span>{texts.effect.first}</span>
+  if (first) return <span>{texts.effect.first(first.read, first.skipped)}</span>
   if (replayed > 0) return <span className={css.replays}>{texts.effect.replayed(replayed)}</span>
   return skipped > 0 ? (
     <span className={css.skips}>{texts.effect.skipped(skipped)}</span>

@@ -3,9 +3,9 @@ import { presetTimes } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Choice, Field } from '../../parts/Field'
 import { TimeField } from '../../parts/TimeField'
-import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
+import { MoreTopics } from './MoreTopics'
 import { positionsOf } from './offsets-file'
 import css from './reset.module.css'
 import { strategies } from './target'
@@ -135,25 +135,4 @@ function Detail({ reset }: { readonly reset: Reset }): ReactNode {
     case 'delete':
       return <span className="quiet">{texts.about.delete}</span>
   }
-}
-
-/** Adds a topic for which the group has no offsets yet. */
-function MoreTopics({ reset }: { readonly reset: Reset }) {
-  const { value: topics } = useFeed('topics', undefined)
-  const shown = new Set(reset.plan?.lines.map(({ topic }) => topic))
-  const more = topics?.map(({ name }) => name).filter((name) => !shown.has(name) && !name.startsWith('__')) ?? []
-  if (more.length === 0) return null
-  return (
-    <Choice
-      aria-label={texts.addTopic}
-      style={{ maxWidth: 200 }}
-      value=""
-      onChange={(event) => reset.addTopic(event.target.value)}
-    >
-      <option value="">{texts.addTopicOption}</option>
-      {more.map((name) => (
-        <option key={name}>{name}</option>
-      ))}
-    </Choice>
-  )
 }

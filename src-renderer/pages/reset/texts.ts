@@ -19,8 +19,10 @@ export const texts = {
   strategy: 'Reset to',
   fromFile: 'From file…',
   fileLabel: 'File of topic,partition,offset',
-  addTopic: 'Add a topic',
-  addTopicOption: 'Add a topic…',
+  addTopic: 'Add a topic…',
+  moreTopics: 'Topics without offsets of the group',
+  findTopic: 'Find a topic',
+  noMoreTopics: 'No matching topics.',
   about: {
     exact:
       'Drag a handle or type an offset. Keys on a handle: arrows, Shift for ten, Page Up and Down for a minute, Home and End.',
@@ -88,7 +90,8 @@ export const texts = {
     replayed: (messages: number) => `${counted(messages, 'message')} replayed`,
     skipped: (messages: number, isFirst: boolean) =>
       isFirst ? `${counted(messages, 'message')} skipped` : skipped(messages),
-    firstCommit: (partitions: number) => `${integer(partitions)} committed for the first time`,
+    firstCommit: (partitions: number, read: number, passedOver: number) =>
+      `${integer(partitions)} committed for the first time (${counted(read, 'message')} to read${passedOver > 0 ? `, ${skipped(passedOver)}` : ''})`,
     deleted: (partitions: number) => `${counted(partitions, 'committed offset')} deleted`,
   },
   effect: {
@@ -96,7 +99,9 @@ export const texts = {
     skipped,
     unchanged: 'unchanged',
     deleted: 'committed offset deleted',
-    first: 'first commit',
+    first: (read: number, passedOver: number) =>
+      passedOver === 0 ? `${integer(read)} to read` : `${integer(read)} to read, ${skipped(passedOver)}`,
+    firstCommit: 'first commit',
     earliest: 'set to earliest',
   },
   histogramOverTime: 'Messages over time',

@@ -79,7 +79,10 @@ export function useReset(group: GroupDetail) {
     setStrategy,
     setText: (next: string) => setTyped((before) => ({ ...before, [strategy]: next })),
     setOtherGroup,
-    addTopic: (topic: string) => setTopics((before) => [...new Set([...before, topic])]),
+    /** Those that were added to the group's own. */
+    topics,
+    toggleTopic: (topic: string) =>
+      setTopics((before) => (before.includes(topic) ? before.filter((other) => other !== topic) : [...before, topic])),
     setPositions(positions: ReadonlyMap<TopicPartitionKey, number>) {
       setByHand(positions)
       setExcluded(new Set())

@@ -1,17 +1,15 @@
 import { X } from 'lucide-react'
 import { Fragment, useState } from 'react'
 import { parseKey, type TopicPartitionKey } from '../../../src-main/contract/topic-partition'
-import type { EndedTransaction, TransactionLine } from '../../../src-main/contract/workspace'
+import type { BlockedGroup, EndedTransaction, TransactionLine } from '../../../src-main/contract/workspace'
 import { integer } from '../../format/numbers'
 import { ago, clockTime, exactTime, span } from '../../format/time'
-import { ask } from '../../host'
 import { StateBadge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
-import { ConfirmDialog } from '../../parts/ConfirmDialog'
-import { notify } from '../../stores/notices'
 import { href } from '../../stores/route'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
+import { AbortDialog } from './AbortDialog'
 import { texts } from './texts'
 import css from './transactions.module.css'
 
@@ -56,9 +54,9 @@ export function TransactionPane({ line, onClose }: { readonly line: TransactionL
           </>
         )}
         <dt>{texts.pane.committed}</dt>
-        <dd title={texts.pane.sinceStart}>{integer(committed)}</dd>
+        <dd title={texts.pane.sinceKnown}>{integer(committed)}</dd>
         <dt>{texts.pane.aborted}</dt>
-        <dd title={texts.pane.sinceStart}>{integer(aborted)}</dd>
+        <dd title={texts.pane.sinceKnown}>{integer(aborted)}</dd>
       </dl>
       {isOpen && partitions.length > 0 && <Blocked line={line} />}
       <h3 className={page.section}>{texts.pane.ended}</h3>
@@ -83,7 +81,7 @@ function Blocked({ line: { blocked, startedAt } }: { readonly line: TransactionL
         {blocked.length === 0 ? texts.pane.blocksNothing : texts.pane.blocksSince(ago(startedAt, Date.now()))}
       </p>
       <ul className={css.blocked}>
-        {shown.map(({ topic, partition, records, groups }) => (
+        {shown.map(({ topic, partition, records, groups, others }) => (
           <li key={`${topic}:${partition}`}>
             <a className={page.link} href={`${href('topics', topic)}?committed=true&partitions=${partition}`}>
               {topic} {partition}
@@ -91,20 +89,33 @@ function Blocked({ line: { blocked, startedAt } }: { readonly line: TransactionL
             <span className="number">{texts.pane.heldBack(records)}</span>
             <span>
               {groups.length === 0 && <span className="quiet">{texts.pane.noReaders}</span>}
-              {groups.map((groupId, i) => (
-                <Fragment key={groupId}>
+              {groups.map((group, i) => (
+                <Fragment key={group.groupId}>
                   {i > 0 && ', '}
-                  <a className={page.link} href={href('groups', groupId)}>
-                    {groupId}
-                  </a>
+                  <Waiting group={group} />
                 </Fragment>
               ))}
+              {others.length > 0 && <div className="quiet">{texts.pane.others(others)}</div>}
             </span>
           </li>
         ))}
       </ul>
       {shown.length < blocked.length && <p className="quiet">{texts.pane.more(blocked.length - shown.length)}</p>}
     </section>
+  )
+}
+
+/** A group, and whether it waits: only consumers with read_committed do. */
+function Waiting({ group: { groupId, isolation } }: { readonly group: BlockedGroup }) {
+  return (
+    <span title={texts.pane.isolations[isolation ?? 'unknown']}>
+      <a className={page.link} href={href('groups', groupId)}>
+        {groupId}
+      </a>{' '}
+      <span className={isolation === 'read_committed' ? css.waits : 'quiet'}>
+        {texts.pane.waits[isolation ?? 'unknown']}
+      </span>
+    </span>
   )
 }
 
@@ -138,22 +149,4 @@ function Partitions({ of }: { readonly of: readonly string[] }) {
       {numbers.sort((a, b) => a - b).join(', ')}
     </Fragment>
   ))
-}
-
-function AbortDialog({ line, onClose }: { readonly line: TransactionLine; readonly onClose: () => void }) {
-  const { transactionalId, partitions } = line
-  return (
-    <ConfirmDialog
-      title={texts.abort.title(transactionalId)}
-      description={texts.abort.text(partitions.length)}
-      action={texts.abort.action}
-      onConfirm={async () => {
-        await ask('transaction.abort', { transactionalId })
-        notify({ kind: 'done', text: texts.abort.done(transactionalId) })
-      }}
-      onClose={onClose}
-    >
-      <p>{texts.abort.fenced}</p>
-    </ConfirmDialog>
-  )
 }

@@ -13,6 +13,11 @@ import page from '../pages.module.css'
 import { TransactionPane } from './TransactionPane'
 import { texts } from './texts'
 
+/** Messages that read_committed consumers do not get while the transaction is open. */
+function heldBack({ blocked }: TransactionLine): number {
+  return blocked.reduce((sum, { records }) => sum + records, 0)
+}
+
 const columns: readonly Column<TransactionLine>[] = [
   {
     id: 'id',
@@ -35,6 +40,14 @@ const columns: readonly Column<TransactionLine>[] = [
     numeric: true,
     cell: ({ startedAt, state }) => (state === 'Ongoing' ? span(Math.max(0, Date.now() - startedAt)) : ''),
     sort: ({ startedAt, state }) => (state === 'Ongoing' ? -startedAt : 0),
+  },
+  {
+    id: 'held',
+    title: texts.columns.held,
+    width: '92px',
+    numeric: true,
+    cell: (line) => (line.state === 'Ongoing' ? integer(heldBack(line)) : ''),
+    sort: heldBack,
   },
   {
     id: 'committed',
@@ -78,7 +91,7 @@ const columns: readonly Column<TransactionLine>[] = [
 ]
 
 /** Columns beside the pane, which shows the rest. */
-const narrow = columns.filter(({ id }) => ['id', 'state', 'open', 'committed', 'aborted', 'updated'].includes(id))
+const narrow = columns.filter(({ id }) => ['id', 'state', 'open', 'held'].includes(id))
 
 export function TransactionsPage() {
   const { value: transactions } = useFeed('transactions', undefined)

@@ -13,6 +13,7 @@ const reader = (fields: Partial<PartitionReader>): PartitionReader => ({
   offset: 10,
   from: 4,
   at: 1000,
+  committedOnly: false,
   ...fields,
 })
 const member = { clientId: 'app', clientHost: '/127.0.0.1' }

@@ -222,6 +222,7 @@ const reads: readonly AskName[] = [
   'reset.history',
   'reset.undoPlan',
   'reset.waitingPlan',
+  'transaction.abortPlan',
   'client.metrics',
   'exchange.detail',
   'workspace.copy',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MessageRow } from '../../../src-main/contract/messages'
+import { writeAssignment, writeSubscription } from '../../../src-main/protocol/embedded/consumer-protocol'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { settled, TestDesk } from '../../support/desk'
 
@@ -20,6 +21,30 @@ afterEach(async () => {
   await broker.dispose()
   expect(desk.faults).toEqual([])
 })
+
+/** A connection of a consumer that is alone in its group and has partition 0 of orders. */
+async function member(groupId: string): Promise<TestClient> {
+  const consumer = broker.client()
+  const subscription = { topics: ['orders'], userData: null, ownedPartitions: [], generationId: -1, rackId: null }
+  const joining = consumer.ask('JoinGroup', 2, {
+    groupId,
+    sessionTimeoutMs: 10_000,
+    rebalanceTimeoutMs: 10_000,
+    memberId: '',
+    protocolType: 'consumer',
+    protocols: [{ name: 'range', metadata: Buffer.from(writeSubscription(subscription)) }],
+  })
+  broker.clock.advance(1)
+  const { memberId, generationId } = await joining
+  const assignment = writeAssignment({ assignedPartitions: [{ topic: 'orders', partitions: [0] }] })
+  await consumer.ask('SyncGroup', 2, {
+    groupId,
+    generationId,
+    memberId,
+    assignments: [{ memberId, assignment: Buffer.from(assignment) }],
+  })
+  return consumer
+}
 
 const query = {
   topics: ['orders'],
@@ -59,26 +84,26 @@ async function follow(committed = false) {
 }
 
 /** A producer whose transactions are of one record each. */
-async function transactions() {
+async function transactions(transactionalId = 'tx') {
   const { producerId, producerEpoch } = await client.ask('InitProducerId', 4, {
-    transactionalId: 'tx',
+    transactionalId,
     transactionTimeoutMs: 60_000,
   })
   let baseSequence = 0
   return {
     async write(text: string) {
       await client.ask('AddPartitionsToTxn', 3, {
-        v3AndBelowTransactionalId: 'tx',
+        v3AndBelowTransactionalId: transactionalId,
         v3AndBelowProducerId: producerId,
         v3AndBelowProducerEpoch: producerEpoch,
         v3AndBelowTopics: [{ name: 'orders', partitions: [0] }],
       })
       const options = { producerId, producerEpoch, baseSequence: baseSequence++, isTransactional: true }
-      await client.produce('orders', batchOf([text], options), 0, 'tx')
+      await client.produce('orders', batchOf([text], options), 0, transactionalId)
       await settled()
     },
     async end(committed: boolean) {
-      await client.ask('EndTxn', 3, { transactionalId: 'tx', producerId, producerEpoch, committed })
+      await client.ask('EndTxn', 3, { transactionalId, producerId, producerEpoch, committed })
       await settled()
     },
   }
@@ -185,11 +210,61 @@ test('an open transaction says what it holds back, and which groups read it', as
   await client.produce('orders', batchOf(['b', 'c']))
   await desk.advance(1000)
   await desk.advance(1000)
-  const blocked = { topic: 'orders', partition: 0, records: 3, groups: ['billing'] }
+  const groups = [{ groupId: 'billing', isolation: null }]
+  const blocked = { topic: 'orders', partition: 0, records: 3, groups, others: [] }
   expect(items.at(-1)).toMatchObject([{ transactionalId: 'tx', state: 'Ongoing', blocked: [blocked] }])
   await producer.end(true)
   await desk.advance(1000)
   expect(items.at(-1)).toMatchObject([{ transactionalId: 'tx', state: 'CompleteCommit', blocked: [] }])
+})
+
+test('an abort says before what it does: records of the transaction, what is held back, and offsets that it sent', async () => {
+  const producer = await transactions()
+  await producer.write('a')
+  await client.produce('orders', batchOf(['b', 'c']))
+  await producer.write('d')
+  const plan = () => desk.page.ask('transaction.abortPlan', { transactionalId: 'tx' })
+  const place = { topic: 'orders', partition: 0 }
+  expect(await plan()).toEqual({
+    partitions: [{ ...place, written: 2, heldBack: 4, others: [] }],
+    offsets: [],
+  })
+  // Another transaction holds the partition as well, and this one sends an offset.
+  const other = await transactions('other')
+  await other.write('e')
+  const row = { ...place, offset: 1n, leaderEpoch: -1, metadata: '', committedAt: 0, expiresAt: null }
+  const { core } = broker
+  core.groups.commitPendingOffsets('billing', BigInt(core.transactions.find('tx')?.producerId ?? -1), [row])
+  expect(await plan()).toEqual({
+    partitions: [{ ...place, written: 2, heldBack: 5, others: ['other'] }],
+    offsets: [{ groupId: 'billing', partitions: 1 }],
+  })
+  await producer.end(false)
+  expect(await plan()).toBeNull()
+})
+
+test('of a group that waits for a transaction the isolation level of its consumers is told', async () => {
+  const producer = await transactions()
+  const { items } = await desk.watch('transactions', undefined)
+  const [careful, other] = await Promise.all([member('careful'), member('quick')])
+  await producer.write('a')
+  for (const [consumer, isolationLevel] of [[careful, 1] as const, [other, 0] as const]) {
+    await consumer.ask('Fetch', 4, {
+      replicaId: -1,
+      maxWaitMs: 0,
+      minBytes: 0,
+      maxBytes: 1_000_000,
+      isolationLevel,
+      topics: [{ topic: 'orders', partitions: [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1_000_000 }] }],
+    } as never)
+  }
+  await desk.advance(1000)
+  await desk.advance(1000)
+  expect(items.at(-1)?.[0]?.blocked[0]?.groups).toEqual([
+    { groupId: 'careful', isolation: 'read_committed' },
+    { groupId: 'quick', isolation: 'read_uncommitted' },
+  ])
+  await producer.end(true)
 })
 
 test('what a paused list of requests shows can be opened, however much comes after it', async () => {

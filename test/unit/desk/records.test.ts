@@ -123,10 +123,18 @@ describe('transactions', () => {
     return transactions.find(id)!
   }
 
+  /** Records of transactions as the desk keeps them; `beat` is a second that passes. */
+  const recorded = () => {
+    const beats = new Emitter<void>(fail)
+    const { clock } = broker
+    const records = new TransactionRecords({ source: sourceOf(broker, fail), clock, beat: beats.listen, onError: fail })
+    ends.push(() => records.dispose())
+    return { records, beat: () => beats.emit() }
+  }
+
   test('are counted by how they ended, and what they wrote is remembered', async () => {
     await client.create('orders')
-    const records = new TransactionRecords(sourceOf(broker, fail).transactions, fail)
-    ends.push(() => records.dispose())
+    const { records } = recorded()
     const { producerId, producerEpoch } = await open('till')
     broker.clock.advance(250)
     broker.core.transactions.end('till', { producerId, producerEpoch, committed: true, clientVersion: 0 })
@@ -150,8 +158,7 @@ describe('transactions', () => {
 
   test('are forgotten with a transactional id that expired', async () => {
     await client.create('orders')
-    const records = new TransactionRecords(sourceOf(broker, fail).transactions, fail)
-    ends.push(() => records.dispose())
+    const { records } = recorded()
     const end = async () => {
       const { producerId, producerEpoch } = await open('till')
       broker.core.transactions.end('till', { producerId, producerEpoch, committed: true, clientVersion: 0 })
@@ -165,6 +172,44 @@ describe('transactions', () => {
     expect(await records.lines()).toEqual([])
     await end()
     expect(await records.lines()).toMatchObject([{ transactionalId: 'till', committed: 1 }])
+  })
+
+  test('are remembered with the workspace: how they ended, and where one that is open wrote', async () => {
+    await client.create('orders')
+    const { records, beat } = recorded()
+    const { producerId, producerEpoch } = await open('till')
+    broker.core.transactions.end('till', { producerId, producerEpoch, committed: true, clientVersion: 0 })
+    await open('till')
+    // What became of many transactions is stored together.
+    broker.clock.advance(9000)
+    beat()
+    await settled()
+    expect(broker.workspace.documents.list('transaction-ends')).toEqual([])
+    broker.clock.advance(1000)
+    await settled()
+    beat()
+    await settled()
+    records.dispose()
+    const later = recorded()
+    const known = () => later.records.lines().then((lines) => lines[0])
+    await expect.poll(known).toMatchObject({ committed: 1, aborted: 1 })
+    const { ended = [] } = (await known()) ?? {}
+    expect(ended.map(({ outcome, partitions }) => [outcome, partitions])).toEqual([
+      ['timed out', partition],
+      ['committed', partition],
+    ])
+  })
+
+  test('that were open before this run say afterwards where they wrote', async () => {
+    await client.create('orders')
+    await open('till')
+    const { records } = recorded()
+    expect((await records.lines())[0]).toMatchObject({ state: 'Ongoing', ended: [] })
+    broker.clock.advance(10_000)
+    await broker.core.commits.settled
+    const [line] = await records.lines()
+    expect(line?.ended).toMatchObject([{ outcome: 'timed out', partitions: partition }])
+    expect(line?.ended[0]?.startedAt).toBeGreaterThan(0)
   })
 
   test('are aborted by force, which fences their producer', async () => {

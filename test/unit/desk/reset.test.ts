@@ -126,6 +126,19 @@ describe('a plan', () => {
     ])
   })
 
+  test('tells for a first commit how many messages the group will read, and how many it passes over', async () => {
+    await commit(0, 2)
+    const { lines } = await plan(input(to('offset', { value: 1 })))
+    expect(lines.map(({ replayed, skipped, first }) => [replayed, skipped, first])).toEqual([
+      [1, 0, null],
+      [0, 0, { read: 3, skipped: 1 }],
+      [0, 0, { read: 3, skipped: 1 }],
+    ])
+    // A partition that the reset leaves alone gets no first commit.
+    const left = await plan(input(to('latest'), { partitions: [{ topic: 'orders', partition: 1 }] }))
+    expect(left.lines.map(({ first }) => first)).toEqual([null, { read: 0, skipped: 4 }, null])
+  })
+
   test('a group without commits can be moved by choosing topics', async () => {
     await join()
     await apply(input(to('latest'), { topics: ['orders'] }), true)
@@ -299,6 +312,7 @@ describe('the command', () => {
     isChosen: true,
     replayed: 1,
     skipped: 0,
+    first: null,
     problem: null,
   })
   const some = [line('orders', 0), line('orders', 2)]

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Cause } from '../../../src-main/contract/causes'
 import type { RebalanceBoundary, RebalanceFrame } from '../../../src-main/contract/groups'
+import { memberName } from '../../../src-renderer/format/members'
 import { causeKindOf, passes } from '../../../src-renderer/pages/rebalances/causes'
 import { History, movedIn, ownedAt } from '../../../src-renderer/pages/rebalances/history'
 import { hitAt } from '../../../src-renderer/pages/rebalances/hit'
@@ -299,4 +300,28 @@ test('names are short while they are unique, and members keep their numbers', ()
   expect(named.map(({ memberId }) => roster.name(memberId))).toEqual(['worker a', 'worker b', 'other'])
   roster.meet([...named].reverse())
   expect(named.map(({ memberId }) => roster.number(memberId))).toEqual([1, 2, 3])
+})
+
+test('threads of Kafka Streams have short names, longer ones where two would be the same', () => {
+  const roster = new Roster()
+  const lanes = [...historyOf(life()).lanes.values()].map((lane, i) => ({
+    ...lane,
+    member: {
+      ...lane.member,
+      clientId: [
+        'shop-4dddb8f3-1f0a-4d7c-9b0e-0123456789ab-StreamThread-1-consumer',
+        'till-StreamThread-2-consumer',
+        'till-StreamThread-2-consumer',
+      ][i] as string,
+    },
+  }))
+  roster.meet(lanes)
+  expect(lanes.map(({ memberId }) => roster.name(memberId))).toEqual([
+    '4dddb8f3 thread 1',
+    `till thread 2 ${lanes[1]?.memberId}`,
+    `till thread 2 ${lanes[2]?.memberId}`,
+  ])
+  expect(memberName({ memberId: 'm-1234', instanceId: null, clientId: 'till-StreamThread-2-consumer' })).toBe(
+    'till thread 2 1234',
+  )
 })

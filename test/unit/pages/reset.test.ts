@@ -60,7 +60,16 @@ describe('a file of offsets', () => {
   })
 
   test('holds what moves, and can be read again', () => {
-    const line = { topic: 'orders', start: 0, end: 9, replayed: 0, skipped: 0, problem: null, isChosen: true }
+    const line = {
+      topic: 'orders',
+      start: 0,
+      end: 9,
+      replayed: 0,
+      skipped: 0,
+      first: null,
+      problem: null,
+      isChosen: true,
+    }
     const text = fileOf([
       { ...line, partition: 0, current: 4, next: 2 },
       { ...line, partition: 1, current: 4, next: 4 },
