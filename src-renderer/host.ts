@@ -1,5 +1,7 @@
 import { create } from 'zustand'
 import { type Client, connect } from '../src-main/contract/client'
+import type { Contract, ReadName } from '../src-main/contract/contract'
+import type { AnswerOf, InputOf } from '../src-main/contract/define'
 import { shellMessageOf } from '../src-main/contract/shell'
 import type { Wire } from '../src-main/contract/wire'
 import type { ClusterLabel } from '../src-main/contract/workspace'
@@ -149,8 +151,8 @@ export function openWithToken(text: string): void {
   openSocket(token)
 }
 
-/** @throws AskError, whose message is for users */
-export const ask: Client['ask'] = (name, input) => {
+/** What changes the cluster goes through `change` in stores/can.ts. @throws AskError, whose message is for users */
+export function ask<N extends ReadName>(name: N, input: InputOf<Contract[N]>): Promise<AnswerOf<Contract[N]>> {
   const { client } = useHost.getState()
   if (!client) return Promise.reject(new Error(shared.brokerNotReady))
   return client.ask(name, input)

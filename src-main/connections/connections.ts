@@ -38,15 +38,22 @@ export class Connections {
   readonly #file: JsonFile<Checked<typeof content>>
   readonly #secrets: SecretStore
   readonly #changes: Emitter<void>
+  readonly #edits: Emitter<string>
 
   constructor({ path, secrets, now, onError }: ConnectionsParts) {
     this.#file = new JsonFile(path, { check: content, empty: { connections: [] }, now })
     this.#secrets = secrets
     this.#changes = new Emitter(onError)
+    this.#edits = new Emitter(onError)
   }
 
   get changed() {
     return this.#changes.listen
+  }
+
+  /** Tells the id of a connection that is dialled or shown otherwise from now on, or that was deleted. */
+  get edited() {
+    return this.#edits.listen
   }
 
   get problem(): string | null {
@@ -88,6 +95,7 @@ export class Connections {
     const name = nameOf(draft.name, all, id)
     if (!before && all.length >= maxConnections) throw new UserError(`There are ${maxConnections} connections already.`)
     const { settings, secrets } = separated(draft)
+    const looked = before && this.#lookOf(id)
     readBootstrap(settings['bootstrap.servers'] ?? '')
     this.#secrets.set(id, secrets, draft.storesSecrets)
     const kept = [...new Set([...(before?.secrets ?? []), ...Object.keys(secrets)])]
@@ -101,6 +109,7 @@ export class Connections {
       clusterId: before?.clusterId ?? null,
     }
     this.#write(before ? all.map((one) => (one.id === id ? next : one)) : [...all, next])
+    if (before && this.#lookOf(id) !== looked) this.#edits.emit(id)
     return id
   }
 
@@ -119,6 +128,7 @@ export class Connections {
   remove(id: string): void {
     this.#write(this.all().filter((one) => one.id !== id))
     this.#secrets.remove(id)
+    this.#edits.emit(id)
   }
 
   /** Notes the id of the cluster; null: at the next connect. @throws UserError */
@@ -161,6 +171,13 @@ export class Connections {
     }
     for (const [setting, value] of Object.entries(secrets)) if (value !== null) all.set(setting, value)
     return all
+  }
+
+  /** Everything of a connection that its pages depend on. */
+  #lookOf(id: string): string {
+    const { name, stage, color } = this.byId(id)
+    const { settings, missing } = this.settings(id)
+    return JSON.stringify([name, stage, color, [...settings].sort(), missing])
   }
 
   #write(connections: readonly Connection[]): void {

@@ -4,6 +4,7 @@ import type { Can } from './capabilities'
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
 import {
   type ConnectionFinding,
+  type ConnectionLine,
   type ConnectionsView,
   connectionDraft,
   connectionFile,
@@ -14,7 +15,7 @@ import {
 } from './connections'
 import { type CopiesView, type CopyPreview, copyOrder } from './copies'
 import { type DecodingRegistry, registryInput } from './decoding-registry'
-import { ask, picture, stream } from './define'
+import { ask, change, picture, stream } from './define'
 import type { GroupDetail, GroupLine, LagHistory, MemberSession, RebalanceFrame, RebalanceNews } from './groups'
 import {
   type Arrived,
@@ -100,6 +101,7 @@ const decoder = record({
 
 /**
  * Everything that a page may ask or watch: the legal names at run time, and the types of both sides. Inputs are checked at the door.
+ * What is a `change` changes the cluster itself; what only this app remembers of it is an `ask`.
  */
 export const contract = {
   /** Asked first: for each name of the contract `true`, or the sentence that a page shows in its place. */
@@ -110,21 +112,21 @@ export const contract = {
   topics: picture<readonly TopicLine[]>()(nothing),
   'topic.partitions': picture<readonly PartitionLine[]>()(record({ topic: name })),
   'topic.configs': ask<readonly ConfigLine[]>()(record({ topic: name })),
-  'topic.alter': ask<void>()(record({ topic: name, config: text(200), value: orNull(text(10_000)) })),
-  'topic.create': ask<void>()(record({ topic: name, partitions: whole(1, 10_000), configs: map(text(10_000)) })),
+  'topic.alter': change<void>()(record({ topic: name, config: text(200), value: orNull(text(10_000)) })),
+  'topic.create': change<void>()(record({ topic: name, partitions: whole(1, 10_000), configs: map(text(10_000)) })),
   /** A topic with the same partitions and configs, and with the messages too if asked: a resend that keeps partitions and times. */
-  'topic.clone': ask<void>()(record({ topic: name, name, messages: flag })),
+  'topic.clone': change<void>()(record({ topic: name, name, messages: flag })),
   /** Reads a topic from its beginning to its present end; stops when it is closed. */
   'topic.analysis': picture<TopicAnalysis>()(record({ topic: name })),
-  'topic.grow': ask<void>()(record({ topic: name, partitions: whole(1, 10_000) })),
+  'topic.grow': change<void>()(record({ topic: name, partitions: whole(1, 10_000) })),
   'topic.offsetsAt': ask<readonly number[]>()(record({ topic: name, at: whole() })),
-  'topic.deleteRecords': ask<void>()(
+  'topic.deleteRecords': change<void>()(
     record({ topic: name, before: list(record({ partition: whole(), offset: whole() }), 10_000) }),
   ),
   /** What would be lost with topics, and who would notice. */
   'topics.impact': ask<readonly TopicImpact[]>()(record({ topics: list(name, 1000) })),
-  'topics.delete': ask<void>()(record({ topics: list(name) })),
-  'topics.purge': ask<void>()(record({ topics: list(name) })),
+  'topics.delete': change<void>()(record({ topics: list(name) })),
+  'topics.purge': change<void>()(record({ topics: list(name) })),
   'messages.search': stream<SearchItem>()(
     record({ ...searchInput, after: orNull(searchPosition), columns: list(text(500), 50) }),
   ),
@@ -161,7 +163,7 @@ export const contract = {
       buckets: whole(1, 1000),
     }),
   ),
-  'messages.produce': ask<{ readonly partition: number; readonly offset: number }>()(
+  'messages.produce': change<{ readonly partition: number; readonly offset: number }>()(
     record({
       topic: name,
       partition: orNull(whole()),
@@ -172,13 +174,13 @@ export const contract = {
       count: whole(1, 10_000),
     }),
   ),
-  'messages.import': ask<ImportOutcome>()(record({ topic: name, codec, messages: list(imported, 10_000) })),
+  'messages.import': change<ImportOutcome>()(record({ topic: name, codec, messages: list(imported, 10_000) })),
   /** What a resend would do, counted message by message; nothing is written. */
   'resend.plan': picture<ResendCounts>()(record(resendInput)),
-  'resend.start': ask<{ readonly id: number }>()(record(startInput)),
+  'resend.start': change<{ readonly id: number }>()(record(startInput)),
   'resend.stop': ask<void>()(record({ id: whole() })),
   /** Goes on where it was stopped. */
-  'resend.resume': ask<void>()(record({ id: whole() })),
+  'resend.resume': change<void>()(record({ id: whole() })),
   /** Removes it from the list; what it has sent is no longer known as resent. */
   'resend.forget': ask<void>()(record({ id: whole() })),
   resends: picture<readonly ResendJob[]>()(nothing),
@@ -193,16 +195,16 @@ export const contract = {
   groups: picture<readonly GroupLine[]>()(nothing),
   group: picture<GroupDetail | null>()(record({ groupId })),
   'group.lag': picture<LagHistory>()(record({ groupId })),
-  'group.delete': ask<void>()(record({ groupId })),
+  'group.delete': change<void>()(record({ groupId })),
   /** Hues of the members by their ids, those that are gone too. */
   'group.hues': picture<Readonly<Record<string, number>>>()(record({ groupId })),
-  'group.remove': ask<void>()(record({ groupId, memberId: text(1000) })),
+  'group.remove': change<void>()(record({ groupId, memberId: text(1000) })),
   /** Deliveries of a share group: the lanes that a page shows, from one on. */
   'share.lanes': picture<ShareLanes>()(record({ groupId, from: whole(), count: whole(1, 100) })),
   /** Gives back all that a member holds. */
-  'share.release': ask<{ readonly records: number }>()(record({ groupId, memberId: text(1000) })),
+  'share.release': change<{ readonly records: number }>()(record({ groupId, memberId: text(1000) })),
   /** Writes copies of records of one partition, which the group gave up at a time, to the end of it. */
-  'share.redeliver': ask<{ readonly records: number }>()(
+  'share.redeliver': change<{ readonly records: number }>()(
     record({ groupId, topic: name, partition: whole(), first: whole(), last: whole(), at: whole() }),
   ),
   /** Tasks of a streams group; `null`: there is no such group. */
@@ -213,34 +215,34 @@ export const contract = {
   'rebalances.sessions': picture<readonly MemberSession[]>()(record({ groupId })),
   'rebalances.export': ask<string>()(record({ groupId, from: whole(), to: whole() })),
   'reset.plan': ask<ResetPlan>()(record(resetInput)),
-  'reset.apply': ask<ResetPlan>()(record(applyInput)),
-  'reset.wait': ask<void>()(record(resetInput)),
+  'reset.apply': change<ResetPlan>()(record(applyInput)),
+  'reset.wait': change<void>()(record(resetInput)),
   'reset.waitingPlan': ask<ResetPlan | null>()(record({ groupId })),
   'reset.cancel': ask<void>()(record({ groupId })),
   'reset.history': ask<readonly ResetRecord[]>()(record({ groupId })),
   'reset.undoPlan': ask<ResetPlan>()(record({ groupId, id: whole() })),
-  'reset.undo': ask<void>()(record({ groupId, id: whole(), fence: flag })),
+  'reset.undo': change<void>()(record({ groupId, id: whole(), fence: flag })),
   clients: picture<readonly ClientLine[]>()(nothing),
   'client.metrics': ask<ClientMetrics>()(record({ connectionId: whole() })),
   transactions: picture<readonly TransactionLine[]>()(nothing),
   /** What an abort would do; `null` when the id has no open transaction. Changes nothing. */
   'transaction.abortPlan': ask<AbortPlan | null>()(record({ transactionalId: text(1000) })),
   /** Aborts the open transaction and fences its producer. */
-  'transaction.abort': ask<void>()(record({ transactionalId: text(1000) })),
+  'transaction.abort': change<void>()(record({ transactionalId: text(1000) })),
   exchanges: stream<ExchangeBatch>()(nothing),
   'exchange.detail': ask<ExchangeDetail>()(record({ seq: whole() })),
   security: picture<SecurityView>()(nothing),
-  'security.user': ask<void>()(
+  'security.user': change<void>()(
     record({ user: text(500), mechanism: oneOf('SCRAM-SHA-256', 'SCRAM-SHA-512'), password: orNull(text(1000)) }),
   ),
-  'security.acl': ask<void>()(record({ acl: aclLine, remove: flag })),
-  'security.authorizer': ask<void>()(authorizerChange),
-  'security.quota': ask<void>()(quotaChange),
-  'security.unquota': ask<void>()(quotaRemoval),
-  'security.listener.add': ask<void>()(newListener),
-  'security.listener.remove': ask<void>()(record({ name: text(100) })),
-  'security.plaintext': ask<void>()(record({ on: flag })),
-  'security.token.expire': ask<void>()(record({ tokenId: text(100) })),
+  'security.acl': change<void>()(record({ acl: aclLine, remove: flag })),
+  'security.authorizer': change<void>()(authorizerChange),
+  'security.quota': change<void>()(quotaChange),
+  'security.unquota': change<void>()(quotaRemoval),
+  'security.listener.add': change<void>()(newListener),
+  'security.listener.remove': change<void>()(record({ name: text(100) })),
+  'security.plaintext': change<void>()(record({ on: flag })),
+  'security.token.expire': change<void>()(record({ tokenId: text(100) })),
   'security.files': ask<readonly SecurityFile[]>()(record({ client: orNull(text(200)) })),
   schemas: stream<SchemasChange>()(nothing),
   'schema.subject': picture<SubjectDetail | null>()(record({ subject: subjectName })),
@@ -248,12 +250,12 @@ export const contract = {
   'schema.compare': ask<SchemaComparison>()(record({ subject: subjectName, from: whole(1), to: whole(1) })),
   /** What a draft would mean, before it is registered. */
   'schema.try': ask<SchemaTrial>()(record(schemaDraft)),
-  'schema.register': ask<{ readonly id: number; readonly version: number }>()(record(schemaDraft)),
+  'schema.register': change<{ readonly id: number; readonly version: number }>()(record(schemaDraft)),
   /** `null` for the version: the whole subject. */
-  'schema.delete': ask<void>()(record({ subject: subjectName, version: orNull(whole(1)), permanent: flag })),
+  'schema.delete': change<void>()(record({ subject: subjectName, version: orNull(whole(1)), permanent: flag })),
   /** `null` for the subject: of all that have none of their own; `null` for the level: as all. */
-  'schema.level': ask<void>()(record({ subject: orNull(subjectName), level: orNull(text(50)) })),
-  'schema.mode': ask<void>()(record({ subject: orNull(subjectName), mode: orNull(text(50)) })),
+  'schema.level': change<void>()(record({ subject: orNull(subjectName), level: orNull(text(50)) })),
+  'schema.mode': change<void>()(record({ subject: orNull(subjectName), mode: orNull(text(50)) })),
   'schema.example': ask<string>()(
     record({ subject: subjectName, version: orNull(whole(1)), message: orNull(text(1000)) }),
   ),
@@ -279,10 +281,11 @@ export const contract = {
   settings: picture<readonly SettingLine[]>()(nothing),
   'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),
   demo: picture<DemoState>()(nothing),
-  'demo.set': ask<void>()(record({ running: flag })),
+  'demo.set': change<void>()(record({ running: flag })),
   /** Stored connections to clusters elsewhere. Their secrets are in no answer. */
   connections: picture<ConnectionsView>()(nothing),
-  'connection.save': ask<{ readonly id: string }>()(connectionDraft),
+  /** Answers with what is stored: typed secrets are not in it. */
+  'connection.save': ask<ConnectionLine>()(connectionDraft),
   'connection.duplicate': ask<{ readonly id: string }>()(connectionId),
   'connection.delete': ask<void>()(connectionId),
   /** Opens a window of its own. */
@@ -306,3 +309,10 @@ export type Contract = typeof contract
 export type Name = keyof Contract
 export type AskName = { [N in Name]: Contract[N]['verb'] extends 'ask' ? N : never }[Name]
 export type FeedName = { [N in Name]: Contract[N]['verb'] extends 'feed' ? N : never }[Name]
+/** Questions that change the cluster, and those that do not. */
+export type ChangeName = { [N in Name]: Contract[N] extends { readonly changes: true } ? N : never }[Name]
+export type ReadName = Exclude<AskName, ChangeName>
+
+export const changeNames = (Object.keys(contract) as Name[]).filter(
+  (name): name is ChangeName => 'changes' in contract[name],
+)

@@ -8,6 +8,11 @@ export interface Ask<In, Out> {
   readonly answers?: Out
 }
 
+/** A question whose answer changes the cluster: it is refused while the cluster is read-only. */
+export interface Change<In, Out> extends Ask<In, Out> {
+  readonly changes: true
+}
+
 /** A snapshot, then changes, until closed. With `latest` only the newest item counts: older ones are dropped when the page is slow. */
 export interface Feed<In, Item> {
   readonly verb: 'feed'
@@ -18,6 +23,10 @@ export interface Feed<In, Item> {
 
 export function ask<Out>() {
   return <In>(check: Check<In>): Ask<In, Out> => ({ verb: 'ask', check })
+}
+
+export function change<Out>() {
+  return <In>(check: Check<In>): Change<In, Out> => ({ verb: 'ask', changes: true, check })
 }
 
 /** Each item is a whole picture. */

@@ -4,6 +4,7 @@ import { app, BrowserWindow, Menu, Notification, powerMonitor } from 'electron'
 import { Connections } from '../connections/connections'
 import { EncryptedSecrets } from '../connections/encrypted-secrets'
 import { type ConnectionKeeper, keeperOf } from '../connections/keeper'
+import type { ClusterLabel } from '../contract/workspace'
 import type { ServeOptions } from '../options/serve'
 import type { Notice } from '../options/thread'
 import { StartError } from './broker-host'
@@ -18,6 +19,8 @@ import { systemCipher } from './system-cipher'
 import { createTray } from './tray'
 import { trayTemplate, trayToolTip } from './tray-menu'
 import { connectionKey, type SessionCluster, WorkspaceSession } from './workspace-session'
+
+const connectedAgain = 'Connected again with the changed settings.'
 
 /** The desktop app: its workspaces, and the events of the operating system. */
 export class Desktop {
@@ -47,6 +50,10 @@ export class Desktop {
       secrets: new EncryptedSecrets(join(folder, 'secrets.json'), systemCipher, Date.now),
       now: Date.now,
       onError: onFault,
+    })
+    this.#connections.edited((id) => {
+      // The page that saved it has its answer before.
+      setImmediate(() => this.#do(this.#connectionEdited(id)))
     })
     this.#keeper = keeperOf(this.#connections, (id) => this.#openConnection(id))
     this.#memory = new Memory(join(app.getPath('userData'), 'window.json'), onFault)
@@ -180,7 +187,8 @@ export class Desktop {
       known.show()
       return
     }
-    const { name, stage, color } = this.#connections.byId(id)
+    const label = this.#labelOf(id)
+    const { name } = label
     const auditFile = join(this.#folder, 'audit.jsonl')
     const from = { connectionId: id, name }
     const options: ServeOptions = {
@@ -188,10 +196,28 @@ export class Desktop {
       file: null,
       cluster: { from, writing: 'unlocked', unlocked: null, secretFile: null, auditFile },
     }
-    const label = { name, stage, color, isReadOnly: true, canUnlock: false, unlockedForMs: null, requestsPerMinute: 0 }
     const session = this.#session(options, { id, label })
     session.show()
     this.#do(this.#connect(session))
+  }
+
+  /** As the band shows it before there is a connection. */
+  #labelOf(id: string): ClusterLabel {
+    const { name, stage, color } = this.#connections.byId(id)
+    return { name, stage, color, isReadOnly: true, canUnlock: false, unlockedForMs: null, requestsPerMinute: 0 }
+  }
+
+  /** An open window goes on with the new settings, read-only again; one whose connection was deleted says so. */
+  async #connectionEdited(id: string): Promise<void> {
+    const session = this.#sessions.get(connectionKey(id))
+    if (!session) return
+    if (!this.#connections.all().some((one) => one.id === id)) {
+      await session.stop('This connection was deleted.')
+      return
+    }
+    await session.edited(this.#labelOf(id))
+    if (!this.#sessions.has(session.key)) return
+    if (await this.#connect(session)) session.tellPage({ ottla: 'said', kind: 'done', text: connectedAgain })
   }
 
   /** Those that had a window at the last quit. */
@@ -201,14 +227,16 @@ export class Desktop {
   }
 
   /** The window says what does not work. */
-  async #connect(session: WorkspaceSession): Promise<void> {
-    await session.start().catch((error: unknown) => {
+  async #connect(session: WorkspaceSession): Promise<boolean> {
+    const isConnected = await session.start().catch((error: unknown) => {
       const mayPass = error instanceof StartError && error.failure.mayPass
       const again = () => this.#do(this.#connect(session))
       session.failed(error instanceof Error ? error.message : String(error), mayPass ? again : null)
+      return false
     })
     // The window was closed meanwhile.
     if (!this.#sessions.has(session.key)) await session.stop()
+    return isConnected
   }
 
   /** A cluster elsewhere is watched only while its window is open. */

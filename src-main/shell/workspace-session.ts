@@ -51,7 +51,7 @@ export interface SessionParts {
 export class WorkspaceSession {
   readonly key: string
   readonly #events: SessionEvents
-  readonly cluster: SessionCluster | null
+  #cluster: SessionCluster | null
   readonly #memory: Memory
   readonly #keeper: ConnectionKeeper
   #options: ServeOptions
@@ -60,6 +60,8 @@ export class WorkspaceSession {
   /** The thread that starts now. */
   #launch: Promise<BrokerHost> | null = null
   #window: BrowserWindow | null = null
+  /** So often was the connection of a cluster elsewhere edited. */
+  #edits = 0
   /** Ports of pages that loaded before the broker was ready. */
   #waitingPages: MessagePortMain[] = []
   #hadPage = false
@@ -72,11 +74,15 @@ export class WorkspaceSession {
 
   constructor({ options, memory, keeper, events, cluster }: SessionParts) {
     this.key = cluster ? connectionKey(cluster.id) : (options.file ?? ':memory:')
-    this.cluster = cluster
+    this.#cluster = cluster
     this.#memory = memory
     this.#keeper = keeper
     this.#events = events
     this.#options = options
+  }
+
+  get cluster(): SessionCluster | null {
+    return this.#cluster
   }
 
   get name(): string {
@@ -116,10 +122,12 @@ export class WorkspaceSession {
   start(): Promise<boolean> {
     clearTimeout(this.#retry)
     if (this.#host) return Promise.resolve(true)
-    this.#starting ??= this.#start().finally(() => {
-      this.#starting = null
+    if (this.#starting) return this.#starting
+    const starting = this.#start().finally(() => {
+      if (this.#starting === starting) this.#starting = null
     })
-    return this.#starting
+    this.#starting = starting
+    return starting
   }
 
   /** Stops the broker. One that is starting is ready first: what it was told, such as another port, is stored then. */
@@ -146,6 +154,18 @@ export class WorkspaceSession {
     return this.start()
   }
 
+  /** Disconnects from a cluster elsewhere whose connection was edited: the next start is with its new settings. */
+  async edited(label: ClusterLabel): Promise<void> {
+    if (!this.#cluster) return
+    this.#cluster = { ...this.#cluster, label }
+    // A start with the former settings may still wait for an answer.
+    this.#edits++
+    this.#starting = null
+    this.#window?.setTitle(this.#title)
+    this.tellPage({ ottla: 'cluster', cluster: label })
+    await this.stop('Its connection was changed: it connects again with the new settings.')
+  }
+
   /** Shows the window, and opens it where it was. An open window keeps its view unless `view` names another. */
   show(view: string | null = null): void {
     if (this.#window) {
@@ -155,7 +175,7 @@ export class WorkspaceSession {
     }
     const remembered = this.#memory.value
     const window = openWindow({
-      title: `${this.name} — Ottla`,
+      title: this.#title,
       remembered: remembered.windows[this.key],
       view: view ?? remembered.views[this.key] ?? null,
       onPage: (port) => this.#pageLoaded(port),
@@ -209,13 +229,24 @@ export class WorkspaceSession {
     await this.#host.saveCopy(path)
   }
 
+  get #title(): string {
+    return `${this.name} — Ottla`
+  }
+
   async #start(): Promise<boolean> {
+    const edits = this.#edits
     for (;;) {
       try {
         this.#launch = BrokerHost.start(this.#options, this.#keeper, this.#events.onFault)
-        this.#attach(await this.#launch)
+        const host = await this.#launch
+        if (edits !== this.#edits) {
+          await host.stop()
+          return false
+        }
+        this.#attach(host)
         return true
       } catch (error) {
+        if (edits !== this.#edits) return false
         if (!(error instanceof StartError)) throw error
         const other = error.failure.otherCluster
         if (this.cluster && other !== null && (await this.#events.onOtherCluster(this, other))) {

@@ -54,7 +54,8 @@ function Unlock({ name, stage, isReadOnly }: ClusterLabel) {
   const [isOpen, setOpen] = useState(false)
   useEffect(() => (isReadOnly ? onCommand('unlock', () => setOpen(true)) : undefined), [isReadOnly])
   if (!isReadOnly) {
-    return <Button onClick={() => void attempt(() => ask('cluster.lock', undefined))}>{texts.band.lock}</Button>
+    const lock = () => ask('cluster.lock', undefined).then(askCan)
+    return <Button onClick={() => void attempt(lock)}>{texts.band.lock}</Button>
   }
   return (
     <>
@@ -75,8 +76,9 @@ function UnlockDialog({
       title={texts.band.unlockTitle(name)}
       description={texts.band.unlockText(stage)}
       action={texts.band.unlockAction}
+      needs={null}
       disabled={typed.trim() !== name}
-      onConfirm={() => ask('cluster.unlock', { name: typed })}
+      onConfirm={() => ask('cluster.unlock', { name: typed }).then(askCan)}
       onClose={onClose}
     >
       <Labelled label={texts.band.typeName(name)}>

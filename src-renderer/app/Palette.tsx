@@ -2,6 +2,7 @@ import { Command } from 'cmdk'
 import { useEffect, useRef, useState } from 'react'
 import { pageList } from '../../src-main/contract/pages'
 import { ask } from '../host'
+import { change, type Needs, useWhyNot } from '../stores/can'
 import { type Command as CommandName, canRun, command } from '../stores/commands'
 import { useFeed } from '../stores/feed'
 import { modifier } from '../stores/keyboard'
@@ -53,6 +54,8 @@ interface Entry {
   readonly key: string
   readonly label: string
   readonly hint?: string
+  /** What it changes in the cluster: while that is not possible, it is disabled and says why. */
+  readonly needs?: Needs
   readonly run: () => void
 }
 
@@ -70,14 +73,15 @@ function Open({ close }: { readonly close: () => void }) {
   }
   const named = texts.palette
   const actions: readonly Entry[] = [
-    { key: 'createTopic', label: named.createTopic, run: run('createTopic', 'topics') },
+    { key: 'createTopic', label: named.createTopic, needs: 'topic.create', run: run('createTopic', 'topics') },
     ...(canRun('pause') ? [{ key: 'pause', label: named.pause, run: run('pause') }] : []),
     ...(demo
       ? [
           {
             key: 'demo',
+            needs: 'demo.set' as const,
             label: demo.running ? named.stopDemo : named.playDemo,
-            run: () => void attempt(() => ask('demo.set', { running: !demo.running })),
+            run: () => void attempt(() => change('demo.set', { running: !demo.running })),
           },
         ]
       : []),
@@ -99,6 +103,7 @@ function Open({ close }: { readonly close: () => void }) {
       .map(({ name }) => ({
         key: `produce ${name}`,
         label: named.produceTo(name),
+        needs: 'messages.produce' as const,
         run: run('produce', 'topics', name, 'messages'),
       })),
     ...(groups ?? []).flatMap(({ groupId }) => [
@@ -160,20 +165,31 @@ function Entries({ heading, entries, search, close }: EntriesProps) {
   if (shown.length === 0) return null
   return (
     <Command.Group heading={heading}>
-      {shown.map(({ key, label, hint, run }) => (
-        <Command.Item
-          key={key}
-          value={`${heading} ${key}`}
-          onSelect={() => {
-            close()
-            run()
-          }}
-        >
-          {label}
-          {hint && <kbd className={css.key}>{hint}</kbd>}
-        </Command.Item>
+      {shown.map((entry) => (
+        <Item key={entry.key} value={`${heading} ${entry.key}`} entry={entry} close={close} />
       ))}
       {more > 0 && <p className={css.paletteMore}>{texts.palette.more(more)}</p>}
     </Command.Group>
+  )
+}
+
+interface ItemProps {
+  readonly value: string
+  readonly entry: Entry
+  readonly close: () => void
+}
+
+function Item({ value, entry: { label, hint, needs, run }, close }: ItemProps) {
+  const why = useWhyNot(needs)
+  const select = () => {
+    close()
+    run()
+  }
+  return (
+    <Command.Item value={value} disabled={why !== undefined} title={why} onSelect={select}>
+      {label}
+      {why !== undefined && <span className={css.paletteWhy}>{texts.palette.readOnly}</span>}
+      {hint && <kbd className={css.key}>{hint}</kbd>}
+    </Command.Item>
   )
 }

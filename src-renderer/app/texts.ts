@@ -54,6 +54,7 @@ export const texts = {
     theme: 'Change the theme',
     times: 'Change how times are shown',
     keys: 'Keyboard shortcuts',
+    readOnly: 'read-only',
     playDemo: 'Start the demo',
     stopDemo: 'Stop the demo and delete its data',
   },

@@ -1,6 +1,6 @@
 import { DropdownMenu } from 'radix-ui'
 import { useRef } from 'react'
-import type { MenuItem } from './Menu'
+import { MenuEntry, type MenuItem } from './Menu'
 import css from './parts.module.css'
 
 interface Props {
@@ -36,14 +36,7 @@ export function ContextMenu({ label, x, y, items, onClose }: Props) {
             item === null ? (
               <DropdownMenu.Separator key={i} className={css.menuLine} />
             ) : (
-              <DropdownMenu.Item
-                key={item.label}
-                className={css.menuItem}
-                disabled={item.disabled ?? false}
-                onSelect={item.onSelect}
-              >
-                {item.label}
-              </DropdownMenu.Item>
+              <MenuEntry key={item.label} item={item} />
             ),
           )}
         </DropdownMenu.Content>

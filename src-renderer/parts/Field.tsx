@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { type Needs, useWhyNot } from '../stores/can'
 import { Button } from './Button'
 import css from './parts.module.css'
 import { texts } from './texts'
@@ -29,8 +30,15 @@ export function Field(props: InputHTMLAttributes<HTMLInputElement> & { readonly 
   )
 }
 
-export function Choice(props: SelectHTMLAttributes<HTMLSelectElement>) {
-  return <select {...useName(props['aria-label'])} {...props} className={`${css.field} ${css.choice}`} />
+interface ChoiceProps extends SelectHTMLAttributes<HTMLSelectElement> {
+  /** What another choice changes in the cluster at once: while that is not possible, it is disabled and says why. */
+  readonly needs?: Needs
+}
+
+export function Choice({ needs, ...props }: ChoiceProps) {
+  const why = useWhyNot(needs)
+  const locked = why === undefined ? {} : { disabled: true, title: why }
+  return <select {...useName(props['aria-label'])} {...props} {...locked} className={`${css.field} ${css.choice}`} />
 }
 
 export function Area(props: TextareaHTMLAttributes<HTMLTextAreaElement>) {

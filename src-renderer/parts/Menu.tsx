@@ -1,4 +1,6 @@
 import { DropdownMenu } from 'radix-ui'
+import type { ChangeName } from '../../src-main/contract/contract'
+import { useWhyNot } from '../stores/can'
 import { Button } from './Button'
 import css from './parts.module.css'
 
@@ -6,6 +8,8 @@ export interface MenuItem {
   readonly label: string
   readonly onSelect: () => void
   readonly disabled?: boolean
+  /** What it changes in the cluster: while that is not possible, the item is disabled and says why. */
+  readonly needs?: ChangeName
 }
 
 /** Actions that are too rare for a button each. */
@@ -17,13 +21,25 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={css.menu} align="end" sideOffset={4}>
-          {items.map(({ label: text, onSelect, disabled = false }) => (
-            <DropdownMenu.Item key={text} className={css.menuItem} disabled={disabled} onSelect={onSelect}>
-              {text}
-            </DropdownMenu.Item>
+          {items.map((item) => (
+            <MenuEntry key={item.label} item={item} />
           ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  )
+}
+
+export function MenuEntry({ item: { label, onSelect, disabled = false, needs } }: { readonly item: MenuItem }) {
+  const why = useWhyNot(needs)
+  return (
+    <DropdownMenu.Item
+      className={css.menuItem}
+      disabled={disabled || why !== undefined}
+      title={why}
+      onSelect={onSelect}
+    >
+      {label}
+    </DropdownMenu.Item>
   )
 }

@@ -1,7 +1,9 @@
 import { create } from 'zustand'
 import type { Can } from '../../src-main/contract/capabilities'
-import type { Name } from '../../src-main/contract/contract'
+import type { ChangeName, Contract, Name } from '../../src-main/contract/contract'
+import type { AnswerOf, InputOf } from '../../src-main/contract/define'
 import { useHost } from '../host'
+import { shared } from '../texts'
 
 /** What the cluster can answer, by the names of the contract; `null` before it is known. */
 const useCanStore = create<{ readonly can: Can<string> | null }>(() => ({ can: null }))
@@ -15,10 +17,11 @@ useHost.subscribe(({ client }, before) => {
 /** Asks what the cluster can answer: after a new connection, and when it was unlocked or became read-only. */
 export function askCan(): void {
   const { client } = useHost.getState()
+  const isStale = () => useHost.getState().client !== client
   client?.ask('can', undefined).then(
-    (can) => useCanStore.setState({ can }),
+    (can) => isStale() || useCanStore.setState({ can }),
     // The connection is gone: the next one is asked again.
-    () => useCanStore.setState({ can: null }),
+    () => isStale() || useCanStore.setState({ can: null }),
   )
 }
 
@@ -26,4 +29,29 @@ export function askCan(): void {
 export function useCan(...names: readonly Name[]): true | string {
   const can = useCanStore((state) => state.can)
   return names.map((name) => can?.[name] ?? true).find((answer) => answer !== true) ?? true
+}
+
+/** What an action of a page changes in the cluster: one question or several. */
+export type Needs = ChangeName | readonly ChangeName[]
+
+/** Why an action cannot run now, in a sentence; `undefined`: it can. */
+export function useWhyNot(needs: Needs | null | undefined): string | undefined {
+  const can = useCan(...[needs ?? []].flat())
+  return can === true ? undefined : can
+}
+
+/**
+ * Changes the cluster. The control that leads here names the change in its `needs`, so that it is disabled while the cluster is read-only.
+ *
+ * @throws Error, whose message is for users
+ */
+export async function change<N extends ChangeName>(
+  name: N,
+  input: InputOf<Contract[N]>,
+): Promise<AnswerOf<Contract[N]>> {
+  const can = useCanStore.getState().can?.[name] ?? true
+  if (can !== true) throw new Error(can)
+  const { client } = useHost.getState()
+  if (!client) throw new Error(shared.brokerNotReady)
+  return await client.ask(name, input)
 }

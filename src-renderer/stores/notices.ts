@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { shared } from '../texts'
 
 export interface Notice {
   readonly id: number
@@ -32,6 +33,12 @@ export function notify(notice: Omit<Notice, 'id' | 'times'>): void {
     return { list: [...others.slice(1 - maxNotices), { ...notice, id, times: (same?.times ?? 0) + 1 }] }
   })
   if (notice.kind === 'done') setTimeout(() => dismiss(id), shownMs)
+}
+
+/** Says that something was done, and offers to undo it. */
+export function notifyUndoable(text: string, undo: () => Promise<unknown>): void {
+  const run = () => void attempt(undo, shared.undone)
+  notify({ kind: 'done', text, action: { label: shared.undo, run } })
 }
 
 /** Runs an action and shows a notice with the outcome. Resolves to true when it succeeded. */

@@ -27,6 +27,8 @@ export async function contentOf(client: KafkaClient): Promise<unknown> {
 export class ClusterPages {
   private constructor(
     readonly ready: { readonly ui: string | null },
+    /** Where the app keeps its data. */
+    readonly folder: string,
     readonly stop: () => Promise<void>,
   ) {}
 
@@ -63,7 +65,7 @@ export class ClusterPages {
       once(createInterface({ input: child.stdout }), 'line'),
       exit.then(() => Promise.reject(new Error('it ended before it was ready'))),
     ])) as [string]
-    return new ClusterPages(JSON.parse(line) as { ui: string | null }, async () => {
+    return new ClusterPages(JSON.parse(line) as { ui: string | null }, folder, async () => {
       child.kill('SIGTERM')
       await exit
       rmSync(folder, { recursive: true, force: true })

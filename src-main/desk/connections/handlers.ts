@@ -1,3 +1,4 @@
+import { UserError } from '../../base/user-error'
 import type { ConnectionFinding } from '../../contract/connections'
 import type { Handlers, Outlet } from '../../contract/server'
 import type { Parts } from '../parts'
@@ -24,7 +25,12 @@ type Subject = Pick<
 export function connectionHandlers({ live }: Parts, connections: ConnectionSource): Subject {
   return {
     connections: (_, outlet) => live(outlet, () => connections.view(), [connections.changed]),
-    'connection.save': async (draft) => ({ id: await connections.save(draft) }),
+    async 'connection.save'(draft) {
+      const saved = await connections.save(draft)
+      const line = (await connections.view()).connections.find(({ id }) => id === saved)
+      if (!line) throw new UserError('This connection was deleted.')
+      return line
+    },
     'connection.duplicate': async ({ id }) => ({ id: await connections.duplicate(id) }),
     'connection.delete': ({ id }) => connections.remove(id),
     'connection.open': ({ id }) => connections.open(id),

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock'
 import type { KafkaClient } from '../../client/client'
 import { nameOf } from '../../client/settings'
 import type { Cannot } from '../../contract/capabilities'
-import type { Name } from '../../contract/contract'
+import { changeNames, type Name } from '../../contract/contract'
 import type { ClusterLabel } from '../../contract/workspace'
 import type { ApiName } from '../../protocol/api-types'
 import type { RegistryAccess } from '../chosen-registry/access'
@@ -36,31 +36,6 @@ export interface RemoteParts {
   readonly clock: Pick<Clock, 'now'>
   readonly onError: (error: unknown) => void
 }
-
-const writes = [
-  'topic.alter',
-  'topic.create',
-  'topic.clone',
-  'topic.grow',
-  'topic.deleteRecords',
-  'topics.delete',
-  'topics.purge',
-  'messages.produce',
-  'messages.import',
-  'resend.start',
-  'resend.resume',
-  'group.delete',
-  'group.remove',
-  'reset.apply',
-  'reset.wait',
-  'reset.undo',
-  'transaction.abort',
-  'security.user',
-  'security.acl',
-  'security.quota',
-  'security.unquota',
-  'security.token.expire',
-] as const satisfies readonly Name[]
 
 const onlyBroker = 'A cluster does not tell this from outside: only the broker itself knows.'
 
@@ -147,7 +122,7 @@ export async function remoteSource({
   })
   return {
     cannot: { ...unknown, ...(await unserved(client)) },
-    lock: { names: writes, why: () => lock.why(), unlock: (name) => lock.unlock(name), lock: () => lock.lock() },
+    lock: { names: changeNames, why: () => lock.why(), unlock: (name) => lock.unlock(name), lock: () => lock.lock() },
     ...(copyTo ? { copies: remoteCopies(client, copyTo, onError) } : {}),
     topics,
     records: new RemoteRecords(client, topics, new RemoteBatches(client), decoding),

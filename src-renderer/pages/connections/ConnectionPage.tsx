@@ -8,6 +8,7 @@ import { Area, Choice, Field, Labelled } from '../../parts/Field'
 import { Menu } from '../../parts/Menu'
 import { useFormAction } from '../../parts/useFormAction'
 import { discardDrafts, useDraft } from '../../stores/drafts'
+import { useFeed } from '../../stores/feed'
 import { attempt, notify } from '../../stores/notices'
 import { go, href } from '../../stores/route'
 import { shared } from '../../texts'
@@ -45,6 +46,7 @@ function Form({ view, stored }: { readonly view: ConnectionsView; readonly store
   const key = `connection ${stored?.id ?? newSubject}`
   const [draft, setDraft] = useDraft<FormDraft>(key, stored ? draftOf(stored) : newDraft())
   const [dialog, setDialog] = useState<'delete' | 'open' | null>(null)
+  const cluster = useFeed('workspace', undefined).value?.cluster
   const form = useFormAction()
   const test = useTest()
   useEffect(() => test.stop, [])
@@ -53,12 +55,13 @@ function Form({ view, stored }: { readonly view: ConnectionsView; readonly store
   const input = inputOf(draft, stored)
   const save = () =>
     form.run(async () => {
-      const { id } = await ask('connection.save', input)
+      const line = await ask('connection.save', input)
+      const isOfThesePages = !view.opensWindows && cluster != null && cluster.name === stored?.name
+      notify({ kind: 'done', text: isOfThesePages ? labels.savedForNextStart(line.name) : labels.saved(line.name) })
+      // What was typed of secrets, in whichever field, does not stay here.
+      setDraft({ ...draftOf(line), storesSecrets: draft.storesSecrets })
       discardDrafts(key)
-      notify({ kind: 'done', text: labels.saved(draft.name) })
-      if (stored) setDraft({ ...draft, secrets: {}, removed: [] })
-      discardDrafts(key)
-      go('connections', id)
+      go('connections', line.id)
     })
   const open = () => {
     if (!stored) return

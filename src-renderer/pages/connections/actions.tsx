@@ -4,6 +4,7 @@ import { Button } from '../../parts/Button'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Code } from '../../parts/Copy'
 import { Dialog } from '../../parts/Dialog'
+import { discardDrafts } from '../../stores/drafts'
 import { attempt, notify } from '../../stores/notices'
 import { go } from '../../stores/route'
 import { shared } from '../../texts'
@@ -27,8 +28,10 @@ export function DeleteConnection({ line, onClose }: { readonly line: ConnectionL
       title={texts.deleteTitle(line.name)}
       description={texts.deleteText}
       action={shared.delete}
+      needs={null}
       onConfirm={async () => {
         await ask('connection.delete', { id: line.id })
+        discardDrafts(`connection ${line.id}`)
         notify({ kind: 'done', text: texts.deleted(line.name) })
         go('connections')
       }}

@@ -58,7 +58,8 @@ export const texts = {
   duplicated: 'The connection was copied.',
   delete: 'Delete…',
   deleteTitle: (name: string) => `Delete the connection ${name}?`,
-  deleteText: 'Its settings and secrets are deleted on this machine. The cluster does not change.',
+  deleteText:
+    'Its settings and secrets are deleted on this machine, and a window that shows it is disconnected. The cluster does not change.',
   deleted: (name: string) => `The connection ${name} was deleted.`,
   actionsOf: (name: string) => `Actions of ${name}`,
   stages,
@@ -70,6 +71,8 @@ export const texts = {
     back: 'Connections',
     gone: 'This connection was deleted.',
     saved: (name: string) => `The connection ${name} was saved.`,
+    savedForNextStart: (name: string) =>
+      `The connection ${name} was saved. These pages go on with its former settings: start ottla serve --cluster again to use the new ones.`,
     test: 'Test',
     stopTest: 'Stop the test',
     name: 'Name',

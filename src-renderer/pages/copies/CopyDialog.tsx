@@ -4,7 +4,7 @@ import type { TopicLine } from '../../../src-main/contract/topics'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { Choice, Field, Labelled } from '../../parts/Field'
+import { Area, Choice, Field, Labelled } from '../../parts/Field'
 import { TimeField } from '../../parts/TimeField'
 import { useFormAction } from '../../parts/useFormAction'
 import { useFeed } from '../../stores/feed'
@@ -115,8 +115,7 @@ export function CopyDialog({ line, onClose }: Props) {
         </Labelled>
       </div>
       <Labelled label={texts.masks}>
-        <textarea
-          className={css.masks}
+        <Area
           rows={2}
           placeholder={texts.masksPlaceholder}
           value={masks}

@@ -1,7 +1,6 @@
 import type { GroupDetail } from '../../../src-main/contract/groups'
-import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
-import { useFeed } from '../../stores/feed'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { go } from '../../stores/route'
 import { shared } from '../../texts'
@@ -17,7 +16,6 @@ interface TopicLoss {
 export function DeleteGroup({ group, onClose }: { readonly group: GroupDetail; readonly onClose: () => void }) {
   const { groupId, type, members, partitions } = group
   const offset = keptOffset(type)
-  const { value: status } = useFeed('workspace', undefined)
   const topics = new Map<string, TopicLoss>()
   for (const { topic, committed, lag } of partitions) {
     if (committed === null) continue
@@ -30,10 +28,11 @@ export function DeleteGroup({ group, onClose }: { readonly group: GroupDetail; r
       title={texts.deletion.title(groupId)}
       description={members.length > 0 ? texts.deletion.hasMembers(members.length) : offset.deletion(committed)}
       action={shared.delete}
-      disabled={members.length > 0 || status === null}
-      typed={status?.cluster ? groupId : null}
+      needs="group.delete"
+      typed={groupId}
+      disabled={members.length > 0}
       onConfirm={async () => {
-        await ask('group.delete', { groupId })
+        await change('group.delete', { groupId })
         notify({ kind: 'done', text: texts.deletion.done(groupId) })
         go('groups')
       }}

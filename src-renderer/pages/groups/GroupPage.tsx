@@ -70,7 +70,7 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
           <StateBadge state={group.state} />
         </span>
         <span className="quiet">{factsOf(group)}</span>
-        <Button look="danger" onClick={() => setDeleting(true)}>
+        <Button look="danger" needs="group.delete" onClick={() => setDeleting(true)}>
           {texts.delete}
         </Button>
       </header>

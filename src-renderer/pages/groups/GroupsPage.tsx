@@ -173,7 +173,9 @@ function GroupList() {
           </>
         )}
         {groups.length === 0 && <span className={page.spacer} />}
-        <Button onClick={() => setCreating(true)}>{texts.create}</Button>
+        <Button needs="reset.apply" onClick={() => setCreating(true)}>
+          {texts.create}
+        </Button>
       </ListHeader>
       <Table
         label={texts.title}

@@ -77,7 +77,12 @@ function Member({
         {own.length > 0 ? `${texts.lag(lag)}${slowest > 0 ? ` · ${span(slowest)}` : ''}` : ''}
       </span>
       {canRemove[group.type] && (
-        <Button look="plain" onClick={onRemove} aria-label={texts.members.removeNamed(memberName(member))}>
+        <Button
+          look="plain"
+          needs="group.remove"
+          onClick={onRemove}
+          aria-label={texts.members.removeNamed(memberName(member))}
+        >
           {texts.members.remove}
         </Button>
       )}

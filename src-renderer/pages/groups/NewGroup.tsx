@@ -37,7 +37,7 @@ export function NewGroup({ topic: given, onClose }: Props) {
       actions={
         <>
           <Button onClick={onClose}>{shared.cancel}</Button>
-          <Button look="primary" disabled={!isReady} onClick={next}>
+          <Button look="primary" needs="reset.apply" disabled={!isReady} onClick={next}>
             {texts.creation.action}
           </Button>
         </>

@@ -1,7 +1,7 @@
 import type { GroupDetail, GroupMember } from '../../../src-main/contract/groups'
 import { memberName } from '../../format/members'
-import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { shared } from '../../texts'
 import { texts } from './texts'
@@ -24,8 +24,10 @@ export function RemoveMember({
       title={texts.remove.title(name, groupId)}
       description={texts.remove.text(partitions, group.members.length - 1)}
       action={shared.remove}
+      needs="group.remove"
+      typed={groupId}
       onConfirm={async () => {
-        await ask('group.remove', { groupId, memberId: member.memberId })
+        await change('group.remove', { groupId, memberId: member.memberId })
         notify({ kind: 'done', text: texts.remove.done(name, groupId) })
       }}
       onClose={onClose}

@@ -1,7 +1,7 @@
 import { Play, Square } from 'lucide-react'
 import { useState } from 'react'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { href } from '../../stores/route'
@@ -15,7 +15,7 @@ export function Demo({ hasTopics }: { readonly hasTopics: boolean }) {
   if (!demo) return null
   const set = async (running: boolean) => {
     setBusy(true)
-    await attempt(() => ask('demo.set', { running }), running ? undefined : texts.demo.stopped)
+    await attempt(() => change('demo.set', { running }), running ? undefined : texts.demo.stopped)
     setBusy(false)
   }
   if (demo.running) {
@@ -27,7 +27,7 @@ export function Demo({ hasTopics }: { readonly hasTopics: boolean }) {
           , <a href={href('transactions')}>{texts.demo.transactions}</a>,{' '}
           <a href={href('groups', 'demo-statistics', 'tasks')}>{texts.demo.tasks}</a>.
         </p>
-        <Button disabled={busy} onClick={() => set(false)}>
+        <Button needs="demo.set" disabled={busy} onClick={() => set(false)}>
           <Square size={12} /> {texts.demo.stop}
         </Button>
       </div>
@@ -35,13 +35,13 @@ export function Demo({ hasTopics }: { readonly hasTopics: boolean }) {
   }
   return (
     <div className={css.demo}>
-      <Button look={hasTopics ? 'plain' : 'primary'} disabled={busy} onClick={() => set(true)}>
+      <Button look={hasTopics ? 'plain' : 'primary'} needs="demo.set" disabled={busy} onClick={() => set(true)}>
         <Play size={12} /> {texts.demo.start}
       </Button>
       {demo.leftover ? (
         <>
           <p>{texts.demo.leftover}</p>
-          <Button disabled={busy} onClick={() => set(false)}>
+          <Button needs="demo.set" disabled={busy} onClick={() => set(false)}>
             {texts.demo.cleanUp}
           </Button>
         </>

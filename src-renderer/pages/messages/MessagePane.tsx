@@ -112,7 +112,13 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
         >
           <GitCompare size={14} />
         </Button>
-        <Button look="plain" onClick={onResend} title={texts.pane.resend} aria-label={texts.pane.resend}>
+        <Button
+          look="plain"
+          needs="messages.produce"
+          onClick={onResend}
+          title={texts.pane.resend}
+          aria-label={texts.pane.resend}
+        >
           <Send size={14} />
         </Button>
         <Button

@@ -92,7 +92,15 @@ export function MessagesPage() {
         {wanted.length > maxTopics && <span className="quiet">{texts.choice.limited(maxTopics)}</span>}
       </header>
       {shown.length === 0 ? (
-        <Empty action={all.length === 0 && <Button onClick={() => go('topics')}>{texts.choice.createTopic}</Button>}>
+        <Empty
+          action={
+            all.length === 0 && (
+              <Button needs="topic.create" onClick={() => go('topics')}>
+                {texts.choice.createTopic}
+              </Button>
+            )
+          }
+        >
           {all.length === 0 ? texts.choice.noTopics : texts.choice.chooseOne}
         </Empty>
       ) : (

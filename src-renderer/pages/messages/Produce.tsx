@@ -61,7 +61,7 @@ export function Produce({ topic, from, isImport = false, onSent, onClose }: Prop
         <>
           <Button onClick={isWriting ? many.stop : onClose}>{isWriting ? produce.stop : shared.close}</Button>
           {isMany ? (
-            <Button look="primary" disabled={!many.isReady} onClick={() => void many.write()}>
+            <Button look="primary" needs="messages.import" disabled={!many.isReady} onClick={() => void many.write()}>
               {many.check.done && many.check.messages > 0
                 ? texts.import.writeCount(many.check.messages)
                 : texts.import.write}
@@ -69,6 +69,7 @@ export function Produce({ topic, from, isImport = false, onSent, onClose }: Prop
           ) : (
             <Button
               look="primary"
+              needs="messages.produce"
               disabled={!one.isReady}
               onClick={() => void one.send()}
               title={produce.sendTitle(modifier)}

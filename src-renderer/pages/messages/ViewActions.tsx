@@ -2,7 +2,6 @@ import { Pause, Play, Plus, Send, Square } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../../parts/Button'
 import { Menu } from '../../parts/Menu'
-import { useCan } from '../../stores/can'
 import type { OpenDialog } from './MessageDialogs'
 import { texts } from './texts'
 import type { SearchState } from './useSearch'
@@ -36,7 +35,6 @@ export function ViewActions({
   onResend,
   menus,
 }: Props) {
-  const canResend = useCan('resend.start')
   const { isPaused, waiting, isReading, progress, rows } = state
   const { actions } = texts
   const resume = waiting > 0 ? actions.resumeWith(waiting) : actions.resume
@@ -54,7 +52,7 @@ export function ViewActions({
         </Button>
       )}
       {marked > 0 && (
-        <Button onClick={onResend} disabled={canResend !== true} title={canResend === true ? undefined : canResend}>
+        <Button needs="resend.start" onClick={onResend}>
           <Send size={12} /> {actions.resendMarked(marked)}
         </Button>
       )}
@@ -66,18 +64,23 @@ export function ViewActions({
           {
             label: actions.resendAll,
             onSelect: onResend,
-            disabled: rows.length === 0 || marked > 0 || canResend !== true,
+            disabled: rows.length === 0 || marked > 0,
+            needs: 'resend.start',
           },
           ...(topic === null
             ? []
             : [
-                { label: actions.import, onSelect: () => onDialog({ kind: 'import' }) },
+                {
+                  label: actions.import,
+                  needs: 'messages.import',
+                  onSelect: () => onDialog({ kind: 'import' }),
+                } as const,
                 { label: actions.decoders, onSelect: () => onDialog({ kind: 'decode', topic }) },
               ]),
         ]}
       />
       {topic !== null && (
-        <Button look="primary" onClick={onProduce}>
+        <Button look="primary" needs="messages.produce" onClick={onProduce}>
           <Plus size={14} /> {actions.produce}
         </Button>
       )}

@@ -88,9 +88,14 @@ export function rowItems(
       onSelect: () => change({ from: 'time', fromAt: timestamp - aroundMs, until: timestamp + aroundMs }),
     },
     null,
-    { label: texts.menu.resend, onSelect: () => onResend(row) },
+    { label: texts.menu.resend, needs: 'messages.produce', onSelect: () => onResend(row) },
     { label: texts.menu.compare, onSelect: () => onCompare(row) },
     { label: texts.menu.followKey, disabled: !hasId, onSelect: () => onFollow(row) },
-    { label: texts.menu.tombstone, disabled: row.key.kind === 'null', onSelect: () => onTombstone(row) },
+    {
+      label: texts.menu.tombstone,
+      needs: 'messages.produce',
+      disabled: row.key.kind === 'null',
+      onSelect: () => onTombstone(row),
+    },
   ]
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import { ask } from '../../host'
 import { type FormAction, messageOf, useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { useDraft } from '../../stores/drafts'
 import { attempt, notify } from '../../stores/notices'
 import { encodedMessages } from './encode-many'
@@ -93,7 +93,7 @@ export function useImport(target: Target, onDone: () => void): Import {
     const send = async (part: readonly FileMessage[]) => {
       if (part.length === 0) return
       const messages = part.map(({ message }) => (keepsPartitions ? message : { ...message, partition: null }))
-      const { refused, written: count } = await ask('messages.import', {
+      const { refused, written: count } = await change('messages.import', {
         topic: target.topic,
         codec: target.codec,
         messages,

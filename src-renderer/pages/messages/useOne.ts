@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Cell } from '../../../src-main/contract/messages'
 import { ask } from '../../host'
 import { type FormAction, useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { useDraft } from '../../stores/drafts'
 import { notify } from '../../stores/notices'
 import type { HeaderDraft } from './HeaderRows'
@@ -106,7 +107,7 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
         count: Number(copies),
       }
       checkSendable(message)
-      const { partition: to, offset } = await ask('messages.produce', message)
+      const { partition: to, offset } = await change('messages.produce', message)
       saved.current = [key, value, headers]
       const { written, writtenCopies } = texts.produce
       const text =

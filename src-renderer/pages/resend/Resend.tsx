@@ -6,6 +6,7 @@ import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { notify } from '../../stores/notices'
 import { shared } from '../../texts'
@@ -50,7 +51,7 @@ export function Resend({ selection, sample, onClose }: Props) {
     if (rules === null) return
     const limit = perSecond === '' ? null : Number(perSecond)
     const isStarted = await form.run(async () => {
-      const { id } = await ask('resend.start', { ...rules, perSecond: limit })
+      const { id } = await change('resend.start', { ...rules, perSecond: limit })
       notify({ kind: 'done', text: texts.started(id) })
     })
     if (isStarted) onClose()
@@ -65,7 +66,7 @@ export function Resend({ selection, sample, onClose }: Props) {
       actions={
         <>
           <Button onClick={onClose}>{shared.cancel}</Button>
-          <Button look="primary" disabled={!isReady || form.isBusy} onClick={() => void start()}>
+          <Button look="primary" needs="resend.start" disabled={!isReady || form.isBusy} onClick={() => void start()}>
             {isReady ? texts.action(messages) : texts.resend}
           </Button>
         </>

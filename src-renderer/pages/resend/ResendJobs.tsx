@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { ResendJob } from '../../../src-main/contract/resend'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { shared } from '../../texts'
@@ -66,7 +67,7 @@ function Job({ job, onHide }: { readonly job: ResendJob; readonly onHide: () => 
       )}
       {(state === 'stopped' || state === 'failed') && (
         <>
-          <Button onClick={() => void attempt(() => ask('resend.resume', { id }))}>
+          <Button needs="resend.resume" onClick={() => void attempt(() => change('resend.resume', { id }))}>
             <Play size={12} /> {texts.resume}
           </Button>
           <Button

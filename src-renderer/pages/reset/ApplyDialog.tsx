@@ -1,5 +1,5 @@
-import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { texts } from './texts'
 import type { Reset } from './useReset'
@@ -24,11 +24,12 @@ export function ApplyDialog({ groupId, members, when, reset, summary, onApplied,
       title={texts.confirm.title(groupId)}
       description={summary}
       action={waits ? texts.applyWhenEmpty : members === 0 ? texts.apply : texts.applyNow(members)}
+      needs={waits ? 'reset.wait' : 'reset.apply'}
       typed={groupId}
       onConfirm={async () => {
-        if (waits) await ask('reset.wait', input)
+        if (waits) await change('reset.wait', input)
         else {
-          await ask('reset.apply', { ...input, fence: members > 0 })
+          await change('reset.apply', { ...input, fence: members > 0 })
           notify({ kind: 'done', text: texts.applied(groupId, members) })
         }
         onApplied()

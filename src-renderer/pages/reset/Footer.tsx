@@ -8,6 +8,7 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
 import { download } from '../../parts/download'
+import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { ApplyDialog } from './ApplyDialog'
@@ -45,12 +46,12 @@ export function Footer({ group, reset, waits }: Props) {
     if (status?.cluster) return setConfirming('now')
     const fence = members.length > 0
     const done = texts.applied(groupId, members.length)
-    if (!(await attempt(() => ask('reset.apply', { ...input, fence }), done))) return
+    if (!(await attempt(() => change('reset.apply', { ...input, fence }), done))) return
     applied()
   }
   const wait = async () => {
     if (status?.cluster) return setConfirming('empty')
-    if (await attempt(() => ask('reset.wait', input))) reset.forget()
+    if (await attempt(() => change('reset.wait', input))) reset.forget()
   }
   const latest = history.find(({ undone, kind }) => !undone && kind === 'reset')
   const isReady = needs === null && moved.length > 0 && status !== null
@@ -81,13 +82,17 @@ export function Footer({ group, reset, waits }: Props) {
           {needs ?? summaryOf(moved)}
         </span>
         <span style={{ flex: 1 }} />
-        {latest && <Button onClick={() => setUndoing(latest)}>{texts.undo(causeText([latest.cause]))}</Button>}
+        {latest && (
+          <Button needs="reset.undo" onClick={() => setUndoing(latest)}>
+            {texts.undo(causeText([latest.cause]))}
+          </Button>
+        )}
         {members.length > 0 && (
-          <Button disabled={!isReady} onClick={wait}>
+          <Button needs="reset.wait" disabled={!isReady} onClick={wait}>
             {texts.applyWhenEmpty}
           </Button>
         )}
-        <Button look="primary" disabled={!isReady} onClick={apply}>
+        <Button look="primary" needs="reset.apply" disabled={!isReady} onClick={apply}>
           {members.length === 0 ? texts.apply : texts.applyNow(members.length)}
         </Button>
       </div>

@@ -8,7 +8,7 @@ import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Problem } from '../../parts/Dialog'
 import { messageOf } from '../../parts/useFormAction'
-import { useFeed } from '../../stores/feed'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import css from './reset.module.css'
 import { texts } from './texts'
@@ -26,7 +26,6 @@ export function UndoDialog({ group, record, onClose }: Props) {
   const { groupId, members } = group
   const [plan, setPlan] = useState<ResetPlan | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  const { value: status } = useFeed('workspace', undefined)
   useEffect(() => {
     ask('reset.undoPlan', { groupId, id: record.id }).then(setPlan, (error: unknown) => setProblem(messageOf(error)))
   }, [groupId, record.id])
@@ -38,10 +37,11 @@ export function UndoDialog({ group, record, onClose }: Props) {
       description={isEmpty ? texts.undoing.text : texts.undoing.fences(members.length)}
       action={isEmpty ? texts.undoing.undo : texts.undoing.undoNow(members.length)}
       look="primary"
-      disabled={moved.length === 0 || status === null}
-      typed={status?.cluster ? groupId : null}
+      needs="reset.undo"
+      typed={groupId}
+      disabled={moved.length === 0}
       onConfirm={async () => {
-        await ask('reset.undo', { groupId, id: record.id, fence: !isEmpty })
+        await change('reset.undo', { groupId, id: record.id, fence: !isEmpty })
         notify({ kind: 'done', text: texts.undoing.done })
       }}
       onClose={onClose}

@@ -1,5 +1,5 @@
-import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { go } from '../../stores/route'
 import { texts } from './texts'
@@ -19,8 +19,10 @@ export function DeleteSchema({ subject, version, permanent, onClose }: Props) {
       title={version === null ? texts.delete.subjectTitle(subject) : texts.delete.versionTitle(subject, version)}
       description={permanent ? texts.delete.permanent : texts.delete.soft}
       action={permanent ? texts.delete.forGood : texts.delete.action}
+      needs="schema.delete"
+      typed={subject}
       onConfirm={async () => {
-        await ask('schema.delete', { subject, version, permanent })
+        await change('schema.delete', { subject, version, permanent })
         notify({ kind: 'done', text: texts.delete.done(what) })
         if (version === null && permanent) go('schemas')
       }}

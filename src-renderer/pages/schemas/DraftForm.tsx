@@ -4,6 +4,7 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Area, Choice, Field, Labelled } from '../../parts/Field'
 import { messageOf, useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import page from '../pages.module.css'
 import { References } from './References'
@@ -38,7 +39,7 @@ export function DraftForm({ subject, onRegistered, onType, types = texts.types.s
   const trial = useTrial({ subject: wanted, type, schema, references }, isEmpty)
   const register = () =>
     form.run(async () => {
-      const { version, id } = await ask('schema.register', { subject: wanted, type, schema, references })
+      const { version, id } = await change('schema.register', { subject: wanted, type, schema, references })
       notify({ kind: 'done', text: texts.draft.registered(wanted, version, id) })
       onRegistered(wanted)
     })
@@ -76,7 +77,12 @@ export function DraftForm({ subject, onRegistered, onType, types = texts.types.s
             </p>
           )}
           <div>
-            <Button look="primary" disabled={isEmpty || form.isBusy} onClick={() => void register()}>
+            <Button
+              look="primary"
+              needs="schema.register"
+              disabled={isEmpty || form.isBusy}
+              onClick={() => void register()}
+            >
               {texts.draft.register}
             </Button>
           </div>

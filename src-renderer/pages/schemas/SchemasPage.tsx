@@ -2,14 +2,13 @@ import { useMemo, useState } from 'react'
 import type { SubjectLine } from '../../../src-main/contract/schemas'
 import { integer } from '../../format/numbers'
 import { ago } from '../../format/time'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
-import { useCan } from '../../stores/can'
+import { change, useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { go, useRoute } from '../../stores/route'
@@ -119,7 +118,7 @@ function Subjects() {
   }, [all, find, type, withDeleted])
   const live = subjects?.names.length ?? 0
   const register = (
-    <Button look="primary" onClick={() => setOpen(true)}>
+    <Button look="primary" needs="schema.register" onClick={() => setOpen(true)}>
       {texts.register}
     </Button>
   )
@@ -190,7 +189,8 @@ function GlobalLevel({ level }: { readonly level: string }) {
       <span className="quiet">{texts.levelOfEach}</span>{' '}
       <Choice
         value={level}
-        onChange={(event) => void attempt(() => ask('schema.level', { subject: null, level: event.target.value }))}
+        needs="schema.level"
+        onChange={(event) => void attempt(() => change('schema.level', { subject: null, level: event.target.value }))}
       >
         {texts.levels.map((one) => (
           <option key={one}>{one}</option>

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import type { SubjectDetail, VersionDetail } from '../../../src-main/contract/schemas'
 import { clockTime, exactTime } from '../../format/time'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
 import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { Tabs } from '../../parts/Tabs'
+import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { go, href, useRoute } from '../../stores/route'
@@ -50,7 +50,7 @@ export function SubjectPage({ subject }: { readonly subject: string }) {
         />
         <span className={page.spacer} />
         {detail && (
-          <Button look="danger" onClick={() => setRemoving('subject')}>
+          <Button look="danger" needs="schema.delete" onClick={() => setRemoving('subject')}>
             {detail.versions === 0 ? texts.delete.forGoodSubject : texts.delete.subject}
           </Button>
         )}
@@ -117,7 +117,10 @@ function Settings({ detail }: { readonly detail: SubjectDetail }) {
         <span className="quiet">{texts.level}</span>{' '}
         <Choice
           value={hasOwnLevel ? level : ''}
-          onChange={(event) => void attempt(() => ask('schema.level', { subject, level: value(event.target.value) }))}
+          needs="schema.level"
+          onChange={(event) =>
+            void attempt(() => change('schema.level', { subject, level: value(event.target.value) }))
+          }
         >
           <option value="">{hasOwnLevel ? texts.modeOfAll : texts.levelOfAll(level)}</option>
           {texts.levels.map((one) => (
@@ -129,7 +132,8 @@ function Settings({ detail }: { readonly detail: SubjectDetail }) {
         <span className="quiet">{texts.mode}</span>{' '}
         <Choice
           value={hasOwnMode ? mode : ''}
-          onChange={(event) => void attempt(() => ask('schema.mode', { subject, mode: value(event.target.value) }))}
+          needs="schema.mode"
+          onChange={(event) => void attempt(() => change('schema.mode', { subject, mode: value(event.target.value) }))}
         >
           <option value="">{hasOwnMode ? texts.modeOfAll : texts.levelOfAll(mode)}</option>
           {texts.modes.map((one) => (
@@ -195,7 +199,9 @@ function SchemaText({ version, onDelete }: { readonly version: VersionDetail; re
           )}
         </dl>
         <p className={css.action}>
-          <Button onClick={onDelete}>{deleted ? texts.delete.forGoodVersion : texts.delete.version}</Button>
+          <Button needs="schema.delete" onClick={onDelete}>
+            {deleted ? texts.delete.forGoodVersion : texts.delete.version}
+          </Button>
         </p>
         {metadata && (
           <>

@@ -24,7 +24,7 @@ export function TopicSchemas({ topic }: { readonly topic: string }) {
   const [problem, setProblem] = useState<string | null>(null)
   const [turn, setTurn] = useState(0)
   const [isInferring, setInferring] = useState(false)
-  const canRegister = useCan('schema.register') === true
+  const hasRegistry = useCan('schemas') === true
   useEffect(() => {
     let isOld = false
     ask('topic.schemas', { topic, part }).then(
@@ -55,7 +55,11 @@ export function TopicSchemas({ topic }: { readonly topic: string }) {
         <span className="quiet">{texts.timeline.looked(looked, messages)}</span>
         <span className={page.spacer} />
         <Button onClick={() => setTurn(turn + 1)}>{texts.timeline.again}</Button>
-        {canRegister && <Button onClick={() => setInferring(true)}>{texts.infer.action}</Button>}
+        {hasRegistry && (
+          <Button needs="schema.register" onClick={() => setInferring(true)}>
+            {texts.infer.action}
+          </Button>
+        )}
       </div>
       <div className={page.scroll}>
         {lines.length === 0 ? <Empty>{texts.timeline.none[part]}</Empty> : <Lines topic={topic} timeline={timeline} />}

@@ -1,28 +1,27 @@
 import { useState } from 'react'
 import type { AclLine, SecurityView } from '../../../src-main/contract/security'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Empty } from '../../parts/Empty'
 import { type Column, Table } from '../../parts/Table'
-import { useCan } from '../../stores/can'
+import { change } from '../../stores/can'
+import { useFeed } from '../../stores/feed'
+import { attempt, notifyUndoable } from '../../stores/notices'
+import { shared } from '../../texts'
 import { Authorizer } from './Authorizer'
-import { emptyAcl, emptyGrant, readQuery } from './acl-draft'
+import { aclText, emptyAcl, emptyGrant, readQuery } from './acl-draft'
 import { Changeable } from './Changeable'
 import { Grant } from './Grant'
 import { SingleAcl } from './SingleAcl'
 import css from './security.module.css'
 import { texts } from './texts'
-import { undoable } from './undoable'
 
-function remove(acl: AclLine): void {
-  void undoable(
-    () => ask('security.acl', { acl, remove: true }),
-    texts.acls.removed,
-    () => ask('security.acl', { acl, remove: false }),
-  )
+async function remove(acl: AclLine): Promise<void> {
+  await change('security.acl', { acl, remove: true })
+  notifyUndoable(texts.acls.removed, () => change('security.acl', { acl, remove: false }))
 }
 
-const columns: readonly Column<AclLine>[] = [
+const columnsOf = (onRemove: (acl: AclLine) => void): readonly Column<AclLine>[] => [
   {
     id: 'principal',
     title: texts.acls.columns.principal,
@@ -69,7 +68,7 @@ const columns: readonly Column<AclLine>[] = [
     isTitleHidden: true,
     width: '72px',
     cell: (acl) => (
-      <Button look="plain" onClick={() => remove(acl)}>
+      <Button look="plain" needs="security.acl" onClick={() => onRemove(acl)}>
         {texts.remove}
       </Button>
     ),
@@ -80,11 +79,14 @@ const columns: readonly Column<AclLine>[] = [
 export function Acls({ view, query }: { readonly view: SecurityView; readonly query: string }) {
   const given = readQuery(query)
   const [isSingle, setSingle] = useState(given.acl !== null)
-  const mayChange = useCan('security.acl') === true
+  const [removing, setRemoving] = useState<AclLine | null>(null)
+  const isElsewhere = useFeed('workspace', undefined).value?.cluster != null
+  // It can be undone; but on a cluster elsewhere others depend on it at once.
+  const onRemove = (acl: AclLine) => (isElsewhere ? setRemoving(acl) : void attempt(() => remove(acl)))
   return (
     <>
       {view.authorizer && <Authorizer authorizer={view.authorizer} view={view} />}
-      <Changeable name="security.acl" problem={view.problems.acls}>
+      <Changeable needs="security.acl" problem={view.problems.acls}>
         <div className={css.mode} role="radiogroup" aria-label={texts.acls.mode}>
           {[false, true].map((single) => (
             <label key={String(single)}>
@@ -103,9 +105,20 @@ export function Acls({ view, query }: { readonly view: SecurityView; readonly qu
         label={texts.acls.title}
         rows={view.acls}
         rowKey={(line) => JSON.stringify(line)}
-        columns={mayChange ? columns : columns.filter(({ id }) => id !== 'remove')}
+        columns={columnsOf(onRemove)}
         empty={<Empty>{view.problems.acls ?? texts.acls.empty}</Empty>}
       />
+      {removing && (
+        <ConfirmDialog
+          title={texts.acls.removeTitle(removing.principal)}
+          description={texts.acls.removeText(aclText(removing), removing.allow)}
+          action={shared.remove}
+          needs="security.acl"
+          typed={removing.principal}
+          onConfirm={() => remove(removing)}
+          onClose={() => setRemoving(null)}
+        />
+      )}
     </>
   )
 }

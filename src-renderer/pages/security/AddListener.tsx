@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { type SecurityProtocol, type SecurityView, securityProtocols } from '../../../src-main/contract/security'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import css from './security.module.css'
 import { texts } from './texts'
@@ -30,7 +30,7 @@ export function AddListener({ view }: { readonly view: SecurityView }) {
   const listener = { name: name ?? freeName, securityProtocol: protocol, port: Number(port ?? freePort) }
   const form = useFormAction()
   const add = async () => {
-    if (!(await form.run(() => ask('security.listener.add', listener)))) return
+    if (!(await form.run(() => change('security.listener.add', listener)))) return
     notify({ kind: 'done', text: texts.listeners.added(listener.name) })
     setName(null)
     setPort(null)
@@ -62,7 +62,7 @@ export function AddListener({ view }: { readonly view: SecurityView }) {
           onChange={(event) => setPort(event.target.value)}
         />
       </Labelled>
-      <Button look="primary" type="submit" disabled={stored.fixed !== null}>
+      <Button look="primary" type="submit" needs="security.listener.add" disabled={stored.fixed !== null}>
         {texts.listeners.add}
       </Button>
       {form.problem === null ? (

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import type { AuthorizerView, SecurityView } from '../../../src-main/contract/security'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { notify } from '../../stores/notices'
 import { shared } from '../../texts'
@@ -33,7 +33,11 @@ export function Authorizer({ authorizer, view }: Props) {
         <span className="quiet">{summaryOf(authorizer)}</span>
       </div>
       {!authorizer.fixed && (
-        <Button look={authorizer.on || acls.length === 0 ? undefined : 'primary'} onClick={() => setOpen(true)}>
+        <Button
+          look={authorizer.on || acls.length === 0 ? undefined : 'primary'}
+          needs="security.authorizer"
+          onClick={() => setOpen(true)}
+        >
           {authorizer.on ? texts.authorizer.change : texts.authorizer.enforce}
         </Button>
       )}
@@ -54,7 +58,7 @@ function Change({ authorizer, view, onClose }: Props & { readonly onClose: () =>
     .filter((user) => user !== '')
   const set = async (on: boolean) => {
     const input = { on, superUsers: users, everyoneWithoutRule: everyone }
-    if (!(await form.run(() => ask('security.authorizer', input)))) return
+    if (!(await form.run(() => change('security.authorizer', input)))) return
     notify({ kind: 'done', text: on ? texts.authorizer.enforced : texts.authorizer.stopped })
     onClose()
   }
@@ -69,11 +73,11 @@ function Change({ authorizer, view, onClose }: Props & { readonly onClose: () =>
         <>
           <Button onClick={onClose}>{shared.cancel}</Button>
           {authorizer.on && (
-            <Button look="danger" disabled={form.isBusy} onClick={() => void set(false)}>
+            <Button look="danger" needs="security.authorizer" disabled={form.isBusy} onClick={() => void set(false)}>
               {texts.authorizer.stopAction}
             </Button>
           )}
-          <Button look="primary" disabled={form.isBusy} onClick={() => void set(true)}>
+          <Button look="primary" needs="security.authorizer" disabled={form.isBusy} onClick={() => void set(true)}>
             {authorizer.on ? shared.save : texts.authorizer.enforceAction}
           </Button>
         </>

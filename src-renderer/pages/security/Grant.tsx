@@ -1,14 +1,13 @@
 import { useId, useState } from 'react'
 import type { SecurityView } from '../../../src-main/contract/security'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
-import { attempt, notify } from '../../stores/notices'
+import { notifyUndoable } from '../../stores/notices'
 import { setQuery } from '../../stores/route'
-import { shared } from '../../texts'
 import { aclsOf, aclText, emptyGrant, type GrantDraft, isComplete, type Task } from './acl-draft'
 import css from './security.module.css'
 import { texts } from './texts'
@@ -17,25 +16,21 @@ import { texts } from './texts'
 export function Grant({ view, initial }: { readonly view: SecurityView; readonly initial: GrantDraft }) {
   const [draft, setDraft] = useState(initial)
   const form = useFormAction()
-  const change = (fields: Partial<GrantDraft>) => setDraft((before) => ({ ...before, ...fields }))
+  const edit = (fields: Partial<GrantDraft>) => setDraft((before) => ({ ...before, ...fields }))
   const acls = isComplete(draft) ? aclsOf(draft) : []
   const { value: topics } = useFeed('topics', undefined)
   const { value: groups } = useFeed('groups', undefined)
   const grant = async () => {
     const added = await form.run(async () => {
-      for (const acl of acls) await ask('security.acl', { acl, remove: false })
+      for (const acl of acls) await change('security.acl', { acl, remove: false })
     })
     if (!added) return
     setDraft({ ...emptyGrant, principal: draft.principal })
     setQuery('')
     const undo = async () => {
-      for (const acl of acls) await ask('security.acl', { acl, remove: true })
+      for (const acl of acls) await change('security.acl', { acl, remove: true })
     }
-    notify({
-      kind: 'done',
-      text: texts.acls.granted(draft.principal, acls.length),
-      action: { label: shared.undo, run: () => void attempt(undo, shared.undone) },
-    })
+    notifyUndoable(texts.acls.granted(draft.principal, acls.length), undo)
   }
   return (
     <form
@@ -49,13 +44,13 @@ export function Grant({ view, initial }: { readonly view: SecurityView; readonly
           label={texts.acls.principal}
           value={draft.principal}
           options={view.users.map(({ name }) => `User:${name}`)}
-          onChange={(principal) => change({ principal })}
+          onChange={(principal) => edit({ principal })}
         />
         <Labelled label={texts.acls.may}>
           <Choice
             aria-label={texts.acls.task}
             value={draft.task}
-            onChange={(event) => change({ task: event.target.value as Task })}
+            onChange={(event) => edit({ task: event.target.value as Task })}
           >
             {Object.entries(texts.acls.tasks).map(([id, text]) => (
               <option key={id} value={id}>
@@ -68,12 +63,12 @@ export function Grant({ view, initial }: { readonly view: SecurityView; readonly
           label={texts.acls.topic}
           value={draft.topic}
           options={(topics ?? []).filter(({ internal }) => !internal).map(({ name }) => name)}
-          onChange={(topic) => change({ topic })}
+          onChange={(topic) => edit({ topic })}
         />
         <Labelled label={texts.acls.topicPattern}>
           <Choice
             value={draft.prefixed ? 'prefixed' : 'literal'}
-            onChange={(event) => change({ prefixed: event.target.value === 'prefixed' })}
+            onChange={(event) => edit({ prefixed: event.target.value === 'prefixed' })}
           >
             <option value="literal">{texts.acls.literal}</option>
             <option value="prefixed">{texts.acls.prefixed}</option>
@@ -84,15 +79,12 @@ export function Grant({ view, initial }: { readonly view: SecurityView; readonly
             label={texts.acls.group}
             value={draft.group}
             options={(groups ?? []).map(({ groupId }) => groupId)}
-            onChange={(group) => change({ group })}
+            onChange={(group) => edit({ group })}
           />
         )}
         {draft.task === 'transact' && (
           <Labelled label={texts.acls.transactionalId}>
-            <Field
-              value={draft.transactionalId}
-              onChange={(event) => change({ transactionalId: event.target.value })}
-            />
+            <Field value={draft.transactionalId} onChange={(event) => edit({ transactionalId: event.target.value })} />
           </Labelled>
         )}
         {draft.task !== 'consume' && (
@@ -100,12 +92,12 @@ export function Grant({ view, initial }: { readonly view: SecurityView; readonly
             <input
               type="checkbox"
               checked={draft.canCreate}
-              onChange={(event) => change({ canCreate: event.target.checked })}
+              onChange={(event) => edit({ canCreate: event.target.checked })}
             />{' '}
             {texts.acls.canCreate}
           </label>
         )}
-        <Button look="primary" type="submit" disabled={acls.length === 0 || form.isBusy}>
+        <Button look="primary" type="submit" needs="security.acl" disabled={acls.length === 0 || form.isBusy}>
           {texts.acls.grantAction(aclsOf(draft).length)}
         </Button>
       </div>

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import type { SecurityView } from '../../../src-main/contract/security'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { Table } from '../../parts/Table'
+import { change } from '../../stores/can'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
 import { AddListener } from './AddListener'
@@ -55,14 +55,14 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
   const toggle = ({ name, securityProtocol, open, next }: Line) => {
     const done = next === 'closes' ? texts.listeners.kept(name) : texts.listeners.removed(name)
     if (open && open === view.listeners[0]) {
-      return attempt(() => ask('security.plaintext', { on: next === 'closes' }), done)
+      return attempt(() => change('security.plaintext', { on: next === 'closes' }), done)
     }
     const port = Number(/:(\d+)$/.exec(open?.addresses[0] ?? '')?.[1])
     return attempt(
       () =>
         next === 'closes'
-          ? ask('security.listener.add', { name, securityProtocol, port })
-          : ask('security.listener.remove', { name }),
+          ? change('security.listener.add', { name, securityProtocol, port })
+          : change('security.listener.remove', { name }),
       done,
     )
   }
@@ -108,7 +108,11 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
               width: '70px',
               cell: (line) =>
                 line.isOurs && (
-                  <Button look="plain" onClick={() => toggle(line)}>
+                  <Button
+                    look="plain"
+                    needs={['security.plaintext', 'security.listener.add', 'security.listener.remove']}
+                    onClick={() => toggle(line)}
+                  >
                     {line.next === 'closes' ? texts.listeners.keep : texts.listeners.remove}
                   </Button>
                 ),

@@ -1,19 +1,20 @@
 import { useState } from 'react'
 import { type QuotaLimit, type QuotaLine, quotaLimits, type SecurityView } from '../../../src-main/contract/security'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Problem } from '../../parts/Dialog'
 import { Empty } from '../../parts/Empty'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { Table } from '../../parts/Table'
 import { useFormAction } from '../../parts/useFormAction'
-import { useCan } from '../../stores/can'
-import { notify } from '../../stores/notices'
+import { change } from '../../stores/can'
+import { useFeed } from '../../stores/feed'
+import { attempt, notify, notifyUndoable } from '../../stores/notices'
+import { shared } from '../../texts'
 import page from '../pages.module.css'
 import { Changeable } from './Changeable'
 import css from './security.module.css'
 import { texts } from './texts'
-import { undoable } from './undoable'
 
 type Entity = keyof typeof texts.quotas.entities
 const { units } = texts.quotas
@@ -22,6 +23,27 @@ const { units } = texts.quotas
 function entityOf(line: QuotaLine): { user: string | null; clientId: string | null; ip: string | null } {
   const written = (name: string | null | undefined) => (name === undefined ? null : (name ?? ''))
   return { user: written(line.user), clientId: written(line.clientId), ip: written(line.ip) }
+}
+
+async function remove(line: QuotaLine): Promise<void> {
+  await change('security.unquota', entityOf(line))
+  notifyUndoable(texts.quotas.removed, async () => {
+    for (const known of quotaLimits) {
+      const before = line.values[known]
+      if (before !== undefined) await change('security.quota', { ...entityOf(line), limit: known, value: before })
+    }
+  })
+}
+
+/** `alice, billing`: whom a quota is for. */
+function nameOf({ user, clientId, ip }: QuotaLine): string {
+  return [user, clientId, ip].flatMap((name) => (name === undefined ? [] : (name ?? texts.quotas.default))).join(', ')
+}
+
+function limitsText({ values }: QuotaLine): string {
+  return Object.entries(values)
+    .map(([key, amount]) => `${key} ${amount.toLocaleString('en-US')} ${units[key as QuotaLimit] ?? ''}`)
+    .join(' · ')
 }
 
 /** Quotas: clients that exceed one are throttled. */
@@ -40,25 +62,17 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
     ip: kind === 'ip' ? ip : null,
   }
   const form = useFormAction()
-  const mayChange = useCan('security.quota') === true
+  const [removing, setRemoving] = useState<QuotaLine | null>(null)
+  const isElsewhere = useFeed('workspace', undefined).value?.cluster != null
   const add = async () => {
     const quota = { ...entity, limit: chosen, value: Number(value) }
-    if (await form.run(() => ask('security.quota', quota))) notify({ kind: 'done', text: texts.quotas.isSet })
+    if (await form.run(() => change('security.quota', quota))) notify({ kind: 'done', text: texts.quotas.isSet })
   }
-  const remove = (line: QuotaLine) =>
-    undoable(
-      () => ask('security.unquota', entityOf(line)),
-      texts.quotas.removed,
-      async () => {
-        for (const known of quotaLimits) {
-          const before = line.values[known]
-          if (before !== undefined) await ask('security.quota', { ...entityOf(line), limit: known, value: before })
-        }
-      },
-    )
+  // It can be undone; but on a cluster elsewhere others are throttled, or not, at once.
+  const onRemove = (line: QuotaLine) => (isElsewhere ? setRemoving(line) : void attempt(() => remove(line)))
   return (
     <>
-      <Changeable name="security.quota" problem={view.problems.quotas}>
+      <Changeable needs="security.quota" problem={view.problems.quotas}>
         <form
           className={css.form}
           onSubmit={(event) => {
@@ -88,7 +102,7 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
           <Labelled label={texts.quotas.value(units[chosen])}>
             <Field type="number" min={0} step="any" value={value} onChange={(event) => setValue(event.target.value)} />
           </Labelled>
-          <Button look="primary" type="submit" disabled={!(Number(value) > 0)}>
+          <Button look="primary" type="submit" needs="security.quota" disabled={!(Number(value) > 0)}>
             {texts.quotas.set}
           </Button>
         </form>
@@ -125,26 +139,33 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
             id: 'values',
             title: texts.quotas.limits,
             width: 'minmax(260px, 3fr)',
-            cell: ({ values }) =>
-              Object.entries(values)
-                .map(([key, amount]) => `${key} ${amount.toLocaleString('en-US')} ${units[key as QuotaLimit] ?? ''}`)
-                .join(' · '),
+            cell: limitsText,
           },
           {
             id: 'remove',
             title: texts.remove,
             isTitleHidden: true,
             width: '90px',
-            cell: (line) =>
-              mayChange && (
-                <Button look="plain" onClick={() => remove(line)}>
-                  {texts.remove}
-                </Button>
-              ),
+            cell: (line) => (
+              <Button look="plain" needs={['security.unquota', 'security.quota']} onClick={() => onRemove(line)}>
+                {texts.remove}
+              </Button>
+            ),
           },
         ]}
         empty={<Empty>{view.problems.quotas ?? texts.quotas.empty}</Empty>}
       />
+      {removing && (
+        <ConfirmDialog
+          title={texts.quotas.removeTitle(nameOf(removing))}
+          description={texts.quotas.removeText(limitsText(removing))}
+          action={shared.remove}
+          needs="security.unquota"
+          typed={nameOf(removing)}
+          onConfirm={() => remove(removing)}
+          onClose={() => setRemoving(null)}
+        />
+      )}
     </>
   )
 }

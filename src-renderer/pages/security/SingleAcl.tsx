@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { type AclLine, type AclResourceType, aclResourceTypes, operationsOf } from '../../../src-main/contract/security'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { setQuery } from '../../stores/route'
 import { isPrincipal, onlyName } from './acl-draft'
@@ -15,16 +15,16 @@ import { texts } from './texts'
 export function SingleAcl({ initial }: { readonly initial: AclLine }) {
   const [acl, setAcl] = useState(initial)
   const form = useFormAction()
-  const change = (fields: Partial<AclLine>) => setAcl((before) => ({ ...before, ...fields }))
+  const edit = (fields: Partial<AclLine>) => setAcl((before) => ({ ...before, ...fields }))
   const setResource = (resourceType: AclResourceType) => {
     const operations = operationsOf[resourceType]
     const operation = operations.includes(acl.operation) ? acl.operation : (operations[0] ?? 'ALL')
     const before = onlyName[acl.resourceType]
     const name = onlyName[resourceType] ?? (acl.resourceName === before ? '*' : acl.resourceName)
-    change({ resourceType, operation, resourceName: name, prefixed: false })
+    edit({ resourceType, operation, resourceName: name, prefixed: false })
   }
   const add = async () => {
-    if (!(await form.run(() => ask('security.acl', { acl, remove: false })))) return
+    if (!(await form.run(() => change('security.acl', { acl, remove: false })))) return
     notify({ kind: 'done', text: texts.acls.added })
     setQuery('')
   }
@@ -40,7 +40,7 @@ export function SingleAcl({ initial }: { readonly initial: AclLine }) {
         <Labelled label={texts.acls.permission}>
           <Choice
             value={acl.allow ? 'allow' : 'deny'}
-            onChange={(event) => change({ allow: event.target.value === 'allow' })}
+            onChange={(event) => edit({ allow: event.target.value === 'allow' })}
           >
             <option value="allow">{texts.acls.allow}</option>
             <option value="deny">{texts.acls.deny}</option>
@@ -50,13 +50,13 @@ export function SingleAcl({ initial }: { readonly initial: AclLine }) {
           <Field
             placeholder="User:alice"
             value={acl.principal}
-            onChange={(event) => change({ principal: event.target.value })}
+            onChange={(event) => edit({ principal: event.target.value })}
           />
         </Labelled>
         <Labelled label={texts.acls.operation}>
           <Choice
             value={acl.operation}
-            onChange={(event) => change({ operation: event.target.value as AclLine['operation'] })}
+            onChange={(event) => edit({ operation: event.target.value as AclLine['operation'] })}
           >
             {operationsOf[acl.resourceType].map((name) => (
               <option key={name}>{name}</option>
@@ -74,25 +74,26 @@ export function SingleAcl({ initial }: { readonly initial: AclLine }) {
           <Field
             value={acl.resourceName}
             disabled={hasOneName}
-            onChange={(event) => change({ resourceName: event.target.value })}
+            onChange={(event) => edit({ resourceName: event.target.value })}
           />
         </Labelled>
         <Labelled label={texts.acls.pattern}>
           <Choice
             value={acl.prefixed ? 'prefixed' : 'literal'}
             disabled={hasOneName}
-            onChange={(event) => change({ prefixed: event.target.value === 'prefixed' })}
+            onChange={(event) => edit({ prefixed: event.target.value === 'prefixed' })}
           >
             <option value="literal">{texts.acls.literal}</option>
             <option value="prefixed">{texts.acls.prefixed}</option>
           </Choice>
         </Labelled>
         <Labelled label={texts.acls.host}>
-          <Field value={acl.host} onChange={(event) => change({ host: event.target.value })} />
+          <Field value={acl.host} onChange={(event) => edit({ host: event.target.value })} />
         </Labelled>
         <Button
           look="primary"
           type="submit"
+          needs="security.acl"
           disabled={acl.resourceName === '' || !isPrincipal(acl.principal) || form.isBusy}
         >
           {texts.acls.add}

@@ -1,19 +1,17 @@
 import { useState } from 'react'
 import type { SecurityView, TokenLine } from '../../../src-main/contract/security'
 import { clockTime, exactTime } from '../../format/time'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Empty } from '../../parts/Empty'
 import { Table } from '../../parts/Table'
-import { useCan } from '../../stores/can'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { texts } from './texts'
 
 /** Delegation tokens (KIP-48). Clients and kafka-delegation-tokens.sh create them; a client that has one authenticates as its owner. */
 export function Tokens({ view }: { readonly view: SecurityView }) {
   const [expiring, setExpiring] = useState<TokenLine | null>(null)
-  const mayExpire = useCan('security.token.expire') === true
   return (
     <>
       <Table
@@ -65,12 +63,11 @@ export function Tokens({ view }: { readonly view: SecurityView }) {
             title: texts.tokens.columns.expire,
             isTitleHidden: true,
             width: '80px',
-            cell: (token) =>
-              mayExpire && (
-                <Button look="plain" onClick={() => setExpiring(token)}>
-                  {texts.tokens.expire}
-                </Button>
-              ),
+            cell: (token) => (
+              <Button look="plain" needs="security.token.expire" onClick={() => setExpiring(token)}>
+                {texts.tokens.expire}
+              </Button>
+            ),
           },
         ]}
         empty={
@@ -82,8 +79,10 @@ export function Tokens({ view }: { readonly view: SecurityView }) {
           title={texts.tokens.expireTitle(expiring.owner)}
           description={texts.tokens.expireText}
           action={texts.tokens.expireAction}
+          needs="security.token.expire"
+          typed={expiring.owner}
           onConfirm={async () => {
-            await ask('security.token.expire', { tokenId: expiring.tokenId })
+            await change('security.token.expire', { tokenId: expiring.tokenId })
             notify({ kind: 'done', text: texts.tokens.expired })
           }}
           onClose={() => setExpiring(null)}

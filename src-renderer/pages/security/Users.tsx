@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import type { SecurityView } from '../../../src-main/contract/security'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Problem } from '../../parts/Dialog'
@@ -8,7 +7,7 @@ import { Empty } from '../../parts/Empty'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { Table } from '../../parts/Table'
 import { useFormAction } from '../../parts/useFormAction'
-import { useCan } from '../../stores/can'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import page from '../pages.module.css'
 import { Changeable } from './Changeable'
@@ -21,7 +20,7 @@ type Mechanism = (typeof mechanisms)[number]
 
 /** Deletes the credentials of a user for each mechanism. */
 async function removeAll(user: string, known: readonly Mechanism[]): Promise<void> {
-  for (const mechanism of known) await ask('security.user', { user, mechanism, password: null })
+  for (const mechanism of known) await change('security.user', { user, mechanism, password: null })
   notify({ kind: 'done', text: texts.users.removed(user) })
 }
 
@@ -32,10 +31,9 @@ export function Users({ view }: { readonly view: SecurityView }) {
   const [mechanism, setMechanism] = useState<Mechanism>('SCRAM-SHA-512')
   const [removing, setRemoving] = useState<User | null>(null)
   const form = useFormAction()
-  const mayChange = useCan('security.user') === true
   const isKnown = view.users.some(({ name, mechanisms: known }) => name === user && known.includes(mechanism))
   const save = async () => {
-    if (!(await form.run(() => ask('security.user', { user, mechanism, password })))) return
+    if (!(await form.run(() => change('security.user', { user, mechanism, password })))) return
     const text = isKnown ? texts.users.changed(user, mechanism) : texts.users.added(user, mechanism)
     notify({ kind: 'done', text })
     setPassword('')
@@ -47,7 +45,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
     )
   return (
     <>
-      <Changeable name="security.user" problem={view.problems.users}>
+      <Changeable needs="security.user" problem={view.problems.users}>
         <form
           className={css.form}
           onSubmit={(event) => {
@@ -68,7 +66,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
               ))}
             </Choice>
           </Labelled>
-          <Button look="primary" type="submit" disabled={user.trim() === '' || password === ''}>
+          <Button look="primary" type="submit" needs="security.user" disabled={user.trim() === '' || password === ''}>
             {isKnown ? texts.users.change : texts.users.add}
           </Button>
         </form>
@@ -108,9 +106,8 @@ export function Users({ view }: { readonly view: SecurityView }) {
             isTitleHidden: true,
             width: '90px',
             cell: (line) =>
-              mayChange &&
               line.mechanisms.length > 0 && (
-                <Button look="plain" onClick={() => setRemoving(line)}>
+                <Button look="plain" needs="security.user" onClick={() => setRemoving(line)}>
                   {texts.remove}
                 </Button>
               ),
@@ -123,6 +120,8 @@ export function Users({ view }: { readonly view: SecurityView }) {
           title={texts.users.removeTitle(removing.name)}
           description={texts.users.removeText(removing.mechanisms)}
           action={texts.users.removeAction}
+          needs="security.user"
+          typed={removing.name}
           onConfirm={() => remove(removing)}
           onClose={() => setRemoving(null)}
         />

@@ -126,6 +126,11 @@ export const texts = {
     add: 'Add ACL',
     added: 'The ACL is added.',
     removed: 'The ACL is removed.',
+    removeTitle: (principal: string) => `Remove an ACL of ${principal}?`,
+    removeText: (acl: string, allow: boolean) =>
+      allow
+        ? `Allow ${acl}. Clients that need it are denied from then on.`
+        : `Deny ${acl}. From then on the other ACLs decide.`,
     columns: {
       principal: 'Principal',
       permission: 'Permission',
@@ -151,6 +156,8 @@ export const texts = {
     set: 'Set quota',
     isSet: 'The quota is set.',
     removed: 'The quota is removed.',
+    removeTitle: (name: string) => `Remove the quota of ${name}?`,
+    removeText: (limits: string) => `${limits}. Another quota that matches, or none, applies from then on.`,
     default: 'default',
     limits: 'Limits',
     empty: 'There are no quotas: clients are not throttled.',

@@ -36,6 +36,7 @@ export function FreeSpace({ status }: { readonly status: WorkspaceStatus }) {
           description={texts.workspace.rebuildText(bytes(fileBytes - freeBytes))}
           action={texts.workspace.shrink}
           look="primary"
+          needs={null}
           onConfirm={() => ask('workspace.shrink', undefined)}
           onClose={() => setAsking(false)}
         />

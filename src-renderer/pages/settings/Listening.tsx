@@ -93,6 +93,7 @@ function Interfaces({ line }: { readonly line: SettingLine }) {
           title={texts.listening.openTitle}
           description={texts.listening.openText}
           action={texts.listening.openAction}
+          needs={null}
           onConfirm={() => ask('settings.set', { name, value: allInterfaces })}
           onClose={() => setAsking(false)}
         >
@@ -117,6 +118,7 @@ function Containers({ line, port }: { readonly line: SettingLine; readonly port:
           description={texts.listening.containersText(own)}
           action={texts.listening.containersConfirm}
           look="primary"
+          needs={null}
           onConfirm={async () => {
             await ask('settings.set', { name: line.name, value: own })
             notify({ kind: 'done', text: texts.listening.containersDone(own) })

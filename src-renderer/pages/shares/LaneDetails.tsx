@@ -2,10 +2,9 @@ import { useState } from 'react'
 import type { ShareLane, ShareOutcome } from '../../../src-main/contract/share'
 import type { Names } from '../../format/members'
 import { clockTime } from '../../format/time'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
-import { useCan } from '../../stores/can'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { href } from '../../stores/route'
 import page from '../pages.module.css'
@@ -31,7 +30,6 @@ export function LaneDetails({
   const { topic, partition, runs, moreRuns, outcomes, why } = lane
   const { details } = texts
   const [chosen, setChosen] = useState<ShareOutcome | null>(null)
-  const mayRedeliver = useCan('share.redeliver') === true
   const left = moreRuns + Math.max(0, runs.length - shownRuns)
   const link = (first: number, last: number) => (
     <a className={page.link} href={`${href('messages', topic)}?partition=${partition}&offset=${first}`}>
@@ -94,7 +92,7 @@ export function LaneDetails({
                   {(outcome.kind === 'rejected' || outcome.kind === 'exhausted') && (
                     <Button
                       look="plain"
-                      disabled={!mayRedeliver}
+                      needs="share.redeliver"
                       aria-label={texts.redeliver.named(outcome.first, outcome.last)}
                       onClick={() => setChosen(outcome)}
                     >
@@ -113,9 +111,11 @@ export function LaneDetails({
           description={texts.redeliver.text}
           action={texts.redeliver.action}
           look="primary"
+          needs="share.redeliver"
+          typed={null}
           onConfirm={async () => {
             const { first, last, at } = chosen
-            const { records } = await ask('share.redeliver', { groupId, topic, partition, first, last, at })
+            const { records } = await change('share.redeliver', { groupId, topic, partition, first, last, at })
             notify({ kind: 'done', text: texts.redeliver.done(records, `${topic} ${partition}`) })
           }}
           onClose={() => setChosen(null)}

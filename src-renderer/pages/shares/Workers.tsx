@@ -2,10 +2,9 @@ import { useState } from 'react'
 import type { GroupDetail } from '../../../src-main/contract/groups'
 import type { ShareWorker } from '../../../src-main/contract/share'
 import type { Names } from '../../format/members'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
-import { useCan } from '../../stores/can'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { leftOf } from './members'
 import css from './shares.module.css'
@@ -24,7 +23,6 @@ export function Workers({
   readonly now: number
 }) {
   const [releasing, setReleasing] = useState<ShareWorker | null>(null)
-  const mayRelease = useCan('share.release') === true
   if (workers.length === 0) return <p className="quiet">{texts.holdersEmpty}</p>
   const isMember = new Set(group.members.map(({ memberId }) => memberId))
   return (
@@ -45,7 +43,8 @@ export function Workers({
             </span>
             <Button
               look="plain"
-              disabled={held === 0 || !mayRelease}
+              needs="share.release"
+              disabled={held === 0}
               aria-label={texts.worker.releaseNamed(name)}
               onClick={() => setReleasing(worker)}
             >
@@ -59,9 +58,11 @@ export function Workers({
           title={texts.release.title(names.of(releasing.memberId), group.groupId)}
           description={texts.release.text(releasing.held)}
           action={texts.release.action}
+          needs="share.release"
+          typed={group.groupId}
           onConfirm={async () => {
             const { memberId } = releasing
-            const { records } = await ask('share.release', { groupId: group.groupId, memberId })
+            const { records } = await change('share.release', { groupId: group.groupId, memberId })
             notify({ kind: 'done', text: texts.release.done(records, names.of(memberId)) })
           }}
           onClose={() => setReleasing(null)}

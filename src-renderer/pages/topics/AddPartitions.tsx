@@ -1,48 +1,37 @@
 import { useState } from 'react'
-import { ask } from '../../host'
-import { Button } from '../../parts/Button'
-import { Dialog } from '../../parts/Dialog'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Field, Labelled } from '../../parts/Field'
-import { useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
-import { shared } from '../../texts'
 import { texts } from './texts'
 
 const maxPartitions = 10_000
 
-/** Adds partitions to a topic, and explains what that means for keys. */
-export function AddPartitions({
-  topic,
-  present,
-  onClose,
-}: {
+interface Props {
   readonly topic: string
   readonly present: number
   readonly onClose: () => void
-}) {
+}
+
+/** Adds partitions to a topic, and explains what that means for keys. */
+export function AddPartitions({ topic, present, onClose }: Props) {
   const [text, setText] = useState(String(present + 1))
-  const form = useFormAction()
   const count = Number(text)
   const isValid = Number.isInteger(count) && count > present && count <= maxPartitions
-  const add = async () => {
-    if (!(await form.run(() => ask('topic.grow', { topic, partitions: count })))) return
-    notify({ kind: 'done', text: texts.growth.done(topic, count) })
-    onClose()
-  }
   return (
-    <Dialog
+    <ConfirmDialog
       title={texts.growth.title(topic)}
       description={texts.growth.text(present)}
-      problem={form.problem}
+      action={isValid ? texts.growth.add(count - present) : texts.growth.addNone}
+      look="primary"
+      needs="topic.grow"
+      typed={topic}
+      disabled={!isValid}
+      onConfirm={async () => {
+        await change('topic.grow', { topic, partitions: count })
+        notify({ kind: 'done', text: texts.growth.done(topic, count) })
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{shared.cancel}</Button>
-          <Button look="primary" disabled={!isValid || form.isBusy} onClick={() => void add()}>
-            {isValid ? texts.growth.add(count - present) : texts.growth.addNone}
-          </Button>
-        </>
-      }
     >
       <Labelled label={texts.growth.label}>
         <Field
@@ -53,10 +42,9 @@ export function AddPartitions({
           value={text}
           aria-invalid={!isValid}
           onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => event.key === 'Enter' && isValid && void add()}
         />
       </Labelled>
       <p>{texts.growth.keys}</p>
-    </Dialog>
+    </ConfirmDialog>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Field, Labelled } from '../../parts/Field'
+import { change } from '../../stores/can'
 import { go } from '../../stores/route'
 import { texts } from './texts'
 
@@ -15,9 +15,11 @@ export function CloneTopic({ topic, onClose }: { readonly topic: string; readonl
       description={texts.clone.about}
       action={texts.clone.action}
       look="primary"
+      needs="topic.clone"
+      typed={null}
       disabled={name.trim() === ''}
       onConfirm={async () => {
-        await ask('topic.clone', { topic, name: name.trim(), messages })
+        await change('topic.clone', { topic, name: name.trim(), messages })
         // Its progress is shown where the messages come from.
         go('topics', messages ? topic : name.trim())
       }}

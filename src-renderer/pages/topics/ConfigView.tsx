@@ -8,7 +8,8 @@ import { Empty } from '../../parts/Empty'
 import { Choice, Field } from '../../parts/Field'
 import { type Column, Table } from '../../parts/Table'
 import { messageOf, useFormAction } from '../../parts/useFormAction'
-import { notify } from '../../stores/notices'
+import { change } from '../../stores/can'
+import { notifyUndoable } from '../../stores/notices'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
 import { configMeaning, configValue } from './config-values'
@@ -130,10 +131,14 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
   const { name, documentation, source, type } = line
   const [value, setValue] = useState(line.value ?? '')
   const form = useFormAction()
+  const hasOwn = source === 'DYNAMIC_TOPIC_CONFIG'
   const set = async (next: string | null) => {
-    if (!(await form.run(() => ask('topic.alter', { topic, config: name, value: next })))) return
-    notify({ kind: 'done', text: texts.config.isSet(name, next) })
-    onChanged()
+    const alter = async (to: string | null) => {
+      await change('topic.alter', { topic, config: name, value: to })
+      onChanged()
+    }
+    if (!(await form.run(() => alter(next)))) return
+    notifyUndoable(texts.config.isSet(name, next), () => alter(hasOwn ? line.value : null))
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -165,11 +170,11 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
             onChange={(event) => setValue(event.target.value)}
           />
         )}
-        <Button look="primary" type="submit" disabled={form.isBusy}>
+        <Button look="primary" type="submit" needs="topic.alter" disabled={form.isBusy}>
           {texts.config.set}
         </Button>
-        {source === 'DYNAMIC_TOPIC_CONFIG' && (
-          <Button disabled={form.isBusy} onClick={() => void set(null)}>
+        {hasOwn && (
+          <Button needs="topic.alter" disabled={form.isBusy} onClick={() => void set(null)}>
             {texts.config.reset}
           </Button>
         )}

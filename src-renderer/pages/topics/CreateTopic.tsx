@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog, Problem } from '../../parts/Dialog'
 import { Area, Choice, Field, Labelled } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { go } from '../../stores/route'
 import { shared } from '../../texts'
 import { texts } from './texts'
@@ -37,7 +37,7 @@ export function CreateTopic({ onClose }: { readonly onClose: () => void }) {
       ...(retention === '' || policy === 'compact' ? {} : { 'retention.ms': retention }),
       ...typed,
     }
-    if (await form.run(() => ask('topic.create', { topic, partitions: Number(partitions), configs }))) {
+    if (await form.run(() => change('topic.create', { topic, partitions: Number(partitions), configs }))) {
       onClose()
       go('topics', topic)
     }
@@ -51,7 +51,7 @@ export function CreateTopic({ onClose }: { readonly onClose: () => void }) {
       actions={
         <>
           <Button onClick={onClose}>{shared.cancel}</Button>
-          <Button look="primary" disabled={!isReady} onClick={() => void create()}>
+          <Button look="primary" needs="topic.create" disabled={!isReady} onClick={() => void create()}>
             {texts.creation.create}
           </Button>
         </>

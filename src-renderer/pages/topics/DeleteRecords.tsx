@@ -2,13 +2,13 @@ import { useEffect, useMemo, useState } from 'react'
 import type { PartitionLine } from '../../../src-main/contract/topics'
 import { integer } from '../../format/numbers'
 import { ask } from '../../host'
-import { Button } from '../../parts/Button'
-import { Dialog, Problem } from '../../parts/Dialog'
+import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { TimeField } from '../../parts/TimeField'
-import { messageOf, useFormAction } from '../../parts/useFormAction'
+import { messageOf } from '../../parts/useFormAction'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
-import { shared } from '../../texts'
 import { planDeletion } from './deletion'
 import { Impact, useImpact } from './Impact'
 import { texts } from './texts'
@@ -27,7 +27,6 @@ export function DeleteRecords({ topic, partitions, onClose }: Props) {
   const [at, setAt] = useState<number | null>(null)
   const [offset, setOffset] = useState('')
   const { offsets, problem } = useOffsetsAt(topic, kind === 'time' ? at : null)
-  const form = useFormAction()
   const impact = useImpact([topic])
   const plan = useMemo(() => {
     const before = (number: number) => {
@@ -38,28 +37,23 @@ export function DeleteRecords({ topic, partitions, onClose }: Props) {
     return planDeletion(partitions, before)
   }, [partitions, partition, kind, offset, offsets])
   const isChosen = kind === 'time' ? offsets !== null : offset !== ''
-  const isReady = plan.offsets > 0 && plan.outside.length === 0 && !form.isBusy
   const remove = async () => {
     const before = plan.lines.map(({ partition, next }) => ({ partition, offset: next }))
-    if (!(await form.run(() => ask('topic.deleteRecords', { topic, before })))) return
+    await change('topic.deleteRecords', { topic, before })
     notify({ kind: 'done', text: texts.deletion.done(topic, plan.offsets) })
-    onClose()
   }
   return (
-    <Dialog
+    <ConfirmDialog
       title={texts.deletion.title(topic)}
       description={texts.deletion.text}
+      action={plan.offsets > 0 ? texts.deletion.action(plan.offsets) : texts.deletion.none}
+      needs="topic.deleteRecords"
+      typed={topic}
+      disabled={plan.offsets === 0 || plan.outside.length > 0}
       hasDraft={isChosen}
-      problem={form.problem ?? problem}
+      problem={problem}
+      onConfirm={remove}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{shared.cancel}</Button>
-          <Button look="danger" disabled={!isReady} onClick={() => void remove()}>
-            {plan.offsets > 0 ? texts.deletion.action(plan.offsets) : texts.deletion.none}
-          </Button>
-        </>
-      }
     >
       <div className={css.fields}>
         <Labelled label={texts.deletion.partition}>
@@ -128,7 +122,7 @@ export function DeleteRecords({ topic, partitions, onClose }: Props) {
         <Impact {...impact} keepsFrom={(_, number) => plan.lines.find(({ partition: of }) => of === number)?.next} />
       )}
       <p className="quiet">{texts.deletion.groups}</p>
-    </Dialog>
+    </ConfirmDialog>
   )
 }
 

@@ -87,10 +87,10 @@ export function PartitionsView({ topic }: { readonly topic: string }) {
   return (
     <>
       <div className={page.bar}>
-        <Button disabled={count === undefined} onClick={() => setDialog('grow')}>
+        <Button needs="topic.grow" disabled={count === undefined} onClick={() => setDialog('grow')}>
           {texts.partitions.add}
         </Button>
-        <Button disabled={!count} onClick={() => setDialog('delete')}>
+        <Button needs="topic.deleteRecords" disabled={!count} onClick={() => setDialog('delete')}>
           {texts.partitions.deleteRecords}
         </Button>
       </div>

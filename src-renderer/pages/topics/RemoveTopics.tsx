@@ -1,7 +1,7 @@
 import type { TopicLine } from '../../../src-main/contract/topics'
 import { bytes, counted, integer } from '../../format/numbers'
-import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
+import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { notify } from '../../stores/notices'
 import { go } from '../../stores/route'
@@ -23,7 +23,7 @@ export function RemoveTopics({ action, topics, onClose }: Props) {
   const sum = (of: (topic: TopicLine) => number) => topics.reduce((total, topic) => total + of(topic), 0)
   const isDeletion = action === 'delete'
   const impact = useImpact(names)
-  const { value: status } = useFeed('workspace', undefined)
+  const cluster = useFeed('workspace', undefined).value?.cluster
   return (
     <ConfirmDialog
       title={texts.removal.title(texts.removal.verbs[action], what)}
@@ -33,9 +33,11 @@ export function RemoveTopics({ action, topics, onClose }: Props) {
         sum(({ partitions }) => partitions),
       )}
       action={texts.removal.verbs[action]}
-      typed={status?.cluster ? (names.length === 1 ? what : status.cluster.name) : null}
+      needs={isDeletion ? 'topics.delete' : 'topics.purge'}
+      // Of several topics nobody types all names.
+      typed={names.length === 1 ? what : (cluster?.name ?? what)}
       onConfirm={async () => {
-        await ask(isDeletion ? 'topics.delete' : 'topics.purge', { topics: names })
+        await change(isDeletion ? 'topics.delete' : 'topics.purge', { topics: names })
         notify({ kind: 'done', text: texts.removal.done[action](what) })
         if (isDeletion) go('topics')
       }}

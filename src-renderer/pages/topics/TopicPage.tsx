@@ -30,7 +30,6 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   const [removing, setRemoving] = useState<'delete' | 'purge' | null>(null)
   const [isCopying, setCopying] = useState(false)
   const [isCloning, setCloning] = useState(false)
-  const mayClone = useCan('topic.clone') === true
   const mayCopy = useCan('copy.start') === true
   const line = topics?.find(({ name }) => name === topic)
   const internal = line?.internal ? { disabled: true, title: texts.internalStays } : {}
@@ -57,11 +56,13 @@ export function TopicPage({ topic }: { readonly topic: string }) {
         />
         <span className={page.spacer} />
         {mayCopy && <Button onClick={() => setCopying(true)}>{copyTexts.open}</Button>}
-        {mayClone && <Button onClick={() => setCloning(true)}>{texts.clone.open}</Button>}
-        <Button {...internal} onClick={() => setRemoving('purge')}>
+        <Button needs="topic.clone" onClick={() => setCloning(true)}>
+          {texts.clone.open}
+        </Button>
+        <Button {...internal} needs="topics.purge" onClick={() => setRemoving('purge')}>
           {texts.purge}
         </Button>
-        <Button {...internal} look="danger" onClick={() => setRemoving('delete')}>
+        <Button {...internal} needs="topics.delete" look="danger" onClick={() => setRemoving('delete')}>
           {texts.delete}
         </Button>
       </header>
@@ -88,7 +89,9 @@ function GroupsOf({ line }: { readonly line: TopicLine }) {
   return (
     <>
       <div className={page.bar}>
-        <Button onClick={() => setCreating(true)}>{texts.groups.create}</Button>
+        <Button needs="reset.apply" onClick={() => setCreating(true)}>
+          {texts.groups.create}
+        </Button>
       </div>
       <Table
         label={texts.groups.title}

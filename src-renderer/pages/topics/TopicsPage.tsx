@@ -211,13 +211,15 @@ function TopicList() {
             >
               {chosen.length === 1 ? texts.open : texts.messagesOf}
             </Button>
-            <Button onClick={() => setDialog('purge')}>{texts.purge}</Button>
-            <Button look="danger" onClick={() => setDialog('delete')}>
+            <Button needs="topics.purge" onClick={() => setDialog('purge')}>
+              {texts.purge}
+            </Button>
+            <Button needs="topics.delete" look="danger" onClick={() => setDialog('delete')}>
               {texts.delete}
             </Button>
           </>
         )}
-        <Button look="primary" onClick={() => setDialog('create')}>
+        <Button look="primary" needs="topic.create" onClick={() => setDialog('create')}>
           <Plus size={14} /> {texts.create}
         </Button>
       </ListHeader>
@@ -232,7 +234,13 @@ function TopicList() {
         onOpen={openRow}
         empty={
           hasCome && (
-            <Empty action={<Button onClick={() => setDialog('create')}>{texts.create}</Button>}>
+            <Empty
+              action={
+                <Button needs="topic.create" onClick={() => setDialog('create')}>
+                  {texts.create}
+                </Button>
+              }
+            >
               {topics.length === 0 ? texts.empty : texts.noMatch}
             </Empty>
           )

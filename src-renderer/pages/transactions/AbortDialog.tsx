@@ -5,7 +5,7 @@ import { ask } from '../../host'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Problem } from '../../parts/Dialog'
 import { messageOf } from '../../parts/useFormAction'
-import { useFeed } from '../../stores/feed'
+import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import { texts } from './texts'
 import css from './transactions.module.css'
@@ -17,7 +17,6 @@ export function AbortDialog({ line, onClose }: { readonly line: TransactionLine;
   const { transactionalId } = line
   const [plan, setPlan] = useState<AbortPlan | null | undefined>(undefined)
   const [problem, setProblem] = useState<string | null>(null)
-  const { value: status } = useFeed('workspace', undefined)
   useEffect(() => {
     ask('transaction.abortPlan', { transactionalId }).then(setPlan, (error: unknown) => setProblem(messageOf(error)))
   }, [transactionalId])
@@ -27,10 +26,11 @@ export function AbortDialog({ line, onClose }: { readonly line: TransactionLine;
       title={texts.abort.title(transactionalId)}
       description={texts.abort.text}
       action={texts.abort.action}
-      disabled={plan === null || status === null}
-      typed={status?.cluster ? transactionalId : null}
+      needs="transaction.abort"
+      typed={transactionalId}
+      disabled={plan === null}
       onConfirm={async () => {
-        await ask('transaction.abort', { transactionalId })
+        await change('transaction.abort', { transactionalId })
         notify({ kind: 'done', text: texts.abort.done(transactionalId) })
       }}
       onClose={onClose}

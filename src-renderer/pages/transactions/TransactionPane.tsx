@@ -26,7 +26,7 @@ export function TransactionPane({ line, onClose }: { readonly line: TransactionL
       <div className={page.paneHead}>
         <h2>{transactionalId}</h2>
         {isOpen && (
-          <Button look="danger" onClick={() => setAsking(true)}>
+          <Button look="danger" needs="transaction.abort" onClick={() => setAsking(true)}>
             {texts.pane.abort}
           </Button>
         )}

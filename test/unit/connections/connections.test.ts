@@ -74,6 +74,23 @@ describe('stored connections', () => {
     expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600)
   })
 
+  it('tell which one is dialled or shown otherwise: not one that was saved as it was, or whose cluster became known', () => {
+    const connections = open()
+    const edited: string[] = []
+    connections.edited((id) => void edited.push(id))
+    const id = connections.save(draft())
+    connections.save(draft({ id, secrets: {} }))
+    connections.save(draft({ id, secrets: { 'sasl.password': 'hush-hush' } }))
+    connections.pin(id, 'cluster-1')
+    expect(edited).toEqual([])
+    connections.save(draft({ id, secrets: { 'sasl.password': 'another' } }))
+    connections.save(draft({ id, secrets: {}, stage: 'test' }))
+    connections.save(draft({ id, secrets: {}, stage: 'test', settings: { 'bootstrap.servers': 'b:9092' } }))
+    expect(edited).toEqual([id, id, id])
+    connections.remove(id)
+    expect(edited).toEqual([id, id, id, id])
+  })
+
   it('take for a secret what is not known to be harmless, wherever it was given', () => {
     const connections = open(encrypted())
     const id = connections.save(

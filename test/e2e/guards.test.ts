@@ -1,0 +1,315 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Consumer, Kafka, logLevel } from 'kafkajs'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { BrokerProcess } from '../support/broker'
+import { ClusterPages } from '../support/cluster-pages'
+import { itNeeds } from '../support/require'
+import { accessibilityProblems } from './axe'
+import { chromiumPath, visit } from './page-host'
+
+const inBrowser = [chromiumPath ? {} : { missing: 'no chromium' }]
+const why = 'This cluster is read-only. Unlock it in the band above the page to change it.'
+const messages = 60
+
+let remote: BrokerProcess
+let desk: BrokerProcess
+let consumer: Consumer
+let pages: ClusterPages
+let browser: Browser
+let page: Page
+
+const clientOf = (broker: BrokerProcess) =>
+  new Kafka({ clientId: 'till', brokers: [broker.address], logLevel: logLevel.NOTHING })
+
+beforeAll(async () => {
+  if (!chromiumPath) return
+  const authorizer = 'org.apache.kafka.metadata.authorizer.StandardAuthorizer'
+  const configs = [`authorizer.class.name=${authorizer}`, 'super.users=User:ANONYMOUS']
+  const args = configs.flatMap((config) => ['--config', config])
+  ;[remote, desk] = await Promise.all([
+    BrokerProcess.start({ memory: true, args }),
+    BrokerProcess.start({ memory: true, ui: true }),
+  ])
+  const producer = clientOf(remote).producer()
+  await producer.connect()
+  const value = (i: number) =>
+    JSON.stringify({ order: i, customer: { name: 'Ann', email: `ann-${i}@example.com` }, note: 'x'.repeat(50_000) })
+  const all = Array.from({ length: messages }, (_, i) => ({ key: `k${i}`, value: value(i), partition: 0 }))
+  // A request holds at most a megabyte.
+  for (let i = 0; i < messages; i += 12) await producer.send({ topic: 'orders', messages: all.slice(i, i + 12) })
+  await producer.disconnect()
+  consumer = clientOf(remote).consumer({ groupId: 'billing' })
+  await consumer.connect()
+  await consumer.subscribe({ topic: 'orders', fromBeginning: true })
+  await consumer.run({ eachMessage: async () => {} })
+  pages = await ClusterPages.start(remote.address, ['--writable'], ['ottla.name=payments', 'ottla.stage=production'])
+  browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await page.goto(pages.ready.ui ?? '')
+}, 90_000)
+afterAll(async () => {
+  await browser?.close()
+  await pages?.stop()
+  await consumer?.disconnect()
+  await remote?.dispose()
+  await desk?.dispose()
+})
+
+const button = (name: string | RegExp, within: Page | Locator = page) =>
+  within.getByRole('button', { name, exact: true }).first()
+
+/** Places of the pages, each with what changes the cluster there. */
+const actions: readonly (readonly [place: string, names: readonly (string | RegExp)[]])[] = [
+  ['topics', ['Create topic']],
+  ['topics/orders', ['Clone…', 'Purge…', 'Delete…', 'Produce']],
+  ['topics/orders/partitions', ['Add partitions…', 'Delete records…']],
+  ['topics/orders/groups', ['New group…']],
+  ['groups', ['New group…']],
+  ['groups/billing', ['Delete…', /^Remove till/]],
+  ['groups/billing/reset', ['Apply when empty', 'Apply now (fences 1 member)']],
+]
+
+interface Audited {
+  readonly api: string
+  /** The bytes of the request; absent where it holds a secret. */
+  readonly request?: string
+}
+
+/** The audit log, in the order of the requests. */
+function audited(): readonly Audited[] {
+  const lines = readFileSync(join(pages.folder, 'ottla/audit.jsonl'), 'utf8').trim().split('\n')
+  return lines.map((line) => JSON.parse(line) as Audited)
+}
+
+/** Types the name that a cluster elsewhere asks for, and confirms. */
+async function confirm(action: string, name: string): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  const confirming = button(action, dialog)
+  await confirming.waitFor()
+  expect(await confirming.isDisabled()).toBe(true)
+  await dialog.getByLabel(`Type ${name} to confirm`).fill(name)
+  await confirming.click()
+  await dialog.waitFor({ state: 'detached' })
+}
+
+describe('a cluster in production', () => {
+  itNeeds(
+    inBrowser,
+    'shows what would change it as disabled with the reason, until it is unlocked, and again when it is locked',
+    async () => {
+      const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
+      for (const [place, names] of actions) {
+        await visit(page, place)
+        for (const name of names) {
+          await expect.poll(() => button(name).getAttribute('title'), { message: `${place} ${name}` }).toBe(why)
+          expect(await button(name).getAttribute('aria-disabled'), `${place} ${name}`).toBe('true')
+        }
+        expect(await accessibilityProblems(page)).toEqual([])
+      }
+      await visit(page, 'topics/orders/config')
+      await page.getByRole('gridcell', { name: 'retention.ms', exact: true }).click()
+      await expect.poll(() => button('Set').getAttribute('title')).toBe(why)
+      // A row's menu and the palette say the same.
+      await visit(page, 'topics/orders/messages')
+      await page.getByRole('gridcell', { name: 'k59', exact: true }).click({ button: 'right' })
+      const item = page.getByRole('menuitem', { name: 'Delete this key (tombstone)…' })
+      await expect.poll(() => item.getAttribute('title')).toBe(why)
+      expect(await item.isDisabled()).toBe(true)
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Control+k')
+      const option = page.getByRole('option', { name: 'Create topic…' })
+      await expect.poll(() => option.getAttribute('aria-disabled')).toBe('true')
+      await page.keyboard.press('Escape')
+      // A click on what is disabled opens nothing.
+      await visit(page, 'topics/orders')
+      await button('Purge…').click({ force: true })
+      expect(await page.getByRole('dialog').count()).toBe(0)
+
+      await button('Unlock…', band).click()
+      await page.getByLabel('Type payments to unlock it').fill('payments')
+      await button('Unlock', page.getByRole('dialog')).click()
+      for (const [place, names] of actions.slice(0, 4)) {
+        await visit(page, place)
+        for (const name of names) {
+          await expect
+            .poll(() => button(name).getAttribute('aria-disabled'), { message: `${place} ${name}` })
+            .toBe(null)
+        }
+      }
+      await button('Lock', band).click()
+      await expect.poll(() => button('New group…').getAttribute('title')).toBe(why)
+    },
+    60_000,
+  )
+
+  itNeeds(
+    inBrowser,
+    'is changed only after its name was typed, and then the name of what is lost; each change is in the audit log',
+    async () => {
+      const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
+      await button('Unlock…', band).click()
+      await page.getByLabel('Type payments to unlock it').fill('payments')
+      await button('Unlock', page.getByRole('dialog')).click()
+
+      await visit(page, 'security/users')
+      await page.getByLabel('User', { exact: true }).fill('alice')
+      await page.getByLabel('Password', { exact: true }).fill('hush-hush')
+      await button('Add user').click()
+      await page.getByRole('gridcell', { name: 'alice', exact: true }).waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await button('Remove').click()
+      await confirm('Remove user', 'alice')
+      await page.getByRole('gridcell', { name: 'alice', exact: true }).waitFor({ state: 'detached' })
+
+      await visit(page, 'security/acls')
+      await page.getByLabel('Principal', { exact: true }).fill('User:bob')
+      await page.getByLabel('Topic', { exact: true }).fill('orders')
+      await page.getByLabel('As group', { exact: true }).fill('billing')
+      await button(/^Add \d ACLs$/).click()
+      const ofBob = page.getByRole('gridcell', { name: 'User:bob', exact: true })
+      await expect.poll(() => ofBob.count()).toBe(3)
+      expect(await accessibilityProblems(page)).toEqual([])
+      await button('Remove').click()
+      await confirm('Remove', 'User:bob')
+      await expect.poll(() => ofBob.count()).toBe(2)
+
+      await visit(page, 'security/quotas')
+      await page.getByLabel('User', { exact: true }).fill('bob')
+      await button('Set quota').click()
+      await page.getByText('producer_byte_rate 1,000,000 bytes/s').waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await button('Remove').click()
+      await confirm('Remove', 'bob')
+      await page.getByText('There are no quotas').waitFor()
+
+      await visit(page, 'groups/billing')
+      await button(/^Remove till/).click()
+      await confirm('Remove', 'billing')
+
+      const apis = audited().map(({ api }) => api)
+      const times = (wanted: string) => apis.filter((api) => api === wanted).length
+      const changes = ['AlterUserScramCredentials', 'CreateAcls', 'DeleteAcls', 'AlterClientQuotas', 'LeaveGroup']
+      expect(changes.map(times)).toEqual([2, 3, 1, 2, 1])
+      expect(apis).toHaveLength(9)
+      const withPasswords = audited().filter(({ api }) => api === 'AlterUserScramCredentials')
+      expect(withPasswords.map(({ request }) => request)).toEqual([undefined, undefined])
+    },
+    60_000,
+  )
+
+  itNeeds(
+    inBrowser,
+    'gives a slice of a topic to the desk: previewed, masked, stopped, continued, and read there by a client',
+    async () => {
+      await visit(page, 'topics/orders')
+      await button('Copy to the desk…').click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Broker on this machine').fill(desk.address)
+      await dialog.getByLabel('Topic there').fill('orders-here')
+      await dialog.getByLabel('How many').fill(String(messages))
+      await dialog.getByLabel('Mask these JSON fields, one per line').fill('$.customer.email')
+      // Slow enough to be stopped on its way.
+      await dialog.getByLabel('At most MB per second').fill('0.5')
+      expect(await button('Copy', dialog).isDisabled()).toBe(true)
+      await button('Preview', dialog).click()
+      const planned = dialog.getByRole('region', { name: 'What will be copied' })
+      await planned.getByText(`${messages} messages`).waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await button('Copy', dialog).click()
+      const running = dialog.getByRole('region', { name: 'Copies of this topic' })
+      await button('Stop', running).click()
+      await running.getByText('stopped').waitFor()
+      const before = await endOf('orders-here')
+      expect(before).toBeLessThan(messages)
+      await button('Continue', running).click()
+      await running.getByText('done').waitFor({ timeout: 45_000 })
+      expect(await endOf('orders-here')).toBe(messages)
+
+      const values = await consumed('orders-here')
+      expect(values).toHaveLength(messages)
+      const [first] = values as readonly { order: number; customer: { name: string; email: unknown } }[]
+      expect([first?.order, first?.customer.name]).toEqual([0, 'Ann'])
+      expect(JSON.stringify(values)).not.toContain('@example.com')
+    },
+    90_000,
+  )
+})
+
+/** The end of the only partition that has messages; 0 for a topic that is not there. */
+async function endOf(topic: string): Promise<number> {
+  const admin = clientOf(desk).admin()
+  await admin.connect()
+  try {
+    if (!(await admin.listTopics()).includes(topic)) return 0
+    const offsets = await admin.fetchTopicOffsets(topic)
+    return offsets.reduce((sum, { high }) => sum + Number(high), 0)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+async function consumed(topic: string): Promise<readonly unknown[]> {
+  const reader = clientOf(desk).consumer({ groupId: 'reader' })
+  await reader.connect()
+  await reader.subscribe({ topic, fromBeginning: true })
+  const values: unknown[] = []
+  await new Promise<void>((resolve, reject) => {
+    reader
+      .run({
+        eachMessage: async ({ message }) => {
+          values.push(JSON.parse(String(message.value)))
+          if (values.length === messages) resolve()
+        },
+      })
+      .catch(reject)
+  })
+  await reader.disconnect()
+  return values
+}
+
+describe('the doctor', () => {
+  itNeeds(inBrowser, 'finds nothing wrong with the broker of these pages', async () => {
+    await page.goto(desk.ready.ui ?? '')
+    await visit(page, 'home/doctor')
+    await page.getByRole('status').getByText('Everything works.').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+  })
+
+  itNeeds(
+    inBrowser,
+    'names the address of a cluster elsewhere that cannot be reached, and a rule that mends it',
+    async () => {
+      const lost = await BrokerProcess.start({ memory: true, args: ['--advertise', '127.0.0.1:1'] })
+      try {
+        const broken = await ClusterPages.start(lost.address, [], ['socket.connection.setup.timeout.ms=2000'])
+        let rule = ''
+        try {
+          await page.goto(broken.ready.ui ?? '')
+          await visit(page, 'home/doctor')
+          await page.getByRole('status').getByText('1 step fails.').waitFor()
+          const failed = page.getByRole('listitem').filter({ hasText: 'failed' })
+          expect(await failed.textContent()).toContain('127.0.0.1:1')
+          rule = (await failed.getByText(/^ottla\.addresses=/).textContent()) ?? ''
+          expect(await accessibilityProblems(page)).toEqual([])
+        } finally {
+          await broken.stop()
+        }
+        const mended = await ClusterPages.start(lost.address, [], [rule])
+        try {
+          await page.goto(mended.ready.ui ?? '')
+          await visit(page, 'home/doctor')
+          await page.getByRole('status').getByText('Everything works.').waitFor()
+          await visit(page, 'topics')
+          await page.getByText('There are no topics yet.').waitFor()
+        } finally {
+          await mended.stop()
+        }
+      } finally {
+        await lost.dispose()
+      }
+    },
+    60_000,
+  )
+})
