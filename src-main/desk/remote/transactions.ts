@@ -26,6 +26,7 @@ export function remoteTransactions(client: KafkaClient, onError: (error: unknown
   return {
     changed: changes.listen,
     list: () => transactions.get(),
+    known: () => [...known.values()],
     written: async () => null,
     async abort(transactionalId) {
       await abortTransaction(client, transactionalId)

@@ -31,6 +31,8 @@ export interface WrittenSoFar {
 export interface TransactionSource {
   readonly changed: Listen<TransactionChange>
   list(): Promise<readonly TransactionFacts[]>
+  /** Those that are known without a question to a cluster: all of the broker in this process, those of the last answer of one elsewhere. */
+  known(): readonly TransactionFacts[]
   /** What the open transaction of an id wrote and sent; `null`: a cluster does not tell, or no transaction is open. */
   written(transactionalId: string): Promise<WrittenSoFar | null>
   /** Aborts the open transaction and fences its producer, as the Admin client's `fenceProducers` does. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { EndedTransaction, TransactionLine } from '../../contract/workspace'
 import type { ClusterSource } from '../source/source'
-import type { TransactionChange, TransactionSource } from '../source/transactions'
+import type { TransactionChange, TransactionFacts, TransactionSource } from '../source/transactions'
 import type { KeptMap } from '../source/workspace'
 
 /** Ends of transactions that are remembered for each transactional id. */
@@ -67,7 +67,9 @@ export class TransactionRecords {
   /** The one that changed last first. */
   async lines(): Promise<Omit<TransactionLine, 'blocked'>[]> {
     await this.#loaded
-    return (await this.#source.list())
+    const transactions = await this.#source.list()
+    this.#noteOpen(transactions)
+    return transactions
       .map(({ transactionalId, producerId, producerEpoch, state, partitions, startedAt, updatedAt, timeoutMs }) => {
         const { committed = 0, aborted = 0, ended = [] } = this.#byId.get(transactionalId) ?? {}
         return {
@@ -116,13 +118,18 @@ export class TransactionRecords {
     })
   }
 
+  #noteOpen(transactions: readonly TransactionFacts[]): void {
+    for (const { transactionalId, state, startedAt, partitions } of transactions) {
+      if (state === 'Ongoing' && !this.#open.has(transactionalId)) {
+        this.#open.set(transactionalId, { startedAt, partitions })
+      }
+    }
+  }
+
   /** What was before this run; ends that were noted meanwhile are newer. */
   async #load(): Promise<void> {
-    const [stored, known] = await Promise.all([this.#kept.entries(), this.#source.list()])
-    for (const { transactionalId, state, startedAt, partitions } of known) {
-      if (state === 'Ongoing' && !this.#open.has(transactionalId))
-        this.#open.set(transactionalId, { startedAt, partitions })
-    }
+    const stored = await this.#kept.entries()
+    this.#noteOpen(this.#source.known())
     for (const [transactionalId, before] of stored) {
       const since = this.#byId.get(transactionalId) ?? { committed: 0, aborted: 0, ended: [] }
       this.#byId.set(transactionalId, {
