@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import type { Name } from '../../src-main/contract/contract'
+import { pageList } from '../../src-main/contract/pages'
 import { useHost } from '../host'
 import { ClientsPage } from '../pages/clients/ClientsPage'
 import { ConnectionsPage } from '../pages/connections/ConnectionsPage'
@@ -76,7 +77,7 @@ export function App() {
         {lost !== null && <Stopped key={lost.kind} lost={lost} />}
         <Boundary key={page}>
           {client && (
-            <Capable needs={needs[page]}>
+            <Capable needs={needs[page]} title={pageList.find(({ id }) => id === page)?.label ?? ''}>
               <Current />
             </Capable>
           )}

@@ -116,7 +116,9 @@ function FirstOffsets({ groupId }: { readonly groupId: string }) {
 
 function factsOf({ type, epoch, members, lag, lagMs, uncommitted }: GroupDetail): string {
   const offset = keptOffset(type)
-  const facts = [texts.generation(type === 'classic', epoch), counted(members.length, 'member'), offset.lag(lag)]
+  // DescribeGroups does not tell the generation of a classic group.
+  const generation = epoch < 0 ? [] : [texts.generation(type === 'classic', epoch)]
+  const facts = [...generation, counted(members.length, 'member'), offset.lag(lag)]
   if (lag !== null && uncommitted > 0) facts.push(offset.missing(uncommitted))
   if (lagMs) facts.push(texts.timeLag(span(lagMs)))
   return facts.join(' · ')

@@ -71,7 +71,8 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
     title: texts.columns.epoch,
     width: '76px',
     numeric: true,
-    cell: ({ epoch }) => epoch,
+    // DescribeGroups does not tell the generation of a classic group.
+    cell: ({ epoch }) => (epoch < 0 ? '–' : epoch),
     sort: ({ epoch }) => epoch,
   },
   {

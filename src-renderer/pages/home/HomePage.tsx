@@ -4,7 +4,7 @@ import { bytes, compact } from '../../format/numbers'
 import { axisTimes } from '../../format/time'
 import { CopyText } from '../../parts/Copy'
 import { useFeed } from '../../stores/feed'
-import { useRoute } from '../../stores/route'
+import { href, useRoute } from '../../stores/route'
 import { Connect } from './Connect'
 import { Demo } from './Demo'
 import { DoctorPage } from './DoctorPage'
@@ -31,12 +31,15 @@ function Overview() {
       </div>
     )
   }
+  const isElsewhere = status.cluster != null
   const now = pointed ?? traffic?.[traffic.length - 1]
   const listeners = status.listeners.filter(({ problem }) => problem === null)
   return (
     <div className={css.page}>
       <h1 className={css.title}>{status.cluster?.name ?? texts.running}</h1>
-      <p className={css.lead}>{leadOf(status)}</p>
+      <p className={css.lead}>
+        {leadOf(status)} {isElsewhere && <a href={href('home', 'doctor')}>{texts.doctor.check}</a>}
+      </p>
       <div className={css.addresses}>
         {listeners.map((listener, index) => (
           <span key={listener.name} className={css.address}>
@@ -54,12 +57,17 @@ function Overview() {
       <Demo hasTopics={status.topics > 0} />
       <div className={css.columns}>
         <section aria-label={texts.trafficSection}>
-          <TrafficChart points={traffic ?? []} onPoint={setPointed} />
+          <TrafficChart points={traffic ?? []} hasBytes={!isElsewhere} onPoint={setPointed} />
           <div className={css.figures}>
             <Figure label={texts.figures.messagesIn} value={`${compact(now?.inRecords ?? 0)}/s`} color="var(--info)" />
-            <Figure label={texts.figures.bytesIn} value={`${bytes(now?.inBytes ?? 0)}/s`} />
-            <Figure label={texts.figures.bytesOut} value={`${bytes(now?.outBytes ?? 0)}/s`} color="var(--quiet)" />
-            <Figure label={texts.figures.requests} value={`${compact(now?.requests ?? 0)}/s`} />
+            {/* A cluster elsewhere does not tell these. */}
+            {!isElsewhere && (
+              <>
+                <Figure label={texts.figures.bytesIn} value={`${bytes(now?.inBytes ?? 0)}/s`} />
+                <Figure label={texts.figures.bytesOut} value={`${bytes(now?.outBytes ?? 0)}/s`} color="var(--quiet)" />
+                <Figure label={texts.figures.requests} value={`${compact(now?.requests ?? 0)}/s`} />
+              </>
+            )}
             {pointed ? (
               <Figure label={texts.figures.at} value={axisTimes([pointed.at])[0] ?? ''} />
             ) : (
@@ -70,21 +78,21 @@ function Overview() {
               />
             )}
           </div>
-          <Connect place={{ ...placeOf(status.listeners), registryUrl: status.registryUrl }} />
+          {!isElsewhere && <Connect place={{ ...placeOf(status.listeners), registryUrl: status.registryUrl }} />}
         </section>
-        <RecentActivity />
+        <RecentActivity empty={isElsewhere ? texts.activity.emptyElsewhere : texts.activity.empty} />
       </div>
     </div>
   )
 }
 
-/** A current value, in the colour of its line in the chart. */
 /** Where the data are. */
 function leadOf({ cluster, clusterId, file }: WorkspaceStatus): string {
   if (cluster) return texts.elsewhere(clusterId)
   return file ? texts.storedIn(file) : texts.inMemory
 }
 
+/** A current value, in the colour of its line in the chart. */
 function Figure({
   label,
   value,

@@ -20,14 +20,14 @@ const places: Readonly<Record<ActivityLine['kind'], Page>> = {
 }
 
 /** The newest events of the broker, each with a link to its subject. */
-export function RecentActivity() {
+export function RecentActivity({ empty }: { readonly empty: string }) {
   const { value: lines } = useFeed('activity', undefined)
   const groups = activityGroups(lines ?? [])
   const now = Date.now()
   return (
     <section aria-label={texts.activity.title}>
       <h2 className={css.heading}>{texts.activity.title}</h2>
-      {lines?.length === 0 && <p className="quiet">{texts.activity.empty}</p>}
+      {lines?.length === 0 && <p className="quiet">{empty}</p>}
       <ul className={css.lines}>
         {groups.slice(0, shown).map(({ seq, at, kind, text, subject, times, steps }) => (
           <li key={seq}>

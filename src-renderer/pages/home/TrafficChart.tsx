@@ -14,7 +14,7 @@ const shownSeconds = 120
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
-function optionsOf(width: number, onCursor: (seconds: number | null) => void): UPlot.Options {
+function optionsOf(width: number, hasBytes: boolean, onCursor: (seconds: number | null) => void): UPlot.Options {
   const axis = {
     stroke: colour('--quiet'),
     font: `11px ${colour('--data')}`,
@@ -46,7 +46,7 @@ function optionsOf(width: number, onCursor: (seconds: number | null) => void): U
         fill: `${colour('--info')}22`,
         points: { show: false },
       },
-      { scale: 'bytes', stroke: colour('--quiet'), width: 1, points: { show: false } },
+      { scale: 'bytes', show: hasBytes, stroke: colour('--quiet'), width: 1, points: { show: false } },
     ],
     axes: [
       {
@@ -65,6 +65,7 @@ function optionsOf(width: number, onCursor: (seconds: number | null) => void): U
       {
         ...axis,
         scale: 'bytes',
+        show: hasBytes,
         side: 1,
         space: 40,
         size: 68,
@@ -75,12 +76,14 @@ function optionsOf(width: number, onCursor: (seconds: number | null) => void): U
   }
 }
 
-/** The last two minutes: messages in on the left axis, bytes out on the right. `onPoint` gets the point under the pointer. */
+/** The last two minutes: messages in on the left axis, bytes out on the right where they are known. `onPoint` gets the point under the pointer. */
 export function TrafficChart({
   points,
+  hasBytes,
   onPoint,
 }: {
   readonly points: readonly TrafficPoint[]
+  readonly hasBytes: boolean
   readonly onPoint: (point: TrafficPoint | null) => void
 }) {
   const { theme } = useSettings()
@@ -95,7 +98,7 @@ export function TrafficChart({
       onPoint(shown.current.find(({ at }) => seconds !== null && at === Math.round(seconds * 1000)) ?? null)
     const draw = () => {
       plot.current?.destroy()
-      plot.current = new UPlot(optionsOf(element.clientWidth, point), dataOf(shown.current), element)
+      plot.current = new UPlot(optionsOf(element.clientWidth, hasBytes, point), dataOf(shown.current), element)
     }
     draw()
     const sizes = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }))
@@ -109,11 +112,15 @@ export function TrafficChart({
       plot.current?.destroy()
       plot.current = null
     }
-  }, [theme, onPoint])
+  }, [theme, hasBytes, onPoint])
   useEffect(() => plot.current?.setData(dataOf(points)), [points])
   const last = points[points.length - 1]
-  const now = last ? texts.trafficNow(compact(last.inRecords), bytes(last.outBytes)) : texts.noTraffic
+  const now = last ? trafficOf(last, hasBytes) : texts.noTraffic
   return <div ref={box} className={css.chart} role="img" aria-label={texts.traffic(now)} />
+}
+
+function trafficOf({ inRecords, outBytes }: TrafficPoint, hasBytes: boolean): string {
+  return hasBytes ? texts.trafficNow(compact(inRecords), bytes(outBytes)) : texts.trafficIn(compact(inRecords))
 }
 
 function dataOf(points: readonly TrafficPoint[]): UPlot.AlignedData {

@@ -18,12 +18,14 @@ export const texts = {
   },
   uncommitted: (partitions: number) =>
     `${counted(partitions, 'partition')} that groups read have no committed offset: the total does not include them`,
+  trafficIn: (messages: string) => `${messages} messages in per second`,
   traffic: (now: string) => `Traffic of the last two minutes: ${now}`,
   trafficNow: (messages: string, bytes: string) => `${messages} messages in and ${bytes} out per second`,
   noTraffic: 'none',
   activity: {
     title: 'Recent activity',
     empty: 'Nothing has happened yet. Connect a client with one of the snippets, or start the demo.',
+    emptyElsewhere: 'Nothing has happened since these pages were opened.',
     earlier: 'earlier event',
     step: 'step',
   },
@@ -36,6 +38,7 @@ export const texts = {
   },
   doctor: {
     open: 'A client cannot connect? Check the connection.',
+    check: 'Check the connection.',
     home: 'Home',
     title: 'Connection',
     trying: 'trying…',

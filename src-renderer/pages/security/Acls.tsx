@@ -4,7 +4,7 @@ import { Button } from '../../parts/Button'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Empty } from '../../parts/Empty'
 import { type Column, Table } from '../../parts/Table'
-import { change } from '../../stores/can'
+import { change, useWhyNot } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt, notifyUndoable } from '../../stores/notices'
 import { shared } from '../../texts'
@@ -79,6 +79,7 @@ const columnsOf = (onRemove: (acl: AclLine) => void): readonly Column<AclLine>[]
 export function Acls({ view, query }: { readonly view: SecurityView; readonly query: string }) {
   const given = readQuery(query)
   const [isSingle, setSingle] = useState(given.acl !== null)
+  const why = useWhyNot('security.acl')
   const [removing, setRemoving] = useState<AclLine | null>(null)
   const isElsewhere = useFeed('workspace', undefined).value?.cluster != null
   // It can be undone; but on a cluster elsewhere others depend on it at once.
@@ -106,7 +107,7 @@ export function Acls({ view, query }: { readonly view: SecurityView; readonly qu
         rows={view.acls}
         rowKey={(line) => JSON.stringify(line)}
         columns={columnsOf(onRemove)}
-        empty={<Empty>{view.problems.acls ?? texts.acls.empty}</Empty>}
+        empty={<Empty>{view.problems.acls ?? (why === undefined ? texts.acls.empty : texts.acls.none)}</Empty>}
       />
       {removing && (
         <ConfirmDialog

@@ -5,9 +5,9 @@ import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Problem } from '../../parts/Dialog'
 import { Empty } from '../../parts/Empty'
 import { Choice, Field, Labelled } from '../../parts/Field'
-import { Table } from '../../parts/Table'
+import { type Column, Table } from '../../parts/Table'
 import { useFormAction } from '../../parts/useFormAction'
-import { change } from '../../stores/can'
+import { change, useCan } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import page from '../pages.module.css'
 import { Changeable } from './Changeable'
@@ -17,6 +17,13 @@ import { texts } from './texts'
 type User = SecurityView['users'][number]
 const mechanisms = ['SCRAM-SHA-512', 'SCRAM-SHA-256'] as const
 type Mechanism = (typeof mechanisms)[number]
+
+const plainColumn: Column<User> = {
+  id: 'plain',
+  title: texts.users.columns.plain,
+  width: 'minmax(220px, 2fr)',
+  cell: ({ plain }) => (plain.length > 0 ? texts.users.plainIn(plain) : <span className="quiet">–</span>),
+}
 
 /** Deletes the credentials of a user for each mechanism. */
 async function removeAll(user: string, known: readonly Mechanism[]): Promise<void> {
@@ -30,6 +37,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
   const [password, setPassword] = useState('')
   const [mechanism, setMechanism] = useState<Mechanism>('SCRAM-SHA-512')
   const [removing, setRemoving] = useState<User | null>(null)
+  const hasPlain = useCan('security.listener.add') === true
   const form = useFormAction()
   const isKnown = view.users.some(({ name, mechanisms: known }) => name === user && known.includes(mechanism))
   const save = async () => {
@@ -94,12 +102,8 @@ export function Users({ view }: { readonly view: SecurityView }) {
             width: 'minmax(180px, 1fr)',
             cell: ({ mechanisms: known }) => known.join(', ') || <span className="quiet">–</span>,
           },
-          {
-            id: 'plain',
-            title: texts.users.columns.plain,
-            width: 'minmax(220px, 2fr)',
-            cell: ({ plain }) => (plain.length > 0 ? texts.users.plainIn(plain) : <span className="quiet">–</span>),
-          },
+          // A cluster elsewhere does not tell the users of its listeners' configuration.
+          ...(hasPlain ? [plainColumn] : []),
           {
             id: 'remove',
             title: texts.users.columns.remove,

@@ -142,6 +142,7 @@ export const texts = {
     },
     prefixedName: (name: string) => `${name}* (prefixed)`,
     anyHost: 'any',
+    none: 'There are no ACLs.',
     empty: 'There are no ACLs. Choose a task above: it adds all ACLs that a client needs.',
   },
   quotas: {
