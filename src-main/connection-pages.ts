@@ -18,7 +18,7 @@ export function connectionSource(keeper: ConnectionKeeper, clock: Clock): Connec
     save: (draft) => keeper.save(draft),
     duplicate: (id) => keeper.duplicate(id),
     remove: (id) => keeper.remove(id),
-    open: (id) => keeper.open(id),
+    open: (id, view) => keeper.open(id, view),
     unpin: (id) => keeper.pin(id, null),
     test: (draft) => testOf(keeper, draft, clock),
     read: async ({ text, fileName }) =>

@@ -5,6 +5,7 @@ import type { Clock } from './base/clock'
 import type { Log } from './base/log'
 import { failureText } from './base/user-error'
 import type { RunningBroker } from './broker/create'
+import { comparisonSource } from './compare-pages'
 import { connectionSource } from './connection-pages'
 import type { ConnectionKeeper } from './connections/keeper'
 import { serve } from './contract/server'
@@ -18,6 +19,7 @@ import { createDesk } from './desk/desk'
 import { embeddedSource } from './desk/embedded/embedded'
 import type { ServeOptions } from './options/serve'
 import type { Notice } from './options/thread'
+import { ownCluster } from './own-cluster'
 import { ownFindings } from './own-doctor'
 import type { Server } from './server/server'
 import type { Workspace } from './storage'
@@ -88,9 +90,13 @@ export async function startPages(
   const facts = { listeners, decided: options.decided, decodingRegistry }
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
   const run = { version, addresses: kafka, listeners, registryUrl }
-  const connections = keeper && connectionSource(await keeper(), clock)
+  const kept = await keeper?.()
+  const elsewhere = kept && {
+    connections: connectionSource(kept, clock),
+    comparison: comparisonSource({ here: ownCluster(source), keeper: kept, clock }),
+  }
   const doctor = () => ownFindings(listeners, clock)
-  const desk = createDesk({ source, clock, onError, doctor, ...run, ...(connections ? { connections } : {}) })
+  const desk = createDesk({ source, clock, onError, doctor, ...run, ...elsewhere })
   ends.push(async () => {
     const ended = demo.state.running ? demo.stop() : undefined
     await Promise.race([ended, new Promise<void>((late) => clock.at(clock.now() + demoEndMs, late))])

@@ -11,6 +11,8 @@ import { readOnly } from './client/read-only'
 import { defaultSettings, nameOf } from './client/settings'
 import { pinned } from './cluster-pin'
 import { clusterSettings, type NamedCluster } from './cluster-settings'
+import { clientCluster } from './compare/client-cluster'
+import { comparisonSource, registryReader } from './compare-pages'
 import { connectionSource } from './connection-pages'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
@@ -119,13 +121,18 @@ export async function startRemoteApp(
       onError,
     })
     const addresses = settings.bootstrap.map(nameOf)
-    const connections = keeper && connectionSource(await keeper(), clock)
+    const kept = await keeper?.()
+    const here = clientCluster(client, registry && registryReader(registry))
+    const elsewhere = kept && {
+      connections: connectionSource(kept, clock),
+      comparison: comparisonSource({ here, keeper: kept, clock }),
+    }
     const tried = { ...settings, clientId: 'ottla-doctor', forbids: readOnly('The doctor writes nothing.') }
     const doctor = () => examine(refusesCluster ? { ...tried, refusesCluster } : tried, { clock, resolve })
     const onPage = (wire: Wire) => {
       wires.add(wire)
       const facts = { version, addresses, listeners: [], registryUrl: null }
-      desk ??= createDesk({ source, clock, onError, doctor, ...facts, ...(connections ? { connections } : {}) })
+      desk ??= createDesk({ source, clock, onError, doctor, ...facts, ...elsewhere })
       serve(wire, desk.handlers, onError)
       wire.onClose(() => {
         wires.delete(wire)

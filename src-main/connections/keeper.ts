@@ -11,8 +11,8 @@ export interface ConnectionKeeper {
   duplicate(id: string): Promise<string>
   remove(id: string): Promise<void>
   pin(id: string, clusterId: string | null): Promise<void>
-  /** Opens a window of its own. @throws UserError where there are no windows */
-  open(id: string): Promise<void>
+  /** Opens a window of its own, at a view or, with null, where it was. @throws UserError where there are no windows */
+  open(id: string, view: string | null): Promise<void>
   /** Name, stage and all settings with their secrets, to dial with. @throws UserError when a secret is missing */
   dialSettings(id: string): Promise<DialledConnection>
   /** All settings with their secrets, of a form that is tried. */
@@ -26,7 +26,10 @@ export interface DialledConnection extends Pick<ConnectionsView['connections'][n
 }
 
 /** The connections of this process. @param open opens a window; null: this process has none */
-export function keeperOf(connections: Connections, open: ((id: string) => void) | null): ConnectionKeeper {
+export function keeperOf(
+  connections: Connections,
+  open: ((id: string, view: string | null) => void) | null,
+): ConnectionKeeper {
   return {
     changed: connections.changed,
     view: async () => ({
@@ -39,9 +42,9 @@ export function keeperOf(connections: Connections, open: ((id: string) => void) 
     duplicate: async (id) => connections.duplicate(id, connections.secretStorage === 'keyring'),
     remove: async (id) => connections.remove(id),
     pin: async (id, clusterId) => connections.pin(id, clusterId),
-    async open(id) {
+    async open(id, view) {
       if (!open) throw new UserError('Only the desktop app has windows.')
-      open(connections.byId(id).id)
+      open(connections.byId(id).id, view)
     },
     async dialSettings(id) {
       const { name, color, stage, clusterId } = connections.byId(id)

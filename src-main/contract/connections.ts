@@ -50,6 +50,7 @@ export const connectionDraft = record({
 export type ConnectionDraft = Checked<typeof connectionDraft>
 
 export const connectionId = record({ id })
+export const connectionView = record({ id, view: orNull(text(2000)) })
 
 /** Larger than any file of settings. */
 const configText = text(1_000_000)

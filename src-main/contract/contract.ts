@@ -2,6 +2,7 @@ import { type AlertLine, alertInput } from './alerts'
 import type { TopicAnalysis } from './analysis'
 import type { Can } from './capabilities'
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
+import { type ComparisonItem, comparisonInput } from './comparison'
 import {
   type ConnectionFinding,
   type ConnectionLine,
@@ -10,6 +11,7 @@ import {
   connectionFile,
   connectionId,
   connectionImport,
+  connectionView,
   type DoctorView,
   type FoundConnection,
 } from './connections'
@@ -288,8 +290,8 @@ export const contract = {
   'connection.save': ask<ConnectionLine>()(connectionDraft),
   'connection.duplicate': ask<{ readonly id: string }>()(connectionId),
   'connection.delete': ask<void>()(connectionId),
-  /** Opens a window of its own. */
-  'connection.open': ask<void>()(connectionId),
+  /** Opens a window of its own, at a view such as `/topics/orders`; `null`: where it was. */
+  'connection.open': ask<void>()(connectionView),
   /** Forgets the id of the cluster: the next connect notes it. */
   'connection.unpin': ask<void>()(connectionId),
   /** Tries a connection step by step; nothing is saved. */
@@ -298,6 +300,8 @@ export const contract = {
   doctor: picture<DoctorView>()(record({ run: whole() })),
   'connection.read': ask<readonly FoundConnection[]>()(connectionFile),
   'connection.import': ask<{ readonly ids: readonly string[] }>()(connectionImport),
+  /** Compares two clusters, and ends when both are compared. */
+  comparison: stream<ComparisonItem>()(comparisonInput),
   /** Permits changes of a cluster elsewhere for a while; its name is typed. */
   'cluster.unlock': ask<void>()(record({ name: text(1000) })),
   'cluster.lock': ask<void>()(nothing),

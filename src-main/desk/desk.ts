@@ -4,6 +4,7 @@ import type { Handlers } from '../contract/server'
 import { alertHandlers } from './alerts/handlers'
 import { registryHandlers } from './chosen-registry/handlers'
 import { clientHandlers } from './clients/handlers'
+import { comparisonHandlers } from './comparison/handlers'
 import { connectionHandlers, lockHandlers } from './connections/handlers'
 import { copyHandlers } from './copies/handlers'
 import { doctorHandlers } from './doctor/handlers'
@@ -18,6 +19,7 @@ import { schemaHandlers } from './schemas/handlers'
 import { listenerHandlers, securityHandlers } from './security/handlers'
 import { demoHandlers, settingHandlers } from './settings/handlers'
 import { shareHandlers } from './shares/handlers'
+import type { ComparisonSource } from './source/comparison'
 import type { ConnectionSource } from './source/connections'
 import type { ClusterSource } from './source/source'
 import { type DeskState, deskState } from './state'
@@ -34,6 +36,8 @@ export interface DeskParts extends Omit<RunFacts, 'startedAt'> {
   readonly onError: (error: unknown) => void
   /** Stored connections to clusters elsewhere, where this process has them. */
   readonly connections?: ConnectionSource
+  /** Compares what the pages show with stored connections, or two of these. */
+  readonly comparison?: ComparisonSource
   /** Tries every step of the connections to what the pages show. */
   readonly doctor?: () => AsyncIterable<ConnectionFinding>
 }
@@ -43,7 +47,7 @@ export interface Desk extends Pick<DeskState, 'lagChanged' | 'noticed' | 'dispos
   readonly handlers: Handlers
 }
 
-export function createDesk({ source, clock, onError, connections, doctor, ...run }: DeskParts): Desk {
+export function createDesk({ source, clock, onError, connections, comparison, doctor, ...run }: DeskParts): Desk {
   const state = deskState(source, clock, onError)
   const { parts, activity, clientRecords, hues, waiting } = state
   const { clients, copies, journal, shares, streams, wire, listeners, settings, demo, schemas } = source
@@ -72,6 +76,7 @@ export function createDesk({ source, clock, onError, connections, doctor, ...run
     ...(schemas && schemaHandlers(parts, schemas)),
     ...(doctor && doctorHandlers(doctor)),
     ...(connections && connectionHandlers(parts, connections)),
+    ...(comparison && comparisonHandlers(comparison)),
     ...(source.lock && lockHandlers(source.lock)),
   }
   const { lagChanged, noticed } = state

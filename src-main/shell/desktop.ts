@@ -55,7 +55,7 @@ export class Desktop {
       // The page that saved it has its answer before.
       setImmediate(() => this.#do(this.#connectionEdited(id)))
     })
-    this.#keeper = keeperOf(this.#connections, (id) => this.#openConnection(id))
+    this.#keeper = keeperOf(this.#connections, (id, view) => this.#openConnection(id, view))
     this.#memory = new Memory(join(app.getPath('userData'), 'window.json'), onFault)
   }
 
@@ -181,10 +181,10 @@ export class Desktop {
   }
 
   /** A window of a cluster elsewhere, with a thread of its own: a cluster that does not answer delays nothing else. */
-  #openConnection(id: string): void {
+  #openConnection(id: string, view: string | null = null): void {
     const known = this.#sessions.get(connectionKey(id))
     if (known) {
-      known.show()
+      known.show(view)
       return
     }
     const label = this.#labelOf(id)
@@ -197,7 +197,7 @@ export class Desktop {
       cluster: { from, writing: 'unlocked', unlocked: null, secretFile: null, auditFile },
     }
     const session = this.#session(options, { id, label })
-    session.show()
+    session.show(view)
     this.#do(this.#connect(session))
   }
 

@@ -11,6 +11,9 @@ import { shared } from '../texts'
 import css from './app.module.css'
 import { texts } from './texts'
 
+/** Fields that take letters: a box that was ticked does not. */
+const typing = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]'
+
 /** Focuses the search field of the page; false when it has none. */
 function focusSearch(): boolean {
   const field = document.querySelector<HTMLElement>('main [data-find], main input[type=search]')
@@ -36,8 +39,7 @@ export function Keys() {
   useEffect(() => onCommand('keys', () => setOpen(true)), [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const isTyping =
-        event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable=true]')
+      const isTyping = event.target instanceof HTMLElement && event.target.matches(typing)
       // A key that a field has handled, or that a dialog or menu above the page will handle, is not ours.
       if (event.defaultPrevented || document.querySelector('[role=dialog], [role=menu]')) return
       const isFind = event.key === 'f' && (event.ctrlKey || event.metaKey) && !event.shiftKey

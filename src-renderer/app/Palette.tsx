@@ -2,6 +2,7 @@ import { Command } from 'cmdk'
 import { useEffect, useRef, useState } from 'react'
 import { pageList } from '../../src-main/contract/pages'
 import { ask } from '../host'
+import { compareSubject } from '../pages/compare/compared'
 import { change, type Needs, useWhyNot } from '../stores/can'
 import { type Command as CommandName, canRun, command } from '../stores/commands'
 import { useFeed } from '../stores/feed'
@@ -89,6 +90,7 @@ function Open({ close }: { readonly close: () => void }) {
       ? [
           { key: 'addConnection', label: named.addConnection, run: to('connections', 'new') },
           { key: 'importConnections', label: named.importConnections, run: to('connections', 'import') },
+          { key: 'compare', label: named.compare, run: to('connections', compareSubject) },
         ]
       : []),
     ...(canRun('unlock') ? [{ key: 'unlock', label: named.unlock, run: run('unlock') }] : []),
@@ -119,7 +121,9 @@ function Open({ close }: { readonly close: () => void }) {
       (stored?.connections ?? []).map(({ id, name }) => ({
         key: id,
         label: named.openConnection(name),
-        run: stored?.opensWindows ? () => void attempt(() => ask('connection.open', { id })) : to('connections', id),
+        run: stored?.opensWindows
+          ? () => void attempt(() => ask('connection.open', { id, view: null }))
+          : to('connections', id),
       })),
     ],
     [named.topics, (topics ?? []).map(({ name }) => ({ key: name, label: name, run: to('topics', name) }))],

@@ -45,6 +45,7 @@ export const texts = {
     connections: 'Connections',
     addConnection: 'Add connection…',
     importConnections: 'Import connections…',
+    compare: 'Compare clusters…',
     openConnection: (name: string) => `Open ${name}`,
     unlock: 'Unlock this cluster…',
     produceTo: (topic: string) => `Produce to ${topic}…`,

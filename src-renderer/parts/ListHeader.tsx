@@ -28,22 +28,27 @@ function goToTable(event: KeyboardEvent<HTMLInputElement>): void {
   table.focus({ preventScroll: true })
 }
 
+/** A search field above a table. */
+export function FindField({ label, placeholder, value, onChange, list }: Find) {
+  return (
+    <Field
+      type="search"
+      aria-label={label}
+      {...(list ? { list } : {})}
+      placeholder={placeholder}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      onKeyDown={goToTable}
+    />
+  )
+}
+
 /** Head of a page with a list: its title, the search field, and what else belongs there. */
 export function ListHeader({ title, find, children }: Props) {
   return (
     <header className={page.header}>
       <h1>{title}</h1>
-      {find && (
-        <Field
-          type="search"
-          aria-label={find.label}
-          {...(find.list ? { list: find.list } : {})}
-          placeholder={find.placeholder}
-          value={find.value}
-          onChange={(event) => find.onChange(event.target.value)}
-          onKeyDown={goToTable}
-        />
-      )}
+      {find && <FindField {...find} />}
       {children}
     </header>
   )

@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs'
 import type { Clock } from '../../base/clock'
+import { UserError } from '../../base/user-error'
 import { KafkaClient } from '../../client/client'
 import { clientConfigOf, readBootstrap } from '../../client/config/client-config'
 import type { Dial } from '../../client/dial'
 import { readOnly } from '../../client/read-only'
 import { RegistryClient } from '../../client/registry-client'
 import { type ClientSettings, defaultSettings } from '../../client/settings'
+import { clientCluster } from '../../compare/client-cluster'
+import type { ComparedCluster } from '../../compare/cluster'
+import { compareClusters } from '../../compare/compare'
+import type { ComparedRow } from '../../contract/comparison'
 import { type FlagSpec, type FlagValues, readFlags } from '../../options/flags'
 import { UsageError } from '../../options/serve'
 import { readConfigFile, type StoredSettings } from '../config-file'
 import { table } from '../groups/output'
-import { type Difference, differences, type Snapshot } from './differences'
-import { snapshotOf } from './snapshot'
 
 /** A flag of a comparison is given on the command line, never by a variable that somebody forgot. */
 const said = { noVariable: true } as const
@@ -24,6 +27,11 @@ const flags = {
   'all-configs': {
     value: null,
     help: 'also configs that no topic sets itself, which are those of the brokers',
+    ...said,
+  },
+  offsets: {
+    value: null,
+    help: 'also what changes while clients run: state, members, committed offsets and lag of groups',
     ...said,
   },
   'secret-file': { value: 'FILE', help: 'properties with the secrets of stored connections', ...said },
@@ -66,13 +74,10 @@ export async function compareCommand(argv: readonly string[], parts: ComparePart
   const clients: KafkaClient[] = []
   try {
     for (const word of [a, b]) clients.push(await clientOf(word, secretFile, parts))
-    const [one, other] = await Promise.all(
-      clients.map((client, i) => snapshotOf(client, registries?.[i] ?? null, (text) => parts.warn(text))),
-    )
+    const [one, other] = clients.map((client, i) => chosen(clientCluster(client, registries?.[i] ?? null), given))
     if (!one || !other) return false
-    const wanted = (snapshot: Snapshot) => chosen(snapshot, given)
-    const found = differences(wanted(one), wanted(other), given['all-configs'] !== undefined)
-    parts.print(given.json ? found.map((line) => `${JSON.stringify(line)}\n`).join('') : report(found, a, b))
+    const found = await differences(one, other, given, parts)
+    parts.print(given.json ? found.map((row) => `${JSON.stringify(lineOf(row))}\n`).join('') : report(found, a, b))
     return found.length === 0
   } finally {
     for (const client of clients) client.dispose()
@@ -81,15 +86,54 @@ export async function compareCommand(argv: readonly string[], parts: ComparePart
 
 type Given = FlagValues<keyof typeof flags>
 
-function chosen({ topics, groups, subjects }: Snapshot, given: Given): Snapshot {
-  const patterns = given.topics?.map(patternOf)
-  const isWanted = (topic: string) => !patterns || patterns.some((pattern) => pattern.test(topic))
+/** @throws UserError when a side does not tell what is compared */
+async function differences(
+  a: ComparedCluster,
+  b: ComparedCluster,
+  given: Given,
+  { warn }: CompareParts,
+): Promise<readonly ComparedRow[]> {
+  const rows: ComparedRow[] = []
+  const refusals: string[] = []
+  const parts = [
+    'topics' as const,
+    ...(given['no-groups'] ? [] : ['groups' as const]),
+    ...(given['registry-a'] ? ['subjects' as const] : []),
+  ]
+  await compareClusters(
+    { a, b },
+    (item) => {
+      if (item.type === 'rows') rows.push(...item.rows)
+      else if (item.type === 'untold') (item.isAll ? (text: string) => refusals.push(text) : warn)(item.why)
+    },
+    new AbortController().signal,
+    parts,
+  )
+  if (refusals[0] !== undefined) throw new UserError(refusals[0])
+  const kinds = ['topic', 'config', 'group', 'subject']
+  const order = ({ kind }: ComparedRow) => (kind === 'config' ? 0 : kinds.indexOf(kind))
+  return rows
+    .filter(({ verdict, about }) => {
+      if (about === 'default' && !given['all-configs']) return false
+      return verdict !== 'same' && (about !== 'activity' || given.offsets !== undefined)
+    })
+    .sort((x, y) => order(x) - order(y))
+}
+
+function chosen(cluster: ComparedCluster, { topics: wanted }: Given): ComparedCluster {
+  const patterns = wanted?.map(patternOf)
+  if (!patterns) return cluster
+  const isWanted = (topic: string) => patterns.some((pattern) => pattern.test(topic))
   return {
-    topics: new Map([...topics].filter(([name]) => isWanted(name))),
-    groups: given['no-groups']
-      ? new Map()
-      : new Map([...groups].map(([name, group]) => [name, { ...group, topics: group.topics.filter(isWanted) }])),
-    subjects,
+    ...cluster,
+    topics: async (untold) => new Map([...(await cluster.topics(untold))].filter(([name]) => isWanted(name))),
+    groups: async (untold) =>
+      new Map(
+        [...(await cluster.groups(untold))].map(([name, group]) => [
+          name,
+          { ...group, offsets: group.offsets?.filter(({ topic }) => isWanted(topic)) ?? null },
+        ]),
+      ),
   }
 }
 
@@ -130,7 +174,11 @@ async function clientOf(text: string, secretFile: string | null, parts: CompareP
 /** Longer texts, such as schemas, are cut; --json has them whole. */
 const mostCharacters = 60
 
-function report(found: readonly Difference[], a: string, b: string): string {
+function lineOf({ kind, name, what, a, b }: ComparedRow) {
+  return { kind, name, what, a, b }
+}
+
+function report(found: readonly ComparedRow[], a: string, b: string): string {
   if (found.length === 0) return 'No differences.\n'
   const text = (value: string | null) => {
     if (value === null) return '-'

@@ -33,7 +33,7 @@ export function connectionHandlers({ live }: Parts, connections: ConnectionSourc
     },
     'connection.duplicate': async ({ id }) => ({ id: await connections.duplicate(id) }),
     'connection.delete': ({ id }) => connections.remove(id),
-    'connection.open': ({ id }) => connections.open(id),
+    'connection.open': ({ id, view }) => connections.open(id, view),
     'connection.unpin': ({ id }) => connections.unpin(id),
     'connection.test': (draft, outlet) => give(connections.test(draft), outlet),
     'connection.read': (file) => connections.read(file),

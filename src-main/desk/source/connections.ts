@@ -16,7 +16,8 @@ export interface ConnectionSource {
   save(draft: ConnectionDraft): Promise<string>
   duplicate(id: string): Promise<string>
   remove(id: string): Promise<void>
-  open(id: string): Promise<void>
+  /** @param view null: where its window was */
+  open(id: string, view: string | null): Promise<void>
   unpin(id: string): Promise<void>
   /** Tries each step of a connection. */
   test(draft: ConnectionDraft): AsyncIterable<ConnectionFinding>

@@ -65,7 +65,7 @@ function Form({ view, stored }: { readonly view: ConnectionsView; readonly store
     })
   const open = () => {
     if (!stored) return
-    if (view.opensWindows) void attempt(() => ask('connection.open', { id: stored.id }))
+    if (view.opensWindows) void attempt(() => ask('connection.open', { id: stored.id, view: null }))
     else setDialog('open')
   }
   const parts = { draft, stored, change }

@@ -13,6 +13,8 @@ import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { go, useRoute } from '../../stores/route'
 import { shared } from '../../texts'
+import { ComparePage } from '../compare/ComparePage'
+import { compareSubject, viewOf, viewQuery } from '../compare/compared'
 import page from '../pages.module.css'
 import { DeleteConnection, duplicate, OpenElsewhere, Swatch } from './actions'
 import { ConnectionPage } from './ConnectionPage'
@@ -25,6 +27,7 @@ export function ConnectionsPage() {
   const { subject } = useRoute()
   const { value: view } = useFeed('connections', undefined)
   if (!view) return null
+  if (subject === compareSubject) return <ComparePage view={view} />
   if (subject === importSubject) return <ImportPage view={view} />
   return subject === null ? <List view={view} /> : <ConnectionPage key={subject} view={view} subject={subject} />
 }
@@ -123,7 +126,7 @@ function List({ view }: { readonly view: ConnectionsView }) {
   const [asked, setAsked] = useState<Asked | null>(null)
   const { connections, opensWindows, problem } = view
   const open = (line: ConnectionLine) => {
-    if (opensWindows) void attempt(() => ask('connection.open', { id: line.id }))
+    if (opensWindows) void attempt(() => ask('connection.open', { id: line.id, view: null }))
     else setAsked({ what: 'open', line })
   }
   const rows = connections.filter(({ name, settings }) =>
@@ -139,6 +142,7 @@ function List({ view }: { readonly view: ConnectionsView }) {
         })}
       >
         <span className={page.spacer} />
+        {connections.length > 0 && <Button onClick={() => go('connections', compareSubject)}>{texts.compare}</Button>}
         <Button onClick={() => go('connections', importSubject)}>{texts.import}</Button>
         <Button look="primary" onClick={() => go('connections', newSubject)}>
           <Plus size={14} /> {texts.add}
@@ -170,6 +174,10 @@ function List({ view }: { readonly view: ConnectionsView }) {
           onClose={() => setAsked((now) => (now === asked ? null : now))}
           items={[
             { label: texts.open, onSelect: () => open(asked.line) },
+            {
+              label: texts.compare,
+              onSelect: () => go('connections', compareSubject, null, viewQuery({ ...viewOf(''), b: asked.line.id })),
+            },
             { label: texts.edit, onSelect: () => go('connections', asked.line.id) },
             { label: texts.duplicate, onSelect: () => void duplicate(asked.line) },
             null,

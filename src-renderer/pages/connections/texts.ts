@@ -33,6 +33,7 @@ export const texts = {
   findPlaceholder: 'Name or server',
   add: 'Add connection',
   import: 'Import…',
+  compare: 'Compare…',
   empty:
     'Connections lead to clusters elsewhere: shared, managed, in containers. Ottla opens each in a window of its own, read-only until you unlock it.',
   noMatch: 'No matching connections.',

@@ -1,7 +1,9 @@
 import { useState } from 'react'
 import { Code } from '../../parts/Copy'
 import parts from '../../parts/parts.module.css'
+import { useCan } from '../../stores/can'
 import { href } from '../../stores/route'
+import { compareSubject } from '../compare/compared'
 import css from './home.module.css'
 import { type Place, snippets } from './snippets'
 import { texts } from './texts'
@@ -11,6 +13,7 @@ const remembered = 'snippet'
 /** How to connect, per client library: what to install, and programs that produce and consume. */
 export function Connect({ place }: { readonly place: Place }) {
   const [chosen, setChosen] = useState(() => localStorage.getItem(remembered) ?? 'java')
+  const mayCompare = useCan('comparison') === true
   const snippet = snippets.find(({ id }) => id === chosen) ?? snippets[0]
   const choose = (id: string) => {
     localStorage.setItem(remembered, id)
@@ -21,6 +24,12 @@ export function Connect({ place }: { readonly place: Place }) {
       <h2 className={css.heading}>{texts.connect.title}</h2>
       <p className={css.hint}>
         <a href={href('home', 'doctor')}>{texts.doctor.open}</a>
+        {mayCompare && (
+          <>
+            {' · '}
+            <a href={href('connections', compareSubject)}>{texts.connect.compare}</a>
+          </>
+        )}
       </p>
       <div className={css.languages} role="tablist" aria-label={texts.connect.client}>
         {snippets.map(({ id, label }) => (

@@ -35,6 +35,7 @@ export const texts = {
     steps: { install: 'Install', produce: 'Produce', consume: 'Consume', config: 'Configure' } as const,
     containersClosed: 'Containers cannot reach this broker yet.',
     containersOpen: 'Open a listener for containers in Settings.',
+    compare: 'Compare with another cluster',
   },
   doctor: {
     open: 'A client cannot connect? Check the connection.',

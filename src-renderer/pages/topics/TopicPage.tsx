@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { TopicLine } from '../../../src-main/contract/topics'
 import { integer } from '../../format/numbers'
 import { Button } from '../../parts/Button'
@@ -7,8 +7,9 @@ import { Table } from '../../parts/Table'
 import { Tabs } from '../../parts/Tabs'
 import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
-import { go, href, useRoute } from '../../stores/route'
+import { go, href, setQuery, useRoute } from '../../stores/route'
 import { CopyDialog } from '../copies/CopyDialog'
+import { copyQuery } from '../copies/link'
 import { texts as copyTexts } from '../copies/texts'
 import { NewGroup } from '../groups/NewGroup'
 import { MessagesView } from '../messages/MessagesView'
@@ -24,13 +25,19 @@ import { texts } from './texts'
 const views = ['messages', 'partitions', 'groups', 'schemas', 'config', 'analysis'] as const
 
 export function TopicPage({ topic }: { readonly topic: string }) {
-  const { tab } = useRoute()
+  const { tab, query } = useRoute()
   const current = views.find((view) => view === tab) ?? 'messages'
   const { value: topics } = useFeed('topics', undefined)
   const [removing, setRemoving] = useState<'delete' | 'purge' | null>(null)
   const [isCopying, setCopying] = useState(false)
   const [isCloning, setCloning] = useState(false)
   const mayCopy = useCan('copy.start') === true
+  // A link of a comparison leads to the dialog.
+  useEffect(() => {
+    if (query !== copyQuery) return
+    setCopying(true)
+    setQuery('')
+  }, [query])
   const line = topics?.find(({ name }) => name === topic)
   const internal = line?.internal ? { disabled: true, title: texts.internalStays } : {}
   if (topics && !line) {
@@ -73,7 +80,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
       {current === 'config' && <ConfigView topic={topic} />}
       {current === 'analysis' && <AnalysisView key={topic} topic={topic} />}
       {isCloning && <CloneTopic topic={topic} onClose={() => setCloning(false)} />}
-      {isCopying && line && <CopyDialog line={line} onClose={() => setCopying(false)} />}
+      {isCopying && mayCopy && line && <CopyDialog line={line} onClose={() => setCopying(false)} />}
       {removing && line && <RemoveTopics action={removing} topics={[line]} onClose={() => setRemoving(null)} />}
     </>
   )

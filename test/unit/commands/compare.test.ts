@@ -6,7 +6,6 @@ import { commitOffsets } from '../../../src-main/client/admin/groups'
 import { createTopics } from '../../../src-main/client/admin/topics'
 import { changesNothing } from '../../../src-main/client/read-only'
 import { compareCommand } from '../../../src-main/commands/compare/command'
-import { differences, type Snapshot } from '../../../src-main/commands/compare/differences'
 import { FakeCluster } from '../../support/fake-cluster'
 
 let a: FakeCluster
@@ -73,8 +72,8 @@ describe('ottla compare', () => {
     ).toEqual([
       { kind: 'topic', name: 'orders', what: 'partitions', a: '3', b: '2' },
       { kind: 'config', name: 'orders', what: 'retention.ms', a: '1000', b: '604800000' },
-      { kind: 'topic', name: 'payments', what: 'topic', a: null, b: 'there' },
-      { kind: 'group', name: 'billing', what: 'group', a: 'there', b: null },
+      { kind: 'topic', name: 'payments', what: 'partitions', a: null, b: '1' },
+      { kind: 'group', name: 'billing', what: 'type', a: 'classic', b: null },
     ])
     const asked = [...a.asked.slice(before[0]), ...b.asked.slice(before[1])]
     expect(asked.filter(({ name }) => !changesNothing(name))).toEqual([])
@@ -92,6 +91,35 @@ describe('ottla compare', () => {
     expect(await compare('node:1', 'localhost:7', '--topics', 'other')).toBe(true)
   })
 
+  it('compares what changes while clients run only when that is asked for', async () => {
+    for (const cluster of [a, b]) {
+      await made(cluster, 'orders', 1)
+      await cluster.settle(
+        commitOffsets(cluster.client(), 'billing', [
+          { topic: 'orders', partition: 0, offset: cluster === a ? 0n : 5n },
+        ]),
+      )
+    }
+    expect(await compare('node:1', 'localhost:7')).toBe(true)
+    said = []
+    expect(await compare('node:1', 'localhost:7', '--offsets')).toBe(false)
+    expect(said.join('')).toContain('offsets of orders  0: 0')
+  })
+
+  it('names what a cluster refuses, and compares the rest', async () => {
+    for (const cluster of [a, b]) await made(cluster, 'orders', cluster === a ? 1 : 2)
+    await a.settle(commitOffsets(a.client(), 'billing', [{ topic: 'orders', partition: 0, offset: 0n }]))
+    a.on('OffsetFetch', async ({ serve }) => {
+      const answer = await serve()
+      return { body: { ...answer, groups: answer.groups.map((group) => ({ ...group, errorCode: 30, topics: [] })) } }
+    })
+    expect(await compare('node:1', 'localhost:7')).toBe(false)
+    expect(said[0]).toBe('! The committed offsets of billing may not be read.')
+    expect(said[1]).toContain('partitions')
+    b.on('ListGroups', async ({ serve }) => ({ body: { ...(await serve()), errorCode: 31 } }))
+    await expect(compare('node:1', 'localhost:7')).rejects.toThrow('CLUSTER_AUTHORIZATION_FAILED')
+  })
+
   it('reads the settings of a cluster from a file, and says what is missing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ottla-compare-'))
     const file = join(folder, 'client.properties')
@@ -102,39 +130,5 @@ describe('ottla compare', () => {
     await expect(compare('node:1', 'node:1', 'node:1')).rejects.toThrow('Specify what to compare')
     await expect(compare('node:1', '--registry-a', 'http://a')).rejects.toThrow('are given together')
     rmSync(folder, { recursive: true })
-  })
-})
-
-describe('differences', () => {
-  const nothing: Snapshot = { topics: new Map(), groups: new Map(), subjects: null }
-  const config = (value: string, isOwn: boolean) => new Map([['retention.ms', { value, isOwn }]])
-  const topic = (value: string, isOwn: boolean): Snapshot => ({
-    ...nothing,
-    topics: new Map([['t', { partitions: 1, configs: config(value, isOwn) }]]),
-  })
-
-  it('leaves configs out that only brokers set, unless all are asked for', () => {
-    expect(differences(topic('1', false), topic('2', false), false)).toEqual([])
-    expect(differences(topic('1', false), topic('2', false), true)).toHaveLength(1)
-    expect(differences(topic('1', true), topic('2', false), false)).toHaveLength(1)
-    expect(differences(topic('1', true), topic('1', false), false)).toEqual([])
-  })
-
-  it('compares schemas with their versions and ids', () => {
-    const subject = (...versions: readonly (readonly [number, number, string])[]): Snapshot => ({
-      ...nothing,
-      subjects: new Map([
-        ['s', { versions: new Map(versions.map(([n, id, schema]) => [n, { id, schemaType: 'AVRO', schema }])) }],
-      ]),
-    })
-    const one = subject([1, 10, '"int"'], [2, 11, '"long"'])
-    expect(differences(one, subject([1, 10, '"int"'], [2, 11, '"long"']), false)).toEqual([])
-    expect(differences(one, subject([1, 7, '"int"'], [3, 11, '"string"']), false)).toEqual([
-      { kind: 'subject', name: 's', what: 'version 1, id', a: '10', b: '7' },
-      { kind: 'subject', name: 's', what: 'version 2', a: 'there', b: null },
-      { kind: 'subject', name: 's', what: 'version 3', a: null, b: 'there' },
-    ])
-    expect(differences(one, { ...nothing, subjects: new Map() }, false)).toHaveLength(1)
-    expect(differences(one, nothing, false)).toEqual([])
   })
 })

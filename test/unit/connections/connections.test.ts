@@ -245,7 +245,7 @@ describe('secrets', () => {
 it('a thread asks the process that keeps the connections, and is told of changes', async () => {
   const connections = open()
   const opened: string[] = []
-  const keeper = keeperOf(connections, (id) => void opened.push(id))
+  const keeper = keeperOf(connections, (id, view) => void opened.push(`${id} ${view}`))
   const { keeper: distant, heard } = distantKeeper(
     (call) => void answerKeeperCall(keeper, structuredClone(call)).then((news) => heard(structuredClone(news))),
     (error) => void faults.push(error),
@@ -263,7 +263,8 @@ it('a thread asks the process that keeps the connections, and is told of changes
   })
   expect(await distant.dialSettings(id)).toMatchObject({ name: 'payments', settings: { 'sasl.password': 'hush-hush' } })
   expect(await distant.dialSettingsOfDraft(draft({ id, secrets: {} }))).toMatchObject({ 'sasl.password': 'hush-hush' })
-  await distant.open(id)
-  expect(opened).toEqual([id])
-  await expect(distant.remove('x').then(() => distant.open('x'))).rejects.toThrow('This connection was deleted.')
+  await distant.open(id, null)
+  await distant.open(id, '/topics/orders')
+  expect(opened).toEqual([`${id} null`, `${id} /topics/orders`])
+  await expect(distant.remove('x').then(() => distant.open('x', null))).rejects.toThrow('This connection was deleted.')
 })

@@ -1,0 +1,2 @@
+/** The state of a topic's page that opens the copy dialog. */
+export const copyQuery = 'copy'
