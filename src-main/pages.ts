@@ -15,6 +15,7 @@ import { decodingRegistryOf } from './decoding-registry'
 import { Demo } from './demo/demo'
 import { InProcess } from './demo/in-process'
 import { demoMark } from './demo-mark'
+import { demoRegistry } from './demo-registry'
 import { createDesk } from './desk/desk'
 import { embeddedSource } from './desk/embedded/embedded'
 import type { ServeOptions } from './options/serve'
@@ -82,6 +83,7 @@ export async function startPages(
   const demo = new Demo({
     inProcess: new InProcess(() => server.openInProcess()),
     mark: demoMark(broker.core),
+    registry: demoRegistry(broker.core, clock),
     clock,
     version,
     onError,

@@ -297,10 +297,6 @@ export class Clients {
     return this.#clients.values()
   }
 
-  get count(): number {
-    return this.#clients.size
-  }
-
   /** What the client says of itself in ApiVersions v3 and later. */
   identify(client: Client, softwareName: string, softwareVersion: string): void {
     client.identified(softwareName, softwareVersion)

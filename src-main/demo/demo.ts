@@ -10,9 +10,11 @@ import { pause } from '../client/retry'
 import { defaultSettings } from '../client/settings'
 import type { InProcess } from './in-process'
 import { Packers, packingGroup } from './packers'
+import { type DemoRegistry, shipments, subjects, tracking } from './schemas'
 import { customerBytes, customers, orders, payments, Shop } from './shop'
 import { removeStatistics, Statistics } from './statistics'
 import { internalTopicNames, sales } from './statistics-topology'
+import { Warehouse } from './warehouse'
 
 const orderPartitions = 6
 const topics: readonly NewTopic[] = [
@@ -24,6 +26,8 @@ const topics: readonly NewTopic[] = [
     configs: { 'cleanup.policy': 'compact', 'max.message.bytes': String(customerBytes) },
   },
   { name: sales, partitions: 2, configs: { 'cleanup.policy': 'compact' } },
+  { name: shipments, partitions: 2 },
+  { name: tracking, partitions: 2 },
 ]
 const topicNames = [...topics.map(({ name }) => name), ...internalTopicNames]
 const groupId = 'demo-billing'
@@ -53,9 +57,14 @@ export interface DemoMark {
 export interface DemoParts {
   readonly inProcess: InProcess
   readonly mark: DemoMark
+  readonly registry: DemoRegistry
   readonly clock: Clock
   readonly version: string
   readonly onError: (error: unknown) => void
+}
+
+function notOurs(kind: string, name: string): Error {
+  return new Error(`There is a ${kind} ${name} that the demo did not make. It would write to it, and delete it.`)
 }
 
 /** Producers and consumers that come and go: what an empty workspace is shown with. */
@@ -66,6 +75,7 @@ export class Demo {
   #clients: KafkaClient[] = []
   #isRunning = false
   #shop: Shop | undefined
+  #warehouse: Warehouse | undefined
   #packers: Packers | undefined
   #statistics: Statistics | undefined
   #consumers: (DemoConsumer | undefined)[] = []
@@ -114,20 +124,21 @@ export class Demo {
     await this.#withAdmin(async (admin) => {
       const found = await admin.describeTopics(topicNames)
       const foreign = found.find(({ error }) => error === 'NONE')
-      if (foreign) {
-        throw new Error(
-          `There is a topic ${foreign.name} that the demo did not make. It would write to it, and delete it.`,
-        )
-      }
+      if (foreign) throw notOurs('topic', foreign.name)
+      const [subject] = await this.#parts.registry.existing(subjects)
+      if (subject !== undefined) throw notOurs('schema subject', subject)
       this.#isRunning = true
       this.#tell('starting')
       try {
         await this.#parts.mark.set(true)
         await createTopics(admin, topics)
-        const { clock, onError } = this.#parts
-        this.#shop = new Shop({ clientOf: (clientId) => this.#client(clientId), clock, onError })
+        const { clock, registry, onError } = this.#parts
+        const clientOf = (clientId: string) => this.#client(clientId)
+        this.#shop = new Shop({ clientOf, clock, onError })
         await this.#shop.open()
-        this.#packers = new Packers({ clientOf: (clientId) => this.#client(clientId), clock, onError })
+        this.#warehouse = new Warehouse({ clientOf, registry, clock, onError })
+        await this.#warehouse.open()
+        this.#packers = new Packers({ clientOf, clock, onError })
         await this.#packers.open(admin, orderPartitions)
         this.#statistics = new Statistics({ newClient: (clientId) => this.#newClient(clientId), clock, onError })
         await this.#statistics.open(admin)
@@ -149,6 +160,7 @@ export class Demo {
       const leaving = this.#consumers.splice(0)
       const gone = Promise.all([
         this.#shop?.close(),
+        this.#warehouse?.close(),
         this.#packers?.close(),
         this.#statistics?.close(),
         ...leaving.map((consumer) => consumer?.close()),
@@ -156,6 +168,7 @@ export class Demo {
       ]).catch(onError)
       await Promise.race([gone, pause(clock, goodbyeMs)])
       this.#shop = undefined
+      this.#warehouse = undefined
       this.#packers = undefined
       this.#statistics = undefined
       for (const client of this.#clients.splice(0)) client.dispose()
@@ -181,6 +194,7 @@ export class Demo {
       await deleteGroup(admin, packingGroup)
     }
     await removeStatistics(admin)
+    await this.#parts.registry.remove(subjects)
     await this.#parts.mark.set(false)
   }
 

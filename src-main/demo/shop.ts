@@ -4,6 +4,7 @@ import { KafkaError } from '../client/failures'
 import { Producer } from '../client/producer'
 import { pause } from '../client/retry'
 import type { NewRecord } from '../records/encode'
+import { Repeated } from './repeated'
 
 export const orders = 'demo-orders'
 export const payments = 'demo-payments'
@@ -24,7 +25,7 @@ const tooLargeEvery = 30
 /** The first one comes soon. */
 const firstTooLarge = 4
 const tills = ['demo-till-1', 'demo-till-2']
-const names =
+export const names =
   'ada grace linus margaret dennis barbara ken radia alan edsger frances donald jean tony hedy niklaus'.split(' ')
 const items = ['tea', 'lamp', 'notebook', 'chair', 'bicycle', 'violin']
 const headers = [
@@ -44,9 +45,7 @@ export class Shop {
   readonly #orders: Producer
   readonly #customers: Producer
   readonly #tills: readonly Producer[]
-  #ends: (() => void)[] = []
-  /** Actions under way: one of a kind is not begun again before it is over. */
-  readonly #busy = new Map<string, Promise<unknown>>()
+  readonly #actions: Repeated
   #isOpen = false
   #order = 1
   #customer = 0
@@ -54,6 +53,7 @@ export class Shop {
 
   constructor(parts: ShopParts) {
     this.#parts = parts
+    this.#actions = new Repeated(parts)
     this.#orders = new Producer(parts.clientOf('demo-shop'))
     this.#customers = new Producer(parts.clientOf('demo-crm'))
     this.#tills = tills.map(
@@ -66,16 +66,15 @@ export class Shop {
   async open(): Promise<void> {
     this.#isOpen = true
     await Promise.all([this.#orders, this.#customers, ...this.#tills].map((producer) => producer.init()))
-    this.#repeat(ordersEveryMs, 'orders', () => this.#takeOrders())
-    this.#repeat(customersEveryMs, 'customers', () => this.#keepCustomer())
-    this.#repeat(paymentsEveryMs, 'payments', () => this.#takePayments())
+    this.#actions.every(ordersEveryMs, () => this.#takeOrders())
+    this.#actions.every(customersEveryMs, () => this.#keepCustomer())
+    this.#actions.every(paymentsEveryMs, () => this.#takePayments())
   }
 
   /** Begins nothing more, and waits for what is under way. */
   async close(): Promise<void> {
     this.#isOpen = false
-    for (const end of this.#ends.splice(0)) end()
-    await Promise.allSettled(this.#busy.values())
+    await this.#actions.end()
   }
 
   async #takeOrders(): Promise<void> {
@@ -146,24 +145,5 @@ export class Shop {
       headers,
       timestamp: this.#parts.clock.now(),
     }
-  }
-
-  #repeat(everyMs: number, kind: string, run: () => Promise<void>): void {
-    const { clock, onError } = this.#parts
-    const begin = () => {
-      if (this.#busy.has(kind)) return
-      const action = run()
-        .catch((error: unknown) => {
-          // While the demo is being stopped its clients are closed under what is still under way.
-          if (this.#isOpen) onError(error)
-        })
-        .finally(() => this.#busy.delete(kind))
-      this.#busy.set(kind, action)
-    }
-    let cancel = clock.at(clock.now() + everyMs, function again() {
-      cancel = clock.at(clock.now() + everyMs, again)
-      begin()
-    })
-    this.#ends.push(() => cancel())
   }
 }

@@ -68,14 +68,14 @@ export function Keys() {
       actions={<Button onClick={() => setOpen(false)}>{shared.close}</Button>}
     >
       <dl className={page.facts}>
-        {texts.keys.list(modifier).map(([key, action]) => (
+        {texts.keys.list(modifier, isDesktop).map(([key, action]) => (
           <div key={key} className={css.keyLine}>
             <dt>{key}</dt>
             <dd>{action}</dd>
           </div>
         ))}
       </dl>
-      {!isDesktop && <p className="quiet">{texts.keys.browserKeeps}</p>}
+      {!isDesktop && <p className="quiet">{texts.keys.browserKeeps(modifier)}</p>}
     </Dialog>
   )
 }

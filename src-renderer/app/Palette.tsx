@@ -6,7 +6,7 @@ import { compareSubject } from '../pages/compare/compared'
 import { change, type Needs, useWhyNot } from '../stores/can'
 import { type Command as CommandName, canRun, command } from '../stores/commands'
 import { useFeed } from '../stores/feed'
-import { modifier } from '../stores/keyboard'
+import { pageShortcut } from '../stores/keyboard'
 import { attempt } from '../stores/notices'
 import { go, type Page } from '../stores/route'
 import { nextTheme, nextTimes } from '../stores/settings'
@@ -54,7 +54,7 @@ const most = 30
 interface Entry {
   readonly key: string
   readonly label: string
-  readonly hint?: string
+  readonly hint?: string | undefined
   /** What it changes in the cluster: while that is not possible, it is disabled and says why. */
   readonly needs?: Needs
   readonly run: () => void
@@ -114,7 +114,7 @@ function Open({ close }: { readonly close: () => void }) {
     ]),
   ]
   const lists: readonly (readonly [string, readonly Entry[]])[] = [
-    [named.pages, pageList.map(({ id, label, key }) => ({ key: id, label, hint: `${modifier} ${key}`, run: to(id) }))],
+    [named.pages, pageList.map(({ id, label, key }) => ({ key: id, label, hint: pageShortcut(key), run: to(id) }))],
     [named.actions, actions],
     [
       named.connections,

@@ -20,7 +20,7 @@ import { pageList } from '../../src-main/contract/pages'
 import { useHost } from '../host'
 import { Button } from '../parts/Button'
 import { useFeed } from '../stores/feed'
-import { modifier } from '../stores/keyboard'
+import { modifier, pageShortcut } from '../stores/keyboard'
 import { href, type Page, useRoute } from '../stores/route'
 import { nextTheme, useSettings } from '../stores/settings'
 import css from './app.module.css'
@@ -71,7 +71,7 @@ export function Sidebar() {
       {pageList.map(({ id: to, label, key }) => (
         <a
           key={to}
-          title={`${modifier} ${key}`}
+          title={pageShortcut(key)}
           href={href(to)}
           className={to === page ? `${css.link} ${css.here}` : css.link}
           aria-current={to === page ? 'page' : undefined}

@@ -61,9 +61,9 @@ export const texts = {
   },
   keys: {
     title: 'Keyboard shortcuts',
-    list: (mod: string): readonly (readonly [string, string])[] => [
+    list: (mod: string, hasDigits: boolean): readonly (readonly [string, string])[] => [
       [`${mod} K`, 'search topics, groups, pages and actions'],
-      [`${mod} 1 … 9`, 'go to a page, in the order of the sidebar'],
+      ...(hasDigits ? [[`${mod} 1 … 9`, 'go to a page, in the order of the sidebar'] as const] : []),
       [`${mod} ,`, 'settings'],
       [`/, ${mod} F`, 'focus the search field; ↓ goes on to the table'],
       ['↑ ↓, Page Up, Page Down, Home, End', 'move in a table'],
@@ -76,7 +76,8 @@ export const texts = {
       ['Shift ← →, Page Up, Page Down', 'move a reset handle in larger steps'],
       ['?', 'this list'],
     ],
-    browserKeeps: 'In a browser tab the browser itself may use some of these keys, such as Ctrl 1 … 8.',
+    browserKeeps: (mod: string) =>
+      `In a browser, ${mod} with a digit belongs to its tabs: ${mod} K goes to every page.`,
   },
   lost: {
     stopped: {

@@ -54,7 +54,7 @@ export function ConfirmDialog(props: Props) {
     <Dialog
       title={title}
       description={description}
-      hasDraft={hasDraft}
+      hasDraft={hasDraft || name !== ''}
       problem={form.problem ?? problem}
       onClose={onClose}
       actions={

@@ -1,7 +1,9 @@
 import { Check, Copy as CopyIcon } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { attempt } from '../stores/notices'
 import { shared } from '../texts'
 import { Button } from './Button'
+import { writeClipboard } from './clipboard'
 import css from './parts.module.css'
 
 const shownMs = 1200
@@ -13,7 +15,7 @@ function useCopied(): [boolean, (text: string) => void] {
     const timer = setTimeout(() => setCopied(false), shownMs)
     return () => clearTimeout(timer)
   }, [copied])
-  return [copied, (text) => void navigator.clipboard.writeText(text).then(() => setCopied(true))]
+  return [copied, (text) => void attempt(() => writeClipboard(text)).then(setCopied)]
 }
 
 /** Text that a click copies. */

@@ -3,10 +3,11 @@ import { integer } from '../format/numbers'
 import { TableHead } from './TableHead'
 import { TableRow } from './TableRow'
 import css from './table.module.css'
-import { layoutOf, rowHeight, type Widths } from './table-columns'
+import { fittingColumns, layoutOf, rowHeight, type Widths } from './table-columns'
 import type { TableProps } from './table-props'
 import { texts } from './texts'
 import { useTableState } from './useTableState'
+import { useWidth } from './useWidth'
 
 export type { Column } from './table-columns'
 export type { Point } from './table-props'
@@ -18,13 +19,15 @@ const noWidths: Widths = {}
  * opens a row, a column heading sorts.
  */
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rowKey, selected = null, onSelect, onOpen, marked, onMark } = props
+  const { label, rowKey, selected = null, onSelect, onOpen, marked, onMark } = props
   const { shift = 0, widths = noWidths, rowClass, empty } = props
   const grid = useRef<HTMLDivElement>(null)
   const id = useId()
   const table = useTableState(props, grid, id)
   const { ordered, view, at } = table
   const { from, to } = view
+  const width = useWidth(grid)
+  const columns = width === 0 ? props.columns : fittingColumns(props.columns, widths, onMark !== undefined, width)
   const layout = layoutOf(columns, widths, onMark !== undefined)
   const style = { gridTemplateColumns: layout.gridTemplateColumns }
   const drawn = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)

@@ -32,7 +32,9 @@ export function TableRow<Row>({
   ...rest
 }: Props<Row>) {
   const { id, className, onClick, onDoubleClick, onContextMenu } = rest
-  const classes = [css.row, isSelected && css.selected, isCursor && css.cursor, className].filter(Boolean).join(' ')
+  const classes = [css.row, isSelected && css.selected, isMarked && css.marked, isCursor && css.cursor, className]
+    .filter(Boolean)
+    .join(' ')
   return (
     <div
       id={id}

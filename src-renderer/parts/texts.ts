@@ -8,6 +8,8 @@ export const texts = {
   chooseFile: 'Choose file…',
   noFile: 'no file',
   removeFile: 'Remove',
+  noClipboard:
+    'Nothing was copied: browsers give pages a clipboard only at localhost or over HTTPS. Select the text and copy it.',
   timeTitle: (label: string, zone: string) =>
     `${label} (${zone}): 2026-01-31 14:02:11.204, 14:02, 2026-01-31T14:02Z, or seconds or milliseconds since the epoch`,
   timeWrong: (zone: string) => `Not a time. Enter 2026-01-31 14:02, 14:02 or epoch seconds (${zone}).`,

@@ -255,8 +255,9 @@ describe('copying', () => {
     await producer.send({ topic: 'very-large', messages: [{ key: 'k', value }] })
     await producer.disconnect()
     await page.evaluate(() => {
-      navigator.clipboard.writeText = async (text) => {
-        Object.assign(window, { copied: text })
+      navigator.clipboard.write = async ([item]) => {
+        const blob = await item?.getType('text/plain')
+        Object.assign(window, { copied: await blob?.text() })
       }
     })
     await visit(page, 'topics/very-large')

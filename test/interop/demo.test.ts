@@ -53,12 +53,22 @@ describe('the demo', () => {
       [6, 3],
     ])
     await page.picture('topics', (all) => all.some(({ name, messages }) => name === 'demo-sales' && messages > 0))
+    const schemas = await page.picture('schemas', ({ changed }) => changed.length > 0)
+    expect(schemas.changed.map(({ subject, type }) => [subject, type])).toEqual([
+      ['demo-shipments-value', 'AVRO'],
+      ['demo-tracking-value', 'PROTOBUF'],
+    ])
+    await page.picture('topics', (all) => all.some(({ name, messages }) => name === 'demo-tracking' && messages > 0))
+    const [parcel] = await page.search({ topics: ['demo-tracking'], limit: 1 })
+    expect(parcel?.value).toMatchObject({ schema: { subject: 'demo-tracking-value', version: 1 } })
     const configs = await page.ask('topic.configs', { topic: 'demo-customers' })
     expect(configs.find(({ name }) => name === 'cleanup.policy')?.value).toBe('compact')
     const clients = await page.picture('clients', (all) =>
       all.some(({ lastError }) => lastError?.error === 'MESSAGE_TOO_LARGE'),
     )
     expect(clients.find(({ clientId }) => clientId === 'demo-shop')?.inBytesPerSecond).toBeGreaterThan(0)
+    // All of it works: what fails on purpose is no error of the app.
+    expect(broker.log).not.toContain('error desk')
   })
 
   it('is cleaned up before the broker ends', async () => {
@@ -79,7 +89,8 @@ describe('the demo', () => {
     await again()
     await page.ask('demo.set', { running: false })
     expect(await page.picture('demo')).toMatchObject({ running: false, leftover: false })
-    expect(await topicNames()).not.toContain('demo-orders')
+    expect((await topicNames()).filter((name) => /^(?:demo-|_schemas)/.test(name))).toEqual([])
+    expect((await page.picture('schemas')).changed).toEqual([])
   })
 
   it('leaves a topic alone that it did not make', async () => {

@@ -19,7 +19,7 @@ export function embeddedClients(
   clients.changed(({ kind, client }) => changes.emit({ kind, client: factsOf(client) }))
   return {
     changed: changes.listen,
-    count: async () => clients.count,
+    count: async () => new Set([...clients.all()].map(({ clientId }) => clientId ?? '')).size,
     list: async () => [...clients.all()].map(factsOf),
     async readers(topics) {
       const wanted = new Set(topics)

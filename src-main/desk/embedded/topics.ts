@@ -8,6 +8,7 @@ import type { Partition } from '../../broker/log/partition'
 import type { Topic } from '../../broker/log/topics'
 import { topicNameProblem } from '../../broker/topic-name'
 import type { ConfigLine } from '../../contract/topics'
+import { schemasTopic } from '../../registry/records'
 import type { LogFacts, TopicChange, TopicFacts, TopicSource } from '../source/topics'
 import type { RecordCounts } from './record-counts'
 import { stored } from './stored'
@@ -116,7 +117,8 @@ function logToDeleteFrom(topic: Topic, partition: number, offset: number): Parti
 }
 
 function factsOf({ name, id, internal, partitionCount: partitions }: Topic): TopicFacts {
-  return { name, id, internal, partitions }
+  // The registry keeps its schemas there: without it the messages that name them cannot be read.
+  return { name, id, internal: internal || name === schemasTopic, partitions }
 }
 
 function logOf(log: Partition): Omit<LogFacts, 'records'> & { readonly log: Partition } {

@@ -1,6 +1,7 @@
 import type { SchemaUse } from '../../contract/schemas'
 import { readBatch } from '../../records/batch'
 import { readRecords } from '../../records/record'
+import { schemasTopic } from '../../registry/records'
 import { type FoundSchema, framing, type SchemaSource, schemaNames } from '../decoders/framing'
 import type { ClusterSource } from '../source/source'
 
@@ -20,7 +21,7 @@ export interface Named {
 /** The schemas that the newest messages of all topics, or of some, name. Null keys and values are left out. */
 export async function namedSchemas(source: ClusterSource, topics?: readonly string[]): Promise<Named[]> {
   const { decoding, records } = source
-  const all = (await source.topics.list()).filter(({ internal, name }) => !internal && name !== '_schemas')
+  const all = (await source.topics.list()).filter(({ internal, name }) => !internal && name !== schemasTopic)
   const wanted = topics === undefined ? all : all.filter(({ name }) => topics.includes(name))
   const logs = await source.topics.logs(wanted.map(({ name }) => name))
   const places = [...logs].flatMap(([topic, partitions]) =>

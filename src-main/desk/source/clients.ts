@@ -55,6 +55,7 @@ export interface ClientChange {
 /** Who is connected: only the broker itself knows. */
 export interface ClientSource {
   readonly changed: Listen<ClientChange>
+  /** Clients with an open connection, by client id. */
   count(): Promise<number>
   list(): Promise<readonly ClientFacts[]>
   /** Connections that have fetched from a topic, and where each stands. */

@@ -1,5 +1,5 @@
-import { type ReactNode, useMemo, useState } from 'react'
-import { bytes, compact, integer } from '../../format/numbers'
+import { Fragment, type ReactNode, useMemo, useState } from 'react'
+import { bytes, integer } from '../../format/numbers'
 import { ago, span } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
@@ -7,7 +7,7 @@ import { ListHeader } from '../../parts/ListHeader'
 import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
 import { useFeed } from '../../stores/feed'
-import { go, useRoute } from '../../stores/route'
+import { go, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { ClientPane } from './ClientPane'
 import { type ClientGroup, clientGroups } from './client-groups'
@@ -17,6 +17,32 @@ import { texts } from './texts'
 /** Disconnected clients stay in the list for a while, behind the connected ones and in quiet ink. */
 const dimmed = (client: ClientGroup, content: ReactNode) =>
   client.leftAt === null ? content : <span className={css.left}>{content}</span>
+
+/** A text that may be longer than its column: the pointer shows all of it. */
+const titled = (client: ClientGroup, text: string) => <span title={text}>{dimmed(client, text)}</span>
+
+function topicsOf({ writes, reads }: ClientGroup): string {
+  return [...writes.map((topic) => `→ ${topic}`), ...reads.map((topic) => `← ${topic}`)].join(', ')
+}
+
+/** What a client does, and the groups that it does it in. */
+function Role({ client }: { readonly client: ClientGroup }) {
+  const { roles, groups } = client
+  const role = roles.join(', ')
+  return (
+    <span title={[role, ...groups].filter(Boolean).join(' · ')}>
+      {dimmed(client, role)}
+      {groups.map((groupId) => (
+        <Fragment key={groupId}>
+          <span className="quiet"> · </span>
+          <a className={page.nameLink} href={href('groups', groupId)} tabIndex={-1}>
+            {dimmed(client, groupId)}
+          </a>
+        </Fragment>
+      ))}
+    </span>
+  )
+}
 
 const rate = (value: number) => (value >= 1 ? `${bytes(Math.round(value))}/s` : '')
 
@@ -31,39 +57,44 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'client',
     title: texts.columns.client,
-    width: 'minmax(100px, 1.5fr)',
+    width: 'minmax(120px, 1.9fr)',
     cell: (client) => (
-      <>
+      <span title={client.clientId}>
         {dimmed(client, client.clientId || <span className="quiet">{texts.noClientId}</span>)}
         {isThrottled(client) && (
           <span className={css.throttled} title={texts.throttledTitle(span(client.throttle?.pauseMs ?? 0))}>
             {texts.throttled}
           </span>
         )}
-      </>
+      </span>
     ),
     sort: ({ clientId }) => clientId,
   },
   {
     id: 'role',
     title: texts.columns.role,
-    width: 'minmax(76px, 1fr)',
-    cell: (client) => dimmed(client, client.roles.join(', ')),
-    sort: ({ roles }) => roles.join(),
+    width: 'minmax(170px, 1.9fr)',
+    cell: (client) => <Role client={client} />,
+    sort: ({ roles, groups }) => `${roles.join()} ${groups.join()}`,
   },
   {
-    id: 'groups',
-    title: texts.columns.groups,
-    width: 'minmax(64px, 1fr)',
-    cell: (client) => dimmed(client, client.groups.join(', ')),
-    sort: ({ groups }) => groups.join(),
+    id: 'topics',
+    title: texts.columns.topics,
+    width: 'minmax(110px, 1.5fr)',
+    yields: 1,
+    cell: (client) => titled(client, topicsOf(client)),
   },
   {
     id: 'library',
     title: texts.columns.library,
-    width: 'minmax(80px, 1.4fr)',
+    width: 'minmax(80px, 0.9fr)',
+    yields: 2,
     cell: (client) =>
-      dimmed(client, client.software.join(', ') || <span className="quiet">{texts.unknownLibrary}</span>),
+      client.software.length > 0 ? (
+        titled(client, client.software.join(', '))
+      ) : (
+        <span className="quiet">{texts.unknownLibrary}</span>
+      ),
     sort: ({ software }) => software.join(),
   },
   {
@@ -71,22 +102,16 @@ const columns: readonly Column<ClientGroup>[] = [
     title: texts.columns.connections,
     width: '76px',
     numeric: true,
+    yields: 6,
     cell: (client) => dimmed(client, integer(client.open)),
     sort: ({ open }) => open,
-  },
-  {
-    id: 'requests',
-    title: texts.columns.requests,
-    width: '60px',
-    numeric: true,
-    cell: ({ requestsPerSecond }) => (requestsPerSecond >= 0.1 ? `${compact(requestsPerSecond)}/s` : ''),
-    sort: ({ requestsPerSecond }) => requestsPerSecond,
   },
   {
     id: 'in',
     title: texts.columns.sends,
     width: '66px',
     numeric: true,
+    yields: 3,
     cell: ({ inBytesPerSecond }) => rate(inBytesPerSecond),
     sort: ({ inBytesPerSecond }) => inBytesPerSecond,
   },
@@ -95,13 +120,15 @@ const columns: readonly Column<ClientGroup>[] = [
     title: texts.columns.receives,
     width: '66px',
     numeric: true,
+    yields: 4,
     cell: ({ outBytesPerSecond }) => rate(outBytesPerSecond),
     sort: ({ outBytesPerSecond }) => outBytesPerSecond,
   },
   {
     id: 'traffic',
     title: texts.columns.lastMinute,
-    width: '56px',
+    width: '72px',
+    yields: 5,
     cell: ({ traffic }) =>
       traffic.some((value) => value > 0) && (
         <span className={css.spark}>
@@ -110,19 +137,9 @@ const columns: readonly Column<ClientGroup>[] = [
       ),
   },
   {
-    id: 'topics',
-    title: texts.columns.topics,
-    width: 'minmax(76px, 1.4fr)',
-    cell: (client) =>
-      dimmed(
-        client,
-        [...client.writes.map((topic) => `→ ${topic}`), ...client.reads.map((topic) => `← ${topic}`)].join(', '),
-      ),
-  },
-  {
     id: 'since',
     title: texts.columns.connected,
-    width: '108px',
+    width: '118px',
     numeric: true,
     cell: (client) =>
       client.leftAt === null
@@ -133,10 +150,10 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'error',
     title: texts.columns.lastError,
-    width: 'minmax(64px, 1.4fr)',
+    width: 'minmax(90px, 1fr)',
     cell: ({ lastError }) =>
       lastError && (
-        <span className={lastError.isRoutine ? 'quiet' : css.problem}>
+        <span className={lastError.isRoutine ? 'quiet' : css.problem} title={lastError.text}>
           {lastError.isRoutine ? '' : '✕ '}
           {lastError.error || lastError.text}
         </span>

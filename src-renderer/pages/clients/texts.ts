@@ -13,10 +13,8 @@ export const texts = {
   columns: {
     client: 'Client id',
     library: 'Library',
-    role: 'Role',
-    groups: 'Groups',
+    role: 'Role and groups',
     connections: 'Connections',
-    requests: 'Requests',
     sends: 'Sends',
     receives: 'Receives',
     lastMinute: 'Last minute',

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { Code } from '../../parts/Copy'
-import parts from '../../parts/parts.module.css'
+import { Choice } from '../../parts/Field'
 import { useCan } from '../../stores/can'
 import { href } from '../../stores/route'
 import { compareSubject } from '../compare/compared'
 import css from './home.module.css'
-import { type Place, snippets } from './snippets'
+import { type Place, snippetKinds, snippets } from './snippets'
 import { texts } from './texts'
 
 const remembered = 'snippet'
@@ -21,29 +21,28 @@ export function Connect({ place }: { readonly place: Place }) {
   }
   return (
     <>
-      <h2 className={css.heading}>{texts.connect.title}</h2>
-      <p className={css.hint}>
-        <a href={href('home', 'doctor')}>{texts.doctor.open}</a>
-        {mayCompare && (
-          <>
-            {' · '}
-            <a href={href('connections', compareSubject)}>{texts.connect.compare}</a>
-          </>
-        )}
-      </p>
-      <div className={css.languages} role="tablist" aria-label={texts.connect.client}>
-        {snippets.map(({ id, label }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            aria-selected={id === snippet?.id}
-            className={`${css.language} ${id === snippet?.id ? `${parts.tab} ${parts.current}` : parts.tab}`}
-            onClick={() => choose(id)}
-          >
-            {label}
-          </button>
-        ))}
+      <div className={css.connect}>
+        <h2>{texts.connect.title}</h2>
+        <Choice aria-label={texts.connect.client} value={snippet?.id} onChange={(event) => choose(event.target.value)}>
+          {snippetKinds.map((kind) => (
+            <optgroup key={kind.id} label={texts.connect.kinds[kind.id]}>
+              {kind.snippets.map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </Choice>
+        <p className="quiet">
+          <a href={href('home', 'doctor')}>{texts.doctor.open}</a>
+          {mayCompare && (
+            <>
+              {' · '}
+              <a href={href('connections', compareSubject)}>{texts.connect.compare}</a>
+            </>
+          )}
+        </p>
       </div>
       {snippet?.forContainers && place.containerPort === null && (
         <p className={css.hint}>

@@ -23,8 +23,9 @@ export function Demo({ hasTopics }: { readonly hasTopics: boolean }) {
       <div className={css.demo}>
         <p>
           {texts.demo.runningBefore}
-          <a href={href('messages')}>{texts.demo.messages}</a>, <a href={href('rebalances')}>{texts.demo.rebalances}</a>
-          , <a href={href('transactions')}>{texts.demo.transactions}</a>,{' '}
+          <a href={href('messages')}>{texts.demo.messages}</a>, <a href={href('schemas')}>{texts.demo.schemas}</a>,{' '}
+          <a href={href('rebalances')}>{texts.demo.rebalances}</a>,{' '}
+          <a href={href('transactions')}>{texts.demo.transactions}</a>,{' '}
           <a href={href('groups', 'demo-statistics', 'tasks')}>{texts.demo.tasks}</a>.
         </p>
         <Button needs="demo.set" disabled={busy} onClick={() => set(false)}>

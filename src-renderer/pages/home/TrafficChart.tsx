@@ -14,17 +14,24 @@ const shownSeconds = 120
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
+/** A value of an axis. The empty first line lets it stand below its grid line, not across it; the line at the bottom is 0. */
+function below(value: number, format: (value: number) => string): string {
+  return Number.isInteger(value) && value > 0 ? `\n${format(value)}/s` : ''
+}
+
 function optionsOf(width: number, hasBytes: boolean, onCursor: (seconds: number | null) => void): UPlot.Options {
   const axis = {
     stroke: colour('--quiet'),
     font: `11px ${colour('--data')}`,
     grid: { stroke: colour('--hairline'), width: 1 },
     ticks: { show: false },
-    size: 54,
   }
+  /** Values stand inside the plot, so that it is as wide as the texts below it. */
+  const inside = { size: 0, gap: -4, space: 40 }
   return {
     width,
     height,
+    padding: [8, 0, 0, 0],
     legend: { show: false },
     hooks: {
       setCursor: [
@@ -58,19 +65,20 @@ function optionsOf(width: number, hasBytes: boolean, onCursor: (seconds: number 
       },
       {
         ...axis,
+        ...inside,
         scale: 'records',
-        space: 40,
-        values: (_, ticks) => ticks.map((value) => (Number.isInteger(value) ? `${compact(value)}/s` : '')),
+        align: 1,
+        values: (_, ticks) => ticks.map((value) => below(value, compact)),
       },
       {
         ...axis,
+        ...inside,
         scale: 'bytes',
         show: hasBytes,
         side: 1,
-        space: 40,
-        size: 68,
+        align: 2,
         grid: { show: false },
-        values: (_, ticks) => ticks.map((value) => (Number.isInteger(value) ? `${bytes(value)}/s` : '')),
+        values: (_, ticks) => ticks.map((value) => below(value, bytes)),
       },
     ],
   }

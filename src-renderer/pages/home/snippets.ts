@@ -39,7 +39,8 @@ const java: Snippet = {
   steps: (place) => [
     shell(
       'install',
-      `implementation("org.apache.kafka:kafka-clients:4.4.0")  // Gradle; the same coordinates in Maven`,
+      `// Gradle; Maven takes the same coordinates
+implementation("org.apache.kafka:kafka-clients:4.4.0")`,
     ),
     file(
       'produce',
@@ -99,7 +100,8 @@ const spring: Snippet = {
   steps: (place) => [
     shell(
       'install',
-      `implementation("org.springframework.boot:spring-boot-starter-kafka")  // Boot 3: org.springframework.kafka:spring-kafka`,
+      `// Boot 3: org.springframework.kafka:spring-kafka
+implementation("org.springframework.boot:spring-boot-starter-kafka")`,
     ),
     file(
       'config',
@@ -438,17 +440,12 @@ const wsl: Snippet = {
   ],
 }
 
-export const snippets: readonly Snippet[] = [
-  java,
-  spring,
-  python,
-  go,
-  node,
-  dotnet,
-  rust,
-  kcat,
-  docker,
-  compose,
-  wsl,
-  ...registrySnippets,
-]
+/** Kinds of clients, as they are offered. */
+export const snippetKinds = [
+  { id: 'languages', snippets: [java, spring, python, go, node, dotnet, rust] },
+  { id: 'schemas', snippets: registrySnippets },
+  { id: 'shell', snippets: [kcat, wsl] },
+  { id: 'containers', snippets: [docker, compose] },
+] as const
+
+export const snippets: readonly Snippet[] = snippetKinds.flatMap((kind): readonly Snippet[] => kind.snippets)

@@ -32,6 +32,12 @@ export const texts = {
   connect: {
     title: 'Connect',
     client: 'Client library',
+    kinds: {
+      languages: 'Languages and frameworks',
+      schemas: 'With the schema registry',
+      shell: 'Shell',
+      containers: 'From a container',
+    } as const,
     steps: { install: 'Install', produce: 'Produce', consume: 'Consume', config: 'Configure' } as const,
     containersClosed: 'Containers cannot reach this broker yet.',
     containersOpen: 'Open a listener for containers in Settings.',
@@ -57,10 +63,10 @@ export const texts = {
     rebalances: 'Rebalances',
     transactions: 'Transactions',
     tasks: 'Tasks',
+    schemas: 'Schemas',
     runningBefore:
-      'The demo is running: a shop with its tills, three consumers that join and leave, a share group that packs, and a streams application that adds up sales. See it under ',
-    about:
-      'Real producers and consumers over the socket, so that every page shows something. Stopping it deletes its data.',
+      'The demo is running: a shop with its tills, three consumers that join and leave, a share group that packs, a warehouse that writes Avro and Protobuf, and a streams application that adds up sales. See it under ',
+    about: 'Producers and consumers as real clients, so that every page shows something. Stopping it deletes its data.',
     leftover: 'The demo did not stop cleanly: its topics and its groups are still here.',
     cleanUp: 'Delete demo data',
   },

@@ -4,6 +4,7 @@ import { useHost } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
+import { useFormAction } from '../../parts/useFormAction'
 import { attempt, notify } from '../../stores/notices'
 import { shared } from '../../texts'
 import { Done } from './Done'
@@ -28,10 +29,14 @@ export function Export({ query, name, onClose }: Props) {
   const [format, setFormat] = useState<Format>('jsonl')
   const [limit, setLimit] = useState('')
   const [progress, setProgress] = useState<SearchProgress | null>(null)
+  const form = useFormAction()
+  const [failure, setFailure] = useState<string | null>(null)
+  const isLimitWrong = limit !== '' && !/^[1-9]\d{0,8}$/.test(limit)
   const stop = useRef(() => {})
   useEffect(() => () => stop.current(), [])
   const start = () =>
-    attempt(async () => {
+    form.run(async () => {
+      setFailure(null)
       const fileName = `${name}.${format}`
       const file = client && (await createFile(fileName))
       if (!client || !file) return
@@ -67,7 +72,7 @@ export function Export({ query, name, onClose }: Props) {
           stop.current = () => {}
           discard()
           setProgress(null)
-          notify({ kind: 'problem', text: texts.export.failed(message) })
+          setFailure(texts.export.failed(message))
         },
       })
       stop.current = () => {
@@ -81,11 +86,12 @@ export function Export({ query, name, onClose }: Props) {
       title={texts.export.title}
       description={texts.export.about}
       hasDraft={progress !== null}
+      problem={failure ?? form.problem}
       onClose={onClose}
       actions={
         <>
           <Button onClick={onClose}>{progress ? texts.export.stop : shared.cancel}</Button>
-          <Button look="primary" disabled={progress !== null} onClick={start}>
+          <Button look="primary" disabled={progress !== null || isLimitWrong} onClick={() => void start()}>
             {texts.export.action}
           </Button>
         </>
@@ -108,6 +114,7 @@ export function Export({ query, name, onClose }: Props) {
           type="number"
           min={1}
           value={limit}
+          aria-invalid={isLimitWrong}
           disabled={progress !== null}
           onChange={(event) => setLimit(event.target.value)}
         />

@@ -1,5 +1,6 @@
 import type { MessageDetail, MessageRow } from '../../../src-main/contract/messages'
 import { ask } from '../../host'
+import { writeClipboard } from '../../parts/clipboard'
 import type { MenuItem } from '../../parts/Menu'
 import { attempt } from '../../stores/notices'
 import { cellText, messageJson } from './message-text'
@@ -8,30 +9,27 @@ import type { QueryDraft } from './query-draft'
 import { texts } from './texts'
 
 export function copyText(text: string, what: string): void {
-  void attempt(() => navigator.clipboard.writeText(text), texts.menu.copied(what))
+  void attempt(() => writeClipboard(text), texts.menu.copied(what))
 }
 
 /** Tables truncate long values: the message is read first. */
 function copyOf({ topic, partition, offset }: Place, what: string, textOf: (detail: MessageDetail) => string): void {
-  void attempt(async () => {
-    const detail = await ask('messages.detail', { topic, partition, offset })
-    await navigator.clipboard.writeText(textOf(detail))
-  }, texts.menu.copied(what))
+  const text = ask('messages.detail', { topic, partition, offset }).then(textOf)
+  void attempt(() => writeClipboard(text), texts.menu.copied(what))
 }
 
 /** Copies a key or a value in full: one that the pane truncates is read byte for byte. */
 function copyPayload({ topic, partition, offset }: Place, part: 'key' | 'value'): void {
-  void attempt(async () => {
-    const position = { topic, partition, offset }
-    const cell = (await ask('messages.detail', position))[part]
-    if (cell.kind === 'null' || !cell.cut) {
-      await navigator.clipboard.writeText(cellText(cell))
-      return
-    }
-    const payload = (await ask('messages.exact', position))[part]
-    if (typeof payload !== 'string') throw new Error(texts.menu.tooLarge(cell.sizeBytes))
-    await navigator.clipboard.writeText(payload)
-  }, texts.menu.copied(texts.menu.copiedWhat[part]))
+  const text = wholePart({ topic, partition, offset }, part)
+  void attempt(() => writeClipboard(text), texts.menu.copied(texts.menu.copiedWhat[part]))
+}
+
+async function wholePart(position: Place, part: 'key' | 'value'): Promise<string> {
+  const cell = (await ask('messages.detail', position))[part]
+  if (cell.kind === 'null' || !cell.cut) return cellText(cell)
+  const payload = (await ask('messages.exact', position))[part]
+  if (typeof payload !== 'string') throw new Error(texts.menu.tooLarge(cell.sizeBytes))
+  return payload
 }
 
 /** A message as JSON; with a truncated part it would look complete, so it is refused. */

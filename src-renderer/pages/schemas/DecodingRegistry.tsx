@@ -6,7 +6,7 @@ import { Dialog } from '../../parts/Dialog'
 import { Area, Choice, Field, FileField, Labelled } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
 import { useFeed } from '../../stores/feed'
-import { attempt, notify } from '../../stores/notices'
+import { notify } from '../../stores/notices'
 import { shared } from '../../texts'
 import css from './schemas.module.css'
 import { texts } from './texts'
@@ -45,6 +45,8 @@ function RegistryDialog({ view, hasOwn, onClose }: Props & { readonly view: View
   const [draft, setDraft] = useState({ ...view, url: view.url ?? '', secret: '' })
   const [subjects, setSubjects] = useState<number | null>(null)
   const form = useFormAction()
+  const isTyped =
+    draft.secret !== '' || draft.user !== view.user || draft.ca !== view.ca || draft.url !== (view.url ?? '')
   const { url, auth, user, secret, ca } = draft
   const input = { url: isOther ? url : null, auth, user, secret: secret === '' ? null : secret, ca }
   const change = (part: Partial<typeof draft>) => {
@@ -62,7 +64,7 @@ function RegistryDialog({ view, hasOwn, onClose }: Props & { readonly view: View
       title={decoding.title}
       description={decoding.about}
       problem={form.problem}
-      hasDraft={isOther && url !== (view.url ?? '')}
+      hasDraft={isOther && isTyped}
       onClose={onClose}
       actions={
         <>
@@ -132,7 +134,7 @@ function RegistryDialog({ view, hasOwn, onClose }: Props & { readonly view: View
           <FileField
             label={decoding.ca}
             accept=".pem,.crt,.cer"
-            onFile={(file) => void attempt(async () => change({ ca: file ? await file.text() : '' }))}
+            onFile={(file) => void form.run(async () => change({ ca: file ? await file.text() : '' }))}
           />
           {auth !== 'none' && <p className="quiet">{decoding.secretNote}</p>}
         </fieldset>

@@ -2,9 +2,11 @@ import { useEffect, useState } from 'react'
 import type { SchemaReference, SchemaTrial } from '../../../src-main/contract/schemas'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { Problem } from '../../parts/Dialog'
 import { Area, Choice, Field, Labelled } from '../../parts/Field'
 import { messageOf, useFormAction } from '../../parts/useFormAction'
 import { change } from '../../stores/can'
+import { discardDrafts, useDraft } from '../../stores/drafts'
 import { notify } from '../../stores/notices'
 import page from '../pages.module.css'
 import { References } from './References'
@@ -21,18 +23,26 @@ interface Props {
   readonly onType?: (type: string) => void
   readonly text: string
   readonly references: readonly SchemaReference[]
+  /** Where what was typed is kept while the form is closed. */
+  readonly draft: string
+  /** Something was typed that is not registered, or all of it was taken back. */
+  readonly onChanged?: (isChanged: boolean) => void
   readonly onRegistered: (subject: string) => void
 }
+
+const anyType = texts.types.slice(1)
 
 /** Typing pauses this long before the draft is tried. */
 const pauseMs = 300
 
 /** A schema in the making: what it would mean is told while it is typed. */
-export function DraftForm({ subject, onRegistered, onType, types = texts.types.slice(1), ...initial }: Props) {
-  const [name, setName] = useState('')
-  const [type, setType] = useState(initial.type)
-  const [schema, setSchema] = useState(initial.text)
-  const [references, setReferences] = useState(initial.references)
+export function DraftForm({ subject, draft, onChanged, onRegistered, onType, types = anyType, ...initial }: Props) {
+  const [name, setName] = useDraft(`${draft} subject`, '')
+  const [type, setType] = useDraft(`${draft} type`, initial.type)
+  const [schema, setSchema] = useDraft(`${draft} text`, initial.text)
+  const [references, setReferences] = useDraft(`${draft} references`, initial.references)
+  const isChanged = name !== '' || schema !== initial.text || references !== initial.references
+  useEffect(() => onChanged?.(isChanged), [onChanged, isChanged])
   const form = useFormAction()
   const wanted = subject ?? name.trim()
   const isEmpty = schema.trim() === '' || wanted === ''
@@ -40,6 +50,7 @@ export function DraftForm({ subject, onRegistered, onType, types = texts.types.s
   const register = () =>
     form.run(async () => {
       const { version, id } = await change('schema.register', { subject: wanted, type, schema, references })
+      discardDrafts(draft)
       notify({ kind: 'done', text: texts.draft.registered(wanted, version, id) })
       onRegistered(wanted)
     })
@@ -71,11 +82,7 @@ export function DraftForm({ subject, onRegistered, onType, types = texts.types.s
             <Area value={schema} onChange={(event) => setSchema(event.target.value)} />
           </Labelled>
           <References type={type} references={references} onChange={setReferences} />
-          {form.problem && (
-            <p className="danger" role="alert">
-              {form.problem}
-            </p>
-          )}
+          {form.problem !== null && <Problem text={form.problem} />}
           <div>
             <Button
               look="primary"

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react'
+import type { SchemaReference } from '../../../src-main/contract/schemas'
 import type { InferredSchema } from '../../../src-main/contract/topic-schemas'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { messageOf } from '../../parts/useFormAction'
+import { discardDrafts } from '../../stores/drafts'
 import { go } from '../../stores/route'
 import { shared } from '../../texts'
 import { DraftForm } from './DraftForm'
@@ -18,11 +20,14 @@ interface Props {
 
 type Kind = 'AVRO' | 'JSON'
 
+const noReferences: readonly SchemaReference[] = []
+
 /** A draft that is inferred from the JSON of a topic, with what is not certain about it. */
 export function Infer({ topic, part, onClose }: Props) {
   const [type, setType] = useState<Kind>('AVRO')
   const [inferred, setInferred] = useState<InferredSchema | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
+  const [isChanged, setChanged] = useState(false)
   useEffect(() => {
     let isOld = false
     setProblem(null)
@@ -35,13 +40,16 @@ export function Infer({ topic, part, onClose }: Props) {
     }
   }, [topic, part, type])
   const subject = `${topic}-${part}`
+  const draft = `inferred ${subject}`
   return (
     <Dialog
       title={texts.infer.title(topic)}
       wide
       problem={problem}
+      hasDraft={isChanged}
+      onDiscard={() => discardDrafts(draft)}
       onClose={onClose}
-      actions={<Button onClick={onClose}>{shared.cancel}</Button>}
+      actions={<Button onClick={onClose}>{shared.close}</Button>}
     >
       {inferred && (
         <>
@@ -57,7 +65,9 @@ export function Infer({ topic, part, onClose }: Props) {
               types={texts.infer.kinds}
               onType={(chosen) => setType(chosen === 'JSON' ? 'JSON' : 'AVRO')}
               text={inferred.text}
-              references={[]}
+              references={noReferences}
+              draft={`${draft} ${type}`}
+              onChanged={setChanged}
               onRegistered={() => {
                 onClose()
                 go('schemas', subject)

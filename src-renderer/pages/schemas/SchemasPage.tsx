@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { SubjectLine } from '../../../src-main/contract/schemas'
+import type { SchemaReference, SubjectLine } from '../../../src-main/contract/schemas'
 import { integer } from '../../format/numbers'
 import { ago } from '../../format/time'
 import { Button } from '../../parts/Button'
@@ -9,6 +9,7 @@ import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
 import { change, useCan } from '../../stores/can'
+import { discardDrafts } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { go, useRoute } from '../../stores/route'
@@ -200,13 +201,24 @@ function GlobalLevel({ level }: { readonly level: string }) {
   )
 }
 
+const newSchema = 'new schema'
+const noReferences: readonly SchemaReference[] = []
+
 function RegisterDialog({ onClose }: { readonly onClose: () => void }) {
   const { value: topics } = useFeed('topics', undefined)
   const [topic, setTopic] = useState<string | null>(null)
+  const [isChanged, setChanged] = useState(false)
   if (topic !== null) return <Infer topic={topic} part="value" onClose={onClose} />
   const choices = (topics ?? []).filter(({ internal }) => !internal)
   return (
-    <Dialog title={texts.register} wide onClose={onClose} actions={<Button onClick={onClose}>{shared.cancel}</Button>}>
+    <Dialog
+      title={texts.register}
+      wide
+      hasDraft={isChanged}
+      onDiscard={() => discardDrafts(newSchema)}
+      onClose={onClose}
+      actions={<Button onClick={onClose}>{shared.close}</Button>}
+    >
       {choices.length > 0 && (
         <label>
           <span className="quiet">{texts.infer.fromTopic}</span>{' '}
@@ -222,7 +234,9 @@ function RegisterDialog({ onClose }: { readonly onClose: () => void }) {
         subject={null}
         type="AVRO"
         text=""
-        references={[]}
+        references={noReferences}
+        draft={newSchema}
+        onChanged={setChanged}
         onRegistered={(subject) => {
           onClose()
           go('schemas', subject)

@@ -86,6 +86,7 @@ export function SubjectPage({ subject }: { readonly subject: string }) {
                 type={version.type}
                 text={version.text}
                 references={version.references}
+                draft={`schema ${subject} ${version.version}`}
                 onRegistered={() => {
                   setChosen(null)
                   go('schemas', subject)

@@ -1,20 +1,26 @@
-import { useState } from 'react'
 import { desktop } from '../../desktop'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { Problem } from '../../parts/Dialog'
 import { Field } from '../../parts/Field'
-import { attempt } from '../../stores/notices'
+import { useFormAction } from '../../parts/useFormAction'
+import { useDraft } from '../../stores/drafts'
+import { notify } from '../../stores/notices'
 import { Row } from './Row'
 import { texts } from './texts'
 
+function copyOf(file: string | null): string {
+  return (file ?? 'workspace.ottla').replace(/(\.ottla)?$/, ' copy.ottla')
+}
+
 /** Saves a copy of the workspace while it is in use. A browser cannot choose a file on the broker's machine, so the path is typed. */
 export function SaveCopy({ file }: { readonly file: string | null }) {
-  const [path, setPath] = useState((file ?? 'workspace.ottla').replace(/(\.ottla)?$/, ' copy.ottla'))
-  const [saving, setSaving] = useState(false)
+  const [path, setPath] = useDraft('copy of the workspace', copyOf(file))
+  const form = useFormAction()
   const save = async () => {
-    setSaving(true)
-    await attempt(() => ask('workspace.copy', { path }), texts.workspace.copied(path))
-    setSaving(false)
+    if (await form.run(() => ask('workspace.copy', { path }))) {
+      notify({ kind: 'done', text: texts.workspace.copied(path) })
+    }
   }
   return (
     <Row
@@ -24,9 +30,10 @@ export function SaveCopy({ file }: { readonly file: string | null }) {
       {!desktop && (
         <Field aria-label={texts.workspace.copyPath} value={path} onChange={(event) => setPath(event.target.value)} />
       )}
-      <Button disabled={saving || path === ''} onClick={() => (desktop ? desktop.saveCopy() : void save())}>
-        {saving ? texts.workspace.copySaving : desktop ? texts.workspace.copySaveAs : texts.workspace.copySave}
+      <Button disabled={form.isBusy || path === ''} onClick={() => (desktop ? desktop.saveCopy() : void save())}>
+        {form.isBusy ? texts.workspace.copySaving : desktop ? texts.workspace.copySaveAs : texts.workspace.copySave}
       </Button>
+      {form.problem !== null && <Problem text={form.problem} />}
     </Row>
   )
 }

@@ -27,6 +27,7 @@ export function AddPartitions({ topic, present, onClose }: Props) {
       needs="topic.grow"
       typed={topic}
       disabled={!isValid}
+      hasDraft={count !== present + 1}
       onConfirm={async () => {
         await change('topic.grow', { topic, partitions: count })
         notify({ kind: 'done', text: texts.growth.done(topic, count) })

@@ -18,6 +18,7 @@ export function CloneTopic({ topic, onClose }: { readonly topic: string; readonl
       needs="topic.clone"
       typed={null}
       disabled={name.trim() === ''}
+      hasDraft={name !== `${topic}-copy`}
       onConfirm={async () => {
         await change('topic.clone', { topic, name: name.trim(), messages })
         // Its progress is shown where the messages come from.

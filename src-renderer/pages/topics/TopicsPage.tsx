@@ -50,6 +50,7 @@ const columns: readonly Column<Row>[] = [
   },
   {
     id: 'partitions',
+    yields: 2,
     title: texts.columns.partitions,
     width: '68px',
     numeric: true,
@@ -66,6 +67,7 @@ const columns: readonly Column<Row>[] = [
   },
   {
     id: 'size',
+    yields: 1,
     title: texts.columns.size,
     width: '68px',
     numeric: true,
@@ -83,6 +85,7 @@ const columns: readonly Column<Row>[] = [
   },
   {
     id: 'out',
+    yields: 4,
     title: texts.columns.out,
     width: '78px',
     numeric: true,
@@ -106,6 +109,7 @@ const columns: readonly Column<Row>[] = [
   },
   {
     id: 'policy',
+    yields: 3,
     title: texts.columns.cleanup,
     width: '80px',
     cell: ({ cleanupPolicy }) => cleanupPolicy,

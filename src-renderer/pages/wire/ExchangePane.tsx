@@ -4,6 +4,7 @@ import type { ByteSpan, ExchangeDetail, FrameProblem } from '../../../src-main/c
 import { bytes } from '../../format/numbers'
 import { clockTime } from '../../format/time'
 import { Button } from '../../parts/Button'
+import { writeClipboard } from '../../parts/clipboard'
 import { Pane } from '../../parts/Pane'
 import { attempt } from '../../stores/notices'
 import { href } from '../../stores/route'
@@ -25,8 +26,7 @@ interface Props {
 export function ExchangePane({ detail, onClose }: Props) {
   const width = useSettings(({ paneWidth }) => paneWidth)
   const { api, version, clientId, address, connectionId, correlationId, error, topics } = detail
-  const copy = () =>
-    void attempt(() => navigator.clipboard.writeText(JSON.stringify(detail, null, 2)), texts.pane.copied)
+  const copy = () => void attempt(() => writeClipboard(JSON.stringify(detail, null, 2)), texts.pane.copied)
   return (
     <Pane
       label={texts.pane.label(api, version)}

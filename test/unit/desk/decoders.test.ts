@@ -1,4 +1,4 @@
-import { encode as encodeMsgpack } from '@msgpack/msgpack'
+import { ExtData, encode as encodeMsgpack } from '@msgpack/msgpack'
 import { Type } from 'avsc'
 import { encode as encodeCbor } from 'cbor2'
 import { common, parse, Root } from 'protobufjs'
@@ -76,6 +76,9 @@ describe('a chosen decoder', () => {
     ['hex', Buffer.from('hi'), { kind: 'binary', text: '6869' }],
     ['base64', Buffer.from('hi'), { kind: 'base64', text: 'aGk=' }],
     ['msgpack', encodeMsgpack(7), { kind: 'msgpack', text: '7' }],
+    // Extension types: -1 is a time, others are the application's own.
+    ['msgpack', encodeMsgpack([new Date(0)]), { kind: 'msgpack', text: '["1970-01-01T00:00:00.000Z"]' }],
+    ['msgpack', encodeMsgpack(new ExtData(5, hex('01ff'))), { kind: 'msgpack' }],
     ['cbor', encodeCbor('x'), { kind: 'cbor', text: '"x"' }],
   ])('%s', async (format, bytes, cell) => {
     expect(await read({ format }, bytes)).toMatchObject(cell)

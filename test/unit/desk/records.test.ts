@@ -225,7 +225,11 @@ describe('transactions', () => {
 
 describe('notices', () => {
   /** A core whose groups and clients say what a test wants them to. */
-  function watch(): { told: DeskNotice[]; rebalance(at: number, epoch: number): void; failed(error: string): void } {
+  function watch(): {
+    told: DeskNotice[]
+    rebalance(at: number, epoch: number, groupId?: string): void
+    failed(error: string): void
+  } {
     const frames = new Emitter<unknown>(fail)
     const changes = new Emitter<unknown>(fail)
     const source = {
@@ -238,7 +242,7 @@ describe('notices', () => {
     ends.push(() => notices.dispose())
     return {
       told,
-      rebalance: (at, epoch) => frames.emit({ groupId: 'g', at, epoch, state: 'Stable' }),
+      rebalance: (at, epoch, groupId = 'g') => frames.emit({ groupId, at, epoch, state: 'Stable' }),
       failed: (error) =>
         changes.emit({
           kind: 'failed',
@@ -263,6 +267,12 @@ describe('notices', () => {
     const { told, rebalance } = watch()
     for (let generation = 1; generation <= 10; generation++) rebalance(generation * 3000, generation)
     expect(told).toMatchObject([{ kind: 'rebalanceStorm', title: 'Rebalance storm in g', view: '/rebalances/g' }])
+  })
+
+  test('a group whose name has signs of an address is found under its own name', () => {
+    const { told, rebalance } = watch()
+    for (let generation = 1; generation <= 10; generation++) rebalance(generation * 3000, generation, 'dc-1/x%20y?z#1')
+    expect(told).toMatchObject([{ view: '/rebalances/dc-1%2Fx%2520y%3Fz%231' }])
   })
 
   test('a consumer that comes or goes now and then is none', () => {

@@ -68,7 +68,7 @@ async function search(fields: Partial<ScanPlan> = {}, filter = textFilter(fields
 }
 
 /** Page after page, each after the one before it, until there is no more. */
-async function pages(fields: Partial<ScanPlan>) {
+async function pages(fields: Partial<ScanPlan>, meanwhile: (page: number) => Promise<unknown> = async () => {}) {
   const found = []
   const sizes = []
   let remembered = 0
@@ -79,6 +79,7 @@ async function pages(fields: Partial<ScanPlan>) {
     found.push(...rows)
     sizes.push(rows.length)
     const { next } = progress
+    await meanwhile(sizes.length)
     if (!next) return { found, sizes, remembered }
     ranges = ranges.map((range) => {
       const place = next.find(({ partition }) => partition === range.partition)
@@ -126,6 +127,13 @@ describe('a search', () => {
     expect(matching.found.map(placeOf)).toEqual(
       (await search({ backward, limit: 10_000, find: '00 x' })).rows.map(placeOf),
     )
+  })
+
+  test('pages of the newest lose nothing, and repeat nothing, while messages come', async () => {
+    const all = (await search({ backward: true, limit: 10_000 })).rows.map(placeOf)
+    reader.dispose()
+    const { found } = await pages({ backward: true, limit: 300 }, (page) => write(page % 2, [5000 + page, 5001 + page]))
+    expect(found.map(placeOf)).toEqual(all)
   })
 
   test.each([false, true])('gives each record once where times are in no order, backward: %s', async (backward) => {

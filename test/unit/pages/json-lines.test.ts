@@ -41,6 +41,12 @@ describe('lines of a JSON tree', () => {
     expect(lines.map(lineText).filter((text) => text.includes('9007'))).toEqual(['b: 9007199254740993'])
   })
 
+  test('show a key that comes twice as often as it is written', () => {
+    const twice = readJson('{"a":1,"a":2}')
+    if (!twice) throw new Error('it is JSON')
+    expect(linesOf(twice, noFolds).map(lineText).slice(1)).toEqual(['a: 1', 'a: 2'])
+  })
+
   test('a large list is folded: nothing is made of its items', () => {
     const list = readJson(`[${Array.from({ length: 60_000 }, (_, n) => `{"id":${n}}`)}]`)
     if (!list) throw new Error('it is JSON')
