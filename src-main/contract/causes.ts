@@ -3,9 +3,17 @@ import { clientText } from './thread-name'
 
 export type { Cause, MemberName, ResetTarget } from '../groups/causes'
 
-/** Why a step of a group happened, in words: `worker (1a2b) joined: orders; worker (1a2b) got 4 partitions`. */
+/** Why a step of a group happened, in words: `worker (1a2b) joined: orders; got 4 partitions`. A member is named once for what it did in a row. */
 export function causeText(causes: readonly Cause[]): string {
-  return causes.map(textOf).join('; ')
+  return causes
+    .map((cause, i) => {
+      const text = textOf(cause)
+      const before = causes[i - 1]
+      if (!before || !('member' in cause) || !('member' in before)) return text
+      const name = `${nameOf(cause.member)} `
+      return cause.member.memberId === before.member.memberId && text.startsWith(name) ? text.slice(name.length) : text
+    })
+    .join('; ')
 }
 
 function textOf(cause: Cause): string {
@@ -85,6 +93,12 @@ function textOf(cause: Cause): string {
       return 'group configs of the assignment changed'
     case 'shutdownRequested':
       return `${nameOf(cause.member)} asked all members to shut down`
+    case 'refused':
+      return cause.error === 'FENCED_INSTANCE_ID'
+        ? `${nameOf(cause.member)} was fenced: another client joined with its group.instance.id`
+        : `${nameOf(cause.member)} was refused: ${cause.error}`
+    case 'brokerRestarted':
+      return `the broker was restarted (down for at most ${seconds(cause.downMs)})`
     case 'upgraded':
       return 'group upgraded to the consumer protocol'
     case 'downgraded':

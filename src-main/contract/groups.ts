@@ -17,6 +17,10 @@ export interface GroupLine {
   readonly lag: number | null
   /** Partitions that the group reads and has not committed: the lag leaves them out. */
   readonly uncommitted: number
+  /** Partitions whose committed offset is beyond the end of their log: `auto.offset.reset` decides where a consumer goes on. */
+  readonly beyondEnd: number
+  /** Topics that its members are subscribed to or read, and that do not exist. */
+  readonly missingTopics: readonly string[]
   /** Age of the oldest record that is not committed, in ms; `null` when no record tells its time. */
   readonly lagMs: number | null
   /** Lag of the last minutes, one value per step, the newest last. */
@@ -70,6 +74,8 @@ export interface GroupDetail {
   /** As of a `GroupLine`. */
   readonly lag: number | null
   readonly uncommitted: number
+  readonly beyondEnd: number
+  readonly missingTopics: readonly string[]
   readonly lagMs: number | null
   readonly members: readonly GroupMember[]
   readonly partitions: readonly GroupPartition[]
@@ -84,8 +90,11 @@ export interface LagHistory {
   readonly points: readonly { readonly at: number; readonly lag: number; readonly lagMs: number | null }[]
 }
 
-/** Whether a rebalance starts or ends with a frame. */
-export type Boundary = 'start' | 'end' | 'startAndEnd'
+/**
+ * Whether a rebalance starts or ends with a frame. `note`: no rebalance, but worth a line of its own: a static member that was replaced, a
+ * client that was refused, a restart of the broker.
+ */
+export type Boundary = 'start' | 'end' | 'startAndEnd' | 'note'
 
 /** A frame that starts or ends a rebalance, in short. */
 export interface RebalanceBoundary {

@@ -143,7 +143,7 @@ export interface ClientMetrics {
 export interface EndedTransaction {
   readonly at: number
   readonly outcome: 'committed' | 'aborted' | 'timed out'
-  /** -1 when its beginning was before the broker's. */
+  /** -1 when it is not known. */
   readonly startedAt: number
   /** `orders:3` */
   readonly partitions: readonly string[]

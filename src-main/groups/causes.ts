@@ -93,6 +93,10 @@ export type Cause =
   | { readonly kind: 'topologyReady' }
   | { readonly kind: 'assignmentConfigsChanged' }
   | OfMember<'shutdownRequested'>
+  /** A client was answered that it cannot be a member as it is; `error` is Kafka's name. */
+  | (OfMember<'refused'> & { readonly error: string })
+  /** The broker was started again; it was down for at most `downMs`. */
+  | { readonly kind: 'brokerRestarted'; readonly downMs: number }
   | { readonly kind: 'upgraded' }
   | { readonly kind: 'downgraded' }
   | { readonly kind: 'offsetsReset'; readonly target: ResetTarget }

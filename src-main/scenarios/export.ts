@@ -58,7 +58,11 @@ class Script {
   }
 
   /** Writes a step. False, and nothing is written, when it does not lead to the causes that the journal has. */
-  add({ frame, event, context }: JournalEntry): boolean {
+  add({ frame, event, context, group }: JournalEntry): boolean {
+    if (event === null) {
+      if (group) this.begin(group)
+      return true
+    }
     const lines: string[] = []
     const say = (verb: string, rest: string) => {
       if (this.#said[verb] === rest) return

@@ -12,8 +12,8 @@ export class ShortNames {
       for (const { topicId, name } of context?.topics ?? []) this.#ids.set(topicId, `id-${name}`)
       for (const { memberId, clientId } of [...frame.members, ...(group?.value.members ?? [])])
         this.#add(memberId, clientId)
-      if (event.kind === 'join') this.#add(event.memberId || event.newMemberId, event.clientId)
-      if (event.kind === 'leave') for (const { memberId } of event.members) this.#add(memberId, '')
+      if (event?.kind === 'join') this.#add(event.memberId || event.newMemberId, event.clientId)
+      if (event?.kind === 'leave') for (const { memberId } of event.members) this.#add(memberId, '')
       if (frame.about) this.#add(frame.about, '')
     }
   }

@@ -53,7 +53,9 @@ export class Journal {
          WHERE group_id = ? AND boundary IS NOT NULL ORDER BY seq`,
     )
     this.#lastBoundary = database
-      .prepare('SELECT at FROM frames WHERE group_id = ? AND boundary IS NOT NULL ORDER BY seq DESC LIMIT 1')
+      .prepare(
+        `SELECT at FROM frames WHERE group_id = ? AND boundary IS NOT NULL AND boundary != 'note' ORDER BY seq DESC LIMIT 1`,
+      )
       .pluck()
     this.#first = database.prepare('SELECT min(seq) FROM frames WHERE group_id = ?').pluck()
     this.#last = database.prepare('SELECT max(seq) FROM frames WHERE group_id = ?').pluck()
@@ -99,6 +101,12 @@ export class Journal {
       else low = found.seq + 1
     }
     return low
+  }
+
+  /** When the newest frame was stored; `null`: there is none. */
+  lastAt(groupId: string): number | null {
+    const seq = this.lastSeq(groupId)
+    return this.range(groupId, seq, seq + 1, 1)[0]?.at ?? null
   }
 
   /** The newest seq, 0 when there is none. */

@@ -17,13 +17,21 @@ const glyphs: Readonly<Record<string, readonly [string, string]>> = {
 
 /** A state as a glyph and a word, never as a colour alone. */
 export function StateBadge({ state }: { readonly state: string }) {
-  const [glyph, color] = glyphs[state] ?? ['○', 'var(--quiet)']
   return (
     <span className={css.badge}>
-      <span style={{ color }} aria-hidden>
-        {glyph}
-      </span>
+      <StateGlyph state={state} isHidden />
       {texts.states[state] ?? state}
+    </span>
+  )
+}
+
+/** A state as a glyph, which differs by its form too, where there is no room for the word. Screen readers read the word. */
+export function StateGlyph({ state, isHidden = false }: { readonly state: string; readonly isHidden?: boolean }) {
+  const [glyph, color] = glyphs[state] ?? ['○', 'var(--quiet)']
+  const said = isHidden ? { 'aria-hidden': true as const } : { role: 'img', 'aria-label': texts.states[state] ?? state }
+  return (
+    <span style={{ color }} {...said}>
+      {glyph}
     </span>
   )
 }

@@ -3,8 +3,8 @@ import type { Cause } from '../../groups/causes'
 import { type GroupEvent, subjectOf } from '../../groups/group'
 import type { GroupView, MemberView } from '../../groups/view'
 
-/** A rebalance starts or ends with a frame, or both. */
-export type Boundary = 'start' | 'end' | 'startAndEnd'
+/** A rebalance starts or ends with a frame, or both; `note`: it has a line of its own without being a rebalance. */
+export type Boundary = 'start' | 'end' | 'startAndEnd' | 'note'
 
 /** One step of a group that changed it: a frame of the rebalance timeline, live and from the journal. */
 export interface GroupFrame {
@@ -43,12 +43,17 @@ function boundaryOf(before: GroupView | undefined, after: GroupView): Boundary |
   return isQuiet && after.epoch !== (before?.epoch ?? 0) ? 'startAndEnd' : null
 }
 
-/** The frame that leads from one view to the next. */
+/** A static member that was replaced in a stable group: no rebalance, and what one looks for when a member was fenced. */
+function isReplacement(causes: readonly Cause[]): boolean {
+  return causes.some(({ kind }) => kind === 'staticRejoined')
+}
+
+/** The frame that leads from one view to the next. `event`: `null` for a note, which is no step of the group. */
 export function frameOf(
   seq: number,
   at: Millis,
   causes: readonly Cause[],
-  event: GroupEvent,
+  event: GroupEvent | null,
   before: GroupView | undefined,
   after: GroupView,
 ): GroupFrame {
@@ -60,9 +65,9 @@ export function frameOf(
     seq,
     at,
     causes,
-    kind: event.kind,
-    about: subjectOf(event),
-    boundary: boundaryOf(before, after),
+    kind: event?.kind ?? 'note',
+    about: event && subjectOf(event),
+    boundary: event === null ? 'note' : (boundaryOf(before, after) ?? (isReplacement(causes) ? 'note' : null)),
     type: after.type,
     state: after.state,
     epoch: after.epoch,

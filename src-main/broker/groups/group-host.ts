@@ -25,6 +25,7 @@ import { journalEntry } from './journal'
 import { type CommittedOffset, GroupOffsets } from './offsets'
 import { OffsetsTopic } from './offsets-topic'
 import { PatternResolver } from './pattern-resolver'
+import { refusalOf, ToldRefusals } from './refusals'
 
 export type { GroupView } from '../../groups/view'
 
@@ -38,6 +39,7 @@ interface GroupEntry {
   seq: number
   /** The time since which it has no members; offsets of an empty group expire. */
   emptySince: Millis | null
+  readonly refusals: ToldRefusals
 }
 
 interface Waiting {
@@ -99,6 +101,7 @@ export class GroupHost implements Uncommitted {
     for (const { key, value } of parts.workspace.documents.list(groupKind)) this.#restore(key, value)
     // Groups that exist by their offsets alone.
     for (const groupId of this.offsets.groupIds()) if (!this.#entries.has(groupId)) this.#create(groupId)
+    for (const [groupId, entry] of this.#entries) this.#noteRestart(groupId, entry)
     parts.topics.changed(({ kind }) => {
       if (kind === 'created') this.patterns.topicCreated()
       this.#topicsChanged()
@@ -281,7 +284,8 @@ export class GroupHost implements Uncommitted {
     const group: Group = emptyOf(type, groupId)
     const { clock, workspace } = this.#parts
     const seq = workspace.journal.lastSeq(groupId)
-    this.#entries.set(groupId, { group, view: this.#view(group), seq, emptySince: clock.now() })
+    const refusals = new ToldRefusals()
+    this.#entries.set(groupId, { group, view: this.#view(group), seq, emptySince: clock.now(), refusals })
   }
 
   /** A group that exists by its offsets alone. */
@@ -300,7 +304,8 @@ export class GroupHost implements Uncommitted {
     const { clock, workspace } = this.#parts
     const { group: stored, emptySince } = JSON.parse(value) as Pick<GroupEntry, 'group' | 'emptySince'>
     const group = revive(stored, clock.now())
-    this.#entries.set(groupId, { group, view: this.#view(group), seq: workspace.journal.lastSeq(groupId), emptySince })
+    const seq = workspace.journal.lastSeq(groupId)
+    this.#entries.set(groupId, { group, view: this.#view(group), seq, emptySince, refusals: new ToldRefusals() })
     this.#arm(group)
   }
 
@@ -312,6 +317,7 @@ export class GroupHost implements Uncommitted {
     const before = entry.group
     entry.group = group
     if (causes.length > 0) this.#publish(entry, at, causes, event)
+    else this.#noteRefusal(entry, at, refusalOf(event, effects))
     this.#obey(groupId, entry, before, effects, at)
     this.#arm(group)
   }
@@ -380,10 +386,33 @@ export class GroupHost implements Uncommitted {
     this.#parts.commits.touch(this)
   }
 
-  #publish(entry: GroupEntry, at: Millis, causes: readonly Cause[], event: GroupEvent): void {
+  /** A request that is refused makes no group, so it is not told of one without steps. */
+  #noteRefusal(entry: GroupEntry, at: Millis, refusal: Extract<Cause, { kind: 'refused' }> | undefined): void {
+    if (refusal && entry.seq > 0 && entry.refusals.isNew(refusal, at)) this.#publish(entry, at, [refusal], null)
+  }
+
+  /** Members that the broker finds again when it is started could not be heard meanwhile. */
+  #noteRestart(groupId: string, entry: GroupEntry): void {
+    const { clock, workspace } = this.#parts
+    if (isEmpty(entry.group)) return
+    const at = clock.now()
+    const committedAt = this.offsets.of(groupId).reduce((last, row) => Math.max(last, row.committedAt), 0)
+    const aliveAt = Math.max(workspace.journal.lastAt(groupId) ?? 0, committedAt)
+    if (aliveAt === 0) return
+    this.#publish(entry, at, [{ kind: 'brokerRestarted', downMs: Math.max(0, at - aliveAt) }], null, true)
+  }
+
+  /** @param event `null`: a note, which is no step of the group */
+  #publish(
+    entry: GroupEntry,
+    at: Millis,
+    causes: readonly Cause[],
+    event: GroupEvent | null,
+    isWhole = entry.seq === 0,
+  ): void {
     const { workspace, log } = this.#parts
     const after = this.#view(entry.group)
-    const frame = frameOf(++entry.seq, at, causes, event, entry.seq === 1 ? undefined : entry.view, after)
+    const frame = frameOf(++entry.seq, at, causes, event, isWhole ? undefined : entry.view, after)
     const record = journalEntry(frame, event, entry.view.type, entry.group, this.settings.context())
     entry.view = after
     try {

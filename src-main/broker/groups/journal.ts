@@ -3,10 +3,10 @@ import type { Group, GroupEvent } from '../../groups/group'
 import { step } from '../../groups/machines'
 import type { GroupFrame } from './frame'
 
-/** A step in the journal: its frame, and what a replay needs: the event, and in full frames the group after it. */
+/** A step in the journal: its frame, and what a replay needs: the event (`null` of a note), and in full frames the group after it. */
 export interface JournalEntry {
   readonly frame: GroupFrame
-  readonly event: GroupEvent
+  readonly event: GroupEvent | null
   /** Context of a step of a consumer or streams group, with the topics of the group only. */
   readonly context?: StoredContext
   readonly group?: Group
@@ -19,7 +19,7 @@ type StoredContext = Omit<GroupContext, 'topics'> & {
 /** The entry of a step that led from a group of the type `before` to `group`. */
 export function journalEntry(
   frame: GroupFrame,
-  event: GroupEvent,
+  event: GroupEvent | null,
   before: Group['type'],
   group: Group,
   { topics, ...rest }: GroupContext,
@@ -50,8 +50,9 @@ function hasContext(type: Group['type']): boolean {
 export function replay(entries: readonly JournalEntry[]): Group | undefined {
   let group: Group | undefined
   for (const { frame, event, context, group: stored } of entries) {
-    if (!group) {
-      group = stored
+    // After a restart the group is as it was stored.
+    if (!group || event === null) {
+      group = stored ?? group
       continue
     }
     group = step(group, event, frame.at, {

@@ -62,6 +62,9 @@ export interface TransactionChange {
   readonly transaction: Transaction
   readonly at: Millis
   readonly cause: 'initialised' | 'opened' | 'grew' | 'committed' | 'aborted' | 'timed out' | 'expired'
+  /** Of the transaction that opened, grew or ended: when it began, and where it wrote, which its end no longer says. */
+  readonly startedAt: Millis
+  readonly partitions: readonly string[]
 }
 
 /**
@@ -203,7 +206,7 @@ export class Transactions implements Uncommitted {
       if (state === 'Ongoing' || updatedAt > before) continue
       this.#all.delete(transactionalId)
       commits.touch(this)
-      this.#uncommitted.push({ transaction, at, cause: 'expired' })
+      this.#uncommitted.push({ transaction, at, cause: 'expired', startedAt: -1, partitions: [] })
     }
   }
 
@@ -268,7 +271,9 @@ export class Transactions implements Uncommitted {
     if (markers) this.#write(markers)
     const at = expiresAt(transaction)
     if (at !== undefined) this.#deadlines.arm(at)
-    this.#uncommitted.push({ transaction, at: clock.now(), cause })
+    const { startedAt, partitions } = transaction
+    const written = markers?.partitions ?? partitions
+    this.#uncommitted.push({ transaction, at: clock.now(), cause, startedAt, partitions: written })
   }
 
   #write({ committed, producerId, producerEpoch, partitions }: Markers): void {

@@ -22,7 +22,8 @@ export function embeddedRecords(core: Core, reader: Reader, counts: RecordCounts
     async behind(places) {
       const logs = places.map(({ topic, partition, offset, finished = [] }) => {
         const log = core.topics.partition(topic, partition)
-        return log && { log, from: Math.max(offset, log.logStartOffset), before: log.highWatermark, finished }
+        const isBeyond = log !== undefined && offset > log.highWatermark
+        return log && { log, from: Math.max(offset, log.logStartOffset), before: log.highWatermark, finished, isBeyond }
       })
       const open = logs.filter((one) => one !== undefined).filter(({ from, before }) => from < before)
       const done = open.flatMap((one) =>
@@ -43,7 +44,7 @@ export function embeddedRecords(core: Core, reader: Reader, counts: RecordCounts
       return logs.map((one): Behind | null => {
         if (!one) return null
         const left = records.get(one) ?? 0
-        return { records: left, oldestAt: left === 0 ? null : writtenAt(one.log, one.from) }
+        return { records: left, oldestAt: left === 0 ? null : writtenAt(one.log, one.from), isBeyond: one.isBeyond }
       })
     },
     times: ({ topic, partition }, steps) => reader.times(topic, partition, steps),

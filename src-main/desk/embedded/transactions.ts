@@ -9,7 +9,6 @@ export function embeddedTransactions(core: Core): TransactionSource {
   return {
     changed: transactions.changed,
     list: async () => transactions.all(),
-    known: () => transactions.all(),
     async written(transactionalId) {
       const open = transactions.find(transactionalId)
       if (open?.state !== 'Ongoing') return null

@@ -39,6 +39,8 @@ export async function groupLines(
         topics: topicsOf(group, lag?.partitions ?? []),
         lag: lag?.lag ?? null,
         uncommitted: uncommittedOf(group, lag?.partitions ?? [], counts),
+        beyondEnd: beyondEndOf(lag?.partitions ?? []),
+        missingTopics: missingTopicsOf(source, group, counts),
         lagMs: lag?.lagMs ?? null,
         lagHistory: history.recent(group.groupId),
         rebalancedAt: moved.get(group.groupId) ?? null,
@@ -46,6 +48,20 @@ export async function groupLines(
       }
     })
     .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
+}
+
+/** Partitions whose committed offset is beyond the end of their log. */
+function beyondEndOf(partitions: readonly PartitionLag[]): number {
+  return partitions.filter(({ behind }) => behind.isBeyond).length
+}
+
+/** Topics that members want and that do not exist. A cluster elsewhere may only not show them to this user. */
+function missingTopicsOf(
+  { workspace }: ClusterSource,
+  group: GroupFacts,
+  counts: ReadonlyMap<string, number>,
+): string[] {
+  return workspace.label === null ? topicsOf(group, []).filter((topic) => !counts.has(topic)) : []
 }
 
 /** Topics that a group has committed to, is subscribed to, or reads. */
@@ -118,6 +134,8 @@ export async function groupDetail(
     leader: group.leader,
     lag: lag?.lag ?? null,
     uncommitted: uncommittedOf(group, lag?.partitions ?? [], countsOf(topics)),
+    beyondEnd: beyondEndOf(lag?.partitions ?? []),
+    missingTopics: missingTopicsOf(source, group, countsOf(topics)),
     lagMs: lag?.lagMs ?? null,
     members,
     partitions: await partitionsOf(source, group, members, committed, lag?.partitions ?? [], now),

@@ -109,9 +109,10 @@ export class RemoteRecords implements RecordSource {
         const log = logs.get(keyOf(place.topic, place.partition))
         if (!log) return null
         const from = Math.max(place.offset, log.start)
-        if (from >= log.end || place.lag === 0) return { records: 0, oldestAt: null }
+        const isBeyond = place.offset > log.end
+        if (from >= log.end || place.lag === 0) return { records: 0, oldestAt: null, isBeyond }
         const oldestAt = places.length > maxAged ? null : await this.#writtenAt(place, from)
-        return { records: place.lag ?? log.end - from, oldestAt }
+        return { records: place.lag ?? log.end - from, oldestAt, isBeyond }
       }),
     )
   }

@@ -17,16 +17,20 @@ export function remoteTransactions(client: KafkaClient, onError: (error: unknown
     const before = known
     known = new Map(facts.map((one) => [one.transactionalId, one]))
     for (const transaction of facts) {
-      const cause = causeOf(before.get(transaction.transactionalId), transaction)
-      if (cause) changes.emit({ transaction, at, cause })
+      const last = before.get(transaction.transactionalId)
+      const cause = causeOf(last, transaction)
+      const { startedAt, partitions } =
+        last?.state === 'Ongoing' && transaction.state !== 'Ongoing' ? last : transaction
+      if (cause) changes.emit({ transaction, at, cause, startedAt, partitions })
     }
-    for (const [id, transaction] of before) if (!known.has(id)) changes.emit({ transaction, at, cause: 'expired' })
+    for (const [id, transaction] of before) {
+      if (!known.has(id)) changes.emit({ transaction, at, cause: 'expired', startedAt: -1, partitions: [] })
+    }
     return facts
   })
   return {
     changed: changes.listen,
     list: () => transactions.get(),
-    known: () => [...known.values()],
     written: async () => null,
     async abort(transactionalId) {
       await abortTransaction(client, transactionalId)

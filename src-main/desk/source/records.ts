@@ -114,6 +114,8 @@ export interface Behind {
   readonly records: number
   /** Time of the first of them; `null` when there is none or it has no time. */
   readonly oldestAt: number | null
+  /** The offset is larger than the log end. */
+  readonly isBeyond: boolean
 }
 
 export interface PlacedRecord {

@@ -19,6 +19,9 @@ export interface TransactionChange {
   readonly at: number
   /** `expired`: the transactional id is no longer known. */
   readonly cause: 'initialised' | 'opened' | 'grew' | 'committed' | 'aborted' | 'timed out' | 'expired'
+  /** Of the transaction that opened, grew or ended: when it began, and where it wrote, which its end no longer says. */
+  readonly startedAt: number
+  readonly partitions: readonly string[]
 }
 
 /** What an open transaction has written so far. */
@@ -31,8 +34,6 @@ export interface WrittenSoFar {
 export interface TransactionSource {
   readonly changed: Listen<TransactionChange>
   list(): Promise<readonly TransactionFacts[]>
-  /** Those that are known without a question to a cluster: all of the broker in this process, those of the last answer of one elsewhere. */
-  known(): readonly TransactionFacts[]
   /** What the open transaction of an id wrote and sent; `null`: a cluster does not tell, or no transaction is open. */
   written(transactionalId: string): Promise<WrittenSoFar | null>
   /** Aborts the open transaction and fences its producer, as the Admin client's `fenceProducers` does. */

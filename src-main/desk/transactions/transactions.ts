@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import type { EndedTransaction, TransactionLine } from '../../contract/workspace'
 import type { ClusterSource } from '../source/source'
-import type { TransactionChange, TransactionFacts, TransactionSource } from '../source/transactions'
+import type { TransactionChange, TransactionSource } from '../source/transactions'
 import type { KeptMap } from '../source/workspace'
 
 /** Ends of transactions that are remembered for each transactional id. */
@@ -16,12 +16,6 @@ interface Ends {
   aborted: number
   /** The newest first. */
   ended: readonly EndedTransaction[]
-}
-
-/** The transaction that is open: its partitions and when it began, which its end no longer says. */
-interface Opened {
-  readonly startedAt: number
-  readonly partitions: readonly string[]
 }
 
 interface Parts {
@@ -39,7 +33,6 @@ export class TransactionRecords {
   readonly #clock: Clock
   readonly #kept: KeptMap<Ends>
   readonly #byId = new Map<string, Ends>()
-  readonly #open = new Map<string, Opened>()
   /** Ids whose ends are not stored yet. */
   readonly #unstored = new Set<string>()
   readonly #loaded: Promise<void>
@@ -67,9 +60,7 @@ export class TransactionRecords {
   /** The one that changed last first. */
   async lines(): Promise<Omit<TransactionLine, 'blocked'>[]> {
     await this.#loaded
-    const transactions = await this.#source.list()
-    this.#noteOpen(transactions)
-    return transactions
+    return (await this.#source.list())
       .map(({ transactionalId, producerId, producerEpoch, state, partitions, startedAt, updatedAt, timeoutMs }) => {
         const { committed = 0, aborted = 0, ended = [] } = this.#byId.get(transactionalId) ?? {}
         return {
@@ -94,23 +85,15 @@ export class TransactionRecords {
     for (const stop of this.#stops) stop()
   }
 
-  #note({ transaction, at, cause }: TransactionChange): void {
-    const { transactionalId, startedAt, partitions } = transaction
-    if (cause === 'initialised') return
-    if (cause === 'opened' || cause === 'grew') {
-      this.#open.set(transactionalId, { startedAt, partitions })
-      return
-    }
+  #note({ transaction: { transactionalId }, at, cause, startedAt, partitions }: TransactionChange): void {
+    if (cause === 'initialised' || cause === 'opened' || cause === 'grew') return
     this.#unstored.add(transactionalId)
     if (cause === 'expired') {
       this.#byId.delete(transactionalId)
-      this.#open.delete(transactionalId)
       return
     }
-    const { startedAt: began = -1, partitions: written = [] } = this.#open.get(transactionalId) ?? {}
-    this.#open.delete(transactionalId)
     const { committed, aborted, ended } = this.#byId.get(transactionalId) ?? { committed: 0, aborted: 0, ended: [] }
-    const end = { at, outcome: cause, startedAt: began, partitions: written }
+    const end = { at, outcome: cause, startedAt, partitions }
     this.#byId.set(transactionalId, {
       committed: committed + (cause === 'committed' ? 1 : 0),
       aborted: aborted + (cause === 'committed' ? 0 : 1),
@@ -118,19 +101,9 @@ export class TransactionRecords {
     })
   }
 
-  #noteOpen(transactions: readonly TransactionFacts[]): void {
-    for (const { transactionalId, state, startedAt, partitions } of transactions) {
-      if (state === 'Ongoing' && !this.#open.has(transactionalId)) {
-        this.#open.set(transactionalId, { startedAt, partitions })
-      }
-    }
-  }
-
   /** What was before this run; ends that were noted meanwhile are newer. */
   async #load(): Promise<void> {
-    const stored = await this.#kept.entries()
-    this.#noteOpen(this.#source.known())
-    for (const [transactionalId, before] of stored) {
+    for (const [transactionalId, before] of await this.#kept.entries()) {
       const since = this.#byId.get(transactionalId) ?? { committed: 0, aborted: 0, ended: [] }
       this.#byId.set(transactionalId, {
         committed: before.committed + since.committed,

@@ -95,6 +95,8 @@ function FirstOffsets({ groupId }: { readonly groupId: string }) {
     leader: null,
     lag: null,
     uncommitted: 0,
+    beyondEnd: 0,
+    missingTopics: [],
     lagMs: null,
     members: [],
     partitions: [],
@@ -114,12 +116,13 @@ function FirstOffsets({ groupId }: { readonly groupId: string }) {
   )
 }
 
-function factsOf({ type, epoch, members, lag, lagMs, uncommitted }: GroupDetail): string {
+function factsOf({ type, epoch, members, lag, lagMs, uncommitted, beyondEnd }: GroupDetail): string {
   const offset = keptOffset(type)
   // DescribeGroups does not tell the generation of a classic group.
   const generation = epoch < 0 ? [] : [texts.generation(type === 'classic', epoch)]
   const facts = [...generation, counted(members.length, 'member'), offset.lag(lag)]
   if (lag !== null && uncommitted > 0) facts.push(offset.missing(uncommitted))
+  if (beyondEnd > 0) facts.push(offset.beyond(beyondEnd))
   if (lagMs) facts.push(texts.timeLag(span(lagMs)))
   return facts.join(' · ')
 }
@@ -131,8 +134,9 @@ function Overview({ group }: { readonly group: GroupDetail }) {
     <div className={page.scroll}>
       <h2 className={page.section}>{texts.members.title}</h2>
       <Members group={group} />
+      {group.missingTopics.length > 0 && <p role="status">{texts.missingTopics(group.missingTopics)}</p>}
       <h2 className={page.section}>{texts.lagChart.title}</h2>
-      <LagChart groupId={group.groupId} />
+      <LagChart groupId={group.groupId} hasLag={group.lag !== null} />
       {!(group.type === 'share' && hasLanes) && (
         <>
           <h2 className={page.section}>{texts.partitions.title}</h2>

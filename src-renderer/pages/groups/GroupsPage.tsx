@@ -9,6 +9,7 @@ import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
 import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
+import { useIsNarrow } from '../../parts/useIsNarrow'
 import { useFeed } from '../../stores/feed'
 import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
@@ -39,7 +40,7 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'state',
     title: texts.columns.state,
-    width: '150px',
+    width: 'minmax(112px, 150px)',
     cell: ({ state }) => (
       <span title={stateSentence(state)}>
         <StateBadge state={state} />
@@ -50,7 +51,7 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'type',
     title: texts.columns.protocol,
-    width: '170px',
+    width: 'minmax(120px, 170px)',
     cell: ({ type, protocol }) => (
       <>
         <span className="quiet">{type}</span> {protocol}
@@ -80,17 +81,7 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
     title: texts.columns.lag,
     width: '76px',
     numeric: true,
-    cell: ({ lag, uncommitted }) =>
-      lag === null ? (
-        <span className="quiet" title={texts.uncommittedTitle(uncommitted)}>
-          –
-        </span>
-      ) : (
-        <span title={uncommitted > 0 ? texts.uncommittedTitle(uncommitted) : undefined}>
-          {integer(lag)}
-          {uncommitted > 0 && '+'}
-        </span>
-      ),
+    cell: (group) => <Lag group={group} />,
     sort: ({ lag }) => lag ?? -1,
   },
   {
@@ -114,8 +105,37 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
         />
       ),
   },
-  { id: 'topics', title: texts.columns.topics, width: 'minmax(110px, 2fr)', cell: ({ topics }) => topics.join(', ') },
+  {
+    id: 'topics',
+    title: texts.columns.topics,
+    width: 'minmax(110px, 2fr)',
+    cell: ({ topics, missingTopics }) => (
+      <span title={missingTopics.length > 0 ? texts.missingTopics(missingTopics) : undefined}>
+        {topics.join(', ')}
+        {missingTopics.length > 0 && <span className={css.warns}> ⚠</span>}
+      </span>
+    ),
+  },
 ]
+
+/** Lag of a row, and what it does not say by itself: partitions without a commit, and commits beyond the log end. */
+function Lag({ group: { lag, uncommitted, beyondEnd } }: { readonly group: GroupLine }) {
+  const notes = [
+    ...(uncommitted > 0 || lag === null ? [texts.uncommittedTitle(uncommitted)] : []),
+    ...(beyondEnd > 0 ? [texts.beyondEndTitle(beyondEnd)] : []),
+  ]
+  return (
+    <span className={lag === null ? 'quiet' : undefined} title={notes.length > 0 ? notes.join('\n') : undefined}>
+      {lag === null ? '–' : integer(lag)}
+      {lag !== null && uncommitted > 0 && '+'}
+      {beyondEnd > 0 && <span className={css.warns}> ⚠</span>}
+    </span>
+  )
+}
+
+/** Columns that a narrow window leaves out: the page of a group has them too. */
+const onlyWide: ReadonlySet<string> = new Set(['epoch', 'history'])
+const enoughPx = 1240
 
 const noGroups: readonly GroupLine[] = []
 
@@ -131,7 +151,11 @@ function GroupList() {
   const [state, setState] = useState('')
   const [isCreating, setCreating] = useState(false)
   const mostLag = groups.reduce((most, { lagHistory }) => Math.max(most, ...lagHistory), 0)
-  const columns = useMemo(() => columnsFor(mostLag), [mostLag])
+  const isNarrow = useIsNarrow(enoughPx)
+  const columns = useMemo(
+    () => columnsFor(mostLag).filter(({ id }) => !isNarrow || !onlyWide.has(id)),
+    [mostLag, isNarrow],
+  )
   const found = find.trim().toLowerCase()
   const shown = groups.filter(
     (group) =>

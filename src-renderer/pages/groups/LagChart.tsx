@@ -14,7 +14,7 @@ const seconds = (at: number) => clockTime(at).replace(/\.\d+$/, '')
 const color = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
 /** Lag in messages and in time, as far back as the broker keeps it. */
-export function LagChart({ groupId }: { readonly groupId: string }) {
+export function LagChart({ groupId, hasLag }: { readonly groupId: string; readonly hasLag: boolean }) {
   const { value: history } = useFeed('group.lag', { groupId })
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<UPlot | null>(null)
@@ -35,7 +35,9 @@ export function LagChart({ groupId }: { readonly groupId: string }) {
   useEffect(() => {
     if (history) plot.current?.setData(dataOf(history))
   }, [history, hasPoints])
-  if (!history || !hasPoints) return <p className="quiet">{texts.lagChart.waiting}</p>
+  if (!history || !hasPoints) {
+    return <p className="quiet">{hasLag ? texts.lagChart.waiting : texts.lagChart.none}</p>
+  }
   const last = history.points[history.points.length - 1]
   const most = history.points.reduce((max, { lag }) => Math.max(max, lag), 0)
   return (

@@ -7,7 +7,7 @@ import { partitionsText } from '../messages/partition-list'
 import page from '../pages.module.css'
 import css from './groups.module.css'
 import { RemoveMember } from './RemoveMember'
-import { texts } from './texts'
+import { keptOffset, texts } from './texts'
 
 /** LeaveGroup removes members of these groups; others leave by their own heartbeat only (GroupMetadataManager.classicGroupLeave). */
 const canRemove: Readonly<Record<GroupDetail['type'], boolean>> = {
@@ -49,7 +49,7 @@ function Member({
   readonly onRemove: () => void
 }) {
   const own = partitions.filter(({ owner }) => owner === member.memberId)
-  const lag = own.reduce((sum, partition) => sum + (partition.lag ?? 0), 0)
+  const lag = lagOf(own)
   const slowest = own.reduce((max, { lagMs }) => Math.max(max, lagMs ?? 0), 0)
   const facts = [
     member.instanceId === null ? '' : texts.members.client(member.clientId),
@@ -74,7 +74,7 @@ function Member({
       </div>
       <Assignment member={member} />
       <span className="number">
-        {own.length > 0 ? `${texts.lag(lag)}${slowest > 0 ? ` · ${span(slowest)}` : ''}` : ''}
+        {own.length > 0 ? `${keptOffset(group.type).lag(lag)}${slowest > 0 ? ` · ${span(slowest)}` : ''}` : ''}
       </span>
       {canRemove[group.type] && (
         <Button
@@ -88,6 +88,12 @@ function Member({
       )}
     </div>
   )
+}
+
+/** Lag of the partitions that have a committed offset; `null` when none has. */
+function lagOf(partitions: readonly GroupPartition[]): number | null {
+  const lags = partitions.flatMap(({ lag }) => lag ?? [])
+  return lags.length === 0 ? null : lags.reduce((sum, lag) => sum + lag, 0)
 }
 
 /** More partitions of a topic are shown as ranges. */

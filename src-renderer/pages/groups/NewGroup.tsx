@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { Choice, Field, Labelled } from '../../parts/Field'
+import { Field, Labelled } from '../../parts/Field'
+import { Suggested } from '../../parts/Suggested'
 import { useFeed } from '../../stores/feed'
 import { go } from '../../stores/route'
 import { shared } from '../../texts'
@@ -21,7 +22,7 @@ export function NewGroup({ topic: given, onClose }: Props) {
   const [chosen, setChosen] = useState(given ?? null)
   const names = topics?.filter(({ internal }) => !internal).map(({ name }) => name) ?? []
   const topic = chosen ?? names[0]
-  const isReady = groupId !== '' && topic !== undefined
+  const isReady = groupId !== '' && topic !== undefined && names.includes(topic)
   const known = groups?.find((group) => group.groupId === groupId)
   const next = () => {
     if (topic === undefined) return
@@ -51,13 +52,10 @@ export function NewGroup({ topic: given, onClose }: Props) {
           onKeyDown={(event) => event.key === 'Enter' && isReady && next()}
         />
       </Labelled>
-      <Labelled label={texts.creation.topic}>
-        <Choice value={topic ?? ''} onChange={(event) => setChosen(event.target.value)}>
-          {names.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </Choice>
-      </Labelled>
+      <Suggested label={texts.creation.topic} value={topic ?? ''} options={names} onChange={setChosen} />
+      {topics && names.length > 0 && topic !== undefined && !names.includes(topic) && (
+        <p className="quiet">{texts.creation.unknownTopic}</p>
+      )}
       {topics && names.length === 0 && <p className="quiet">{texts.creation.noTopics}</p>}
       {known && <p className="quiet">{texts.creation.exists(known.members)}</p>}
     </Dialog>

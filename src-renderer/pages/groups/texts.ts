@@ -13,6 +13,12 @@ export const texts = {
   uncommitted: (partitions: number) => `${counted(partitions, 'partition')} not committed`,
   uncommittedTitle: (partitions: number) =>
     `${counted(partitions, 'partition')} without a committed offset: the lag does not include them`,
+  beyondEndTitle: (partitions: number) =>
+    `${counted(partitions, 'committed offset')} beyond the end of the log: auto.offset.reset decides where a consumer goes on`,
+  missingTopics: (topics: readonly string[]) =>
+    topics.length === 1
+      ? `Topic ${topics[0]} does not exist: it was deleted, or not created yet. Its members wait for it.`
+      : `Topics ${topics.join(', ')} do not exist: they were deleted, or not created yet. Their members wait for them.`,
   timeLag: (span: string) => `time lag ${span}`,
   columns: {
     group: 'Group',
@@ -42,6 +48,7 @@ export const texts = {
     topic: 'Topic; more can be added on the next page',
     action: 'Choose offsets',
     noTopics: 'There are no topics yet. Create one first.',
+    unknownTopic: 'There is no such topic.',
     exists: (members: number) =>
       members === 0
         ? 'This group exists: its offsets can be reset.'
@@ -82,6 +89,7 @@ export const texts = {
   lagChart: {
     title: 'Lag',
     waiting: 'The chart starts when lag has been measured for a few seconds.',
+    none: 'There is no lag to measure: the group has committed nothing yet.',
     messages: 'messages',
     time: 'time lag',
     since: (time: string, most: number) => `since ${time}, at most six hours · maximum ${integer(most)}`,
@@ -92,7 +100,7 @@ export const texts = {
   },
   partitions: {
     title: 'Partitions',
-    empty: 'The group has no assigned partitions and no committed offsets.',
+    empty: 'The group reads no partition of an existing topic, and has no committed offsets.',
     topic: 'Topic',
     partition: 'Part.',
     partitionTitle: 'In the colour of its owner',
@@ -113,6 +121,7 @@ export const texts = {
   committedOffset: {
     lag: (messages: number | null) => (messages === null ? 'not committed' : `lag ${integer(messages)}`),
     missing: (partitions: number) => `${counted(partitions, 'partition')} not committed`,
+    beyond: (partitions: number) => `${counted(partitions, 'committed offset')} beyond the log end`,
     counted: (offsets: number) => counted(offsets, 'committed offset'),
     deletion: (partitions: number) =>
       `This deletes its committed offsets of ${counted(partitions, 'partition')} and its rebalance history. It cannot be undone. Consumers that join later start where their auto.offset.reset says.`,
@@ -127,6 +136,7 @@ export const texts = {
   startOffset: {
     lag: (messages: number | null) => (messages === null ? 'no start offset' : `lag ${integer(messages)}`),
     missing: (partitions: number) => `${counted(partitions, 'partition')} without a start offset`,
+    beyond: (partitions: number) => `${counted(partitions, 'start offset')} beyond the log end`,
     counted: (offsets: number) => counted(offsets, 'start offset'),
     deletion: (partitions: number) =>
       `This deletes its start offsets and deliveries of ${counted(partitions, 'partition')} and its rebalance history. It cannot be undone. Consumers that join later start where share.auto.offset.reset of the group says.`,

@@ -4,6 +4,7 @@ import { shortTopics } from './LaneRows'
 import marks from './members.module.css'
 import css from './rebalances.module.css'
 import type { Roster } from './roster'
+import { runsIn } from './runs'
 import { texts } from './texts'
 
 /** Owners of partitions before and after: a row per member, because a column per partition would be too wide; moved ones are marked. */
@@ -99,18 +100,22 @@ function Cells({
       {shown.map((topic) => (
         <span key={topic} className={`${marks.topic} ${look.wrapping}`}>
           {shorten && <span className={marks.topicName}>{shorten(topic)}</span>}
-          {own[topic]?.map((number) => {
+          {runsIn(own[topic] ?? [], (number) => {
             const partition = `${topic}:${number}`
+            return `${lost?.(partition) ?? false} ${from?.(partition)}`
+          }).map(([first, last]) => {
+            const partition = `${topic}:${first}`
+            const text = first === last ? String(first) : `${first}–${last}`
             const old = from?.(partition)
             const isLost = lost?.(partition) ?? false
             const title = isLost
-              ? texts.matrix.lost(`${topic} ${number}`)
+              ? texts.matrix.lost(`${topic} ${text}`)
               : old
-                ? texts.matrix.from(`${topic} ${number}`, roster.name(old))
-                : `${topic} ${number}`
+                ? texts.matrix.from(`${topic} ${text}`, roster.name(old))
+                : `${topic} ${text}`
             return (
               <span
-                key={number}
+                key={first}
                 className={[marks.cell, isLost && marks.lost, old !== undefined && marks.moved]
                   .filter(Boolean)
                   .join(' ')}
@@ -118,7 +123,7 @@ function Cells({
                 title={title}
               >
                 {old && <i style={{ background: roster.color(old) }} />}
-                {number}
+                {text}
               </span>
             )
           })}

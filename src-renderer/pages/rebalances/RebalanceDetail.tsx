@@ -43,16 +43,22 @@ export function RebalanceDetail({
       <div className={look.title}>
         <h2>{line.cause}</h2>
         <Button onClick={onFit}>{texts.detail.zoom}</Button>
-        <Button onClick={save} disabled={line.toAt === null}>
-          {texts.detail.export}
-        </Button>
+        {!line.isNote && (
+          <Button onClick={save} disabled={line.toAt === null}>
+            {texts.detail.export}
+          </Button>
+        )}
       </div>
       <p className={look.summary}>
         <span className="data" title={exactTime(line.fromAt)}>
           {clockTime(line.fromAt)}
         </span>
         {' · '}
-        {rebalance && history ? summary(rebalance, history, roster) : texts.timeline.loading}
+        {line.isNote
+          ? texts.detail.notes[line.kind === 'broker' || line.kind === 'refused' ? line.kind : 'replaced']
+          : rebalance && history
+            ? summary(rebalance, history, roster)
+            : texts.timeline.loading}
       </p>
       {rebalance && history && (
         <div className={look.parts}>

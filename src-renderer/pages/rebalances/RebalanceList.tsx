@@ -89,7 +89,11 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
                   <span className="data quiet">{row.line.epoch}</span>
                   <span className={css.cause}>{row.line.cause}</span>
                   <span className="number">
-                    {row.line.toAt === null ? texts.running : span(row.line.toAt - row.line.fromAt)}
+                    {row.line.isNote
+                      ? ''
+                      : row.line.toAt === null
+                        ? texts.running
+                        : span(row.line.toAt - row.line.fromAt)}
                   </span>
                 </button>
               )}

@@ -1,13 +1,14 @@
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { GroupLine } from '../../../src-main/contract/groups'
 import { counted } from '../../format/numbers'
 import { ago } from '../../format/time'
-import { StateBadge } from '../../parts/Badge'
+import { StateBadge, StateGlyph } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
 import { go, href, useRoute } from '../../stores/route'
+import { stateSentence } from '../groups/states'
 import page from '../pages.module.css'
 import css from './rebalances.module.css'
 import { Timeline } from './Timeline'
@@ -74,16 +75,22 @@ function movedLast(groups: readonly GroupLine[]): readonly GroupLine[] {
 function GroupStrip({ groups, chosen }: { readonly groups: readonly GroupLine[]; readonly chosen: string }) {
   const now = Date.now()
   const newest = movedLast(groups)[0]
+  const strip = useRef<HTMLElement>(null)
+  // Of many groups the one that is shown is in view.
+  useEffect(() => {
+    strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [chosen])
   return (
-    <nav className={css.groups} aria-label={texts.groups}>
+    <nav ref={strip} className={css.groups} aria-label={texts.groups}>
       {groups.map(({ groupId, state, rebalancedAt }) => (
         <a
           key={groupId}
           href={href('rebalances', groupId)}
           aria-current={groupId === chosen ? 'true' : undefined}
           className={groupId === newest?.groupId ? css.movedLast : undefined}
+          title={`${state}: ${stateSentence(state)}`}
         >
-          <StateBadge state={state} />
+          <StateGlyph state={state} />
           <span>{groupId}</span>
           <span className="quiet number">{rebalancedAt === null ? texts.neverMoved : ago(rebalancedAt, now)}</span>
         </a>

@@ -11,6 +11,8 @@ export const causeKinds = [
   'topics',
   'reset',
   'protocol',
+  'refused',
+  'broker',
   'other',
 ] as const
 export type CauseKind = (typeof causeKinds)[number]
@@ -25,6 +27,8 @@ export const causeLabels: Readonly<Record<CauseKind, string>> = {
   topics: 'Topics',
   reset: 'Reset',
   protocol: 'Protocol',
+  refused: 'Refused',
+  broker: 'Broker restart',
   other: 'Other',
 }
 
@@ -47,6 +51,8 @@ const kindOfCause: Readonly<Record<Exclude<Cause['kind'], 'told' | 'rejoined'>, 
   patternsResolved: 'topics',
   offsetsReset: 'reset',
   resetUndone: 'reset',
+  refused: 'refused',
+  brokerRestarted: 'broker',
   upgraded: 'protocol',
   downgraded: 'protocol',
   awaitsAssignment: 'other',

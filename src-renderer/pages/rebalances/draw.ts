@@ -146,7 +146,7 @@ export function drawHead(
   const labels: { line: RebalanceLine; at: number }[] = []
   let limit = Number.POSITIVE_INFINITY
   for (const line of [...shown].reverse()) {
-    const width = context.measureText(line.toAt === null ? 'rebalancing' : `${word} ${line.epoch}`).width
+    const width = context.measureText(wordsOf(line)).width
     const at = Math.min(sight - width - 2, Math.max(2, x(line.toAt ?? line.fromAt) + 4))
     if (at + width + 8 > limit || at < free) continue
     labels.push({ line, at })
@@ -163,10 +163,14 @@ export function drawHead(
     context.globalAlpha = 1
   }
 
+  function wordsOf({ toAt, isNote, epoch }: RebalanceLine): string {
+    return isNote ? '!' : toAt === null ? 'rebalancing' : `${word} ${epoch}`
+  }
+
   function label(line: RebalanceLine, at: number): number {
     context.fillStyle = line.seq === scene.selected ? palette.accent : palette.quiet
     context.globalAlpha = scene.isDimmed(line) ? 0.45 : 1
-    const words = line.toAt === null ? 'rebalancing' : `${word} ${line.epoch}`
+    const words = wordsOf(line)
     context.fillText(words, at, height - 9)
     context.globalAlpha = 1
     return at + context.measureText(words).width + 8

@@ -125,6 +125,11 @@ export class History {
 
   #apply(frame: RebalanceFrame): void {
     const { at } = frame
+    for (const cause of frame.causes) {
+      if (cause.kind !== 'brokerRestarted') continue
+      // No heartbeat could reach a broker that was down.
+      for (const { memberId } of frame.members) this.#silence(memberId, at - cause.downMs)
+    }
     if (frame.full && this.#present.size > 0) {
       const shown = new Set(frame.members.map(({ memberId }) => memberId))
       for (const memberId of [...this.#present.keys()]) if (!shown.has(memberId)) this.#leave(memberId, at)

@@ -2,7 +2,7 @@ import { causeText } from '../../../src-main/contract/causes'
 import type { RebalanceBoundary } from '../../../src-main/contract/groups'
 import { type CauseKind, causeKindOf } from './causes'
 
-/** Summary of a rebalance, from the journal's index. */
+/** Summary of a rebalance, or of something else that is worth a line (`isNote`), from the journal's index. */
 export interface RebalanceLine {
   readonly seq: number
   readonly fromAt: number
@@ -14,6 +14,7 @@ export interface RebalanceLine {
   readonly kind: CauseKind
   /** In words. */
   readonly cause: string
+  readonly isNote: boolean
 }
 
 /** Lines with the boundaries that arrived: a rebalance starts at one and ends at another. */
@@ -24,16 +25,18 @@ export function withBoundaries(
   if (boundaries.length === 0) return lines
   const next = [...lines]
   for (const { seq, at, boundary, epoch, kind, causes } of boundaries) {
-    const last = next[next.length - 1]
+    const isNote = boundary === 'note'
+    const place = next.findLastIndex((line) => !line.isNote)
+    const last = next[place]
     // The end is missing when the broker was restarted during the rebalance.
-    if (boundary !== 'end' && last?.toAt === null) next[next.length - 1] = { ...last, toAt: at }
+    if (boundary !== 'end' && !isNote && last?.toAt === null) next[place] = { ...last, toAt: at }
     if (boundary === 'end') {
-      if (last?.toAt === null) next[next.length - 1] = { ...last, toAt: at, lastSeq: seq, epoch }
+      if (last?.toAt === null) next[place] = { ...last, toAt: at, lastSeq: seq, epoch }
       continue
     }
-    const toAt = boundary === 'startAndEnd' ? at : null
+    const toAt = boundary === 'start' ? null : at
     const cause = causeText(causes)
-    next.push({ seq, lastSeq: seq, fromAt: at, toAt, epoch, kind: causeKindOf({ kind, causes }), cause })
+    next.push({ seq, lastSeq: seq, fromAt: at, toAt, epoch, kind: causeKindOf({ kind, causes }), cause, isNote })
   }
   return next
 }
@@ -56,6 +59,11 @@ export function storms(lines: readonly RebalanceLine[]): readonly (RebalanceLine
     run = []
   }
   for (const line of lines) {
+    if (line.isNote) {
+      close()
+      result.push(line)
+      continue
+    }
     const last = run[run.length - 1]
     if (last && line.fromAt - (last.toAt ?? line.fromAt) >= longestPauseMs) close()
     run.push(line)

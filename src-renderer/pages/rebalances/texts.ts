@@ -40,6 +40,14 @@ export const texts = {
   detail: {
     zoom: 'Zoom to it',
     export: 'Export scenario',
+    /** Of lines that are no rebalance. */
+    notes: {
+      broker:
+        'Members could not send heartbeats while the broker was down. Each has a whole session to send the next one, and keeps its partitions.',
+      refused: 'The client is no member of the group, and nothing changed for the others. Told once a minute.',
+      replaced:
+        'No rebalance: the new client has the member’s partitions under another member id. A client that still runs under the old one is fenced with its next request.',
+    } as const,
     phases: 'Phases',
     assignment: 'Assignment',
     running: 'still running',

@@ -1,8 +1,9 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { SecurityView } from '../../../src-main/contract/security'
 import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
+import { Suggested } from '../../parts/Suggested'
 import { useFormAction } from '../../parts/useFormAction'
 import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
@@ -109,27 +110,5 @@ export function Grant({ view, initial }: { readonly view: SecurityView; readonly
       )}
       {form.problem !== null && <Problem text={form.problem} />}
     </form>
-  )
-}
-
-interface SuggestedProps {
-  readonly label: string
-  readonly value: string
-  readonly options: readonly string[]
-  readonly onChange: (value: string) => void
-}
-
-/** A text field with the known names as suggestions. */
-function Suggested({ label, value, options, onChange }: SuggestedProps) {
-  const id = useId()
-  return (
-    <Labelled label={label}>
-      <Field list={id} value={value} onChange={(event) => onChange(event.target.value)} />
-      <datalist id={id}>
-        {options.map((option) => (
-          <option key={option} value={option} />
-        ))}
-      </datalist>
-    </Labelled>
   )
 }

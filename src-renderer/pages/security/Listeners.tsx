@@ -16,12 +16,23 @@ type Listener = SecurityView['listeners'][number]
 interface Line {
   readonly name: string
   readonly securityProtocol: Listener['securityProtocol']
+  /** Short, for the table. */
   readonly where: string
+  readonly addresses: string
   readonly open: Listener | null
   /** Its state after a restart. */
   readonly next: 'stays' | 'opens' | 'closes'
   /** It can be removed on this page. */
   readonly isOurs: boolean
+}
+
+const loopback = /^(127\.0\.0\.1|\[::1\]):(\d+)$/
+
+/** `localhost:9092` for a listener on both loopback addresses; all addresses otherwise. */
+function whereOf(addresses: readonly string[]): string {
+  const ports = new Set(addresses.map((address) => loopback.exec(address)?.[2]))
+  const [port] = ports
+  return addresses.length === 2 && ports.size === 1 && port !== undefined ? `localhost:${port}` : addresses.join('  ')
 }
 
 function linesOf({ listeners, stored }: SecurityView): Line[] {
@@ -32,7 +43,8 @@ function linesOf({ listeners, stored }: SecurityView): Line[] {
     return {
       name: open.name,
       securityProtocol: open.securityProtocol,
-      where: open.addresses.join('  '),
+      where: whereOf(open.addresses),
+      addresses: open.addresses.join('  '),
       open,
       next: isKept ? 'stays' : 'closes',
       isOurs: (isPlaintext && stored.fixed === null) || isStored,
@@ -41,8 +53,9 @@ function linesOf({ listeners, stored }: SecurityView): Line[] {
   const coming = stored.listeners
     .filter(({ name }) => stored.fixed === null && !listeners.some((open) => open.name === name))
     .map(({ name, securityProtocol, hosts, port }): Line => {
-      const where = hosts.map((host) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join('  ')
-      return { name, securityProtocol, where, open: null, next: 'opens', isOurs: true }
+      const addresses = hosts.map((host) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
+      const where = whereOf(addresses)
+      return { name, securityProtocol, where, addresses: addresses.join('  '), open: null, next: 'opens', isOurs: true }
     })
   return [...lines, ...coming]
 }
@@ -89,8 +102,8 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
               id: 'where',
               title: texts.listeners.columns.address,
               width: 'minmax(130px, 1.4fr)',
-              cell: ({ where }) => (
-                <span className="data" title={where}>
+              cell: ({ where, addresses }) => (
+                <span className="data" title={addresses}>
                   {where}
                 </span>
               ),

@@ -7,6 +7,7 @@ import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
+import { useIsNarrow } from '../../parts/useIsNarrow'
 import { useFeed } from '../../stores/feed'
 import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
@@ -91,7 +92,9 @@ const columns: readonly Column<TransactionLine>[] = [
 ]
 
 /** Columns beside the pane, which shows the rest. */
-const narrow = columns.filter(({ id }) => ['id', 'state', 'open', 'held'].includes(id))
+const beside = columns.filter(({ id }) => ['id', 'state', 'open', 'held', 'committed', 'aborted'].includes(id))
+const besideInNarrow = beside.filter(({ id }) => ['id', 'state', 'held'].includes(id))
+const enoughPx = 1320
 
 export function TransactionsPage() {
   const { value: transactions } = useFeed('transactions', undefined)
@@ -100,6 +103,7 @@ export function TransactionsPage() {
   const { subject: selected } = useRoute()
   const [find, setFind] = useState('')
   const [state, setState] = useState('')
+  const isNarrow = useIsNarrow(enoughPx)
   const all = transactions ?? []
   const rows = all.filter(
     (line) =>
@@ -129,7 +133,7 @@ export function TransactionsPage() {
         <Table
           label={texts.title}
           rows={rows}
-          columns={chosen ? narrow : columns}
+          columns={chosen ? (isNarrow ? besideInNarrow : beside) : columns}
           rowKey={({ transactionalId }) => transactionalId}
           selected={selected}
           onSelect={({ transactionalId }) => go('transactions', transactionalId)}

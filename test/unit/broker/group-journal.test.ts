@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as pathOf } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type JournalEntry, replay } from '../../../src-main/broker/groups/journal'
+import { embeddedJournal } from '../../../src-main/desk/embedded/journal'
 import type { Join, JoinReply, Sync } from '../../../src-main/groups/classic/events'
 import type { ConsumerHeartbeat, ConsumerHeartbeatReply } from '../../../src-main/groups/consumer/events'
 import type { Group } from '../../../src-main/groups/group'
@@ -119,4 +123,92 @@ test('the journal of a group that changes its protocol replays to the same state
   broker.clock.advance(60_000)
   expect(groups.find('g')).toMatchObject({ state: 'Empty', members: [] })
   expect(replayed(1)).toEqual(live())
+})
+
+/** What has a line of its own: causes by kind and boundary. */
+function lines(): unknown[] {
+  return broker.workspace.journal
+    .boundaries('g')
+    .map(({ boundary, causes }) => [boundary, JSON.parse(causes).map(({ kind }: { kind: string }) => kind)])
+}
+
+test('a static member that is replaced in a stable group, and the fenced one that goes on, have lines of their own', async () => {
+  const { groups } = broker.core
+  const ask = (event: Parameters<typeof groups.ask>[1]) => groups.ask('g', event, { creates: 'classic' })
+  const named = (memberId: string) => (ticket: number) => ({
+    ...join(memberId, false)(ticket),
+    groupInstanceId: 'till-1',
+  })
+  const joined = ask(named('old')) as Promise<JoinReply>
+  broker.clock.advance(0)
+  const { generationId } = await joined
+  const place = { groupInstanceId: 'till-1', generationId }
+  await ask((ticket) => ({
+    kind: 'sync',
+    ticket,
+    memberId: 'old',
+    ...place,
+    protocolType: null,
+    protocolName: null,
+    assignments: [],
+  }))
+  expect(lines()).toEqual([
+    ['start', ['joined']],
+    ['end', ['assigned']],
+  ])
+  await ask(named('new'))
+  const beat = () => ask((ticket) => ({ kind: 'heartbeat', ticket, memberId: 'old', ...place }))
+  expect(await beat()).toMatchObject({ error: 'FENCED_INSTANCE_ID' })
+  const told = [
+    ['note', ['staticRejoined']],
+    ['note', ['refused']],
+  ]
+  expect(lines().slice(2)).toEqual(told)
+  // It is told once a minute, however often the client comes.
+  await beat()
+  expect(lines().slice(2)).toEqual(told)
+  broker.clock.advance(6000)
+  await ask((ticket) => ({ kind: 'heartbeat', ticket, memberId: 'new', ...place }))
+  expect(groups.find('g')).toMatchObject({ state: 'Stable', members: [{ memberId: 'new' }] })
+  expect(replayed(1)).toEqual(live())
+  // No note is a rebalance.
+  expect(broker.workspace.journal.lastBoundaryAt('g')).toBeLessThan(broker.clock.now() - 5000)
+})
+
+test('a client that is refused makes no group', async () => {
+  const { groups } = broker.core
+  const tooShort = (ticket: number) => ({ ...join('a', false)(ticket), sessionTimeoutMs: 1 })
+  expect(await groups.ask('g', tooShort, { creates: 'classic' })).toMatchObject({ error: 'INVALID_SESSION_TIMEOUT' })
+  expect(groups.find('g')).toBeUndefined()
+  expect(lines()).toEqual([])
+})
+
+test('a restart of the broker has a line, from which the journal replays on', async () => {
+  const folder = mkdtempSync(pathOf(tmpdir(), 'ottla-'))
+  const file = pathOf(folder, 'a.ottla')
+  try {
+    await broker.dispose()
+    broker = new TestBroker({}, file)
+    await broker.client().create('t', 4)
+    await broker.core.groups.ask('g', heartbeat('a', 0), { creates: 'classic' })
+    await broker.core.groups.ask('empty', heartbeat('b', 0), { creates: 'classic' })
+    await broker.core.groups.ask('empty', heartbeat('b', -1))
+    await broker.core.commits.settled
+    await broker.dispose()
+    broker = new TestBroker({}, file, broker.clock.now() + 10_000)
+    const [last] = broker.workspace.journal.boundaries('g').slice(-1)
+    expect(last).toMatchObject({ boundary: 'note' })
+    expect(JSON.parse(last?.causes ?? '')).toEqual([{ kind: 'brokerRestarted', downMs: 10_000 }])
+    // Nobody waits in an empty group.
+    expect(broker.workspace.journal.boundaries('empty').filter(({ boundary }) => boundary === 'note')).toEqual([])
+    await broker.core.groups.ask('g', heartbeat('b', 0))
+    expect(replayed(1)).toEqual(live())
+    const { scenario } = embeddedJournal(broker.core)
+    const text = await scenario('g', 1, broker.workspace.journal.lastSeq('g'))
+    expect(text).not.toContain('does not follow from these')
+  } finally {
+    await broker.dispose()
+    rmSync(folder, { recursive: true })
+    broker = new TestBroker()
+  }
 })

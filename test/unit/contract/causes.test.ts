@@ -73,6 +73,12 @@ test.each<[Cause, string]>([
     'worker (1a2b) is waiting for partitions that other members have not revoked yet',
   ],
   [{ kind: 'epochReached', member, epoch: 7 }, 'worker (1a2b) is at epoch 7'],
+  [
+    { kind: 'refused', member: named, error: 'FENCED_INSTANCE_ID' },
+    'till-3 was fenced: another client joined with its group.instance.id',
+  ],
+  [{ kind: 'refused', member, error: 'GROUP_MAX_SIZE_REACHED' }, 'worker (1a2b) was refused: GROUP_MAX_SIZE_REACHED'],
+  [{ kind: 'brokerRestarted', downMs: 9960 }, 'the broker was restarted (down for at most 10 s)'],
   [{ kind: 'upgraded' }, 'group upgraded to the consumer protocol'],
   [{ kind: 'downgraded' }, 'group downgraded to the classic protocol'],
   [{ kind: 'offsetsReset', target }, 'offsets reset to earliest'],
@@ -81,6 +87,20 @@ test.each<[Cause, string]>([
   [{ kind: 'resetUndone', reset: { kind: 'offsetsReset', target } }, 'undone: offsets reset to earliest'],
   [{ kind: 'told', text: 'as it was' }, 'as it was'],
 ])('%j', (cause, text) => expect(causeText([cause])).toBe(text))
+
+test('a member is named once for what it did in a row', () => {
+  const subscribed = { topics: ['orders'], pattern: null }
+  const other = { ...member, memberId: 'other-3c4d', clientId: 'other' }
+  expect(
+    causeText([
+      { kind: 'joined', member, subscribed },
+      { kind: 'awaitsPartitions', member },
+      { kind: 'left', member: other, reason: null },
+    ]),
+  ).toBe(
+    'worker (1a2b) joined: orders; is waiting for partitions that other members have not revoked yet; other (3c4d) left',
+  )
+})
 
 test('the causes of one step are one line', () => {
   expect(causeText([{ kind: 'upgraded' }, { kind: 'left', member, reason: null }])).toBe(

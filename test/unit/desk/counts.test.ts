@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { writeSubscription } from '../../../src-main/protocol/embedded/consumer-protocol'
 import { encodeBatch } from '../../../src-main/records/encode'
 import { batchOf, start, TestBroker, type TestClient } from '../../support/core'
 import { settled, TestDesk } from '../../support/desk'
@@ -100,34 +101,47 @@ describe('records are counted, not offsets', () => {
   })
 })
 
+/** A member that is subscribed to a topic and has no assignment yet. */
+async function joined(topic: string): Promise<void> {
+  const subscription = { topics: [topic], userData: null, ownedPartitions: [], generationId: -1, rackId: null }
+  const answer = client.ask('JoinGroup', 2, {
+    groupId: 'g',
+    sessionTimeoutMs: 10_000,
+    rebalanceTimeoutMs: 10_000,
+    memberId: '',
+    protocolType: 'consumer',
+    protocols: [{ name: 'range', metadata: Buffer.from(writeSubscription(subscription)) }],
+  })
+  broker.clock.advance(1)
+  await answer
+}
+
 describe('a group', () => {
   test('that has committed nothing has no lag, and says of how many partitions', async () => {
     await client.create('more', 3)
     await client.produce('more', batchOf(['a']))
-    const metadata = Buffer.concat([
-      Buffer.from('000000000001', 'hex'),
-      Buffer.from([0, 4]),
-      Buffer.from('more'),
-      Buffer.from('ffffffff', 'hex'),
-    ])
-    const answer = client.ask('JoinGroup', 2, {
-      groupId: 'g',
-      sessionTimeoutMs: 10_000,
-      rebalanceTimeoutMs: 10_000,
-      memberId: '',
-      protocolType: 'consumer',
-      protocols: [{ name: 'range', metadata }],
-    })
-    broker.clock.advance(1)
-    await answer
+    await joined('more')
     expect(await group()).toMatchObject({ lag: null, lagMs: null, uncommitted: 3 })
     expect((await desk.watch('workspace', undefined)).items.at(-1)).toMatchObject({ totalLag: 0, uncommitted: 3 })
+  })
+
+  test('that reads a topic which does not exist says so', async () => {
+    await joined('orders')
+    expect(await group()).toMatchObject({ topics: ['orders'], missingTopics: [] })
+    await client.ask('DeleteTopics', 5, { topicNames: ['orders'], timeoutMs: 1000 })
+    await settled()
+    expect(await group()).toMatchObject({ topics: ['orders'], missingTopics: ['orders'], uncommitted: 0 })
+    const { items } = await desk.watch('group', { groupId: 'g' })
+    expect(items.at(-1)).toMatchObject({ missingTopics: ['orders'], partitions: [] })
   })
 
   test('whose committed offset is beyond the end of the log is behind by nothing, and the offset is shown', async () => {
     await client.produce('orders', batchOf(['a']))
     await commit(7)
     const { items } = await desk.watch('group', { groupId: 'g' })
-    expect(items.at(-1)).toMatchObject({ lag: 0, partitions: [{ end: 1, committed: 7, lag: 0 }] })
+    expect(items.at(-1)).toMatchObject({ lag: 0, beyondEnd: 1, partitions: [{ end: 1, committed: 7, lag: 0 }] })
+    expect(await group()).toMatchObject({ lag: 0, beyondEnd: 1 })
+    await commit(1)
+    expect(await group()).toMatchObject({ lag: 0, beyondEnd: 0 })
   })
 })

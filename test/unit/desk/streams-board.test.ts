@@ -229,7 +229,7 @@ test('Home has one line for what began a rebalance, with its steps', async () =>
   const { items } = await desk.watch('activity', undefined)
   const lines = (items.at(-1) ?? []).filter(({ kind }) => kind === 'group')
   expect(activityGroups(lines).map(({ text, steps }) => [text, steps])).toEqual([
-    ['app: tester (b) joined: lines; tester (b) is waiting for tasks that other members have not revoked yet', 4],
+    ['app: tester (b) joined: lines; is waiting for tasks that other members have not revoked yet', 4],
     [
       'app: topic app-counts-changelog was added, topic app-words-repartition was added; all topics of the topology are there',
       2,

@@ -7,6 +7,7 @@ import { History, movedIn, ownedAt } from '../../../src-renderer/pages/rebalance
 import { hitAt } from '../../../src-renderer/pages/rebalances/hit'
 import { storms, withBoundaries } from '../../../src-renderer/pages/rebalances/lines'
 import { Roster } from '../../../src-renderer/pages/rebalances/roster'
+import { runsIn } from '../../../src-renderer/pages/rebalances/runs'
 import { linesIn } from '../../../src-renderer/pages/rebalances/scene'
 import { readView, usualSpanMs, writeView } from '../../../src-renderer/pages/rebalances/view'
 import { coursesOf, waitOf } from '../../../src-renderer/pages/rebalances/waits'
@@ -185,6 +186,24 @@ describe('the list', () => {
     ])
   })
 
+  test('has lines of their own for what is no rebalance, also within one', () => {
+    const lines = withBoundaries(
+      [],
+      [boundary(1, 'start'), boundary(2, 'note'), boundary(3, 'end'), boundary(4, 'note')],
+    )
+    expect(lines.map(({ fromAt, toAt, isNote }) => [fromAt, toAt, isNote])).toEqual([
+      [1, 3, false],
+      [2, 2, true],
+      [4, 4, true],
+    ])
+    // They end a storm, and are not counted as rebalances of it.
+    const stormy = [0, 1000, 2000, 3000, 4000].map((at) => boundary(at, 'startAndEnd'))
+    expect(storms(withBoundaries([], [...stormy, boundary(4500, 'note')])).map((one) => 'lines' in one)).toEqual([
+      true,
+      false,
+    ])
+  })
+
   test('groups the rebalances of a storm', () => {
     const boundaries = [0, 1000, 2000, 3000, 4000, 60_000, 61_000].map((at) => boundary(at, 'startAndEnd'))
     const [storm, ...others] = storms(withBoundaries([], boundaries))
@@ -324,4 +343,41 @@ test('threads of Kafka Streams have short names, longer ones where two would be 
   expect(memberName({ memberId: 'm-1234', instanceId: null, clientId: 'till-StreamThread-2-consumer' })).toBe(
     'till thread 2 1234',
   )
+})
+
+test('a restart of the broker is seen in every lane: no heartbeat while it was down', () => {
+  const history = historyOf([
+    frame(0, 'Stable', { members: [member('a', 'stable', [0]), member('b', 'stable', [1])], full: true }),
+    frame(20_000, 'Stable', {
+      members: [member('a', 'stable', [0])],
+      full: true,
+      kind: 'note',
+      boundary: 'note',
+      causes: [{ kind: 'brokerRestarted', downMs: 5000 }],
+    }),
+  ])
+  const phases = (memberId: string) =>
+    history.lanes.get(memberId)?.stretches.map(({ phase, from, to }) => [phase, from, to])
+  expect(phases('a')).toEqual([
+    ['stable', 0, 15_000],
+    ['silent', 15_000, 20_000],
+    ['stable', 20_000, null],
+  ])
+  // One that was not stored is gone.
+  expect(phases('b')?.at(-1)).toEqual(['gone', 20_000, 20_000])
+})
+
+test('many partitions of one fate share a cell', () => {
+  const all = Array.from({ length: 30 }, (_, number) => number)
+  expect(runsIn(all, () => 'stays')).toEqual([[0, 29]])
+  expect(runsIn(all, (number) => (number === 7 ? 'moved' : 'stays'))).toEqual([
+    [0, 6],
+    [7, 7],
+    [8, 29],
+  ])
+  expect(runsIn([0, 1, 5], () => 'stays')).toEqual([
+    [0, 0],
+    [1, 1],
+    [5, 5],
+  ])
 })
