@@ -148,6 +148,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     opened: (connection) => dispatch.opened(connection),
     serve: (connection, frame) => dispatch.serve(connection, frame),
     closed: (connection) => dispatch.closed(connection),
+    unreadable: (connection, error) => dispatch.unreadable(connection, error),
     admits: (peer) => dispatch.admits(peer),
     refused: (peer, what, why) => dispatch.refused(peer, what, why),
     dispose() {

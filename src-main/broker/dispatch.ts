@@ -1,12 +1,13 @@
 import { AssertionError } from '../base/assert'
 import { keep } from '../base/held-bytes'
-import { apiByName } from '../protocol/api-types'
+import { apiByKey, apiByName } from '../protocol/api-types'
 import type { ErrorName } from '../protocol/errors'
-import { DecodeError } from '../protocol/failures'
 import { encodeResponse, readRequest, type UnservedRequest } from '../protocol/frame'
+import type { FrameLengthError } from '../protocol/frame-reader'
 import type { RequestHeader } from '../protocol/header'
 import { StorageFailure } from '../storage'
 import type { Client } from './clients'
+import { CloseConnection, type Closed, closedBy } from './closing'
 import type { Core } from './core'
 import type { Exchanges } from './exchanges'
 import type { BoundRequest, Call, RegisteredHandler, Response } from './handler'
@@ -15,14 +16,10 @@ import type { Broker, Connection, Peer, Served } from './serve'
 
 type Chunks = readonly Uint8Array[]
 
-/** A request that cannot be answered: its connection is closed, with this sentence in the log. */
-class CloseConnection extends Error {
-  override readonly name = 'CloseConnection'
-}
-
 /** A request that was let in, on its way to an answer. */
 interface Admitted {
   readonly client: Client
+  readonly frame: Buffer
   readonly header: RequestHeader
   readonly request: BoundRequest
   readonly call: RunningCall
@@ -64,6 +61,11 @@ export class Dispatch implements Broker {
     this.#core.clients.disconnected(connection)
   }
 
+  unreadable(connection: Connection, error: FrameLengthError): void {
+    const client = this.#core.clients.find(connection.id)
+    if (client) this.#note(client, error.head, error, false)
+  }
+
   admits({ remoteAddress }: Peer): number {
     return this.#core.quotas.connect(remoteAddress)
   }
@@ -75,13 +77,13 @@ export class Dispatch implements Broker {
   serve(connection: Connection, frame: Buffer): Served {
     const client = this.#core.clients.find(connection.id)
     try {
-      if (!client) throw new CloseConnection('its connection is closed')
+      if (!client) throw new CloseConnection('refused', 'its connection is closed')
       if (this.#core.authentication.expectsToken(client)) return this.#token(client, frame)
       const admitted = this.#admit(client, frame)
-      if ('unserved' in admitted) return { response: this.#unserved(admitted.unserved), pipelined: false }
+      if ('unserved' in admitted) return { response: this.#unserved(client, frame, admitted), pipelined: false }
       return this.#settle(admitted, this.#run(admitted))
     } catch (error) {
-      if (client) this.#noteFault(client, error)
+      if (client) this.#note(client, frame, error)
       return { response: Promise.reject(error), pipelined: false }
     }
   }
@@ -90,10 +92,12 @@ export class Dispatch implements Broker {
   #token(client: Client, frame: Buffer): Served {
     keep(frame)
     const response = this.#core.authentication.step(client, frame).then((step) => {
-      if (!step || step.kind === 'failed') throw new CloseConnection(step?.why ?? 'a token came without a handshake')
+      if (!step || step.kind === 'failed')
+        throw new CloseConnection('login', step?.why ?? 'a token came without a handshake')
       return [step.reply]
     })
-    return { response: this.#noting(client, response), pipelined: false }
+    // A token may be a password: it is not shown.
+    return { response: this.#noting(client, noBytes, response), pipelined: false }
   }
 
   /** Reads a request. @throws DecodeError, CloseConnection when the client may not send it now */
@@ -101,20 +105,20 @@ export class Dispatch implements Broker {
     const read = readRequest(frame, (apiKey, version) => this.#serves(apiKey, version))
     if ('unserved' in read) return read
     const handler = this.#byKey.get(read.api.key)
-    if (!handler) throw new CloseConnection(`${read.api.name} is not served`)
+    if (!handler) throw new CloseConnection('unknownApi', `${read.api.name} is not served`, 0)
     const { header, bodyOffset } = read
     const { apiVersion, clientId } = header
     // Values of other requests are views of the frame that may be kept for long: a member's metadata, an assignment.
     if (handler.api !== 'Produce') keep(frame)
     const request = handler.bind(frame, apiVersion, bodyOffset)
     const denial = this.#core.authentication.denial(client, handler.api)
-    if (denial !== undefined) throw new CloseConnection(denial)
+    if (denial !== undefined) throw new CloseConnection('notAllowed', denial)
     this.#core.clients.requested(client, handler.api, apiVersion, clientId, frame.length)
     const groupId = groupIdIn(request.body)
     if (groupId !== undefined) client.namedGroup(groupId)
     const call = this.#call(client, handler, header)
     const exchange = this.#exchanges.begin(client, handler.api, header, request.body, frame)
-    return { client, header, request, call, exchange }
+    return { client, frame, header, request, call, exchange }
   }
 
   /** Calls the handler. A write that fails at once is answered like one that fails with the group commit. */
@@ -135,7 +139,7 @@ export class Dispatch implements Broker {
 
   /** Lets the answer leave when what it says is stored. */
   #settle(admitted: Admitted, { response, stored }: Running): Served {
-    const { client, request, call } = admitted
+    const { client, frame, request, call } = admitted
     const failed = (error: unknown) => this.#encode(admitted, this.#storageFailed(request, call, error))
     const encoded = (): Promise<Chunks | null> => {
       // What such a handler writes later it awaits itself, and rejects with the failure.
@@ -144,7 +148,7 @@ export class Dispatch implements Broker {
       return Promise.resolve(this.#encode(admitted, response))
     }
     return {
-      response: this.#noting(client, encoded()),
+      response: this.#noting(client, frame, encoded()),
       pipelined: !(response instanceof Promise),
       pauseMs: () => call.pauseMs,
       isLast: () => call.isLast,
@@ -152,7 +156,7 @@ export class Dispatch implements Broker {
   }
 
   #encode({ client, header, call, exchange }: Admitted, response: Response): Chunks | null {
-    if (call.closing !== undefined) throw new CloseConnection(call.closing)
+    if (call.closing !== undefined) throw new CloseConnection('refused', call.closing)
     const chunks = response.encode(header.correlationId, call.pauseMs)
     let bytes = 0
     if (chunks) for (const chunk of chunks) bytes += chunk.byteLength
@@ -167,11 +171,19 @@ export class Dispatch implements Broker {
     return versions !== undefined && version >= versions[0] && version <= versions[1]
   }
 
-  #unserved({ apiKey, apiVersion, correlationId }: UnservedRequest['unserved']): Promise<Chunks> {
-    if (apiKey === apiByName('ApiVersions').key) {
-      return Promise.resolve(encodeResponse('ApiVersions', 0, correlationId, apiVersionsUnsupported))
+  #unserved(client: Client, frame: Buffer, { unserved }: UnservedRequest): Promise<Chunks> {
+    const { apiKey, apiVersion, correlationId } = unserved
+    const name = apiByKey(apiKey)?.name
+    if (name === 'ApiVersions') {
+      const chunks = encodeResponse('ApiVersions', 0, correlationId, apiVersionsUnsupported)
+      const exchange = this.#exchanges.begin(client, name, { ...unserved, clientId: client.clientId }, null, frame)
+      exchange?.(chunks, apiVersionsUnsupported)
+      return Promise.resolve(chunks)
     }
-    throw new CloseConnection(`API key ${apiKey} version ${apiVersion} is not served`)
+    const versions = this.#byKey.get(apiKey)?.versions
+    if (!versions) throw new CloseConnection('unknownApi', `API key ${apiKey} version ${apiVersion} is not served`, 0)
+    const served = `${name} version ${apiVersion} is not served, only ${versions[0]} to ${versions[1]}`
+    throw new CloseConnection('unknownVersion', served, 2)
   }
 
   #call(client: Client, { api }: RegisteredHandler, header: RequestHeader): RunningCall {
@@ -205,33 +217,29 @@ export class Dispatch implements Broker {
     return answer
   }
 
-  #noting<T>(client: Client, response: Promise<T>): Promise<T> {
+  #noting<T>(client: Client, frame: Buffer, response: Promise<T>): Promise<T> {
     return response.catch((error: unknown) => {
-      this.#noteFault(client, error)
+      this.#note(client, frame, error)
       throw error
     })
   }
 
   /** Shows in the app why a connection is closed. */
-  #noteFault(client: Client, error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error)
-    const isOurs = !(
-      error instanceof DecodeError ||
-      error instanceof CloseConnection ||
-      error instanceof StorageFailure
-    )
-    if (isOurs) {
+  #note(client: Client, frame: Buffer, error: unknown, isFrame = true): void {
+    const closed = closedBy(error)
+    const { kind, text } = closed
+    if (kind === 'fault') {
       const stack = error instanceof Error && !(error instanceof AssertionError) ? error.stack : undefined
       this.#core.log.error(`A mistake of ours closed a connection: ${stack ?? text}`)
     }
-    this.#core.clients.failed(
-      client,
-      error instanceof DecodeError ? 'decode' : '',
-      isOurs ? 'UNKNOWN_SERVER_ERROR' : '',
-      text,
-    )
+    this.#exchanges.close(client, frame, closed, isFrame)
+    const api = unreadableKinds.has(kind) ? 'decode' : ''
+    this.#core.clients.failed(client, api, kind === 'fault' ? 'UNKNOWN_SERVER_ERROR' : '', text)
   }
 }
+
+const noBytes = Buffer.alloc(0)
+const unreadableKinds: ReadonlySet<Closed['kind']> = new Set(['http', 'tls', 'tooLong', 'header', 'body'])
 
 /** The group that a request is from or about. */
 function groupIdIn(body: unknown): string | undefined {

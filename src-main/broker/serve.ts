@@ -1,5 +1,6 @@
 import type { Millis } from '../base/clock'
 import type { SecurityProtocol } from '../base/security-protocol'
+import type { FrameLengthError } from '../protocol/frame-reader'
 
 /** Where somebody comes from, and to which listener. */
 export interface Peer {
@@ -45,6 +46,8 @@ export interface Broker {
   /** Serves one request frame (without its length prefix). Never throws. `frame` is only borrowed when the reply is sent. */
   serve(connection: Connection, frame: Buffer): Served
   closed(connection: Connection): void
+  /** What came is no frame: its connection is closed, with the error as the reason. */
+  unreadable(connection: Connection, error: FrameLengthError): void
   /** Asked for every connection that comes: 0 lets it in, else it is closed after so many ms. */
   admits(peer: Peer): number
   /** Somebody was turned away before there was a connection: the TLS handshake failed, or there are too many. */

@@ -24,8 +24,48 @@ export interface AlertLine extends AlertRule {
   readonly since: number | null
   /** What was measured last; `null`: nothing yet, or the subject does not exist. */
   readonly value: number | null
-  /** The last call of the webhook; `problem` says why it failed. */
-  readonly called: { readonly at: number; readonly problem: string | null } | null
+  /** The largest value since it began. */
+  readonly most: number | null
+  /** Earlier ones since the app started, the newest first. */
+  readonly past: readonly AlertSpan[]
+  /** The last try of the webhook; `problem` says why it failed, `nextAt` when it is tried again. */
+  readonly called: {
+    readonly at: number
+    readonly problem: string | null
+    readonly tries: number
+    readonly nextAt: number | null
+  } | null
+}
+
+/** From when to when something was an alert. */
+export interface AlertSpan {
+  readonly since: number
+  readonly until: number
+  readonly most: number
+}
+
+/** What a webhook answered to a test. */
+export interface WebhookAnswer {
+  readonly status: number
+  readonly tookMs: number
+  /** The beginning of it. */
+  readonly text: string
+}
+
+/** That it is over, in a sentence without a period. */
+export function alertOverText(
+  { kind, subject }: Pick<AlertRule, 'kind' | 'subject'>,
+  { since, until, most }: AlertSpan,
+): string {
+  const seconds = Math.round((until - since) / 1000)
+  const span = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+  const whose = {
+    lag: `the lag of group ${subject}`,
+    silence: `the silence of topic ${subject}`,
+    errors: 'the errors of clients',
+    deadLetters: `the dead letters in topic ${subject}`,
+  }
+  return `Over after ${span}: ${whose[kind]}, at most ${most.toLocaleString('en-US')}`
 }
 
 /** What is wrong, in a sentence without a period. */

@@ -1,4 +1,4 @@
-import { type AlertLine, alertInput } from './alerts'
+import { type AlertLine, alertInput, type WebhookAnswer } from './alerts'
 import type { TopicAnalysis } from './analysis'
 import type { Can } from './capabilities'
 import { type Check, either, flag, list, map, nothing, oneOf, orNull, record, text, whole } from './check'
@@ -18,6 +18,7 @@ import {
 import { type CopiesView, type CopyPreview, copyOrder } from './copies'
 import { type DecodingRegistry, registryInput } from './decoding-registry'
 import { ask, change, picture, stream } from './define'
+import type { ExchangeBatch, ExchangeDetail } from './exchanges'
 import type { GroupDetail, GroupLine, LagHistory, MemberSession, RebalanceFrame, RebalanceNews } from './groups'
 import {
   type Arrived,
@@ -69,8 +70,6 @@ import type {
   ClientLine,
   ClientMetrics,
   DemoState,
-  ExchangeBatch,
-  ExchangeDetail,
   SettingLine,
   TrafficPoint,
   TransactionLine,
@@ -231,7 +230,8 @@ export const contract = {
   'transaction.abortPlan': ask<AbortPlan | null>()(record({ transactionalId: text(1000) })),
   /** Aborts the open transaction and fences its producer. */
   'transaction.abort': change<void>()(record({ transactionalId: text(1000) })),
-  exchanges: stream<ExchangeBatch>()(nothing),
+  /** Frames that closed their connection before the page looked come first, if they came after this one. */
+  exchanges: stream<ExchangeBatch>()(orNull(record({ after: whole() }))),
   'exchange.detail': ask<ExchangeDetail>()(record({ seq: whole() })),
   security: picture<SecurityView>()(nothing),
   'security.user': change<void>()(
@@ -280,6 +280,8 @@ export const contract = {
   /** `null` for the id: a new one. */
   'alert.set': ask<void>()(record({ id: orNull(whole(1)), ...alertInput })),
   'alert.remove': ask<void>()(record({ id: whole(1) })),
+  /** Posts a test to a webhook, once. */
+  'alert.test': ask<WebhookAnswer>()(record({ webhook: text(2000) })),
   settings: picture<readonly SettingLine[]>()(nothing),
   'settings.set': ask<void>()(record({ name: text(200), value: orNull(text(10_000)) })),
   demo: picture<DemoState>()(nothing),

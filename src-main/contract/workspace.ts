@@ -1,5 +1,4 @@
 import type { SettingName } from '../options/workspace-settings'
-import type { Cell } from './messages'
 
 export interface WorkspaceStatus {
   readonly running: true
@@ -78,7 +77,7 @@ export interface TrafficPoint {
 export interface ActivityLine {
   readonly seq: number
   readonly at: number
-  readonly kind: 'topic' | 'client' | 'group' | 'transaction' | 'error' | 'reset'
+  readonly kind: 'topic' | 'client' | 'group' | 'transaction' | 'error' | 'reset' | 'alertOver'
   readonly text: string
   /** Of a group: `seq` of the line that its rebalance began with; steps that only carry a rebalance out have that of the line before them. */
   readonly rebalance: number | null
@@ -202,74 +201,6 @@ export interface TransactionLine {
   readonly ended: readonly EndedTransaction[]
   /** What an open transaction holds back. */
   readonly blocked: readonly BlockedPartition[]
-}
-
-export interface ExchangeLine {
-  readonly seq: number
-  readonly at: number
-  readonly tookMs: number
-  readonly clientId: string
-  readonly connectionId: number
-  /** `127.0.0.1:50112` */
-  readonly address: string
-  readonly correlationId: number
-  readonly api: string
-  readonly version: number
-  /** A heartbeat, or a fetch that found nothing, without an error: most of the traffic of an idle day. */
-  readonly isNoise: boolean
-  /** Topics that the request names. */
-  readonly topics: readonly string[]
-  /** The first error of the answer; `null` when all went well. */
-  readonly error: string | null
-  readonly requestBytes: number
-  readonly responseBytes: number
-}
-
-/** Requests since the last batch, the oldest first. */
-export interface ExchangeBatch {
-  readonly lines: readonly ExchangeLine[]
-  /** Older ones that were left out: more came than a page can show. */
-  readonly skipped: number
-}
-
-/** A record that a request or response carries. */
-export interface ExchangeRecord {
-  readonly topic: string
-  readonly partition: number
-  /** Of a Produce request from the batch: offsets begin at 0. */
-  readonly offset: number
-  readonly timestamp: number
-  readonly key: Cell
-  readonly value: Cell
-  readonly headers: number
-}
-
-/** Why a frame cannot be read, and at which byte. */
-export interface FrameProblem {
-  readonly offset: number
-  readonly text: string
-}
-
-/** A field of a request or response with the bytes that it was read from. */
-export interface ByteSpan {
-  readonly name: string
-  readonly start: number
-  readonly end: number
-  readonly value: string | null
-  readonly children: readonly ByteSpan[]
-}
-
-export interface ExchangeDetail extends ExchangeLine {
-  readonly request: ByteSpan | null
-  readonly requestHex: string
-  readonly responseHex: string
-  readonly response: ByteSpan | null
-  readonly requestProblem: FrameProblem | null
-  readonly responseProblem: FrameProblem | null
-  /** The first records of a Produce request or a Fetch response, decoded as in the list of messages. */
-  readonly records: readonly ExchangeRecord[]
-  /** Records that were left out. */
-  readonly moreRecords: number
 }
 
 export interface DemoState {

@@ -41,8 +41,8 @@ export function deskState(source: ClusterSource, clock: Clock, onError: (error: 
     activity.note('reset', `Offsets of ${groupId} were reset when it was empty`, groupId)
   const waiting = new WaitingResets({ source, clock, applied, onError })
   const resends = new Resends(source, clock, onError)
-  const began = (text: string) => activity.note('error', text, null)
-  const alerts = new Alerts({ source, clock, beat: pulse.beat, began, onError })
+  const told = (text: string, isOver: boolean) => activity.note(isOver ? 'alertOver' : 'error', text, null)
+  const alerts = new Alerts({ source, clock, beat: pulse.beat, told, onError })
   return {
     parts: partsOf({ source, clock, pulse, onError }),
     activity,

@@ -42,7 +42,7 @@ export interface StartFailure {
 
 /** Something that is worth a notification of the system while nobody looks. */
 export interface Notice {
-  readonly kind: 'error' | 'rebalanceStorm' | 'alert' | 'crash'
+  readonly kind: 'error' | 'rebalanceStorm' | 'alert' | 'alertOver' | 'crash'
   readonly title: string
   readonly text: string
   /** View to open, e.g. `/rebalances/orders`; null: whatever is open. */

@@ -68,12 +68,32 @@ export function decodePrefix<S extends Fields>(
   return run(of, version, new Reader(bytes, offset), true) as ValueOf<S>
 }
 
-/** Reads a message and tells which bytes each value came from. */
-export function trace(of: Message, version: number, bytes: Uint8Array, offset = 0): { value: unknown; span: Span } {
+/**
+ * Tells which bytes each value of a message came from. Of a message that cannot be read these are the values before the fault; the last one
+ * ends at the byte of the fault.
+ */
+export function trace(
+  of: Message,
+  version: number,
+  bytes: Uint8Array,
+  offset: number,
+  tailAllowed: boolean,
+): { readonly span: Span; readonly problem: DecodeError | null } {
   const reader = new TracingReader(bytes, offset)
   const span: Span = { name: of.name, start: offset, end: bytes.byteLength, children: [] }
   reader.span = span
-  return { value: run(of, version, reader), span }
+  try {
+    run(of, version, reader, tailAllowed)
+    return { span, problem: null }
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    const unfinished = reader.span
+    for (let open: Span | undefined = span; open && open !== unfinished; ) {
+      open = open.children.at(-1)
+      if (open) open.end = Math.min(bytes.byteLength, Math.max(open.start, error.offset + 1))
+    }
+    return { span, problem: error }
+  }
 }
 
 /** Writes a message. Throws EncodeError for a value that the version cannot carry. */

@@ -1,16 +1,26 @@
 import { hold, letGo, own } from '../base/held-bytes'
 
+/** So many of the first bytes are kept of what is no frame, to be shown. */
+const shownBytes = 256
+
 /** A declared length that no frame may have. Nothing was allocated for it. */
 export class FrameLengthError extends Error {
   override name = 'FrameLengthError'
+  /** The protocol whose first bytes these are. */
+  readonly looksLike: 'http' | 'tls' | null
 
   constructor(
     readonly declaredBytes: number,
     maxBytes: number,
+    /** The first bytes that came, the length among them. */
+    readonly head: Buffer,
   ) {
+    const looksLike = foreignProtocol(declaredBytes)
+    const hint = { http: ': this looks like HTTP', tls: ': this looks like TLS, and the listener is a plain one' }
     super(
-      `the frame says it is ${declaredBytes} bytes long, and ${maxBytes} is the limit${foreignProtocol(declaredBytes)}`,
+      `the frame says it is ${declaredBytes} bytes long, and ${maxBytes} is the limit${looksLike ? hint[looksLike] : ''}`,
     )
+    this.looksLike = looksLike
   }
 }
 
@@ -65,7 +75,7 @@ export class FrameReader {
   #cut(chunk: Buffer): void {
     let at = this.#heldBytes > 0 ? this.#complete(chunk) : 0
     while (chunk.length - at >= 4) {
-      const end = at + 4 + this.#checkedLength(chunk.readInt32BE(at))
+      const end = at + 4 + this.#checkedLength(chunk, at)
       if (end > chunk.length) break
       this.#onFrame(chunk.subarray(at + 4, end))
       at = end
@@ -99,8 +109,7 @@ export class FrameReader {
       this.#parts.push(part)
     }
     this.#heldBytes += part.length
-    if (this.#frameBytes < 0 && this.#heldBytes >= 4)
-      this.#frameBytes = this.#checkedLength(this.#head().readInt32BE(0))
+    if (this.#frameBytes < 0 && this.#heldBytes >= 4) this.#frameBytes = this.#checkedLength(this.#head(), 0)
   }
 
   #holdSmall(part: Buffer): void {
@@ -141,18 +150,21 @@ export class FrameReader {
     return frame
   }
 
-  #checkedLength(length: number): number {
-    if (length < 0 || length > this.#maxBytes) throw new FrameLengthError(length, this.#maxBytes)
+  /** The length that stands in `bytes` at `at`. */
+  #checkedLength(bytes: Buffer, at: number): number {
+    const length = bytes.readInt32BE(at)
+    if (length < 0 || length > this.#maxBytes)
+      throw new FrameLengthError(length, this.#maxBytes, Buffer.from(bytes.subarray(at, at + shownBytes)))
     return length
   }
 }
 
 /** The first bytes of another protocol read as a length: says which one it looks like. */
-function foreignProtocol(length: number): string {
+function foreignProtocol(length: number): 'http' | 'tls' | null {
   const head = Buffer.alloc(4)
   head.writeInt32BE(length)
   // TLS records begin with 22 (handshake), 3 (major version).
-  if (head[0] === 22 && head[1] === 3) return ': this looks like TLS, and the listener is a plain one'
+  if (head[0] === 22 && head[1] === 3) return 'tls'
   const text = head.toString('latin1')
-  return /^(GET |POST|PUT |HEAD|OPTI|DELE|CONN|PRI )$/.test(text) ? ': this looks like HTTP' : ''
+  return /^(GET |POST|PUT |HEAD|OPTI|DELE|CONN|PRI )$/.test(text) ? 'http' : null
 }

@@ -3,7 +3,7 @@ import type { Clock, Millis } from '../base/clock'
 import { hold, letGo, own } from '../base/held-bytes'
 import type { Log } from '../base/log'
 import type { Broker, Connection } from '../broker/serve'
-import { FrameReader } from '../protocol/frame-reader'
+import { FrameLengthError, FrameReader } from '../protocol/frame-reader'
 import { packFrames } from './outbox'
 import type { Receiver, ReplyBudget } from './reply-budget'
 import type { RequestBudget, Sender } from './request-budget'
@@ -162,6 +162,7 @@ export class ClientConnection implements Sender, Receiver {
     try {
       this.#reader.push(chunk)
     } catch (error) {
+      if (error instanceof FrameLengthError) this.#shared.broker.unreadable(this.#facts, error)
       this.end(error instanceof Error ? error.message : String(error))
       return
     }

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock'
 import { hold, letGo } from '../base/held-bytes'
 import type { Log } from '../base/log'
 import type { Broker, Connection } from '../broker/serve'
-import { FrameReader } from '../protocol/frame-reader'
+import { FrameLengthError, FrameReader } from '../protocol/frame-reader'
 
 export interface InProcessParts {
   readonly broker: Broker
@@ -38,6 +38,7 @@ export class InProcessConnection extends Duplex {
       () => done(),
       (error: unknown) => {
         const why = error instanceof Error ? error : new Error(String(error))
+        if (why instanceof FrameLengthError) this.#parts.broker.unreadable(this.#facts, why)
         this.#parts.log.warn(`closed the connection ${this.#facts.id} of this process: ${why.message}`)
         this.destroy()
         done()

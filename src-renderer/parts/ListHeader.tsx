@@ -8,8 +8,6 @@ interface Find {
   readonly placeholder: string
   readonly value: string
   readonly onChange: (value: string) => void
-  /** The id of a `datalist` with completions. */
-  readonly list?: string
 }
 
 interface Props {
@@ -20,7 +18,7 @@ interface Props {
 }
 
 /** From the search field, ↓ and Enter go to the table below it. */
-function goToTable(event: KeyboardEvent<HTMLInputElement>): void {
+export function goToTable(event: KeyboardEvent<HTMLInputElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'Enter') return
   const table = document.querySelector<HTMLElement>('main [role=grid]')
   if (!table) return
@@ -29,12 +27,11 @@ function goToTable(event: KeyboardEvent<HTMLInputElement>): void {
 }
 
 /** A search field above a table. */
-export function FindField({ label, placeholder, value, onChange, list }: Find) {
+export function FindField({ label, placeholder, value, onChange }: Find) {
   return (
     <Field
       type="search"
       aria-label={label}
-      {...(list ? { list } : {})}
       placeholder={placeholder}
       value={value}
       onChange={(event) => onChange(event.target.value)}

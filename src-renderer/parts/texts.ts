@@ -1,3 +1,5 @@
+import type { FilterProblem } from './filter-language'
+
 /** Texts of the parts that all pages use. */
 export const texts = {
   mark: (name: string) => `Mark ${name}`,
@@ -16,6 +18,26 @@ export const texts = {
   timeSkipped: (zone: string) => `This time does not exist in ${zone}: the clocks are set forward past it.`,
   timeTwice: (first: string, second: string) =>
     `The clocks are set back, so this time comes twice. This is the first (${first}); add ${second} for the second.`,
+  suggestions: 'Suggestions',
+  filter: {
+    help: [
+      ['a b', 'both must match'],
+      ['-a', 'must not match'],
+      ['field:text', 'contains the text; * is any text'],
+      ['field=text', 'is exactly the text'],
+      ['field>100', 'is more; < is less'],
+      ['"a b"', 'a text with spaces'],
+    ] as readonly (readonly [string, string])[],
+    problem: ({ from, kind, field, value }: FilterProblem, fields: readonly string[]) => {
+      const why = {
+        unknownField: `there is no field “${field}”. Fields are ${fields.join(', ')}. In quotes it is a text.`,
+        noNumber: `${field} is a number, and “${value}” is none.`,
+        wrongSign: `${field} is a text: it is compared with : or =.`,
+        noValue: `${field} needs a value.`,
+      }
+      return `At character ${from + 1}: ${why[kind]}`
+    },
+  },
   /** States of groups and transactions, where Kafka's name is not a phrase. */
   states: {
     PreparingRebalance: 'Preparing rebalance',

@@ -131,7 +131,7 @@ async function main(): Promise<void> {
     let shown = 0
     let skipped = 0
     const close = isWatched
-      ? page.feed('exchanges', undefined, {
+      ? page.feed('exchanges', null, {
           items: (batches) => {
             for (const batch of batches) {
               shown += batch.lines.length

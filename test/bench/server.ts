@@ -24,6 +24,7 @@ function createEcho(answerBytes: Uint8Array): Broker {
   return {
     opened() {},
     closed() {},
+    unreadable() {},
     refused() {},
     admits: () => 0,
     serve() {

@@ -1,12 +1,35 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { encodeRequest } from '../../src-main/protocol/frame'
 import { BrokerProcess } from '../support/broker'
 import { itNeeds } from '../support/require'
 import { accessibilityProblems } from './axe'
 import { chromiumPath, visit } from './page-host'
 
 const needs = chromiumPath ? {} : { missing: 'no chromium' }
+
+/** Sends one request, and waits for its answer or the end of the connection. */
+async function send(port: number, frame: Buffer): Promise<void> {
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(frame.length)
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write(Buffer.concat([length, frame]))
+  await Promise.race([once(socket, 'data'), once(socket, 'close')])
+  socket.destroy()
+}
+
+/** Presses Tab until the element has the focus. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let pressed = 0; pressed < 80; pressed++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('Tab does not reach it')
+}
 
 describe('the wire', () => {
   let broker: BrokerProcess
@@ -100,4 +123,119 @@ describe('the wire', () => {
     await visit(page, link)
     await expect.poll(() => rows().filter({ hasText: 'Produce' }).count()).toBeGreaterThan(1)
   })
+
+  itNeeds(
+    [needs],
+    'a frame that cannot be read is a red row, its byte is marked, and the page says what to do',
+    async () => {
+      // Metadata 1 of a client `bad` that says it names 1,000 topics.
+      const frame = Buffer.from('0003000100000007000362616400 0003e8'.replaceAll(' ', ''), 'hex')
+      await send(broker.port, frame)
+      await visit(page, 'home')
+      await visit(page, 'wire?find=error:*')
+      await rows().filter({ hasText: 'Metadata v1' }).filter({ hasText: '✕ cannot be decoded' }).click()
+      const pane = page.getByRole('complementary', { name: 'Metadata v1' })
+      await pane.getByText('1000 elements declared, 0 bytes left').first().waitFor()
+      await pane.getByText('The marked byte is the first one that makes no sense').waitFor()
+      const marked = pane.getByRole('img', { name: 'Bytes' }).locator('[data-broken]')
+      expect([await marked.getAttribute('data-at'), await marked.textContent()]).toEqual(['13', '00'])
+      await pane.getByRole('option', { name: 'clientId bad' }).waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await page.keyboard.press('Escape')
+    },
+  )
+
+  itNeeds([needs], 'an HTTP request is a row, also of a page that is opened later', async () => {
+    await visit(page, 'home')
+    const answer = fetch(`http://127.0.0.1:${broker.port}/`)
+    await expect(answer).rejects.toThrow()
+    await visit(page, 'wire')
+    await rows().filter({ hasText: 'HTTP request' }).filter({ hasText: '✕ HTTP on the Kafka port' }).click()
+    const pane = page.getByRole('complementary', { name: 'HTTP request' })
+    await pane.getByText('Kafka clients need host:port without http://').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  itNeeds([needs], 'the filter is completed by keyboard, and what is wrong with it stands below', async () => {
+    await visit(page, 'wire')
+    const field = page.getByRole('combobox', { name: 'Find a request' })
+    const options = page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option')
+    await rows().filter({ hasText: 'Heartbeat' }).first().waitFor()
+    await field.fill('')
+    await field.pressSequentially('ap')
+    await options.filter({ hasText: 'api:' }).waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.keyboard.press('Tab')
+    expect(await field.inputValue()).toBe('api:')
+    await field.pressSequentially('Heartb')
+    await options.first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    const chosen = await field.getAttribute('aria-activedescendant')
+    expect(await page.locator(`[id="${chosen}"]`).getAttribute('aria-selected')).toBe('true')
+    await page.keyboard.press('Enter')
+    expect(await field.inputValue()).toBe('api:Heartbeat ')
+    await expect.poll(() => rows().filter({ hasNotText: 'Heartbeat' }).count()).toBe(0)
+    await field.pressSequentially('took>soon')
+    await page.getByRole('alert').getByText('At character 15: took is a number, and “soon” is none.').waitFor()
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    expect([await options.count(), await field.inputValue()]).toEqual([0, 'api:Heartbeat took>soon'])
+    await field.fill('api:Heartbeat')
+    await page.keyboard.press('Escape')
+    // With the list closed, Enter goes to the rows.
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('grid')
+    await field.fill('')
+  })
+
+  itNeeds(
+    [needs],
+    'from a red row to the message, and from that to its producer and the group, by keyboard alone',
+    async () => {
+      // A member that the group does not know commits an offset: the row is red, and names the message.
+      await visit(page, 'wire')
+      await rows().filter({ hasText: 'Heartbeat' }).first().waitFor()
+      const partitions = [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: '' }]
+      await send(
+        broker.port,
+        Buffer.concat(
+          encodeRequest('OffsetCommit', 7, 9, 'shop', { groupId: 'app', topics: [{ name: 'orders', partitions }] }),
+        ),
+      )
+      await visit(page, 'wire?find=error:* api:OffsetCommit')
+      await rows().first().waitFor()
+      await page.getByLabel('Find a request').focus()
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('ArrowDown')
+      const pane = page.getByRole('complementary', { name: /OffsetCommit/ })
+      const link = pane.getByRole('link', { name: 'orders-0 at 1' })
+      await link.waitFor()
+      await tabTo(page, link)
+      await page.keyboard.press('Enter')
+      const message = page.getByRole('complementary', { name: 'Message 1 of partition 0' })
+      await message.waitFor()
+      await tabTo(page, message.getByRole('tab', { name: 'Metadata' }))
+      await page.keyboard.press('Enter')
+      const client = message.getByRole('link', { name: 'shop' }).first()
+      await client.waitFor()
+      await tabTo(page, client)
+      await page.keyboard.press('Enter')
+      await page.getByRole('complementary', { name: 'shop' }).waitFor()
+      await page.goBack()
+      await message.waitFor()
+      await tabTo(page, message.getByRole('tab', { name: /Consumed/ }))
+      await page.keyboard.press('Enter')
+      const group = message.getByRole('link', { name: 'app' }).first()
+      await group.waitFor()
+      await tabTo(page, group)
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'app' }).waitFor()
+      // The same by clicks.
+      await visit(page, 'wire?find=error:* api:OffsetCommit')
+      await rows().first().click()
+      await link.click()
+      await message.waitFor()
+    },
+  )
 })

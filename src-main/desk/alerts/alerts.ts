@@ -1,25 +1,37 @@
 import type { Clock } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { Emitter, type Listen } from '../../base/emitter'
-import { type AlertKind, type AlertLine, type AlertRule, alertText } from '../../contract/alerts'
+import {
+  type AlertKind,
+  type AlertLine,
+  type AlertRule,
+  type AlertSpan,
+  alertOverText,
+  alertText,
+  type WebhookAnswer,
+} from '../../contract/alerts'
 import { isRoutine } from '../clients/routine-errors'
 import { lagsOf } from '../groups/lags'
 import type { DeskNotice } from '../home/notices'
 import type { ClusterSource } from '../source/source'
 import type { KeptMap } from '../source/workspace'
-import { callWebhook, checkWebhook } from './webhook'
+import { checkWebhook, postWebhook, Webhook } from './webhook'
 
 const minuteMs = 60_000
 const ofTopic: ReadonlySet<AlertKind> = new Set(['silence', 'deadLetters'])
 const mostRules = 200
+/** Earlier alerts of a rule that are told. */
+const mostPast = 5
 /** Errors of one minute that are told apart; more are more than any threshold that makes sense. */
 const mostErrors = 10_000
 
 interface Watched {
-  readonly rule: AlertRule
+  rule: AlertRule
   since: number | null
   value: number | null
-  called: AlertLine['called']
+  most: number
+  past: readonly AlertSpan[]
+  webhook: Webhook | null
   /** Log ends of the topic, added up, when it was looked at; the oldest first, not older than a minute. */
   seen: { readonly at: number; readonly records: number }[]
   /** When the topic got a message last, as far as it was watched. */
@@ -30,8 +42,8 @@ interface AlertParts {
   readonly source: ClusterSource
   readonly clock: Clock
   readonly beat: Listen<void>
-  /** An alert began: for the activity of the first page. */
-  readonly began: (text: string) => void
+  /** An alert began, or is over: for the activity of the first page. */
+  readonly told: (text: string, isOver: boolean) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -50,8 +62,8 @@ export class Alerts implements Disposable {
   readonly #loaded: Promise<void>
   readonly #ends: readonly ((() => void) | undefined)[]
   #errors: number[] = []
+  #nextId = 1
   #isLooking = false
-  #isStopped = false
 
   constructor(parts: AlertParts) {
     const { source, clock, beat, onError } = parts
@@ -74,15 +86,29 @@ export class Alerts implements Disposable {
 
   async lines(): Promise<readonly AlertLine[]> {
     await this.#loaded
-    return [...this.#watched.values()].map(({ rule, since, value, called }) => ({ ...rule, since, value, called }))
+    return [...this.#watched.values()].map(({ rule, since, value, most, past, webhook }) => ({
+      ...rule,
+      since,
+      value,
+      most: since === null ? null : most,
+      past,
+      called: webhook?.called ?? null,
+    }))
   }
 
-  /** @throws Error with a sentence when the webhook is no address, or it cannot be stored */
-  async set(id: number | null, rule: Omit<AlertRule, 'id'>): Promise<void> {
+  /** @throws Error with a sentence when the webhook is no address, there is such an alert already, or it cannot be stored */
+  async set(id: number | null, given: Omit<AlertRule, 'id'>): Promise<void> {
     await this.#loaded
+    const rule = { ...given, subject: given.kind === 'errors' ? '' : given.subject.trim() }
     if (rule.webhook !== null) checkWebhook(rule.webhook)
+    if (rule.kind !== 'errors' && rule.subject === '') throw new Error('An alert needs a group or a topic.')
+    if (id !== null && !this.#watched.has(id)) throw new Error('This alert was removed.')
     if (id === null && this.#watched.size >= mostRules) throw new Error(`There are at most ${mostRules} alerts.`)
-    const own = { ...rule, id: id ?? Math.max(0, ...this.#watched.keys()) + 1 }
+    const isSame = ({ rule: { kind, subject, threshold, id: other } }: Watched) =>
+      other !== id && kind === rule.kind && subject === rule.subject && threshold === rule.threshold
+    if ([...this.#watched.values()].some(isSame))
+      throw new Error('There is an alert with this group or topic and this number already. Edit that one.')
+    const own = { ...rule, id: id ?? this.#nextId++ }
     await this.#kept.set(String(own.id), own)
     this.#watch(own)
     this.#changes.emit()
@@ -91,28 +117,49 @@ export class Alerts implements Disposable {
   async remove(id: number): Promise<void> {
     await this.#loaded
     await this.#kept.set(String(id), null)
+    this.#watched.get(id)?.webhook?.dispose()
     this.#watched.delete(id)
     this.#changes.emit()
   }
 
+  /** Posts a test, once. @throws Error that says why there is no answer */
+  test(webhook: string): Promise<WebhookAnswer> {
+    const at = new Date(this.#parts.clock.now()).toISOString()
+    return postWebhook(webhook, { state: 'test', text: 'A test of an Ottla alert', at })
+  }
+
   dispose(): void {
-    this.#isStopped = true
     for (const end of this.#ends) end?.()
+    for (const { webhook } of this.#watched.values()) webhook?.dispose()
   }
 
   async #load(): Promise<void> {
-    for (const [, rule] of await this.#kept.entries()) this.#watch(rule)
+    for (const [, rule] of await this.#kept.entries()) {
+      this.#watch(rule)
+      this.#nextId = Math.max(this.#nextId, rule.id + 1)
+    }
   }
 
+  /** A rule that is edited stays what it is, as long as it is about the same. */
   #watch(rule: AlertRule): void {
-    this.#watched.set(rule.id, {
-      rule,
-      since: null,
-      value: null,
-      called: null,
-      seen: [],
-      heardAt: this.#parts.clock.now(),
-    })
+    const before = this.#watched.get(rule.id)
+    const isSame = before?.rule.kind === rule.kind && before.rule.subject === rule.subject
+    const { clock, onError } = this.#parts
+    let webhook = before?.webhook ?? null
+    if (webhook?.url !== rule.webhook) {
+      webhook?.dispose()
+      webhook =
+        rule.webhook === null
+          ? null
+          : new Webhook(rule.webhook, { clock, changed: () => this.#changes.emit(), onError })
+    }
+    if (before && isSame) {
+      before.rule = rule
+      before.webhook = webhook
+      return
+    }
+    const heardAt = clock.now()
+    this.#watched.set(rule.id, { rule, since: null, value: null, most: 0, past: [], webhook, seen: [], heardAt })
   }
 
   async #look(): Promise<void> {
@@ -159,37 +206,35 @@ export class Alerts implements Disposable {
   }
 
   #judge(watched: Watched, value: number | null, now: number): void {
-    const { rule } = watched
+    const { rule, since } = watched
     watched.value = value
     const isOver =
-      value !== null && (rule.kind === 'silence' ? value >= Math.max(1, rule.threshold) : value > rule.threshold)
-    if (isOver === (watched.since !== null)) return
-    watched.since = isOver ? now : null
-    const text = alertText(rule, value ?? 0)
-    if (isOver) this.#parts.began(text)
-    if (isOver && rule.notifies)
-      this.#notices.emit({ kind: 'alert', title: text, text: 'Ottla alert', view: viewOf(rule) })
-    if (rule.webhook !== null)
-      this.#call(watched, rule.webhook, { state: isOver ? 'began' : 'ended', text, value, now })
+      value === null || (rule.kind === 'silence' ? value < Math.max(1, rule.threshold) : value <= rule.threshold)
+    if (!isOver) watched.most = since === null ? value : Math.max(watched.most, value)
+    if (isOver === (since === null)) return
+    if (!isOver) {
+      watched.since = now
+      this.#tell(watched, 'began', alertText(rule, value), now)
+      return
+    }
+    const span = { since: since ?? now, until: now, most: watched.most }
+    watched.since = null
+    watched.past = [span, ...watched.past].slice(0, mostPast)
+    this.#tell(watched, 'ended', alertOverText(rule, span), now)
   }
 
-  #call(
-    watched: Watched,
-    url: string,
-    {
-      state,
-      text,
-      value,
-      now,
-    }: { readonly state: string; readonly text: string; readonly value: number | null; readonly now: number },
-  ): void {
-    const { clock, onError } = this.#parts
-    const { kind, subject, threshold } = watched.rule
-    const body = { state, kind, subject, threshold, value, text, at: new Date(now).toISOString() }
-    callWebhook(url, body, clock, () => this.#isStopped).then((problem) => {
-      watched.called = { at: clock.now(), problem }
-      this.#changes.emit()
-    }, onError)
+  #tell({ rule, value, webhook }: Watched, state: 'began' | 'ended', text: string, now: number): void {
+    const { kind, subject, threshold, notifies } = rule
+    const isOver = state === 'ended'
+    this.#parts.told(text, isOver)
+    if (notifies)
+      this.#notices.emit({
+        kind: isOver ? 'alertOver' : 'alert',
+        title: text,
+        text: isOver ? 'Ottla alert, over' : 'Ottla alert',
+        view: viewOf(rule),
+      })
+    webhook?.call({ state, kind, subject, threshold, value, text, at: new Date(now).toISOString() })
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ExchangePlace } from '../../contract/exchanges'
 import { errorName } from '../../protocol/errors'
 
 /** A message is a small tree; nothing deeper than this names a topic or an error. */
@@ -28,6 +29,54 @@ export function errorIn(answer: unknown): string | null {
       found = errorName(value)
   })
   return found
+}
+
+/** Messages that a request or an answer names by topic, partition and offset: those that were asked for, committed or written. */
+export function placesIn(message: unknown, nameOf: (topicId: string) => string | undefined): ExchangePlace[] {
+  const found: ExchangePlace[] = []
+  collectPlaces(message, nameOf, { found, topic: '' })
+  return found
+}
+
+interface Collected {
+  readonly found: ExchangePlace[]
+  readonly topic: string
+}
+
+const offsetNames = ['fetchOffset', 'committedOffset', 'baseOffset']
+const partitionNames = ['partition', 'partitionIndex', 'index']
+const mostPlaces = 20
+
+function collectPlaces(
+  value: unknown,
+  nameOf: (topicId: string) => string | undefined,
+  { found, topic }: Collected,
+  depth = 0,
+): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > deepest) return
+  if (found.length >= mostPlaces) return
+  if (Array.isArray(value)) {
+    for (const item of value.slice(0, most)) collectPlaces(item, nameOf, { found, topic }, depth + 1)
+    return
+  }
+  const fields = value as Readonly<Record<string, unknown>>
+  const id = typeof fields.topicId === 'string' ? nameOf(fields.topicId) : undefined
+  const own = [fields.topic, fields.name, id].find((name) => typeof name === 'string' && name !== '')
+  const name = typeof own === 'string' ? own : topic
+  const numberOf = (names: readonly string[]) => {
+    const given = names.map((each) => fields[each]).find((each) => each !== undefined)
+    return typeof given === 'number' || typeof given === 'bigint' ? Number(given) : -1
+  }
+  const [partition, offset] = [numberOf(partitionNames), numberOf(offsetNames)]
+  if (name !== '' && partition >= 0 && offset >= 0) found.push({ topic: name, partition, offset })
+  for (const child of Object.values(fields)) collectPlaces(child, nameOf, { found, topic: name }, depth + 1)
+}
+
+/** The group that a request names. */
+export function groupIn(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null) return null
+  const { groupId } = body as { readonly groupId?: unknown }
+  return typeof groupId === 'string' && groupId !== '' ? groupId : null
 }
 
 /** A heartbeat, or a fetch that found nothing. */

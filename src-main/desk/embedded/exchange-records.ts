@@ -1,8 +1,9 @@
 import type { Exchange } from '../../broker/exchanges'
-import type { ExchangeDetail, ExchangeRecord } from '../../contract/workspace'
+import type { ExchangeDetail, ExchangeRecord } from '../../contract/exchanges'
 import { readBatch } from '../../records/batch'
 import { decode, tableCharacters } from '../decoders/auto'
 import { recordsOf } from '../messages/readable'
+import { placesIn } from './exchange-facts'
 
 /** So many records of one exchange are shown. */
 const shownRecords = 100
@@ -23,7 +24,11 @@ export function exchangeRecords(
   if (api === 'Fetch' || api === 'ShareFetch') collect(answer, nameOf, carried)
   const records: ExchangeRecord[] = []
   let count = 0
+  const written = api === 'Produce' ? placesIn(answer, nameOf) : []
   for (const { topic, partition, bytes } of carried) {
+    // The batches of a produce request begin at 0; where they were stored its answer says.
+    const place = written.find((each) => each.topic === topic && each.partition === partition)
+    const base = api === 'Produce' ? (place?.offset ?? null) : 0
     for (const batch of batchesIn(bytes)) {
       count += batch.recordCount
       if (records.length >= shownRecords || batch.isControl) continue
@@ -32,7 +37,7 @@ export function exchangeRecords(
         records.push({
           topic,
           partition,
-          offset,
+          offset: base === null ? null : base + offset,
           timestamp: Number(timestamp),
           key: decode(key, tableCharacters),
           value: decode(value, tableCharacters),

@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock'
 import { type Exchange, type Exchanges, readExchange } from '../../broker/exchanges'
 import type { Topics } from '../../broker/log/topics'
-import type { ByteSpan, ExchangeBatch, ExchangeDetail, ExchangeLine } from '../../contract/workspace'
+import type { ByteSpan, ExchangeBatch, ExchangeDetail, ExchangeLine } from '../../contract/exchanges'
 import type { WireSource } from '../source/workspace'
-import { errorIn, isNoise, topicsIn } from './exchange-facts'
+import { errorIn, groupIn, isNoise, placesIn, topicsIn } from './exchange-facts'
 import { exchangeRecords } from './exchange-records'
 
 /** The newest exchanges of whoever looks, so that one can be opened. */
@@ -32,8 +32,9 @@ export class ExchangeLog implements WireSource {
     this.#clock = clock
   }
 
-  watch(tell: (batch: ExchangeBatch, taken: () => void) => void): () => void {
-    let waiting: Exchange[] = []
+  watch(after: number, tell: (batch: ExchangeBatch, taken: () => void) => void): () => void {
+    let waiting = this.#exchanges.closed.filter(({ seq }) => seq > after)
+    for (const exchange of waiting) this.#keep(exchange)
     let skipped = 0
     let isTaken = true
     let cancel: (() => void) | undefined
@@ -62,6 +63,7 @@ export class ExchangeLog implements WireSource {
       }
       plan()
     })
+    plan()
     return () => {
       cancel?.()
       end()
@@ -74,15 +76,22 @@ export class ExchangeLog implements WireSource {
     if (!exchange) throw new Error('This exchange is no longer held: only the newest ones are.')
     const { request, response } = readExchange(exchange)
     const answer = exchange.response ? Buffer.concat(exchange.response) : Buffer.alloc(0)
+    const nameOf = (id: string) => this.#topics.byId(id)?.name
+    // A window around what cannot be read.
+    const problemAt = request.problem?.offset ?? 0
+    const requestFrom = problemAt < shownBytes ? 0 : (problemAt - shownBytes / 2) & ~15
     return {
       ...lineOf(exchange, this.#topics),
       request: request.map as ByteSpan | null,
       response: response.map as ByteSpan | null,
       requestProblem: request.problem,
       responseProblem: response.problem,
-      requestHex: hex(exchange.request),
+      requestHex: hex(exchange.request.subarray(requestFrom)),
+      requestFrom,
       responseHex: hex(answer),
-      ...exchangeRecords(exchange, (id) => this.#topics.byId(id)?.name),
+      ...exchangeRecords(exchange, nameOf),
+      places: placesIn([exchange.body, exchange.api === 'Produce' ? exchange.answer : null], nameOf),
+      groupId: groupIn(exchange.body),
     }
   }
 
@@ -106,8 +115,9 @@ export class ExchangeLog implements WireSource {
 }
 
 function lineOf(exchange: Exchange, topics: Topics): ExchangeLine {
-  const { seq, at, tookMs, clientId, connectionId, address, correlationId, api, version } = exchange
-  const { requestBytes, responseBytes } = exchange
+  const { seq, at, tookMs, clientId, connectionId, address, correlationId, apiKey, version } = exchange
+  const { requestBytes, responseBytes, closed } = exchange
+  const api = exchange.api ?? (apiKey === null ? '' : `API key ${apiKey}`)
   const error = errorIn(exchange.answer)
   return {
     seq,
@@ -119,9 +129,10 @@ function lineOf(exchange: Exchange, topics: Topics): ExchangeLine {
     correlationId,
     api,
     version,
-    isNoise: error === null && isNoise(api, exchange.answer),
+    isNoise: error === null && closed === null && isNoise(api, exchange.answer),
     topics: topicsIn(exchange.body, (id) => topics.byId(id)?.name),
     error,
+    closed: closed && { kind: closed.kind, text: closed.text },
     requestBytes,
     responseBytes,
   }

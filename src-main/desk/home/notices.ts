@@ -4,7 +4,7 @@ import type { ClusterSource } from '../source/source'
 
 /** Something that a person may want to hear of while no window is looked at. */
 export interface DeskNotice {
-  readonly kind: 'error' | 'rebalanceStorm' | 'alert'
+  readonly kind: 'error' | 'rebalanceStorm' | 'alert' | 'alertOver'
   readonly title: string
   readonly text: string
   /** Where to look, e.g. `/rebalances/orders`. */

@@ -1,6 +1,7 @@
 import type { Listen } from '../../base/emitter'
 import type { Name } from '../../contract/contract'
-import type { ClusterLabel, DemoState, ExchangeBatch, ExchangeDetail, SettingLine } from '../../contract/workspace'
+import type { ExchangeBatch, ExchangeDetail } from '../../contract/exchanges'
+import type { ClusterLabel, DemoState, SettingLine } from '../../contract/workspace'
 
 /** A map that the app keeps. What is set is stored when the promise resolves; when it rejects nothing has changed. */
 export interface KeptMap<T> {
@@ -43,8 +44,11 @@ export interface LockSource {
 
 /** What goes over the wire while somebody looks. */
 export interface WireSource {
-  /** Batches, each after the one before was taken: a page that takes none costs nothing. Returns what ends it. */
-  watch(tell: (batch: ExchangeBatch, taken: () => void) => void): () => void
+  /**
+   * Batches, each after the one before was taken: a page that takes none costs nothing. Returns what ends it.
+   * @param after frames that closed their connection before anybody looked are told if they came after this one
+   */
+  watch(after: number, tell: (batch: ExchangeBatch, taken: () => void) => void): () => void
   detail(seq: number): Promise<ExchangeDetail>
 }
 

@@ -1,7 +1,7 @@
 export const texts = {
   title: 'Alerts',
   about:
-    'Each alert is told once when it begins, on the first page and where you choose. There are none until you add one.',
+    'Each alert is told once when it begins and once when it is over: on the first page, and where you choose. There are none until you add one.',
   table: 'Alerts',
   kinds: {
     lag: 'Lag of a group',
@@ -30,6 +30,31 @@ export const texts = {
   firing: (time: string) => `alert since ${time}`,
   quiet: 'quiet',
   now: (value: string) => `now ${value}`,
-  called: (time: string) => `webhook called ${time}`,
-  failed: (why: string) => `webhook failed: ${why}`,
+  unknown: {
+    lag: 'no such group yet',
+    silence: 'no such topic yet',
+    errors: 'not measured yet',
+    deadLetters: 'no such topic yet',
+  } as const,
+  most: (value: string) => `, at most ${value}`,
+  andNote: ', with a notification',
+  past: (spans: readonly string[]) => `Before: ${spans.join('; ')}`,
+  span: (since: string, until: string, most: string) => `${since} to ${until}, at most ${most}`,
+  edit: (name: string) => `Edit the alert: ${name}`,
+  editTitle: 'Edit the alert',
+  removeTitle: 'Remove the alert',
+  save: 'Save',
+  test: 'Send a test',
+  testOf: (name: string) => `Send a test to the webhook of: ${name}`,
+  testDone: 'The webhook took the test.',
+  answered: (status: number, tookMs: number, text: string) =>
+    `It answered ${status} after ${tookMs} ms${text === '' ? '' : `: ${text}`}`,
+  unanswered: (why: string) => `No answer: ${why}`,
+  webhookHint:
+    'Gets a POST of JSON with a text, as Slack and Mattermost take it. The address is kept in the workspace file.',
+  webhookOf: (host: string) => `Webhook ${host}`,
+  called: (time: string) => `: webhook called ${time}`,
+  failed: (time: string, why: string) => `: failed ${time}: ${why}`,
+  again: (time: string) => `, tried again ${time}`,
+  gaveUp: (tries: number) => `, given up after ${tries} ${tries === 1 ? 'try' : 'tries'}`,
 } as const

@@ -14,6 +14,7 @@ const places: Readonly<Record<ActivityLine['kind'], Page>> = {
   topic: 'topics',
   client: 'clients',
   error: 'clients',
+  alertOver: 'settings',
   group: 'groups',
   reset: 'groups',
   transaction: 'transactions',

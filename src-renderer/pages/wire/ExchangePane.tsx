@@ -1,11 +1,13 @@
-import { Copy, X } from 'lucide-react'
-import { useState } from 'react'
-import type { ByteSpan, ExchangeDetail, FrameProblem } from '../../../src-main/contract/workspace'
-import { bytes } from '../../format/numbers'
-import { clockTime } from '../../format/time'
+import { X } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import type { ByteSpan, ExchangeDetail, FrameProblem } from '../../../src-main/contract/exchanges'
+import { bytes, integer } from '../../format/numbers'
+import { exactTime } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { writeClipboard } from '../../parts/clipboard'
+import { Menu, type MenuItem } from '../../parts/Menu'
 import { Pane } from '../../parts/Pane'
+import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { href } from '../../stores/route'
 import { useSettings } from '../../stores/settings'
@@ -13,7 +15,8 @@ import { shared } from '../../texts'
 import { CellText } from '../messages/CellText'
 import page from '../pages.module.css'
 import { Bytes } from './Bytes'
-import { Fields } from './Fields'
+import { apiText, exchangeText, kcatCommand } from './exchange-text'
+import { type Chosen, Fields } from './Fields'
 import { texts } from './texts'
 import css from './wire.module.css'
 
@@ -22,63 +25,131 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** One request and its response: fields beside their bytes, and the records that they carry. */
+/** One request and its response: fields beside their bytes, and the records that they carry; or why its connection was closed. */
 export function ExchangePane({ detail, onClose }: Props) {
   const width = useSettings(({ paneWidth }) => paneWidth)
-  const { api, version, clientId, address, connectionId, correlationId, error, topics } = detail
-  const copy = () => void attempt(() => writeClipboard(JSON.stringify(detail, null, 2)), texts.pane.copied)
+  const { error, closed } = detail
+  const name = apiText(detail)
   return (
-    <Pane
-      label={texts.pane.label(api, version)}
-      width={width}
-      onWidth={(paneWidth) => useSettings.setState({ paneWidth })}
-    >
+    <Pane label={texts.pane.label(name)} width={width} onWidth={(paneWidth) => useSettings.setState({ paneWidth })}>
       <div className={page.paneHead}>
-        <h2>
-          {api} v{version}
-        </h2>
-        <Button look="plain" aria-label={shared.copy} title={texts.pane.copyTitle} onClick={copy}>
-          <Copy size={14} />
-        </Button>
+        <h2>{name}</h2>
+        <CopyMenu detail={detail} />
         <Button look="plain" aria-label={shared.close} onClick={onClose}>
           <X size={14} />
         </Button>
       </div>
-      <p className="quiet">
-        <a className={page.link} href={href('clients', String(connectionId))}>
-          {clientId || texts.pane.noClientId}
-        </a>
-        , {texts.pane.from(address, correlationId)}, {clockTime(detail.at)}
-        {topics.map((topic) => (
-          <span key={topic}>
-            {', '}
-            <a className={page.link} href={href('topics', topic)}>
-              {topic}
-            </a>
-          </span>
-        ))}
-      </p>
       {error && <p className={page.problem}>✕ {error}</p>}
+      {closed && (
+        <section className={css.closed} aria-label={texts.pane.closed}>
+          <p className={page.problem}>✕ {texts.closed[closed.kind].what}</p>
+          <p>{texts.closed[closed.kind].advice}</p>
+          <p className="quiet data">{closed.text}</p>
+        </section>
+      )}
+      <ExchangeFacts detail={detail} />
       {detail.records.length > 0 && <Records detail={detail} />}
       <Frame
-        title={texts.pane.request(bytes(detail.requestBytes))}
+        title={(detail.api === '' ? texts.pane.received : texts.pane.request)(bytes(detail.requestBytes))}
         span={detail.request}
         hex={detail.requestHex}
+        from={detail.requestFrom}
         problem={detail.requestProblem}
         none={texts.pane.unreadable}
       />
-      <Frame
-        title={texts.pane.response(bytes(detail.responseBytes))}
-        span={detail.response}
-        hex={detail.responseHex}
-        problem={detail.responseProblem}
-        none={texts.pane.noResponse}
-      />
+      {closed === null && (
+        <Frame
+          title={texts.pane.response(bytes(detail.responseBytes))}
+          span={detail.response}
+          hex={detail.responseHex}
+          from={0}
+          problem={detail.responseProblem}
+          none={texts.pane.noResponse}
+        />
+      )}
     </Pane>
   )
 }
 
-function Records({ detail: { records, moreRecords, api } }: { readonly detail: ExchangeDetail }) {
+function CopyMenu({ detail }: { readonly detail: ExchangeDetail }) {
+  const { value: status } = useFeed('workspace', undefined)
+  const { copyAs } = texts.pane
+  const item = (label: string, text: string): MenuItem => ({
+    label,
+    onSelect: () => void attempt(() => writeClipboard(text), texts.pane.copied(label)),
+  })
+  const kcat = kcatCommand(detail, status?.addresses[0] ?? 'localhost:9092')
+  const items = [
+    item(copyAs.text, exchangeText(detail)),
+    item(copyAs.json, JSON.stringify(detail, null, 2)),
+    ...(kcat === null ? [] : [item(copyAs.kcat, kcat)]),
+    item(copyAs.requestHex, detail.requestHex),
+    ...(detail.responseHex === '' ? [] : [item(copyAs.responseHex, detail.responseHex)]),
+    ...(detail.correlationId === null ? [] : [item(copyAs.correlation, String(detail.correlationId))]),
+    item(copyAs.address, detail.address),
+  ]
+  return <Menu label={texts.pane.copy} items={items} />
+}
+
+function ExchangeFacts({ detail }: { readonly detail: ExchangeDetail }) {
+  const { facts } = texts.pane
+  const { clientId, address, connectionId, correlationId, topics, groupId, places, closed } = detail
+  const lines: readonly (readonly [string, ReactNode])[] = [
+    [
+      facts.client,
+      <a key="client" className={page.link} href={href('clients', String(connectionId))}>
+        {clientId || texts.pane.noClientId}
+      </a>,
+    ],
+    [facts.address, address],
+    [facts.connection, integer(connectionId)],
+    ...(correlationId === null ? [] : [[facts.correlation, String(correlationId)] as const]),
+    [facts.time, exactTime(detail.at)],
+    ...(closed === null ? [[facts.took, `${integer(detail.tookMs)} ms`] as const] : []),
+    ...(topics.length === 0 ? [] : [[facts.topics, <Links key="topics" of={topics.map(topicLink)} />] as const]),
+    ...(groupId === null
+      ? []
+      : [[facts.group, <Links key="group" of={[{ text: groupId, to: href('groups', groupId) }]} />] as const]),
+    ...(places.length === 0 ? [] : [[facts.messages, <Links key="places" of={places.map(placeLink)} />] as const]),
+  ]
+  return (
+    <dl className={page.facts}>
+      {lines.map(([name, content]) => (
+        <div key={name} style={{ display: 'contents' }}>
+          <dt>{name}</dt>
+          <dd>{content}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+interface Target {
+  readonly text: string
+  readonly to: string
+}
+
+const topicLink = (topic: string): Target => ({ text: topic, to: href('topics', topic) })
+
+function placeLink({ topic, partition, offset }: ExchangeDetail['places'][number]): Target {
+  return {
+    text: texts.pane.placeAt(topic, partition, offset),
+    to: `${href('topics', topic, 'messages')}?partition=${partition}&offset=${offset}`,
+  }
+}
+
+function Links({ of }: { readonly of: readonly Target[] }) {
+  return of.map(({ text, to }, i) => (
+    <span key={to}>
+      {i > 0 && ', '}
+      <a className={page.link} href={to}>
+        {text}
+      </a>
+    </span>
+  ))
+}
+
+function Records({ detail: { records, moreRecords } }: { readonly detail: ExchangeDetail }) {
   return (
     <>
       <h3 className={page.section}>{texts.pane.records(records.length + moreRecords)}</h3>
@@ -87,15 +158,10 @@ function Records({ detail: { records, moreRecords, api } }: { readonly detail: E
           {records.map(({ topic, partition, offset, key, value }, i) => (
             <tr key={i}>
               <td>
-                {api === 'Produce' ? (
+                {offset === null ? (
                   texts.pane.place(topic, partition)
                 ) : (
-                  <a
-                    className={page.link}
-                    href={`${href('topics', topic, 'messages')}?partition=${partition}&offset=${offset}`}
-                  >
-                    {texts.pane.placeAt(topic, partition, offset)}
-                  </a>
+                  <Links of={[placeLink({ topic, partition, offset })]} />
                 )}
               </td>
               <td>
@@ -117,27 +183,30 @@ interface FrameProps {
   readonly title: string
   readonly span: ByteSpan | null
   readonly hex: string
+  readonly from: number
   readonly problem: FrameProblem | null
   readonly none: string
 }
 
-/** Fields and bytes of a frame; what is chosen in one is marked in the other. */
-function Frame({ title, span, hex, problem, none }: FrameProps) {
-  const [chosen, setChosen] = useState<{ readonly start: number; readonly end: number } | null>(null)
-  const marked = problem ? { start: problem.offset, end: problem.offset + 1 } : chosen
+/** Fields and bytes of a frame; what is chosen in one is marked in the other, and so is what cannot be read. */
+function Frame({ title, span, hex, from, problem, none }: FrameProps) {
+  const [chosen, setChosen] = useState<Chosen | null>(null)
+  const hasFields = span !== null && span.children.length > 0
+  const problemAt = problem?.offset ?? null
+  const shared = { chosen, problemAt, onChoose: setChosen }
   return (
     <section>
       <h3 className={page.section}>{title}</h3>
       {problem && (
         <p className={page.problem} role="alert">
-          ✕ {problem.text}
+          ✕ {texts.pane.problemAt(integer(problem.offset), problem.text)}
         </p>
       )}
-      {!span && !problem && <p className="quiet">{none}</p>}
-      {(span || hex !== '') && (
+      {!hasFields && !problem && <p className="quiet">{none}</p>}
+      {(hasFields || hex !== '') && (
         <div className={css.frame}>
-          {span && <Fields span={span} chosen={chosen} onChoose={setChosen} />}
-          {hex !== '' && <Bytes hex={hex} span={span} marked={marked} onChoose={setChosen} />}
+          {hasFields && <Fields {...shared} span={span} />}
+          {hex !== '' && <Bytes {...shared} hex={hex} from={from} span={span} />}
         </div>
       )}
     </section>

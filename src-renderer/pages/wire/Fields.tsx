@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useMemo, useRef } from 'react'
-import type { ByteSpan } from '../../../src-main/contract/workspace'
+import type { ByteSpan } from '../../../src-main/contract/exchanges'
 import { texts } from './texts'
 import css from './wire.module.css'
 
@@ -11,6 +11,8 @@ export interface Chosen {
 interface Props {
   readonly span: ByteSpan
   readonly chosen: Chosen | null
+  /** The byte that cannot be read: its field is marked. */
+  readonly problemAt: number | null
   readonly onChoose: (chosen: Chosen) => void
 }
 
@@ -23,9 +25,10 @@ interface Line {
 }
 
 /** Fields of a frame in their order; a click or an arrow key marks their bytes. */
-export function Fields({ span, chosen, onChoose }: Props) {
+export function Fields({ span, chosen, problemAt, onChoose }: Props) {
   const list = useRef<HTMLDivElement>(null)
   const lines = useMemo(() => span.children.flatMap((child) => linesOf(child, 0)).slice(0, most), [span])
+  const broken = problemAt === null ? null : fieldAt(span, problemAt)
   const at = lines.findIndex((line) => line.span.start === chosen?.start && line.span.end === chosen.end)
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -45,17 +48,19 @@ export function Fields({ span, chosen, onChoose }: Props) {
       aria-label={texts.pane.fields}
       onKeyDown={onKeyDown}
     >
-      {lines.map(({ span: { name, value, start, end }, depth }, i) => (
+      {lines.map(({ span: { name, value, start, end }, span: field, depth }, i) => (
         <div
           key={i}
           role="option"
+          className={field === broken ? css.brokenField : undefined}
           tabIndex={-1}
           aria-selected={i === at}
           title={texts.pane.bytes(start, end)}
           style={{ paddingLeft: 6 + depth * 14 }}
           onClick={() => onChoose({ start, end })}
         >
-          <span className="quiet">{name}</span> {value}
+          <span className="quiet">{name}</span> {field === broken && '✕ '}
+          {value}
         </div>
       ))}
     </div>

@@ -1,6 +1,6 @@
 import { Pause, Play, Trash2 } from 'lucide-react'
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
-import type { ExchangeDetail, ExchangeLine } from '../../../src-main/contract/workspace'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ExchangeDetail, ExchangeLine } from '../../../src-main/contract/exchanges'
 import { bytes, integer } from '../../format/numbers'
 import { clockTime } from '../../format/time'
 import { ask } from '../../host'
@@ -8,7 +8,9 @@ import { Button } from '../../parts/Button'
 import { ContextMenu } from '../../parts/ContextMenu'
 import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
-import { ListHeader } from '../../parts/ListHeader'
+import { FilterInput } from '../../parts/FilterInput'
+import { readFilter, term } from '../../parts/filter-language'
+import { goToTable, ListHeader } from '../../parts/ListHeader'
 import { type Column, type Point, Table } from '../../parts/Table'
 import { onCommand } from '../../stores/commands'
 import { attempt } from '../../stores/notices'
@@ -16,10 +18,11 @@ import { setQuery, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { clear, hold } from './capture'
 import { ExchangePane } from './ExchangePane'
+import { apiText } from './exchange-text'
 import { texts } from './texts'
 import { useExchanges } from './useExchanges'
 import css from './wire.module.css'
-import { completions, term, wireFilter } from './wire-filter'
+import { wireLanguage } from './wire-filter'
 
 const columns: readonly Column<ExchangeLine>[] = [
   {
@@ -29,13 +32,18 @@ const columns: readonly Column<ExchangeLine>[] = [
     cell: ({ at }) => <span className="data">{clockTime(at)}</span>,
   },
   { id: 'client', title: texts.columns.client, width: '1fr', cell: ({ clientId }) => clientId },
-  { id: 'api', title: texts.columns.api, width: '1.4fr', cell: ({ api, version }) => `${api} v${version}` },
+  { id: 'api', title: texts.columns.api, width: '1.4fr', cell: apiText },
   { id: 'topics', title: texts.columns.topics, width: '1.4fr', cell: ({ topics }) => topics.join(', ') },
   {
     id: 'error',
     title: texts.columns.error,
     width: '1.2fr',
-    cell: ({ error }) => error && <span className={page.problem}>✕ {error}</span>,
+    cell: ({ error, closed }) =>
+      (error !== null || closed !== null) && (
+        <span className={page.problem} title={closed?.text}>
+          ✕ {closed ? texts.closed[closed.kind].row : error}
+        </span>
+      ),
   },
   {
     id: 'request',
@@ -101,7 +109,6 @@ export function WirePage() {
   const { query } = useRoute()
   const [filter, setFilter] = useState(filterOf(query))
   const [menu, setMenu] = useState<(Point & { readonly line: ExchangeLine }) | null>(null)
-  const suggestions = useId()
   // Rows hold still while somebody moves the pointer over them or has one open.
   const isHeld = isPointed || detail !== null || menu !== null
   useEffect(() => hold(isHeld), [isHeld])
@@ -121,9 +128,9 @@ export function WirePage() {
   }
   const add = (word: string) => change({ find: `${filter.find} ${word}`.trim() })
   const passes = useMemo(() => {
-    const matches = wireFilter(filter.find)
+    const matches = readFilter(filter.find, wireLanguage).passes
     return (line: ExchangeLine) =>
-      (!filter.errors || line.error !== null) &&
+      (!filter.errors || isRed(line)) &&
       (filter.api === '' || line.api === filter.api) &&
       (!filter.quiet || !line.isNoise) &&
       matches(line)
@@ -131,31 +138,34 @@ export function WirePage() {
   const rows = useMemo(() => lines.filter(passes), [lines, passes])
   const shift = useShift(rows)
   const held = waiting.filter(passes).length
-  const apis = [...new Set([...lines.map(({ api }) => api), ...(filter.api ? [filter.api] : [])])].sort()
+  const names = new Set([...lines.map(({ api }) => api), filter.api])
+  const apis = [...names].filter((api) => api !== '').sort()
   return (
     <>
-      <ListHeader
-        title={texts.title}
-        find={{
-          label: texts.find,
-          placeholder: texts.findPlaceholder,
-          value: filter.find,
-          onChange: (find) => change({ find }),
-          list: suggestions,
-        }}
-      >
-        <datalist id={suggestions}>
-          {completions(filter.find, lines).map((text) => (
-            <option key={text} value={text} />
-          ))}
-        </datalist>
-        <Choice aria-label={texts.api} value={filter.api} onChange={(event) => change({ api: event.target.value })}>
+      <ListHeader title={texts.title}>
+        <div className={css.filter}>
+          <FilterInput
+            label={texts.find}
+            placeholder={texts.findPlaceholder}
+            value={filter.find}
+            onChange={(find) => change({ find })}
+            language={wireLanguage}
+            rows={lines}
+            onKeyDown={goToTable}
+          />
+        </div>
+        <Choice
+          style={{ maxWidth: 112 }}
+          aria-label={texts.api}
+          value={filter.api}
+          onChange={(event) => change({ api: event.target.value })}
+        >
           <option value="">{texts.allApis}</option>
           {apis.map((api) => (
             <option key={api}>{api}</option>
           ))}
         </Choice>
-        <label className="quiet">
+        <label className={css.check}>
           <input
             type="checkbox"
             checked={filter.errors}
@@ -163,7 +173,7 @@ export function WirePage() {
           />{' '}
           {texts.errorsOnly}
         </label>
-        <label className="quiet" title={texts.noiseTitle}>
+        <label className={css.check} title={texts.noiseTitle}>
           <input type="checkbox" checked={filter.quiet} onChange={(event) => change({ quiet: event.target.checked })} />{' '}
           {texts.noNoise}
         </label>
@@ -174,8 +184,11 @@ export function WirePage() {
         <Button look="plain" aria-label={texts.clear} title={texts.clear} onClick={clear}>
           <Trash2 size={14} />
         </Button>
-        <span className="quiet">{skipped > 0 ? texts.missed(skipped) : texts.capturing}</span>
       </ListHeader>
+      <p className={css.status}>
+        {texts.shown(integer(rows.length), lines.length)}, {isPaused ? texts.paused : texts.capturing}
+        {skipped > 0 && `, ${texts.missed(skipped)}`}
+      </p>
       <div className={page.split}>
         <div
           className={css.rows}
@@ -201,6 +214,7 @@ export function WirePage() {
             shift={shift}
             columns={detail ? narrow : columns}
             rowKey={({ seq }) => String(seq)}
+            rowClass={(line) => (isRed(line) ? css.red : undefined)}
             selected={detail ? String(detail.seq) : null}
             onSelect={({ seq }) => attempt(async () => setDetail(await ask('exchange.detail', { seq })))}
             onMenu={(line, at) => setMenu({ line, ...at })}
@@ -222,12 +236,21 @@ export function WirePage() {
   )
 }
 
+/** It failed, or closed its connection. */
+function isRed({ error, closed }: ExchangeLine): boolean {
+  return error !== null || closed !== null
+}
+
 function menuOf(line: ExchangeLine, add: (word: string) => void) {
   const { api, clientId, connectionId, correlationId, topics } = line
   const [topic] = topics
   return [
-    { label: texts.menu.without(api), onSelect: () => add(term('api', api, true)) },
-    { label: texts.menu.only(api), onSelect: () => add(term('api', api)) },
+    ...(api === ''
+      ? []
+      : [
+          { label: texts.menu.without(api), onSelect: () => add(term('api', api, true)) },
+          { label: texts.menu.only(api), onSelect: () => add(term('api', api)) },
+        ]),
     ...(clientId === ''
       ? []
       : [
@@ -237,10 +260,15 @@ function menuOf(line: ExchangeLine, add: (word: string) => void) {
     ...(topic === undefined ? [] : [{ label: texts.menu.only(topic), onSelect: () => add(term('topic', topic)) }]),
     null,
     { label: texts.menu.connection, onSelect: () => add(term('connection', String(connectionId))) },
-    {
-      label: texts.menu.correlation(correlationId),
-      onSelect: () => add(`${term('connection', String(connectionId))} ${term('correlation', String(correlationId))}`),
-    },
+    ...(correlationId === null
+      ? []
+      : [
+          {
+            label: texts.menu.correlation(correlationId),
+            onSelect: () =>
+              add(`${term('connection', String(connectionId))} ${term('correlation', String(correlationId))}`),
+          },
+        ]),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Client } from '../../../src-main/contract/client'
-import type { ExchangeBatch, ExchangeLine } from '../../../src-main/contract/workspace'
+import type { ExchangeBatch, ExchangeLine } from '../../../src-main/contract/exchanges'
 
 /** Requests that are kept, the newest first. */
 const kept = 4000
@@ -18,6 +18,8 @@ const nothing: Capture = { lines: [], waiting: [], skipped: 0 }
 let capture = nothing
 let owner: Client | null = null
 let isHeld = false
+/** The newest frame that closed a connection: those before it are here, or were cleared. */
+let newestClosed = 0
 const listeners = new Set<() => void>()
 
 function publish(next: Capture): void {
@@ -34,12 +36,18 @@ export function onCapture(listener: () => void): () => void {
 
 /** Another broker has other requests. */
 export function captureOf(client: Client): void {
-  if (owner !== client) publish(nothing)
+  if (owner === client) return
   owner = client
+  newestClosed = 0
+  publish(nothing)
 }
+
+/** The feed begins with what came after this one. */
+export const seenUntil = (): number => newestClosed
 
 export function take(batches: readonly ExchangeBatch[]): void {
   const came = batches.flatMap(({ lines }) => lines).reverse()
+  for (const { seq, closed } of came) if (closed !== null) newestClosed = Math.max(newestClosed, seq)
   const skipped = capture.skipped + batches.reduce((sum, batch) => sum + batch.skipped, 0)
   if (isHeld) publish({ ...capture, skipped, waiting: [...came, ...capture.waiting].slice(0, kept) })
   else publish({ ...capture, skipped, lines: [...came, ...capture.lines].slice(0, kept) })

@@ -3,7 +3,7 @@ import { TestBroker } from '../../support/core'
 
 test('a page’s listener that throws fails neither the response nor the other listeners', async () => {
   const broker = new TestBroker()
-  const heard: string[] = []
+  const heard: (string | null)[] = []
   broker.broker.exchanges.listen(() => {
     throw new Error('a mistake of a page')
   })

@@ -86,7 +86,7 @@ describe('the contract, the side of the page', () => {
     const { here } = desk()
     const client = connect(here, (run) => run())
     const failed: string[] = []
-    client.feed('exchanges', undefined, { items: () => {}, failed: (message) => failed.push(message) })
+    client.feed('exchanges', null, { items: () => {}, failed: (message) => failed.push(message) })
     here.close()
     expect(failed).toEqual(['The broker is gone.'])
     await expect(client.ask('exchange.detail', { seq: 1 })).rejects.toThrow('The broker is gone.')
@@ -97,7 +97,7 @@ describe('the contract, the side of the page', () => {
     const client = connect(here, (run) => run())
     const came: unknown[] = []
     let written = () => {}
-    client.feed('exchanges', undefined, {
+    client.feed('exchanges', null, {
       items(items) {
         came.push(...items)
         return new Promise<void>((resolve) => (written = resolve))
@@ -113,7 +113,7 @@ describe('the contract, the side of the page', () => {
     const { here, outlets, stopped } = desk()
     const client = connect(here, (run) => run())
     const failed = new Promise<string>((resolve) => {
-      client.feed('exchanges', undefined, {
+      client.feed('exchanges', null, {
         items: () => Promise.reject(new Error('The disk is full.')),
         failed: resolve,
       })

@@ -39,7 +39,7 @@ describe('what a page can ask', () => {
     const can = await desk.page.ask('can', undefined)
     expect(can).toMatchObject({ topics: true, exchanges: wire, clients: 'This cluster cannot answer that.' })
     await expect(desk.page.ask('exchange.detail', { seq: 1 })).rejects.toThrow(wire)
-    expect((await desk.watch('exchanges', undefined)).failures).toEqual([wire])
+    expect((await desk.watch('exchanges', null)).failures).toEqual([wire])
     // What needs such a source only in part goes on without it.
     await broker.client().create('orders')
     expect((await desk.watch('topics', undefined)).items.at(-1)).toMatchObject([{ name: 'orders' }])

@@ -306,7 +306,7 @@ describe('the desk', () => {
   })
 
   test('the wire inspector tells fields and their bytes', async () => {
-    const { items } = await desk.watch('exchanges', undefined)
+    const { items } = await desk.watch('exchanges', null)
     await client.create('orders')
     await desk.advance(100)
     const detail = await page.ask('exchange.detail', { seq: items[0]?.lines[0]?.seq ?? 0 })

@@ -225,6 +225,7 @@ const reads: readonly AskName[] = [
   'transaction.abortPlan',
   'client.metrics',
   'exchange.detail',
+  'alert.test',
   'workspace.copy',
   'workspace.shrink',
   'registry.test',

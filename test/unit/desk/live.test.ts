@@ -268,7 +268,7 @@ test('of a group that waits for a transaction the isolation level of its consume
 })
 
 test('what a paused list of requests shows can be opened, however much comes after it', async () => {
-  const { items, close } = await desk.watch('exchanges', undefined)
+  const { items, close } = await desk.watch('exchanges', null)
   await client.produce('orders', batchOf(['a']))
   await desk.advance(100)
   const [line] = items.flatMap(({ lines }) => lines)

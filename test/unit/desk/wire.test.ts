@@ -26,7 +26,7 @@ const fetch = (from: number) =>
   })
 
 const captured = async () => {
-  const { items, close } = await desk.watch('exchanges', undefined)
+  const { items, close } = await desk.watch('exchanges', null)
   return {
     lines: async () => {
       await desk.advance(100)

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
-import type { ExchangeLine } from '../../../src-main/contract/workspace'
-import { completions, term, wireFilter } from '../../../src-renderer/pages/wire/wire-filter'
+import type { ExchangeLine } from '../../../src-main/contract/exchanges'
+import { wireLanguage } from '../../../src-renderer/pages/wire/wire-filter'
+import { completionsOf, readFilter, term } from '../../../src-renderer/parts/filter-language'
+
+const passes = (text: string, row: ExchangeLine) => readFilter(text, wireLanguage).passes(row)
 
 const line = (fields: Partial<ExchangeLine>): ExchangeLine => ({
   seq: 1,
@@ -15,6 +18,7 @@ const line = (fields: Partial<ExchangeLine>): ExchangeLine => ({
   isNoise: false,
   topics: ['orders'],
   error: null,
+  closed: null,
   requestBytes: 100,
   responseBytes: 900,
   ...fields,
@@ -27,6 +31,8 @@ test.each([
   ['produce', false],
   ['api:fet', true],
   ['api:produce', false],
+  ['api=fetch', true],
+  ['api=fet', false],
   ['-api:produce', true],
   ['-api:fetch', false],
   ['topic:ord client:SHOP', true],
@@ -35,28 +41,70 @@ test.each([
   ['-error:*', true],
   ['took>4', true],
   ['took>5', false],
+  ['took<6', true],
+  ['took<5', false],
   ['bytes>999', true],
   ['bytes>1000', false],
+  ['version:13', true],
+  ['version>13', false],
   ['connection:7 correlation:42', true],
   ['connection:70', false],
   ['address:50112', true],
+  ['127.0.0.1:50112', false],
   ['client:"shop"', true],
-  ['other:thing', false],
-])('%s: %s', (text, passes) => {
-  expect(wireFilter(text)(line({}))).toBe(passes)
+  ['"api:fetch"', false],
+  ['-', true],
+  ['api:', true],
+  ['-api:', true],
+])('%s: %s', (text, expected) => {
+  expect(passes(text, line({}))).toBe(expected)
 })
 
 test('an error is found by its name, also without a word before it', () => {
   const failed = line({ error: 'MESSAGE_TOO_LARGE' })
-  expect(['too_large', 'error:message', 'error:*'].map((text) => wireFilter(text)(failed))).toEqual([true, true, true])
+  expect(['too_large', 'error:message', 'error:*'].map((text) => passes(text, failed))).toEqual([true, true, true])
+  const closed = line({ closed: { kind: 'http', text: 'this looks like HTTP' } })
+  expect(['looks', 'error:http', 'error:*', '-error:*'].map((text) => passes(text, closed))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ])
 })
 
-test('words and values that the list has are completed', () => {
-  const lines = [line({}), line({ api: 'Produce', clientId: 'a b' })]
-  expect(completions('to', lines)).toEqual(['topic:'])
-  expect(completions('error:* -a', lines)).toEqual(['error:* -api:', 'error:* -address:'])
-  expect(completions('api:', lines)).toEqual(['api:Fetch', 'api:Produce'])
-  expect(completions('-client:a', lines)).toEqual(['-client:"a b"'])
-  expect(completions('', lines)).toEqual([])
-  expect(wireFilter(term('client', 'a b', true))(line({ clientId: 'a b' }))).toBe(false)
+test.each([
+  ['fetch aip:Fetch', { from: 6, to: 15, kind: 'unknownField', field: 'aip' }],
+  ['took>soon', { from: 0, to: 9, kind: 'noNumber', field: 'took', value: 'soon' }],
+  ['api>Fetch', { from: 0, to: 9, kind: 'wrongSign', field: 'api' }],
+  ['-api: fetch', { from: 0, to: 5, kind: 'noValue', field: 'api' }],
+  ['api:', null],
+  ['"aip:Fetch" 127.0.0.1:9092', null],
+])('what is wrong in %s, and where', (text, problem) => {
+  const filter = readFilter(text, wireLanguage)
+  if (problem === null) expect(filter.problem).toBeNull()
+  else expect(filter.problem).toMatchObject(problem)
+})
+
+test('the rest of a filter works while a word of it is not understood', () => {
+  expect(passes('aip:x api:Fetch', line({}))).toBe(true)
+  expect(passes('aip:x api:Produce', line({}))).toBe(false)
+})
+
+test('fields, signs and the values that rows have are completed, the most frequent first', () => {
+  const lines = [line({ api: 'Produce', clientId: 'a b' }), line({}), line({})]
+  const at = (text: string, caret = text.length) =>
+    completionsOf(text, caret, wireLanguage, lines).map((option) => option.text)
+  expect(at('to')).toEqual(['topic:', 'took>', 'took<'])
+  expect(at('error:* -a')).toEqual(['error:* -api:', 'error:* -address:'])
+  expect(at('api:')).toEqual(['api:Fetch ', 'api:Produce '])
+  expect(at('api=p')).toEqual(['api=Produce '])
+  expect(at('-client:a')).toEqual(['-client:"a b" '])
+  expect(at('connection:')).toEqual(['connection:7 '])
+  expect(at('took>')).toEqual([])
+  expect(at('aip:')).toEqual([])
+  // In the middle of a filter, the rest stays.
+  expect(at('ap took>5', 2)).toEqual(['api: took>5'])
+  expect(at('api:F took>5', 5)).toEqual(['api:Fetch took>5'])
+  expect(at('').length).toBeGreaterThan(wireLanguage.fields.length)
+  expect(passes(term('client', 'a b', true), line({ clientId: 'a b' }))).toBe(false)
 })

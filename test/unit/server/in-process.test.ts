@@ -21,6 +21,7 @@ function connect(more: (text: string) => Partial<Served> = () => ({})) {
       ...more(frame.toString()),
     }),
     closed: ({ id }) => void closed.push(id),
+    unreadable() {},
     admits: () => 0,
     refused() {},
   }

@@ -12,6 +12,7 @@ class TestBroker implements Broker {
   readonly open = new Map<number, Connection>()
   readonly served: { text: string; answer(text: string | null): void; refuse(error: Error): void }[] = []
   readonly turnedAway: string[] = []
+  readonly unread: string[] = []
   pipelined = false
   /** How long it takes to serve one request. */
   tookMs = 0
@@ -28,6 +29,10 @@ class TestBroker implements Broker {
   closed(connection: Connection): void {
     this.open.delete(connection.id)
     this.#wake()
+  }
+
+  unreadable({ id }: Connection, { message }: Error): void {
+    this.unread.push(`${id}: ${message}`)
   }
 
   admits(): number {
@@ -252,6 +257,7 @@ describe('Server', () => {
     await once(client, 'close')
     expect(lines[0]).toMatch(/the frame says it is 11 bytes long, and 10 is the limit/)
     expect(broker.served).toEqual([])
+    expect(broker.unread).toEqual([expect.stringContaining('11 bytes long')])
   })
 
   it('refuses connections beyond max.connections and takes new ones when there is room', async () => {

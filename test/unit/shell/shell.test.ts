@@ -106,6 +106,8 @@ describe('NoticePolicy', () => {
     expect(policy.shows(alert('/groups/a'), false, 0)).toBe(true)
     expect(policy.shows(alert('/groups/b'), false, 1)).toBe(true)
     expect(policy.shows(alert('/groups/a'), false, 2)).toBe(false)
+    const over: Notice = { ...alert('/groups/a'), kind: 'alertOver' }
+    expect([3, 4].map((at) => policy.shows(over, false, at))).toEqual([true, false])
   })
 
   it('tells nothing while the window has the focus', () => {

@@ -1,0 +1,121 @@
+import { type FormEvent, useState } from 'react'
+import { type AlertKind, type AlertLine, alertKinds } from '../../../src-main/contract/alerts'
+import { ask } from '../../host'
+import { Button } from '../../parts/Button'
+import { Combobox } from '../../parts/Combobox'
+import { Problem } from '../../parts/Dialog'
+import { Choice, Field, Labelled } from '../../parts/Field'
+import { useFormAction } from '../../parts/useFormAction'
+import { useFeed } from '../../stores/feed'
+import { shared } from '../../texts'
+import page from '../pages.module.css'
+import css from './alerts.module.css'
+import { testWebhook } from './test-webhook'
+import { texts } from './texts'
+
+interface Props {
+  /** `null`: a new one. */
+  readonly alert: AlertLine | null
+  readonly onDone: () => void
+}
+
+/** Group or topic, number, note and webhook of an alert. */
+export function AlertForm({ alert, onDone }: Props) {
+  const [kind, setKind] = useState<AlertKind>(alert?.kind ?? 'lag')
+  const [subject, setSubject] = useState(alert?.subject ?? '')
+  const [threshold, setThreshold] = useState(String(alert?.threshold ?? 1000))
+  const [notifies, setNotifies] = useState(alert?.notifies ?? true)
+  const [webhook, setWebhook] = useState(alert?.webhook ?? '')
+  const { value: topics } = useFeed('topics', undefined)
+  const { value: groups } = useFeed('groups', undefined)
+  const form = useFormAction()
+  const names = kind === 'lag' ? groups?.map(({ groupId }) => groupId) : topics?.map(({ name }) => name)
+  const isReady = (kind === 'errors' || subject.trim() !== '') && /^\d+$/.test(threshold)
+  const save = async (event: FormEvent) => {
+    event.preventDefault()
+    const rule = { id: alert?.id ?? null, kind, subject, threshold: Number(threshold), notifies }
+    const isSaved = await form.run(() => ask('alert.set', { ...rule, webhook: webhook.trim() || null }))
+    if (!isSaved) return
+    setSubject('')
+    onDone()
+  }
+  return (
+    <form className={css.form} aria-label={alert ? texts.editTitle : texts.add} onSubmit={(event) => void save(event)}>
+      <Labelled label={texts.kind}>
+        <Choice aria-label={texts.kind} value={kind} onChange={(event) => setKind(event.target.value as AlertKind)}>
+          {alertKinds.map((id) => (
+            <option key={id} value={id}>
+              {texts.kinds[id]}
+            </option>
+          ))}
+        </Choice>
+      </Labelled>
+      {kind !== 'errors' && (
+        <Labelled label={texts.subject[kind]}>
+          <Combobox
+            value={subject}
+            onChange={setSubject}
+            optionsOf={(text) =>
+              (names ?? [])
+                .filter((name) => name.toLowerCase().includes(text.trim().toLowerCase()))
+                .slice(0, 50)
+                .map((name) => ({ label: name, text: name }))
+            }
+          />
+        </Labelled>
+      )}
+      <Labelled label={`${texts.threshold} (${texts.units[kind]})`}>
+        <Field type="number" min={0} value={threshold} onChange={(event) => setThreshold(event.target.value)} />
+      </Labelled>
+      <label className={css.check} title={texts.notifiesTitle}>
+        <input type="checkbox" checked={notifies} onChange={(event) => setNotifies(event.target.checked)} />{' '}
+        {texts.notifies}
+      </label>
+      <WebhookField webhook={webhook} onChange={setWebhook} />
+      {form.problem !== null && <Problem text={form.problem} />}
+      <div className={css.buttons}>
+        <Button look="primary" type="submit" disabled={!isReady || form.isBusy}>
+          {alert ? texts.save : texts.add}
+        </Button>
+        {alert && <Button onClick={onDone}>{shared.cancel}</Button>}
+      </div>
+    </form>
+  )
+}
+
+interface WebhookProps {
+  readonly webhook: string
+  readonly onChange: (webhook: string) => void
+}
+
+/** The address of a webhook, with a button that tries it and tells what it answers. */
+function WebhookField({ webhook, onChange }: WebhookProps) {
+  const [answer, setAnswer] = useState<{ readonly isGood: boolean; readonly text: string } | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const test = async () => {
+    setBusy(true)
+    setAnswer(await testWebhook(webhook.trim()))
+    setBusy(false)
+  }
+  return (
+    <div className={css.webhook}>
+      <Labelled label={texts.webhook}>
+        <Field
+          type="url"
+          placeholder={texts.webhookPlaceholder}
+          value={webhook}
+          onChange={(event) => {
+            setAnswer(null)
+            onChange(event.target.value)
+          }}
+        />
+      </Labelled>
+      <Button disabled={webhook.trim() === '' || isBusy} onClick={() => void test()}>
+        {texts.test}
+      </Button>
+      <p className={answer?.isGood === false ? page.problem : 'quiet'} role="status">
+        {answer ? `${answer.isGood ? '✓' : '✕'} ${answer.text}` : texts.webhookHint}
+      </p>
+    </div>
+  )
+}
