@@ -6,6 +6,7 @@ import { defaultWorkspaceFile } from './options/default-file'
 import { type ServeOptions, UsageError } from './options/serve'
 import type { MachineParts } from './pages'
 import type { RemoteApp } from './remote-app'
+import { boundYoungGeneration } from './young-generation'
 
 /** `ottla serve`: the broker without a window. Its exit code is 1 when it cannot start, 0 after a clean stop. */
 async function serve(argv: readonly string[]): Promise<void> {
@@ -25,6 +26,7 @@ async function serve(argv: readonly string[]): Promise<void> {
   const app = options.cluster
     ? await startRemote(options.cluster, options, parts, onError)
     : await (await import('./app')).startApp(options, parts)
+  boundYoungGeneration()
   let stopping = false
   const stop = () => {
     // The second signal does not wait.

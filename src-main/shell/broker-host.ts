@@ -47,7 +47,9 @@ export class BrokerHost {
     onFault: (error: unknown) => void,
   ): Promise<BrokerHost> {
     const data: ThreadData = { options }
-    const worker = new Worker(join(__dirname, 'broker-thread.js'), { workerData: data })
+    // More room for young objects would be used, and spare little work (young-generation.ts).
+    const resourceLimits = { maxYoungGenerationSizeMb: 24 }
+    const worker = new Worker(join(__dirname, 'broker-thread.js'), { workerData: data, resourceLimits })
     const messages = new Emitter<FromThread>(onFault)
     worker.on('message', (message: FromThread) => messages.emit(message))
     const death = deathOf(worker, onFault)

@@ -60,7 +60,7 @@ interface RunRow {
 const nothing: BatchRange = { batches: [], lastOffset: -1 }
 
 /** The newest batches of all logs that are held in memory. */
-const recentBytes = 32 * 1024 * 1024
+const recentBytes = 16 * 1024 * 1024
 
 /**
  * Runs of former turns grow in turns that write to no more logs than this: each is a page to write again, where new rows of many logs lie side by side.
