@@ -17,6 +17,10 @@ const attributesAt = 21
 export interface Batch {
   /** The whole batch, header included; a view. */
   readonly bytes: Buffer
+  readonly sizeBytes: number
+  /** The memory that it was read from, and where in it: other batches may lie beside it. */
+  readonly around: Buffer
+  readonly at: number
   readonly baseOffset: number
   readonly lastOffset: number
   readonly leaderEpoch: number
@@ -61,27 +65,86 @@ export function readBatch(all: Uint8Array, offset = 0): Batch {
     throw corrupt(`Record batch declares ${size} bytes, ${left} left`)
   }
   if (buffer[offset + 16] !== 2) throw corrupt(`Record batch has magic ${buffer[offset + 16]}`)
-  const bytes = size === buffer.length ? buffer : buffer.subarray(offset, offset + size)
-  const attributes = bytes.readInt16BE(attributesAt)
-  const baseOffset = safeOffset(readInt64(bytes, 0))
-  return {
-    bytes,
-    baseOffset,
-    lastOffset: Math.min(baseOffset + bytes.readInt32BE(23), Number.MAX_SAFE_INTEGER),
-    leaderEpoch: bytes.readInt32BE(12),
-    crc: bytes.readUInt32BE(crcAt),
-    attributes,
-    codec: codecs[attributes & attributeBits.codec] ?? 'none',
-    timestampType: attributes & attributeBits.logAppendTime ? 'LogAppendTime' : 'CreateTime',
-    isTransactional: (attributes & attributeBits.transactional) !== 0,
-    isControl: (attributes & attributeBits.control) !== 0,
-    hasDeleteHorizon: (attributes & attributeBits.deleteHorizon) !== 0,
-    baseTimestamp: readInt64(bytes, 27),
-    maxTimestamp: readInt64(bytes, 35),
-    producerId: hasProducer(bytes) ? bytes.readBigInt64BE(43) : -1n,
-    producerEpoch: bytes.readInt16BE(51),
-    baseSequence: bytes.readInt32BE(53),
-    recordCount: bytes.readInt32BE(57),
+  return new BatchHeader(buffer, offset, size)
+}
+
+/**
+ * The header over its bytes. A search reads as many of these as there are batches and looks at few fields, so what it does not need is read when
+ * it is asked for.
+ */
+class BatchHeader implements Batch {
+  readonly around: Buffer
+  readonly at: number
+  readonly sizeBytes: number
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly attributes: number
+  readonly recordCount: number
+  #bytes: Buffer | undefined
+
+  constructor(around: Buffer, at: number, sizeBytes: number) {
+    this.around = around
+    this.at = at
+    this.sizeBytes = sizeBytes
+    this.baseOffset = safeOffset(readInt64(around, at))
+    this.lastOffset = Math.min(this.baseOffset + around.readInt32BE(at + 23), Number.MAX_SAFE_INTEGER)
+    this.attributes = around.readInt16BE(at + attributesAt)
+    this.recordCount = around.readInt32BE(at + 57)
+  }
+
+  get bytes(): Buffer {
+    const { around, at, sizeBytes } = this
+    return (this.#bytes ??= sizeBytes === around.length ? around : around.subarray(at, at + sizeBytes))
+  }
+
+  get leaderEpoch(): number {
+    return this.around.readInt32BE(this.at + 12)
+  }
+
+  get crc(): number {
+    return this.around.readUInt32BE(this.at + crcAt)
+  }
+
+  get codec(): Codec {
+    return codecs[this.attributes & attributeBits.codec] ?? 'none'
+  }
+
+  get timestampType(): Batch['timestampType'] {
+    return this.attributes & attributeBits.logAppendTime ? 'LogAppendTime' : 'CreateTime'
+  }
+
+  get isTransactional(): boolean {
+    return (this.attributes & attributeBits.transactional) !== 0
+  }
+
+  get isControl(): boolean {
+    return (this.attributes & attributeBits.control) !== 0
+  }
+
+  get hasDeleteHorizon(): boolean {
+    return (this.attributes & attributeBits.deleteHorizon) !== 0
+  }
+
+  get baseTimestamp(): Int64 {
+    return readInt64(this.around, this.at + 27)
+  }
+
+  get maxTimestamp(): Int64 {
+    return readInt64(this.around, this.at + 35)
+  }
+
+  get producerId(): bigint {
+    const { around, at } = this
+    const isNone = around.readInt32BE(at + 43) === -1 && around.readInt32BE(at + 47) === -1
+    return isNone ? -1n : around.readBigInt64BE(at + 43)
+  }
+
+  get producerEpoch(): number {
+    return this.around.readInt16BE(this.at + 51)
+  }
+
+  get baseSequence(): number {
+    return this.around.readInt32BE(this.at + 53)
   }
 }
 
@@ -98,7 +161,7 @@ export function* readBatches(bytes: Uint8Array): Generator<Batch> {
   for (let offset = 0; offset < bytes.byteLength; ) {
     const batch = readBatch(bytes, offset)
     yield batch
-    offset += batch.bytes.byteLength
+    offset += batch.sizeBytes
   }
 }
 
@@ -157,11 +220,6 @@ function readInt64(bytes: Buffer, at: number): Int64 {
   if (high < -safeHigh || high >= safeHigh) return int64(bytes.readBigInt64BE(at))
   const value = high * 2 ** 32 + bytes.readUInt32BE(at + 4)
   return Number.isSafeInteger(value) ? value : int64(bytes.readBigInt64BE(at))
-}
-
-/** False for the producer id -1. */
-function hasProducer(bytes: Buffer): boolean {
-  return bytes.readInt32BE(43) !== -1 || bytes.readInt32BE(47) !== -1
 }
 
 /** No log has offsets beyond 2^53: they are limited to what is exact. */

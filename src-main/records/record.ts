@@ -21,7 +21,8 @@ export interface RecordHeader {
 
 /** The records part of a batch, unpacked. */
 export function unpackRecords(batch: Batch, limitBytes = maxUnpackedBytes): Buffer {
-  return decompress(batch.codec, batch.bytes.subarray(batchHeaderBytes), limitBytes)
+  const { codec, around, at, sizeBytes } = batch
+  return decompress(codec, around.subarray(at + batchHeaderBytes, at + sizeBytes), limitBytes)
 }
 
 /** The records of a v2 batch, one at a time. @throws RecordsError for a batch whose records cannot be read */
@@ -30,13 +31,16 @@ export function* readRecords(batch: Batch, unpacked = unpackRecords(batch)): Gen
   // A compacted batch may have none left; what follows its header is then not looked at, as in Java.
   if (batch.recordCount === 0) return
   const cursor = new Cursor(unpacked)
+  const { baseOffset, baseTimestamp } = batch
+  // With log append time all records bear the broker's time, whatever their own says.
+  const stamped = batch.timestampType === 'LogAppendTime' ? batch.maxTimestamp : undefined
   for (let i = 0; i < batch.recordCount; i++) {
     const length = cursor.varint()
     const end = cursor.at + length
     if (length < 0 || end > unpacked.length)
       throw invalid(`Record declares ${length} bytes, ${unpacked.length - cursor.at} left`)
     cursor.byte()
-    const timestamp = cursor.varlong()
+    const delta = cursor.varlong()
     const offset = cursor.varint()
     const key = optionalBytes(cursor)
     const value = optionalBytes(cursor)
@@ -54,20 +58,14 @@ export function* readRecords(batch: Batch, unpacked = unpackRecords(batch)): Gen
         `Invalid record size: expected to read ${length} bytes, but instead read ${length + cursor.at - end}`,
       )
     yield {
-      offset: batch.baseOffset + offset,
-      timestamp: recordTimestamp(batch, timestamp),
+      offset: baseOffset + offset,
+      timestamp: stamped ?? addInt64(baseTimestamp, delta),
       key,
       value,
       headers,
     }
   }
   if (cursor.at < unpacked.length) throw invalid('Incorrect declared batch size, records still remaining in file')
-}
-
-/** With log append time all records bear the broker's time, whatever their own says. */
-function recordTimestamp(batch: Batch, delta: Int64): Int64 {
-  if (batch.timestampType === 'LogAppendTime') return batch.maxTimestamp
-  return addInt64(batch.baseTimestamp, delta)
 }
 
 function optionalBytes(cursor: Cursor): Buffer | null {

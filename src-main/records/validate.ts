@@ -141,6 +141,7 @@ function walkRecords(batch: Batch, rules: ProduceRules): Walk {
 
 function walk(batch: Batch, unpacked: Buffer, rules: ProduceRules): Walk {
   const cursor = new Cursor(unpacked)
+  const { baseTimestamp, recordCount } = batch
   const checkTimes = rules.timestampType === 'CreateTime' && batch.timestampType === 'CreateTime'
   const earliest = rules.now - rules.timestampBeforeMaxMs
   const latest = rules.now + rules.timestampAfterMaxMs
@@ -148,13 +149,13 @@ function walk(batch: Batch, unpacked: Buffer, rules: ProduceRules): Walk {
   const untimely: number[] = []
   let maxTimestamp: Int64 = -1
   let isConsecutive = true
-  for (let i = 0; i < batch.recordCount; i++) {
+  for (let i = 0; i < recordCount; i++) {
     const length = cursor.varint()
     const start = cursor.at
     const end = start + length
     if (length < 0 || end > cursor.end) throw invalid(`Record declares ${length} bytes, ${cursor.end - start} left`)
     cursor.at++
-    const timestamp = addInt64(batch.baseTimestamp, cursor.varlong())
+    const timestamp = addInt64(baseTimestamp, cursor.varlong())
     if (cursor.varint() !== i) isConsecutive = false
     const keyLength = cursor.varint()
     if (keyLength >= 0) cursor.skip(keyLength)

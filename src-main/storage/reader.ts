@@ -40,7 +40,6 @@ interface RowFacts {
 }
 
 interface RunRow {
-  readonly lastOffset: number
   readonly bytes: Buffer
 }
 
@@ -61,11 +60,9 @@ export class WorkspaceReader {
   readonly #database: Sqlite.Database
   readonly #topics: Sqlite.Statement
   readonly #partitions: Sqlite.Statement
-  readonly #partitionsOf: Sqlite.Statement
   readonly #partition: Sqlite.Statement
   readonly #forward: Sqlite.Statement
   readonly #backward: Sqlite.Statement
-  readonly #atTime: Sqlite.Statement
   readonly #count: Sqlite.Statement
   readonly #at: Sqlite.Statement
   readonly #control: Sqlite.Statement
@@ -82,13 +79,12 @@ export class WorkspaceReader {
     const logs = `SELECT id, number, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes, max_timestamp AS maxTimestamp
       FROM partitions`
     this.#partitions = database.prepare(`${logs} WHERE topic = ? ORDER BY number`)
-    const named = `${logs} WHERE topic = (SELECT topics.id FROM topics WHERE topics.name = ?)`
-    this.#partitionsOf = database.prepare(`${named} ORDER BY number`)
-    this.#partition = database.prepare(`${named} AND number = ?`)
-    const runs = 'SELECT last_offset AS lastOffset, bytes FROM batches WHERE partition = ? AND last_offset >= ?'
+    this.#partition = database.prepare(
+      `${logs} WHERE topic = (SELECT topics.id FROM topics WHERE topics.name = ?) AND number = ?`,
+    )
+    const runs = 'SELECT bytes FROM batches WHERE partition = ? AND last_offset >= ?'
     this.#forward = database.prepare(`${runs} ORDER BY last_offset`)
     this.#backward = database.prepare(`${runs} AND base_offset < ? ORDER BY last_offset DESC`)
-    this.#atTime = database.prepare(`${runs} AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`)
     this.#count = database.prepare(
       `SELECT coalesce(sum(record_count), 0) AS records, coalesce(sum(size_bytes), 0) AS sizeBytes
          FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?`,
@@ -109,11 +105,6 @@ export class WorkspaceReader {
 
   partitions(topic: number): PartitionLog[] {
     return this.#partitions.all(topic) as PartitionLog[]
-  }
-
-  /** The logs of a topic by its name; none when there is no such topic. */
-  partitionsOf(topic: string): PartitionLog[] {
-    return this.#partitionsOf.all(topic) as PartitionLog[]
   }
 
   partition(topic: string, number: number): PartitionLog | undefined {
@@ -141,23 +132,12 @@ export class WorkspaceReader {
           if (backward) continue
           return found
         }
-        left -= batch.bytes.length
+        left -= batch.sizeBytes
         if (found.length > 0 && left < 0) return found
         found.push(batch)
       }
     }
     return found
-  }
-
-  /** The first offset of the first batch with a record of `timestamp` or later. */
-  offsetAtTime(log: PartitionLog, timestamp: number): number | undefined {
-    for (let from = log.logStart; ; ) {
-      const row = this.#atTime.get(log.id, from, timestamp) as RunRow | undefined
-      if (!row) return undefined
-      const found = batchesOf(row.bytes, from, log.logEnd).find(({ maxTimestamp }) => maxTimestamp >= timestamp)
-      if (found) return found.baseOffset
-      from = row.lastOffset + 1
-    }
   }
 
   /** What the batches that end in [from, before) hold. */

@@ -76,7 +76,7 @@ export interface Sums {
 export function sumsOf(batches: readonly Batch[]): Sums {
   return {
     records: batches.reduce((sum, { recordCount }) => sum + recordCount, 0),
-    sizeBytes: batches.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    sizeBytes: batches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Batch } from '../../records/batch'
+import { type Batch, batchHeaderBytes } from '../../records/batch'
 import { Cursor } from '../../records/varints'
 
 /** How far a search has come with a batch in which nothing can match: the times of its records. */
@@ -8,29 +8,81 @@ export interface RuledOut {
 }
 
 /**
- * Tells of a whole batch that no record of it can have `wanted` (in lower case), without making records of it: most of what a search reads matches
- * nothing. `undefined` where each record has to be looked at: the text may be there, or keys and values are not plain text, so that rows show
+ * Tells of a batch, by its place among those that were read, that nothing in it can match; `undefined` where its records have to be looked at.
+ * `unpack` gives the records of a compressed one.
+ */
+export type RuleOut = (index: number, unpack: () => Buffer | undefined) => RuledOut | undefined
+
+/** Bytes that are searched at once. */
+const mostBytes = 64 * 1024
+
+/**
+ * Tells of whole batches that no record of them can have `wanted` (in lower case), without making records of them: most of what a search reads
+ * matches nothing. A batch is not ruled out where the text may be there, or where keys and values are not plain text, so that rows show
  * something else than their bytes. Holds for what is decoded automatically.
  */
-export function ruleOut(batch: Batch, unpacked: Buffer, wanted: string): RuledOut | undefined {
-  if (batch.recordCount <= 0) return undefined
-  try {
-    const times = walk(batch, unpacked)
+export function ruleOutText(wanted: string, batches: readonly Batch[]): RuleOut {
+  let searchedBefore = 0
+  let isAbsent = false
+  return (index, unpack) => {
+    const batch = batches[index]
+    if (!batch || batch.recordCount <= 0) return undefined
+    if (batch.codec !== 'none') {
+      const unpacked = unpack()
+      const times = unpacked && timesOf(batch, new Cursor(unpacked))
+      return times && lacks(unpacked, wanted) ? times : undefined
+    }
+    const { around, at, sizeBytes } = batch
+    const start = at + batchHeaderBytes
+    const end = at + sizeBytes
+    const times = timesOf(batch, new Cursor(around, start, end))
     if (!times) return undefined
-    const text = unpacked.toString('latin1')
-    // A JSON string may show an escaped character as itself.
-    return text.includes('\\u') || text.toLowerCase().includes(wanted) ? undefined : times
+    if (index >= searchedBefore) {
+      const span = sideBySide(batches, index)
+      searchedBefore = span.next
+      isAbsent = lacks(around.subarray(span.start, span.end), wanted)
+    }
+    return isAbsent || lacks(around.subarray(start, end), wanted) ? times : undefined
+  }
+}
+
+/** Where a batch and those behind it in the list that lie beside it in memory begin and end, as in a row of the file: small ones cost less together. */
+function sideBySide(batches: readonly Batch[], index: number): Readonly<Record<'start' | 'end' | 'next', number>> {
+  const { around, at, sizeBytes } = batches[index] as Batch
+  let start = at
+  let end = at + sizeBytes
+  let next = index + 1
+  for (; next < batches.length; next++) {
+    const more = batches[next] as Batch
+    if (more.codec !== 'none' || more.around !== around || end - start + more.sizeBytes > mostBytes) break
+    // Those of a backward search lie before it.
+    if (more.at === end) end += more.sizeBytes
+    else if (more.at + more.sizeBytes === start) start = more.at
+    else break
+  }
+  return { start, end, next }
+}
+
+/** False where the text may be there: a JSON string may show an escaped character as itself. */
+function lacks(bytes: Buffer, wanted: string): boolean {
+  const text = bytes.toString('latin1')
+  return !text.includes('\\u') && !text.toLowerCase().includes(wanted)
+}
+
+/** `undefined`: not all keys and values are plain text, or the batch is damaged, which whoever reads its records says. */
+function timesOf(batch: Batch, cursor: Cursor): RuledOut | undefined {
+  try {
+    return walk(batch, cursor)
   } catch {
-    // Damaged: whoever reads its records says so.
     return undefined
   }
 }
 
-function walk(batch: Batch, unpacked: Buffer): RuledOut | undefined {
-  const cursor = new Cursor(unpacked)
+function walk(batch: Batch, cursor: Cursor): RuledOut | undefined {
   let least = Number.POSITIVE_INFINITY
   let most = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < batch.recordCount; i++) {
+  const { recordCount } = batch
+  for (let i = 0; i < recordCount; i++) {
     const length = cursor.varint()
     const end = cursor.at + length
     cursor.byte()
@@ -42,7 +94,7 @@ function walk(batch: Batch, unpacked: Buffer): RuledOut | undefined {
     // Headers may say how a value is read.
     if (cursor.varint() !== 0 || cursor.at !== end) return undefined
   }
-  if (cursor.at !== unpacked.length) return undefined
+  if (cursor.at !== cursor.end) return undefined
   const stamped = batch.timestampType === 'LogAppendTime' ? Number(batch.maxTimestamp) : undefined
   const base = Number(batch.baseTimestamp)
   return { oldest: stamped ?? base + least, newest: stamped ?? base + most }

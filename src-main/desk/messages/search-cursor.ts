@@ -2,9 +2,9 @@ import type { MessageRow, OffsetGap, SearchPosition, TransactionState } from '..
 import type { Batch } from '../../records/batch'
 import type { LogRecord } from '../../records/record'
 import type { ScanRange } from '../source/records'
-import type { BatchReader } from './batch-reader'
+import type { BatchReader, ScannedBatch } from './batch-reader'
 import { recordsOf, unpackedOf } from './readable'
-import type { RuledOut } from './rule-out'
+import type { RuleOut } from './rule-out'
 
 /** A record that a search may give. */
 export interface Found {
@@ -28,8 +28,8 @@ interface Reading {
   readonly backward: boolean
   readonly committed: boolean
   readonly maxBytes: number
-  /** Tells of a batch that nothing in it can match: no records are made of it. */
-  readonly ruleOut?: ((batch: Batch, unpacked: Buffer) => RuledOut | undefined) | undefined
+  /** Tells of those of some batches that nothing in them can match: no records are made of them. */
+  readonly ruleOut?: ((batches: readonly Batch[]) => RuleOut) | undefined
   /** Awaited before the records of a batch are handed over. */
   readonly prepare?: ((records: readonly LogRecord[]) => Promise<void>) | undefined
 }
@@ -79,8 +79,10 @@ export class SearchCursor {
     const isWhole = !this.#only && this.#seen.size === 0
     const batches = await reader.batches(this.range, { from, before, maxBytes, backward })
     if (batches.length === 0) this.from = before
-    for (const { batch, transaction } of batches) {
-      this.bytes += batch.bytes.byteLength
+    const isOut = ruleOut?.(batches.map(({ batch }) => batch))
+    for (let index = 0; index < batches.length; index++) {
+      const { batch, transaction } = batches[index] as ScannedBatch
+      this.bytes += batch.sizeBytes
       if (backward) this.before = Math.min(this.before, batch.baseOffset)
       else this.from = batch.lastOffset + 1
       if (batch.isControl) {
@@ -92,8 +94,8 @@ export class SearchCursor {
         continue
       }
       const isInside = isWhole && batch.baseOffset >= from && batch.lastOffset < before
-      const unpacked = ruleOut && isInside ? unpackedOf(batch) : undefined
-      const out = unpacked && ruleOut?.(batch, unpacked)
+      let unpacked: Buffer | undefined
+      const out = isInside ? isOut?.(index, () => (unpacked = unpackedOf(batch))) : undefined
       if (out) {
         this.#gapTo(backward ? batch.baseOffset : batch.lastOffset)
         this.reachedAt = backward ? Math.min(this.reachedAt, out.oldest) : Math.max(this.reachedAt, out.newest)

@@ -9,7 +9,7 @@ import { exportLine } from './export-lines'
 import { type Filter, RecordError } from './filter'
 import { LatestKeys } from './latest-keys'
 import { columnReader } from './row-columns'
-import { ruleOut } from './rule-out'
+import { ruleOutText } from './rule-out'
 import { type Found, marksOf, SearchCursor } from './search-cursor'
 
 /** How much is read before others get their turn. */
@@ -197,7 +197,7 @@ export class Search {
     const wanted = this.#plan.find.toLowerCase()
     // Whether a record is the newest of its key says every record behind it.
     if (this.#latest || wanted === '' || key.format !== 'auto' || value.format !== 'auto') return undefined
-    return (batch, unpacked) => ruleOut(batch, unpacked, wanted)
+    return (batches) => ruleOutText(wanted, batches)
   }
 
   /** Where times are in order, nothing that was given lies behind what is held, and nothing is remembered. */

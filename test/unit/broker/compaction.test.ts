@@ -324,7 +324,7 @@ describe('batches', () => {
     await clean()
     const bare = await empty()
     expect(
-      bare.map(({ baseOffset, lastOffset, bytes, ...batch }) => [baseOffset, lastOffset, bytes.length, batch.codec]),
+      bare.map(({ baseOffset, lastOffset, bytes, codec }) => [baseOffset, lastOffset, bytes.length, codec]),
     ).toEqual([[18, 19, 61, 'none']])
     expect(bare[0]).toMatchObject({
       ...producer,

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decode } from '../../../src-main/desk/decoders/auto'
 import { textFilter } from '../../../src-main/desk/messages/filter'
-import { ruleOut } from '../../../src-main/desk/messages/rule-out'
-import { readBatch } from '../../../src-main/records/batch'
+import { ruleOutText } from '../../../src-main/desk/messages/rule-out'
+import { readBatch, readBatches } from '../../../src-main/records/batch'
 import { encodeBatch, type NewRecord } from '../../../src-main/records/encode'
 import { readRecords, unpackRecords } from '../../../src-main/records/record'
 
@@ -12,7 +12,7 @@ const decodings = new Map([['t', { key: decode, value: decode }]])
 
 function ruled(records: readonly NewRecord[], wanted: string, codec: 'none' | 'gzip' = 'none') {
   const batch = readBatch(encodeBatch(records, { codec }))
-  return { batch, out: ruleOut(batch, unpackRecords(batch), wanted) }
+  return { batch, out: ruleOutText(wanted, [batch])(0, () => unpackRecords(batch)) }
 }
 
 const text = (value: string, timestamp = 0): NewRecord => ({ key: null, value: Buffer.from(value), timestamp })
@@ -34,6 +34,19 @@ describe('a batch is ruled out', () => {
     ['there is a header', { ...text('x'), headers: [{ key: 'h', value: null }] }],
   ])('not when %s', (_, record) => {
     expect(ruled([text('other'), record], 'four').out).toBeUndefined()
+  })
+
+  test.each(['forward', 'backward'])('by itself where batches lie side by side, read %s', (direction) => {
+    const records = ['one', 'a FOUR b', 'three'].map((value) => encodeBatch([text(value, value.length)]))
+    const run = Buffer.concat(records)
+    const batches = [...readBatches(run)]
+    if (direction === 'backward') batches.reverse()
+    const out = (wanted: string) => {
+      const rule = ruleOutText(wanted, batches)
+      return batches.map((batch, index) => rule(index, () => unpackRecords(batch))?.newest)
+    }
+    expect(out('seven')).toEqual(direction === 'backward' ? [5, 8, 3] : [3, 8, 5])
+    expect(out('four')).toEqual(direction === 'backward' ? [5, undefined, 3] : [3, undefined, 5])
   })
 
   test('only when no record of it passes the filter', () => {
