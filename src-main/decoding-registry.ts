@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { readProperties, SettingsError } from './client/config/properties'
-import { trustStoreOf } from './client/config/stores'
+import { keyStoreOf, trustStoreOf } from './client/config/stores'
 import { type RegistryAccess, registryUrl } from './desk/chosen-registry/access'
 
 /**
- * The registry that a configuration of Java's serializers names (`schema.registry.url`, `basic.auth.user.info`, `bearer.auth.token`,
- * `schema.registry.ssl.truststore.location`); `null` when it names none.
+ * The registry that a configuration of Java's serializers names (`schema.registry.url`, `basic.auth.user.info`, `bearer.auth.token`, and
+ * `ssl.truststore.location`, `ssl.keystore.location` with their passwords behind `schema.registry.`); `null` when it names none.
  *
  * @throws SettingsError with a sentence that shows no secret
  */
-export function decodingRegistryOf(file: string): RegistryAccess | null {
-  return decodingRegistryFrom(propertiesOf(file), file)
+export async function decodingRegistryOf(file: string): Promise<RegistryAccess | null> {
+  return await decodingRegistryFrom(propertiesOf(file), file)
 }
 
 function propertiesOf(file: string): ReadonlyMap<string, string> {
@@ -22,7 +22,10 @@ function propertiesOf(file: string): ReadonlyMap<string, string> {
 }
 
 /** As `decodingRegistryOf`, of settings that were read `from` somewhere. @throws SettingsError */
-export function decodingRegistryFrom(properties: ReadonlyMap<string, string>, from: string): RegistryAccess | null {
+export async function decodingRegistryFrom(
+  properties: ReadonlyMap<string, string>,
+  from: string,
+): Promise<RegistryAccess | null> {
   const take = (name: string) => properties.get(name) ?? properties.get(`schema.registry.${name}`) ?? null
   const [address] = (properties.get('schema.registry.url') ?? '').split(',')
   if (address === undefined || address.trim() === '') return null
@@ -33,26 +36,41 @@ export function decodingRegistryFrom(properties: ReadonlyMap<string, string>, fr
     url.username = ''
     url.password = ''
   }
-  const store = properties.get('schema.registry.ssl.truststore.location')
-  const ca = store === undefined ? undefined : authorities(store)
+  const tls = (name: string) => properties.get(`schema.registry.ssl.${name}`)
+  const identity = identityOf(tls)
+  const ca = await authorities(tls)
   try {
     return {
       url: registryUrl(url?.href ?? address),
       basic: take('basic.auth.user.info') ?? inUrl,
       bearer: take('bearer.auth.token'),
-      ca: ca === undefined ? null : [ca].flat().join('\n'),
+      ca,
+      ...(identity ? { identity } : {}),
     }
   } catch (error) {
     throw new SettingsError(`${from}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
-/** @throws SettingsError also for a PKCS12 store, which takes time to read */
-function authorities(store: string) {
-  const setting = 'schema.registry.ssl.truststore.location'
-  const { material, trusted } = trustStoreOf(setting, store, undefined)
-  if (!trusted) return material.ca
-  throw new SettingsError(
-    `${setting} is a PKCS12 store, which is not read for a registry. Convert it: keytool -exportcert -rfc -alias NAME -keystore ${store} > ca.pem, and set the location of ca.pem.`,
+type Take = (name: string) => string | undefined
+
+/** Trusted certificates in PEM; null: those of the system. @throws SettingsError */
+async function authorities(tls: Take): Promise<string | null> {
+  const location = tls('truststore.location')
+  if (location === undefined) return null
+  const { material, trusted } = trustStoreOf(
+    'schema.registry.ssl.truststore.location',
+    location,
+    tls('truststore.password'),
   )
+  const found = trusted ? await trusted() : material.ca
+  return found === undefined ? null : [found].flat().join('\n')
+}
+
+/** The certificate that this app shows to the registry, with its key. @throws SettingsError */
+function identityOf(tls: Take): RegistryAccess['identity'] {
+  const location = tls('keystore.location')
+  if (location === undefined) return undefined
+  const passwords = { store: tls('keystore.password'), key: tls('key.password') }
+  return keyStoreOf('schema.registry.ssl.keystore.location', location, passwords)
 }

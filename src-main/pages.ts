@@ -88,7 +88,8 @@ export async function startPages(
     version,
     onError,
   })
-  const decodingRegistry = options.decodingRegistry === undefined ? null : decodingRegistryOf(options.decodingRegistry)
+  const decodingRegistry =
+    options.decodingRegistry === undefined ? null : await decodingRegistryOf(options.decodingRegistry)
   const facts = { listeners, decided: options.decided, decodingRegistry }
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
   const run = { version, addresses: kafka, listeners, registryUrl }

@@ -27,6 +27,9 @@ const shown: ReadonlySet<string> = new Set([
   'default.api.timeout.ms',
   'schema.registry.url',
   'schema.registry.ssl.truststore.location',
+  'schema.registry.ssl.truststore.type',
+  'schema.registry.ssl.keystore.location',
+  'schema.registry.ssl.keystore.type',
 ])
 
 /** A setting whose value never goes to a page, and is stored encrypted. */

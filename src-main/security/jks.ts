@@ -4,6 +4,9 @@ const magic = 0xfeedfeed
 const version = 2
 const trustedCertificate = 2
 const salt = 'Mighty Aphrodite'
+const sha1Bytes = 20
+/** 1.3.6.1.4.1.42.2.17.1.1, in DER: the protection that a JKS has for private keys. */
+const keyProtector = Buffer.from('060a2b060104012a02110101', 'hex')
 
 /**
  * A Java key store (JKS) that trusts one certificate: what `ssl.truststore.location` of a Java client takes. The format is the one of
@@ -33,9 +36,23 @@ export function trustStore(alias: string, certificate: Uint8Array, password: str
     numbers(certificate.byteLength),
     certificate,
   ])
-  const secret = Buffer.from(password, 'utf16le').swap16()
-  const digest = createHash('sha1').update(secret).update(salt).update(store).digest()
-  return Buffer.concat([store, digest])
+  return Buffer.concat([store, digestOf(store, password)])
+}
+
+/** A private key with the certificates that go with it, its own first. */
+export interface JksIdentity {
+  readonly alias: string
+  /** PKCS #8, in DER. */
+  readonly key: Buffer
+  /** DER. */
+  readonly chain: readonly Buffer[]
+}
+
+interface Entries {
+  readonly trusted: readonly Buffer[]
+  readonly keys: readonly { readonly alias: string; readonly protectedKey: Buffer; readonly chain: readonly Buffer[] }[]
+  /** Bytes before the digest. */
+  readonly size: number
 }
 
 /**
@@ -43,7 +60,27 @@ export function trustStore(alias: string, certificate: Uint8Array, password: str
  *
  * @throws Error when the bytes are not a JKS
  */
-export function trustedCertificates(store: Buffer): Buffer[] {
+export function trustedCertificates(store: Buffer): readonly Buffer[] {
+  return entriesOf(store).trusted
+}
+
+/**
+ * The first private key of a JKS, with its certificates.
+ *
+ * @param keyPassword of the key; keytool takes that of the store where none is given
+ * @throws Error that shows no secret: not a JKS, no key in it, or a wrong password
+ */
+export function privateKeyOf(store: Buffer, storePassword: string | undefined, keyPassword: string): JksIdentity {
+  const { keys, size } = entriesOf(store)
+  if (storePassword !== undefined && !digestOf(store.subarray(0, size), storePassword).equals(store.subarray(size))) {
+    throw new Error('its password is wrong, or it was changed')
+  }
+  const [first] = keys
+  if (!first) throw new Error('it holds no private key')
+  return { alias: first.alias, key: unprotected(first.protectedKey, keyPassword), chain: first.chain }
+}
+
+function entriesOf(store: Buffer): Entries {
   let at = 0
   const take = (count: number) => {
     if (count < 0 || count > store.length - at) throw new Error('the JKS store is cut off')
@@ -59,17 +96,74 @@ export function trustedCertificates(store: Buffer): Buffer[] {
     if (form >= version) text()
     return take(number())
   }
-  const found: Buffer[] = []
+  const trusted: Buffer[] = []
+  const keys: Entries['keys'][number][] = []
   for (let left = number(); left > 0; left--) {
     const tag = number()
-    text()
+    const alias = text()
     take(8)
     if (tag === trustedCertificate) {
-      found.push(certificate())
+      trusted.push(certificate())
       continue
     }
-    take(number())
-    for (let chain = number(); chain > 0; chain--) certificate()
+    const protectedKey = take(number())
+    const chain: Buffer[] = []
+    for (let more = number(); more > 0; more--) chain.push(certificate())
+    keys.push({ alias, protectedKey, chain })
   }
-  return found
+  return { trusted, keys, size: at }
+}
+
+/** SHA-1 over the password, a salt that is always the same, and the store. */
+function digestOf(store: Uint8Array, password: string): Buffer {
+  return createHash('sha1').update(utf16(password)).update(salt).update(store).digest()
+}
+
+/**
+ * Removes the protection of sun.security.provider.KeyProtector: a random salt of 20 bytes; the key, combined by exclusive or with SHA-1 of the
+ * password and the block before; SHA-1 of the password and the key, which tells a wrong password. An EncryptedPrivateKeyInfo (RFC 5208) holds it.
+ */
+function unprotected(protectedKey: Buffer, password: string): Buffer {
+  const bytes = octetsOf(protectedKey)
+  if (bytes.length <= 2 * sha1Bytes) throw new Error('its private key is cut off')
+  const secret = utf16(password)
+  const [encrypted, check] = [bytes.subarray(sha1Bytes, -sha1Bytes), bytes.subarray(-sha1Bytes)]
+  const key = Buffer.alloc(encrypted.length)
+  let block: Buffer = bytes.subarray(0, sha1Bytes)
+  for (let at = 0; at < key.length; at += sha1Bytes) {
+    block = createHash('sha1').update(secret).update(block).digest()
+    for (let i = 0; i < sha1Bytes && at + i < key.length; i++) {
+      key[at + i] = (encrypted[at + i] as number) ^ (block[i] as number)
+    }
+  }
+  if (!createHash('sha1').update(secret).update(key).digest().equals(check)) {
+    throw new Error('the password of its private key is wrong')
+  }
+  return key
+}
+
+/** The octets of an EncryptedPrivateKeyInfo: SEQUENCE { AlgorithmIdentifier, OCTET STRING }. */
+function octetsOf(der: Buffer): Buffer {
+  const outer = elementAt(der, 0, 0x30)
+  const algorithm = elementAt(der, outer.begin, 0x30)
+  if (!der.subarray(algorithm.begin, algorithm.end).includes(keyProtector)) {
+    throw new Error('its private key is protected in a way that is not known here')
+  }
+  const { begin, end } = elementAt(der, algorithm.end, 0x04)
+  return der.subarray(begin, end)
+}
+
+/** Where the content of a DER element is. */
+function elementAt(der: Buffer, at: number, tag: number): { readonly begin: number; readonly end: number } {
+  const first = der[at + 1] ?? 0
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f
+  const begin = at + 2 + lengthBytes
+  if (der[at] !== tag || lengthBytes > 4 || begin > der.length) throw new Error('its private key cannot be read')
+  const end = begin + (lengthBytes === 0 ? first : der.readUIntBE(at + 2, lengthBytes))
+  if (end > der.length) throw new Error('its private key is cut off')
+  return { begin, end }
+}
+
+function utf16(password: string): Buffer {
+  return Buffer.from(password, 'utf16le').swap16()
 }

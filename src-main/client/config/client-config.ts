@@ -137,7 +137,7 @@ function identity(take: Take): TlsMaterial {
   const key = take('ssl.keystore.key', 'ssl.key.pem')
   const chainFile = take('ssl.certificate.location')
   const keyFile = take('ssl.key.location')
-  if (store !== undefined) return keyStoreOf('ssl.keystore.location', store, password ?? storePassword)
+  if (store !== undefined) return keyStoreOf('ssl.keystore.location', store, { store: storePassword, key: password })
   const cert = chain ?? (chainFile === undefined ? undefined : readFileOf('ssl.certificate.location', chainFile))
   const secret = key ?? (keyFile === undefined ? undefined : readFileOf('ssl.key.location', keyFile))
   if (cert === undefined && secret === undefined) return {}

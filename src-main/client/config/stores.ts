@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { trustedCertificates } from '../../security/jks'
+import { privateKeyOf, trustedCertificates } from '../../security/jks'
 import type { TlsSettings } from '../settings'
 import { pkcs12Certificates } from './pkcs12'
 import { SettingsError } from './properties'
@@ -35,7 +35,7 @@ export function trustStoreOf(setting: string, path: string, password: string | u
       return { material: { ca: bytes.toString('utf8') } }
     case 'jks': {
       try {
-        return { material: { ca: trustedCertificates(bytes).map(pemOf) } }
+        return { material: { ca: trustedCertificates(bytes).map(certificatePem) } }
       } catch (error) {
         throw new SettingsError(`${setting}: ${error instanceof Error ? error.message : String(error)}.`)
       }
@@ -43,7 +43,7 @@ export function trustStoreOf(setting: string, path: string, password: string | u
     case 'pkcs12':
       return {
         material: {},
-        trusted: once(async () => (await pkcs12Certificates(setting, bytes, password ?? '')).map(pemOf)),
+        trusted: once(async () => (await pkcs12Certificates(setting, bytes, password ?? '')).map(certificatePem)),
       }
     case 'unknown':
       throw new SettingsError(`${setting} is neither PEM, JKS nor PKCS12.`)
@@ -51,21 +51,47 @@ export function trustStoreOf(setting: string, path: string, password: string | u
 }
 
 /** A client certificate with its key, from a store. @throws SettingsError */
-export function keyStoreOf(setting: string, path: string, password: string | undefined): TlsMaterial {
+export function keyStoreOf(
+  setting: string,
+  path: string,
+  { store, key }: { readonly store: string | undefined; readonly key: string | undefined },
+): TlsMaterial {
   const bytes = readFileOf(setting, path)
+  // Java: the password of the key is by default that of the store.
+  const password = key ?? store
   switch (formOf(bytes)) {
     case 'pem': {
       const pem = bytes.toString('utf8')
-      return { cert: pem, key: pem, ...(password === undefined ? {} : { passphrase: password }) }
+      return { cert: pem, key: pem, ...optionalPassphrase(password) }
     }
     case 'pkcs12':
-      return { pfx: bytes, ...(password === undefined ? {} : { passphrase: password }) }
+      // Here the password of the store opens the key too.
+      return { pfx: bytes, ...optionalPassphrase(store ?? key) }
     case 'jks':
-      throw new SettingsError(
-        `${setting} is a JKS store with a private key. Convert it: keytool -importkeystore -srckeystore ${path} -destkeystore client.p12 -deststoretype PKCS12.`,
-      )
+      return jksIdentity(setting, bytes, store, password)
     case 'unknown':
-      throw new SettingsError(`${setting} is neither PEM nor PKCS12.`)
+      throw new SettingsError(`${setting} is neither PEM, JKS nor PKCS12.`)
+  }
+}
+
+function optionalPassphrase(passphrase: string | undefined): Pick<TlsMaterial, 'passphrase'> {
+  return passphrase === undefined ? {} : { passphrase }
+}
+
+function jksIdentity(
+  setting: string,
+  bytes: Buffer,
+  storePassword: string | undefined,
+  keyPassword: string | undefined,
+): TlsMaterial {
+  if (keyPassword === undefined) {
+    throw new SettingsError(`${setting} is a JKS store: set its password, with which its key is encrypted.`)
+  }
+  try {
+    const { key, chain } = privateKeyOf(bytes, storePassword, keyPassword)
+    return { cert: chain.map(certificatePem).join(''), key: pemOf('PRIVATE KEY', key) }
+  } catch (error) {
+    throw new SettingsError(`${setting} cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
   }
 }
 
@@ -75,7 +101,11 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   return () => (known ??= read())
 }
 
-function pemOf(certificate: Uint8Array): string {
-  const lines = Buffer.from(certificate).toString('base64').replace(/.{64}/g, '$&\n')
-  return `-----BEGIN CERTIFICATE-----\n${lines.trimEnd()}\n-----END CERTIFICATE-----\n`
+function certificatePem(der: Uint8Array): string {
+  return pemOf('CERTIFICATE', der)
+}
+
+function pemOf(label: 'CERTIFICATE' | 'PRIVATE KEY', der: Uint8Array): string {
+  const lines = Buffer.from(der).toString('base64').replace(/.{64}/g, '$&\n')
+  return `-----BEGIN ${label}-----\n${lines.trimEnd()}\n-----END ${label}-----\n`
 }

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import type { SecureContextOptions } from 'node:tls'
 
 /** How a schema registry is reached. It holds secrets: it is never given to a page, and never stored. */
 export interface RegistryAccess {
@@ -9,6 +10,8 @@ export interface RegistryAccess {
   readonly bearer: string | null
   /** Certificates in PEM that are trusted instead of those of the system. */
   readonly ca: string | null
+  /** The certificate that is shown to it, with its key, as Node's `tls` takes them. */
+  readonly identity?: Pick<SecureContextOptions, 'cert' | 'key' | 'pfx' | 'passphrase'>
   /** Why it is not asked at all: its secret is not known yet, say. */
   readonly problem?: string
 }

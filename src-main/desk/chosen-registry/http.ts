@@ -14,7 +14,7 @@ export interface RegistryAnswer {
 
 /** Asks a registry. Redirects are not followed: the credentials are for this address. @throws Error that says why there is no answer */
 export function askRegistry(access: RegistryAccess, path: string): Promise<RegistryAnswer> {
-  const { url, basic, bearer, ca } = access
+  const { url, basic, bearer, ca, identity } = access
   const authorization =
     bearer !== null ? `Bearer ${bearer}` : basic !== null ? `Basic ${Buffer.from(basic).toString('base64')}` : undefined
   const options = {
@@ -25,6 +25,7 @@ export function askRegistry(access: RegistryAccess, path: string): Promise<Regis
     },
     signal: AbortSignal.timeout(timeoutMs),
     ...(ca === null ? {} : { ca }),
+    ...identity,
   }
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(new Error(reasonOf(error)))

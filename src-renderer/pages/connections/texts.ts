@@ -106,7 +106,7 @@ export const texts = {
       none: 'None',
       files: 'PEM files',
       text: 'PEM text',
-      store: 'Key store file: PKCS12 or PEM',
+      store: 'Key store file: PEM, JKS or PKCS12',
     },
     certificateFile: 'File with the certificate',
     keyFile: 'File with the private key',
