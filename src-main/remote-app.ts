@@ -11,6 +11,7 @@ import { readOnly } from './client/read-only'
 import { defaultSettings, nameOf } from './client/settings'
 import { pinned } from './cluster-pin'
 import { clusterSettings, type NamedCluster } from './cluster-settings'
+import { clusterToken } from './cluster-token'
 import { clientCluster } from './compare/client-cluster'
 import { comparisonSource, registryReader } from './compare-pages'
 import { connectionSource } from './connection-pages'
@@ -26,7 +27,6 @@ import { isLoopback } from './options/listener'
 import type { ServeOptions } from './options/serve'
 import { resolve } from './own-doctor'
 import type { MachineParts } from './pages'
-import { newToken } from './web/access'
 import { startPageServer } from './web/page-server'
 import { portWire } from './wires/message-port'
 import { socketWire } from './wires/web-socket'
@@ -60,7 +60,7 @@ function copyTarget(clock: Clock): CopyTarget {
   }
 }
 
-type ClusterOptions = Pick<NonNullable<ServeOptions['cluster']>, 'writing' | 'unlocked' | 'auditFile'>
+type ClusterOptions = Pick<NonNullable<ServeOptions['cluster']>, 'writing' | 'unlocked' | 'auditFile' | 'tokenFile'>
 
 /**
  * Connects to a cluster and answers pages about it. While no page is open, nothing is asked of the cluster.
@@ -69,7 +69,7 @@ type ClusterOptions = Pick<NonNullable<ServeOptions['cluster']>, 'writing' | 'un
  */
 export async function startRemoteApp(
   named: NamedCluster,
-  { writing, unlocked, auditFile }: ClusterOptions,
+  { writing, unlocked, auditFile, tokenFile }: ClusterOptions,
   { uiPort, decodingRegistry }: Pick<ServeOptions, 'uiPort' | 'decodingRegistry'>,
   { clock, logOf, entriesFolder, keeper }: MachineParts,
 ): Promise<RemoteApp> {
@@ -108,8 +108,8 @@ export async function startRemoteApp(
   try {
     const registry =
       decodingRegistry === undefined
-        ? decodingRegistryFrom(named.properties, named.origin)
-        : decodingRegistryOf(decodingRegistry)
+        ? await decodingRegistryFrom(named.properties, named.origin)
+        : await decodingRegistryOf(decodingRegistry)
     const source = await remoteSource({
       client,
       registry,
@@ -147,7 +147,12 @@ export async function startRemoteApp(
         : await startPageServer({
             folder: join(entriesFolder, '../renderer'),
             port: uiPort,
-            token: newToken(),
+            token: clusterToken(
+              tokenFile,
+              addresses.join(','),
+              () => clock.now(),
+              (text) => log.warn(text),
+            ),
             onPage: (socket) => onPage(socketWire(socket)),
             log: logOf('web'),
           })

@@ -12,6 +12,13 @@ export interface Cipher {
   decrypt(bytes: Buffer): string
 }
 
+const problems = {
+  otherKey:
+    'Some secrets cannot be decrypted: they were stored on another machine, or the keyring was replaced. Enter them again.',
+  noKeyring:
+    'Some secrets are stored, but the keyring of this system is not available, so they cannot be decrypted. Unlock it and start Ottla again, or enter them: they are then kept in memory.',
+} as const
+
 const content = record({ secrets: map(map(text(1_000_000), 100), 1000) })
 
 /** Secrets in a file of their own, each encrypted; and in memory where they are not to be stored. */
@@ -19,7 +26,8 @@ export class EncryptedSecrets implements SecretStore {
   readonly #cipher: Cipher
   readonly #file: JsonFile<{ readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>> }>
   readonly #memory = new MemorySecrets()
-  #undecipherable = false
+  /** Why a stored secret could not be decrypted when it was asked for. */
+  #failure: 'otherKey' | 'noKeyring' | null = null
 
   constructor(path: string, cipher: Cipher, now: () => number) {
     this.#cipher = cipher
@@ -31,18 +39,21 @@ export class EncryptedSecrets implements SecretStore {
   }
 
   get problem(): string | null {
-    if (!this.#undecipherable) return this.#file.problem
-    return 'Some secrets cannot be decrypted: they were stored on another machine, or the keyring was replaced. Enter them again.'
+    return this.#failure === null ? this.#file.problem : problems[this.#failure]
   }
 
   get(id: string, setting: string): string | undefined {
     const inMemory = this.#memory.get(id, setting)
     const stored = inMemory === undefined ? this.#file.read().secrets[id]?.[setting] : undefined
-    if (stored === undefined || this.storage === 'memory') return inMemory
+    if (stored === undefined) return inMemory
+    if (this.storage === 'memory') {
+      this.#failure = 'noKeyring'
+      return undefined
+    }
     try {
       return this.#cipher.decrypt(Buffer.from(stored, 'base64'))
     } catch {
-      this.#undecipherable = true
+      this.#failure = 'otherKey'
       return undefined
     }
   }
@@ -59,7 +70,7 @@ export class EncryptedSecrets implements SecretStore {
     }
     this.#write({ ...all, [id]: own })
     this.#memory.set(id, kept)
-    this.#undecipherable = false
+    this.#failure = null
   }
 
   remove(id: string): void {

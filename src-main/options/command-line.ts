@@ -182,6 +182,7 @@ function clusterOf(given: FlagValues<Flag>, folder: string): Pick<ServeOptions, 
       secretFile: given['secret-file']?.[0] ?? null,
       unlocked: given.unlock?.[0] ?? null,
       auditFile: join(folder, 'audit.jsonl'),
+      tokenFile: join(folder, 'page-tokens.json'),
     },
   }
 }

@@ -23,6 +23,8 @@ export interface ServeOptions {
     readonly secretFile: string | null
     /** Every change is noted here. */
     readonly auditFile: string
+    /** The tokens of the pages of clusters are kept here. */
+    readonly tokenFile: string
   }
   /** Port of the pages; 0 takes a free one; null serves no pages. */
   readonly uiPort: number | null

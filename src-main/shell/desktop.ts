@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { app, BrowserWindow, Menu, Notification, powerMonitor } from 'electron'
+import { app, BrowserWindow, Menu, Notification, powerMonitor, safeStorage } from 'electron'
 import { Connections } from '../connections/connections'
 import { EncryptedSecrets } from '../connections/encrypted-secrets'
 import { type ConnectionKeeper, keeperOf } from '../connections/keeper'
@@ -8,6 +8,7 @@ import type { ClusterLabel } from '../contract/workspace'
 import type { ServeOptions } from '../options/serve'
 import type { Notice } from '../options/thread'
 import { StartError } from './broker-host'
+import { cipherOf } from './cipher'
 import { readOpenRequest, viewOf } from './links'
 import { Memory, withRecentFile } from './memory'
 import { menuTemplate } from './menu'
@@ -15,7 +16,6 @@ import { NoticePolicy } from './notices'
 import { answerPages } from './page-requests'
 import { askAboutOtherCluster, askForWorkspaces, askOnClose, askWhereToSave, showError } from './questions'
 import { workspacesAtStart } from './restore'
-import { systemCipher } from './system-cipher'
 import { createTray } from './tray'
 import { trayTemplate, trayToolTip } from './tray-menu'
 import { connectionKey, type SessionCluster, WorkspaceSession } from './workspace-session'
@@ -47,7 +47,7 @@ export class Desktop {
     this.#onFault = onFault
     this.#connections = new Connections({
       path: join(folder, 'connections.json'),
-      secrets: new EncryptedSecrets(join(folder, 'secrets.json'), systemCipher, Date.now),
+      secrets: new EncryptedSecrets(join(folder, 'secrets.json'), cipherOf(safeStorage, process.platform), Date.now),
       now: Date.now,
       onError: onFault,
     })
@@ -190,11 +190,12 @@ export class Desktop {
     const label = this.#labelOf(id)
     const { name } = label
     const auditFile = join(this.#folder, 'audit.jsonl')
+    const tokenFile = join(this.#folder, 'page-tokens.json')
     const from = { connectionId: id, name }
     const options: ServeOptions = {
       ...this.#defaults,
       file: null,
-      cluster: { from, writing: 'unlocked', unlocked: null, secretFile: null, auditFile },
+      cluster: { from, writing: 'unlocked', unlocked: null, secretFile: null, auditFile, tokenFile },
     }
     const session = this.#session(options, { id, label })
     session.show(view)

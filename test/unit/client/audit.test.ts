@@ -82,7 +82,12 @@ describe('a cluster in production', () => {
     ])
     const run = startRemoteApp(
       { properties, origin: 'a file', label: null, pin: null },
-      { writing: 'always', unlocked: 'orders', auditFile: join(folder, 'audit.jsonl') },
+      {
+        writing: 'always',
+        unlocked: 'orders',
+        auditFile: join(folder, 'audit.jsonl'),
+        tokenFile: join(folder, 'tokens.json'),
+      },
       { uiPort: 0 },
       { clock: new ManualClock(start), logOf: () => silentLog, entriesFolder: folder },
     )
