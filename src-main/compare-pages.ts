@@ -66,7 +66,7 @@ async function stored(
   const named = await keptCluster(keeper, id)
   // Settings that are not understood are named where the connection is tried.
   const { settings } = clusterSettings(named, version, () => {})
-  const registry = decodingRegistryFrom(named.properties, named.origin)
+  const registry = await decodingRegistryFrom(named.properties, named.origin)
   const client = new KafkaClient(
     {
       ...settings,

@@ -129,11 +129,18 @@ export class KafkaClient implements Disposable {
     return topics
   }
 
-  /** As `topics`, with the error of each topic as a value. */
-  async describeTopics(names: readonly string[] | null): Promise<TopicMetadata[]> {
-    const known = names?.map((name) => this.metadata.topic(name))
+  /**
+   * As `topics`, with the error of each topic as a value.
+   *
+   * @param maxAgeMs age up to which the cache is good enough; by default that of metadata.max.age.ms
+   */
+  async describeTopics(
+    names: readonly string[] | null,
+    { maxAgeMs, lane }: { readonly maxAgeMs?: number; readonly lane?: Lane } = {},
+  ): Promise<TopicMetadata[]> {
+    const known = names?.map((name) => this.metadata.topic(name, maxAgeMs))
     if (known?.every((topic) => topic !== undefined)) return known
-    return await this.retry(() => this.#askMetadata(names))
+    return await this.retry(() => this.#askMetadata(names, lane))
   }
 
   dispose(): void {
@@ -148,8 +155,8 @@ export class KafkaClient implements Disposable {
     return this.#wasConnected
   }
 
-  async #askMetadata(names: readonly string[] | null): Promise<TopicMetadata[]> {
-    const connection = await this.#anyConnection('main')
+  async #askMetadata(names: readonly string[] | null, lane: Lane = 'main'): Promise<TopicMetadata[]> {
+    const connection = await this.#anyConnection(lane)
     const version = connection.versions.pick('Metadata')
     // Before version 4 asking for a topic by its name creates it; before version 1 an empty list means all.
     const askAll = names === null || (version !== undefined && version < 4)

@@ -23,6 +23,8 @@ const firstApiVersions = 3
 const unsupportedVersion = 35
 /** Part of a session's lifetime after which the client authenticates again (KIP-368: Java takes 85 to 95 %). */
 const reauthenticateAfter = 0.85
+/** Sooner a broker refuses it (SaslServerAuthenticator). A token that expires within this ends its connection. */
+const soonestReauthenticationMs = 1100
 
 /** A request body, or one that depends on the version that was chosen. */
 export type Body<N extends ApiName> = RequestInput<N> | ((version: number) => RequestInput<N>)
@@ -192,7 +194,8 @@ export class Connection {
     const { settings, clock } = this.#parts
     if (!settings.sasl) return
     const lifetimeMs = await authenticate(this, settings.sasl, settings.connectTimeoutMs)
-    this.#reauthenticateAt = lifetimeMs > 0 ? clock.now() + lifetimeMs * reauthenticateAfter : Number.POSITIVE_INFINITY
+    const afterMs = Math.max(soonestReauthenticationMs, lifetimeMs * reauthenticateAfter)
+    this.#reauthenticateAt = lifetimeMs > 0 ? clock.now() + afterMs : Number.POSITIVE_INFINITY
   }
 
   /** What a request must wait for before it is sent: a new authentication, a throttle time, a place among five; undefined when it may go. */

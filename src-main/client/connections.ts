@@ -3,8 +3,11 @@ import { ClientError } from './failures'
 import type { Node } from './metadata'
 import { type DialTarget, nameOf } from './settings'
 
-/** Requests that may wait long (a fetch, a JoinGroup) have connections of their own, so that they hold nothing else up. */
-export type Lane = 'main' | 'fetch' | 'group'
+/**
+ * Requests that may take long have connections of their own, so that they hold nothing else up, for a broker answers those of one connection in
+ * turn: a fetch; a JoinGroup; and a poll, which asks about everything there is.
+ */
+export type Lane = 'main' | 'fetch' | 'group' | 'poll'
 
 interface Entry {
   readonly target: DialTarget

@@ -28,6 +28,12 @@ export function* batchesOf(records: Uint8Array): Generator<FetchedBatch> {
   }
 }
 
+/** Bytes of the first batch, also where it is cut off; 0 where not even its length is there. */
+export function firstBatchBytes(records: Uint8Array): number {
+  if (records.byteLength < logOverheadBytes) return 0
+  return Buffer.from(records.buffer, records.byteOffset, records.byteLength).readInt32BE(8) + logOverheadBytes
+}
+
 /** Where the next fetch begins: after the last whole batch, also when compaction or a marker left no record there. */
 export function nextOffset(fetched: Fetched, from: number): number {
   let next = from

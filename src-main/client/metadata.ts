@@ -61,9 +61,9 @@ export class MetadataCache {
   }
 
   /** A topic whose metadata is recent. */
-  topic(name: string): TopicMetadata | undefined {
+  topic(name: string, ageMs = maxAgeMs): TopicMetadata | undefined {
     const known = this.#topics.get(name)
-    return known && this.#clock.now() - known.at < maxAgeMs ? known.topic : undefined
+    return known && this.#clock.now() - known.at < ageMs ? known.topic : undefined
   }
 
   /** All topics with this id that are known; topic ids are asked for after a topic was looked up by name. */

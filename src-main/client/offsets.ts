@@ -1,6 +1,7 @@
 import { keyOf, type TopicPartition, type TopicPartitionKey } from '../base/topic-partition'
 import { errorName } from '../protocol/errors'
 import type { KafkaClient } from './client'
+import type { Lane } from './connections'
 import type { KafkaError } from './failures'
 import { askLeaders } from './leaders'
 
@@ -26,13 +27,14 @@ export function listOffsets(
   client: KafkaClient,
   queries: readonly OffsetQuery[],
   isolation: Isolation = 'read_uncommitted',
+  lane: Lane = 'main',
 ): Promise<Map<TopicPartitionKey, ListedOffset | KafkaError>> {
   return askLeaders(
     client,
     queries,
     ({ topic, partition }) => `The offset of ${topic}-${partition} cannot be read`,
     async (nodeId, topics, metadata) => {
-      const answer = await client.ask({ to: 'node', nodeId }, 'ListOffsets', {
+      const body = {
         replicaId: -1,
         isolationLevel: isolation === 'read_committed' ? 1 : 0,
         topics: [...topics].map(([name, wanted]) => ({
@@ -44,7 +46,8 @@ export function listOffsets(
           })),
         })),
         timeoutMs: client.settings.requestTimeoutMs,
-      })
+      }
+      const answer = await client.ask({ to: 'node', nodeId }, 'ListOffsets', body, { lane })
       return answer.topics.flatMap(({ name, partitions }) =>
         partitions.map(({ partitionIndex, errorCode, offset, timestamp, oldStyleOffsets }) => {
           // Version 0 has a list of offsets and no time.

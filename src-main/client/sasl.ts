@@ -30,10 +30,12 @@ const maxRounds = 4
  * @throws ClientError `authentication` with what the broker said
  */
 export async function authenticate(connection: SaslChannel, sasl: SaslSettings, timeoutMs: number): Promise<number> {
-  const { mechanism, isToken = false } = sasl
+  const { mechanism, isToken = false, advice } = sasl
   const credentials = await sasl.credentials()
-  const refused = (why: string) =>
-    new ClientError('authentication', `${connection.name} refused the authentication with ${mechanism}: ${why}.`)
+  const refused = (why: string) => {
+    const sentence = `${connection.name} refused the authentication with ${mechanism}: ${why}.`
+    return new ClientError('authentication', [sentence, advice?.(credentials) ?? []].flat().join(' '))
+  }
   if (connection.versions.pick('SaslHandshake') === undefined) {
     throw refused('this listener has no SASL, set security.protocol=PLAINTEXT or SSL')
   }

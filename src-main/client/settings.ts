@@ -31,6 +31,8 @@ export interface SaslSettings {
   readonly credentials: () => Promise<Credentials>
   /** SCRAM: the user is the id of a delegation token (KIP-48). */
   readonly isToken?: boolean
+  /** What the user can do when a broker refuses these credentials, as a sentence. */
+  readonly advice?: (credentials: Credentials) => string | undefined
 }
 
 /**

@@ -49,6 +49,8 @@ export class FakeCluster {
   readonly #ends = new Set<() => void>()
 
   readonly #listener: string
+  /** Answers that wait for the end of a round trip. */
+  #held: (() => void)[] | undefined
 
   /** @param listener that all connections come to; of Kafka's own names each means its protocol */
   constructor(nodes: readonly number[] = [1], config: Record<string, string> = {}, listener = 'PLAINTEXT') {
@@ -110,8 +112,12 @@ export class FakeCluster {
         .then(() => this.#answer(port, served, copy))
         .then(
           (bytes) => {
-            if (bytes === 'close') theirs.destroy()
-            else if (bytes && !theirs.destroyed) theirs.write(bytes)
+            const send = () => {
+              if (bytes === 'close') theirs.destroy()
+              else if (bytes && !theirs.destroyed) theirs.write(bytes)
+            }
+            if (this.#held) this.#held.push(send)
+            else send()
           },
           () => theirs.destroy(),
         )
@@ -146,6 +152,39 @@ export class FakeCluster {
       if (!isOver) this.clock.advance(stepMs)
     }
     return await promise
+  }
+
+  /**
+   * Counts the round trips that a promise needs: answers wait until nothing more is asked, and then arrive together. Time stands still.
+   *
+   * @returns for each round trip the APIs that were asked, e.g. `Fetch`
+   */
+  async roundTrips(promise: Promise<unknown>): Promise<string[]> {
+    let isOver = false
+    const over = () => {
+      isOver = true
+    }
+    promise.then(over, over)
+    const trips: string[] = []
+    this.#held = []
+    for (;;) {
+      const { length: begin } = this.asked
+      await this.quiet()
+      if (isOver || this.#held.length === 0) break
+      trips.push([...new Set(this.asked.slice(begin).map(({ name }) => name))].sort().join(', '))
+      for (const send of this.#held.splice(0)) send()
+    }
+    this.#held = undefined
+    if (!isOver) throw new Error(`it waits for something else after ${trips.join('; ')}`)
+    return trips
+  }
+
+  /** Waits until nothing more is asked while time stands still. */
+  async quiet(): Promise<void> {
+    for (let idle = 0, { length } = this.asked; idle < 50; idle++) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (this.asked.length !== length) [idle, length] = [0, this.asked.length]
+    }
   }
 
   /** How many requests of an API have arrived, answered or not. */

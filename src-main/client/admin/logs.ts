@@ -13,9 +13,9 @@ export async function logSizes(
   leaderOf: (key: TopicPartitionKey) => number | undefined,
 ): Promise<Map<TopicPartitionKey, number>> {
   const sizes = new Map<TopicPartitionKey, number>()
-  for (const { id: nodeId } of await client.nodes()) {
+  const ofNode = async (nodeId: number) => {
     try {
-      const answer = await client.ask({ to: 'node', nodeId }, 'DescribeLogDirs', { topics: null })
+      const answer = await client.ask({ to: 'node', nodeId }, 'DescribeLogDirs', { topics: null }, { lane: 'poll' })
       for (const { name, partitions } of answer.results.flatMap(({ topics }) => topics)) {
         for (const { partitionIndex, partitionSize, isFutureKey } of partitions) {
           const key = keyOf(name, partitionIndex)
@@ -26,6 +26,7 @@ export async function logSizes(
       if (!(error instanceof ClientError)) throw error
     }
   }
+  await Promise.all((await client.nodes()).map(({ id }) => ofNode(id)))
   return sizes
 }
 

@@ -37,6 +37,28 @@ export async function tokenFrom(source: TokenSource, now: () => number): Promise
   }
 }
 
+/** What to do about a token that was refused, where its own claims show why: a JSON Web Token whose time is over. */
+export function expiryAdvice(source: TokenSource, token: string, now: number): string | undefined {
+  const expiresAt = expiryOf(token)
+  if (expiresAt === undefined || expiresAt > now) return undefined
+  const expired = `The token expired at ${new Date(expiresAt).toISOString()}.`
+  return source.kind === 'file'
+    ? `${expired} Write a new one to ${source.path}: the file is read for every connection.`
+    : `${expired} Is the clock of this machine right?`
+}
+
+/** `exp` of a JSON Web Token (RFC 7519) in ms; undefined for a token of another form. */
+function expiryOf(token: string): number | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    if (typeof claims !== 'object' || claims === null || !('exp' in claims)) return undefined
+    const ms = Number(claims.exp) * 1000
+    return Math.abs(ms) <= 8_640_000_000_000_000 ? ms : undefined
+  } catch {
+    return undefined
+  }
+}
+
 async function fromEndpoint(source: Extract<TokenSource, { kind: 'clientCredentials' }>): Promise<string> {
   const { url, clientId, clientSecret, scope } = source
   const encoded = (text: string) => encodeURIComponent(text)

@@ -1,7 +1,7 @@
 import { type Mechanism, mechanisms } from '../../security/mechanism'
 import type { SaslSettings } from '../settings'
 import { awsIdentity } from './aws-identity'
-import { type TokenSource, tokenFrom } from './oauth-token'
+import { expiryAdvice, type TokenSource, tokenFrom } from './oauth-token'
 import { type JaasConfig, readJaas, SettingsError } from './properties'
 
 /** Takes a setting by its first name that is given, and remembers that it was read. */
@@ -89,6 +89,7 @@ function oauthSettings(take: Take, jaas: JaasConfig | undefined, now: () => numb
   return {
     mechanism: 'OAUTHBEARER',
     credentials: async () => ({ mechanism: 'OAUTHBEARER', token: await tokenFrom(source, now), extensions }),
+    advice: (used) => (used.mechanism === 'OAUTHBEARER' ? expiryAdvice(source, used.token, now()) : undefined),
   }
 }
 

@@ -9,7 +9,7 @@ import type { Topic } from '../../broker/log/topics'
 import { topicNameProblem } from '../../broker/topic-name'
 import type { ConfigLine } from '../../contract/topics'
 import { schemasTopic } from '../../registry/records'
-import type { LogFacts, TopicChange, TopicFacts, TopicSource } from '../source/topics'
+import type { MeasuredLog, TopicChange, TopicFacts, TopicSource } from '../source/topics'
 import type { RecordCounts } from './record-counts'
 import { stored } from './stored'
 import { TotalsCounter } from './totals'
@@ -27,6 +27,16 @@ export function embeddedTopics(core: Core, counts: RecordCounts, onError: (error
   const configChanges = new Emitter<void>(onError)
   core.configs.changed(() => configChanges.emit())
   const totals = new TotalsCounter(core)
+  const measured = async (names: readonly string[]) => {
+    const topics = names.flatMap((name) => core.topics.find(name) ?? [])
+    const logs = topics.flatMap((topic) => topic.partitions().map(logOf))
+    const counted = await counts.between(logs.map(({ log, start, end }) => ({ log, from: start, before: end })))
+    const found = new Map<string, MeasuredLog[]>(topics.map(({ name }) => [name, []]))
+    for (const [i, { log: _, ...facts }] of logs.entries()) {
+      found.get(facts.topic)?.push({ ...facts, records: counted[i] ?? 0 })
+    }
+    return found
+  }
   return {
     changed: changes.listen,
     configsChanged: configChanges.listen,
@@ -35,16 +45,8 @@ export function embeddedTopics(core: Core, counts: RecordCounts, onError: (error
       const topic = core.topics.find(name)
       return topic ? factsOf(topic) : null
     },
-    async logs(names) {
-      const topics = names.flatMap((name) => core.topics.find(name) ?? [])
-      const logs = topics.flatMap((topic) => topic.partitions().map(logOf))
-      const counted = await counts.between(logs.map(({ log, start, end }) => ({ log, from: start, before: end })))
-      const found = new Map<string, LogFacts[]>(topics.map(({ name }) => [name, []]))
-      for (const [i, { log: _, ...facts }] of logs.entries()) {
-        found.get(facts.topic)?.push({ ...facts, records: counted[i] ?? 0 })
-      }
-      return found
-    },
+    logs: measured,
+    measuredLogs: measured,
     producers: async (name) =>
       topicOf(core, name)
         .partitions()
@@ -121,7 +123,7 @@ function factsOf({ name, id, internal, partitionCount: partitions }: Topic): Top
   return { name, id, internal: internal || name === schemasTopic, partitions }
 }
 
-function logOf(log: Partition): Omit<LogFacts, 'records'> & { readonly log: Partition } {
+function logOf(log: Partition): Omit<MeasuredLog, 'records'> & { readonly log: Partition } {
   const { topic, number, logStartOffset: start, highWatermark: end, lastStableOffset, facts } = log
   return {
     log,

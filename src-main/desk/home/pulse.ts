@@ -3,7 +3,7 @@ import { Emitter, type Listen } from '../../base/emitter'
 import type { TrafficPoint } from '../../contract/workspace'
 import { Lags } from '../groups/lags'
 import type { ClusterSource } from '../source/source'
-import type { Totals } from '../source/topics'
+import type { TopicFacts, Totals } from '../source/topics'
 
 /** What a topic does per second. */
 export interface TopicRate {
@@ -28,6 +28,8 @@ export class Pulse {
   #totals: Totals = { topics: new Map(), requests: null }
   #rates = new Map<string, TopicRate>()
   #points: readonly TrafficPoint[] = []
+  #sum = { inRecords: 0, inBytes: 0, outBytes: 0, requests: 0 }
+  #beatsSinceTotals = 0
   #isSampling = false
   #cancel: () => void
 
@@ -76,13 +78,24 @@ export class Pulse {
 
   async #sample(): Promise<void> {
     const [totals, topics] = await Promise.all([this.#source.topics.totals(), this.#source.topics.list()])
+    this.#beatsSinceTotals++
+    if (totals !== this.#totals) this.#compare(totals, topics)
+    this.#points = [...this.#points.slice(1 - keptPoints), { at: this.#clock.now(), ...this.#sum }]
+    await this.lags.sample()
+  }
+
+  /** The differences to the totals before, for each beat since then. */
+  #compare(totals: Totals, topics: readonly TopicFacts[]): void {
+    const beats = this.#beatsSinceTotals
+    this.#beatsSinceTotals = 0
     const internal = new Set(topics.flatMap((topic) => (topic.internal ? [topic.name] : [])))
     const rates = new Map<string, TopicRate>()
     const sum = { inRecords: 0, inBytes: 0, outBytes: 0 }
     for (const [name, now] of totals.topics) {
       const before = this.#totals.topics.get(name)
-      // A topic that was deleted and created again begins anew.
-      const grown = (value: number | null, base: number | null | undefined) => Math.max(0, (value ?? 0) - (base ?? 0))
+      // A topic that was deleted and created again begins at nothing.
+      const grown = (value: number | null, base: number | null | undefined) =>
+        Math.round(Math.max(0, (value ?? 0) - (base ?? 0)) / beats)
       const rate = {
         inRecords: grown(now.writtenRecords, before?.writtenRecords),
         inBytes: grown(now.writtenBytes, before?.writtenBytes),
@@ -95,10 +108,9 @@ export class Pulse {
       sum.inBytes += rate.inBytes
       sum.outBytes += rate.outBytes
     }
-    const requests = Math.max(0, (totals.requests ?? 0) - (this.#totals.requests ?? 0))
+    const requests = Math.round(Math.max(0, (totals.requests ?? 0) - (this.#totals.requests ?? 0)) / beats)
     this.#totals = totals
     this.#rates = rates
-    this.#points = [...this.#points.slice(1 - keptPoints), { at: this.#clock.now(), ...sum, requests }]
-    await this.lags.sample()
+    this.#sum = { ...sum, requests }
   }
 }

@@ -32,7 +32,7 @@ export class Analysis {
   #lastAt = -1
 
   constructor(reader: BatchReader, plan: ScanPlan, decodings: ReadonlyMap<string, Decoding>, now: () => number) {
-    this.#reader = reader
+    this.#reader = reader.forSearch?.() ?? reader
     this.#decodings = decodings
     this.#now = now
     this.#startedAt = now()
@@ -47,8 +47,12 @@ export class Analysis {
 
   /** Reads one slice. */
   async advance(): Promise<void> {
-    const cursor = this.#cursors.find(({ isDone }) => !isDone)
+    const unfinished = this.#cursors.filter(({ isDone }) => !isDone)
+    const [cursor] = unfinished
     if (!cursor) return
+    await this.#reader.prefetch?.(
+      unfinished.map(({ range, from, before }) => ({ ...range, from, before, backward: false })),
+    )
     const sums = this.#partitions.get(cursor.range) ?? { records: 0, bytes: 0 }
     const before = cursor.bytes
     await cursor.read(

@@ -59,6 +59,7 @@ function run(
 ): () => void {
   let scan: Scan | undefined
   let isStopped = false
+  parts.source.records.prepare()
   const begin = async () => {
     const ranges = await rangesOf(parts, input)
     if (isStopped) return

@@ -2,14 +2,15 @@ import { keyOf, type TopicPartition, type TopicPartitionKey } from '../../base/t
 import type { KafkaClient } from '../../client/client'
 import { KafkaError } from '../../client/failures'
 import { type AbortedTransaction, type Fetched, fetchRecords } from '../../client/fetch'
-import { batchesOf } from '../../client/fetched-records'
+import { batchesOf, firstBatchBytes } from '../../client/fetched-records'
 import type { Isolation } from '../../client/offsets'
 import type { TransactionState } from '../../contract/messages'
 import { type Batch, readBatch } from '../../records/batch'
 import { encodeBatch, markerOf } from '../../records/encode'
 import { readRecords } from '../../records/record'
 import type { BatchReader, BatchWindow, ScannedBatch } from '../messages/batch-reader'
-import { BufferedBatches, type FetchMany } from './buffered-batches'
+import type { FetchedPart, FetchPlace } from './partition-ahead'
+import { ReadAhead } from './read-ahead'
 
 /** Offsets of the first window that is read backward; it grows while it gives too little. */
 const firstWindow = 64
@@ -24,7 +25,10 @@ export class RemoteBatches implements BatchReader {
   }
 
   forSearch(): BatchReader {
-    return new BufferedBatches(this, (places, answerBytes) => this.#fetchMany(places, answerBytes))
+    return new ReadAhead(this, {
+      brokerOf: ({ topic, partition }) => this.#leaderOf(topic, partition),
+      fetch: (places, maxBytes) => this.#fetchMany(places, maxBytes),
+    })
   }
 
   async batches(place: TopicPartition, window: BatchWindow): Promise<readonly ScannedBatch[]> {
@@ -65,27 +69,29 @@ export class RemoteBatches implements BatchReader {
     return []
   }
 
-  /** Windows of several partitions. Those that are not read to their end, or need another look at open transactions, are left out. */
   async #fetchMany(
-    places: Parameters<FetchMany>[0],
-    answerBytes: number,
-  ): Promise<ReadonlyMap<TopicPartitionKey, readonly ScannedBatch[]>> {
-    const positions = places.map(({ topic, partition, window: { from, maxBytes, backward } }) => {
-      // Backward, the whole window is needed.
-      return { topic, partition, offset: from, maxBytes: backward ? 4 * maxBytes : maxBytes }
-    })
-    const answers = await fetchRecords(this.#client, positions, { isolation: 'read_committed', maxBytes: answerBytes })
-    const found = new Map<TopicPartitionKey, readonly ScannedBatch[]>()
-    for (const { topic, partition, window } of places) {
+    places: readonly FetchPlace[],
+    maxBytes: number,
+  ): Promise<ReadonlyMap<TopicPartitionKey, FetchedPart>> {
+    const positions = places.map(({ before: _, from, ...place }) => ({ ...place, offset: from }))
+    const answers = await fetchRecords(this.#client, positions, { isolation: 'read_committed', maxBytes })
+    const found = new Map<TopicPartitionKey, FetchedPart>()
+    for (const { topic, partition, from, before } of places) {
       const answer = answers.get(keyOf(topic, partition))
       if (!answer || answer instanceof KafkaError) continue
-      const batches = within(scanned(answer), window.from, window.before)
-      const next = (batches.at(-1)?.batch.lastOffset ?? -1) + 1
-      if (next < Number(answer.lastStableOffset) ? window.backward && next < window.before : next < window.before)
-        continue
-      found.set(keyOf(topic, partition), window.backward ? batches.reverse() : batches)
+      const batches = scanned(answer)
+      const next = Math.max(from, (batches.at(-1)?.batch.lastOffset ?? -1) + 1)
+      // Behind the last stable offset open transactions are looked for; both parts are given at once, so that they are merged alike.
+      if (next >= Number(answer.lastStableOffset) && next < before) continue
+      const cutBytes = batches.length === 0 ? firstBatchBytes(answer.records) : 0
+      found.set(keyOf(topic, partition), { batches: within(batches, from, before), next, cutBytes })
     }
     return found
+  }
+
+  #leaderOf(topic: string, partition: number): number {
+    const known = this.#client.metadata.topic(topic)?.partitions.find((one) => one.partition === partition)
+    return known?.leader ?? -1
   }
 
   /** Undefined at the end of the log, and where the log no longer reaches so far back. */

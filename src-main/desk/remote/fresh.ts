@@ -1,11 +1,14 @@
 import type { Clock } from '../../base/clock'
 
+/** An answer that took long is good for so many times as long: a large cluster is asked less often. */
+const patience = 10
+
 /** An answer of the cluster that is good for a while: however many ask, the cluster is asked once. */
 export class Fresh<T> {
   readonly #clock: Clock
   readonly #maxAgeMs: number
   readonly #ask: () => Promise<T>
-  #known: { readonly at: number; readonly answer: Promise<T> } | undefined
+  #known: { until: number; readonly answer: Promise<T> } | undefined
 
   constructor(clock: Clock, maxAgeMs: number, ask: () => Promise<T>) {
     this.#clock = clock
@@ -15,13 +18,18 @@ export class Fresh<T> {
 
   get(): Promise<T> {
     const now = this.#clock.now()
-    if (this.#known && now - this.#known.at < this.#maxAgeMs) return this.#known.answer
-    const known = { at: now, answer: this.#ask() }
+    if (this.#known && now < this.#known.until) return this.#known.answer
+    const known = { until: now + this.#maxAgeMs, answer: this.#ask() }
     this.#known = known
-    // Whoever waits for it learns why; a failure is not kept.
-    known.answer.catch(() => {
-      if (this.#known === known) this.#known = undefined
-    })
+    known.answer.then(
+      () => {
+        known.until = now + Math.max(this.#maxAgeMs, patience * (this.#clock.now() - now))
+      },
+      () => {
+        // Whoever waits for it learns why; a failure is not kept.
+        if (this.#known === known) this.#known = undefined
+      },
+    )
     return known.answer
   }
 

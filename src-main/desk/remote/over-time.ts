@@ -5,7 +5,7 @@ import type { Histogram } from '../../contract/messages'
 import { bucketWidth, earliestUsual } from '../messages/time-counts'
 import type { OverTime, OverTimePlan } from '../source/records'
 import type { LogFacts, TopicSource } from '../source/topics'
-import { newestTimes } from './topics'
+import { newestTimes } from './logs'
 
 /** Each edge of a bucket costs every broker one request. */
 const mostBuckets = 60

@@ -29,6 +29,8 @@ import type { RemoteTopics } from './topics'
 
 /** A live scan looks for new records this often. */
 const livePauseMs = 500
+/** Brokers that a connection is opened to before anything is fetched. */
+const mostPrepared = 12
 /** For more places than this the age of what is behind is not looked up: it costs a fetch each. */
 const maxAged = 50
 
@@ -50,7 +52,11 @@ export class RemoteRecords implements RecordSource {
   }
 
   prepare(): void {
-    // The connections are open: the cluster was asked for its id.
+    const nodes = [...this.#client.metadata.nodes.keys()].slice(0, mostPrepared)
+    for (const nodeId of nodes) {
+      // Whoever fetches first learns why there is no connection.
+      this.#client.connection({ to: 'node', nodeId }, 'fetch').catch(() => {})
+    }
   }
 
   scan(plan: ScanPlan, listener: (reply: ScanReply) => void): Scan {

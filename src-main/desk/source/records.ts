@@ -150,7 +150,7 @@ export interface OverTime {
 }
 
 export interface RecordSource {
-  /** A page is open: what it asks first need not wait for a thread or a connection to start. */
+  /** A page is open, or a search begins: what is asked first need not wait for a thread or a connection to start. */
   prepare(): void
   /** Reads until the plan is met, `stop` is called or the source fails; replies come in order. */
   scan(plan: ScanPlan, listener: (reply: ScanReply) => void): Scan

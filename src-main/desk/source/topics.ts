@@ -20,6 +20,10 @@ export interface LogFacts extends TopicPartition {
   readonly stable: number
   /** Records between start and end, without control records; `null` when only the offsets are known. */
   readonly records: number | null
+}
+
+/** A log with what a cluster elsewhere takes longer to tell than offsets. */
+export interface MeasuredLog extends LogFacts {
   /** `null` when the cluster does not tell. */
   readonly sizeBytes: number | null
   /** The largest timestamp; -1: none, `null` when it is not known. */
@@ -70,8 +74,11 @@ export interface TopicSource {
   find(name: string): Promise<TopicFacts | null>
   /** The logs of these topics, each in the order of its partitions; topics that are gone are left out. */
   logs(topics: readonly string[]): Promise<ReadonlyMap<string, readonly LogFacts[]>>
+  /** The same with sizes and newest times: for pages that show them. */
+  measuredLogs(topics: readonly string[]): Promise<ReadonlyMap<string, readonly MeasuredLog[]>>
   /** Producers that the broker remembers, by partition; `null` when it does not tell. */
   producers(topic: string): Promise<readonly (readonly ProducerFacts[])[] | null>
+  /** A source that is polled less often than it is asked gives the same object again until then. */
   totals(): Promise<Totals>
   /** One config of many topics: its value by topic. Topics that do not tell are left out. */
   configOf(config: string, topics: readonly string[]): Promise<ReadonlyMap<string, string>>

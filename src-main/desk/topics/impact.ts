@@ -1,7 +1,7 @@
 import type { GroupAtRisk, TopicImpact } from '../../contract/topics'
 import type { ClusterSource } from '../source/source'
-import type { LogFacts, ProducerFacts } from '../source/topics'
-import { logsOf } from './topics'
+import type { MeasuredLog, ProducerFacts } from '../source/topics'
+import { measuredLogsOf } from './topics'
 
 /** Producers that are told of one topic. */
 const mostProducers = 100
@@ -12,7 +12,7 @@ export async function topicsImpact(source: ClusterSource, topics: readonly strin
   const offsets = await source.groups.offsets(groups.map(({ groupId }) => groupId))
   return await Promise.all(
     topics.map(async (topic) => {
-      const [logs, producers] = await Promise.all([logsOf(source, topic), source.topics.producers(topic)])
+      const [logs, producers] = await Promise.all([measuredLogsOf(source, topic), source.topics.producers(topic)])
       return {
         topic,
         partitions: logs.length,
@@ -35,7 +35,7 @@ export async function topicsImpact(source: ClusterSource, topics: readonly strin
   )
 }
 
-function sizeOf(logs: readonly LogFacts[]): number | null {
+function sizeOf(logs: readonly MeasuredLog[]): number | null {
   if (logs.some(({ sizeBytes }) => sizeBytes === null)) return null
   return logs.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0)
 }

@@ -2,13 +2,13 @@ import type { PartitionLine, TopicLine } from '../../contract/topics'
 import { lagsOf } from '../groups/lags'
 import type { Pulse } from '../home/pulse'
 import type { ClusterSource } from '../source/source'
-import type { LogFacts, TopicFacts } from '../source/topics'
+import type { LogFacts, MeasuredLog, TopicFacts } from '../source/topics'
 
 export async function topicLines(source: ClusterSource, pulse: Pulse, now: number): Promise<TopicLine[]> {
   const topics = await source.topics.list()
   const names = topics.map(({ name }) => name)
   const [logs, policies, lags] = await Promise.all([
-    source.topics.logs(names),
+    source.topics.measuredLogs(names),
     source.topics.configOf('cleanup.policy', names),
     lagsByTopic(source, now),
   ])
@@ -29,20 +29,24 @@ export async function topicLines(source: ClusterSource, pulse: Pulse, now: numbe
   })
 }
 
-function sumOf(logs: readonly LogFacts[]): Pick<TopicLine, 'messages' | 'sizeBytes' | 'lastMessageAt'> {
-  const sum = { messages: 0, sizeBytes: 0, lastMessageAt: -1 }
-  for (const { records, start, end, sizeBytes, newestAt } of logs) {
-    sum.messages += records ?? end - start
+function sumOf(logs: readonly MeasuredLog[]): Pick<TopicLine, 'messages' | 'sizeBytes' | 'lastMessageAt'> {
+  const sum = { messages: recordsIn(logs), sizeBytes: 0, lastMessageAt: -1 }
+  for (const { sizeBytes, newestAt } of logs) {
     sum.sizeBytes += sizeBytes ?? 0
     sum.lastMessageAt = Math.max(sum.lastMessageAt, newestAt ?? -1)
   }
   return sum
 }
 
+/** Where only offsets are known, these. */
+function recordsIn(logs: readonly LogFacts[]): number {
+  return logs.reduce((sum, { records, start, end }) => sum + (records ?? end - start), 0)
+}
+
 /** Records of all topics that people write to. */
 export async function countMessages(source: ClusterSource, topics: readonly TopicFacts[]): Promise<number> {
   const logs = await source.topics.logs(topics.flatMap(({ internal, name }) => (internal ? [] : [name])))
-  return sumOf([...logs.values()].flat()).messages
+  return recordsIn([...logs.values()].flat())
 }
 
 async function lagsByTopic(
@@ -66,7 +70,7 @@ async function lagsByTopic(
 
 /** @throws Error when the topic is gone */
 export async function partitionLines(source: ClusterSource, name: string): Promise<PartitionLine[]> {
-  const [logs, producers] = await Promise.all([logsOf(source, name), source.topics.producers(name)])
+  const [logs, producers] = await Promise.all([measuredLogsOf(source, name), source.topics.producers(name)])
   return logs.map(({ partition, start, end, stable, sizeBytes, newestAt }) => ({
     number: partition,
     start,
@@ -84,8 +88,16 @@ export async function offsetsAt(source: ClusterSource, name: string, at: number)
 }
 
 /** @throws Error when the topic is gone */
-export async function logsOf({ topics }: ClusterSource, name: string): Promise<readonly LogFacts[]> {
-  const logs = (await topics.logs([name])).get(name)
+async function logsOf({ topics }: ClusterSource, name: string): Promise<readonly LogFacts[]> {
+  return there((await topics.logs([name])).get(name), name)
+}
+
+/** @throws Error when the topic is gone */
+export async function measuredLogsOf({ topics }: ClusterSource, name: string): Promise<readonly MeasuredLog[]> {
+  return there((await topics.measuredLogs([name])).get(name), name)
+}
+
+function there<T>(logs: T | undefined, name: string): T {
   if (!logs) throw new Error(`There is no topic ${name}; it may have been deleted.`)
   return logs
 }

@@ -43,14 +43,14 @@ afterEach(async () => {
   await broker.dispose()
 })
 
-async function listen(tls: TlsOptions['clientAuth'] | null): Promise<number> {
+async function listen(tls: TlsOptions['clientAuth'] | null, port = 0): Promise<number> {
   broker = new TestBroker()
   server = new Server({ broker: broker.broker, limits: defaultLimits, clock: systemClock, log: silentLog })
   const listener = await server.listen({
     name: tls ? 'SSL' : 'PLAINTEXT',
     securityProtocol: tls ? 'SSL' : 'PLAINTEXT',
     hosts: ['127.0.0.1'],
-    port: 0,
+    port,
     ...(tls ? { tls: async () => ({ ...served, ca: authority.cert, clientAuth: tls }) } : {}),
   })
   return listener.addresses[0]!.port
@@ -131,6 +131,62 @@ describe('a client with TLS', () => {
       'it wants a client certificate that it trusts, set ssl.keystore.location (Java) or ssl.certificate.location (librdkafka).',
     )
   })
+
+  itNeeds([...openssl, keytool], 'shows its certificate of a key store, JKS or PKCS12', async () => {
+    const port = await listen('required')
+    const folder = mkdtempSync(join(tmpdir(), 'ottla-keys-'))
+    const inFolder = (program: string, args: readonly string[]) =>
+      execFileSync(program, args, { cwd: folder, stdio: 'pipe' })
+    try {
+      writeFileSync(join(folder, 'ca.pem'), authority.cert)
+      writeFileSync(join(folder, 'alice.pem'), identity.cert + identity.key)
+      const named = ['-name', 'alice', '-passout', 'pass:changeit']
+      inFolder('openssl', ['pkcs12', '-export', '-in', 'alice.pem', '-out', 'alice.p12', ...named])
+      const from = ['-srckeystore', 'alice.p12', '-srcstoretype', 'PKCS12', '-srcstorepass', 'changeit']
+      const to = ['-destkeystore', 'alice.jks', '-deststoretype', 'JKS', '-deststorepass', 'store-pass']
+      const one = ['-alias', 'alice', '-srckeypass', 'changeit', '-destkeypass', 'key-pass']
+      inFolder('keytool', ['-importkeystore', '-noprompt', ...from, ...to, ...one])
+      const showing = (file: string, ...more: readonly string[]) => {
+        const lines = ['security.protocol=SSL', `ssl.truststore.location=${join(folder, 'ca.pem')}`]
+        const store = [`ssl.keystore.location=${join(folder, file)}`, ...more]
+        return readClientConfig([...lines, ...store].join('\n'), Date.now).settings.tls
+      }
+      const jks = ['ssl.keystore.password=store-pass', 'ssl.key.password=key-pass']
+      expect(await outcome(port, showing('alice.p12', 'ssl.keystore.password=changeit'))).toBe('1 node')
+      expect(await outcome(port, showing('alice.jks', ...jks))).toBe('1 node')
+      const wrong = () => showing('alice.jks', 'ssl.keystore.password=store-pass', 'ssl.key.password=hush')
+      expect(wrong).toThrow(/^ssl\.keystore\.location cannot be read: the password of its private key is wrong\.$/)
+      expect(() => showing('alice.jks')).toThrow('ssl.keystore.location is a JKS store: set its password')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  itNeeds(
+    openssl,
+    'that is open says when the broker has a certificate of another authority, and goes on with a right one',
+    async () => {
+      const port = await listen('none')
+      const tls = { material: { ca: authority.cert }, serverName: null, verify: 'full' as const }
+      const settings = { ...defaultSettings, clientId: 'tester', bootstrap: [{ host: '127.0.0.1', port }], tls }
+      const client = new KafkaClient(settings, { clock: systemClock })
+      clients.push(client)
+      expect(await client.nodes()).toHaveLength(1)
+      const [right, wrong] = [served, other.issue('/CN=localhost')]
+      served = wrong
+      await server.stop()
+      await broker.dispose()
+      await listen('none', port)
+      await expect(client.nodes()).rejects.toThrow(
+        `The certificate of 127.0.0.1:${port} is not signed by a trusted authority`,
+      )
+      served = right
+      await server.stop()
+      await broker.dispose()
+      await listen('none', port)
+      expect(await client.nodes()).toHaveLength(1)
+    },
+  )
 
   itNeeds(openssl, 'at a listener without TLS says what to set', async () => {
     const port = await listen(null)

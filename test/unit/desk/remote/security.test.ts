@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Write } from '../../../src-main/client/settings'
-import type { SecurityView } from '../../../src-main/contract/security'
-import { TestDesk } from '../../support/desk'
-import { FakeCluster } from '../../support/fake-cluster'
-import { pictured, RemoteDesk } from '../../support/remote-desk'
+import type { Write } from '../../../../src-main/client/settings'
+import type { SecurityView } from '../../../../src-main/contract/security'
+import { TestDesk } from '../../../support/desk'
+import { FakeCluster } from '../../../support/fake-cluster'
+import { pictured, RemoteDesk } from '../../../support/remote-desk'
 
 const secured = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',

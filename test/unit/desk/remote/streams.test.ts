@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { committedOffsets } from '../../../src-main/client/admin/groups'
-import { batchOf, type TestClient } from '../../support/core'
-import { FakeCluster } from '../../support/fake-cluster'
-import { RemoteDesk } from '../../support/remote-desk'
-import { StreamsThread } from '../../support/streams-thread'
+import { committedOffsets } from '../../../../src-main/client/admin/groups'
+import { batchOf, type TestClient } from '../../../support/core'
+import { FakeCluster } from '../../../support/fake-cluster'
+import { RemoteDesk } from '../../../support/remote-desk'
+import { StreamsThread } from '../../../support/streams-thread'
 
 /** Groups and topics are asked for again after this time. */
 const maxAgeMs = 31_000

@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ClientSettings } from '../../../src-main/client/settings'
-import { pinned } from '../../../src-main/cluster-pin'
-import type { Client } from '../../../src-main/contract/client'
-import type { FeedName } from '../../../src-main/contract/contract'
-import { batchOf } from '../../support/core'
-import { type Asked, FakeCluster } from '../../support/fake-cluster'
-import { RemoteDesk } from '../../support/remote-desk'
+import { readClientConfig } from '../../../../src-main/client/config/client-config'
+import type { ClientSettings } from '../../../../src-main/client/settings'
+import { pinned } from '../../../../src-main/cluster-pin'
+import type { Client } from '../../../../src-main/contract/client'
+import type { FeedName } from '../../../../src-main/contract/contract'
+import { batchOf, start } from '../../../support/core'
+import { type Asked, FakeCluster } from '../../../support/fake-cluster'
+import { RemoteDesk } from '../../../support/remote-desk'
 
 let cluster: FakeCluster
 let remote: RemoteDesk
@@ -64,6 +68,46 @@ describe('a cluster that is open', () => {
     expect(await topicNames()).toContain('orders')
   })
 
+  test('reads the file of its token again: a renewed one goes on unnoticed, an expired one is named until it is renewed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ottla-token-'))
+    try {
+      const file = join(folder, 'token.jwt')
+      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+      /** A token that expires so long after the start. */
+      const write = (seconds: number) => {
+        const claims = { sub: 'alice', iat: start / 1000, exp: start / 1000 + seconds }
+        writeFileSync(file, `${part({ alg: 'none' })}.${part(claims)}.`)
+      }
+      write(60)
+      const lines = [
+        'security.protocol=SASL_PLAINTEXT',
+        'sasl.mechanism=OAUTHBEARER',
+        `sasl.oauthbearer.token.endpoint.url=file://${file}`,
+      ]
+      const { sasl } = readClientConfig(lines.join('\n'), () => cluster.clock.now()).settings
+      const broker = { 'sasl.enabled.mechanisms': 'OAUTHBEARER', 'connections.max.reauth.ms': '3600000' }
+      await open({ sasl }, broker, 'SASL_PLAINTEXT')
+      const { length: connections } = cluster.dialled
+      expect(await topicNames()).toContain('orders')
+      write(300)
+      cluster.clock.advance(55_000)
+      expect(await topicNames()).toContain('orders')
+      cluster.clock.advance(60_000)
+      // The first token is of no use now, and the connection is still the first one.
+      expect(await topicNames()).toContain('orders')
+      expect(cluster.dialled.length).toBe(connections)
+
+      cluster.clock.advance(300_000)
+      expect(await failure(remote.page, 'topics')).toBe(
+        `node:1 refused the authentication with OAUTHBEARER: {"status":"invalid_token"}. The token expired at ${new Date(start + 300_000).toISOString()}. Write a new one to ${file}: the file is read for every connection.`,
+      )
+      write(3600)
+      expect(await topicNames()).toContain('orders')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
   test('and becomes another one is not read from then on', async () => {
     let id: string | undefined
     await open({ refusesCluster: pinned(null) })
@@ -74,6 +118,9 @@ describe('a cluster that is open', () => {
     id = 'another-cluster'
     cluster.clock.advance(20_000)
     expect(await failure(remote.page, 'topics')).toMatch(/^This is another cluster: its id is another-cluster/)
+    // The address leads to the first one again.
+    id = remote.client.metadata.clusterId ?? ''
+    expect(await topicNames()).toContain('orders')
   })
 
   test('and does not answer in time says so, and is there again when it does', async () => {
