@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react'
-import type { TopicLine } from '../../../src-main/contract/topics'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
@@ -29,7 +28,6 @@ type Asked =
 /** Actions of a row: the topic, group or schema on either side, and a copy of a topic to a broker on this machine. */
 export function useRowActions(a: Side, b: Side, opensWindows: boolean) {
   const [asked, setAsked] = useState<Asked | null>(null)
-  const { value: topics } = useFeed('topics', undefined)
   const mayCopy = useCan('copy.start') === true
   const hasSchemas = useCan('schemas') === true
   const close = () => setAsked(null)
@@ -59,7 +57,7 @@ export function useRowActions(a: Side, b: Side, opensWindows: boolean) {
     const sides = [...(row.a === null ? [] : [a]), ...(row.b === null ? [] : [b])]
     return [...sides.flatMap((side) => openOn(side, row)), ...sides.flatMap((side) => copyFrom(side, row))]
   }
-  return { actionsOf, dialog: dialogOf(asked, topics ?? [], close) }
+  return { actionsOf, dialog: dialogOf(asked, close) }
 }
 
 function placeOf({ kind, name }: ShownRow): string {
@@ -75,7 +73,7 @@ function placeOf({ kind, name }: ShownRow): string {
   }
 }
 
-function dialogOf(asked: Asked | null, topics: readonly TopicLine[], close: () => void): ReactNode {
+function dialogOf(asked: Asked | null, close: () => void): ReactNode {
   switch (asked?.what) {
     case undefined:
       return null
@@ -83,11 +81,16 @@ function dialogOf(asked: Asked | null, topics: readonly TopicLine[], close: () =
       return <OpenElsewhere name={asked.name} onClose={close} />
     case 'command':
       return <CopyElsewhere name={asked.name} topic={asked.topic} onClose={close} />
-    case 'copy': {
-      const line = topics.find(({ name }) => name === asked.topic)
-      return line ? <CopyDialog line={line} onClose={close} /> : null
-    }
+    case 'copy':
+      return <CopyHere topic={asked.topic} onClose={close} />
   }
+}
+
+/** The list of topics is watched only while one of them is copied. */
+function CopyHere({ topic, onClose }: { readonly topic: string; readonly onClose: () => void }) {
+  const { value: topics } = useFeed('topics', undefined)
+  const line = topics?.find(({ name }) => name === topic)
+  return line ? <CopyDialog line={line} onClose={onClose} /> : null
 }
 
 /** A browser cannot open a cluster in a window of its own: the command line can copy as well. */
