@@ -5,6 +5,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
+import { systemClock } from '../../src-main/base/clock'
+import { alterGroupConfigs } from '../../src-main/client/admin/configs'
+import { describeStreamsGroup } from '../../src-main/client/admin/streams-groups'
+import { KafkaClient } from '../../src-main/client/client'
+import { defaultSettings } from '../../src-main/client/settings'
 import { BrokerProcess } from '../support/broker'
 import { kafkaStreams, needsJava, runJava, startJava } from '../support/java'
 import { takePort } from '../support/ports'
@@ -129,6 +134,70 @@ describe.each<Protocol>(['classic', 'streams'])('Kafka Streams, exactly_once_v2,
       await admin.disconnect()
     },
     170_000,
+  )
+})
+
+describe('Kafka Streams with standby tasks', () => {
+  itNeeds(
+    [needsJava()],
+    'an instance is killed: the standby tasks of the other one become its active tasks, and the counts go on',
+    async () => {
+      const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING })
+      const admin = kafka.admin()
+      await admin.connect()
+      await admin.createTopics({
+        topics: [
+          { topic: 'lines', numPartitions: 2 },
+          { topic: 'counts', numPartitions: 1 },
+        ],
+      })
+      await admin.disconnect()
+      const client = new KafkaClient(
+        { ...defaultSettings, clientId: 'describe', bootstrap: [{ host: '127.0.0.1', port: broker.port }] },
+        { clock: systemClock },
+      )
+      await alterGroupConfigs(client, 'words', { 'streams.num.standby.replicas': '1' })
+      const producer = kafka.producer()
+      await producer.connect()
+      const send = () =>
+        producer.send({ topic: 'lines', messages: [0, 1].map((partition) => ({ partition, value: 'tea milk' })) })
+      const newest = new Map<string, number>()
+      const consumer = kafka.consumer({ groupId: 'check', readUncommitted: false })
+      await consumer.connect()
+      await consumer.subscribe({ topic: 'counts', fromBeginning: true })
+      await consumer.run({
+        eachMessage: async ({ message }) => {
+          newest.set(String(message.key), Number(message.value?.readBigInt64BE()))
+        },
+      })
+      const counts = () => Object.fromEntries(newest)
+      const members = async () => (await describeStreamsGroup(client, 'words'))?.members ?? []
+      try {
+        const [victim] = await Promise.all([startApp('streams', 'one'), startApp('streams', 'two')])
+        await send()
+        await expect.poll(counts, { timeout: 60_000 }).toEqual({ tea: 2, milk: 2 })
+        // Each instance has a copy of the counts that the other one keeps: two tasks of the subtopology with the store.
+        const standby = async () => (await members()).flatMap((member) => member.standby).sort()
+        await expect.poll(standby, { timeout: 60_000 }).toEqual(['1_0', '1_1'])
+        const before = new Map((await members()).map(({ memberId, standby: copies }) => [memberId, copies]))
+        victim.kill('SIGKILL')
+        await once(victim, 'exit')
+        await send()
+        await expect.poll(counts, { timeout: 60_000 }).toEqual({ tea: 4, milk: 4 })
+        const [survivor, ...others] = await members()
+        expect(others).toEqual([])
+        expect(survivor?.active.toSorted()).toEqual(['0_0', '0_1', '1_0', '1_1'])
+        expect(survivor?.active).toEqual(
+          expect.arrayContaining([...(before.get(survivor?.memberId ?? '') ?? ['unknown'])]),
+        )
+        expect(survivor?.standby).toEqual([])
+      } finally {
+        client.dispose()
+        await consumer.disconnect()
+        await producer.disconnect()
+      }
+    },
+    150_000,
   )
 })
 
