@@ -17,7 +17,7 @@ import { GroupPage } from './GroupPage'
 import css from './groups.module.css'
 import { NewGroup } from './NewGroup'
 import { groupStates, stateSentence } from './states'
-import { texts } from './texts'
+import { keptOffset, texts } from './texts'
 
 /** @param mostLag the largest lag in any row's history: all charts have the same scale */
 const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
@@ -119,10 +119,11 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
 ]
 
 /** Lag of a row, and what it does not say by itself: partitions without a commit, and commits beyond the log end. */
-function Lag({ group: { lag, uncommitted, beyondEnd } }: { readonly group: GroupLine }) {
+function Lag({ group: { type, lag, uncommitted, beyondEnd } }: { readonly group: GroupLine }) {
+  const offset = keptOffset(type)
   const notes = [
-    ...(uncommitted > 0 || lag === null ? [texts.uncommittedTitle(uncommitted)] : []),
-    ...(beyondEnd > 0 ? [texts.beyondEndTitle(beyondEnd)] : []),
+    ...(uncommitted > 0 || lag === null ? [offset.missingTitle(uncommitted)] : []),
+    ...(beyondEnd > 0 ? [offset.beyondTitle(beyondEnd)] : []),
   ]
   return (
     <span className={lag === null ? 'quiet' : undefined} title={notes.length > 0 ? notes.join('\n') : undefined}>

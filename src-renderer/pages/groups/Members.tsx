@@ -20,7 +20,7 @@ const canRemove: Readonly<Record<GroupDetail['type'], boolean>> = {
 /** The members of a group, each with its assignment and its lag. */
 export function Members({ group }: { readonly group: GroupDetail }) {
   const [removing, setRemoving] = useState<GroupMember | null>(null)
-  if (group.members.length === 0) return <p className="quiet">{texts.members.empty}</p>
+  if (group.members.length === 0) return <p className="quiet">{keptOffset(group.type).noMembers}</p>
   return (
     <>
       {group.members.map((member) => (

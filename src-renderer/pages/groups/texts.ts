@@ -11,10 +11,6 @@ export const texts = {
   lag: (messages: number | null) => (messages === null ? 'not committed' : `lag ${integer(messages)}`),
   /** Beside a lag: what it leaves out. */
   uncommitted: (partitions: number) => `${counted(partitions, 'partition')} not committed`,
-  uncommittedTitle: (partitions: number) =>
-    `${counted(partitions, 'partition')} without a committed offset: the lag does not include them`,
-  beyondEndTitle: (partitions: number) =>
-    `${counted(partitions, 'committed offset')} beyond the end of the log: auto.offset.reset decides where a consumer goes on`,
   missingTopics: (topics: readonly string[]) =>
     topics.length === 1
       ? `Topic ${topics[0]} does not exist: it was deleted, or not created yet. Its members wait for it.`
@@ -62,7 +58,6 @@ export const texts = {
   delete: 'Delete…',
   members: {
     title: 'Members',
-    empty: 'No active members. Committed offsets are kept, and used when a consumer joins.',
     leader: 'leader',
     static: 'static',
     client: (id: string) => `client ${id}`,
@@ -122,6 +117,11 @@ export const texts = {
     lag: (messages: number | null) => (messages === null ? 'not committed' : `lag ${integer(messages)}`),
     missing: (partitions: number) => `${counted(partitions, 'partition')} not committed`,
     beyond: (partitions: number) => `${counted(partitions, 'committed offset')} beyond the log end`,
+    beyondTitle: (partitions: number) =>
+      `${counted(partitions, 'committed offset')} beyond the end of the log: auto.offset.reset decides where a consumer goes on`,
+    missingTitle: (partitions: number) =>
+      `${counted(partitions, 'partition')} without a committed offset: the lag does not include them`,
+    noMembers: 'No active members. Committed offsets are kept, and used when a consumer joins.',
     counted: (offsets: number) => counted(offsets, 'committed offset'),
     deletion: (partitions: number) =>
       `This deletes its committed offsets of ${counted(partitions, 'partition')} and its rebalance history. It cannot be undone. Consumers that join later start where their auto.offset.reset says.`,
@@ -137,6 +137,10 @@ export const texts = {
     lag: (messages: number | null) => (messages === null ? 'no start offset' : `lag ${integer(messages)}`),
     missing: (partitions: number) => `${counted(partitions, 'partition')} without a start offset`,
     beyond: (partitions: number) => `${counted(partitions, 'start offset')} beyond the log end`,
+    beyondTitle: (partitions: number) => `${counted(partitions, 'start offset')} beyond the end of the log`,
+    missingTitle: (partitions: number) =>
+      `${counted(partitions, 'partition')} without a start offset: the lag does not include them`,
+    noMembers: 'No active members. Start offsets are kept; what is not finished is delivered when a consumer joins.',
     counted: (offsets: number) => counted(offsets, 'start offset'),
     deletion: (partitions: number) =>
       `This deletes its start offsets and deliveries of ${counted(partitions, 'partition')} and its rebalance history. It cannot be undone. Consumers that join later start where share.auto.offset.reset of the group says.`,
@@ -158,7 +162,7 @@ export const texts = {
   /** Kafka's states of a group, each explained. */
   states: {
     Stable: 'All members have their assignment and consume.',
-    Empty: 'No active members. Committed offsets are kept.',
+    Empty: 'No active members. The offsets of the group are kept.',
     Dead: 'No members and no offsets: the group is about to be removed.',
     PreparingRebalance: 'Members were asked to rejoin; the coordinator waits for all of them.',
     CompletingRebalance: 'All members have joined; the leader computes the assignment.',

@@ -1,11 +1,13 @@
+import type { GroupType } from '../../../src-main/contract/groups'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
-import { texts } from './texts'
+import { resetOffset, texts } from './texts'
 import type { Reset } from './useReset'
 
 interface Props {
   readonly groupId: string
+  readonly type: GroupType
   readonly members: number
   /** Now, or as soon as the group is empty. */
   readonly when: 'now' | 'empty'
@@ -16,7 +18,7 @@ interface Props {
 }
 
 /** Confirms a reset on a cluster elsewhere by the name of the group. */
-export function ApplyDialog({ groupId, members, when, reset, summary, onApplied, onClose }: Props) {
+export function ApplyDialog({ groupId, type, members, when, reset, summary, onApplied, onClose }: Props) {
   const { input } = reset
   const waits = when === 'empty'
   return (
@@ -36,7 +38,7 @@ export function ApplyDialog({ groupId, members, when, reset, summary, onApplied,
       }}
       onClose={onClose}
     >
-      <p>{waits ? texts.confirm.waits : members === 0 ? texts.confirm.empty : texts.confirm.fences(members)}</p>
+      <p>{waits ? texts.confirm.waits : members === 0 ? texts.confirm.empty : resetOffset(type).fences(members)}</p>
     </ConfirmDialog>
   )
 }

@@ -14,7 +14,7 @@ import { attempt } from '../../stores/notices'
 import { ApplyDialog } from './ApplyDialog'
 import { fileOf } from './offsets-file'
 import css from './reset.module.css'
-import { texts } from './texts'
+import { resetOffset, texts } from './texts'
 import { UndoDialog } from './UndoDialog'
 import type { Reset } from './useReset'
 
@@ -27,7 +27,7 @@ interface Props {
 
 /** The summary of the effect, the equivalent command, and the actions. */
 export function Footer({ group, reset, waits }: Props) {
-  const { groupId, members, waiting } = group
+  const { groupId, members, waiting, type } = group
   const { moved, plan, needs, input } = reset
   const [history, setHistory] = useState<readonly ResetRecord[]>([])
   const [undoing, setUndoing] = useState<ResetRecord | null>(null)
@@ -66,7 +66,7 @@ export function Footer({ group, reset, waits }: Props) {
             {waiting.problem
               ? texts.waiting.problem(waiting.to, waiting.problem)
               : texts.waiting.text(groupId, members.length, waiting.to, ago(waiting.since, Date.now()))}{' '}
-            {waits.length > 0 && <span className="quiet">{texts.waiting.effect(summaryOf(waits))}</span>}
+            {waits.length > 0 && <span className="quiet">{texts.waiting.effect(summaryOf(waits, type))}</span>}
           </span>
           <Button
             onClick={() =>
@@ -79,7 +79,7 @@ export function Footer({ group, reset, waits }: Props) {
       )}
       <div className={css.actions}>
         <span role={reset.isProblem ? 'alert' : 'status'} className={needs ? css.needs : undefined}>
-          {needs ?? summaryOf(moved)}
+          {needs ?? summaryOf(moved, type)}
         </span>
         <span style={{ flex: 1 }} />
         {latest && (
@@ -122,10 +122,11 @@ export function Footer({ group, reset, waits }: Props) {
       {confirming && (
         <ApplyDialog
           groupId={groupId}
+          type={type}
           members={members.length}
           when={confirming}
           reset={reset}
-          summary={summaryOf(moved)}
+          summary={summaryOf(moved, type)}
           onApplied={applied}
           onClose={() => setConfirming(null)}
         />
@@ -144,7 +145,8 @@ export function Footer({ group, reset, waits }: Props) {
   )
 }
 
-function summaryOf(moved: readonly ResetLine[]): string {
+function summaryOf(moved: readonly ResetLine[], type: GroupDetail['type']): string {
+  const offset = resetOffset(type)
   if (moved.length === 0) return texts.noChange
   const sum = (of: (line: ResetLine) => number) => moved.reduce((total, line) => total + of(line), 0)
   const replayed = sum((line) => line.replayed)
@@ -156,13 +158,13 @@ function summaryOf(moved: readonly ResetLine[]): string {
     ...(skipped > 0 ? [texts.summaryParts.skipped(skipped, replayed === 0)] : []),
     ...(firsts.length > 0
       ? [
-          texts.summaryParts.firstCommit(
+          offset.firsts(
             firsts.length,
             firsts.reduce((sum, { read }) => sum + read, 0),
             firsts.reduce((sum, first) => sum + first.skipped, 0),
           ),
         ]
       : []),
-    ...(deleted > 0 ? [texts.summaryParts.deleted(deleted)] : []),
+    ...(deleted > 0 ? [offset.deletions(deleted)] : []),
   ])
 }

@@ -8,13 +8,15 @@ import { NextMessage } from './NextMessage'
 import { OffsetField } from './OffsetField'
 import css from './reset.module.css'
 import { barsOver, offsetScale, ratesOver, type Span, timeScale } from './scale'
-import { texts } from './texts'
+import { type resetOffset, texts } from './texts'
 
 const bars = 120
 const minuteMs = 60_000
 
 interface Props {
   readonly line: ResetLine
+  /** Words for what is set. */
+  readonly offset: ReturnType<typeof resetOffset>
   readonly isIncluded: boolean
   /** Set by hand; the plan of the broker may not include it yet. */
   readonly wanted: number | undefined
@@ -33,7 +35,7 @@ interface Props {
 
 /** One partition: a handle for its new offset over its messages in time, and the first message that the group would consume. */
 export function ResetStrip(props: Props) {
-  const { line, isIncluded, wanted, isByHand, isMoved, waits, times, longest, onInclude, onMove } = props
+  const { line, offset, isIncluded, wanted, isByHand, isMoved, waits, times, longest, onInclude, onMove } = props
   const { topic, partition, start, end, current, next } = line
   const handle = useRef<HTMLButtonElement>(null)
   const span = times.length > 0 ? props.span : null
@@ -112,9 +114,7 @@ export function ResetStrip(props: Props) {
             }}
           />
         )}
-        {current !== null && (
-          <div className={css.committed} style={{ left: at(current) }} title={texts.strip.committedAt(current)} />
-        )}
+        {current !== null && <div className={css.committed} style={{ left: at(current) }} title={offset.at(current)} />}
         {waits && waits.next !== null && (
           <div className={css.waits} style={{ left: at(waits.next) }} title={texts.waiting.partition(waits.next)} />
         )}
@@ -129,12 +129,12 @@ export function ResetStrip(props: Props) {
           aria-valuemin={start}
           aria-valuemax={Math.max(start, end)}
           aria-valuenow={shown}
-          aria-valuetext={position === null ? texts.strip.notCommitted : integer(position)}
+          aria-valuetext={position === null ? offset.none : integer(position)}
           onKeyDown={onKey}
         />
       </div>
       <OffsetField line={line} offset={position} isByHand={isByHand} onMove={onMove} />
-      <Effect line={line} isMoved={isMoved} waits={waits} />
+      <Effect line={line} offset={offset} isMoved={isMoved} waits={waits} />
       <div className={css.under}>
         <span className="data">{integer(start)}</span>
         <span className={css.first} aria-live="polite">
@@ -145,19 +145,19 @@ export function ResetStrip(props: Props) {
         <span className="data">{integer(end)}</span>
       </div>
       <span className={css.from}>
-        <i className={css.diamond} aria-hidden /> {current === null ? texts.strip.notCommitted : integer(current)}
+        <i className={css.diamond} aria-hidden /> {current === null ? offset.none : integer(current)}
       </span>
-      {isMoved && line.first && <span className={css.firstCommit}>{texts.effect.firstCommit}</span>}
+      {isMoved && line.first && <span className={css.firstCommit}>{offset.first}</span>}
     </div>
   )
 }
 
-function Effect({ line, isMoved, waits }: Pick<Props, 'line' | 'isMoved' | 'waits'>) {
+function Effect({ line, offset, isMoved, waits }: Pick<Props, 'line' | 'offset' | 'isMoved' | 'waits'>) {
   const { problem, replayed, skipped, first, next } = line
   if (problem) return <span className={css.problem}>{problem}</span>
   if (!isMoved && waits) return <span className={css.waitingEffect}>{texts.waiting.partition(waits.next)}</span>
   if (!isMoved) return <span className="quiet">{texts.effect.unchanged}</span>
-  if (next === null) return <span>{texts.effect.deleted}</span>
+  if (next === null) return <span>{offset.deleted}</span>
   if (first) return <span>{texts.effect.first(first.read, first.skipped)}</span>
   if (replayed > 0) return <span className={css.replays}>{texts.effect.replayed(replayed)}</span>
   return skipped > 0 ? (

@@ -4,7 +4,7 @@ import { Footer } from './Footer'
 import css from './reset.module.css'
 import { StrategyBar } from './StrategyBar'
 import { Strips } from './Strips'
-import { texts } from './texts'
+import { resetOffset } from './texts'
 import { useReset } from './useReset'
 import { useWaitingPlan } from './useWaitingPlan'
 
@@ -15,11 +15,11 @@ export function ResetView({ group }: { readonly group: GroupDetail }) {
   const lines = reset.plan?.lines
   return (
     <div className={css.page}>
-      <StrategyBar reset={reset} groupId={group.groupId} />
+      <StrategyBar reset={reset} group={group} />
       {lines && lines.length === 0 ? (
-        <Empty>{texts.empty(group.groupId)}</Empty>
+        <Empty>{resetOffset(group.type).empty(group.groupId)}</Empty>
       ) : (
-        <Strips reset={reset} lines={lines ?? []} waits={waits} />
+        <Strips type={group.type} reset={reset} lines={lines ?? []} waits={waits} />
       )}
       <Footer group={group} reset={reset} waits={waits} />
     </div>

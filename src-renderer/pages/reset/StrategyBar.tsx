@@ -1,4 +1,5 @@
 import { type ReactNode, useRef } from 'react'
+import type { GroupDetail } from '../../../src-main/contract/groups'
 import { presetTimes } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Choice, Field } from '../../parts/Field'
@@ -9,14 +10,20 @@ import { MoreTopics } from './MoreTopics'
 import { positionsOf } from './offsets-file'
 import css from './reset.module.css'
 import { strategies } from './target'
-import { texts } from './texts'
+import { resetOffset, texts } from './texts'
 import type { Reset } from './useReset'
 
 const spans = ['5m', '15m', '1h', '6h', '1d', '7d']
 const hourMs = 3_600_000
 
 /** Chooses the strategy of a reset, and its parameter. */
-export function StrategyBar({ reset, groupId }: { readonly reset: Reset; readonly groupId: string }) {
+export function StrategyBar({
+  reset,
+  group: { groupId, type },
+}: {
+  readonly reset: Reset
+  readonly group: GroupDetail
+}) {
   const file = useRef<HTMLInputElement>(null)
   return (
     <div className={page.bar}>
@@ -49,13 +56,19 @@ export function StrategyBar({ reset, groupId }: { readonly reset: Reset; readonl
       />
       <MoreTopics reset={reset} />
       <div className={css.detail}>
-        <Detail reset={reset} />
+        <Detail reset={reset} about={resetOffset(type).about} />
       </div>
     </div>
   )
 }
 
-function Detail({ reset }: { readonly reset: Reset }): ReactNode {
+function Detail({
+  reset,
+  about,
+}: {
+  readonly reset: Reset
+  readonly about: ReturnType<typeof resetOffset>['about']
+}): ReactNode {
   const { strategy, text, setText } = reset
   const field = (label: string, placeholder: string) => (
     <Field
@@ -107,7 +120,7 @@ function Detail({ reset }: { readonly reset: Reset }): ReactNode {
         <>
           {field(texts.shift, '-100')}
           {['-1000', '-100', '-1', '+1', '+100'].map((by) => preset(by, by))}
-          <span className="quiet">{texts.about.shift}</span>
+          <span className="quiet">{about.shift}</span>
         </>
       )
     case 'offset':
@@ -129,10 +142,10 @@ function Detail({ reset }: { readonly reset: Reset }): ReactNode {
               <option key={other}>{other}</option>
             ))}
           </Choice>
-          <span className="quiet">{texts.about.group}</span>
+          <span className="quiet">{about.group}</span>
         </>
       )
     case 'delete':
-      return <span className="quiet">{texts.about.delete}</span>
+      return <span className="quiet">{about.delete}</span>
   }
 }

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react'
+import type { GroupType } from '../../../src-main/contract/groups'
 import { moves, type ResetLine } from '../../../src-main/contract/reset'
 import { integer } from '../../format/numbers'
 import { axisTimes } from '../../format/time'
@@ -7,7 +8,7 @@ import { useVisibleRows } from '../../parts/useVisibleRows'
 import { ResetStrip } from './ResetStrip'
 import css from './reset.module.css'
 import { barsOver, isBurst, type Span, spanOf } from './scale'
-import { texts } from './texts'
+import { resetOffset, texts } from './texts'
 import { useLogTimes } from './useLogTimes'
 import { lineKey, type Reset } from './useReset'
 
@@ -17,6 +18,7 @@ const stripHeight = 58
 const ticks = [0, 0.25, 0.5, 0.75, 1]
 
 interface Props {
+  readonly type: GroupType
   readonly reset: Reset
   readonly lines: readonly ResetLine[]
   /** Lines of the reset that waits until the group is empty. */
@@ -28,7 +30,7 @@ type Row =
   | { readonly kind: 'strip'; readonly line: ResetLine }
 
 /** All partitions by topic, in one scale. Only the visible strips are in the document. */
-export function Strips({ reset, lines, waits }: Props) {
+export function Strips({ type, reset, lines, waits }: Props) {
   const body = useRef<HTMLDivElement>(null)
   const [axis, setAxis] = useState<'time' | 'offsets' | null>(null)
   const rows = rowsOf(lines)
@@ -98,6 +100,7 @@ export function Strips({ reset, lines, waits }: Props) {
             <div key={key} className={css.row} style={place}>
               <ResetStrip
                 line={line}
+                offset={resetOffset(type)}
                 isIncluded={!excluded.has(key)}
                 wanted={reset.strategy === 'exact' && !excluded.has(key) ? (byHand.get(key) ?? undefined) : undefined}
                 isByHand={reset.strategy === 'exact'}

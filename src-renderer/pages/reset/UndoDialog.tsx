@@ -11,7 +11,7 @@ import { messageOf } from '../../parts/useFormAction'
 import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import css from './reset.module.css'
-import { texts } from './texts'
+import { resetOffset, texts } from './texts'
 
 const shownLines = 12
 
@@ -23,7 +23,8 @@ interface Props {
 
 /** Shows what undoing a reset does, before it is done. */
 export function UndoDialog({ group, record, onClose }: Props) {
-  const { groupId, members } = group
+  const { groupId, members, type } = group
+  const offset = resetOffset(type)
   const [plan, setPlan] = useState<ResetPlan | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
@@ -34,7 +35,7 @@ export function UndoDialog({ group, record, onClose }: Props) {
   return (
     <ConfirmDialog
       title={texts.undoing.title(causeText([record.cause]))}
-      description={isEmpty ? texts.undoing.text : texts.undoing.fences(members.length)}
+      description={isEmpty ? offset.restores : offset.fences(members.length)}
       action={isEmpty ? texts.undoing.undo : texts.undoing.undoNow(members.length)}
       look="primary"
       needs="reset.undo"
@@ -69,7 +70,7 @@ export function UndoDialog({ group, record, onClose }: Props) {
                 <td className="number">{line.next === null ? '—' : integer(line.next)}</td>
                 <td className="number">
                   {line.next === null
-                    ? texts.effect.deleted
+                    ? offset.deleted
                     : line.replayed > 0
                       ? texts.effect.replayed(line.replayed)
                       : line.skipped > 0

@@ -1,3 +1,4 @@
+import type { GroupType } from '../../../src-main/contract/groups'
 import { counted, integer } from '../../format/numbers'
 
 const replayed = (messages: number) => `${integer(messages)} replayed`
@@ -30,10 +31,7 @@ export const texts = {
     latest: 'All messages that are in the log now are skipped.',
     time: 'To the first message of this time or later.',
     back: 'Counted from now.',
-    shift: 'Messages, from the committed offset.',
     offset: 'The same offset in every partition; outside a log its nearest end.',
-    group: 'To the committed offsets of that group.',
-    delete: 'No offset stays committed: consumers start where their auto.offset.reset says.',
   },
   time: 'Time',
   timePlaceholder: '2026-01-31 14:02, 14:02, epoch',
@@ -50,8 +48,6 @@ export const texts = {
     group: 'There is no other group.',
     offsetOf: (topic: string, partition: number) => `Enter an offset for ${topic} ${partition}: a whole number from 0.`,
   },
-  empty: (group: string) =>
-    `${group} has no committed offsets and consumes no topic. Add a topic above to set its offsets before the first start.`,
   waiting: {
     problem: (to: string, why: string) => `The reset to ${to} failed: ${why}`,
     text: (group: string, members: number, to: string, since: string) =>
@@ -73,8 +69,6 @@ export const texts = {
   confirm: {
     title: (group: string) => `Reset the offsets of ${group}?`,
     empty: 'Consumers that join later start at the new offsets.',
-    fences: (members: number) =>
-      `This fences ${counted(members, 'member')}: their next commits fail, and they rejoin and continue at the new offsets.`,
     waits: 'The offsets are reset as soon as the group has no members.',
   },
   undo: (cause: string) => `Undo “${cause}”…`,
@@ -90,18 +84,13 @@ export const texts = {
     replayed: (messages: number) => `${counted(messages, 'message')} replayed`,
     skipped: (messages: number, isFirst: boolean) =>
       isFirst ? `${counted(messages, 'message')} skipped` : skipped(messages),
-    firstCommit: (partitions: number, read: number, passedOver: number) =>
-      `${integer(partitions)} committed for the first time (${counted(read, 'message')} to read${passedOver > 0 ? `, ${skipped(passedOver)}` : ''})`,
-    deleted: (partitions: number) => `${counted(partitions, 'committed offset')} deleted`,
   },
   effect: {
     replayed,
     skipped,
     unchanged: 'unchanged',
-    deleted: 'committed offset deleted',
     first: (read: number, passedOver: number) =>
       passedOver === 0 ? `${integer(read)} to read` : `${integer(read)} to read, ${skipped(passedOver)}`,
-    firstCommit: 'first commit',
     earliest: 'set to earliest',
   },
   histogramOverTime: 'Messages over time',
@@ -113,8 +102,6 @@ export const texts = {
     includeTopic: (topic: string) => `Reset ${topic}`,
     handle: (topic: string, partition: number) => `New offset handle of ${topic} partition ${partition}`,
     field: (topic: string, partition: number) => `New offset of ${topic} partition ${partition}`,
-    notCommitted: 'not committed',
-    committedAt: (offset: number) => `committed ${integer(offset)}`,
   },
   next: { first: 'first:', none: 'no message yet: the log end', noKey: 'no key', tombstone: 'tombstone' },
   columns: { newOffset: 'New offset', effect: 'Effect' },
@@ -124,9 +111,6 @@ export const texts = {
     `${counted(partitions, 'partition')}${included < partitions ? `, ${included === 0 ? 'none' : integer(included)} selected` : ''}`,
   undoing: {
     title: (cause: string) => `Undo “${cause}”?`,
-    text: 'Restores the committed offsets that each partition had before.',
-    fences: (members: number) =>
-      `This fences ${counted(members, 'member')}: their next commits fail, and they rejoin and continue at the restored offsets.`,
     undo: 'Undo',
     undoNow: (members: number) => `Undo now (fences ${counted(members, 'member')})`,
     done: 'The reset is undone.',
@@ -139,3 +123,52 @@ export const texts = {
     noOffsets: (group: string) => `The file has no offsets of group ${group}.`,
   },
 } as const
+
+const firstTime = (partitions: number, verb: string, read: number, passedOver: number) =>
+  `${integer(partitions)} ${verb} for the first time (${counted(read, 'message')} to read${passedOver > 0 ? `, ${skipped(passedOver)}` : ''})`
+
+/** What is reset: the committed offsets of a group. */
+const committedOffset = {
+  empty: (group: string) =>
+    `${group} has no committed offsets and consumes no topic. Add a topic above to set its offsets before the first start.`,
+  about: {
+    shift: 'Messages, from the committed offset.',
+    group: 'To the committed offsets of that group.',
+    delete: 'No offset stays committed: consumers start where their auto.offset.reset says.',
+  },
+  none: 'not committed',
+  at: (offset: number) => `committed ${integer(offset)}`,
+  first: 'first commit',
+  firsts: (partitions: number, read: number, passedOver: number) =>
+    firstTime(partitions, 'committed', read, passedOver),
+  deleted: 'committed offset deleted',
+  deletions: (partitions: number) => `${counted(partitions, 'committed offset')} deleted`,
+  fences: (members: number) =>
+    `This fences ${counted(members, 'member')}: their next commits fail, and they rejoin and continue at the new offsets.`,
+  restores: 'Restores the committed offsets that each partition had before.',
+}
+
+/** A share group commits nothing: its start offsets are set, and its deliveries begin again there. */
+const startOffset: typeof committedOffset = {
+  empty: (group: string) =>
+    `${group} has no start offsets and consumes no topic. Add a topic above to set its start offsets before the first start.`,
+  about: {
+    shift: 'Messages, from the start offset.',
+    group: 'To the offsets of that group.',
+    delete: 'No start offset stays: the next fetch sets it, as share.auto.offset.reset of the group says.',
+  },
+  none: 'no start offset',
+  at: (offset: number) => `start offset ${integer(offset)}`,
+  first: 'first start offset',
+  firsts: (partitions: number, read: number, passedOver: number) => firstTime(partitions, 'set', read, passedOver),
+  deleted: 'start offset deleted',
+  deletions: (partitions: number) => `${counted(partitions, 'start offset')} deleted`,
+  fences: (members: number) =>
+    `This removes ${counted(members, 'member')}: their acknowledgements fail, and they rejoin and continue at the new start offsets.`,
+  restores: 'Restores the start offsets that each partition had before.',
+}
+
+/** How the reset of a group of this type names the offset that it sets. */
+export function resetOffset(type: GroupType): typeof committedOffset {
+  return type === 'share' ? startOffset : committedOffset
+}

@@ -152,7 +152,7 @@ export const texts = {
     open: 'Deliver again…',
     named: (first: number, last: number) => `Deliver again: ${range(first, last)}`,
     title: (first: number, last: number, place: string) => `Deliver ${range(first, last)} of ${place} again?`,
-    text: 'Copies of these records are written to the end of the partition: key, value and headers are the same. What is no longer in the log is taken from the dead-letter topic, which keeps key and value. All groups that read the topic get the copies, not only this one. It cannot be undone.',
+    text: 'Copies of these records are written to the end of the partition: key, value and headers are the same. What is no longer in the log is taken from the dead-letter topic, which keeps key and value, but no headers. All groups that read the topic get the copies, not only this one. It cannot be undone.',
     action: 'Deliver again',
     done: (records: number, place: string) => `Wrote ${counted(records, 'copy', 'copies')} to ${place}.`,
   },

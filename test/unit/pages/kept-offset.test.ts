@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { keptOffset } from '../../../src-renderer/pages/groups/texts'
+import { resetOffset } from '../../../src-renderer/pages/reset/texts'
 
 test('the offset that a share group keeps is its start offset, of all other groups the committed one', () => {
   expect(keptOffset('share').column).toBe('Start offset')
@@ -9,7 +10,46 @@ test('the offset that a share group keeps is its start offset, of all other grou
 })
 
 test('nothing that is said of a share group speaks of commits', () => {
-  const { column, legend, none, lag, missing, counted, deletion, at, beyondEnd } = keptOffset('share')
-  const said = [column, legend, none, lag(null), lag(1), missing(2), counted(2), deletion(2), at(null), at(5)]
-  expect([...said, beyondEnd(9, 5)].filter((text) => /commit/i.test(text))).toEqual([])
+  const { column, legend, none, lag, missing, missingTitle, beyondTitle, noMembers, counted, deletion, at, beyondEnd } =
+    keptOffset('share')
+  const said = [
+    column,
+    legend,
+    none,
+    lag(null),
+    lag(1),
+    missing(2),
+    missingTitle(2),
+    beyondTitle(2),
+    noMembers,
+    counted(2),
+    deletion(2),
+    at(null),
+    at(5),
+  ]
+  const {
+    empty,
+    about,
+    none: unset,
+    at: place,
+    first,
+    firsts,
+    deleted,
+    deletions,
+    fences,
+    restores,
+  } = resetOffset('share')
+  const reset = [
+    empty('g'),
+    ...Object.values(about),
+    unset,
+    place(5),
+    first,
+    firsts(2, 3, 4),
+    deleted,
+    deletions(2),
+    fences(2),
+    restores,
+  ]
+  expect([...said, ...reset, beyondEnd(9, 5)].filter((text) => /commit/i.test(text))).toEqual([])
 })
