@@ -63,7 +63,7 @@ describe('the security page', () => {
       }
       const coming = page.getByRole('row').filter({ hasText: 'opens after restart' })
       await add('SSL', '9093')
-      await coming.filter({ hasText: '127.0.0.1:9093' }).waitFor()
+      await coming.filter({ hasText: 'localhost:9093' }).waitFor()
       await coming.getByRole('button', { name: 'Remove' }).click()
       await coming.waitFor({ state: 'detached' })
       await add('SASL_PLAINTEXT', String(port))

@@ -16,6 +16,7 @@ import { topicsIn } from '../reset/useReset'
 import { Deliveries } from '../shares/Deliveries'
 import { Tasks } from '../streams/Tasks'
 import { DeleteGroup } from './DeleteGroup'
+import css from './groups.module.css'
 import { LagChart } from './LagChart'
 import { Members } from './Members'
 import { Partitions } from './Partitions'
@@ -134,7 +135,11 @@ function Overview({ group }: { readonly group: GroupDetail }) {
     <div className={page.scroll}>
       <h2 className={page.section}>{texts.members.title}</h2>
       <Members group={group} />
-      {group.missingTopics.length > 0 && <p role="status">{texts.missingTopics(group.missingTopics)}</p>}
+      {group.missingTopics.length > 0 && (
+        <p role="status" className={css.missing}>
+          {texts.missingTopics(group.missingTopics)}
+        </p>
+      )}
       <h2 className={page.section}>{texts.lagChart.title}</h2>
       <LagChart groupId={group.groupId} hasLag={group.lag !== null} />
       {!(group.type === 'share' && hasLanes) && (

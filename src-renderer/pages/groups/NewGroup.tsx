@@ -3,6 +3,7 @@ import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Field, Labelled } from '../../parts/Field'
 import { Suggested } from '../../parts/Suggested'
+import { discardDrafts, useDraft } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
 import { go } from '../../stores/route'
 import { shared } from '../../texts'
@@ -18,7 +19,7 @@ interface Props {
 export function NewGroup({ topic: given, onClose }: Props) {
   const { value: topics } = useFeed('topics', undefined)
   const { value: groups } = useFeed('groups', undefined)
-  const [groupId, setGroupId] = useState('')
+  const [groupId, setGroupId] = useDraft('new group id', '')
   const [chosen, setChosen] = useState(given ?? null)
   const names = topics?.filter(({ internal }) => !internal).map(({ name }) => name) ?? []
   const topic = chosen ?? names[0]
@@ -26,6 +27,7 @@ export function NewGroup({ topic: given, onClose }: Props) {
   const known = groups?.find((group) => group.groupId === groupId)
   const next = () => {
     if (topic === undefined) return
+    discardDrafts('new group')
     onClose()
     go('groups', groupId, 'reset', new URLSearchParams({ topics: topic }).toString())
   }

@@ -5,6 +5,7 @@ import type { GroupDetail } from '../../../src-main/contract/groups'
 import { moves, type ResetLine, type ResetPlan } from '../../../src-main/contract/reset'
 import { keyOf, type TopicPartition, type TopicPartitionKey } from '../../../src-main/contract/topic-partition'
 import { ask } from '../../host'
+import { useDraft } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
 import { useRoute } from '../../stores/route'
 import { type Strategy, targetOf } from './target'
@@ -24,12 +25,14 @@ export function useReset(group: GroupDetail) {
   const { groupId } = group
   const { query } = useRoute()
   const { value: groups } = useFeed('groups', undefined)
-  const [strategy, setStrategy] = useState<Strategy>('exact')
-  const [typed, setTyped] = useState<Partial<Record<Strategy, string>>>({})
-  const [chosenGroup, setOtherGroup] = useState<string | null>(null)
-  const [byHand, setByHand] = useState<ReadonlyMap<TopicPartitionKey, number | null>>(new Map())
-  const [topics, setTopics] = useState<readonly string[]>(() => topicsIn(query))
-  const [excluded, setExcluded] = useState<ReadonlySet<TopicPartitionKey>>(new Set())
+  const draft = `reset ${groupId}`
+  const [strategy, setStrategy] = useDraft<Strategy>(`${draft} strategy`, 'exact')
+  const [typed, setTyped] = useDraft<Partial<Record<Strategy, string>>>(`${draft} text`, {})
+  const [chosenGroup, setOtherGroup] = useDraft<string | null>(`${draft} group`, null)
+  const [byHand, setByHand] = useDraft<ReadonlyMap<TopicPartitionKey, number | null>>(`${draft} offsets`, new Map())
+  const [added, setTopics] = useDraft<readonly string[]>(`${draft} topics`, [])
+  const [excluded, setExcluded] = useDraft<ReadonlySet<TopicPartitionKey>>(`${draft} excluded`, new Set())
+  const topics = useMemo(() => [...new Set([...topicsIn(query), ...added])], [query, added])
   const [plan, setPlan] = useState<ResetPlan | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const others = useMemo(() => groups?.filter((one) => one.groupId !== groupId) ?? [], [groups, groupId])
@@ -77,12 +80,12 @@ export function useReset(group: GroupDetail) {
     isProblem: needs === null && problem !== null,
     moved: needs === null && problem === null ? (plan?.lines.filter(moves) ?? []) : [],
     setStrategy,
-    setText: (next: string) => setTyped((before) => ({ ...before, [strategy]: next })),
+    setText: (next: string) => setTyped({ ...typed, [strategy]: next }),
     setOtherGroup,
     /** Those that were added to the group's own. */
-    topics,
+    topics: added,
     toggleTopic: (topic: string) =>
-      setTopics((before) => (before.includes(topic) ? before.filter((other) => other !== topic) : [...before, topic])),
+      setTopics(added.includes(topic) ? added.filter((other) => other !== topic) : [...added, topic]),
     setPositions(positions: ReadonlyMap<TopicPartitionKey, number>) {
       setByHand(positions)
       setExcluded(new Set())

@@ -9,7 +9,7 @@ import { useFeed } from '../../stores/feed'
 import { attempt, notifyUndoable } from '../../stores/notices'
 import { shared } from '../../texts'
 import { Authorizer } from './Authorizer'
-import { aclText, emptyAcl, emptyGrant, readQuery } from './acl-draft'
+import { aclText, readQuery } from './acl-draft'
 import { Changeable } from './Changeable'
 import { Grant } from './Grant'
 import { SingleAcl } from './SingleAcl'
@@ -96,11 +96,7 @@ export function Acls({ view, query }: { readonly view: SecurityView; readonly qu
             </label>
           ))}
         </div>
-        {isSingle ? (
-          <SingleAcl initial={given.acl ?? emptyAcl} />
-        ) : (
-          <Grant view={view} initial={given.grant ?? emptyGrant} />
-        )}
+        {isSingle ? <SingleAcl given={given.acl} /> : <Grant view={view} given={given.grant} />}
       </Changeable>
       <Table
         label={texts.acls.title}

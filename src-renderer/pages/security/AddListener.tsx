@@ -1,10 +1,10 @@
-import { useState } from 'react'
 import { type SecurityProtocol, type SecurityView, securityProtocols } from '../../../src-main/contract/security'
 import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
 import { change } from '../../stores/can'
+import { useDraft } from '../../stores/drafts'
 import { notify } from '../../stores/notices'
 import css from './security.module.css'
 import { texts } from './texts'
@@ -14,9 +14,9 @@ const firstPort = 9093
 /** Adds a listener on localhost; it opens after a restart of the broker. */
 export function AddListener({ view }: { readonly view: SecurityView }) {
   const { listeners, stored } = view
-  const [protocol, setProtocol] = useState<SecurityProtocol>('SASL_SSL')
-  const [name, setName] = useState<string | null>(null)
-  const [port, setPort] = useState<string | null>(null)
+  const [protocol, setProtocol] = useDraft<SecurityProtocol>('security listener protocol', 'SASL_SSL')
+  const [name, setName] = useDraft<string | null>('security listener name', null)
+  const [port, setPort] = useDraft<string | null>('security listener port', null)
   const names = [...listeners, ...stored.listeners].map((listener) => listener.name)
   const taken = [
     ...listeners.flatMap(({ addresses }) => addresses.map((address) => Number(/:(\d+)$/.exec(address)?.[1]))),

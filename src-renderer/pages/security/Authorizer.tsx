@@ -8,6 +8,8 @@ import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { notify } from '../../stores/notices'
 import { shared } from '../../texts'
+import { aclText } from './acl-draft'
+import { lockedOut } from './locked-out'
 import css from './security.module.css'
 import { texts } from './texts'
 
@@ -96,29 +98,39 @@ function Change({ authorizer, view, onClose }: Props & { readonly onClose: () =>
           <option value="true">{texts.authorizer.othersOpen}</option>
         </Choice>
       </Labelled>
-      {!everyone && <LockedOut view={view} superUsers={users} />}
+      <LockedOut view={view} superUsers={users} everyone={everyone} />
     </Dialog>
   )
 }
 
-/** Connected principals that would be denied everything. */
-function LockedOut({ view, superUsers }: { readonly view: SecurityView; readonly superUsers: readonly string[] }) {
+const shownDenied = 3
+
+/** Connected principals that could not do what they do now. */
+function LockedOut({ view, superUsers, everyone }: LockedOutProps) {
   const { value: clients } = useFeed('clients', undefined)
-  const allowed = new Set([...superUsers, ...view.acls.filter(({ allow }) => allow).map(({ principal }) => principal)])
-  const counts = new Map<string, Set<string>>()
-  for (const { principal, clientId, leftAt } of clients ?? []) {
-    if (leftAt !== null || principal === '' || allowed.has(principal) || allowed.has('User:*')) continue
-    counts.set(principal, (counts.get(principal) ?? new Set()).add(clientId))
-  }
-  if (counts.size === 0) return <p className="quiet">{texts.authorizer.nobodyLockedOut}</p>
+  const found = lockedOut(clients ?? [], { acls: view.acls, superUsers, everyoneWithoutRule: everyone })
+  if (found.length === 0) return <p className="quiet">{texts.authorizer.nobodyLockedOut}</p>
   return (
     <div role="status">
       <p>{texts.authorizer.lockedOut}</p>
       <ul className={css.lockedOut}>
-        {[...counts].map(([principal, ids]) => (
-          <li key={principal}>{texts.authorizer.lockedOutLine(principal, ids.size)}</li>
+        {found.map(({ principal, clients: count, denied }) => (
+          <li key={principal} title={denied.map(aclText).join('\n')}>
+            {texts.authorizer.lockedOutLine(
+              principal,
+              count,
+              denied.slice(0, shownDenied).map(aclText),
+              Math.max(0, denied.length - shownDenied),
+            )}
+          </li>
         ))}
       </ul>
     </div>
   )
+}
+
+interface LockedOutProps {
+  readonly view: SecurityView
+  readonly superUsers: readonly string[]
+  readonly everyone: boolean
 }

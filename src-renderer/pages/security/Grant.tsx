@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { SecurityView } from '../../../src-main/contract/security'
 import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
@@ -6,18 +5,19 @@ import { Choice, Field, Labelled } from '../../parts/Field'
 import { Suggested } from '../../parts/Suggested'
 import { useFormAction } from '../../parts/useFormAction'
 import { change } from '../../stores/can'
+import { useDraft } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
 import { notifyUndoable } from '../../stores/notices'
 import { setQuery } from '../../stores/route'
-import { aclsOf, aclText, emptyGrant, type GrantDraft, isComplete, type Task } from './acl-draft'
+import { aclsOf, aclText, emptyGrant, type GrantDraft, isComplete, isUnfinishedPrincipal, type Task } from './acl-draft'
 import css from './security.module.css'
 import { texts } from './texts'
 
 /** Grants what a client needs for a task, with all ACLs at once: "let bob consume orders as billing". */
-export function Grant({ view, initial }: { readonly view: SecurityView; readonly initial: GrantDraft }) {
-  const [draft, setDraft] = useState(initial)
+export function Grant({ view, given }: { readonly view: SecurityView; readonly given: GrantDraft | null }) {
+  const [draft, setDraft] = useDraft(given ? null : 'security grant', given ?? emptyGrant)
   const form = useFormAction()
-  const edit = (fields: Partial<GrantDraft>) => setDraft((before) => ({ ...before, ...fields }))
+  const edit = (fields: Partial<GrantDraft>) => setDraft({ ...draft, ...fields })
   const acls = isComplete(draft) ? aclsOf(draft) : []
   const { value: topics } = useFeed('topics', undefined)
   const { value: groups } = useFeed('groups', undefined)
@@ -108,6 +108,7 @@ export function Grant({ view, initial }: { readonly view: SecurityView; readonly
           <span className="data">{acls.map(aclText).join(', ')}</span>
         </p>
       )}
+      {isUnfinishedPrincipal(draft.principal) && <p className={css.hint}>{texts.acls.principalForm}</p>}
       {form.problem !== null && <Problem text={form.problem} />}
     </form>
   )

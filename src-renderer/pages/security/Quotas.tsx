@@ -8,6 +8,7 @@ import { Choice, Field, Labelled } from '../../parts/Field'
 import { Table } from '../../parts/Table'
 import { useFormAction } from '../../parts/useFormAction'
 import { change } from '../../stores/can'
+import { useDraft } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
 import { attempt, notify, notifyUndoable } from '../../stores/notices'
 import { shared } from '../../texts'
@@ -48,12 +49,12 @@ function limitsText({ values }: QuotaLine): string {
 
 /** Quotas: clients that exceed one are throttled. */
 export function Quotas({ view }: { readonly view: SecurityView }) {
-  const [kind, setKind] = useState<Entity>('user')
-  const [user, setUser] = useState('')
-  const [clientId, setClientId] = useState('')
-  const [ip, setIp] = useState('')
-  const [limit, setLimit] = useState<QuotaLimit>('producer_byte_rate')
-  const [value, setValue] = useState('1000000')
+  const [kind, setKind] = useDraft<Entity>('security quota kind', 'user')
+  const [user, setUser] = useDraft('security quota user', '')
+  const [clientId, setClientId] = useDraft('security quota client id', '')
+  const [ip, setIp] = useDraft('security quota ip', '')
+  const [limit, setLimit] = useDraft<QuotaLimit>('security quota limit', 'producer_byte_rate')
+  const [value, setValue] = useDraft('security quota value', '1000000')
   const limits = quotaLimits.filter((known) => (known === 'connection_creation_rate') === (kind === 'ip'))
   const chosen = limits.includes(limit) ? limit : (limits[0] ?? limit)
   const entity = {

@@ -1,21 +1,21 @@
-import { useState } from 'react'
 import { type AclLine, type AclResourceType, aclResourceTypes, operationsOf } from '../../../src-main/contract/security'
 import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
 import { change } from '../../stores/can'
+import { useDraft } from '../../stores/drafts'
 import { notify } from '../../stores/notices'
 import { setQuery } from '../../stores/route'
-import { isPrincipal, onlyName } from './acl-draft'
+import { emptyAcl, isPrincipal, isUnfinishedPrincipal, onlyName } from './acl-draft'
 import css from './security.module.css'
 import { texts } from './texts'
 
 /** Adds one ACL, with all its fields. */
-export function SingleAcl({ initial }: { readonly initial: AclLine }) {
-  const [acl, setAcl] = useState(initial)
+export function SingleAcl({ given }: { readonly given: AclLine | null }) {
+  const [acl, setAcl] = useDraft(given ? null : 'security acl', given ?? emptyAcl)
   const form = useFormAction()
-  const edit = (fields: Partial<AclLine>) => setAcl((before) => ({ ...before, ...fields }))
+  const edit = (fields: Partial<AclLine>) => setAcl({ ...acl, ...fields })
   const setResource = (resourceType: AclResourceType) => {
     const operations = operationsOf[resourceType]
     const operation = operations.includes(acl.operation) ? acl.operation : (operations[0] ?? 'ALL')
@@ -99,6 +99,7 @@ export function SingleAcl({ initial }: { readonly initial: AclLine }) {
           {texts.acls.add}
         </Button>
       </div>
+      {isUnfinishedPrincipal(acl.principal) && <p className={css.hint}>{texts.acls.principalForm}</p>}
       {form.problem !== null && <Problem text={form.problem} />}
     </form>
   )

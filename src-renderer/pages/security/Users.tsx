@@ -8,6 +8,7 @@ import { Choice, Field, Labelled } from '../../parts/Field'
 import { type Column, Table } from '../../parts/Table'
 import { useFormAction } from '../../parts/useFormAction'
 import { change, useCan } from '../../stores/can'
+import { useDraft } from '../../stores/drafts'
 import { notify } from '../../stores/notices'
 import page from '../pages.module.css'
 import { Changeable } from './Changeable'
@@ -33,7 +34,8 @@ async function removeAll(user: string, known: readonly Mechanism[]): Promise<voi
 
 /** SCRAM users, which are stored in the workspace, and PLAIN users of the listeners' configuration. */
 export function Users({ view }: { readonly view: SecurityView }) {
-  const [user, setUser] = useState('')
+  // A password is not kept.
+  const [user, setUser] = useDraft('security user', '')
   const [password, setPassword] = useState('')
   const [mechanism, setMechanism] = useState<Mechanism>('SCRAM-SHA-512')
   const [removing, setRemoving] = useState<User | null>(null)

@@ -38,6 +38,10 @@ export const emptyGrant: GrantDraft = {
 
 const isPrincipal = (text: string) => /^\w+:.+/.test(text)
 
+/** Something was typed that is no principal yet. */
+export const isUnfinishedPrincipal = (text: string) =>
+  text.trim() !== '' && text !== first.principal && !isPrincipal(text)
+
 /** The input is complete. */
 export function isComplete({ task, principal, topic, group, transactionalId }: GrantDraft): boolean {
   if (!isPrincipal(principal) || topic === '') return false

@@ -92,9 +92,12 @@ export const texts = {
     othersOpen: 'are open to everyone',
     enforced: 'ACLs are enforced.',
     stopped: 'ACLs are not enforced.',
-    lockedOut: 'Connected clients that no ACL allows anything, and that would be denied:',
-    lockedOutLine: (principal: string, clients: number) => `${principal} (${counted(clients, 'client')})`,
-    nobodyLockedOut: 'Every connected principal is a super user or has an ACL.',
+    lockedOut: 'Connected clients that could not do what they do now:',
+    lockedOutLine: (principal: string, clients: number, denied: readonly string[], more: number) =>
+      `${principal} (${counted(clients, 'client')}): ${
+        denied.length === 0 ? 'no ACL allows it anything' : denied.join(', ')
+      }${more > 0 ? ` and ${integer(more)} more` : ''}`,
+    nobodyLockedOut: 'All connected clients may go on: they are super users, or ACLs allow what they do.',
   },
   acls: {
     title: 'ACLs',
@@ -104,6 +107,7 @@ export const texts = {
     task: 'Task',
     tasks: { consume: 'consume', produce: 'produce', transact: 'produce in transactions' } as const,
     principal: 'Principal',
+    principalForm: 'A principal is TYPE:NAME, such as User:alice.',
     may: 'may',
     topic: 'Topic',
     topicPattern: 'Topic pattern',

@@ -125,6 +125,24 @@ describe('a group', () => {
     expect((await desk.watch('workspace', undefined)).items.at(-1)).toMatchObject({ totalLag: 0, uncommitted: 3 })
   })
 
+  test('forgets the offsets of a topic that is deleted, also when it is created again: no lag, no chart', async () => {
+    await client.produce('orders', batchOf(['a', 'b', 'c']))
+    await commit(1)
+    await desk.advance(1000)
+    const { items } = await desk.watch('group.lag', { groupId: 'g' })
+    await desk.advance(1000)
+    await desk.advance(1000)
+    expect(items.at(-1)?.points.at(-1)).toMatchObject({ lag: 2 })
+    await client.ask('DeleteTopics', 5, { topicNames: ['orders'], timeoutMs: 1000 })
+    await client.create('orders')
+    await client.produce('orders', batchOf(['d']))
+    await desk.advance(1000)
+    await desk.advance(1000)
+    expect(await group()).toMatchObject({ lag: null, topics: [], uncommitted: 0 })
+    expect((await desk.watch('group', { groupId: 'g' })).items.at(-1)).toMatchObject({ lag: null, partitions: [] })
+    expect(items.at(-1)?.points).toEqual([])
+  })
+
   test('that reads a topic which does not exist says so', async () => {
     await joined('orders')
     expect(await group()).toMatchObject({ topics: ['orders'], missingTopics: [] })

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as pathOf } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
@@ -6,7 +9,8 @@ import type { EmbeddedSource } from '../../../src-main/desk/embedded/embedded'
 import { applyReset, planReset, planUndo, undoReset } from '../../../src-main/desk/reset/reset'
 import { commandOf, isoDuration } from '../../../src-main/desk/reset/reset-command'
 import { WaitingResets } from '../../../src-main/desk/reset/waiting'
-import { batchOf, TestBroker, type TestClient } from '../../support/core'
+import { encodeBatch } from '../../../src-main/records/encode'
+import { batchOf, start, TestBroker, type TestClient } from '../../support/core'
 import { settled, sourceOf } from '../../support/desk'
 import { fillDisk } from '../../support/full-disk'
 
@@ -78,7 +82,48 @@ async function join(): Promise<string> {
   return (await answer).memberId
 }
 
+test('an applied reset is what an admin client reads after a restart', async () => {
+  const folder = mkdtempSync(pathOf(tmpdir(), 'ottla-'))
+  const file = pathOf(folder, 'a.ottla')
+  const one = new TestBroker({}, file)
+  try {
+    await one.client().create('orders', 2)
+    for (const partition of [0, 1]) await one.client().produce('orders', batchOf(['a', 'b', 'c']), partition)
+    const source = sourceOf(one, (error) => faults.push(error))
+    await applyReset(source, { ...input(to('latest'), { topics: ['orders'] }), fence: false }, one.clock.now())
+    await applyReset(source, { ...input(to('shift', { value: -1 })), fence: false }, one.clock.now())
+    expect(await source.groups.find('g')).toMatchObject({ state: 'Empty' })
+  } finally {
+    await one.dispose()
+  }
+  const again = new TestBroker({}, file)
+  try {
+    const { topics } = await again.client().ask('OffsetFetch', 5, { groupId: 'g', topics: null })
+    expect(
+      topics?.map(({ name, partitions }) => [name, partitions.map(({ committedOffset }) => committedOffset)]),
+    ).toEqual([['orders', [2n, 2n]]])
+  } finally {
+    await again.dispose()
+    rmSync(folder, { recursive: true })
+  }
+})
+
 describe('a plan', () => {
+  test('to a time finds the one record of each partition, or its end', async () => {
+    await client.create('four', 4)
+    const at = (partition: number) => start + partition * 1000
+    for (const partition of [0, 1, 2, 3]) {
+      const record = { key: null, value: Buffer.from('x'), timestamp: at(partition), offset: 0 }
+      await client.produce('four', encodeBatch([record]), partition)
+    }
+    const found = async (value: number) =>
+      (await plan(input(to('time', { value }), { topics: ['four'] }))).lines.map(({ next }) => next)
+    expect(await found(at(1))).toEqual([1, 0, 0, 0])
+    expect(await found(at(1) + 1)).toEqual([1, 1, 0, 0])
+    expect(await found(at(3))).toEqual([1, 1, 1, 0])
+    expect(await found(at(3) + 1)).toEqual([1, 1, 1, 1])
+  })
+
   test('holds every partition of the topics that the group has committed to', async () => {
     await commit(1, 2)
     const { lines } = await plan(input(to('exact', { offsets: [] })))
