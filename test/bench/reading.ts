@@ -1,11 +1,17 @@
 /**
  * What long reads and the wire page cost: analysis and latest value per key of many records, how long a producer waits meanwhile, and
- * requests per second with and without a page that watches them. `npm run bench -- reading [--records 1000000] [--seconds 5]`
+ * requests per second with and without a page that watches them. `npm run bench -- reading [--records 1000000] [--keys 100000] [--seconds 5]`
  */
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import { WebSocket } from 'ws'
+import { systemClock } from '../../src-main/base/clock'
+import { createTopics } from '../../src-main/client/admin/topics'
+import { KafkaClient } from '../../src-main/client/client'
+import { readBootstrap } from '../../src-main/client/config/client-config'
+import { Producer as OwnProducer } from '../../src-main/client/producer'
+import { defaultSettings } from '../../src-main/client/settings'
 import { type Client, connect } from '../../src-main/contract/client'
 import { encodeRequest } from '../../src-main/protocol/frame'
 import { socketWire } from '../../src-main/wires/web-socket'
@@ -18,7 +24,8 @@ function option(name: string, otherwise: number): number {
 
 const records = option('records', 1_000_000)
 const seconds = option('seconds', 5)
-const keys = 100_000
+const keys = option('keys', 100_000)
+const perBatch = 10_000
 
 function tell(name: string, text: string): void {
   process.stdout.write(`${name.padEnd(44)} ${text}\n`)
@@ -29,6 +36,27 @@ async function opened(broker: BrokerProcess): Promise<{ readonly page: Client; r
   const socket = new WebSocket(`ws://${url.host}/wire${url.search}`)
   await new Promise((resolve) => socket.once('open', resolve))
   return { page: connect(socketWire(socket), (run) => run()), socket }
+}
+
+/** Large batches of our own client: ten million records are there in a minute. */
+async function filled(address: string): Promise<void> {
+  const settings = { ...defaultSettings, clientId: 'bench', bootstrap: readBootstrap(address) }
+  const client = new KafkaClient(settings, { clock: systemClock })
+  await createTopics(client, [{ name: 'many', partitions: 1 }])
+  const began = performance.now()
+  const producer = new OwnProducer(client)
+  for (let first = 0; first < records; first += perBatch) {
+    const count = Math.min(perBatch, records - first)
+    const timestamp = Date.now()
+    const batch = Array.from({ length: count }, (_, i) => ({
+      key: Buffer.from(`key-${((first + i) * 7919) % keys}`),
+      value: Buffer.from(`{"n":${first + i},"text":"some words of a usual length"}`),
+      timestamp,
+    }))
+    await producer.sendTo('many', 0, batch)
+  }
+  client.dispose()
+  tell(`${records} records written`, `${((performance.now() - began) / 1000).toFixed(1)} s`)
 }
 
 /** Runs until `done` is called by a listener; produces meanwhile, and tells how long a producer waited. */
@@ -81,16 +109,10 @@ async function flood(port: number, forSeconds: number): Promise<number> {
 
 async function main(): Promise<void> {
   const broker = await BrokerProcess.start({ ui: true })
+  await filled(broker.address)
   const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING })
   const producer = kafka.producer({ allowAutoTopicCreation: true })
   await producer.connect()
-  for (let first = 0; first < records; first += 10_000) {
-    const messages = Array.from({ length: 10_000 }, (_, i) => ({
-      key: `key-${(first + i * 7919) % keys}`,
-      value: `{"n":${first + i},"text":"some words of a usual length"}`,
-    }))
-    await producer.send({ topic: 'many', messages })
-  }
   const { page, socket } = await opened(broker)
   tell('nothing else', await beside(producer, (done) => void setTimeout(done, 2000)))
   tell(

@@ -1,7 +1,13 @@
 import type { TopicPartition } from '../../base/topic-partition'
 import type { TransactionState } from '../../contract/messages'
 import type { Batch } from '../../records/batch'
-import type { AbortedTransaction, OpenTransaction, PartitionLog, WorkspaceReader } from '../../storage'
+import {
+  type AbortedTransaction,
+  KeyFile,
+  type OpenTransaction,
+  type PartitionLog,
+  type WorkspaceReader,
+} from '../../storage'
 import type { BatchReader, BatchWindow, ScannedBatch } from '../messages/batch-reader'
 
 /** Batches of a workspace file, over a read-only connection. */
@@ -10,6 +16,10 @@ export class FileBatches implements BatchReader {
 
   constructor(reader: WorkspaceReader) {
     this.#reader = reader
+  }
+
+  openKeys(): KeyFile {
+    return new KeyFile()
   }
 
   async batches({ topic, partition }: TopicPartition, window: BatchWindow): Promise<readonly ScannedBatch[]> {

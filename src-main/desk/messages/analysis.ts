@@ -9,6 +9,8 @@ import { SearchCursor } from './search-cursor'
 /** Less than a search reads at once: searches go on in between. */
 const sliceBytes = 512 * 1024
 const keyLimit = 100_000
+/** Their bytes together: a key may be as large as a record. */
+const keyBytesLimit = 32 * 1024 * 1024
 const shownKeys = 20
 
 /** Counts what is in a topic: keys, sizes, null values, and how records are spread over partitions. */
@@ -27,6 +29,7 @@ export class Analysis {
   #nullKeys = 0
   #tombstones = 0
   #withHeaders = 0
+  #keyBytes = 0
   #hasMoreKeys = false
   #firstAt = -1
   #lastAt = -1
@@ -79,7 +82,7 @@ export class Analysis {
       tombstones: this.#tombstones,
       withHeaders: this.#withHeaders,
       keys: this.#keys.size + (this.#hasMoreKeys ? 1 : 0),
-      keyLimit,
+      keyLimit: this.#hasMoreKeys ? this.#keys.size : keyLimit,
       top: top.map(([text, records]) => ({ key: this.#cellOf(text), records })),
       keySizes: this.#keySizes.sizes,
       valueSizes: this.#valueSizes.sizes,
@@ -100,8 +103,10 @@ export class Analysis {
       const text = key.toString('latin1')
       const known = this.#keys.get(text)
       if (known !== undefined) this.#keys.set(text, known + 1)
-      else if (this.#keys.size < keyLimit) this.#keys.set(text, 1)
-      else this.#hasMoreKeys = true
+      else if (this.#keys.size < keyLimit && this.#keyBytes + key.length <= keyBytesLimit) {
+        this.#keys.set(text, 1)
+        this.#keyBytes += key.length
+      } else this.#hasMoreKeys = true
     }
     if (value === null) this.#tombstones++
     else this.#valueSizes.add(value.length)

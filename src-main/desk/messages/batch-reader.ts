@@ -1,6 +1,7 @@
 import type { TopicPartition } from '../../base/topic-partition'
 import type { TransactionState } from '../../contract/messages'
 import type { Batch } from '../../records/batch'
+import type { KeyStore } from './latest-keys'
 
 export interface BatchWindow {
   readonly from: number
@@ -19,6 +20,8 @@ export interface ScannedBatch {
 export interface BatchReader {
   /** A reader for one search, which remembers what it has read ahead; without it this one is used. */
   forSearch?(): BatchReader
+  /** A place for keys that are too many for memory; without it there is none. */
+  openKeys?(): KeyStore
   /** Reads ahead for several partitions at once; the first is the one that is read next. */
   prefetch?(windows: readonly (TopicPartition & Omit<BatchWindow, 'maxBytes'>)[]): Promise<void>
   /**

@@ -13,6 +13,35 @@ export interface RuledOut {
  */
 export type RuleOut = (index: number, unpack: () => Buffer | undefined) => RuledOut | undefined
 
+/**
+ * Tells of whole batches that all of their records are older than `fromAt`, or `untilAt` or newer (ms; -1: no bound). Producers write times in
+ * any order, so only the times themselves tell that; with log append time the header has them.
+ */
+export function outOfTime(
+  { fromAt, untilAt }: { readonly fromAt: number; readonly untilAt: number },
+  batches: readonly Batch[],
+): RuleOut {
+  return (index, unpack) => {
+    const batch = batches[index]
+    if (!batch || batch.recordCount <= 0) return undefined
+    const newest = Number(batch.maxTimestamp)
+    if (newest < fromAt) return { oldest: newest, newest }
+    // The newest record lies before the end, so that at least one may match.
+    if (untilAt < 0 || newest < untilAt) return undefined
+    if (batch.timestampType === 'LogAppendTime') return { oldest: newest, newest }
+    const cursor = firstRecord(batch, unpack)
+    const times = cursor && timesOf(batch, cursor, skipsRecord)
+    return times && (times.newest < fromAt || times.oldest >= untilAt) ? times : undefined
+  }
+}
+
+/** A place at the first record of a batch. */
+function firstRecord({ codec, around, at, sizeBytes }: Batch, unpack: () => Buffer | undefined): Cursor | undefined {
+  if (codec === 'none') return new Cursor(around, at + batchHeaderBytes, at + sizeBytes)
+  const unpacked = unpack()
+  return unpacked && new Cursor(unpacked)
+}
+
 /** Bytes that are searched at once. */
 const mostBytes = 64 * 1024
 
@@ -29,13 +58,13 @@ export function ruleOutText(wanted: string, batches: readonly Batch[]): RuleOut 
     if (!batch || batch.recordCount <= 0) return undefined
     if (batch.codec !== 'none') {
       const unpacked = unpack()
-      const times = unpacked && timesOf(batch, new Cursor(unpacked))
+      const times = unpacked && timesOf(batch, new Cursor(unpacked), skipsPlainText)
       return times && lacks(unpacked, wanted) ? times : undefined
     }
     const { around, at, sizeBytes } = batch
     const start = at + batchHeaderBytes
     const end = at + sizeBytes
-    const times = timesOf(batch, new Cursor(around, start, end))
+    const times = timesOf(batch, new Cursor(around, start, end), skipsPlainText)
     if (!times) return undefined
     if (index >= searchedBefore) {
       const span = sideBySide(batches, index)
@@ -69,16 +98,19 @@ function lacks(bytes: Buffer, wanted: string): boolean {
   return !text.includes('\\u') && !text.toLowerCase().includes(wanted)
 }
 
-/** `undefined`: not all keys and values are plain text, or the batch is damaged, which whoever reads its records says. */
-function timesOf(batch: Batch, cursor: Cursor): RuledOut | undefined {
+/** Moves to the end of a record, from behind its time; false where the batch cannot be ruled out. */
+type Skip = (cursor: Cursor, end: number) => boolean
+
+/** `undefined`: a record cannot be skipped, or the batch is damaged, which whoever reads its records says. */
+function timesOf(batch: Batch, cursor: Cursor, skips: Skip): RuledOut | undefined {
   try {
-    return walk(batch, cursor)
+    return walk(batch, cursor, skips)
   } catch {
     return undefined
   }
 }
 
-function walk(batch: Batch, cursor: Cursor): RuledOut | undefined {
+function walk(batch: Batch, cursor: Cursor, skips: Skip): RuledOut | undefined {
   let least = Number.POSITIVE_INFINITY
   let most = Number.NEGATIVE_INFINITY
   const { recordCount } = batch
@@ -89,15 +121,25 @@ function walk(batch: Batch, cursor: Cursor): RuledOut | undefined {
     const delta = Number(cursor.varlong())
     if (delta < least) least = delta
     if (delta > most) most = delta
-    cursor.varint()
-    if (!skipsText(cursor) || !skipsText(cursor)) return undefined
-    // Headers may say how a value is read.
-    if (cursor.varint() !== 0 || cursor.at !== end) return undefined
+    if (!skips(cursor, end)) return undefined
   }
   if (cursor.at !== cursor.end) return undefined
   const stamped = batch.timestampType === 'LogAppendTime' ? Number(batch.maxTimestamp) : undefined
   const base = Number(batch.baseTimestamp)
   return { oldest: stamped ?? base + least, newest: stamped ?? base + most }
+}
+
+function skipsRecord(cursor: Cursor, end: number): boolean {
+  cursor.skip(end - cursor.at)
+  return true
+}
+
+/** False where not all keys and values are plain text. */
+function skipsPlainText(cursor: Cursor, end: number): boolean {
+  cursor.varint()
+  if (!skipsText(cursor) || !skipsText(cursor)) return false
+  // Headers may say how a value is read.
+  return cursor.varint() === 0 && cursor.at === end
 }
 
 /** Moves over a key or a value; false when its bytes are not all printable ASCII. */

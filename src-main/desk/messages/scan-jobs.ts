@@ -6,6 +6,7 @@ import type { BatchReader } from './batch-reader'
 import { type Decoding, decodingFor } from './decoding'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
 import { followFilter } from './follow'
+import { LatestKeys } from './latest-keys'
 import { type MakeSearch, NewestExport } from './newest-export'
 import { OpenRows } from './open-rows'
 import { Search } from './search'
@@ -102,9 +103,10 @@ export class ScanJobs {
     const followed = plan.follow ? followFilter(plan.follow, decodings) : null
     const filter: Filter = (record, range) =>
       (followed?.(record, range) ?? true) && text(record, range) && (script?.filter(record, range) ?? true)
+    const latest = plan.latest ? new LatestKeys(this.#reader.openKeys?.bind(this.#reader)) : null
     const make: MakeSearch = (one, passes) => {
       const own: Filter = passes ? (record, at) => passes(at.topic, at.partition, record.offset) : filter
-      return new Search(this.#reader, one, own, decodings, Date.now)
+      return new Search(this.#reader, one, own, decodings, Date.now, one.latest ? latest : null)
     }
     const job: Job = {
       search: plan.analysis
@@ -116,7 +118,10 @@ export class ScanJobs {
             : make(plan),
       plan,
       decodings,
-      dispose: script?.dispose ?? (() => {}),
+      dispose: () => {
+        script?.dispose()
+        latest?.dispose()
+      },
       open: new OpenRows(this.#reader),
       isReading: false,
       untaken: 0,

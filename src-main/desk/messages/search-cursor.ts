@@ -95,7 +95,7 @@ export class SearchCursor {
       }
       const isInside = isWhole && batch.baseOffset >= from && batch.lastOffset < before
       let unpacked: Buffer | undefined
-      const out = isInside ? isOut?.(index, () => (unpacked = unpackedOf(batch))) : undefined
+      const out = isInside ? isOut?.(index, () => (unpacked ??= unpackedOf(batch))) : undefined
       if (out) {
         this.#gapTo(backward ? batch.baseOffset : batch.lastOffset)
         this.reachedAt = backward ? Math.min(this.reachedAt, out.oldest) : Math.max(this.reachedAt, out.newest)

@@ -1,5 +1,6 @@
 import { keyOf, type TopicPartition } from '../../base/topic-partition'
 import type { MessageRow, SearchPosition, SearchProgress } from '../../contract/messages'
+import type { Batch } from '../../records/batch'
 import type { LogRecord } from '../../records/record'
 import { tableCharacters } from '../decoders/auto'
 import type { ExportFormat, ScannedRecord, ScanPlan, ScanRange } from '../source/records'
@@ -7,13 +8,20 @@ import type { BatchReader } from './batch-reader'
 import type { Decoding } from './decoding'
 import { exportLine } from './export-lines'
 import { type Filter, RecordError } from './filter'
-import { LatestKeys } from './latest-keys'
+import type { LatestKeys } from './latest-keys'
 import { columnReader } from './row-columns'
-import { ruleOutText } from './rule-out'
+import { outOfTime, type RuleOut, ruleOutText } from './rule-out'
 import { type Found, marksOf, SearchCursor } from './search-cursor'
 
 /** How much is read before others get their turn. */
 const sliceBytes = 1024 * 1024
+
+/**
+ * So much is given at once, at least one record: whoever takes it serves clients too, and a slice of small records is tens of thousands
+ * of rows.
+ */
+const givenRecords = 250
+const givenBytes = 1024 * 1024
 
 /**
  * One search over some partitions, in slices: a merge of their logs in the order of time, the oldest first or, backward, the newest
@@ -31,8 +39,9 @@ export class Search {
   #offsets: number
   /** Found, and not given yet: decoded when it is, for most of a batch may never be. */
   readonly #held: Found[] = []
+  /** So many of `held` are next in the order of time, and can be given. */
+  #ready = 0
   readonly #isFiltered: boolean
-  /** Of a search for the latest values. */
   readonly #latest: LatestKeys | null
   readonly #columns: readonly ReturnType<typeof columnReader>[]
   #scanned = 0
@@ -40,13 +49,17 @@ export class Search {
   #failed = 0
   #firstFailure = ''
 
-  /** @param decodings by topic */
+  /**
+   * @param decodings by topic
+   * @param latest of a search for the latest values; whoever made it disposes of it
+   */
   constructor(
     reader: BatchReader,
     plan: ScanPlan,
     filter: Filter,
     decodings: ReadonlyMap<string, Decoding>,
     now: () => number,
+    latest: LatestKeys | null = null,
   ) {
     this.#decodings = decodings
     this.#reader = reader.forSearch?.() ?? reader
@@ -55,7 +68,7 @@ export class Search {
     this.#now = now
     this.#startedAt = now()
     this.#isFiltered = plan.find !== '' || plan.script.trim() !== '' || Boolean(plan.follow) || Boolean(plan.latest)
-    this.#latest = plan.latest ? new LatestKeys() : null
+    this.#latest = latest
     this.#columns = (plan.columns ?? []).map(columnReader)
     this.#cursors = plan.ranges.map((range) => new SearchCursor(range, plan.backward))
     this.#offsets = this.#offsetsLeft()
@@ -104,7 +117,7 @@ export class Search {
     this.#cursors = [...kept, ...ranges.map((range) => new SearchCursor(range, this.#plan.backward))]
   }
 
-  /** Looks at one slice and returns what matches and is next in the order of time: rows of a table. */
+  /** Some of what matches and is next in the order of time: rows of a table. When nothing is left to give it looks at one slice. */
   async next(): Promise<MessageRow[]> {
     return (await this.#advance()).map((one) => this.#row(one))
   }
@@ -131,7 +144,24 @@ export class Search {
   }
 
   async #advance(): Promise<Found[]> {
-    const { backward, live, limit } = this.#plan
+    if (this.#ready === 0) await this.#read()
+    const found = this.#held.splice(0, this.#given())
+    this.#ready -= found.length
+    this.#matched += found.length
+    if (!this.#plan.live && this.#plan.format === null) this.#note(found)
+    return found
+  }
+
+  /** How many of those that are ready are given now. */
+  #given(): number {
+    const most = Math.min(this.#ready, givenRecords, this.#plan.limit - this.#matched)
+    let [count, bytes] = [0, 0]
+    while (count < most && (count === 0 || bytes < givenBytes)) bytes += sizeOf(this.#held[count++] as Found)
+    return count
+  }
+
+  async #read(): Promise<void> {
+    const { backward, live } = this.#plan
     const sign = backward ? -1 : 1
     const behind = this.#unfinished().sort((a, b) => sign * compare(a.reachedAt, b.reachedAt))
     if (!live) {
@@ -144,10 +174,7 @@ export class Search {
       sign * Number.POSITIVE_INFINITY,
     )
     const first = live ? -1 : this.#held.findIndex(({ orderAt }) => sign * compare(orderAt, least) > 0)
-    const found = this.#held.splice(0, Math.min(first < 0 ? this.#held.length : first, limit - this.#matched))
-    this.#matched += found.length
-    if (!live && this.#plan.format === null) this.#note(found)
-    return found
+    this.#ready = first < 0 ? this.#held.length : first
   }
 
   #offsetsLeft(): number {
@@ -192,12 +219,19 @@ export class Search {
     })
   }
 
-  /** Only where keys and values are shown as their bytes tell: a chosen decoder may show other text. */
-  #ruleOut({ decoders: { key, value } }: ScanRange): Parameters<SearchCursor['read']>[1]['ruleOut'] {
-    const wanted = this.#plan.find.toLowerCase()
+  #ruleOut({ decoders: { key, value } }: ScanRange): ((batches: readonly Batch[]) => RuleOut) | undefined {
+    const plan = this.#plan
     // Whether a record is the newest of its key says every record behind it.
-    if (this.#latest || wanted === '' || key.format !== 'auto' || value.format !== 'auto') return undefined
-    return (batches) => ruleOutText(wanted, batches)
+    if (this.#latest) return undefined
+    // Only where keys and values are shown as their bytes tell: a chosen decoder may show other text.
+    const wanted = key.format === 'auto' && value.format === 'auto' ? plan.find.toLowerCase() : ''
+    const isTimed = plan.fromAt >= 0 || plan.untilAt >= 0
+    if (wanted === '' && !isTimed) return undefined
+    return (batches) => {
+      const byTime = isTimed ? outOfTime(plan, batches) : undefined
+      const byText = wanted === '' ? undefined : ruleOutText(wanted, batches)
+      return (index, unpack) => byTime?.(index, unpack) ?? byText?.(index, unpack)
+    }
   }
 
   /** Where times are in order, nothing that was given lies behind what is held, and nothing is remembered. */
@@ -257,6 +291,10 @@ export class Search {
     const { fromAt, untilAt } = this.#plan
     return (fromAt < 0 || timestamp >= fromAt) && (untilAt < 0 || timestamp < untilAt)
   }
+}
+
+function sizeOf({ record: { key, value } }: Found): number {
+  return (key?.length ?? 0) + (value?.length ?? 0)
 }
 
 /** The older first; records of one time in the order of their logs. */

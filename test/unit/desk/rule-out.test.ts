@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decode } from '../../../src-main/desk/decoders/auto'
 import { textFilter } from '../../../src-main/desk/messages/filter'
-import { ruleOutText } from '../../../src-main/desk/messages/rule-out'
+import { outOfTime, ruleOutText } from '../../../src-main/desk/messages/rule-out'
 import { readBatch, readBatches } from '../../../src-main/records/batch'
 import { encodeBatch, type NewRecord } from '../../../src-main/records/encode'
 import { readRecords, unpackRecords } from '../../../src-main/records/record'
@@ -73,5 +73,52 @@ describe('a batch is ruled out', () => {
       { numRuns: 1000 },
     )
     expect(ruledOut).toBeGreaterThan(50)
+  })
+})
+
+describe('a batch that lies outside of a span of time', () => {
+  const never = () => {
+    throw new Error('it was unpacked')
+  }
+  const dated = (times: readonly number[], options: Parameters<typeof encodeBatch>[1] = {}) =>
+    readBatch(
+      encodeBatch(
+        times.map((at) => text('x', at)),
+        options,
+      ),
+    )
+  const told = (batch: ReturnType<typeof readBatch>, fromAt: number, untilAt: number, unpack = never as () => Buffer) =>
+    outOfTime({ fromAt, untilAt }, [batch])(0, unpack)
+
+  test('is told by its header when it is older, or was stamped by the broker', () => {
+    const packed = dated([5, 9], { codec: 'gzip' })
+    expect(told(packed, 10, -1)).toEqual({ oldest: 9, newest: 9 })
+    expect(told(packed, 9, 20)).toBeUndefined()
+    const stamped = dated([5, 9], { codec: 'gzip', timestampType: 'LogAppendTime', maxTimestamp: 9 })
+    expect(told(stamped, -1, 9)).toEqual({ oldest: 9, newest: 9 })
+    expect(told(stamped, -1, 10)).toBeUndefined()
+  })
+
+  test.each(['none', 'gzip'] as const)(
+    'is told by its records when it is newer: the times of a producer may be in any order (%s)',
+    (codec) => {
+      const late = dated([30, 7, 20], { codec })
+      expect(told(late, -1, 8, () => unpackRecords(late))).toBeUndefined()
+      expect(told(late, -1, 7, () => unpackRecords(late))).toEqual({ oldest: 7, newest: 30 })
+    },
+  )
+
+  test('never holds a record of that span', () => {
+    const times = fc.array(fc.nat(20), { minLength: 1, maxLength: 4 })
+    const bound = fc.oneof(fc.constant(-1), fc.nat(20))
+    let ruledOut = 0
+    fc.assert(
+      fc.property(times, bound, bound, (all, fromAt, untilAt) => {
+        if (!told(dated(all), fromAt, untilAt)) return
+        ruledOut++
+        expect(all.filter((at) => (fromAt < 0 || at >= fromAt) && (untilAt < 0 || at < untilAt))).toEqual([])
+      }),
+    )
+    expect(ruledOut).toBeGreaterThan(10)
   })
 })

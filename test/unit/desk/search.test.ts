@@ -95,6 +95,47 @@ async function pages(fields: Partial<ScanPlan>, meanwhile: (page: number) => Pro
 const placeOf = ({ partition, offset }: { readonly partition: number; readonly offset: number }) =>
   `${partition}:${offset}`
 
+describe('what a search gives at once', () => {
+  async function parts(fields: Partial<ScanPlan> = {}) {
+    reader = new WorkspaceReader(broker.workspace.file)
+    const running = new Search(
+      new FileBatches(reader),
+      plan(fields),
+      () => true,
+      decodings,
+      () => 0,
+    )
+    const found: (readonly { readonly offset: number }[])[] = []
+    while (!running.isDone) found.push(await running.next())
+    return { found, progress: running.progress(true) }
+  }
+
+  test('is few of many small records, and none is lost', async () => {
+    await write(
+      0,
+      Array.from({ length: 2000 }, (_, i) => i),
+    )
+    const { found, progress } = await parts({ limit: 1500 })
+    expect(Math.max(...found.map(({ length }) => length))).toBe(250)
+    expect(found.flat().map(({ offset }) => offset)).toEqual(Array.from({ length: 1500 }, (_, i) => i))
+    expect(progress).toMatchObject({ matched: 1500, scanned: 1500, next: [{ offset: 1500 }, {}] })
+  })
+
+  test('is few of large records', async () => {
+    const large = { key: null, value: Buffer.alloc(300_000), timestamp: start }
+    await client.produce(
+      'orders',
+      encodeBatch(
+        Array.from({ length: 6 }, () => large),
+        { codec: 'gzip' },
+      ),
+      0,
+    )
+    const { found } = await parts()
+    expect(found.map(({ length }) => length).filter((length) => length > 0)).toEqual([4, 2])
+  })
+})
+
 describe('a search', () => {
   beforeEach(async () => {
     // One partition is slow, the other fast: slices of them lie far apart in time.
