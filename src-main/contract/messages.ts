@@ -197,16 +197,32 @@ export interface MessageDetail {
 /** Whether a group has got a message. */
 export interface GroupReach {
   readonly groupId: string
+  readonly isShare: boolean
+  /** The committed offset, or the start offset of a share group. */
   readonly committed: number | null
   /**
    * `ambiguous`: one of several connections with the same client id and host got it, and a Fetch does not say for which group.
-   * `acquired`: a member of a share group holds it.
+   * Of share groups: `acquired` (a member holds it), `acknowledged`, `archived`, `released` (it waits to be delivered again), and
+   * `finished`: it lies before the start offset, and whether it was acknowledged or archived is no longer known.
    */
-  readonly state: 'committed' | 'delivered' | 'acquired' | 'ambiguous' | 'not reached'
-  /** The member that the partition is assigned to now, or that holds the message. */
+  readonly state:
+    | 'committed'
+    | 'delivered'
+    | 'ambiguous'
+    | 'not reached'
+    | 'acquired'
+    | 'acknowledged'
+    | 'archived'
+    | 'released'
+    | 'finished'
+  /** The member that the partition is assigned to now, or that holds the message, or that ended its last delivery. */
   readonly member: { readonly memberId: string; readonly clientId: string } | null
   /** When it was delivered; `null` when that is not known. */
   readonly deliveredAt: number | null
+  /** How often a share group handed it out; `null` when that is not known, and of other groups. */
+  readonly deliveries: number | null
+  /** Why a share group archived it; `null` when that is not known. */
+  readonly archivedAs: 'rejected' | 'exhausted' | 'unreadable' | null
 }
 
 export interface WrittenBy {

@@ -1,8 +1,10 @@
 import { keyOf, type TopicPartition } from '../../base/topic-partition'
 import type { GroupReach, WrittenBy } from '../../contract/messages'
+import type { ShareRun } from '../../contract/share'
 import { readersOf } from '../groups/groups'
 import { type Reach, reachOf } from '../groups/reach'
 import type { CommittedOffset, GroupFacts } from '../source/groups'
+import type { OffsetRange } from '../source/records'
 import type { ClusterSource } from '../source/source'
 
 /** For each group that reads a partition, whether it has got this message, as exactly as it can be known. */
@@ -21,10 +23,13 @@ export async function consumers(source: ClusterSource, place: TopicPartition, of
     return [
       {
         groupId: group.groupId,
+        isShare: false,
         committed: row?.offset ?? null,
         state,
         member: owner ? { memberId: owner.memberId, clientId: owner.clientId } : null,
         deliveredAt: reach?.last && offset >= reach.last.from && offset < reach.least ? reach.last.at : null,
+        deliveries: null,
+        archivedAs: null,
       },
     ]
   })
@@ -37,7 +42,7 @@ function stateOf(offset: number, row: CommittedOffset | undefined, reach: Reach 
   return offset < reach.least ? 'delivered' : 'ambiguous'
 }
 
-/** The broker hands records of a share group out one by one: it knows of each who holds it. */
+/** The broker hands records of a share group out one by one: it knows of each who holds it, and what became of it lately. */
 async function ofShareGroup(
   { shares }: ClusterSource,
   { groupId, members }: GroupFacts,
@@ -46,19 +51,33 @@ async function ofShareGroup(
   row: CommittedOffset | undefined,
 ): Promise<GroupReach[]> {
   if (!row) return []
-  const isFinished = offset < row.offset || row.finished?.some(({ first, last }) => offset >= first && offset <= last)
+  const has = ({ first, last }: OffsetRange) => offset >= first && offset <= last
   const [lane] = (await shares?.lanes(groupId, [place])) ?? []
-  const run = lane?.runs.find(({ first, last }) => offset >= first && offset <= last)
-  const holder = run?.state === 'acquired' ? members.find(({ memberId }) => memberId === run.memberId) : undefined
+  const run = offset < row.offset ? undefined : lane?.runs.find(has)
+  const outcome = lane?.outcomes.find(has)
+  const archived = outcome?.kind === 'released' ? undefined : outcome?.kind
+  const state = shareState(offset < row.offset || row.finished?.some(has) === true, run, archived !== undefined)
+  const memberId = run?.memberId ?? (state === 'archived' || state === 'released' ? outcome?.memberId : null) ?? null
+  const member = members.find((one) => one.memberId === memberId)
   return [
     {
       groupId,
+      isShare: true,
       committed: row.offset,
-      state: isFinished ? 'committed' : holder ? 'acquired' : 'not reached',
-      member: holder ? { memberId: holder.memberId, clientId: holder.clientId } : null,
-      deliveredAt: holder ? (run?.acquiredAt ?? null) : null,
+      state,
+      // A member that has left is known by its id alone.
+      member: memberId === null ? null : { memberId, clientId: member?.clientId ?? memberId },
+      deliveredAt: run?.acquiredAt ?? null,
+      deliveries: run?.deliveryCount ?? (state === 'archived' ? (outcome?.deliveryCount ?? null) : null),
+      archivedAs: state === 'archived' ? (archived ?? null) : null,
     },
   ]
+}
+
+function shareState(isFinished: boolean, run: ShareRun | undefined, isArchived: boolean): GroupReach['state'] {
+  if (!run) return isArchived ? 'archived' : isFinished ? 'finished' : 'not reached'
+  if (run.state === 'available') return run.deliveryCount > 0 ? 'released' : 'not reached'
+  return run.state
 }
 
 /** Clients that are connected now and have written with the producer id of a batch; without one, those that have written to the topic. */

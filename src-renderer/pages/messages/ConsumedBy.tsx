@@ -8,9 +8,13 @@ import { texts } from './texts'
 const marks: Readonly<Record<GroupReach['state'], readonly [string, string]>> = {
   committed: ['●', 'var(--good)'],
   delivered: ['◐', 'var(--waiting)'],
-  acquired: ['◐', 'var(--waiting)'],
   ambiguous: ['◌', 'var(--waiting)'],
   'not reached': ['○', 'var(--quiet)'],
+  acquired: ['◐', 'var(--waiting)'],
+  acknowledged: ['●', 'var(--good)'],
+  archived: ['✕', 'var(--bad)'],
+  released: ['↻', 'var(--waiting)'],
+  finished: ['●', 'var(--quiet)'],
 }
 
 /** For each group, whether it has got this message, and which member. */
@@ -19,7 +23,7 @@ export function ConsumedBy({ detail }: { readonly detail: MessageDetail }) {
   if (detail.consumedBy.length === 0) return <p className="quiet">{consumed.none}</p>
   return (
     <dl className={page.facts}>
-      {detail.consumedBy.map(({ groupId, state, committed, member, deliveredAt }) => {
+      {detail.consumedBy.map(({ groupId, isShare, state, committed, member, deliveredAt, deliveries, archivedAs }) => {
         const [glyph, color] = marks[state]
         return (
           <div key={groupId} style={{ display: 'contents' }}>
@@ -32,8 +36,13 @@ export function ConsumedBy({ detail }: { readonly detail: MessageDetail }) {
               <span className={css.transaction} style={{ color }} aria-hidden>
                 {glyph}
               </span>
-              {consumed.states[state]}
-              {committed !== null && <span className="quiet">{consumed.at(committed)}</span>}
+              {archivedAs === null ? consumed.states[state] : consumed.archivedAs[archivedAs]}
+              {deliveries !== null && <span className="quiet">{consumed.deliveries(deliveries)}</span>}
+              {committed !== null && (
+                <span className="quiet">
+                  {isShare ? consumed.startOffset(committed) : consumed.committedOffset(committed)}
+                </span>
+              )}
               {member && state !== 'committed' && (
                 <div className="quiet" title={member.memberId}>
                   {state === 'ambiguous' ? consumed.shared(member.clientId) : consumed.member(member.clientId)}

@@ -190,15 +190,26 @@ export const texts = {
     states: {
       committed: 'committed',
       delivered: 'delivered, not committed',
-      acquired: 'acquired, not acknowledged',
       ambiguous: 'perhaps delivered',
       'not reached': 'not reached',
+      acquired: 'acquired, not acknowledged',
+      acknowledged: 'acknowledged',
+      archived: 'archived',
+      released: 'released: it waits to be delivered again',
+      finished: 'acknowledged or archived',
     } as const,
+    archivedAs: {
+      rejected: 'archived: a member rejected it',
+      exhausted: 'archived: it was delivered as often as the group allows',
+      unreadable: 'archived: it is aborted, or no longer in the log',
+    } as const,
+    deliveries: (count: number) => ` · delivered ${count === 1 ? 'once' : `${integer(count)} times`}`,
     member: (clientId: string) => `member ${clientId}`,
     deliveredAt: (time: string) => ` at ${time}`,
     shared: (clientId: string) =>
       `Several connections with the client id ${clientId} read this partition, and only some got the message. A Fetch does not say for which group it is.`,
-    at: (offset: number) => ` · at ${integer(offset)}`,
+    committedOffset: (offset: number) => ` · committed offset ${integer(offset)}`,
+    startOffset: (offset: number) => ` · start offset ${integer(offset)}`,
   },
   menu: {
     label: 'Message',

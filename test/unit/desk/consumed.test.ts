@@ -3,6 +3,7 @@ import { reachOf } from '../../../src-main/desk/groups/reach'
 import type { PartitionReader } from '../../../src-main/desk/source/clients'
 import { batchOf, TestBroker } from '../../support/core'
 import { TestDesk } from '../../support/desk'
+import { Sharer, setGroupConfig } from '../../support/sharer'
 
 const reader = (fields: Partial<PartitionReader>): PartitionReader => ({
   topic: 'orders',
@@ -160,6 +161,54 @@ describe('who consumed a message', () => {
     })
     const { items } = await desk.watch('group', { groupId: 'one' })
     expect(items.at(-1)?.partitions).toMatchObject([{ fetched: null }])
+  })
+
+  test('what became of it in a share group: acquired, released, acknowledged, archived, or not reached', async () => {
+    const topicId = broker.core.topics.find('orders')?.id ?? ''
+    const client = broker.client()
+    await setGroupConfig(client, 'workers', 'share.auto.offset.reset', 'earliest')
+    const [first, second] = ['worker-1', 'worker-2'].map((id) => new Sharer(broker.client(), id, topicId, 'workers'))
+    if (!first || !second) throw new Error('there are no members')
+    await first.join()
+    await first.fetch()
+    const at = broker.clock.now()
+    await broker.client().produce('orders', batchOf(['g']), 0)
+    await second.join()
+    await first.join()
+    const states = async () => {
+      const found = [0, 1, 2, 3, 4, 6].map((offset) =>
+        desk.page.ask('messages.detail', { topic: 'orders', partition: 0, offset }),
+      )
+      return (await Promise.all(found)).map(({ consumedBy: [one] }) => [
+        one?.state,
+        one?.member?.memberId ?? null,
+        one?.deliveries,
+        one?.archivedAs,
+      ])
+    }
+    // 0 stays acquired; 1 is accepted, 2 released, 3 rejected, 4 released; nobody has fetched 6.
+    expect(await first.acknowledge([1, 4, 1, 2, 3, 2])).toBe(0)
+    expect(await states()).toEqual([
+      ['acquired', 'worker-1', 1, null],
+      ['acknowledged', null, 1, null],
+      ['released', 'worker-1', 1, null],
+      ['archived', 'worker-1', 1, 'rejected'],
+      ['released', 'worker-1', 1, null],
+      ['not reached', null, null, null],
+    ])
+    const { consumedBy } = await desk.page.ask('messages.detail', { topic: 'orders', partition: 0, offset: 0 })
+    expect(consumedBy).toMatchObject([{ groupId: 'workers', committed: 0, deliveredAt: at }])
+    // With the front finished its start offset moves on: of what lies before that only what is remembered can be told.
+    expect(await first.acknowledge([0, 0, 1])).toBe(0)
+    await second.fetch({ maxRecords: 1, batchSize: 1 })
+    expect((await states()).slice(0, 4)).toEqual([
+      ['finished', null, null, null],
+      ['finished', null, null, null],
+      ['acquired', 'worker-2', 2, null],
+      ['archived', 'worker-1', 1, 'rejected'],
+    ])
+    await second.acknowledge([2, 2, 3])
+    expect((await states())[2]).toEqual(['archived', 'worker-2', 2, 'rejected'])
   })
 
   test('who wrote it is told by the producer id, else by who writes to the topic', async () => {
