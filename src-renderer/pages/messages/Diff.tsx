@@ -6,7 +6,7 @@ import { ask } from '../../host'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
 import { prettyJson } from './json'
-import { isJsonCell } from './message-text'
+import { isJsonCell, xmlOf } from './message-text'
 import css from './messages.module.css'
 import type { Place } from './place'
 
@@ -42,5 +42,5 @@ function textOf({ key, value, headers }: MessageDetail): string {
 
 function shown(cell: Cell): string {
   if (cell.kind === 'null') return 'null'
-  return isJsonCell(cell) ? prettyJson(cell.text) : cell.text
+  return isJsonCell(cell) ? prettyJson(cell.text) : (xmlOf(cell) ?? cell.text)
 }

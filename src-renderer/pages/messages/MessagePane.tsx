@@ -14,7 +14,6 @@ import { ConsumedBy } from './ConsumedBy'
 import { Diff } from './Diff'
 import type { JsonLine } from './json-lines'
 import { Headers, Metadata } from './MessageFacts'
-import { isJsonCell } from './message-text'
 import css from './messages.module.css'
 import { type Look, PayloadView } from './PayloadView'
 import { followId, nodeItems, savePart } from './pane-actions'
@@ -60,7 +59,7 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
     Consumed: detail?.consumedBy.length ?? 0,
   }
   const part = (name: 'key' | 'value', cell: Cell) => ({
-    onSave: () => savePart(place, name, isJsonCell(cell)),
+    onSave: () => savePart(place, name, cell),
     itemsOf: (line: JsonLine) => nodeItems(line, { part: name, onColumn }),
   })
   const payload = { onDecode, onLook: (look: Look) => setLooks((before) => ({ ...before, [tab]: look })) }
@@ -71,12 +70,14 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
       onWidth={(paneWidth) => useSettings.setState({ paneWidth })}
     >
       <div className={css.paneHead}>
-        <b className="data">{texts.pane.place(place.partition, place.offset)}</b>
-        {detail && !isOfAnother && (
-          <span className="data quiet" title={exactTime(detail.timestamp)}>
-            {clockTime(detail.timestamp)}
-          </span>
-        )}
+        <div className={css.panePlace}>
+          <b className="data">{texts.pane.place(place.partition, place.offset)}</b>
+          {detail && !isOfAnother && (
+            <span className="data quiet" title={exactTime(detail.timestamp)}>
+              {clockTime(detail.timestamp)}
+            </span>
+          )}
+        </div>
         <span className={page.spacer} />
         <Button
           look="plain"

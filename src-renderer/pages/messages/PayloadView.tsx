@@ -12,7 +12,7 @@ import { Found, placesOf } from './Found'
 import { JsonTree } from './JsonTree'
 import { prettyJson, readJson } from './json'
 import { type JsonLine, noFolds } from './json-lines'
-import { isJsonCell } from './message-text'
+import { isJsonCell, xmlOf } from './message-text'
 import css from './messages.module.css'
 import { texts } from './texts'
 
@@ -36,13 +36,14 @@ interface Props {
 export function PayloadView(props: Props) {
   const { cell, hex, nullText, look: wanted, onLook, onDecode, onSave, itemsOf } = props
   const tree = useMemo(() => (isJsonCell(cell) && cell.kind !== 'null' ? readJson(cell.text) : undefined), [cell])
+  const xml = useMemo(() => xmlOf(cell), [cell])
   const [folds, setFolds] = useState(noFolds)
   const finding = useFinding()
   useEffect(() => setFolds(noFolds), [cell])
-  const look = lookOf(cell, tree !== undefined, wanted)
-  const text = useMemo(() => textOf(cell, hex, look), [cell, hex, look])
+  const looks = looksOf(cell, tree !== undefined, xml !== undefined)
+  const look = wanted !== null && looks.includes(wanted) ? wanted : (looks[0] as Look)
+  const text = useMemo(() => textOf(cell, hex, look, xml), [cell, hex, look, xml])
   if (cell.kind === 'null') return <p className={page.null}>{nullText}</p>
-  const looks = looksOf(cell, tree !== undefined)
   return (
     <div onKeyDown={finding.onKeyDown}>
       <div className={css.looks}>
@@ -129,19 +130,16 @@ export function PayloadView(props: Props) {
   )
 }
 
-function looksOf({ kind }: Cell, isTree: boolean): readonly Look[] {
-  return isTree ? ['tree', 'text', 'raw', 'hex'] : kind === 'binary' ? ['hex'] : ['raw', 'hex']
+function looksOf({ kind }: Cell, isTree: boolean, isXml: boolean): readonly Look[] {
+  if (isTree) return ['tree', 'text', 'raw', 'hex']
+  if (isXml) return ['text', 'raw', 'hex']
+  return kind === 'binary' ? ['hex'] : ['raw', 'hex']
 }
 
-function lookOf(cell: Cell, isTree: boolean, wanted: Look | null): Look {
-  const looks = looksOf(cell, isTree)
-  return wanted !== null && looks.includes(wanted) ? wanted : (looks[0] as Look)
-}
-
-function textOf(cell: Cell, hex: string | null, look: Look): string {
+function textOf(cell: Cell, hex: string | null, look: Look, xml: string | undefined): string {
   if (cell.kind === 'null' || look === 'tree') return ''
   if (look === 'hex') return hexLines(hex ?? '')
-  return visible(look === 'text' ? prettyJson(cell.text) : cell.text)
+  return visible(look === 'text' ? (xml ?? prettyJson(cell.text)) : cell.text)
 }
 
 type Finding = ReturnType<typeof useFinding>

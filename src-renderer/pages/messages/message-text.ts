@@ -1,8 +1,14 @@
 import type { Cell, MessageDetail } from '../../../src-main/contract/messages'
+import { prettyXml } from './xml'
 
 /** Whether the text of a cell is JSON: as it was written, or as a decoder produced it. */
 export function isJsonCell({ kind }: Cell): boolean {
   return !['null', 'text', 'uuid', 'binary', 'base64', 'integer'].includes(kind)
+}
+
+/** The text of a cell with line breaks, where it is XML. */
+export function xmlOf(cell: Cell): string | undefined {
+  return cell.kind === 'text' ? prettyXml(cell.text, cell.cut) : undefined
 }
 
 /** A key, value or header for the clipboard: its text, or hex for bytes that are not text. */

@@ -1,3 +1,4 @@
+import type { Cell } from '../../../src-main/contract/messages'
 import { fromBase64, utf8 } from '../../format/bytes'
 import { ask } from '../../host'
 import { download } from '../../parts/download'
@@ -5,6 +6,7 @@ import type { MenuItem } from '../../parts/Menu'
 import { attempt } from '../../stores/notices'
 import { go } from '../../stores/route'
 import { type JsonLine, scalarText } from './json-lines'
+import { isJsonCell, xmlOf } from './message-text'
 import type { Place } from './place'
 import { newest, queryText } from './query-draft'
 import { copyText } from './row-menu'
@@ -15,13 +17,13 @@ export function followId(value: string, name: string | null): void {
   go('messages', null, null, queryText({ ...newest, from: 'oldest', follow: value, followName: name ?? '' }))
 }
 
-/** Saves a key or a value byte for byte. */
-export function savePart({ topic, partition, offset }: Place, part: 'key' | 'value', isJson: boolean): void {
+/** Saves a key or a value, whose cell is given, byte for byte. */
+export function savePart({ topic, partition, offset }: Place, part: 'key' | 'value', cell: Cell): void {
   void attempt(async () => {
     const payload = (await ask('messages.exact', { topic, partition, offset }))[part]
     if (payload === null) return
     const isText = typeof payload === 'string'
-    const extension = isJson ? 'json' : isText ? 'txt' : 'bin'
+    const extension = isJsonCell(cell) ? 'json' : xmlOf(cell) !== undefined ? 'xml' : isText ? 'txt' : 'bin'
     const content = isText ? utf8(payload) : fromBase64(payload.base64)
     download(
       `${topic}-${partition}-${offset}-${part}.${extension}`,
