@@ -196,7 +196,8 @@ describe('forms', () => {
 
   itNeeds(inBrowser, 'a topic without messages says so, instead of that nothing matches', async () => {
     await visit(page, 'topics/audit')
-    await page.getByRole('button', { name: 'Purge…' }).click()
+    await page.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Purge…' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Purge' }).click()
     await page.getByText('Purged audit.').waitFor()
     await visit(page, 'home')
@@ -231,6 +232,10 @@ describe('forms', () => {
       await page.getByRole('row').filter({ hasText: 'max.message.bytes' }).click()
       const pane = page.getByRole('complementary', { name: 'max.message.bytes' })
       await pane.getByLabel('Value').fill('many')
+      await pane.getByText('Enter bytes, or a size such as 1 GiB').waitFor()
+      expect(await pane.getByRole('button', { name: 'Set' }).isDisabled()).toBe(true)
+      await pane.getByLabel('Value').fill('-5')
+      await pane.getByText('Enter bytes, or a size such as 1 GiB').waitFor({ state: 'detached' })
       await pane.getByRole('button', { name: 'Set' }).click()
       await pane.getByRole('alert').waitFor()
       await pane.getByLabel('Value').fill('2000000')

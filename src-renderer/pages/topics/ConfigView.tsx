@@ -12,7 +12,7 @@ import { change } from '../../stores/can'
 import { notifyUndoable } from '../../stores/notices'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
-import { configMeaning, configValue } from './config-values'
+import { configMeaning, configProblem, configValue } from './config-values'
 import { texts } from './texts'
 import css from './topics.module.css'
 
@@ -44,6 +44,7 @@ const columns: readonly Column<ConfigLine>[] = [
     id: 'source',
     title: texts.config.columns.source,
     width: 'minmax(110px, 1fr)',
+    givesWay: 1,
     cell: (line) => <span className="quiet">{sourceOf(line)}</span>,
     sort: sourceOf,
   },
@@ -51,6 +52,7 @@ const columns: readonly Column<ConfigLine>[] = [
     id: 'type',
     title: texts.config.columns.type,
     width: '80px',
+    givesWay: 0,
     cell: ({ type }) => <span className="quiet">{type}</span>,
   },
 ]
@@ -146,6 +148,7 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
   }
   const taken = configValue(name, value)
   const meaning = configMeaning(name, taken)
+  const wrong = value === (line.value ?? '') ? null : configProblem(name, type, taken)
   return (
     <aside className={page.pane} aria-label={name}>
       <div className={page.paneHead}>
@@ -165,12 +168,12 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
         ) : (
           <Field
             aria-label={texts.config.value}
-            aria-invalid={form.problem !== null}
+            aria-invalid={form.problem !== null || wrong !== null}
             value={value}
             onChange={(event) => setValue(event.target.value)}
           />
         )}
-        <Button look="primary" type="submit" needs="topic.alter" disabled={form.isBusy}>
+        <Button look="primary" type="submit" needs="topic.alter" disabled={form.isBusy || wrong !== null}>
           {texts.config.set}
         </Button>
         {hasOwn && (
@@ -179,7 +182,8 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
           </Button>
         )}
       </form>
-      {taken !== value && <p className="quiet">{texts.config.taken(taken)}</p>}
+      {wrong !== null && <Problem text={texts.config.wrong[wrong]} />}
+      {taken !== value && wrong === null && <p className="quiet">{texts.config.taken(taken)}</p>}
       {meaning !== null && <p className="quiet">{meaning}</p>}
       {form.problem !== null && <Problem text={form.problem} />}
     </aside>

@@ -23,11 +23,11 @@ function duration(ms: number): string {
 export function configMeaning(name: string, value: string | null): string | null {
   if (value === null || !/^-?\d+$/.test(value)) return null
   if (value === unlimited) return 'no limit'
-  if (value === '-1' && /^(retention|local\.retention)\./.test(name)) return 'no limit'
+  if (value === '-1' && hasNoLimit(name)) return 'no limit'
   const number = Number(value)
   if (number < 1000 || !Number.isSafeInteger(number)) return null
-  if (/(^|\.)ms$/.test(name)) return duration(number)
-  return /(^|\.)bytes$/.test(name) ? bytes(number) : null
+  if (isSpan(name)) return duration(number)
+  return isSize(name) ? bytes(number) : null
 }
 
 const byteUnits: Readonly<Record<string, number>> = {
@@ -51,12 +51,32 @@ function bytesOf(text: string): number | null {
   return Number.isSafeInteger(value) ? value : null
 }
 
+const isSpan = (name: string) => /(^|\.)ms$/.test(name)
+const isSize = (name: string) => /(^|\.)bytes$/.test(name)
+/** Retention without a limit is -1. */
+const hasNoLimit = (name: string) => /^(retention|local\.retention)\./.test(name)
+
 /**
  * The value that Kafka takes for what was typed: `604800000` for `7d` where the config is in milliseconds, `1073741824` for `1 GiB` where it
  * is in bytes, else the text as it is.
  */
 export function configValue(name: string, typed: string): string {
   const text = typed.trim()
-  if (/(^|\.)ms$/.test(name)) return String((/[a-z]/i.test(text) ? durationMs(text) : null) ?? typed)
-  return /(^|\.)bytes$/.test(name) ? String(bytesOf(text) ?? typed) : typed
+  if (hasNoLimit(name) && /^(?:no limit|unlimited)$/i.test(text)) return '-1'
+  if (isSpan(name)) return String((/[a-z]/i.test(text) ? durationMs(text) : null) ?? typed)
+  return isSize(name) ? String(bytesOf(text) ?? typed) : typed
+}
+
+/** What is wrong with a value that Kafka would get: it takes whole numbers of a limited size, or any. `null` when nothing is. */
+export function configProblem(name: string, type: string, value: string): 'span' | 'size' | 'number' | null {
+  const bits = { short: 16, int: 32, long: 64 }[type]
+  if (bits === undefined) return type === 'double' && !isNumber(value) ? 'number' : null
+  const most = 2n ** BigInt(bits - 1)
+  const isWhole = /^[+-]?\d{1,19}$/.test(value.trim())
+  if (isWhole && BigInt(value.trim()) < most && BigInt(value.trim()) >= -most) return null
+  return isSpan(name) ? 'span' : isSize(name) ? 'size' : 'number'
+}
+
+function isNumber(value: string): boolean {
+  return value.trim() !== '' && Number.isFinite(Number(value))
 }

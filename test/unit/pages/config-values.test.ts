@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { configMeaning, configValue } from '../../../src-renderer/pages/topics/config-values'
+import { configMeaning, configProblem, configValue } from '../../../src-renderer/pages/topics/config-values'
 
 it('config values are explained in days and bytes, and only where the number alone is hard to read', () => {
   expect(configMeaning('retention.ms', '604800000')).toBe('7 days')
@@ -17,9 +17,24 @@ it('typed units become the number that Kafka takes, where the config has that un
   expect(configValue('retention.ms', '7d')).toBe('604800000')
   expect(configValue('retention.ms', ' 1h30m ')).toBe('5400000')
   expect(configValue('retention.ms', '-1')).toBe('-1')
+  expect(configValue('retention.bytes', 'No limit')).toBe('-1')
+  expect(configValue('segment.bytes', 'no limit')).toBe('no limit')
   expect(configValue('retention.ms', 'soon')).toBe('soon')
   expect(configValue('segment.bytes', '1 GiB')).toBe('1073741824')
   expect(configValue('max.message.bytes', '1.5MB')).toBe('1500000')
   expect(configValue('max.message.bytes', '0.3 B')).toBe('0.3 B')
   expect(configValue('cleanup.policy', '7d')).toBe('7d')
+})
+
+it('a value that Kafka would not take is told before it is sent', () => {
+  expect(configProblem('retention.ms', 'long', configValue('retention.ms', '7 days'))).toBeNull()
+  expect(configProblem('retention.ms', 'long', configValue('retention.ms', '7 dayz'))).toBe('span')
+  expect(configProblem('segment.bytes', 'int', configValue('segment.bytes', '1 GiB'))).toBeNull()
+  expect(configProblem('segment.bytes', 'int', configValue('segment.bytes', '3 GiB'))).toBe('size')
+  expect(configProblem('min.insync.replicas', 'int', '')).toBe('number')
+  expect(configProblem('flush.messages', 'long', '9223372036854775807')).toBeNull()
+  expect(configProblem('flush.messages', 'long', '9223372036854775808')).toBe('number')
+  expect(configProblem('min.cleanable.dirty.ratio', 'double', '0.5')).toBeNull()
+  expect(configProblem('min.cleanable.dirty.ratio', 'double', 'half')).toBe('number')
+  expect(configProblem('cleanup.policy', 'list', '')).toBeNull()
 })

@@ -41,6 +41,9 @@ describe('the target of a reset', () => {
   test('spans are short or ISO 8601', () => {
     const ms = ['15m', '1h30m', '2d', '90s', '1.5s', 'PT15M', 'P1DT2H', 'pt1h30m', ' 1 h '].map(durationMs)
     expect(ms).toEqual([900_000, 5_400_000, 172_800_000, 90_000, 1500, 900_000, 93_600_000, 5_400_000, 3_600_000])
+    expect(['2 weeks', '7 days', '1 day 12 hours', '30 minutes', '250ms', '5m 1ms'].map(durationMs)).toEqual([
+      1_209_600_000, 604_800_000, 129_600_000, 1_800_000, 250, 300_001,
+    ])
     expect(['', 'P', 'PT', '15', 'm', '1m1h', '-5m', 'yesterday'].map(durationMs)).toEqual(Array(8).fill(null))
   })
 })
