@@ -10,6 +10,9 @@ export interface MenuItem {
   readonly disabled?: boolean
   /** What it changes in the cluster: while that is not possible, the item is disabled and says why. */
   readonly needs?: ChangeName
+  /** A sentence about it, such as why it is disabled. */
+  readonly title?: string
+  readonly look?: 'danger'
 }
 
 /** Actions that are too rare for a button each. */
@@ -30,13 +33,14 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
   )
 }
 
-export function MenuEntry({ item: { label, onSelect, disabled = false, needs } }: { readonly item: MenuItem }) {
+export function MenuEntry({ item }: { readonly item: MenuItem }) {
+  const { label, onSelect, disabled = false, needs, title, look } = item
   const why = useWhyNot(needs)
   return (
     <DropdownMenu.Item
-      className={css.menuItem}
+      className={look ? `${css.menuItem} ${css[look]}` : css.menuItem}
       disabled={disabled || why !== undefined}
-      title={why}
+      title={why ?? title}
       onSelect={onSelect}
     >
       {label}

@@ -27,7 +27,8 @@ export function Table<Row>(props: TableProps<Row>) {
   const { ordered, view, at } = table
   const { from, to } = view
   const width = useWidth(grid)
-  const columns = width === 0 ? props.columns : fittingColumns(props.columns, widths, onMark !== undefined, width)
+  // A column that the user makes wider lets the table scroll: no other vanishes below the pointer.
+  const columns = width === 0 ? props.columns : fittingColumns(props.columns, noWidths, onMark !== undefined, width)
   const layout = layoutOf(columns, widths, onMark !== undefined)
   const style = { gridTemplateColumns: layout.gridTemplateColumns }
   const drawn = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)

@@ -64,7 +64,7 @@ describe('one message, its columns and its way', () => {
 
   itNeeds([needs], 'fields and headers are columns; a view keeps them, and a link carries them', async () => {
     await visit(page, 'topics/orders')
-    await page.getByRole('button', { name: 'Columns', exact: true }).click()
+    await page.getByRole('button', { name: 'View', exact: true }).click()
     const field = page.getByLabel('Column from a field or header')
     await field.fill('customer.id')
     expect(await field.getAttribute('aria-invalid')).toBe('true')
@@ -80,7 +80,7 @@ describe('one message, its columns and its way', () => {
     await page.getByLabel('Find', { exact: true }).fill('needle-2')
     await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe('2')
     const link = await page.evaluate(() => location.hash)
-    await page.getByRole('button', { name: 'Views' }).click()
+    await page.getByRole('button', { name: 'View', exact: true }).click()
     await page.getByLabel('Name of this view').fill('needles')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Open the topic with needles' }).click()

@@ -9,8 +9,8 @@ import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
 import { ResendJobs } from '../resend/ResendJobs'
 import { Arrived } from './Arrived'
-import { ColumnsMenu, withColumn } from './ColumnsMenu'
-import { columnsFor } from './columns'
+import { withColumn } from './ColumnChoice'
+import { besideMessage, columnsFor } from './columns'
 import { Following, type FollowLook } from './Following'
 import { FollowLanes } from './FollowLanes'
 import { Histogram } from './Histogram'
@@ -20,7 +20,7 @@ import { cellText } from './message-text'
 import { followId } from './pane-actions'
 import { type Place, placeText, readPlace } from './place'
 import { QueryBar } from './QueryBar'
-import { newest, type QueryDraft, queryText } from './query-draft'
+import { newest, type QueryDraft } from './query-draft'
 import { rowItems } from './row-menu'
 import { SearchLine } from './SearchLine'
 import { texts } from './texts'
@@ -29,7 +29,7 @@ import { useQuery } from './useQuery'
 import { type Query, type SearchState, useSearch } from './useSearch'
 import { severalTopics, useViews } from './useViews'
 import { ViewActions } from './ViewActions'
-import { ViewsMenu } from './ViewsMenu'
+import { ViewMenu } from './ViewMenu'
 
 interface Props {
   readonly topics: readonly string[]
@@ -70,7 +70,7 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
   })
   const openRow = (row: MessageRow) => change({ open: placeText(row) })
   const [look, setLook] = useState<FollowLook>('lanes')
-  const table = useTableSettings(only === null, state, draft.columns)
+  const table = useTableSettings(only === null, state, draft.columns, place !== null)
   return (
     <>
       <QueryBar draft={draft} change={change} partitions={partitions} sample={() => cellText(state.rows.at(0)?.value)}>
@@ -84,17 +84,7 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
           onProduce={produce}
           marked={marked.size}
           onResend={() => setDialog(resendOf(query, marked, state))}
-          menus={
-            <>
-              <ViewsMenu
-                topic={only ?? severalTopics}
-                views={views}
-                query={queryText({ ...draft, open: null })}
-                onShow={show}
-              />
-              <ColumnsMenu own={draft.columns} onOwn={(columns) => change({ columns })} />
-            </>
-          }
+          view={<ViewMenu topic={only ?? severalTopics} views={views} draft={draft} change={change} onShow={show} />}
         />
       </QueryBar>
       <Following draft={draft} change={change} look={look} onLook={setLook} />
@@ -103,14 +93,15 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
       <div className={page.split}>
         <div>
           {query.from === 'newest' && !state.isReading && (
-            <Arrived key={state.id} query={query} search={state.id} onShow={again} />
+            // A new search begins without what came before it.
+            <Arrived key={`arrived ${state.id}`} query={query} search={state.id} onShow={again} />
           )}
           {draft.follow !== '' && look === 'lanes' && (
             <FollowLanes rows={state.rows} hasMore={state.hasMore} selected={draft.open} onOpen={openRow} />
           )}
           <Table
             // A new search starts at the top: the table remembers its scroll position.
-            key={state.id}
+            key={`rows ${state.id}`}
             label={texts.table}
             rows={state.rows}
             shift={state.shift}
@@ -198,15 +189,16 @@ function resendOf(query: Query, marked: ReadonlySet<string>, { rows }: SearchSta
 const maxMarked = 10_000
 
 /** Columns and widths of the table; the time column is wide enough for dates where rows are not of today. */
-function useTableSettings(hasSeveralTopics: boolean, { rows }: SearchState, own: readonly string[]) {
+function useTableSettings(hasSeveralTopics: boolean, { rows }: SearchState, own: readonly string[], isBeside: boolean) {
   const chosen = useSettings(({ columns }) => columns)
   const widths = useSettings(({ widths: stored }) => stored)
   useSettings(({ times }) => times)
   const timeWidth = timeTrack([rows.at(0)?.timestamp, rows.at(rows.length - 1)?.timestamp])
-  const columns = useMemo(
+  const all = useMemo(
     () => columnsFor(chosen, hasSeveralTopics, timeWidth, own),
     [chosen, hasSeveralTopics, timeWidth, own],
   )
+  const columns = useMemo(() => (isBeside ? besideMessage(all) : all), [all, isBeside])
   return { columns, widths }
 }
 

@@ -4,6 +4,7 @@ import { Choice, Field } from '../../parts/Field'
 import { TimeField } from '../../parts/TimeField'
 import { useFeed } from '../../stores/feed'
 import page from '../pages.module.css'
+import css from './messages.module.css'
 import { PartitionsMenu } from './PartitionsMenu'
 import type { From, QueryDraft } from './query-draft'
 import { texts } from './texts'
@@ -23,9 +24,9 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** Start, partitions, isolation and filter of the messages. */
+/** Start, partitions and filter of the messages. */
 export function QueryBar({ draft, change, partitions, sample, children }: Props) {
-  const { from, committed, isScript } = draft
+  const { from, isScript } = draft
   const start = (chosen: string) => {
     const preset = timePresets.find((known) => known === chosen)
     change(preset ? { from: 'time', ...presetTimes(preset) } : { from: chosen as From })
@@ -78,37 +79,29 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
       {partitions > 1 && (
         <PartitionsMenu text={draft.partitions} count={partitions} onChange={(text) => change({ partitions: text })} />
       )}
-      <Choice
-        aria-label={texts.query.isolation}
-        title={texts.query.isolationTitle}
-        value={committed ? 'committed' : 'all'}
-        onChange={(event) => change({ committed: event.target.value === 'committed' })}
-      >
-        <option value="all">read_uncommitted</option>
-        <option value="committed">read_committed</option>
-      </Choice>
-      <Choice
-        aria-label={texts.query.filter}
-        value={isScript ? 'script' : 'text'}
-        onChange={(event) => change({ isScript: event.target.value === 'script' })}
-      >
-        <option value="text">{texts.query.filters.text}</option>
-        <option value="script">{texts.query.filters.script}</option>
-      </Choice>
-      {isScript ? (
-        <Suspense fallback={<span style={{ flex: 1 }} />}>
-          <ScriptField initial={draft.script} sample={sample} onRun={(script) => change({ script })} />
-        </Suspense>
-      ) : (
-        <Field
-          type="search"
-          style={{ flex: 1, minWidth: 160 }}
-          placeholder={texts.query.findPlaceholder}
-          aria-label={texts.query.find}
-          value={draft.find}
-          onChange={(event) => change({ find: event.target.value })}
-        />
-      )}
+      <div className={isScript ? `${css.find} ${css.findScript}` : css.find}>
+        <Choice
+          aria-label={texts.query.filter}
+          value={isScript ? 'script' : 'text'}
+          onChange={(event) => change({ isScript: event.target.value === 'script' })}
+        >
+          <option value="text">{texts.query.filters.text}</option>
+          <option value="script">{texts.query.filters.script}</option>
+        </Choice>
+        {isScript ? (
+          <Suspense fallback={<span style={{ flex: 1 }} />}>
+            <ScriptField initial={draft.script} sample={sample} onRun={(script) => change({ script })} />
+          </Suspense>
+        ) : (
+          <Field
+            type="search"
+            placeholder={texts.query.findPlaceholder}
+            aria-label={texts.query.find}
+            value={draft.find}
+            onChange={(event) => change({ find: event.target.value })}
+          />
+        )}
+      </div>
       {children}
     </div>
   )

@@ -18,8 +18,8 @@ interface Props {
   /** Number of marked messages. */
   readonly marked: number
   readonly onResend: () => void
-  /** Columns and saved views. */
-  readonly menus: ReactNode
+  /** How messages are shown. */
+  readonly view: ReactNode
 }
 
 /** Buttons of the messages view. */
@@ -33,7 +33,7 @@ export function ViewActions({
   onProduce,
   marked,
   onResend,
-  menus,
+  view,
 }: Props) {
   const { isPaused, waiting, isReading, progress, rows } = state
   const { actions } = texts
@@ -56,7 +56,7 @@ export function ViewActions({
           <Send size={12} /> {actions.resendMarked(marked)}
         </Button>
       )}
-      {menus}
+      {view}
       <Menu
         label={actions.more}
         items={[

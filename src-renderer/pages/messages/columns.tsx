@@ -26,11 +26,11 @@ export function columnsFor(
         </span>
       ),
     },
-    partition: { width: '64px', numeric: true, cell: ({ partition }) => partition },
-    offset: { width: '96px', numeric: true, cell: (row) => <Offset row={row} /> },
-    key: { width: 'minmax(90px, 0.8fr)', cell: ({ key }) => <CellText cell={key} /> },
+    partition: { width: '60px', numeric: true, cell: ({ partition }) => partition },
+    offset: { width: '84px', numeric: true, cell: (row) => <Offset row={row} /> },
+    key: { width: 'minmax(80px, 0.8fr)', cell: ({ key }) => <CellText cell={key} /> },
     value: {
-      width: 'minmax(200px, 5fr)',
+      width: 'minmax(214px, 5fr)',
       cell: ({ value, transaction }) => (
         <>
           {transaction && <Transaction state={transaction} />}
@@ -40,8 +40,8 @@ export function columnsFor(
         </>
       ),
     },
-    headers: { width: '66px', numeric: true, cell: ({ headers }) => (headers > 0 ? headers : '') },
-    size: { width: '70px', numeric: true, cell: ({ sizeBytes }) => bytes(sizeBytes) },
+    headers: { width: '56px', numeric: true, cell: ({ headers }) => (headers > 0 ? headers : '') },
+    size: { width: '62px', numeric: true, cell: ({ sizeBytes }) => bytes(sizeBytes) },
   }
   const chosen: readonly Column<MessageRow>[] = ids
     .filter((id) => id !== 'topic' || severalTopics)
@@ -56,6 +56,16 @@ export function columnsFor(
   )
   const before = chosen.findIndex(({ id }) => id === 'value')
   return before < 0 ? [...chosen, ...added] : [...chosen.slice(0, before), ...added, ...chosen.slice(before)]
+}
+
+/** Beside an open message these columns yield to keys and values, the last one first: the message itself shows what they show. */
+const yielding: readonly string[] = ['time', 'offset', 'partition', 'headers', 'size'] satisfies readonly ColumnId[]
+
+export function besideMessage(columns: readonly Column<MessageRow>[]): readonly Column<MessageRow>[] {
+  return columns.map((column) => {
+    const yields = yielding.indexOf(column.id)
+    return yields < 0 ? column : { ...column, yields }
+  })
 }
 
 function OwnCell({ text }: { readonly text: string | null }) {

@@ -44,7 +44,7 @@ const columns: readonly Column<ConfigLine>[] = [
     id: 'source',
     title: texts.config.columns.source,
     width: 'minmax(110px, 1fr)',
-    givesWay: 1,
+    yields: 1,
     cell: (line) => <span className="quiet">{sourceOf(line)}</span>,
     sort: sourceOf,
   },
@@ -52,7 +52,7 @@ const columns: readonly Column<ConfigLine>[] = [
     id: 'type',
     title: texts.config.columns.type,
     width: '80px',
-    givesWay: 0,
+    yields: 2,
     cell: ({ type }) => <span className="quiet">{type}</span>,
   },
 ]

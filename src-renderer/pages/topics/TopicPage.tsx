@@ -3,6 +3,7 @@ import type { TopicLine } from '../../../src-main/contract/topics'
 import { integer } from '../../format/numbers'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
+import { Menu } from '../../parts/Menu'
 import { Table } from '../../parts/Table'
 import { Tabs } from '../../parts/Tabs'
 import { useCan } from '../../stores/can'
@@ -62,16 +63,21 @@ export function TopicPage({ topic }: { readonly topic: string }) {
           }))}
         />
         <span className={page.spacer} />
-        {mayCopy && <Button onClick={() => setCopying(true)}>{copyTexts.open}</Button>}
-        <Button needs="topic.clone" onClick={() => setCloning(true)}>
-          {texts.clone.open}
-        </Button>
-        <Button {...internal} needs="topics.purge" onClick={() => setRemoving('purge')}>
-          {texts.purge}
-        </Button>
-        <Button {...internal} needs="topics.delete" look="danger" onClick={() => setRemoving('delete')}>
-          {texts.delete}
-        </Button>
+        <Menu
+          label={texts.actions}
+          items={[
+            ...(mayCopy ? [{ label: copyTexts.open, onSelect: () => setCopying(true) }] : []),
+            { label: texts.clone.open, needs: 'topic.clone', onSelect: () => setCloning(true) },
+            { ...internal, label: texts.purge, needs: 'topics.purge', onSelect: () => setRemoving('purge') },
+            {
+              ...internal,
+              label: texts.delete,
+              needs: 'topics.delete',
+              look: 'danger',
+              onSelect: () => setRemoving('delete'),
+            },
+          ]}
+        />
       </header>
       {current === 'messages' && <MessagesOf key={topic} topic={topic} partitions={line?.partitions ?? 1} />}
       {current === 'partitions' && <PartitionsView topic={topic} />}

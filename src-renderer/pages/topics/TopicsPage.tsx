@@ -32,7 +32,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'name',
     title: texts.columns.topic,
-    width: 'minmax(130px, 2fr)',
+    width: 'minmax(120px, 2fr)',
     cell: ({ name, prefix, depth = 0, topics = 0 }) => (
       <span style={{ paddingLeft: depth * 16 }}>
         {prefix ? (
@@ -60,7 +60,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'messages',
     title: texts.columns.messages,
-    width: '92px',
+    width: '80px',
     numeric: true,
     cell: ({ messages }) => integer(messages),
     sort: ({ messages }) => messages,
@@ -77,7 +77,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'in',
     title: texts.columns.in,
-    width: '124px',
+    width: '112px',
     numeric: true,
     cell: ({ inPerSecond, inBytesPerSecond }) =>
       inPerSecond > 0 ? `${compact(inPerSecond)}/s · ${bytes(inBytesPerSecond)}/s` : '',
@@ -96,15 +96,18 @@ const columns: readonly Column<Row>[] = [
     id: 'groups',
     title: texts.columns.groups,
     width: 'minmax(100px, 2fr)',
-    cell: ({ groups }) =>
-      groups.map(({ groupId, lag }, i) => (
-        <Fragment key={groupId}>
-          {i > 0 && ', '}
-          <a className={page.nameLink} href={href('groups', groupId)} tabIndex={-1}>
-            {texts.lag(groupId, lag)}
-          </a>
-        </Fragment>
-      )),
+    cell: ({ groups }) => (
+      <span title={groups.map(({ groupId, lag }) => texts.lag(groupId, lag)).join(', ')}>
+        {groups.map(({ groupId, lag }, i) => (
+          <Fragment key={groupId}>
+            {i > 0 && ', '}
+            <a className={page.nameLink} href={href('groups', groupId)} tabIndex={-1}>
+              {texts.lag(groupId, lag)}
+            </a>
+          </Fragment>
+        ))}
+      </span>
+    ),
     sort: ({ groups }) => groups.reduce((sum, { lag }) => sum + lag, 0),
   },
   {
@@ -118,7 +121,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'last',
     title: texts.columns.lastMessage,
-    width: '92px',
+    width: '84px',
     numeric: true,
     cell: ({ lastMessageAt }) => ago(lastMessageAt, Date.now()),
     sort: ({ lastMessageAt }) => lastMessageAt,

@@ -7,6 +7,7 @@ export const texts = {
   internal: 'internal',
   create: 'Create topic',
   open: 'Open',
+  actions: 'Actions',
   messagesOf: 'Messages',
   internalStays: 'The broker keeps this topic: it is neither purged nor deleted by hand.',
   purge: 'Purge…',
@@ -120,7 +121,7 @@ export const texts = {
       month: '30 days',
       unlimited: 'unlimited',
     },
-    more: 'More configs, one key=value per line; 7d and 1 GiB are understood',
+    more: 'More configs, one key=value per line; 7 days and 1 GiB are understood',
     wrong: (lines: readonly string[]) => `Not in the form key=value: ${lines.join(', ')}`,
     create: 'Create',
   },
@@ -199,6 +200,11 @@ export const texts = {
     } as Readonly<Record<string, string>>,
     value: 'Value',
     taken: (value: string) => `Kafka gets ${value}.`,
+    wrong: {
+      span: 'Enter milliseconds, or a time such as 7 days, 12h or 30m.',
+      size: 'Enter bytes, or a size such as 1 GiB or 500 kB, within the limits of this config.',
+      number: 'Enter a number, within the limits of this config.',
+    } as const,
     set: 'Set',
     reset: 'Reset to default',
     isSet: (name: string, value: string | null) =>
