@@ -63,7 +63,7 @@ const button = (name: string | RegExp, within: Page | Locator = page) =>
 /** Places of the pages, each with what changes the cluster there. */
 const actions: readonly (readonly [place: string, names: readonly (string | RegExp)[]])[] = [
   ['topics', ['Create topic']],
-  ['topics/orders', ['Clone…', 'Purge…', 'Delete…', 'Produce']],
+  ['topics/orders', ['Produce']],
   ['topics/orders/partitions', ['Add partitions…', 'Delete records…']],
   ['topics/orders/groups', ['New group…']],
   ['groups', ['New group…']],
@@ -122,9 +122,17 @@ describe('a cluster in production', () => {
       const option = page.getByRole('option', { name: 'Create topic…' })
       await expect.poll(() => option.getAttribute('aria-disabled')).toBe('true')
       await page.keyboard.press('Escape')
-      // A click on what is disabled opens nothing.
       await visit(page, 'topics/orders')
-      await button('Purge…').click({ force: true })
+      await button(/^Actions/).click()
+      for (const name of ['Clone…', 'Purge…', 'Delete…']) {
+        const entry = page.getByRole('menuitem', { name, exact: true })
+        await expect.poll(() => entry.getAttribute('title'), { message: name }).toBe(why)
+        expect(await entry.isDisabled(), name).toBe(true)
+      }
+      await page.keyboard.press('Escape')
+      // A click on what is disabled opens nothing.
+      await visit(page, 'topics')
+      await button('Create topic').click({ force: true })
       expect(await page.getByRole('dialog').count()).toBe(0)
 
       await button('Unlock…', band).click()
@@ -204,7 +212,8 @@ describe('a cluster in production', () => {
     'gives a slice of a topic to the desk: previewed, masked, stopped, continued, and read there by a client',
     async () => {
       await visit(page, 'topics/orders')
-      await button('Copy to the desk…').click()
+      await button(/^Actions/).click()
+      await page.getByRole('menuitem', { name: 'Copy to the desk…' }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Broker on this machine').fill(desk.address)
       await dialog.getByLabel('Topic there').fill('orders-here')
