@@ -4,7 +4,7 @@ import { Button } from '../../parts/Button'
 import { Field } from '../../parts/Field'
 import { type ColumnId, columnIds } from '../../stores/message-columns'
 import { useSettings } from '../../stores/settings'
-import css from './messages.module.css'
+import css from './query.module.css'
 import { mostColumns } from './query-draft'
 import { texts } from './texts'
 

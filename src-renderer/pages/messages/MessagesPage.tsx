@@ -9,7 +9,7 @@ import { useFeed } from '../../stores/feed'
 import { go, presentRoute, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { MessagesView } from './MessagesView'
-import css from './messages.module.css'
+import css from './query.module.css'
 import { texts } from './texts'
 
 /** Most topics that are merged: the partitions of each are read side by side. */

@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { Button } from '../../parts/Button'
 import { CheckList } from '../../parts/CheckList'
 import { Field } from '../../parts/Field'
-import css from './messages.module.css'
 import { partitionsText, readPartitions } from './partition-list'
+import css from './query.module.css'
 import { texts } from './texts'
 
 interface Props {

@@ -5,7 +5,7 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Field } from '../../parts/Field'
 import { attempt } from '../../stores/notices'
-import css from './messages.module.css'
+import css from './query.module.css'
 import { texts } from './texts'
 
 interface Props {

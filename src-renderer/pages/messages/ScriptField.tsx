@@ -7,7 +7,7 @@ import { EditorView, keymap, placeholder } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
 import { Button } from '../../parts/Button'
-import css from './messages.module.css'
+import css from './query.module.css'
 import { texts } from './texts'
 
 interface Props {
