@@ -60,6 +60,7 @@ export function CopyDialog({ line, onClose }: Props) {
     setGroups(isChosen ? [...groups, groupId] : groups.filter((one) => one !== groupId))
   return (
     <Dialog
+      wide
       title={texts.title(topic)}
       description={texts.description}
       problem={form.problem}
