@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type Sqlite from 'better-sqlite3'
 import type { Log } from '../base/log'
@@ -10,6 +11,8 @@ import { lockTimeoutMs } from './lock-timeout'
 export interface StorageTask {
   readonly file: string
   readonly synchronous: 'OFF' | 'NORMAL' | 'FULL'
+  /** The file, opened beside SQLite: what was folded in is brought to the disk. */
+  readonly descriptor?: number
   readonly copyTo?: string
 }
 
@@ -24,7 +27,10 @@ export interface WalLengths {
   readonly checkpoint: number
   /** From this length on the WAL should restart, which it does by itself once all of it is checkpointed and nobody reads it. */
   readonly long: number
-  /** A rest of this size the writer checkpoints itself, to get to that point. */
+  /**
+   * A rest of this size the writer checkpoints itself, to get to that point, and of a quarter of what the WAL is longer than `long`. Clients wait
+   * for it: a larger rest is left to the thread, which leaves less each time.
+   */
   readonly rest: number
   /** From this length on the writer checkpoints any rest: whoever writes faster than the disk takes it, waits here. */
   readonly longest: number
@@ -33,9 +39,9 @@ export interface WalLengths {
 const pageBytes = 16_384
 const pagesPerMebibyte = (1024 * 1024) / pageBytes
 const walLengths: WalLengths = {
-  checkpoint: 8 * pagesPerMebibyte,
+  checkpoint: 16 * pagesPerMebibyte,
   long: 64 * pagesPerMebibyte,
-  rest: 16 * pagesPerMebibyte,
+  rest: pagesPerMebibyte,
   longest: 128 * pagesPerMebibyte,
 }
 /** Commits between two looks at the WAL. */
@@ -59,6 +65,7 @@ export class Checkpoints {
   #commits = 0
   #looksToSkip = 0
   #worker: Worker | undefined
+  #descriptor: number | undefined
   #isFolding = false
   #hasFailed = false
 
@@ -75,8 +82,8 @@ export class Checkpoints {
     this.#script = script
     this.#log = log
     this.#lengths = lengths
-    this.#look = database.prepare('PRAGMA wal_checkpoint(NOOP)')
-    this.#fold = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+    this.#look = checkpoint(database, 'NOOP')
+    this.#fold = checkpoint(database, 'PASSIVE')
   }
 
   /** Called after every commit. A WAL that cannot be folded in is tried again later; nothing of it is lost. */
@@ -87,14 +94,10 @@ export class Checkpoints {
       return
     }
     const { length, rest } = pages(this.#look)
-    const lengths = this.#lengths
-    const mustRestart = length >= lengths.longest || (length >= lengths.long && rest < lengths.rest)
-    if (!mustRestart && rest < lengths.checkpoint) return
-    if (mustRestart || this.#script === undefined) this.#foldHere()
-    else {
-      this.#isFolding = true
-      this.#start(this.#script).postMessage('fold' satisfies ToCheckpointThread)
-    }
+    const { checkpoint, long, longest, rest: restAtLong } = this.#lengths
+    const isLong = length >= long
+    if (length >= longest || (isLong && rest < restAtLong + (length - long) / 4)) this.#foldHere()
+    else if (isLong || rest >= checkpoint) this.#foldBeside()
   }
 
   /** Writes a copy of the workspace, on a thread where there is one. */
@@ -134,8 +137,23 @@ export class Checkpoints {
     await exit
   }
 
+  /** Call it when the database is closed: the system drops all locks of a process on a file when any descriptor of it is closed. */
+  closeFile(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor)
+    this.#descriptor = undefined
+  }
+
   #foldHere(): void {
     this.#folded(fold(this.#fold))
+  }
+
+  #foldBeside(): void {
+    if (this.#script === undefined) {
+      this.#foldHere()
+      return
+    }
+    this.#isFolding = true
+    this.#start(this.#script).postMessage('fold' satisfies ToCheckpointThread)
   }
 
   #folded(outcome: FromCheckpointThread): void {
@@ -148,10 +166,21 @@ export class Checkpoints {
     if ('problem' in outcome || outcome.left >= this.#lengths.checkpoint) this.#looksToSkip = patienceLooks
   }
 
+  #openFile(): number | undefined {
+    try {
+      return openSync(this.#task.file, 'r+')
+    } catch (error) {
+      this.#log.warn(`The writer waits for the disk when the WAL begins anew: ${(error as Error).message}.`)
+      return undefined
+    }
+  }
+
   #start(script: string): Worker {
     if (this.#worker) return this.#worker
+    this.#descriptor ??= this.#openFile()
+    const task: StorageTask = { ...this.#task, ...(this.#descriptor !== undefined && { descriptor: this.#descriptor }) }
     // A small heap: it moves pages that SQLite holds.
-    const worker = new Worker(script, { workerData: this.#task, resourceLimits: { maxYoungGenerationSizeMb: 1 } })
+    const worker = new Worker(script, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 1 } })
     worker.unref()
     worker.on('message', (outcome: FromCheckpointThread) => this.#folded(outcome))
     worker.on('error', (error) => {
@@ -165,6 +194,11 @@ export class Checkpoints {
   }
 }
 
+/** Prepares a checkpoint, or with `NOOP` a look at the WAL. Its row comes as a list: for one with names code would be generated at each run. */
+export function checkpoint(database: Sqlite.Database, mode: 'NOOP' | 'PASSIVE'): Sqlite.Statement {
+  return database.prepare(`PRAGMA wal_checkpoint(${mode})`).raw()
+}
+
 /** Runs a prepared checkpoint. */
 export function fold(statement: Sqlite.Statement): FromCheckpointThread {
   try {
@@ -176,6 +210,6 @@ export function fold(statement: Sqlite.Statement): FromCheckpointThread {
 
 /** The pages in the WAL, and those of them that are not folded in. */
 function pages(statement: Sqlite.Statement): { readonly length: number; readonly rest: number } {
-  const { log, checkpointed } = statement.get() as { log: number; checkpointed: number }
-  return { length: log, rest: log - checkpointed }
+  const [, length, folded] = statement.get() as [busy: number, length: number, folded: number]
+  return { length, rest: length - folded }
 }

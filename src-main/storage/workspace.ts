@@ -154,6 +154,7 @@ export class Workspace {
     const ends = new Disposables()
     if (this.isTemporary) ends.add(() => rmSync(dirname(this.file), { recursive: true, force: true }))
     ends.add(this.#ownership)
+    ends.add(() => this.#checkpoints.closeFile())
     ends.add(() => void this.#database.close())
     try {
       await this.#checkpoints.dispose()

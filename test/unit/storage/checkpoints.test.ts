@@ -51,6 +51,7 @@ class Wal {
     afterwards(async () => {
       await this.#checkpoints.dispose()
       this.#database.close()
+      this.#checkpoints.closeFile()
     })
   }
 
