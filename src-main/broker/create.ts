@@ -26,6 +26,7 @@ import { Tokens } from './security/tokens'
 import { Users } from './security/users'
 import type { Broker } from './serve'
 import { DeadLetters } from './share/dead-letters'
+import { DeliveryNotes } from './share/delivery-notes'
 import { Shares } from './share/shares'
 import { Transactions } from './transactions/transactions'
 
@@ -81,6 +82,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   const groups = new GroupHost({ workspace, commits, configs, topics, clock, log, sharePartitions, onError })
   const features = new Features(workspace, commits)
   const deadLetters = new DeadLetters(sharePartitions, { workspace, configs, features, topics, log, onError })
+  const deliveryNotes = new DeliveryNotes(groups, sharePartitions, deadLetters, clock)
   const transactions = new Transactions({
     workspace,
     commits,
@@ -154,6 +156,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     dispose() {
       maintenance.dispose()
       housekeeping()
+      deliveryNotes.dispose()
       groups.dispose()
       share.dispose()
       transactions.dispose()

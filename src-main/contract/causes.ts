@@ -1,4 +1,4 @@
-import type { Cause, MemberName, ResetTarget, Subscribed, TopicChange } from '../groups/causes'
+import type { Cause, DeliveryCounts, MemberName, ResetTarget, Subscribed, TopicChange } from '../groups/causes'
 import { clientText } from './thread-name'
 
 export type { Cause, MemberName, ResetTarget } from '../groups/causes'
@@ -99,6 +99,12 @@ function textOf(cause: Cause): string {
         : `${nameOf(cause.member)} was refused: ${cause.error}`
     case 'brokerRestarted':
       return `the broker was restarted (down for at most ${seconds(cause.downMs)})`
+    case 'deliveries':
+      return `${nameOf(cause.member)}: ${deliveriesText(cause.counts)}`
+    case 'otherDeliveries':
+      return `${cause.members} other member${cause.members === 1 ? '' : 's'}: ${deliveriesText(cause.counts)}`
+    case 'deadLettered':
+      return `${records(cause.records)} written to ${cause.topic}`
     case 'upgraded':
       return 'group upgraded to the consumer protocol'
     case 'downgraded':
@@ -149,6 +155,27 @@ function subscribedText({ topics, pattern }: Subscribed): string {
 
 function topicText({ topic, change, partitions: gained }: TopicChange): string {
   return change === 'grew' ? `topic ${topic} gained ${partitions(gained)}` : `topic ${topic} was ${change}`
+}
+
+/** `20 records acquired, 18 accepted, 2 given back because the lock ended` */
+function deliveriesText(counts: DeliveryCounts): string {
+  const told = (Object.keys(deliveryWords) as (keyof DeliveryCounts)[]).filter((name) => counts[name] > 0)
+  return told.map((name, i) => `${i === 0 ? records(counts[name]) : counts[name]} ${deliveryWords[name]}`).join(', ')
+}
+
+const deliveryWords: Readonly<Record<keyof DeliveryCounts, string>> = {
+  acquired: 'acquired',
+  accepted: 'accepted',
+  released: 'released',
+  lockEnded: 'given back because the lock ended',
+  sessionEnded: 'given back because the share session ended',
+  releasedByHand: 'released from the page',
+  rejected: 'rejected',
+  exhausted: 'archived at the delivery limit',
+}
+
+function records(number: number): string {
+  return `${number} record${number === 1 ? '' : 's'}`
 }
 
 function tasks(number: number): string {

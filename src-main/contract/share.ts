@@ -87,6 +87,7 @@ export interface ShareWorker {
 
 /** Records of a group by what became of them since Ottla was started. */
 export interface ShareCounts extends Pick<ShareWorker, 'accepted' | 'released' | 'rejected' | 'timedOut'> {
+  readonly acquired: number
   /** Archived at the delivery count limit; they are among those that were released or timed out, too. */
   readonly exhausted: number
   /** Written to the dead-letter topic. */

@@ -29,6 +29,31 @@ export interface ResetTarget {
   readonly groupId: string | null
 }
 
+/** Numbers of records. */
+export interface DeliveryCounts {
+  readonly acquired: number
+  readonly accepted: number
+  readonly released: number
+  readonly rejected: number
+  /** Released because a lock or a share session ended, or by hand. */
+  readonly lockEnded: number
+  readonly sessionEnded: number
+  readonly releasedByHand: number
+  /** Archived at the delivery count limit: they were released in one of these ways too. */
+  readonly exhausted: number
+}
+
+export const noDeliveries: DeliveryCounts = {
+  acquired: 0,
+  accepted: 0,
+  released: 0,
+  rejected: 0,
+  lockEnded: 0,
+  sessionEnded: 0,
+  releasedByHand: 0,
+  exhausted: 0,
+}
+
 interface OfMember<Kind extends string> {
   readonly kind: Kind
   readonly member: MemberName
@@ -97,6 +122,11 @@ export type Cause =
   | (OfMember<'refused'> & { readonly error: string })
   /** The broker was started again; it was down for at most `downMs`. */
   | { readonly kind: 'brokerRestarted'; readonly downMs: number }
+  /** Records of a share group by what became of them, since the note before. */
+  | (OfMember<'deliveries'> & { readonly counts: DeliveryCounts })
+  /** The same of `members` that have no cause of their own. */
+  | { readonly kind: 'otherDeliveries'; readonly members: number; readonly counts: DeliveryCounts }
+  | { readonly kind: 'deadLettered'; readonly topic: string; readonly records: number }
   | { readonly kind: 'upgraded' }
   | { readonly kind: 'downgraded' }
   | { readonly kind: 'offsetsReset'; readonly target: ResetTarget }

@@ -386,6 +386,12 @@ export class GroupHost implements Uncommitted {
     this.#parts.commits.touch(this)
   }
 
+  /** Adds to the journal what happened in a group without a step of it. A group without steps has no notes. */
+  note(groupId: string, causes: readonly Cause[]): void {
+    const entry = this.#entries.get(groupId)
+    if (entry && entry.seq > 0) this.#publish(entry, this.#parts.clock.now(), causes, null)
+  }
+
   /** A request that is refused makes no group, so it is not told of one without steps. */
   #noteRefusal(entry: GroupEntry, at: Millis, refusal: Extract<Cause, { kind: 'refused' }> | undefined): void {
     if (refusal && entry.seq > 0 && entry.refusals.isNew(refusal, at)) this.#publish(entry, at, [refusal], null)

@@ -32,6 +32,12 @@ const messages = {
   exhausted: 'Offset delivery count exceeded the threshold.',
 } as const
 
+export interface WrittenLetters {
+  readonly groupId: string
+  readonly topic: string
+  readonly records: number
+}
+
 type Loss = Outcome & { readonly kind: keyof typeof messages }
 
 /**
@@ -40,9 +46,9 @@ type Loss = Outcome & { readonly kind: keyof typeof messages }
  */
 export class DeadLetters {
   readonly #parts: Parts
-  readonly #written: Emitter<{ readonly groupId: string; readonly records: number }>
+  readonly #written: Emitter<WrittenLetters>
   /** How many dead letters of a group a step wrote. */
-  readonly written: Listen<{ readonly groupId: string; readonly records: number }>
+  readonly written: Listen<WrittenLetters>
 
   constructor(partitions: SharePartitions, parts: Parts) {
     this.#parts = parts
@@ -84,7 +90,7 @@ export class DeadLetters {
       })
     })
     const records = this.#append(target, partition, letters, isCopied ? 1 : recordsPerBatch, at)
-    if (records > 0) this.#written.emit({ groupId, records })
+    if (records > 0) this.#written.emit({ groupId, topic: target.name, records })
   }
 
   /** The topic, which is made when it may be; else why there is none. */

@@ -141,7 +141,8 @@ function take(
     core.share.partitions.settings(open.groupId),
     now,
   )
-  core.share.partitions.change(open, { partition, outcomes }, 'read')
+  const records = acquired.reduce((sum, range) => sum + range.last - range.first + 1, 0)
+  core.share.partitions.acquired(open, { partition, outcomes }, memberId, records)
   const [first, last] = [acquired[0]?.first ?? 0, acquired.at(-1)?.last ?? -1]
   const chunks = read.chunks.filter(({ batch }) => batch.last >= first && batch.first <= last)
   if (chunks.length > 0) {

@@ -70,6 +70,13 @@ export interface ShareOutcomes {
   readonly outcomes: readonly Outcome[]
 }
 
+/** What one fetch gave a member of one share-partition. */
+export interface Acquisition {
+  readonly groupId: string
+  readonly memberId: string
+  readonly records: number
+}
+
 /** A share-partition in memory. */
 export interface OpenSharePartition {
   readonly groupId: string
@@ -118,6 +125,9 @@ export class SharePartitions implements Uncommitted {
   readonly #before = new Map<OpenSharePartition, SharePartition>()
   readonly #outcomes: Emitter<ShareOutcomes>
   readonly ended: Listen<ShareOutcomes>
+  readonly #acquisitions: Emitter<Acquisition>
+  /** Records that a member was given to work on. */
+  readonly handedOut: Listen<Acquisition>
   readonly #changes: Emitter<string>
   /** The id of a group whose deliveries changed: handed out, finished, given back or forgotten. */
   readonly changed: Listen<string>
@@ -140,6 +150,8 @@ export class SharePartitions implements Uncommitted {
     })
     this.#outcomes = new Emitter(parts.onError)
     this.ended = this.#outcomes.listen
+    this.#acquisitions = new Emitter(parts.onError)
+    this.handedOut = this.#acquisitions.listen
     this.#changes = new Emitter(parts.onError)
     this.changed = this.#changes.listen
     parts.topics.changed(({ kind, topic }) => {
@@ -264,6 +276,12 @@ export class SharePartitions implements Uncommitted {
     if (outcomes.length === 0) return
     this.#outcomes.emit({ groupId, topicId, partition: open.log.number, at: this.#parts.clock.now(), cause, outcomes })
     wake(open)
+  }
+
+  /** Takes over what a fetch acquired, as `change`. @throws StorageFailure */
+  acquired(open: OpenSharePartition, ended: Ended, memberId: string, records: number): void {
+    this.change(open, ended, 'read')
+    if (records > 0) this.#acquisitions.emit({ groupId: open.groupId, memberId, records })
   }
 
   /** [D22] Answers how many offsets the member held. @throws StorageFailure */

@@ -9,7 +9,7 @@ type Outcome = ShareOutcomes['outcomes'][number]
 type MemberCounts = Pick<ShareWorker, 'accepted' | 'released' | 'rejected' | 'timedOut'>
 
 export const noMemberCounts: MemberCounts = { accepted: 0, released: 0, rejected: 0, timedOut: 0 }
-const noCounts: ShareCounts = { ...noMemberCounts, exhausted: 0, deadLettered: 0 }
+const noCounts: ShareCounts = { ...noMemberCounts, acquired: 0, exhausted: 0, deadLettered: 0 }
 
 /** Records of share groups by what became of them, while the broker runs, of groups and of their members: counted by runs of offsets, not one by one. */
 export class ShareCounters {
@@ -17,6 +17,7 @@ export class ShareCounters {
   readonly #members = new Map<string, Map<string, MemberCounts>>()
 
   constructor({ share, deadLetters }: Core) {
+    share.partitions.handedOut(({ groupId, records }) => this.#add(groupId, 'acquired', records))
     share.partitions.ended(({ groupId, cause, outcomes }) => {
       for (const outcome of outcomes) this.#count(groupId, outcome, cause === 'lockEnded')
     })

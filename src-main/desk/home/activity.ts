@@ -89,6 +89,10 @@ const routine: ReadonlySet<Cause['kind']> = new Set([
   'awaitsAssignment',
   'assigned',
   'assignmentFetched',
+  // The page of the group counts them.
+  'deliveries',
+  'otherDeliveries',
+  'deadLettered',
 ])
 
 /** What a member does to carry out a rebalance: on Home it belongs to the line of what began the rebalance. */

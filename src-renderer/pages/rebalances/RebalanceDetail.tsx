@@ -4,6 +4,7 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { download } from '../../parts/download'
 import { attempt } from '../../stores/notices'
+import { href } from '../../stores/route'
 import { Courses } from './Courses'
 import look from './detail.module.css'
 import { type History, movedIn, type Rebalance } from './history'
@@ -55,11 +56,16 @@ export function RebalanceDetail({
         </span>
         {' · '}
         {line.isNote
-          ? texts.detail.notes[line.kind === 'broker' || line.kind === 'refused' ? line.kind : 'replaced']
+          ? texts.detail.notes[isNoteKind(line.kind) ? line.kind : 'replaced']
           : rebalance && history
             ? summary(rebalance, history, roster)
             : texts.timeline.loading}
       </p>
+      {line.kind === 'deliveries' && (
+        <p>
+          <a href={href('groups', groupId, 'deliveries')}>{texts.detail.deliveries}</a>
+        </p>
+      )}
       {rebalance && history && (
         <div className={look.parts}>
           <section aria-label={texts.detail.phases}>
@@ -82,6 +88,12 @@ export function RebalanceDetail({
       )}
     </>
   )
+}
+
+type NoteKind = keyof typeof texts.detail.notes
+
+function isNoteKind(kind: string): kind is NoteKind {
+  return Object.hasOwn(texts.detail.notes, kind)
 }
 
 /** `generation 7, took 1.24 s, 1.19 s of it waiting for worker-c, 2 partitions moved` */

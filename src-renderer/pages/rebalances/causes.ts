@@ -13,6 +13,7 @@ export const causeKinds = [
   'protocol',
   'refused',
   'broker',
+  'deliveries',
   'other',
 ] as const
 export type CauseKind = (typeof causeKinds)[number]
@@ -29,6 +30,7 @@ export const causeLabels: Readonly<Record<CauseKind, string>> = {
   protocol: 'Protocol',
   refused: 'Refused',
   broker: 'Broker restart',
+  deliveries: 'Deliveries',
   other: 'Other',
 }
 
@@ -53,6 +55,9 @@ const kindOfCause: Readonly<Record<Exclude<Cause['kind'], 'told' | 'rejoined'>, 
   resetUndone: 'reset',
   refused: 'refused',
   brokerRestarted: 'broker',
+  deliveries: 'deliveries',
+  otherDeliveries: 'deliveries',
+  deadLettered: 'deliveries',
   upgraded: 'protocol',
   downgraded: 'protocol',
   awaitsAssignment: 'other',
@@ -109,5 +114,7 @@ export function passes(
   { kinds, find }: CauseFilter,
   line: { readonly kind: CauseKind; readonly cause: string },
 ): boolean {
-  return (kinds.size === 0 || kinds.has(line.kind)) && line.cause.toLowerCase().includes(find.toLowerCase())
+  // Deliveries go on all the time: they are listed when they are asked for.
+  const isWanted = kinds.size === 0 ? line.kind !== 'deliveries' || find !== '' : kinds.has(line.kind)
+  return isWanted && line.cause.toLowerCase().includes(find.toLowerCase())
 }

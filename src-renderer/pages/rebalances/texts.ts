@@ -44,10 +44,13 @@ export const texts = {
     notes: {
       broker:
         'Members could not send heartbeats while the broker was down. Each has a whole session to send the next one, and keeps its partitions.',
+      deliveries:
+        'No rebalance: records that members had since the note before, or since Ottla was started. Noted when records were released, rejected or given up, at most every 10 seconds.',
       refused: 'The client is no member of the group, and nothing changed for the others. Told once a minute.',
       replaced:
         'No rebalance: the new client has the member’s partitions under another member id. A client that still runs under the old one is fenced with its next request.',
     } as const,
+    deliveries: 'What the group holds now',
     phases: 'Phases',
     assignment: 'Assignment',
     running: 'still running',

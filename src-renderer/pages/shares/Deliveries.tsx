@@ -55,16 +55,19 @@ function Lanes({ group }: { readonly group: GroupDetail }) {
   const open = shown.lanes.find((lane) => keyOf(lane) === chosen)
   return (
     <div className={page.split}>
-      <div>
+      <div className={css.main}>
         <div className={css.workers}>
           <h2 className={page.section}>{texts.holders}</h2>
           <Workers group={group} workers={shown.workers} names={names} now={now} />
+        </div>
+        <div className={css.summary}>
           <h2 className={page.section}>
             {texts.lanes} <Legend /> {shown.deadLetters && <DeadLetters {...shown.deadLetters} />}{' '}
             <a href={href('groups', groupId, 'reset')}>{texts.change}</a>
           </h2>
           <p className="quiet" title={texts.countsTitle}>
-            {texts.counts(shown.counts)}
+            {texts.counts(shown.counts)}{' '}
+            <a href={`${href('groups', groupId, 'rebalances')}?causes=deliveries`}>{texts.history}</a>
           </p>
         </div>
         {total === 0 && <Empty>{texts.empty}</Empty>}

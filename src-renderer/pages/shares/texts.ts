@@ -7,10 +7,11 @@ const range = (first: number, last: number) =>
 export const texts = {
   holders: 'Who holds what',
   holdersEmpty: 'No active members. Records that are not finished are delivered when a consumer joins.',
-  counts: ({ accepted, released, rejected, timedOut, exhausted, deadLettered }: ShareCounts) =>
-    `accepted ${integer(accepted)} · released ${integer(released)} · rejected ${integer(rejected)} · lock ended ${integer(timedOut)} · delivery limit reached ${integer(exhausted)} · dead letters ${integer(deadLettered)}`,
+  counts: ({ acquired, accepted, released, rejected, timedOut, exhausted, deadLettered }: ShareCounts) =>
+    `acquired ${integer(acquired)} · accepted ${integer(accepted)} · released ${integer(released)} · rejected ${integer(rejected)} · lock ended ${integer(timedOut)} · delivery limit reached ${integer(exhausted)} · dead letters ${integer(deadLettered)}`,
   countsTitle:
     'Records since Ottla was started. Those whose delivery limit was reached were released, or their lock ended: they are counted there too.',
+  history: 'When, and by whom',
   lanes: 'Deliveries',
   empty:
     'No partition of this group has been initialized. That happens when a share consumer joins, or when its start offset is set.',

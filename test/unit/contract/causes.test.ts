@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Cause, causeText } from '../../../src-main/contract/causes'
+import { noDeliveries } from '../../../src-main/groups/causes'
 
 const member = { memberId: 'worker-6f2c-1a2b', instanceId: null, clientId: 'worker' }
 const named = { memberId: 'x', instanceId: 'till-3', clientId: 'worker' }
@@ -48,6 +49,27 @@ test.each<[Cause, string]>([
     'demo-statistics-1 thread 2 (41b3) got 2 tasks',
   ],
   [{ kind: 'left', member, reason: 'closed' }, 'worker (1a2b) left: closed'],
+  [
+    {
+      kind: 'deliveries',
+      member,
+      counts: { ...noDeliveries, acquired: 20, accepted: 17, released: 1, rejected: 1, lockEnded: 1, exhausted: 1 },
+    },
+    'worker (1a2b): 20 records acquired, 17 accepted, 1 released, 1 given back because the lock ended, 1 rejected, 1 archived at the delivery limit',
+  ],
+  [
+    {
+      kind: 'deliveries',
+      member: { memberId: 'gone-77aa', instanceId: null, clientId: '' },
+      counts: { ...noDeliveries, sessionEnded: 1, releasedByHand: 2 },
+    },
+    'consumer (77aa): 1 record given back because the share session ended, 2 released from the page',
+  ],
+  [
+    { kind: 'otherDeliveries', members: 1, counts: { ...noDeliveries, acquired: 2 } },
+    '1 other member: 2 records acquired',
+  ],
+  [{ kind: 'deadLettered', topic: 'dlq.orders', records: 1 }, '1 record written to dlq.orders'],
   [{ kind: 'leftTemporarily', member: named }, 'static member till-3 left temporarily; its assignment is kept'],
   [{ kind: 'sessionExpired', member, afterMs: 45_000 }, 'worker (1a2b) sent no heartbeat for 45 s'],
   [{ kind: 'firstJoinExpired', member }, 'worker (1a2b) waited too long for its first rebalance'],

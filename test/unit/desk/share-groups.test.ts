@@ -135,7 +135,7 @@ test('a lane shows who holds which records, until when, and their delivery count
       { memberId: 'worker-1', held: 0, accepted: 2, released: 1, rejected: 1, timedOut: 0 },
       { memberId: 'worker-2', held: 1, firstLockEnd: now + 30_000 },
     ],
-    counts: { accepted: 2, released: 1, rejected: 1, timedOut: 0, exhausted: 0, deadLettered: 0 },
+    counts: { acquired: 5, accepted: 2, released: 1, rejected: 1, timedOut: 0, exhausted: 0, deadLettered: 0 },
   })
 })
 

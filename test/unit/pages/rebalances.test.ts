@@ -249,6 +249,10 @@ describe('the list', () => {
     expect(passes({ kinds: new Set(['joined']), find: '' }, line)).toBe(false)
     expect(passes({ kinds: new Set(['joined', 'left']), find: 'worker' }, line)).toBe(true)
     expect(passes({ kinds: new Set(), find: 'other' }, line)).toBe(false)
+    const deliveries = { kind: 'deliveries', cause: 'worker: 1 record rejected' } as const
+    expect(passes({ kinds: new Set(), find: '' }, deliveries)).toBe(false)
+    expect(passes({ kinds: new Set(['deliveries']), find: '' }, deliveries)).toBe(true)
+    expect(passes({ kinds: new Set(), find: 'rejected' }, deliveries)).toBe(true)
   })
 })
 

@@ -1,0 +1,133 @@
+import type { Clock, Millis } from '../../base/clock'
+import { type Cause, type DeliveryCounts, noDeliveries } from '../../groups/causes'
+import type { GroupHost } from '../groups/group-host'
+import type { DeadLetters } from './dead-letters'
+import type { ShareOutcomes, SharePartitions } from './share-partitions'
+
+/** What belongs to one batch of a consumer comes together: a note waits for it. */
+const collectMs = 1000
+/** A group that releases without end has a note so often, and its journal stays one of rebalances. */
+const pauseMs = 10_000
+/** Members that a note names, those with the most records first. */
+const mostMembers = 10
+
+type Outcome = ShareOutcomes['outcomes'][number]
+type Counts = Record<keyof DeliveryCounts, number>
+
+interface Collected {
+  readonly members: Map<string, Counts>
+  /** By topic. */
+  readonly deadLetters: Map<string, number>
+  /** Something else happened than that records were acquired and accepted. */
+  isNews: boolean
+  notedAt: Millis
+  cancel: () => void
+}
+
+/**
+ * Notes in the journal of a share group what became of its records, in counts of each member: when records were released, rejected or
+ * given up, or locks ended. What was acquired and accepted since the note before is told with it, and makes no note of its own.
+ */
+export class DeliveryNotes {
+  readonly #groups: GroupHost
+  readonly #clock: Clock
+  readonly #collected = new Map<string, Collected>()
+
+  constructor(groups: GroupHost, partitions: SharePartitions, deadLetters: DeadLetters, clock: Clock) {
+    this.#groups = groups
+    this.#clock = clock
+    partitions.handedOut(({ groupId, memberId, records }) => this.#add(groupId, memberId, 'acquired', records))
+    partitions.ended((ended) => this.#ended(ended))
+    deadLetters.written(({ groupId, topic, records }) => {
+      const { deadLetters: written } = this.#of(groupId)
+      written.set(topic, (written.get(topic) ?? 0) + records)
+      this.#arm(groupId)
+    })
+    groups.framed(({ groupId, state }) => {
+      if (state === 'Dead') this.#forget(groupId)
+    })
+  }
+
+  dispose(): void {
+    for (const groupId of [...this.#collected.keys()]) this.#forget(groupId)
+  }
+
+  #ended({ groupId, cause, outcomes }: ShareOutcomes): void {
+    let isNews = false
+    for (const outcome of outcomes) {
+      const records = outcome.last - outcome.first + 1
+      for (const name of namesOf(outcome, cause)) {
+        this.#add(groupId, outcome.memberId ?? '', name, records)
+        if (name !== 'accepted') isNews = true
+      }
+    }
+    if (isNews) this.#arm(groupId)
+  }
+
+  #add(groupId: string, memberId: string, name: keyof DeliveryCounts, records: number): void {
+    const { members } = this.#of(groupId)
+    const counts = members.get(memberId) ?? { ...noDeliveries }
+    counts[name] += records
+    members.set(memberId, counts)
+  }
+
+  #of(groupId: string): Collected {
+    let collected = this.#collected.get(groupId)
+    if (!collected) {
+      collected = { members: new Map(), deadLetters: new Map(), isNews: false, notedAt: 0, cancel: () => {} }
+      this.#collected.set(groupId, collected)
+    }
+    return collected
+  }
+
+  #arm(groupId: string): void {
+    const collected = this.#of(groupId)
+    if (collected.isNews) return
+    collected.isNews = true
+    const now = this.#clock.now()
+    // A clock that was set back does not keep a note waiting.
+    const next = Math.min(collected.notedAt + pauseMs, now + pauseMs)
+    collected.cancel = this.#clock.at(Math.max(now + collectMs, next), () => this.#note(groupId, collected))
+  }
+
+  #note(groupId: string, collected: Collected): void {
+    const known = new Map(this.#groups.find(groupId)?.members.map((member) => [member.memberId, member]))
+    const bySize = [...collected.members].sort(([, a], [, b]) => sum(b) - sum(a))
+    const told = bySize.slice(0, mostMembers).map(([memberId, counts]): Cause => {
+      const { instanceId = null, clientId = '' } = known.get(memberId) ?? {}
+      return { kind: 'deliveries', member: { memberId, instanceId, clientId }, counts }
+    })
+    const others = bySize.slice(mostMembers)
+    const rest: Counts = { ...noDeliveries }
+    for (const [, counts] of others) for (const name of names) rest[name] += counts[name]
+    const letters = [...collected.deadLetters].map(
+      ([topic, records]): Cause => ({ kind: 'deadLettered', topic, records }),
+    )
+    collected.members.clear()
+    collected.deadLetters.clear()
+    collected.isNews = false
+    collected.notedAt = this.#clock.now()
+    const more: Cause[] = others.length === 0 ? [] : [{ kind: 'otherDeliveries', members: others.length, counts: rest }]
+    this.#groups.note(groupId, [...told, ...more, ...letters])
+  }
+
+  #forget(groupId: string): void {
+    this.#collected.get(groupId)?.cancel()
+    this.#collected.delete(groupId)
+  }
+}
+
+const names = Object.keys(noDeliveries) as (keyof DeliveryCounts)[]
+
+function sum(counts: DeliveryCounts): number {
+  return names.reduce((all, name) => all + counts[name], 0)
+}
+
+/** What an outcome adds to. A record whose delivery limit is reached was released, or its lock ended, before. */
+function namesOf({ kind }: Outcome, cause: ShareOutcomes['cause']): readonly (keyof DeliveryCounts)[] {
+  if (kind === 'accepted' || kind === 'rejected') return [kind]
+  if (kind !== 'released' && kind !== 'exhausted') return []
+  const given =
+    cause === 'lockEnded' || cause === 'sessionEnded' || cause === 'releasedByHand' ? cause : ('released' as const)
+  return kind === 'exhausted' ? [given, 'exhausted'] : [given]
+}
