@@ -213,10 +213,11 @@ export class Desktop {
     const session = this.#sessions.get(connectionKey(id))
     if (!session) return
     if (!this.#connections.all().some((one) => one.id === id)) {
-      await session.stop('This connection was deleted.')
+      await session.disconnect('This connection was deleted.')
       return
     }
-    await session.edited(this.#labelOf(id))
+    session.relabel(this.#labelOf(id))
+    await session.disconnect('Its connection was changed: it connects again with the new settings.')
     if (!this.#sessions.has(session.key)) return
     if (await this.#connect(session)) session.tellPage({ ottla: 'said', kind: 'done', text: connectedAgain })
   }

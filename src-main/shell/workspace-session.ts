@@ -60,8 +60,8 @@ export class WorkspaceSession {
   /** The thread that starts now. */
   #launch: Promise<BrokerHost> | null = null
   #window: BrowserWindow | null = null
-  /** So often was the connection of a cluster elsewhere edited. */
-  #edits = 0
+  /** Grows with each: a start that was begun before is over. */
+  #disconnects = 0
   /** Ports of pages that loaded before the broker was ready. */
   #waitingPages: MessagePortMain[] = []
   #hadPage = false
@@ -154,16 +154,19 @@ export class WorkspaceSession {
     return this.start()
   }
 
-  /** Disconnects from a cluster elsewhere whose connection was edited: the next start is with its new settings. */
-  async edited(label: ClusterLabel): Promise<void> {
+  /** Ends the connection to a cluster elsewhere, also one that still waits for an answer. */
+  async disconnect(why: string): Promise<void> {
+    this.#disconnects++
+    this.#starting = null
+    await this.stop(why)
+  }
+
+  /** The connection to a cluster elsewhere has another name, stage or colour. */
+  relabel(label: ClusterLabel): void {
     if (!this.#cluster) return
     this.#cluster = { ...this.#cluster, label }
-    // A start with the former settings may still wait for an answer.
-    this.#edits++
-    this.#starting = null
     this.#window?.setTitle(this.#title)
     this.tellPage({ ottla: 'cluster', cluster: label })
-    await this.stop('Its connection was changed: it connects again with the new settings.')
   }
 
   /** Shows the window, and opens it where it was. An open window keeps its view unless `view` names another. */
@@ -234,19 +237,19 @@ export class WorkspaceSession {
   }
 
   async #start(): Promise<boolean> {
-    const edits = this.#edits
+    const disconnects = this.#disconnects
     for (;;) {
       try {
         this.#launch = BrokerHost.start(this.#options, this.#keeper, this.#events.onFault)
         const host = await this.#launch
-        if (edits !== this.#edits) {
+        if (disconnects !== this.#disconnects) {
           await host.stop()
           return false
         }
         this.#attach(host)
         return true
       } catch (error) {
-        if (edits !== this.#edits) return false
+        if (disconnects !== this.#disconnects) return false
         if (!(error instanceof StartError)) throw error
         const other = error.failure.otherCluster
         if (this.cluster && other !== null && (await this.#events.onOtherCluster(this, other))) {

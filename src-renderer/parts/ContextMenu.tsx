@@ -1,6 +1,6 @@
 import { DropdownMenu } from 'radix-ui'
 import { useRef } from 'react'
-import { MenuEntry, type MenuItem } from './Menu'
+import { MenuEntries, type MenuItem } from './Menu'
 import css from './parts.module.css'
 
 interface Props {
@@ -32,13 +32,7 @@ export function ContextMenu({ label, x, y, items, onClose }: Props) {
             if (isFree && before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })
           }}
         >
-          {items.map((item, i) =>
-            item === null ? (
-              <DropdownMenu.Separator key={i} className={css.menuLine} />
-            ) : (
-              <MenuEntry key={item.label} item={item} />
-            ),
-          )}
+          <MenuEntries items={items} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

@@ -24,16 +24,31 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={css.menu} align="end" sideOffset={4}>
-          {items.map((item) => (
-            <MenuEntry key={item.label} item={item} />
-          ))}
+          <MenuEntries items={items} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   )
 }
 
-export function MenuEntry({ item }: { readonly item: MenuItem }) {
+/** The items of a menu, and below them why some cannot be chosen. `null` draws a line. */
+export function MenuEntries({ items }: { readonly items: readonly (MenuItem | null)[] }) {
+  const why = useWhyNot(items.flatMap((item) => item?.needs ?? []))
+  return (
+    <>
+      {items.map((item, i) =>
+        item === null ? (
+          <DropdownMenu.Separator key={i} className={css.menuLine} />
+        ) : (
+          <MenuEntry key={item.label} item={item} />
+        ),
+      )}
+      {why !== undefined && <DropdownMenu.Label className={css.menuWhy}>{why}</DropdownMenu.Label>}
+    </>
+  )
+}
+
+function MenuEntry({ item }: { readonly item: MenuItem }) {
   const { label, onSelect, disabled = false, needs, title, look } = item
   const why = useWhyNot(needs)
   return (

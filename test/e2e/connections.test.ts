@@ -342,6 +342,14 @@ describe('a cluster elsewhere in the desktop app', () => {
         await cluster.process.startAgain()
         await visit(absent, 'topics')
         await absent.getByRole('gridcell', { name: 'refunds', exact: true }).waitFor()
+
+        // One whose connection is deleted says so.
+        const last = await windowNamed(desktop, 'test')
+        await visit(last, 'connections')
+        await last.getByRole('gridcell', { name: 'replaced', exact: true }).click({ button: 'right' })
+        await last.getByRole('menuitem', { name: 'Delete…' }).click()
+        await last.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+        await absent.getByRole('alert').getByText('This connection was deleted.').waitFor()
       } finally {
         await desktop.dispose()
       }

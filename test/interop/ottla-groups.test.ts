@@ -460,6 +460,23 @@ describe('ottla groups on an Apache Kafka with SASL_SSL and an authorizer', () =
     expect(bob.errors).toContain('GROUP_AUTHORIZATION_FAILED')
   })
 
+  itNeeds(needs, 'shows and changes its ACLs, users and quotas in the pages of ottla serve --cluster', async () => {
+    const served = await ClusterPages.start(kafka.bootstrap, ['--writable'])
+    onTestFinished(() => served.stop())
+    const page = await TestPage.open(served)
+    const { acls: before } = await page.picture('security', ({ acls }) => acls.length === 2)
+    const acl = { ...before[0]!, principal: 'User:carol' }
+    await page.ask('security.acl', { acl, remove: false })
+    await page.ask('security.user', { user: 'carol', mechanism: 'SCRAM-SHA-256', password: 'carol-secret' })
+    const carol = { user: 'carol', clientId: null, ip: null }
+    await page.ask('security.quota', { ...carol, limit: 'producer_byte_rate', value: 1000 })
+    await page.picture('security', ({ acls, users }) => acls.length === 3 && users[0]?.name === 'carol')
+    await page.picture('security', ({ quotas }) => quotas[0]?.values.producer_byte_rate === 1000)
+    await page.ask('security.acl', { acl, remove: true })
+    await page.ask('security.unquota', carol)
+    await page.picture('security', ({ acls, quotas }) => acls.length === 2 && quotas.length === 0)
+  })
+
   itNeeds(needs, 'says what is wrong with a password, an authority, or a protocol', async () => {
     const wrong = await groups('list', ...configOf('admin', 'wrong'))
     expect(wrong).toMatchObject({ code: 1, out: '' })

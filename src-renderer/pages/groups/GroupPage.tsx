@@ -29,6 +29,7 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
   const { tab, query } = useRoute()
   const { value: group, problem, hasCome } = useFeed('group', { groupId })
   const [isDeleting, setDeleting] = useState(false)
+  const hasLanes = useCan('share.lanes') === true
   if (problem && !group) return <Empty>{problem}</Empty>
   // A page has its heading at once, also while its data is on the way.
   if (!hasCome)
@@ -49,7 +50,8 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
   const shown = views.filter(
     (view) => (view !== 'deliveries' || group.type === 'share') && (view !== 'tasks' || group.type === 'streams'),
   )
-  const current = shown.find((view) => view === tab) ?? shown[0]
+  // A cluster elsewhere does not tell deliveries: its share groups begin with their members.
+  const current = shown.find((view) => view === tab) ?? shown.find((view) => view !== 'deliveries' || hasLanes)
   return (
     <>
       <header className={`${page.header} ${page.wraps}`}>
