@@ -149,6 +149,22 @@ describe('one message, its columns and its way', () => {
     await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe('10')
   })
 
+  itNeeds([needs], 'from a message to its neighbours in all topics, and back by a link to it', async () => {
+    await visit(page, 'topics/bills/messages?from=oldest')
+    await grid().getByText('b-2', { exact: true }).click()
+    await pane().getByRole('link', { name: 'Around this time, in all topics' }).click()
+    await page.getByRole('heading', { name: 'Messages', exact: true }).waitFor()
+    // All nine lie within five seconds; the message stays open, and its row is selected.
+    await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe('10')
+    await pane().getByText('"o-2"').waitFor()
+    await grid().getByRole('row', { selected: true }).getByText('b-2', { exact: true }).waitFor()
+    expect(await page.getByLabel('Until time').inputValue()).not.toBe('')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await grid().getByText('o-3', { exact: true }).first().click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Around this time, in all topics' }).click()
+    await pane().getByText('"c-3"').waitFor()
+  })
+
   itNeeds([needs], 'a message tells who wrote it, and which member of a group has got it', async () => {
     const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
     await producer.connect()

@@ -1,4 +1,4 @@
-import { Copy, GitCompare, Link, Route, Send, X } from 'lucide-react'
+import { Copy, GitCompare, Layers, Link, Route, Send, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Cell, MessageDetail } from '../../../src-main/contract/messages'
 import { clockTime, exactTime } from '../../format/time'
@@ -7,6 +7,7 @@ import { Button } from '../../parts/Button'
 import { ContextMenu } from '../../parts/ContextMenu'
 import { Pane } from '../../parts/Pane'
 import parts from '../../parts/parts.module.css'
+import { href } from '../../stores/route'
 import { useSettings } from '../../stores/settings'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
@@ -18,6 +19,7 @@ import css from './messages.module.css'
 import { type Look, PayloadView } from './PayloadView'
 import { followId, nodeItems, savePart } from './pane-actions'
 import { linkTo, type Place, placeText } from './place'
+import { neighboursText } from './query-draft'
 import { copyItems, copyText } from './row-menu'
 import { texts } from './texts'
 
@@ -75,6 +77,16 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
           {detail && !isOfAnother && (
             <span className="data quiet" title={exactTime(detail.timestamp)}>
               {clockTime(detail.timestamp)}
+              {detail.timestamp >= 0 && (
+                <a
+                  className={css.neighbours}
+                  href={`${href('messages')}?${neighboursText(detail.timestamp, placeText(place))}`}
+                  title={texts.menu.neighbours}
+                  aria-label={texts.menu.neighbours}
+                >
+                  <Layers size={12} aria-hidden />
+                </a>
+              )}
             </span>
           )}
         </div>

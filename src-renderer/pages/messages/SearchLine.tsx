@@ -47,7 +47,7 @@ export function SearchLine({ state, isLive }: Props) {
     <div className={`${css.searchLine} quiet`} aria-live="polite">
       {texts.progress.matched(matched, compact(scanned), hasMore && !isLive)} · {bytes(progress.bytes)} ·{' '}
       {span(elapsedMs)}
-      {isReading && !isLive && done === false ? ` · ${texts.progress.reading}` : ''}
+      {isReading && !isLive && done === false ? ` · ${texts.progress.reading(Math.floor(progress.share * 100))}` : ''}
       {end ? ` · ${end}` : ''}
       {failed && <span className={css.problem}> · {texts.progress.failed(failed.records, failed.first)}</span>}
       {held && <Held held={held} />}

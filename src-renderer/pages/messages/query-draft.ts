@@ -70,6 +70,14 @@ export function queryText(draft: QueryDraft): string {
   return text.toString()
 }
 
+/** Time before and after a message in which messages of all topics are its neighbours. */
+const neighboursMs = 5000
+
+/** The query that shows what happened around a message in all topics, in the order of time, with that message open. */
+export function neighboursText(timestamp: number, open: string): string {
+  return queryText({ ...newest, from: 'time', fromAt: timestamp - neighboursMs, until: timestamp + neighboursMs, open })
+}
+
 /** Reads a link. `partition=1&offset=12` alone starts there with that message open, as users write it. */
 export function draftOf(text: string, topics: readonly string[]): QueryDraft {
   const given = new URLSearchParams(text)

@@ -3,9 +3,10 @@ import { ask } from '../../host'
 import { writeClipboard } from '../../parts/clipboard'
 import type { MenuItem } from '../../parts/Menu'
 import { attempt } from '../../stores/notices'
+import { go } from '../../stores/route'
 import { cellText, messageJson } from './message-text'
 import { linkTo, type Place, placeText } from './place'
-import type { QueryDraft } from './query-draft'
+import { neighboursText, type QueryDraft } from './query-draft'
 import { texts } from './texts'
 
 export function copyText(text: string, what: string): void {
@@ -84,6 +85,11 @@ export function rowItems(
       label: texts.menu.around,
       disabled: timestamp < 0,
       onSelect: () => change({ from: 'time', fromAt: timestamp - aroundMs, until: timestamp + aroundMs }),
+    },
+    {
+      label: texts.menu.neighbours,
+      disabled: timestamp < 0,
+      onSelect: () => go('messages', null, null, neighboursText(timestamp, placeText(row))),
     },
     null,
     { label: texts.menu.resend, needs: 'messages.produce', onSelect: () => onResend(row) },

@@ -110,7 +110,7 @@ export const texts = {
     /** `1,000 of 1,000 scanned so far`: a page is not all of a topic. */
     matched: (matched: number, scanned: string, hasMore: boolean) =>
       `${integer(matched)} of ${scanned} scanned${hasMore ? ' so far' : ''}`,
-    reading: 'reading',
+    reading: (percent: number) => `reading, ${percent} %`,
     more: 'more below',
     complete: 'complete',
     stopped: 'stopped',
@@ -224,6 +224,7 @@ export const texts = {
     copyLink: 'Copy link',
     fromHere: (partition: number, offset: number) => `From here: partition ${partition}, offset ${integer(offset)}`,
     around: 'Around this time',
+    neighbours: 'Around this time, in all topics',
     resend: 'Edit and send again…',
     compare: 'Compare with the next',
     tombstone: 'Delete this key (tombstone)…',
