@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { pageList } from '../../src-main/contract/pages'
 import { ask } from '../host'
 import { compareSubject } from '../pages/compare/compared'
-import { change, type Needs, useWhyNot } from '../stores/can'
+import { change, type Needs, useWhyNot, useWhyNotOf } from '../stores/can'
 import { type Command as CommandName, canRun, command } from '../stores/commands'
 import { useFeed } from '../stores/feed'
 import { pageShortcut } from '../stores/keyboard'
@@ -11,7 +11,7 @@ import { attempt } from '../stores/notices'
 import { go, type Page } from '../stores/route'
 import { nextTheme, nextTimes } from '../stores/settings'
 import css from './app.module.css'
-import { bestOf } from './palette-matches'
+import { type MatchingList, matchingLists } from './palette-matches'
 import { texts } from './texts'
 
 /** Search over everything by name, opened with Ctrl K or ⌘K. Digits with Ctrl or ⌘ go to the pages. */
@@ -115,7 +115,7 @@ function Open({ close }: { readonly close: () => void }) {
   ]
   const lists: readonly (readonly [string, readonly Entry[]])[] = [
     [named.pages, pageList.map(({ id, label, key }) => ({ key: id, label, hint: pageShortcut(key), run: to(id) }))],
-    [named.actions, actions],
+    [named.actions, search.trim() === '' ? actions : [...actions, ...actionsOf()]],
     [
       named.connections,
       (stored?.connections ?? []).map(({ id, name }) => ({
@@ -128,13 +128,22 @@ function Open({ close }: { readonly close: () => void }) {
     ],
     [named.topics, (topics ?? []).map(({ name }) => ({ key: name, label: name, run: to('topics', name) }))],
     [named.groups, (groups ?? []).map(({ groupId }) => ({ key: groupId, label: groupId, run: to('groups', groupId) }))],
-    ...(search.trim() === '' ? [] : [[named.actions, actionsOf()] as const]),
   ]
+  const found = matchingLists(lists, ({ label }) => label, search, most)
+  const whyNot = useWhyNotOf()
+  const [first] = found.flatMap(({ heading, shown }) =>
+    shown.filter(({ needs }) => whyNot(needs) === undefined).map(({ key }) => entryId(heading, key)),
+  )
+  // Topics and groups may come after the first key: until the user goes on to another entry, the best match is chosen.
+  const [chosen, setChosen] = useState<string | null>(null)
+  useEffect(() => setChosen(null), [first])
   return (
     <Command
       className={css.palette}
       label={named.label}
       loop
+      value={chosen ?? first ?? ''}
+      onValueChange={setChosen}
       // What matches is found here: thousands of entries in the document would make each key slow.
       shouldFilter={false}
       onKeyDown={(event) => event.key === 'Escape' && close()}
@@ -148,29 +157,30 @@ function Open({ close }: { readonly close: () => void }) {
       />
       <Command.List onMouseDown={(event) => event.preventDefault()}>
         <Command.Empty>{named.empty}</Command.Empty>
-        {lists.map(([heading, entries], i) => (
-          <Entries key={i} heading={heading} entries={entries} search={search} close={close} />
+        {found.map((list) => (
+          <Entries key={list.heading} list={list} close={close} />
         ))}
       </Command.List>
     </Command>
   )
 }
 
+/** Identifies an entry for cmdk, which trims it. */
+function entryId(heading: string, key: string): string {
+  return `${heading} ${key}`.trim()
+}
+
 interface EntriesProps {
-  readonly heading: string
-  readonly entries: readonly Entry[]
-  readonly search: string
+  readonly list: MatchingList<Entry>
   readonly close: () => void
 }
 
-/** The best matches of a group. */
-function Entries({ heading, entries, search, close }: EntriesProps) {
-  const { shown, more } = bestOf(entries, ({ label }) => label, search, most)
-  if (shown.length === 0) return null
+/** The best matches of a list. */
+function Entries({ list: { heading, shown, more }, close }: EntriesProps) {
   return (
     <Command.Group heading={heading}>
       {shown.map((entry) => (
-        <Item key={entry.key} value={`${heading} ${entry.key}`} entry={entry} close={close} />
+        <Item key={entry.key} value={entryId(heading, entry.key)} entry={entry} close={close} />
       ))}
       {more > 0 && <p className={css.paletteMore}>{texts.palette.more(more)}</p>}
     </Command.Group>

@@ -17,6 +17,25 @@ interface Matches<T> {
   readonly shown: readonly T[]
   /** How many match besides. */
   readonly more: number
+  /** The rank of the first one; `null` when nothing matches. */
+  readonly best: number | null
+}
+
+export interface MatchingList<T> extends Matches<T> {
+  readonly heading: string
+}
+
+/** Lists with the best matches of each. With a search, the list with the best match comes first: Enter takes its first entry. */
+export function matchingLists<T>(
+  lists: readonly (readonly [heading: string, items: readonly T[]])[],
+  labelOf: (item: T) => string,
+  search: string,
+  most: number,
+): MatchingList<T>[] {
+  const found = lists
+    .map(([heading, items]) => ({ heading, ...bestOf(items, labelOf, search, most) }))
+    .filter(({ best }) => best !== null)
+  return search.trim() === '' ? found : found.sort((a, b) => (a.best ?? 0) - (b.best ?? 0))
 }
 
 /** The best `most` of the items that match, in their order where they match equally well. */
@@ -28,5 +47,6 @@ export function bestOf<T>(items: readonly T[], labelOf: (item: T) => string, sea
     if (rank !== null) byRank[rank]?.push(item)
   }
   const all = byRank.flat()
-  return { shown: all.slice(0, most), more: Math.max(0, all.length - most) }
+  const best = byRank.findIndex((some) => some.length > 0)
+  return { shown: all.slice(0, most), more: Math.max(0, all.length - most), best: best < 0 ? null : best }
 }

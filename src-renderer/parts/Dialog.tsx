@@ -25,6 +25,14 @@ function isInNotices(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[data-notices]') !== null
 }
 
+/** The field that a form begins with, where that is not its first control. */
+function focusFirst(event: Event): void {
+  const first = event.target instanceof Element ? event.target.querySelector<HTMLElement>('[data-first]') : null
+  if (!first) return
+  event.preventDefault()
+  first.focus()
+}
+
 /** A form or a confirmation above the page. */
 export function Dialog(props: Props) {
   const {
@@ -46,6 +54,7 @@ export function Dialog(props: Props) {
         <Radix.Content
           className={wide ? `${css.dialog} ${css.wide}` : css.dialog}
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirst}
           onInteractOutside={(event) => {
             if (hasDraft || isInNotices(event.target)) event.preventDefault()
           }}

@@ -62,10 +62,12 @@ interface FileFieldProps {
   /** `null`: the user removed the file. */
   readonly onFile: (file: File | null) => void
   readonly disabled?: boolean
+  /** Has the focus when it appears. */
+  readonly isFirst?: boolean
 }
 
 /** A button that chooses a file, and the name of the chosen one. The native input is there for screen readers and for drops. */
-export function FileField({ label, accept, onFile, disabled = false }: FileFieldProps) {
+export function FileField({ label, accept, onFile, disabled = false, isFirst = false }: FileFieldProps) {
   const input = useRef<HTMLInputElement>(null)
   const [name, setName] = useState<string | null>(null)
   const choose = (file: File | null) => {
@@ -84,7 +86,7 @@ export function FileField({ label, accept, onFile, disabled = false }: FileField
         disabled={disabled}
         onChange={(event) => choose(event.target.files?.[0] ?? null)}
       />
-      <Button disabled={disabled} onClick={() => input.current?.click()}>
+      <Button data-first={isFirst || undefined} disabled={disabled} onClick={() => input.current?.click()}>
         {texts.chooseFile}
       </Button>
       <span className={name === null ? 'quiet' : undefined}>{name ?? texts.noFile}</span>

@@ -23,7 +23,15 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
         <Button>{label} ▾</Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={css.menu} align="end" sideOffset={4}>
+        <DropdownMenu.Content
+          className={css.menu}
+          align="end"
+          sideOffset={4}
+          onCloseAutoFocus={(event) => {
+            // An action may have opened a dialog, which has the focus now.
+            if (document.querySelector('[role=dialog]') !== null) event.preventDefault()
+          }}
+        >
           <MenuEntries items={items} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -36,8 +36,16 @@ export type Needs = ChangeName | readonly ChangeName[]
 
 /** Why an action cannot run now, in a sentence; `undefined`: it can. */
 export function useWhyNot(needs: Needs | null | undefined): string | undefined {
-  const can = useCan(...[needs ?? []].flat())
-  return can === true ? undefined : can
+  return useWhyNotOf()(needs)
+}
+
+/** The same for any number of actions. */
+export function useWhyNotOf(): (needs: Needs | null | undefined) => string | undefined {
+  const can = useCanStore((state) => state.can)
+  return (needs) => {
+    const answers = [needs ?? []].flat().map((name) => can?.[name] ?? true)
+    return answers.find((answer) => answer !== true)
+  }
 }
 
 /**

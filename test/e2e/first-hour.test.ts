@@ -10,21 +10,30 @@ const inBrowser = [chromiumPath ? {} : { missing: 'no chromium' }]
 /** Signs that mean something in an address, and letters of other scripts. */
 const oddGroups = ['a/b c%25#ü', '50%', 'x?y=1', '日本']
 
+const longTopic = `generated.${'x'.repeat(200)}`
+
 let broker: BrokerProcess
+let kafka: Kafka
 let browser: Browser
 let page: Page
 
 beforeAll(async () => {
   if (!chromiumPath) return
   broker = await BrokerProcess.start({ ui: true, memory: true })
-  const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING })
+  kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING })
   const producer = kafka.producer()
   await producer.connect()
   await producer.send({ topic: 'orders', messages: [{ key: 'timeless', value: '{"a":1,"a":2}', timestamp: '-1' }] })
   await producer.disconnect()
   const admin = kafka.admin()
   await admin.connect()
-  for (const topic of ['audit', 'bills']) await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })
+  for (const topic of ['audit', 'bills', longTopic]) await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })
+  await admin.createTopics({
+    topics: [
+      { topic: 'parcels', numPartitions: 3 },
+      { topic: 'routes', numPartitions: 2 },
+    ],
+  })
   for (const groupId of oddGroups) {
     await admin.setOffsets({ groupId, topic: 'orders', partitions: [{ partition: 0, offset: '1' }] })
   }
@@ -114,7 +123,70 @@ describe('tables', () => {
   })
 })
 
+describe('the palette', () => {
+  itNeeds(inBrowser, 'goes to the topic that was typed, whatever else has its letters', async () => {
+    await visit(page, 'home')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('ord')
+    const first = page.locator('[cmdk-item][data-selected=true]')
+    await expect.poll(() => first.textContent()).toBe('orders')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'orders', exact: true }).waitFor()
+  })
+})
+
+describe('an empty topic', () => {
+  itNeeds(inBrowser, 'offers the ways to its first message, and the form has the focus where one types', async () => {
+    await visit(page, 'topics/audit')
+    await page.getByRole('button', { name: 'Programs to copy' }).waitFor()
+    await page.getByRole('button', { name: 'Write one here' }).click()
+    await page.keyboard.type('first')
+    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('first')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Written to audit-0 at offset 0.').waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('gridcell').getByText('first').waitFor()
+  })
+})
+
+describe('members of a group', () => {
+  itNeeds(inBrowser, 'have the partitions of a topic below each other', async () => {
+    const members = ['one', 'two'].map((clientId) =>
+      new Kafka({ clientId, brokers: [broker.address], logLevel: logLevel.NOTHING }).consumer({ groupId: 'carriers' }),
+    )
+    await Promise.all(
+      members.map(async (member) => {
+        await member.connect()
+        await member.subscribe({ topics: ['parcels', 'routes'] })
+        await member.run({ eachMessage: async () => {} })
+      }),
+    )
+    await visit(page, 'groups/carriers')
+    const routes = page.getByText('routes', { exact: true }).filter({ visible: true })
+    const parcels = page.getByText('parcels', { exact: true }).filter({ visible: true })
+    const left = async () => [
+      ...new Set(await Promise.all((await routes.all()).slice(0, 2).map(async (one) => (await one.boundingBox())?.x))),
+    ]
+    // Of three partitions one member has two, the other one.
+    await expect.poll(() => page.getByRole('main').textContent(), { timeout: 30_000 }).toMatch(/Stable.*2 members/)
+    await expect.poll(() => parcels.count()).toBeGreaterThan(1)
+    await expect.poll(async () => (await left()).length).toBe(1)
+    await Promise.all(members.map((member) => member.disconnect()))
+  })
+})
+
 describe('what was typed', () => {
+  itNeeds(inBrowser, 'a long name of a topic makes no form wider than its window', async () => {
+    await visit(page, 'schemas')
+    await page.getByRole('button', { name: 'Register a schema' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Register a schema' })
+    await dialog.getByText('Before you register').waitFor()
+    await dialog.getByText(longTopic).waitFor({ state: 'attached' })
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  })
+
   itNeeds(inBrowser, 'a schema outlives a click outside and the dialog itself, until it is discarded', async () => {
     await visit(page, 'schemas')
     const open = () => page.getByRole('button', { name: 'Register a schema' }).click()
@@ -137,6 +209,19 @@ describe('what was typed', () => {
     expect(await schema.inputValue()).toBe('')
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
+  })
+
+  itNeeds(inBrowser, 'a list of objects that is pasted is one message for each', async () => {
+    await visit(page, 'topics/bills')
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: 'Import…' }).click()
+    const dialog = page.getByRole('dialog')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Choose file…')
+    await dialog.getByLabel('Or lines').fill('[{"a": 1}, {"a": 2}]')
+    await dialog.getByRole('button', { name: 'Write 2 messages' }).waitFor()
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
+    await page.keyboard.press('Escape')
+    await dialog.getByRole('button', { name: 'Discard' }).click()
   })
 
   itNeeds(inBrowser, 'a limit that is none is marked in the form of an export, and nothing is exported', async () => {

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type CSSProperties, useState } from 'react'
 import type { GroupDetail, GroupMember, GroupPartition, TopicPartitions } from '../../../src-main/contract/groups'
 import { hueOf, memberName } from '../../format/members'
 import { span } from '../../format/time'
@@ -21,12 +21,14 @@ const canRemove: Readonly<Record<GroupDetail['type'], boolean>> = {
 export function Members({ group }: { readonly group: GroupDetail }) {
   const [removing, setRemoving] = useState<GroupMember | null>(null)
   if (group.members.length === 0) return <p className="quiet">{keptOffset(group.type).noMembers}</p>
+  const slots = slotsOf(group.members)
   return (
     <>
       {group.members.map((member) => (
         <Member
           key={member.memberId}
           member={member}
+          slots={slots}
           group={group}
           partitions={group.partitions}
           onRemove={() => setRemoving(member)}
@@ -37,13 +39,32 @@ export function Members({ group }: { readonly group: GroupDetail }) {
   )
 }
 
+/** So few topics get a column each, as wide as the member with the most partitions needs it. */
+const mostColumns = 5
+const mostInColumn = 16
+
+/** The most partitions of a member, by topic; `null` when there is no room for columns. */
+function slotsOf(members: readonly GroupMember[]): ReadonlyMap<string, number> | null {
+  const slots = new Map<string, number>()
+  for (const { assigned, target } of members) {
+    for (const topic of new Set([...Object.keys(assigned), ...Object.keys(target ?? {})])) {
+      const cells = cellsOf(assigned[topic] ?? [], target?.[topic] ?? []).length
+      slots.set(topic, Math.max(slots.get(topic) ?? 0, cells))
+    }
+  }
+  const fits = slots.size <= mostColumns && [...slots.values()].every((cells) => cells <= mostInColumn)
+  return fits ? new Map([...slots].sort(([a], [b]) => (a < b ? -1 : 1))) : null
+}
+
 function Member({
   member,
+  slots,
   group,
   partitions,
   onRemove,
 }: {
   readonly member: GroupMember
+  readonly slots: ReadonlyMap<string, number> | null
   readonly group: GroupDetail
   readonly partitions: readonly GroupPartition[]
   readonly onRemove: () => void
@@ -72,7 +93,7 @@ function Member({
         <div className="quiet">{facts.filter(Boolean).join(' · ')}</div>
         {member.tasks && <div className="quiet">{texts.members.tasks(member.tasks.active, member.tasks.standby)}</div>}
       </div>
-      <Assignment member={member} />
+      <Assignment member={member} slots={slots} />
       <span className="number">
         {own.length > 0 ? `${keptOffset(group.type).lag(lag)}${slowest > 0 ? ` · ${span(slowest)}` : ''}` : ''}
       </span>
@@ -107,41 +128,55 @@ function cellsOf(assigned: readonly number[], target: readonly number[]): readon
 }
 
 /** Partitions of a member; with the consumer protocol also those that it must revoke (−) and those that it waits for (+). */
-function Assignment({ member }: { readonly member: GroupMember }) {
+function Assignment({
+  member,
+  slots,
+}: {
+  readonly member: GroupMember
+  readonly slots: ReadonlyMap<string, number> | null
+}) {
   const { assigned, target } = member
-  const topics = [...new Set([...Object.keys(assigned), ...Object.keys(target ?? {})])].sort()
+  const own = [...new Set([...Object.keys(assigned), ...Object.keys(target ?? {})])].sort()
+  const topics = slots === null || own.length === 0 ? own : [...slots.keys()]
   const has = (partitions: TopicPartitions, topic: string, number: number) =>
     partitions[topic]?.includes(number) ?? false
   return (
     <div className={page.cells}>
       {topics.length === 0 && <span className="quiet">{texts.members.noPartitions}</span>}
       {topics.map((topic) => (
-        <span key={topic} className={css.assigned}>
+        <span
+          key={topic}
+          className={own.includes(topic) ? css.assigned : `${css.assigned} ${css.vacant}`}
+          style={{ '--cells': slots?.get(topic) ?? 0 } as CSSProperties}
+          aria-hidden={!own.includes(topic)}
+        >
           <span className="quiet">{topic}</span>
-          {(assigned[topic]?.length ?? 0) > mostCells && (
-            <span className={`${page.cell} ${css.ranges}`} style={{ background: hueOf(member) }}>
-              {partitionsText(assigned[topic] ?? [])}
-            </span>
-          )}
-          {cellsOf(assigned[topic] ?? [], target?.[topic] ?? []).map((number) => {
-            if (!has(assigned, topic, number))
+          <span className={css.slot}>
+            {(assigned[topic]?.length ?? 0) > mostCells && (
+              <span className={`${page.cell} ${css.ranges}`} style={{ background: hueOf(member) }}>
+                {partitionsText(assigned[topic] ?? [])}
+              </span>
+            )}
+            {cellsOf(assigned[topic] ?? [], target?.[topic] ?? []).map((number) => {
+              if (!has(assigned, topic, number))
+                return (
+                  <span key={number} className={`${page.cell} ${css.coming}`} title={texts.members.assigned}>
+                    +{number}
+                  </span>
+                )
+              const isLeaving = target !== null && !has(target, topic, number)
               return (
-                <span key={number} className={`${page.cell} ${css.coming}`} title={texts.members.assigned}>
-                  +{number}
+                <span
+                  key={number}
+                  className={page.cell}
+                  style={{ background: hueOf(member) }}
+                  title={isLeaving ? texts.members.revoking : undefined}
+                >
+                  {isLeaving ? `−${number}` : number}
                 </span>
               )
-            const isLeaving = target !== null && !has(target, topic, number)
-            return (
-              <span
-                key={number}
-                className={page.cell}
-                style={{ background: hueOf(member) }}
-                title={isLeaving ? texts.members.revoking : undefined}
-              >
-                {isLeaving ? `−${number}` : number}
-              </span>
-            )
-          })}
+            })}
+          </span>
         </span>
       ))}
     </div>

@@ -34,16 +34,16 @@ export function Connect({ place }: { readonly place: Place }) {
             </optgroup>
           ))}
         </Choice>
-        <p className="quiet">
-          <a href={href('home', 'doctor')}>{texts.doctor.open}</a>
-          {mayCompare && (
-            <>
-              {' · '}
-              <a href={href('connections', compareSubject)}>{texts.connect.compare}</a>
-            </>
-          )}
-        </p>
       </div>
+      <p className={`${css.hint} quiet`}>
+        <a href={href('home', 'doctor')}>{texts.doctor.open}</a>
+        {mayCompare && (
+          <>
+            {' · '}
+            <a href={href('connections', compareSubject)}>{texts.connect.compare}</a>
+          </>
+        )}
+      </p>
       {snippet?.forContainers && place.containerPort === null && (
         <p className={css.hint}>
           {texts.connect.containersClosed} <a href={href('settings')}>{texts.connect.containersOpen}</a>

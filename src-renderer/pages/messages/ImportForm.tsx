@@ -18,6 +18,7 @@ export function ImportForm({ many }: { readonly many: Import }) {
     <fieldset className={css.many} disabled={written !== null}>
       <FileField
         label={texts.import.file}
+        isFirst
         accept=".jsonl,.ndjson,.json,.csv,.tsv,.txt"
         disabled={written !== null}
         onFile={many.setFile}

@@ -3,7 +3,6 @@ import type { MessageRow } from '../../../src-main/contract/messages'
 import type { SavedView } from '../../../src-main/contract/views'
 import { timeTrack } from '../../format/time'
 import { ContextMenu } from '../../parts/ContextMenu'
-import { Empty } from '../../parts/Empty'
 import { type Point, Table } from '../../parts/Table'
 import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
@@ -17,6 +16,7 @@ import { Histogram } from './Histogram'
 import { MessageDialogs, type OpenDialog } from './MessageDialogs'
 import { MessagePane } from './MessagePane'
 import { cellText } from './message-text'
+import { NothingHere } from './NothingHere'
 import { followId } from './pane-actions'
 import { type Place, placeText, readPlace } from './place'
 import { QueryBar } from './QueryBar'
@@ -117,7 +117,7 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
             onMenu={(row, at) => setMenu({ row, ...at })}
             widths={table.widths}
             onWidths={(widths) => useSettings.setState({ widths })}
-            empty={<Empty>{emptyText(state, draft, isLive)}</Empty>}
+            empty={<NothingHere text={emptyText(state, draft, isLive)} onProduce={only === null ? null : produce} />}
           />
           <SearchLine state={state} isLive={isLive} />
         </div>

@@ -28,6 +28,7 @@ export function OneForm({ one }: { readonly one: OneMessage }) {
       <Part one={one} part="value">
         <PayloadField
           label={texts.produce.value}
+          isFirst
           rows={8}
           draft={one.value}
           onChange={one.setValue}

@@ -11,25 +11,28 @@ interface Props {
   readonly rows: number
   /** The meaning of null here. */
   readonly nullText: string
+  /** Has the focus when it appears. */
+  readonly isFirst?: boolean
 }
 
 /** A field for the bytes of a key or a value: as text, hex or base64, or null, which is not the same as empty. */
-export function PayloadField({ label, draft, onChange, rows, nullText }: Props) {
+export function PayloadField({ label, draft, onChange, rows, nullText, isFirst = false }: Props) {
   return (
     <div className={css.payload}>
       <span className="quiet">{label}</span>
-      <PayloadArea label={label} draft={draft} onChange={onChange} rows={rows} nullText={nullText} />
+      <PayloadArea label={label} draft={draft} onChange={onChange} rows={rows} nullText={nullText} isFirst={isFirst} />
       <Size draft={draft} />
       <FormChoice label={texts.produce.form(label)} draft={draft} onChange={onChange} />
     </div>
   )
 }
 
-export function PayloadArea({ label, draft, onChange, rows, nullText }: Props) {
+export function PayloadArea({ label, draft, onChange, rows, nullText, isFirst = false }: Props) {
   const isNull = draft.form === 'null'
   return (
     <Area
       aria-label={label}
+      data-first={isFirst || undefined}
       rows={rows}
       value={draft.text}
       readOnly={draft.form === 'kept'}

@@ -6,7 +6,7 @@ import type { SchemaForm } from '../../../src-main/contract/schema-form'
 import { base64Of, fromBase64, fromUtf8, textOf } from '../../format/bytes'
 import { csvRows } from './csv-rows'
 import { type FileLine, type FilePiece, linesOf } from './file-lines'
-import { jsonParts } from './json'
+import { jsonParts, readJson } from './json'
 import { arrayItems } from './json-array'
 import { rowJson } from './row-json'
 
@@ -74,16 +74,30 @@ async function* mapped<Item extends { readonly number: number }>(
   }
 }
 
-/** The most likely format of a file, by its name and its first line. */
+/** A larger file is not read as a whole to find out what it is. */
+const mostGuessedBytes = 4 * 1024 * 1024
+
+/** The most likely format of a file, by its name and its first line; JSON over several lines, or a list of objects, is found as such. */
 export async function likelyFormat(name: string, file: Blob): Promise<FileFormat> {
   if (name.toLowerCase().endsWith('.csv')) return 'csv'
   for await (const { items } of linesOf(file)) {
     const first = items.find(({ bytes }) => bytes.length > 0)
     const text = first && (fromUtf8(first.bytes) ?? '')
-    if (text?.trimStart().startsWith('[') && name.toLowerCase().endsWith('.json')) return 'array'
-    if (text !== undefined) return isMessageLine(text) ? 'jsonl' : 'values'
+    if (text === undefined) continue
+    if (isMessageLine(text)) return 'jsonl'
+    return (await isOneJson(name, text, file)) ? 'array' : 'values'
   }
   return 'values'
+}
+
+async function isOneJson(name: string, firstLine: string, file: Blob): Promise<boolean> {
+  if (!/^\s*[[{]/.test(firstLine)) return false
+  if (firstLine.trimStart().startsWith('[') && name.toLowerCase().endsWith('.json')) return true
+  const isLong = file.size > mostGuessedBytes
+  const node = isLong ? undefined : readJson(await file.text())
+  if (!node || node.kind === 'scalar') return false
+  const isList = node.kind === 'array' && node.entries.length > 0
+  return node.source.includes('\n') || (isList && node.entries.every(({ value }) => value.kind === 'object'))
 }
 
 function isMessageLine(line: string): boolean {

@@ -6,14 +6,18 @@ import { readJson } from './json'
 const maxBytes = 64 * 1024 * 1024
 const encoder = new TextEncoder()
 
-/** The items of a file that is one JSON list, each with its line. @throws Error with a sentence */
+/** The items of a file that is one JSON list, each with its line; JSON of another kind is one item. @throws Error with a sentence */
 export async function* arrayItems(file: Blob): AsyncGenerator<FilePiece<FileLine>> {
   if (file.size > maxBytes) {
     throw new Error('A list of more than 64 MiB is not read as a whole: write one value per line instead.')
   }
   const text = fromUtf8(new Uint8Array(await file.arrayBuffer()))?.replace(/^\uFEFF/, '')
   const node = text === undefined ? undefined : readJson(text)
-  if (text === undefined || node?.kind !== 'array') throw new Error('The file is not a list of JSON: [ ... ].')
+  if (text === undefined || !node) throw new Error('This is not JSON: a list [ … ], or one value.')
+  if (node.kind !== 'array') {
+    yield { items: [{ number: 1, bytes: encoder.encode(node.source) }], readBytes: file.size }
+    return
+  }
   let at = text.indexOf('[') + 1
   let number = 1
   let counted = 0

@@ -72,6 +72,8 @@ export const texts = {
   },
   empty: {
     noMessages: 'No messages yet. They appear here when a producer writes to the topic.',
+    produce: 'Write one here',
+    programs: 'Programs to copy',
     noMatch: 'No matching messages.',
     waiting: 'Waiting for messages.',
     reading: 'Reading…',
@@ -404,7 +406,7 @@ export const texts = {
       csv: 'CSV whose first line names the columns',
       values: 'One value per line',
       pairs: 'One key and value per line',
-      array: 'A list of JSON values',
+      array: 'A list of JSON values, or one of several lines',
       rows: 'CSV: each row is a JSON value, each column a field',
     } as const,
     separator: 'Separator (\\t: tab)',

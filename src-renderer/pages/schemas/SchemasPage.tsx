@@ -5,7 +5,7 @@ import { ago } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { Empty } from '../../parts/Empty'
-import { Choice } from '../../parts/Field'
+import { Choice, Labelled } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
 import { change, useCan } from '../../stores/can'
@@ -220,15 +220,14 @@ function RegisterDialog({ onClose }: { readonly onClose: () => void }) {
       actions={<Button onClick={onClose}>{shared.close}</Button>}
     >
       {choices.length > 0 && (
-        <label>
-          <span className="quiet">{texts.infer.fromTopic}</span>{' '}
+        <Labelled label={texts.infer.fromTopic}>
           <Choice value="" onChange={(event) => setTopic(event.target.value)}>
             <option value="">{texts.infer.chooseTopic}</option>
             {choices.map(({ name }) => (
               <option key={name}>{name}</option>
             ))}
           </Choice>
-        </label>
+        </Labelled>
       )}
       <DraftForm
         subject={null}

@@ -95,7 +95,10 @@ function Control({ line, isWrong, onSet }: ControlProps) {
       style={{ width: isNumber ? 140 : 280, textAlign: isNumber ? 'right' : 'left', fontFamily: 'var(--data)' }}
       onChange={(event) => setText(event.target.value)}
       onBlur={() => text !== value && onSet(text)}
-      onKeyDown={(event) => event.key === 'Enter' && text !== value && onSet(text)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && text !== value) onSet(text)
+        if (event.key === 'Escape') setText(value)
+      }}
     />
   )
 }

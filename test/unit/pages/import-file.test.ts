@@ -102,6 +102,14 @@ describe('lines of a file', () => {
     expect(await likely('a.txt', '\n{"key":"k","value":1}\n')).toBe('jsonl')
     expect(await likely('a.json', '{"value":1,"unit":"kg"}\n')).toBe('values')
     expect(await likely('a', '')).toBe('values')
+    // Pasted, or of a file with any name: a list of objects, and JSON over several lines. A line of a log is none.
+    expect(await likely('', '[{"a":1},{"a":2}]')).toBe('array')
+    expect(await likely('', '[\n  1,\n  2\n]\n')).toBe('array')
+    expect(await likely('', '{\n  "a": 1\n}\n')).toBe('array')
+    expect(await likely('', '[1,2]')).toBe('values')
+    expect(await likely('', '[1]\n[2]\n')).toBe('values')
+    expect(await likely('', '[info] started\n[info] ready')).toBe('values')
+    expect(await read('{\n  "a": 1\n}\n', 'array')).toEqual([[1, null, '{\n  "a": 1\n}']])
   })
 })
 
