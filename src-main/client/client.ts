@@ -169,7 +169,8 @@ export class KafkaClient implements Disposable {
     if (refusal !== undefined) throw new ClientError('notPermitted', refusal)
     const topics = this.metadata.take(answer)
     this.#connections.adopt(this.metadata.nodes.values())
-    if (names === null || !askAll) return topics
+    if (names === null) return topics
+    // In the order in which they were asked for, whatever that of the answer is.
     const wanted = new Map(topics.map((topic) => [topic.name, topic]))
     return names.map((name) => wanted.get(name) ?? unknownTopic(name))
   }

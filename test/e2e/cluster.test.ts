@@ -67,12 +67,17 @@ describe('the pages of a cluster in production', () => {
       await visit(page, 'topics')
       const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
       await page.getByRole('gridcell', { name: 'orders', exact: true }).waitFor()
+      const find = page.getByLabel('Find a topic', { exact: true })
+      await find.fill('r')
       await broker.stop()
       await expect.poll(() => band.textContent()).toContain('PRODUCTIONpayments✕ does not answer, and is asked again')
       // What was there stays, and is not taken for nothing.
       expect(await page.getByRole('gridcell', { name: 'orders', exact: true }).count()).toBe(1)
+      expect(await find.inputValue()).toBe('r')
       await broker.startAgain()
       await expect.poll(() => band.textContent()).toBe('PRODUCTIONpaymentsread-only')
+      // Nor is anything lost that was typed.
+      expect(await find.inputValue()).toBe('r')
       const admin = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).admin()
       await admin.connect()
       await admin.createTopics({ topics: [{ topic: 'refunds' }] })

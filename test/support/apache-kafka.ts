@@ -40,7 +40,7 @@ interface Ports {
   readonly otherPort: number
 }
 
-/** A single node of Apache Kafka 4.4, with an authorizer and a listener for SASL_SSL, or three nodes without either. */
+/** A single node of Apache Kafka 4.4, with an authorizer and a listener for SASL_SSL; three nodes without either; or a node of an older version. */
 export class ApacheKafka {
   private constructor(
     readonly bootstrap: string,
@@ -53,6 +53,13 @@ export class ApacheKafka {
     const extra = settings(ports).join('\n')
     await run('up', [String(ports.port)], { KAFKA_EXTRA: extra, KAFKA_HEAP_OPTS: '-Xmx512M -Xms256M' })
     return new ApacheKafka(`127.0.0.1:${ports.port}`, ['down', String(ports.port)])
+  }
+
+  /** A single node of another version, with nothing set. */
+  static async ofVersion(version: string): Promise<ApacheKafka> {
+    const port = firstPort + 2
+    await run('up', [String(port)], { KAFKA_VERSION: version, KAFKA_HEAP_OPTS: '-Xmx512M -Xms256M' })
+    return new ApacheKafka(`127.0.0.1:${port}`, ['down', String(port)])
   }
 
   static async cluster(): Promise<ApacheKafka> {
