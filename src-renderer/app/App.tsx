@@ -1,5 +1,4 @@
 import type { ComponentType } from 'react'
-import type { Name } from '../../src-main/contract/contract'
 import { pageList } from '../../src-main/contract/pages'
 import { useHost } from '../host'
 import { ClientsPage } from '../pages/clients/ClientsPage'
@@ -25,6 +24,7 @@ import { Boundary } from './Boundary'
 import { Keys } from './Keys'
 import { Notices } from './Notices'
 import { Palette } from './Palette'
+import { pageNeeds } from './page-needs'
 import { Sidebar } from './Sidebar'
 import { StatusLine } from './StatusLine'
 import { Stopped } from './Stopped'
@@ -44,23 +44,6 @@ const pages: Readonly<Record<Page, ComponentType>> = {
   settings: SettingsPage,
 }
 
-/** What each page cannot do without. */
-const needs: Readonly<Record<Page, readonly Name[]>> = {
-  home: ['workspace'],
-  topics: ['topics'],
-  messages: ['messages.search'],
-  groups: ['groups'],
-  rebalances: ['rebalances'],
-  clients: ['clients'],
-  transactions: ['transactions'],
-  // Without schemas of its own, it still chooses the registry that values are read with.
-  schemas: [],
-  wire: ['exchanges'],
-  security: ['security'],
-  connections: ['connections'],
-  settings: ['settings'],
-}
-
 export function App() {
   const { page } = useRoute()
   const { client, lost } = useHost()
@@ -77,7 +60,7 @@ export function App() {
         {lost !== null && <Stopped key={lost.kind} lost={lost} />}
         <Boundary key={page}>
           {client && (
-            <Capable needs={needs[page]} title={pageList.find(({ id }) => id === page)?.label ?? ''}>
+            <Capable needs={pageNeeds[page]} title={pageList.find(({ id }) => id === page)?.label ?? ''}>
               <Current />
             </Capable>
           )}

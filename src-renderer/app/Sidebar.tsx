@@ -19,11 +19,13 @@ import {
 import { pageList } from '../../src-main/contract/pages'
 import { useHost } from '../host'
 import { Button } from '../parts/Button'
+import { useCan } from '../stores/can'
 import { useFeed } from '../stores/feed'
 import { modifier, pageShortcut } from '../stores/keyboard'
 import { href, type Page, useRoute } from '../stores/route'
 import { nextTheme, useSettings } from '../stores/settings'
 import css from './app.module.css'
+import { pageNeeds } from './page-needs'
 import { texts } from './texts'
 
 const icons: Readonly<Record<Page, LucideIcon>> = {
@@ -68,18 +70,8 @@ export function Sidebar() {
             ? texts.stopped
             : texts.notConnected}
       </div>
-      {pageList.map(({ id: to, label, key }) => (
-        <a
-          key={to}
-          title={pageShortcut(key)}
-          href={href(to)}
-          className={to === page ? `${css.link} ${css.here}` : css.link}
-          aria-current={to === page ? 'page' : undefined}
-        >
-          <Icon of={to} />
-          {label}
-          {counts[to] !== undefined && <span className={css.count}>{counts[to]}</span>}
-        </a>
+      {pageList.map(({ id, label, key }) => (
+        <PageLink key={id} to={id} label={label} shortcut={pageShortcut(key)} isHere={id === page} count={counts[id]} />
       ))}
       <div className={css.bottom}>
         <Button look="plain" onClick={nextTheme} title={texts.theme(theme)} aria-label={texts.theme(theme)}>
@@ -91,7 +83,29 @@ export function Sidebar() {
   )
 }
 
-function Icon({ of }: { readonly of: Page }) {
-  const Glyph = icons[of]
-  return <Glyph size={15} aria-hidden />
+interface LinkProps {
+  readonly to: Page
+  readonly label: string
+  readonly shortcut: string | undefined
+  readonly isHere: boolean
+  readonly count: number | undefined
+}
+
+/** A link to a page; one to a page that this cluster cannot fill is pale, and says why. */
+function PageLink({ to, label, shortcut, isHere, count }: LinkProps) {
+  const can = useCan(...pageNeeds[to])
+  const Glyph = icons[to]
+  const looks = [css.link, isHere && css.here, can !== true && css.empty]
+  return (
+    <a
+      title={can === true ? shortcut : can}
+      href={href(to)}
+      className={looks.filter(Boolean).join(' ')}
+      aria-current={isHere ? 'page' : undefined}
+    >
+      <Glyph size={15} aria-hidden />
+      {label}
+      {count !== undefined && <span className={css.count}>{count}</span>}
+    </a>
+  )
 }

@@ -100,7 +100,8 @@ describe('a cluster in production', () => {
     'shows what would change it as disabled with the reason, until it is unlocked, and again when it is locked',
     async () => {
       const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
-      for (const [place, names] of actions) {
+      for (const [i, [place, names]] of actions.entries()) {
+        await page.emulateMedia({ colorScheme: i % 2 === 0 ? 'light' : 'dark', reducedMotion: 'reduce' })
         await visit(page, place)
         for (const name of names) {
           await expect.poll(() => button(name).getAttribute('title'), { message: `${place} ${name}` }).toBe(why)
@@ -108,6 +109,9 @@ describe('a cluster in production', () => {
         }
         expect(await accessibilityProblems(page)).toEqual([])
       }
+      // Pages that a cluster elsewhere cannot fill say so before they are opened.
+      const unknown = page.getByRole('link', { name: 'Clients' })
+      expect(await unknown.getAttribute('title')).toBe('A cluster does not tell who is connected.')
       await visit(page, 'topics/orders/config')
       await page.getByRole('gridcell', { name: 'retention.ms', exact: true }).click()
       await expect.poll(() => button('Set').getAttribute('title')).toBe(why)
