@@ -130,6 +130,11 @@ export class RegistryState {
     return this.#configs.get(scopeOf(subject))
   }
 
+  /** Every scope that has a config of its own, with it. */
+  configs(): IterableIterator<[string, Config]> {
+    return this.#configs.entries()
+  }
+
   mode(subject: string | null): Mode | undefined {
     return this.#modes.get(scopeOf(subject))
   }

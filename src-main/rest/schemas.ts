@@ -2,11 +2,13 @@ import { entryOfId, versionOfEntry } from '../registry/find'
 import { plainObject } from '../registry/records'
 import type { Registry } from '../registry/registry'
 import { type Plain, RegistryError, schemaTypes, type Version } from '../registry/schema'
+import type { RegistryState } from '../registry/state'
+import { relativeTo } from '../registry/subject-name'
 import type { Route } from './access'
 import { asAsked, formatted, textAnswer } from './formats'
 import { flag, page } from './http'
 import { schemaShape, versionShape } from './shapes'
-import { hasPrefix, wanted } from './subjects'
+import { aliased, hasPrefix, wanted } from './subjects'
 
 const maxSchemas = 1000
 const maxVersions = 20_000
@@ -21,16 +23,21 @@ export const schemaRoutes: readonly Route[] = [
       const ruleType = query.get('ruleType')
       const isListed = wanted(query)
       const isWanted = (version: Version) => isListed(version) && (!ruleType || hasRuleOf(version, ruleType))
-      const versions = await access.read(({ state }) =>
-        state
-          .subjects()
-          .filter((subject) => hasPrefix(subject, prefix))
-          .flatMap((subject) => {
-            const all = state.versions(subject, 'all').filter(isWanted)
-            return flag(query, 'latestOnly') ? all.slice(-1) : all
-          }),
-      )
-      return { json: page(versions, query, maxSchemas).map((version) => versionShape(version, 'ruleset')) }
+      const { versions, aliases } = await access.read(({ state }) => {
+        const aliases = flag(query, 'aliases') ? aliasesOf(state, prefix) : new Map<string, string[]>()
+        const named = state.subjects().filter((subject) => hasPrefix(subject, prefix))
+        const versions = [...new Set([...named, ...aliases.keys()])].sort().flatMap((subject) => {
+          const all = state.versions(subject, 'all').filter(isWanted)
+          return flag(query, 'latestOnly') ? all.slice(-1) : all
+        })
+        return { versions, aliases }
+      })
+      return {
+        json: page(versions, query, maxSchemas).map((version) => {
+          const names = aliases.get(version.subject)
+          return { ...versionShape(version, 'ruleset'), ...(names ? { aliases: names } : {}) }
+        }),
+      }
     },
   },
   {
@@ -108,8 +115,21 @@ export const schemaRoutes: readonly Route[] = [
   },
 ]
 
+/** The aliases with a prefix by the subject that answers for them (AbstractSchemaRegistry.getAliases). */
+function aliasesOf(state: RegistryState, prefix: string): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const [scope, { alias }] of state.configs()) {
+    if (alias === undefined || alias === '' || !hasPrefix(scope, prefix)) continue
+    const subject = relativeTo(scope, alias)
+    found.set(subject, [...(found.get(subject) ?? []), scope].sort())
+  }
+  return found
+}
+
 /** @throws RegistryError 40403 */
-function entryOf({ state }: Registry, text: string, subject: string) {
+function entryOf(registry: Registry, text: string, given: string) {
+  const subject = given === '' ? '' : aliased(registry, given)
+  const { state } = registry
   const id = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (Number.isNaN(id)) throw new RegistryError(404, 'HTTP 404 Not Found')
   const found = entryOfId(state, id, subject)

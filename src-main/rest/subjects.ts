@@ -4,7 +4,14 @@ import { type Registry, subjectNotFound, versionNumberOf, versionOf } from '../r
 import { removeSubject, removeVersion } from '../registry/remove'
 import { RegistryError, type Version } from '../registry/schema'
 import { configInScope } from '../registry/scope'
-import { canonicalSubject, defaultContext, globalContext, qualify, splitSubject } from '../registry/subject-name'
+import {
+  canonicalSubject,
+  defaultContext,
+  globalContext,
+  qualify,
+  relativeTo,
+  splitSubject,
+} from '../registry/subject-name'
 import type { Route } from './access'
 import { asAsked, formatted, textAnswer } from './formats'
 import { flag, optionalFlag, page, type RestRequest } from './http'
@@ -189,11 +196,11 @@ async function found(
   })
 }
 
-/** A subject's config may say that another one answers for it. */
+/** A subject's config may say that another one answers for it; a plain name is of its own context (AliasFilter). */
 export function aliased({ state }: Registry, given: string): string {
   const subject = canonicalSubject(given)
   const alias = state.config(subject)?.alias
-  return alias === undefined || alias === '' ? subject : canonicalSubject(alias)
+  return alias === undefined || alias === '' ? subject : relativeTo(subject, alias)
 }
 
 /** A plain subject that the default context has not is looked for in the others. */

@@ -61,10 +61,12 @@ function Lanes({ group }: { readonly group: GroupDetail }) {
           <Workers group={group} workers={shown.workers} names={names} now={now} />
         </div>
         <div className={css.summary}>
-          <h2 className={page.section}>
-            {texts.lanes} <Legend /> {shown.deadLetters && <DeadLetters {...shown.deadLetters} />}{' '}
+          <div className={css.headline}>
+            <h2 className={page.section}>{texts.lanes}</h2>
             <a href={href('groups', groupId, 'reset')}>{texts.change}</a>
-          </h2>
+            {shown.deadLetters && <DeadLetters {...shown.deadLetters} />}
+            <Legend />
+          </div>
           <p className="quiet" title={texts.countsTitle}>
             {texts.counts(shown.counts)}{' '}
             <a href={`${href('groups', groupId, 'rebalances')}?causes=deliveries`}>{texts.history}</a>

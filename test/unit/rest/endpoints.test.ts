@@ -19,6 +19,7 @@ beforeAll(async () => {
   await put('/config/s', { compatibility: 'FULL', normalize: true })
   await put('/mode/p?force=true', { mode: 'READONLY' })
   await put('/config/nick', { alias: 's' })
+  await put('/config/:.eu:nick', { alias: 's' })
 })
 afterAll(async () => {
   await rest.dispose()
@@ -40,6 +41,26 @@ const table: readonly (readonly [method: string, path: string, answer: unknown, 
   ['GET', '/schemas/types', ['JSON', 'PROTOBUF', 'AVRO']],
   ['GET', '/schemas?subjectPrefix=s', [{ version: 1 }, { version: 2, ruleset: { domainRules: [rule] } }]],
   ['GET', '/schemas?subjectPrefix=s&latestOnly=true', [{ version: 2 }]],
+  ['GET', '/schemas?subjectPrefix=nick', []],
+  [
+    'GET',
+    '/schemas?subjectPrefix=nick&aliases=true',
+    [
+      { subject: 's', version: 1, aliases: ['nick'] },
+      { subject: 's', version: 2, aliases: ['nick'] },
+    ],
+  ],
+  [
+    'GET',
+    '/schemas?aliases=true&latestOnly=true',
+    [
+      { subject: ':.eu:order', version: 1 },
+      { subject: ':.eu:s', aliases: [':.eu:nick'] },
+      { subject: 'p' },
+      { subject: 's', version: 2, aliases: ['nick'] },
+      { subject: 'tagged' },
+    ],
+  ],
   ['GET', '/schemas?subjectPrefix=gone', []],
   ['GET', '/schemas?subjectPrefix=gone&deleted=true', [{ subject: 'gone', deleted: true }]],
   ['GET', '/schemas?ruleType=CEL', [{ subject: 's', version: 2 }]],
@@ -49,6 +70,7 @@ const table: readonly (readonly [method: string, path: string, answer: unknown, 
   ['GET', '/schemas/ids/1', { id: 1, schemaType: 'AVRO', schema: one, guid: anything, ts: anything }],
   ['GET', '/schemas/ids/1?fetchMaxId=true', { maxId: 5 }],
   ['GET', '/schemas/ids/3', { subject: 'gone', deleted: true }],
+  ['GET', '/schemas/ids/1?subject=nick', { id: 1, subject: 's' }],
   ['GET', '/schemas/ids/99', 40403],
   ['GET', '/schemas/ids/4?format=serialized', { schema: expect.stringMatching(/^[\w+/]+=*$/) }],
   ['GET', '/schemas/ids/4?format=no_such', { schema: expect.stringContaining('message A') }],
@@ -94,6 +116,7 @@ const table: readonly (readonly [method: string, path: string, answer: unknown, 
   ['POST', '/subjects/nick', { subject: 's', version: 1 }, { schema: one }],
   ['POST', '/compatibility/subjects/nick/versions/latest', { is_compatible: false }, { schema: '"int"' }],
   ['GET', '/config/nick', { alias: 's' }],
+  ['GET', '/subjects/:.eu:nick/versions/latest', { subject: ':.eu:s', version: 1 }],
   ['GET', '/subjects/s/versions/first', 42202],
   ['GET', '/subjects/:.eu:order/versions/1', { references }],
   [
