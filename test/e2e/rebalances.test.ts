@@ -193,5 +193,17 @@ for (const kind of pageHosts) {
       expect(problems).toEqual([])
       expect(host.complaints).toEqual([])
     })
+
+    itNeeds([kind.needs], 'keys work at once when one comes to the page', async () => {
+      await visit(page, 'groups')
+      await page.getByRole('grid', { name: 'Groups' }).waitFor()
+      await visit(page, 'rebalances/team')
+      await lanes.waitFor()
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.matches('div[tabindex="-1"]:has([role=slider])')))
+        .toBe(true)
+      await page.keyboard.press('ArrowLeft')
+      await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/rebalance=\d+/)
+    })
   })
 }

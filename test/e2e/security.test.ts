@@ -98,6 +98,11 @@ describe('the security page', () => {
       await visit(page, 'security/acls')
       const connected = clientOf('alice', 'secret').admin()
       await connected.connect()
+      // What was typed stays when one looks at another tab.
+      await page.getByLabel('Topic', { exact: true }).fill('half a na')
+      await visit(page, 'security/quotas')
+      await visit(page, 'security/acls')
+      expect(await page.getByLabel('Topic', { exact: true }).inputValue()).toBe('half a na')
       await page.getByRole('button', { name: 'Enforce ACLs…' }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByText('User:alice (1 client)').waitFor()

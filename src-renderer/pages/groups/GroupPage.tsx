@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { GroupDetail } from '../../../src-main/contract/groups'
 import { counted } from '../../format/numbers'
 import { span } from '../../format/time'
@@ -6,6 +6,7 @@ import { StateBadge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { Tabs } from '../../parts/Tabs'
+import { claimFocus } from '../../stores/arrival'
 import { useCan } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { go, href, useRoute } from '../../stores/route'
@@ -133,8 +134,11 @@ function factsOf({ type, epoch, members, lag, lagMs, uncommitted, beyondEnd }: G
 function Overview({ group }: { readonly group: GroupDetail }) {
   // The lanes of a share group say all of this, where a cluster tells them.
   const hasLanes = useCan('share.lanes') === true
+  const scroller = useRef<HTMLDivElement>(null)
+  // Page Down and the arrows scroll from the start.
+  useEffect(() => claimFocus(scroller.current), [])
   return (
-    <div className={page.scroll}>
+    <div ref={scroller} className={page.scroll} tabIndex={-1}>
       <h2 className={page.section}>{texts.members.title}</h2>
       <Members group={group} />
       {group.missingTopics.length > 0 && (

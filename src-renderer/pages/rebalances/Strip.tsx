@@ -69,7 +69,9 @@ export function Strip(props: Props) {
     const box = event.currentTarget.getBoundingClientRect()
     return sinceAt + ((event.clientX - box.left) / box.width) * total
   }
-  const move = (endAt: number) => onMove(Math.max(sinceAt + (toAt - fromAt) * 0.2, endAt))
+  // The window may lie before the journal already: no key to the left moves it to the right.
+  const leastAt = Math.min(toAt, sinceAt + (toAt - fromAt) * 0.2)
+  const move = (endAt: number) => onMove(Math.max(leastAt, endAt))
   const onKey = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -0.25, ArrowRight: 0.25, PageUp: -1, PageDown: 1 }[event.key]
     if (by !== undefined) move(toAt + by * (toAt - fromAt))

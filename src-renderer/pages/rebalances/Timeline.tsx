@@ -5,6 +5,7 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { download } from '../../parts/download'
 import { Empty } from '../../parts/Empty'
+import { claimFocus } from '../../stores/arrival'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { Causes } from './Causes'
@@ -18,7 +19,7 @@ import type { RebalanceLine } from './lines'
 import { RebalanceDetail } from './RebalanceDetail'
 import { RebalanceList } from './RebalanceList'
 import css from './rebalances.module.css'
-import { Roster } from './roster'
+import { Roster, shortLabels } from './roster'
 import { Strip } from './Strip'
 import { Tip } from './Tip'
 import { texts } from './texts'
@@ -54,6 +55,9 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   const [hover, setHover] = useState<{ hit: Hit; x: number; y: number } | null>(null)
   const [listed, setListed] = useState<number | null>(null)
   const most = useRef(0)
+  const page = useRef<HTMLDivElement>(null)
+  // Its keys work from the start.
+  useEffect(() => claimFocus(page.current), [isRead])
 
   const { kinds, find } = view
   const filter = useMemo<CauseFilter>(() => ({ kinds, find }), [kinds, find])
@@ -65,6 +69,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
 
   const lanes = lanesIn(history ?? live, toAt - spanMs, toAt)
   roster.meet(lanes, (history ?? live).lanes.values())
+  const labels = shortLabels(lanes.map(({ memberId }) => [memberId, roster.name(memberId)]))
   const silent = silentOf(sessions ?? [], nowAt)
   const sinceAt = Math.min(lines[0]?.fromAt ?? nowAt, live.fromAt, nowAt)
 
@@ -134,7 +139,7 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
   const moved: ReadonlySet<string> = hover?.hit.line && found ? new Set(movedIn(found).keys()) : none
   const inSight = lines.filter((line) => line.fromAt <= toAt && (line.toAt ?? nowAt) >= toAt - spanMs)
   return (
-    <div className={css.page} tabIndex={-1} onKeyDown={onKey}>
+    <div ref={page} className={css.page} tabIndex={-1} onKeyDown={onKey}>
       {problem !== null && <Lost problem={problem} onOpen={journal.open} />}
       <Strip
         {...{ lines, isDimmed, sinceAt, nowAt, toAt }}
@@ -158,8 +163,8 @@ export function Timeline({ groupId }: { readonly groupId: string }) {
         names={lanes.map((lane) => (
           <LaneName
             key={lane.memberId}
-            name={roster.name(lane.memberId)}
-            title={`${lane.memberId}\n${lane.member.clientHost.replace('/', '')}`}
+            name={labels.get(lane.memberId) ?? roster.name(lane.memberId)}
+            title={`${roster.name(lane.memberId)}\n${lane.memberId}\n${lane.member.clientHost.replace('/', '')}`}
             number={roster.number(lane.memberId)}
             color={roster.color(lane.memberId)}
             height={height}

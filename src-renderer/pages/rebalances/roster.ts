@@ -45,3 +45,23 @@ export class Roster {
 function wordOf({ member }: Lane): string {
   return member.instanceId ?? clientText(member.clientId)
 }
+
+/** Names up to this length fit beside a lane. */
+const fittingName = 18
+
+/**
+ * Names for the narrow column beside the lanes: where all begin alike and one is too long, the ends tell them apart: `…1 thread 2` of
+ * `demo-statistics-1 thread 2`.
+ */
+export function shortLabels(
+  names: readonly (readonly [memberId: string, name: string])[],
+): ReadonlyMap<string, string> {
+  const [first, ...others] = names.map(([, name]) => name)
+  if (first === undefined || others.length === 0 || names.every(([, name]) => name.length <= fittingName))
+    return new Map()
+  let shared = 0
+  for (let i = 0; i < first.length - 1 && others.every((name) => name[i] === first[i]); i++) {
+    if (/[-._ ]/.test(first[i] ?? '')) shared = i + 1
+  }
+  return shared < 4 ? new Map() : new Map(names.map(([memberId, name]) => [memberId, `…${name.slice(shared)}`]))
+}

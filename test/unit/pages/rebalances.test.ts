@@ -6,7 +6,7 @@ import { causeKindOf, passes } from '../../../src-renderer/pages/rebalances/caus
 import { History, movedIn, ownedAt } from '../../../src-renderer/pages/rebalances/history'
 import { hitAt } from '../../../src-renderer/pages/rebalances/hit'
 import { storms, withBoundaries } from '../../../src-renderer/pages/rebalances/lines'
-import { Roster } from '../../../src-renderer/pages/rebalances/roster'
+import { Roster, shortLabels } from '../../../src-renderer/pages/rebalances/roster'
 import { runsIn } from '../../../src-renderer/pages/rebalances/runs'
 import { linesIn } from '../../../src-renderer/pages/rebalances/scene'
 import { readView, usualSpanMs, writeView } from '../../../src-renderer/pages/rebalances/view'
@@ -384,4 +384,17 @@ test('many partitions of one fate share a cell', () => {
     [1, 1],
     [5, 5],
   ])
+})
+
+test('names beside the lanes are told apart by their ends where they are long and begin alike', () => {
+  const labels = (...names: readonly string[]) => [...shortLabels(names.map((name) => [name, name])).values()]
+  expect(labels('demo-statistics-1 thread 1', 'demo-statistics-1 thread 2', 'demo-statistics-2 thread 1')).toEqual([
+    '…1 thread 1',
+    '…1 thread 2',
+    '…2 thread 1',
+  ])
+  // Short ones, and those that differ from the start, stay whole.
+  expect(labels('till-1', 'till-2')).toEqual([])
+  expect(labels('a-very-long-name-of-a-client', 'b')).toEqual([])
+  expect(labels('a-very-long-name-of-a-client')).toEqual([])
 })
