@@ -1,6 +1,6 @@
 import { AssertionError } from '../base/assert'
 import { keep } from '../base/held-bytes'
-import { apiByKey, apiByName } from '../protocol/api-types'
+import { type ApiName, apiByKey, apiByName } from '../protocol/api-types'
 import type { ErrorName } from '../protocol/errors'
 import { encodeResponse, readRequest, type UnservedRequest } from '../protocol/frame'
 import type { FrameLengthError } from '../protocol/frame-reader'
@@ -19,6 +19,7 @@ type Chunks = readonly Uint8Array[]
 /** A request that was let in, on its way to an answer. */
 interface Admitted {
   readonly client: Client
+  readonly api: ApiName
   readonly frame: Buffer
   readonly header: RequestHeader
   readonly request: BoundRequest
@@ -32,6 +33,8 @@ interface RunningCall extends Call {
   closing: string | undefined
   pauseMs: number
   isLast: boolean
+  /** An error was answered. */
+  hasFailed: boolean
 }
 
 /** Requests in, responses out (KafkaApis): each is admitted, called, settled with the group commit, and encoded. */
@@ -117,8 +120,9 @@ export class Dispatch implements Broker {
     const groupId = groupIdIn(request.body)
     if (groupId !== undefined) client.namedGroup(groupId)
     const call = this.#call(client, handler, header)
-    const exchange = this.#exchanges.begin(client, handler.api, header, request.body, frame)
-    return { client, frame, header, request, call, exchange }
+    const { api } = handler
+    const exchange = this.#exchanges.begin({ client, api, header, body: request.body, frame, at: call.at })
+    return { client, api, frame, header, request, call, exchange }
   }
 
   /** Calls the handler. A write that fails at once is answered like one that fails with the group commit. */
@@ -155,14 +159,17 @@ export class Dispatch implements Broker {
     }
   }
 
-  #encode({ client, header, call, exchange }: Admitted, response: Response): Chunks | null {
+  #encode(admitted: Admitted, response: Response): Chunks | null {
+    const { client, api, frame, header, request, call, exchange } = admitted
     if (call.closing !== undefined) throw new CloseConnection('refused', call.closing)
     const chunks = response.encode(header.correlationId, call.pauseMs)
     let bytes = 0
     if (chunks) for (const chunk of chunks) bytes += chunk.byteLength
     client.sent(bytes)
     if (call.pauseMs > 0) client.throttled(call.pauseMs, this.#core.clock.now())
-    exchange?.(chunks, response.body)
+    if (exchange) exchange(chunks, response.body)
+    else if (call.hasFailed)
+      this.#exchanges.failed({ client, api, header, body: request.body, frame, at: call.at }, chunks, response.body)
     return chunks
   }
 
@@ -176,7 +183,9 @@ export class Dispatch implements Broker {
     const name = apiByKey(apiKey)?.name
     if (name === 'ApiVersions') {
       const chunks = encodeResponse('ApiVersions', 0, correlationId, apiVersionsUnsupported)
-      const exchange = this.#exchanges.begin(client, name, { ...unserved, clientId: client.clientId }, null, frame)
+      const header = { ...unserved, clientId: client.clientId }
+      const at = this.#core.clock.now()
+      const exchange = this.#exchanges.begin({ client, api: name, header, body: null, frame, at })
       exchange?.(chunks, apiVersionsUnsupported)
       return Promise.resolve(chunks)
     }
@@ -197,7 +206,11 @@ export class Dispatch implements Broker {
       closing: undefined,
       pauseMs: 0,
       isLast: false,
-      failed: (error: ErrorName, text: string) => core.clients.failed(client, api, error, text),
+      hasFailed: false,
+      failed(error: ErrorName, text: string) {
+        call.hasFailed = true
+        core.clients.failed(client, api, error, text)
+      },
       throttle: (ms: number) => (call.pauseMs = Math.max(call.pauseMs, ms)),
       closeAfterwards() {
         call.isLast = true

@@ -5,6 +5,7 @@ import { type ApiName, apiByKey, apiByName } from '../protocol/api-types'
 import { type MappedFrame, mapRequest, mapResponse } from '../protocol/byte-map'
 import { DecodeError } from '../protocol/failures'
 import { type RequestHeader, readRequestHeader, readRequestKey } from '../protocol/header'
+import { CaptureBudget } from './capture-budget'
 import type { Client } from './clients'
 import type { Closed } from './closing'
 
@@ -34,6 +35,18 @@ export interface Exchange {
   readonly closed: Closed | null
 }
 
+type Chunks = readonly Uint8Array[]
+
+/** A request as it is when its handler is called. */
+interface CapturedRequest {
+  readonly client: Client
+  readonly api: ApiName
+  readonly header: RequestHeader
+  readonly body: unknown
+  readonly frame: Uint8Array
+  readonly at: Millis
+}
+
 /** Frames that closed their connection are kept, so many and so many bytes of them: a page may be opened only because a client cannot connect. */
 const keptClosed = 20
 const keptClosedBytes = 1024 * 1024
@@ -46,6 +59,7 @@ export class Exchanges {
   readonly #clock: Clock
   readonly #exchanges: Emitter<Exchange>
   readonly listen: Listen<Exchange>
+  readonly #budget = new CaptureBudget()
   #closed: readonly Exchange[] = []
   #seq = 0
 
@@ -60,19 +74,29 @@ export class Exchanges {
     return this.#closed
   }
 
-  /** Returns what to call with the response, or `undefined` when nobody listens. */
-  begin(
-    client: Client,
-    api: ApiName,
-    header: RequestHeader,
-    body: unknown,
-    frame: Uint8Array,
-  ): ((response: readonly Uint8Array[] | null, answer: unknown) => void) | undefined {
+  /** Requests of a flood that were left out so far. */
+  get skipped(): number {
+    return this.#budget.skipped
+  }
+
+  /** Returns what to call with the response, or `undefined` when nobody listens, or too many requests came. */
+  begin(request: CapturedRequest): ((response: Chunks | null, answer: unknown) => void) | undefined {
     if (!this.#exchanges.heard) return undefined
-    const at = this.#clock.now()
+    const { client, at } = request
+    return this.#budget.takes(client.connection.id, at) ? this.#capture(request) : undefined
+  }
+
+  /** A request that was left out when it came, and whose answer has an error. */
+  failed(request: CapturedRequest, response: Chunks | null, answer: unknown): void {
+    if (!this.#exchanges.heard) return
+    if (this.#budget.takes(request.client.connection.id, this.#clock.now(), true))
+      this.#capture(request)(response, answer)
+  }
+
+  #capture({ client, api, header, body, frame, at }: CapturedRequest) {
     const seq = ++this.#seq
     keep(frame)
-    return (response, answer) => {
+    return (response: Chunks | null, answer: unknown) => {
       if (response) for (const chunk of response) keep(chunk)
       this.#exchanges.emit({
         seq,

@@ -86,6 +86,18 @@ describe('the wire', () => {
     await expect.poll(() => rows().first().textContent()).not.toBe(before)
     expect(await page.evaluate(() => location.hash)).toBe('#/wire?quiet=')
     await page.keyboard.press('Escape')
+    // The pointer alone holds them, for as long as it is there.
+    await rows().nth(1).hover()
+    const seen = await rows().allTextContents()
+    for (let waiting = '', sent = 0; sent < 3; sent++) {
+      await producer.send({ topic: 'orders', messages: [{ value: 'more' }] })
+      await expect.poll(() => show.allTextContents()).not.toEqual(waiting === '' ? [] : [waiting])
+      waiting = (await show.textContent()) ?? ''
+    }
+    expect(await rows().allTextContents()).toEqual(seen)
+    await page.mouse.move(2, 2)
+    await show.waitFor({ state: 'detached' })
+    await expect.poll(() => rows().first().textContent()).not.toBe(seen[0])
   })
 
   itNeeds(
@@ -94,7 +106,7 @@ describe('the wire', () => {
     async () => {
       await rows().filter({ hasText: 'Produce' }).first().click()
       const pane = page.getByRole('complementary', { name: /Produce/ })
-      await pane.getByRole('table', { name: '1 record' }).getByText('later').waitFor()
+      await pane.getByRole('table', { name: '1 record' }).getByText('more').waitFor()
       await pane.getByText('0 NONE').waitFor()
       const fields = pane.getByRole('listbox', { name: 'Fields' }).first()
       const bytes = pane.getByRole('img', { name: 'Bytes' }).first()

@@ -11,9 +11,10 @@ const keptExchanges = 4000
 const keptBytes = 32 * 1024 * 1024
 /** What is shown of a long value. */
 const shownBytes = 64 * 1024
-/** A page gets so many at most this often: nobody reads more, and the broker has other work. */
-const batchLines = 500
+/** A page gets so many at most this often; more wait, up to what a page keeps. */
+const batchLines = 1000
 const batchPauseMs = 100
+const waitingLines = 4000
 
 /** Keeps what went over the wire while a page looks at it. */
 export class ExchangeLog implements WireSource {
@@ -36,14 +37,17 @@ export class ExchangeLog implements WireSource {
     let waiting = this.#exchanges.closed.filter(({ seq }) => seq > after)
     for (const exchange of waiting) this.#keep(exchange)
     let skipped = 0
+    let skippedBefore = this.#exchanges.skipped
     let isTaken = true
     let cancel: (() => void) | undefined
     const send = () => {
       cancel = undefined
       if (!isTaken || waiting.length === 0) return
-      const batch = { lines: waiting.map((exchange) => lineOf(exchange, this.#topics)), skipped }
-      waiting = []
+      const lines = waiting.slice(0, batchLines).map((exchange) => lineOf(exchange, this.#topics))
+      const batch = { lines, skipped: skipped + this.#exchanges.skipped - skippedBefore }
+      waiting = waiting.slice(batchLines)
       skipped = 0
+      skippedBefore = this.#exchanges.skipped
       isTaken = false
       tell(batch, () => {
         isTaken = true
@@ -56,10 +60,10 @@ export class ExchangeLog implements WireSource {
     const end = this.#exchanges.listen((exchange) => {
       this.#keep(exchange)
       waiting.push(exchange)
-      // Halves are dropped together: one by one would move the rest each time.
-      if (waiting.length > 2 * batchLines) {
-        skipped += waiting.length - batchLines
-        waiting = waiting.slice(-batchLines)
+      // Many are dropped together: one by one would move the rest each time.
+      if (waiting.length > waitingLines + batchLines) {
+        skipped += waiting.length - waitingLines
+        waiting = waiting.slice(-waitingLines)
       }
       plan()
     })

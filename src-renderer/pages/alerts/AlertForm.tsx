@@ -19,11 +19,14 @@ interface Props {
   readonly onDone: () => void
 }
 
+/** More than this is worth an alert for most people. */
+const usual: Readonly<Record<AlertKind, number>> = { lag: 1000, silence: 10, errors: 10, deadLetters: 0 }
+
 /** Group or topic, number, note and webhook of an alert. */
 export function AlertForm({ alert, onDone }: Props) {
   const [kind, setKind] = useState<AlertKind>(alert?.kind ?? 'lag')
   const [subject, setSubject] = useState(alert?.subject ?? '')
-  const [threshold, setThreshold] = useState(String(alert?.threshold ?? 1000))
+  const [threshold, setThreshold] = useState(String(alert?.threshold ?? usual.lag))
   const [notifies, setNotifies] = useState(alert?.notifies ?? true)
   const [webhook, setWebhook] = useState(alert?.webhook ?? '')
   const { value: topics } = useFeed('topics', undefined)
@@ -31,6 +34,10 @@ export function AlertForm({ alert, onDone }: Props) {
   const form = useFormAction()
   const names = kind === 'lag' ? groups?.map(({ groupId }) => groupId) : topics?.map(({ name }) => name)
   const isReady = (kind === 'errors' || subject.trim() !== '') && /^\d+$/.test(threshold)
+  const choose = (next: AlertKind) => {
+    setKind(next)
+    setThreshold(String(usual[next]))
+  }
   const save = async (event: FormEvent) => {
     event.preventDefault()
     const rule = { id: alert?.id ?? null, kind, subject, threshold: Number(threshold), notifies }
@@ -42,7 +49,7 @@ export function AlertForm({ alert, onDone }: Props) {
   return (
     <form className={css.form} aria-label={alert ? texts.editTitle : texts.add} onSubmit={(event) => void save(event)}>
       <Labelled label={texts.kind}>
-        <Choice aria-label={texts.kind} value={kind} onChange={(event) => setKind(event.target.value as AlertKind)}>
+        <Choice aria-label={texts.kind} value={kind} onChange={(event) => choose(event.target.value as AlertKind)}>
           {alertKinds.map((id) => (
             <option key={id} value={id}>
               {texts.kinds[id]}

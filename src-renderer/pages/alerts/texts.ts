@@ -55,6 +55,6 @@ export const texts = {
   webhookOf: (host: string) => `Webhook ${host}`,
   called: (time: string) => `: webhook called ${time}`,
   failed: (time: string, why: string) => `: failed ${time}: ${why}`,
-  again: (time: string) => `, tried again ${time}`,
+  again: (time: string) => `, next try ${time}`,
   gaveUp: (tries: number) => `, given up after ${tries} ${tries === 1 ? 'try' : 'tries'}`,
 } as const

@@ -2,7 +2,7 @@ import { X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { ByteSpan, ExchangeDetail, FrameProblem } from '../../../src-main/contract/exchanges'
 import { bytes, integer } from '../../format/numbers'
-import { exactTime } from '../../format/time'
+import { clockTime, exactTime } from '../../format/time'
 import { Button } from '../../parts/Button'
 import { writeClipboard } from '../../parts/clipboard'
 import { Menu, type MenuItem } from '../../parts/Menu'
@@ -55,6 +55,7 @@ export function ExchangePane({ detail, onClose }: Props) {
         hex={detail.requestHex}
         from={detail.requestFrom}
         problem={detail.requestProblem}
+        isTold={closed !== null}
         none={texts.pane.unreadable}
       />
       {closed === null && (
@@ -64,6 +65,7 @@ export function ExchangePane({ detail, onClose }: Props) {
           hex={detail.responseHex}
           from={0}
           problem={detail.responseProblem}
+          isTold={false}
           none={texts.pane.noResponse}
         />
       )}
@@ -104,7 +106,12 @@ function ExchangeFacts({ detail }: { readonly detail: ExchangeDetail }) {
     [facts.address, address],
     [facts.connection, integer(connectionId)],
     ...(correlationId === null ? [] : [[facts.correlation, String(correlationId)] as const]),
-    [facts.time, exactTime(detail.at)],
+    [
+      facts.time,
+      <span key="time" title={exactTime(detail.at)}>
+        {clockTime(detail.at)}
+      </span>,
+    ],
     ...(closed === null ? [[facts.took, `${integer(detail.tookMs)} ms`] as const] : []),
     ...(topics.length === 0 ? [] : [[facts.topics, <Links key="topics" of={topics.map(topicLink)} />] as const]),
     ...(groupId === null
@@ -185,11 +192,13 @@ interface FrameProps {
   readonly hex: string
   readonly from: number
   readonly problem: FrameProblem | null
+  /** Above the facts already. */
+  readonly isTold: boolean
   readonly none: string
 }
 
 /** Fields and bytes of a frame; what is chosen in one is marked in the other, and so is what cannot be read. */
-function Frame({ title, span, hex, from, problem, none }: FrameProps) {
+function Frame({ title, span, hex, from, problem, isTold, none }: FrameProps) {
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const hasFields = span !== null && span.children.length > 0
   const problemAt = problem?.offset ?? null
@@ -197,9 +206,9 @@ function Frame({ title, span, hex, from, problem, none }: FrameProps) {
   return (
     <section>
       <h3 className={page.section}>{title}</h3>
-      {problem && (
+      {problem && !isTold && (
         <p className={page.problem} role="alert">
-          ✕ {texts.pane.problemAt(integer(problem.offset), problem.text)}
+          ✕ {problem.text}
         </p>
       )}
       {!hasFields && !problem && <p className="quiet">{none}</p>}

@@ -24,23 +24,37 @@ import { useExchanges } from './useExchanges'
 import css from './wire.module.css'
 import { wireLanguage } from './wire-filter'
 
+/** Beside a request that is open, the pane shows what has no room here. */
 const columns: readonly Column<ExchangeLine>[] = [
   {
     id: 'time',
     title: texts.columns.time,
     width: '110px',
+    yields: 1,
     cell: ({ at }) => <span className="data">{clockTime(at)}</span>,
   },
-  { id: 'client', title: texts.columns.client, width: '1fr', cell: ({ clientId }) => clientId },
-  { id: 'api', title: texts.columns.api, width: '1.4fr', cell: apiText },
-  { id: 'topics', title: texts.columns.topics, width: '1.4fr', cell: ({ topics }) => topics.join(', ') },
+  {
+    id: 'client',
+    title: texts.columns.client,
+    width: 'minmax(90px, 1fr)',
+    yields: 2,
+    cell: ({ clientId }) => clientId,
+  },
+  { id: 'api', title: texts.columns.api, width: 'minmax(120px, 1.4fr)', cell: apiText },
+  {
+    id: 'topics',
+    title: texts.columns.topics,
+    width: 'minmax(90px, 1.4fr)',
+    yields: 4,
+    cell: ({ topics }) => topics.join(', '),
+  },
   {
     id: 'error',
     title: texts.columns.error,
-    width: '1.2fr',
+    width: 'minmax(140px, 1.2fr)',
     cell: ({ error, closed }) =>
       (error !== null || closed !== null) && (
-        <span className={page.problem} title={closed?.text}>
+        <span className={page.problem} title={closed?.text ?? error ?? undefined}>
           ✕ {closed ? texts.closed[closed.kind].row : error}
         </span>
       ),
@@ -49,6 +63,7 @@ const columns: readonly Column<ExchangeLine>[] = [
     id: 'request',
     title: texts.columns.request,
     width: '72px',
+    yields: 5,
     numeric: true,
     cell: ({ requestBytes }) => bytes(requestBytes),
   },
@@ -56,6 +71,7 @@ const columns: readonly Column<ExchangeLine>[] = [
     id: 'response',
     title: texts.columns.response,
     width: '72px',
+    yields: 6,
     numeric: true,
     cell: ({ responseBytes }) => bytes(responseBytes),
   },
@@ -63,14 +79,12 @@ const columns: readonly Column<ExchangeLine>[] = [
     id: 'took',
     title: texts.columns.took,
     width: '76px',
+    yields: 3,
     numeric: true,
     cell: ({ tookMs }) => `${integer(tookMs)} ms`,
     sort: ({ tookMs }) => tookMs,
   },
 ]
-
-/** Columns beside the pane, which shows the rest. */
-const narrow = columns.filter(({ id }) => ['time', 'client', 'api', 'error', 'took'].includes(id))
 
 /** The filter, as the address of the page carries it. */
 interface Filter {
@@ -103,15 +117,12 @@ function queryOf({ find, api, errors, quiet }: Filter): string {
 
 export function WirePage() {
   const [isPaused, setIsPaused] = useState(false)
-  const [isPointed, point] = usePointing()
+  const [isPointed, point] = useState(false)
   const [detail, setDetail] = useState<ExchangeDetail | null>(null)
   const { lines, waiting, skipped } = useExchanges(isPaused)
   const { query } = useRoute()
   const [filter, setFilter] = useState(filterOf(query))
   const [menu, setMenu] = useState<(Point & { readonly line: ExchangeLine }) | null>(null)
-  // Rows hold still while somebody moves the pointer over them or has one open.
-  const isHeld = isPointed || detail !== null || menu !== null
-  useEffect(() => hold(isHeld), [isHeld])
   useEffect(() => () => hold(false), [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setDetail(null)
@@ -136,6 +147,9 @@ export function WirePage() {
       matches(line)
   }, [filter])
   const rows = useMemo(() => lines.filter(passes), [lines, passes])
+  // Rows hold still while the pointer is over them, or one is open.
+  const isHeld = (isPointed && rows.length > 0) || detail !== null || menu !== null
+  useEffect(() => hold(isHeld), [isHeld])
   const shift = useShift(rows)
   const held = waiting.filter(passes).length
   const names = new Set([...lines.map(({ api }) => api), filter.api])
@@ -212,9 +226,9 @@ export function WirePage() {
             label={texts.table}
             rows={rows}
             shift={shift}
-            columns={detail ? narrow : columns}
+            columns={columns}
             rowKey={({ seq }) => String(seq)}
-            rowClass={(line) => (isRed(line) ? css.red : undefined)}
+            rowClass={(line) => (isRed(line) && line.seq !== detail?.seq ? css.red : undefined)}
             selected={detail ? String(detail.seq) : null}
             onSelect={({ seq }) => attempt(async () => setDetail(await ask('exchange.detail', { seq })))}
             onMenu={(line, at) => setMenu({ line, ...at })}
@@ -270,22 +284,6 @@ function menuOf(line: ExchangeLine, add: (word: string) => void) {
           },
         ]),
   ]
-}
-
-/** A pointer that rests somewhere aims at nothing. */
-const aimedMs = 2000
-
-/** True while the pointer moves, and shortly after. */
-function usePointing(): [boolean, (isMoving: boolean) => void] {
-  const [isPointed, setPointed] = useState(false)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const point = (isMoving: boolean) => {
-    clearTimeout(timer.current)
-    setPointed(isMoving)
-    if (isMoving) timer.current = setTimeout(() => setPointed(false), aimedMs)
-  }
-  return [isPointed, point]
 }
 
 /** Rows that came before the first one so far: the visible ones stay in place. */

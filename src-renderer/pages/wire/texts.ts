@@ -166,7 +166,6 @@ export const texts = {
     hex: 'Bytes',
     moreBytes: 'The rest is not shown.',
     bytesFrom: (offset: string) => `The bytes before ${offset} are not shown.`,
-    problemAt: (offset: string, text: string) => `At byte ${offset}: ${text}`,
     bytes: (start: number, end: number) => `bytes ${start} to ${end}`,
   },
 } as const

@@ -71,14 +71,78 @@ test('requests and responses carry records that are shown as messages, and numbe
   wire.close()
 })
 
-test('of very many requests the newest are shown, the rest is counted, and a page that takes none is sent none', async () => {
+/** Takes all that waits: a batch of lines every 100 ms. */
+const drained = async (wire: Awaited<ReturnType<typeof captured>>) => {
+  for (let before = -1, lines = await wire.lines(); ; lines = await wire.lines()) {
+    if (lines.length === before) return lines
+    before = lines.length
+  }
+}
+
+test('a burst is shown whole, a part of a flood is, and the rest is counted', async () => {
   const wire = await captured()
   const client = broker.client()
-  const many = 5000
-  for (let i = 0; i < many; i++) await client.ask('FindCoordinator', 0, { key: 'g' })
-  const lines = await wire.lines()
-  expect(lines.length).toBeLessThanOrEqual(1000)
-  expect(lines.length + wire.skipped()).toBe(many)
-  expect(lines.at(-1)?.correlationId).toBe(many)
+  const asked = async (many: number) => {
+    for (let i = 0; i < many; i++) await client.ask('FindCoordinator', 0, { key: 'g' })
+  }
+  await asked(4000)
+  expect((await drained(wire)).length).toBe(4000)
+  expect(wire.skipped()).toBe(0)
+  await desk.advance(1000)
+  await asked(6000)
+  const lines = await drained(wire)
+  expect(lines.length + wire.skipped()).toBe(10_000)
+  expect(wire.skipped()).toBeGreaterThan(1000)
   wire.close()
+})
+
+test('beside a flood nothing is missed of a client that sends little, and no error of the one that floods', async () => {
+  const wire = await captured()
+  const flood = broker.client()
+  const quiet = broker.client()
+  for (let i = 0; i < 5000; i++) await flood.ask('FindCoordinator', 0, { key: 'g' })
+  await flood.produce('missing', encodeBatch([{ key: null, value: Buffer.from('a'), timestamp: start }]))
+  for (let i = 0; i < 10; i++) await quiet.ask('FindCoordinator', 0, { key: 'q' })
+  const lines = await drained(wire)
+  expect(lines.filter(({ connectionId }) => connectionId === quiet.connection.id)).toHaveLength(10)
+  expect(lines.filter(({ error }) => error === 'UNKNOWN_TOPIC_OR_PARTITION')).toHaveLength(1)
+  expect(lines.length + wire.skipped()).toBe(5011)
+  wire.close()
+})
+
+test('a page that takes none is sent no more, and what waits for it is bounded', async () => {
+  let batches = 0
+  let lines = 0
+  let skipped = 0
+  let taken = () => {}
+  const stop = desk.source.wire?.watch(0, (batch, done) => {
+    batches++
+    lines += batch.lines.length
+    skipped += batch.skipped
+    taken = done
+  })
+  const client = broker.client()
+  for (let second = 0; second < 10; second++) {
+    for (let i = 0; i < 1000; i++) await client.ask('FindCoordinator', 0, { key: 'g' })
+    await desk.advance(1000)
+  }
+  expect([batches, lines]).toEqual([1, 1000])
+  for (let before = -1; before !== batches; ) {
+    before = batches
+    taken()
+    await desk.advance(100)
+  }
+  expect(lines + skipped).toBe(10_000)
+  expect(lines).toBeLessThanOrEqual(1000 + 5000)
+  stop?.()
+})
+
+test('while no page looks, no request is kept', async () => {
+  const wire = await captured()
+  wire.close()
+  await broker.client().ask('FindCoordinator', 0, { key: 'g' })
+  const again = await captured()
+  expect(await again.lines()).toEqual([])
+  await expect(desk.page.ask('exchange.detail', { seq: 1 })).rejects.toThrow('no longer held')
+  again.close()
 })
