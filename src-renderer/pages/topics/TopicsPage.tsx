@@ -79,8 +79,12 @@ const columns: readonly Column<Row>[] = [
     title: texts.columns.in,
     width: '112px',
     numeric: true,
+    // A cluster elsewhere tells offsets, but no bytes.
     cell: ({ inPerSecond, inBytesPerSecond }) =>
-      inPerSecond > 0 ? `${compact(inPerSecond)}/s · ${bytes(inBytesPerSecond)}/s` : '',
+      [
+        ...(inPerSecond > 0 ? [`${compact(inPerSecond)}/s`] : []),
+        ...(inBytesPerSecond > 0 ? [`${bytes(inBytesPerSecond)}/s`] : []),
+      ].join(' · '),
     sort: ({ inPerSecond }) => inPerSecond,
   },
   {
