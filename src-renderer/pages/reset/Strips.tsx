@@ -7,7 +7,7 @@ import { Button } from '../../parts/Button'
 import { useVisibleRows } from '../../parts/useVisibleRows'
 import { ResetStrip } from './ResetStrip'
 import css from './reset.module.css'
-import { barsOver, isBurst, type Span, spanOf } from './scale'
+import { barsOver, isBurst, offsetsAtPlaces, type Span, spanOf } from './scale'
 import { resetOffset, texts } from './texts'
 import { useLogTimes } from './useLogTimes'
 import { lineKey, type Reset } from './useReset'
@@ -49,6 +49,7 @@ export function Strips({ type, reset, lines, waits }: Props) {
   const span = along === 'time' ? known : null
   const words = span && axisTimes(ticks.map((place) => span.from + (span.to - span.from) * place))
   const longest = lines.reduce((most, { start, end }) => Math.max(most, end - start), 1)
+  const offsets = offsetsAtPlaces(longest, ticks).map((offset) => (offset === null ? '' : integer(offset)))
   const { excluded, byHand } = reset
   const waiting = new Map(waits.map((line) => [lineKey(line), line]))
   const topics = [...new Set(lines.map(({ topic }) => topic))]
@@ -58,7 +59,7 @@ export function Strips({ type, reset, lines, waits }: Props) {
         <div className={css.ticks} aria-hidden>
           {ticks.map((place, i) => (
             <span key={place} style={{ left: `${place * 100}%`, transform: `translateX(-${place * 100}%)` }}>
-              {words?.[i] ?? integer(Math.round(longest * place))}
+              {words?.[i] ?? offsets[i]}
             </span>
           ))}
         </div>

@@ -22,6 +22,17 @@ export function offsetScale(start: number, end: number, longest: number): Scale 
   }
 }
 
+/** Shorter logs have places between two offsets. */
+const enoughForEveryPlace = 100
+
+/** The offsets, counted from the start of a log, at some places of the axis (0 to 1); `null` for a place between two offsets. */
+export function offsetsAtPlaces(longest: number, places: readonly number[]): (number | null)[] {
+  return places.map((place) => {
+    const offset = longest * place
+    return Number.isInteger(offset) || longest >= enoughForEveryPlace ? Math.round(offset) : null
+  })
+}
+
 /** A scale with the same time axis in all strips; the log end is at the right edge. */
 export function timeScale(times: readonly LogTime[], start: number, end: number, { from, to }: Span): Scale {
   const size = Math.max(1, to - from)

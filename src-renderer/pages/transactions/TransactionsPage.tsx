@@ -113,7 +113,8 @@ export function TransactionsPage() {
         .includes(find.toLowerCase()),
   )
   const chosen = all.find(({ transactionalId }) => transactionalId === selected)
-  const open = all.filter((line) => line.state === 'Ongoing').length
+  const open = all.filter((line) => line.state === 'Ongoing')
+  const oldestAt = open.reduce((oldest, { startedAt }) => Math.min(oldest, startedAt), Number.POSITIVE_INFINITY)
   return (
     <>
       <ListHeader
@@ -127,7 +128,9 @@ export function TransactionsPage() {
             </option>
           ))}
         </Choice>
-        <span className="quiet">{texts.summary(all.length, open)}</span>
+        <span className="quiet">
+          {texts.summary(all.length, open.length, open.length > 0 ? span(Math.max(0, Date.now() - oldestAt)) : null)}
+        </span>
       </ListHeader>
       <div className={page.split}>
         <Table

@@ -12,7 +12,8 @@ export const texts = {
     ['CompleteAbort', 'aborted'],
     ['Empty', 'no transaction yet'],
   ] as const,
-  summary: (ids: number, open: number) => `${counted(ids, 'transactional id')}, ${integer(open)} open`,
+  summary: (ids: number, open: number, oldest: string | null) =>
+    `${counted(ids, 'transactional id')}, ${integer(open)} open${oldest === null ? '' : `, the oldest for ${oldest}`}`,
   columns: {
     id: 'Transactional id',
     state: 'State',

@@ -175,6 +175,27 @@ test('a static member that is replaced in a stable group, and the fenced one tha
   expect(broker.workspace.journal.lastBoundaryAt('g')).toBeLessThan(broker.clock.now() - 5000)
 })
 
+test('a second client with the group.instance.id of a present member of the consumer protocol is told as refused', async () => {
+  const { groups } = broker.core
+  const named = { instanceId: 'till-1' }
+  await groups.ask('g', heartbeat('a', 0, named), { creates: 'classic' })
+  const reply = (await groups.ask('g', heartbeat('b', 0, { ...named, clientId: 'twin' }))) as ConsumerHeartbeatReply
+  expect(reply.error).toBe('UNRELEASED_INSTANCE_ID')
+  const [last] = broker.workspace.journal.boundaries('g').slice(-1)
+  expect([last?.boundary, JSON.parse(last?.causes ?? '')]).toEqual([
+    'note',
+    [
+      {
+        kind: 'refused',
+        member: { memberId: 'b', instanceId: 'till-1', clientId: 'twin' },
+        error: 'UNRELEASED_INSTANCE_ID',
+      },
+    ],
+  ])
+  expect(groups.find('g')?.members.map(({ memberId }) => memberId)).toEqual(['a'])
+  expect(replayed(1)).toEqual(live())
+})
+
 test('a client that is refused makes no group', async () => {
   const { groups } = broker.core
   const tooShort = (ticket: number) => ({ ...join('a', false)(ticket), sessionTimeoutMs: 1 })

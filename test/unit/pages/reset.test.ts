@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { keyOf } from '../../../src-main/contract/topic-partition'
 import { durationMs } from '../../../src-renderer/format/duration'
 import { fileOf, positionsOf } from '../../../src-renderer/pages/reset/offsets-file'
-import { barsOver, isBurst, offsetScale, spanOf, timeScale } from '../../../src-renderer/pages/reset/scale'
+import {
+  barsOver,
+  isBurst,
+  offsetScale,
+  offsetsAtPlaces,
+  spanOf,
+  timeScale,
+} from '../../../src-renderer/pages/reset/scale'
 import { type Strategy, targetOf, wholeOf } from '../../../src-renderer/pages/reset/target'
 
 const draft = (strategy: Strategy, text: string) => targetOf({ strategy, text, otherGroup: null, byHand: new Map() })
@@ -141,4 +148,11 @@ describe('scales', () => {
     expect(spanOf([odd])).toEqual({ from: 500, to: 2000 })
     expect(spanOf([[{ offset: 0, at: -1 }]])).toBe(null)
   })
+})
+
+test('the axis names offsets that there are', () => {
+  const places = [0, 0.25, 0.5, 0.75, 1]
+  expect(offsetsAtPlaces(3, places)).toEqual([0, null, null, null, 3])
+  expect(offsetsAtPlaces(8, places)).toEqual([0, 2, 4, 6, 8])
+  expect(offsetsAtPlaces(1001, places)).toEqual([0, 250, 501, 751, 1001])
 })
