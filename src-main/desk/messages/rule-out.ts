@@ -1,5 +1,6 @@
 import { type Batch, batchHeaderBytes } from '../../records/batch'
 import { Cursor } from '../../records/varints'
+import { lacksText, PlainText } from './plain-text'
 
 /** How far a search has come with a batch in which nothing can match: the times of its records. */
 export interface RuledOut {
@@ -51,6 +52,17 @@ const mostBytes = 64 * 1024
  * something else than their bytes. Holds for what is decoded automatically.
  */
 export function ruleOutText(wanted: string, batches: readonly Batch[]): RuleOut {
+  const lacks = lacksText(wanted)
+  let text: PlainText | undefined
+  /** False where not all keys and values are plain text. */
+  const skipsPlainText: Skip = (cursor, end) => {
+    cursor.varint()
+    // Batches of one answer, or of a row of the file, lie in one buffer.
+    if (text?.bytes !== cursor.bytes) text = new PlainText(cursor.bytes)
+    if (!skipsText(cursor, text) || !skipsText(cursor, text)) return false
+    // Headers may say how a value is read.
+    return cursor.varint() === 0 && cursor.at === end
+  }
   let searchedBefore = 0
   let isAbsent = false
   return (index, unpack) => {
@@ -59,7 +71,7 @@ export function ruleOutText(wanted: string, batches: readonly Batch[]): RuleOut 
     if (batch.codec !== 'none') {
       const unpacked = unpack()
       const times = unpacked && timesOf(batch, new Cursor(unpacked), skipsPlainText)
-      return times && lacks(unpacked, wanted) ? times : undefined
+      return times && lacks(unpacked) ? times : undefined
     }
     const { around, at, sizeBytes } = batch
     const start = at + batchHeaderBytes
@@ -69,9 +81,9 @@ export function ruleOutText(wanted: string, batches: readonly Batch[]): RuleOut 
     if (index >= searchedBefore) {
       const span = sideBySide(batches, index)
       searchedBefore = span.next
-      isAbsent = lacks(around.subarray(span.start, span.end), wanted)
+      isAbsent = lacks(around.subarray(span.start, span.end))
     }
-    return isAbsent || lacks(around.subarray(start, end), wanted) ? times : undefined
+    return isAbsent || lacks(around.subarray(start, end)) ? times : undefined
   }
 }
 
@@ -90,12 +102,6 @@ function sideBySide(batches: readonly Batch[], index: number): Readonly<Record<'
     else break
   }
   return { start, end, next }
-}
-
-/** False where the text may be there: a JSON string may show an escaped character as itself. */
-function lacks(bytes: Buffer, wanted: string): boolean {
-  const text = bytes.toString('latin1')
-  return !text.includes('\\u') && !text.toLowerCase().includes(wanted)
 }
 
 /** Moves to the end of a record, from behind its time; false where the batch cannot be ruled out. */
@@ -134,23 +140,10 @@ function skipsRecord(cursor: Cursor, end: number): boolean {
   return true
 }
 
-/** False where not all keys and values are plain text. */
-function skipsPlainText(cursor: Cursor, end: number): boolean {
-  cursor.varint()
-  if (!skipsText(cursor) || !skipsText(cursor)) return false
-  // Headers may say how a value is read.
-  return cursor.varint() === 0 && cursor.at === end
-}
-
 /** Moves over a key or a value; false when its bytes are not all printable ASCII. */
-function skipsText(cursor: Cursor): boolean {
+function skipsText(cursor: Cursor, text: PlainText): boolean {
   const length = cursor.varint()
   if (length < 0) return true
-  const { bytes } = cursor
-  let at = cursor.skip(length)
-  for (const end = at + length; at < end; at++) {
-    const byte = bytes[at] as number
-    if (byte > 0x7e || (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)) return false
-  }
-  return true
+  const from = cursor.skip(length)
+  return text.has(from, from + length)
 }

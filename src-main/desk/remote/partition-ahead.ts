@@ -127,12 +127,12 @@ export class PartitionAhead {
     let [at, size] = [0, 0]
     for (; at < this.#batches.length; at++) {
       const one = this.#batches[at] as ScannedBatch
-      const { baseOffset, lastOffset, bytes } = one.batch
+      const { baseOffset, lastOffset, sizeBytes } = one.batch
       const isWanted = lastOffset >= from && baseOffset < before
-      if (isWanted && taken.length > 0 && size + bytes.byteLength > maxBytes) break
-      this.bytes -= bytes.byteLength
+      if (isWanted && taken.length > 0 && size + sizeBytes > maxBytes) break
+      this.bytes -= sizeBytes
       if (!isWanted) continue
-      size += bytes.byteLength
+      size += sizeBytes
       taken.push(one)
     }
     this.#batches = this.#batches.slice(at)
@@ -141,14 +141,14 @@ export class PartitionAhead {
 
   #push(batches: readonly ScannedBatch[]): void {
     for (const one of batches) {
-      this.bytes += one.batch.bytes.byteLength
+      this.bytes += one.batch.sizeBytes
       this.#batches.push(one)
     }
   }
 
   /** The next window has as many offsets as fill a fetch, by what this one had. */
   #endWindow(from: number, batches: readonly ScannedBatch[]): void {
-    const bytes = batches.reduce((sum, { batch }) => sum + batch.bytes.byteLength, 0)
+    const bytes = batches.reduce((sum, { batch }) => sum + batch.sizeBytes, 0)
     const perOffset = bytes / (this.#before - from)
     const fitting = perOffset === 0 ? mostOffsets : Math.floor(this.room / perOffset)
     this.#offsets = Math.max(firstOffsets, Math.min(growth * this.#offsets, fitting, mostOffsets))

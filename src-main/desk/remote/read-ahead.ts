@@ -65,7 +65,7 @@ export class ReadAhead implements BatchReader {
   async batches(place: TopicPartition, window: BatchWindow): Promise<readonly ScannedBatch[]> {
     const ahead = this.#partitions.get(keyOf(place.topic, place.partition))
     const taken = ahead?.take(window) ?? []
-    for (const { batch } of taken) this.#takenBytes += batch.bytes.byteLength
+    for (const { batch } of taken) this.#takenBytes += batch.sizeBytes
     return taken.length > 0 || ahead?.isOver ? taken : await this.#alone.batches(place, window)
   }
 
