@@ -99,10 +99,15 @@ export function Dialog(props: Props) {
   )
 }
 
+/** It may stand below the last line that is in sight. */
+function showFully(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' })
+}
+
 /** An error beside what caused it. */
 export function Problem({ text }: { readonly text: string }) {
   return (
-    <p className={css.formProblem} role="alert">
+    <p ref={showFully} className={css.formProblem} role="alert">
       {text}
     </p>
   )

@@ -84,6 +84,12 @@ for (const kind of pageHosts) {
     itNeeds([kind.needs], 'a draft says which messages it could not read', async () => {
       await visit('schemas/orders-value/draft')
       const schema = page.locator('main textarea')
+      await schema.fill('{"half')
+      await visit('topics')
+      await visit('schemas/orders-value/draft')
+      expect(await schema.inputValue()).toBe('{"half')
+      await page.getByRole('button', { name: 'Discard changes' }).click()
+      await expect.poll(() => schema.inputValue()).toContain('"long"')
       await schema.fill(fields('').replace('long', 'int'))
       await page.getByText('✕ 3 of 3 could not be read with it').waitFor()
       await schema.fill(fields(note))

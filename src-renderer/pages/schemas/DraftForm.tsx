@@ -27,6 +27,8 @@ interface Props {
   readonly draft: string
   /** Something was typed that is not registered, or all of it was taken back. */
   readonly onChanged?: (isChanged: boolean) => void
+  /** Takes back what was typed, where no dialog around the form does. The form is then drawn again. */
+  readonly onDiscard?: () => void
   readonly onRegistered: (subject: string) => void
 }
 
@@ -36,7 +38,8 @@ const anyType = texts.types.slice(1)
 const pauseMs = 300
 
 /** A schema in the making: what it would mean is told while it is typed. */
-export function DraftForm({ subject, draft, onChanged, onRegistered, onType, types = anyType, ...initial }: Props) {
+export function DraftForm(props: Props) {
+  const { subject, draft, onChanged, onDiscard, onRegistered, onType, types = anyType, ...initial } = props
   const [name, setName] = useDraft(`${draft} subject`, '')
   const [type, setType] = useDraft(`${draft} type`, initial.type)
   const [schema, setSchema] = useDraft(`${draft} text`, initial.text)
@@ -92,6 +95,19 @@ export function DraftForm({ subject, draft, onChanged, onRegistered, onType, typ
             >
               {texts.draft.register}
             </Button>
+            {isChanged && onDiscard && (
+              <>
+                {' '}
+                <Button
+                  onClick={() => {
+                    discardDrafts(draft)
+                    onDiscard()
+                  }}
+                >
+                  {texts.draft.discard}
+                </Button>
+              </>
+            )}
           </div>
         </div>
         <aside aria-label={texts.draft.trial} aria-live="polite">

@@ -27,6 +27,7 @@ export function SubjectPage({ subject }: { readonly subject: string }) {
   const { value: detail, hasCome } = useFeed('schema.subject', { subject })
   const [chosen, setChosen] = useState<number | null>(Number(/version=(\d+)/.exec(query)?.[1] ?? 0) || null)
   const [removing, setRemoving] = useState<'subject' | 'version' | null>(null)
+  const [discarded, setDiscarded] = useState(0)
   if (hasCome && !detail) {
     return (
       <Empty action={<Button onClick={() => go('schemas')}>{texts.allSubjects}</Button>}>
@@ -81,7 +82,8 @@ export function SubjectPage({ subject }: { readonly subject: string }) {
             {current === 'use' && <Uses subject={subject} />}
             {current === 'draft' && (
               <DraftForm
-                key={version.version}
+                key={`${version.version} ${discarded}`}
+                onDiscard={() => setDiscarded(discarded + 1)}
                 subject={subject}
                 type={version.type}
                 text={version.text}

@@ -100,6 +100,7 @@ export const texts = {
     subject: 'Subject',
     subjectHint: 'orders-value',
     register: 'Register',
+    discard: 'Discard changes',
     registered: (subject: string, version: number, id: number) => `Registered ${subject} version ${version}, id ${id}.`,
     trial: 'Before you register',
     waiting: 'Checking…',
