@@ -202,7 +202,7 @@ function Item({ value, entry: { label, hint, needs, run }, close }: ItemProps) {
   return (
     <Command.Item value={value} disabled={why !== undefined} title={why} onSelect={select}>
       {label}
-      {why !== undefined && <span className={css.paletteWhy}>{texts.palette.readOnly}</span>}
+      {why !== undefined && <span className={css.paletteWhy}>{texts.palette.disabled}</span>}
       {hint && <kbd className={css.key}>{hint}</kbd>}
     </Command.Item>
   )

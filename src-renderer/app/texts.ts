@@ -55,7 +55,7 @@ export const texts = {
     theme: 'Change the theme',
     times: 'Change how times are shown',
     keys: 'Keyboard shortcuts',
-    readOnly: 'read-only',
+    disabled: 'not possible now',
     playDemo: 'Start the demo',
     stopDemo: 'Stop the demo and delete its data',
   },
