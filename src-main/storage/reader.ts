@@ -75,7 +75,7 @@ export class WorkspaceReader {
       `SELECT topics.id, uuid, name, partitions, coalesce(sum(size_bytes), 0) AS sizeBytes
          FROM topics LEFT JOIN partitions ON partitions.topic = topics.id GROUP BY topics.id ORDER BY name`,
     )
-    this.transactions = new TransactionIndex(database)
+    this.transactions = new TransactionIndex(database, { isWriter: false })
     const logs = `SELECT id, number, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes, max_timestamp AS maxTimestamp
       FROM partitions`
     this.#partitions = database.prepare(`${logs} WHERE topic = ? ORDER BY number`)

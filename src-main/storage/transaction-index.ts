@@ -21,8 +21,14 @@ export class TransactionIndex {
   readonly #insert: Sqlite.Statement
   readonly #endingFrom: Sqlite.Statement
   readonly #forget: Sqlite.Statement
+  readonly #any: Sqlite.Statement
+  /** Whether a log ever had an aborted transaction, as far as it is known: most have none, and every fetch of committed records asks. */
+  readonly #hadAborted = new Map<number, boolean>()
+  readonly #isWriter: boolean
 
-  constructor(database: Sqlite.Database) {
+  /** @param isWriter nobody else writes to the database: what is not there now comes through this object only */
+  constructor(database: Sqlite.Database, { isWriter }: { readonly isWriter: boolean }) {
+    this.#isWriter = isWriter
     this.#open = database.prepare(
       'INSERT OR REPLACE INTO open_transactions (partition, producer_id, first_offset) VALUES (?, ?, ?)',
     )
@@ -42,6 +48,9 @@ export class TransactionIndex {
     this.#forget = database.prepare(
       'DELETE FROM aborted_transactions WHERE partition = ? AND last_offset = ? AND producer_id = ?',
     )
+    this.#any = database
+      .prepare('SELECT count(*) FROM (SELECT 1 FROM aborted_transactions WHERE partition = ? LIMIT 1)')
+      .pluck()
     this.#endingFrom = database
       .prepare(
         `SELECT producer_id AS producerId, first_offset AS firstOffset, last_offset AS lastOffset,
@@ -68,6 +77,7 @@ export class TransactionIndex {
 
   addAborted(partition: number, { producerId, firstOffset, lastOffset }: AbortedTransaction): void {
     this.#insert.run({ partition, lastOffset, firstOffset, producerId })
+    this.#hadAborted.set(partition, true)
   }
 
   /** Removes an aborted transaction of which no batch is left. */
@@ -81,6 +91,7 @@ export class TransactionIndex {
    */
   abortedIn(partition: number, from: number, before: number): AbortedTransaction[] {
     const found: AbortedTransaction[] = []
+    if (this.#isWriter && !this.#mayHaveAborted(partition)) return found
     for (const row of this.#endingFrom.iterate(partition, from) as IterableIterator<AbortedRow>) {
       const firstOffset = Number(row.firstOffset)
       if (firstOffset < before) {
@@ -89,6 +100,14 @@ export class TransactionIndex {
       if (row.lastStableOffset >= before) break
     }
     return found
+  }
+
+  #mayHaveAborted(partition: number): boolean {
+    const known = this.#hadAborted.get(partition)
+    if (known !== undefined) return known
+    const has = this.#any.get(partition) === 1
+    this.#hadAborted.set(partition, has)
+    return has
   }
 }
 

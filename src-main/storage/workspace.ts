@@ -104,7 +104,7 @@ export class Workspace {
       // What a failed turn appended is not stored any more.
       if (!this.#turn?.failure) this.write(write)
     })
-    this.transactionIndex = new TransactionIndex(database)
+    this.transactionIndex = new TransactionIndex(database, { isWriter: true })
     this.documents = new Documents(database)
     this.offsets = new Offsets(database)
     this.journal = new Journal(database)

@@ -168,6 +168,16 @@ describe('the journal of many groups', () => {
 })
 
 describe('the transaction index', () => {
+  it('has the first aborted transaction of a log also after there was none', async () => {
+    const one = workspace()
+    const [log] = topicLogs(one, 'orders', 1)
+    const aborted = () => one.transactionIndex.abortedIn(log!.id, 0, 100).map(({ firstOffset }) => firstOffset)
+    expect([aborted(), aborted()]).toEqual([[], []])
+    one.write(() => one.transactionIndex.addAborted(log!.id, { producerId: 2n, firstOffset: 12, lastOffset: 20 }))
+    await one.committed()
+    expect(aborted()).toEqual([12])
+  })
+
   it('knows open transactions and those aborted within a range', async () => {
     const big = 9_007_199_254_740_993n
     let log = 0
