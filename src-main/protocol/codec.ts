@@ -1,5 +1,6 @@
 import { zeroUuid } from '../base/uuid'
 import { DecodeError, EncodeError } from './failures'
+import { type Codec, plainCodecs, WriteFault } from './plain-codecs'
 import { Reader, ReadFault } from './reader'
 import {
   covers,
@@ -28,14 +29,6 @@ class TracingReader extends Reader {
   span: Span | undefined
 }
 
-/** Both directions of one type in one version. */
-interface Codec {
-  /** The fewest bytes that a value can take: what an array's count is held against before anything is allocated. */
-  readonly minBytes: number
-  read(from: Reader): unknown
-  write(value: unknown, to: Writer): void
-}
-
 /** One compiled field of a struct. */
 interface Member {
   readonly name: string
@@ -44,11 +37,6 @@ interface Member {
   readonly tag: Tag | undefined
   readonly ignorable: boolean
   initial(): unknown
-}
-
-/** A fault on the way out, before its path and message are known. */
-class WriteFault extends Error {
-  readonly path: string[] = []
 }
 
 const compiled = new WeakMap<Message, Map<number, Codec>>()
@@ -152,18 +140,14 @@ function fieldCodec(field: Field, version: number, flexible: boolean): Codec {
   switch (field.type) {
     case 'bool':
     case 'int8':
-      return plain(field.type, 1)
     case 'int16':
     case 'uint16':
-      return plain(field.type, 2)
     case 'int32':
     case 'uint32':
-      return plain(field.type, 4)
     case 'int64':
     case 'float64':
-      return plain(field.type, 8)
     case 'uuid':
-      return plain(field.type, 16)
+      return plainCodecs[field.type]
     case 'string':
       return stringCodec(flexible, mayBeNull)
     case 'bytes':
@@ -175,21 +159,6 @@ function fieldCodec(field: Field, version: number, flexible: boolean): Codec {
       const codec = structCodec(field.fields as Fields, version, flexible)
       return mayBeNull ? nullableStruct(codec) : codec
     }
-  }
-}
-
-/** The types whose reader and writer bear their name. */
-function plain(
-  type: 'bool' | 'int8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'float64' | 'uuid',
-  minBytes: number,
-): Codec {
-  return {
-    minBytes,
-    read: (from) => from[type](),
-    write: (value, to) => {
-      if (value === null || value === undefined) throw new WriteFault('no value given')
-      ;(to[type] as (value: unknown) => void).call(to, value)
-    },
   }
 }
 
