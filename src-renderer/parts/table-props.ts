@@ -15,6 +15,8 @@ export interface TableProps<Row> {
   readonly columns: readonly Column<Row>[]
   readonly rowKey: (row: Row) => string
   readonly selected?: string | null
+  /** The table begins with the selected row in its middle, as soon as that has come. */
+  readonly startsAtSelected?: boolean
   /** The cursor moved to a row, by a click or the arrow keys: for a page that shows the row beside the table. */
   readonly onSelect?: ((row: Row) => void) | undefined
   /** Enter opens a row. So does a click, or a double click where `onSelect` takes the single one. */

@@ -5,6 +5,7 @@ import {
   type RefObject,
   useEffect,
   useMemo,
+  useRef,
   useState,
 } from 'react'
 import { claimFocus } from '../stores/arrival'
@@ -46,6 +47,14 @@ export function useTableState<Row>(props: TableProps<Row>, grid: RefObject<HTMLD
     for (let i = 0; i < ordered.length; i++) if (keyAt(i) === key) return i
     return -1
   }
+  /** The row to start at, until it has come. */
+  const start = useRef(props.startsAtSelected ? selected : null)
+  useEffect(() => {
+    const index = start.current === null ? -1 : find(start.current)
+    if (index < 0) return
+    start.current = null
+    view.center(index)
+  }, [ordered.length])
   /** Index of the cursor's row now: it changes when rows are inserted before it, or sorted. */
   const at = useMemo(() => {
     if (cursor === null) return -1

@@ -45,6 +45,14 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: num
     },
     [scroller],
   )
+  /** Scrolls a row to the middle. */
+  const center = useCallback(
+    (index: number) => {
+      const box = scroller.current
+      if (box) box.scrollTop = Math.max(0, (index + 0.5) * rowHeight - box.clientHeight / 2)
+    },
+    [scroller],
+  )
   /** The user is at a row: new rows must not push it away, even at the top. */
   const hold = useCallback(() => {
     isHeld.current = true
@@ -63,6 +71,7 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, count: num
     rowsInSight: Math.max(1, Math.floor(height / rowHeight) - 2),
     unseen,
     reveal,
+    center,
     hold,
     toTop,
   }

@@ -109,6 +109,8 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
             columns={table.columns}
             rowKey={placeText}
             selected={draft.open}
+            // Around a message, what came before it stands above it.
+            startsAtSelected={draft.from === 'time'}
             marked={marked}
             onMark={setMarked}
             // While a message is open, the arrow keys open the next one; else they only move the cursor.

@@ -33,23 +33,20 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
   }
   return (
     <div className={page.bar}>
-      <Choice
-        aria-label={texts.query.startFrom}
-        style={{ maxWidth: 140 }}
-        value={from}
-        onChange={(event) => start(event.target.value)}
-      >
-        {froms.map(([id, label]) => (
-          <option key={id} value={id}>
-            {label}
-          </option>
-        ))}
-        <optgroup label={texts.query.times}>
-          {timePresets.map((preset) => (
-            <option key={preset}>{preset}</option>
+      <span className={css.start}>
+        <Choice aria-label={texts.query.startFrom} value={from} onChange={(event) => start(event.target.value)}>
+          {froms.map(([id, label]) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
           ))}
-        </optgroup>
-      </Choice>
+          <optgroup label={texts.query.times}>
+            {timePresets.map((preset) => (
+              <option key={preset}>{preset}</option>
+            ))}
+          </optgroup>
+        </Choice>
+      </span>
       {from === 'offset' && (
         <Field
           aria-label={texts.query.offset}

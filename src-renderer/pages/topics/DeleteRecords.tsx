@@ -80,13 +80,15 @@ export function DeleteRecords({ topic, partitions, onClose }: Props) {
           </Choice>
         </Labelled>
         {kind === 'time' ? (
-          <TimeField
-            label={texts.deletion.time}
-            placeholder={texts.deletion.timePlaceholder}
-            at={at}
-            onChange={setAt}
-            onInvalid={() => setAt(null)}
-          />
+          <Labelled label={texts.deletion.time}>
+            <TimeField
+              label={texts.deletion.time}
+              placeholder={texts.deletion.timePlaceholder}
+              at={at}
+              onChange={setAt}
+              onInvalid={() => setAt(null)}
+            />
+          </Labelled>
         ) : (
           <Labelled label={texts.deletion.offset}>
             <Field inputMode="numeric" value={offset} onChange={({ target }) => setOffset(target.value.trim())} />

@@ -32,7 +32,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'name',
     title: texts.columns.topic,
-    width: 'minmax(120px, 2fr)',
+    width: 'minmax(116px, 2fr)',
     cell: ({ name, prefix, depth = 0, topics = 0 }) => (
       <span style={{ paddingLeft: depth * 16 }}>
         {prefix ? (
@@ -77,7 +77,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'in',
     title: texts.columns.in,
-    width: '112px',
+    width: '110px',
     numeric: true,
     // A cluster elsewhere tells offsets, but no bytes.
     cell: ({ inPerSecond, inBytesPerSecond }) =>
@@ -99,7 +99,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'groups',
     title: texts.columns.groups,
-    width: 'minmax(100px, 2fr)',
+    width: 'minmax(92px, 2fr)',
     cell: ({ groups }) => (
       <span title={groups.map(({ groupId, lag }) => texts.lag(groupId, lag)).join(', ')}>
         {groups.map(({ groupId, lag }, i) => (
@@ -125,7 +125,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'last',
     title: texts.columns.lastMessage,
-    width: '84px',
+    width: '82px',
     numeric: true,
     cell: ({ lastMessageAt }) => ago(lastMessageAt, Date.now()),
     sort: ({ lastMessageAt }) => lastMessageAt,
