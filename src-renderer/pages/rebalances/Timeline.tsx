@@ -15,7 +15,7 @@ import type { Hit } from './hit'
 import { LaneName, LaneOwned, shortTopics } from './LaneRows'
 import { Lanes } from './Lanes'
 import { Legend } from './Legend'
-import type { RebalanceLine } from './lines'
+import { inTime, type RebalanceLine } from './lines'
 import { RebalanceDetail } from './RebalanceDetail'
 import { RebalanceList } from './RebalanceList'
 import css from './rebalances.module.css'
@@ -41,7 +41,8 @@ const lookSlackMs = 1000
 /** Timeline of a group: a lane per member, the right edge is now. Dragging goes back, the wheel zooms, arrows step through rebalances. */
 export function Timeline({ groupId }: { readonly groupId: string }) {
   const journal = useJournal(groupId)
-  const { live, lines, problem, isRead } = journal
+  const { live, problem, isRead } = journal
+  const lines = useMemo(() => inTime(journal.lines), [journal.lines])
   const { value: sessions } = useFeed('rebalances.sessions', { groupId })
   const [view, change] = useView()
   const { spanMs, endAt, selected } = view

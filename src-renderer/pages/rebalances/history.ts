@@ -71,6 +71,7 @@ export class History {
 
   #add(frame: RebalanceFrame): void {
     const { at } = frame
+    if (at < this.lastAt) this.#setBack(at)
     this.fromAt = Math.min(this.fromAt, at)
     this.lastAt = at
     const isQuiet = quietStates.has(frame.state)
@@ -86,8 +87,19 @@ export class History {
     this.epoch = frame.epoch
   }
 
+  /** The clock was set back: what was before lies in the future, and lanes go on by the new time. */
+  #setBack(at: number): void {
+    for (const lane of this.lanes.values()) {
+      const { stretches, owned } = lane
+      stretches.splice(0, stretches.length, ...stretches.filter(({ from }) => from <= at))
+      owned.splice(0, owned.length, ...owned.filter((entry) => entry.at <= at))
+      const last = stretches[stretches.length - 1]
+      if (last && last.phase !== 'gone' && last.to !== null && last.to > at) last.to = null
+    }
+  }
+
   #begin(frame: RebalanceFrame): void {
-    if (this.#open) this.#open.toAt = frame.at
+    if (this.#open) this.#open.toAt = Math.max(this.#open.fromAt, frame.at)
     const before = assignmentOf(this.#present)
     this.#open = {
       seq: frame.seq,
@@ -118,7 +130,7 @@ export class History {
       if (!isQuiet) open.stages.push({ state: frame.state, from: at, to: null })
     }
     if (!isQuiet) return
-    open.toAt = at
+    open.toAt = Math.max(open.fromAt, at)
     open.after = assignmentOf(this.#present)
     this.#open = null
   }

@@ -29,9 +29,10 @@ export function withBoundaries(
     const place = next.findLastIndex((line) => !line.isNote)
     const last = next[place]
     // The end is missing when the broker was restarted during the rebalance.
-    if (boundary !== 'end' && !isNote && last?.toAt === null) next[place] = { ...last, toAt: at }
+    const endAt = Math.max(at, last?.fromAt ?? at)
+    if (boundary !== 'end' && !isNote && last?.toAt === null) next[place] = { ...last, toAt: endAt }
     if (boundary === 'end') {
-      if (last?.toAt === null) next[place] = { ...last, toAt: at, lastSeq: seq, epoch }
+      if (last?.toAt === null) next[place] = { ...last, toAt: endAt, lastSeq: seq, epoch }
       continue
     }
     const toAt = boundary === 'start' ? null : at
@@ -39,6 +40,12 @@ export function withBoundaries(
     next.push({ seq, lastSeq: seq, fromAt: at, toAt, epoch, kind: causeKindOf({ kind, causes }), cause, isNote })
   }
   return next
+}
+
+/** Lines by their time: in the journal they are in the order in which they came, which differs where the clock was set back. */
+export function inTime(lines: readonly RebalanceLine[]): readonly RebalanceLine[] {
+  const isSorted = lines.every(({ fromAt }, i) => i === 0 || fromAt >= (lines[i - 1]?.fromAt ?? 0))
+  return isSorted ? lines : [...lines].sort((a, b) => a.fromAt - b.fromAt || a.seq - b.seq)
 }
 
 /** Many rebalances in a row, shown as one until expanded. */

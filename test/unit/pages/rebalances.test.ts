@@ -5,7 +5,7 @@ import { memberName } from '../../../src-renderer/format/members'
 import { causeKindOf, passes } from '../../../src-renderer/pages/rebalances/causes'
 import { History, movedIn, ownedAt } from '../../../src-renderer/pages/rebalances/history'
 import { hitAt } from '../../../src-renderer/pages/rebalances/hit'
-import { storms, withBoundaries } from '../../../src-renderer/pages/rebalances/lines'
+import { inTime, storms, withBoundaries } from '../../../src-renderer/pages/rebalances/lines'
 import { Roster, shortLabels } from '../../../src-renderer/pages/rebalances/roster'
 import { runsIn } from '../../../src-renderer/pages/rebalances/runs'
 import { linesIn } from '../../../src-renderer/pages/rebalances/scene'
@@ -397,4 +397,34 @@ test('names beside the lanes are told apart by their ends where they are long an
   expect(labels('till-1', 'till-2')).toEqual([])
   expect(labels('a-very-long-name-of-a-client', 'b')).toEqual([])
   expect(labels('a-very-long-name-of-a-client')).toEqual([])
+})
+
+test('a clock that was set back leaves lanes and lines in the order of time, and no time negative', () => {
+  const life = [
+    frame(0, 'Stable', { members: [member('a', 'stable', [0])], full: true }),
+    frame(600_000, 'PreparingRebalance', { boundary: 'start', members: [member('a', 'joining', [0])] }),
+    // Ten minutes back, within the rebalance.
+    frame(1000, 'Stable', { boundary: 'end', members: [member('a', 'stable', [0])] }),
+    frame(3000, 'PreparingRebalance', { boundary: 'start', members: [member('a', 'joining', [0])] }),
+    frame(4000, 'Stable', { boundary: 'end', members: [member('a', 'stable', [0])] }),
+  ]
+  const history = historyOf(life)
+  expect(history.lanes.get('a')?.stretches).toEqual([
+    { phase: 'stable', from: 0, to: 3000 },
+    { phase: 'joining', from: 3000, to: 4000 },
+    { phase: 'stable', from: 4000, to: null },
+  ])
+  expect(history.rebalances.map(({ fromAt, toAt }) => [fromAt, toAt])).toEqual([
+    [600_000, 600_000],
+    [3000, 4000],
+  ])
+  const boundaries = life.flatMap((one) => (one.boundary ? [{ ...one, boundary: one.boundary }] : []))
+  const lines = withBoundaries([], boundaries)
+  expect(lines.map(({ fromAt, toAt }) => [fromAt, toAt])).toEqual([
+    [600_000, 600_000],
+    [3000, 4000],
+  ])
+  expect(inTime(lines).map(({ fromAt }) => fromAt)).toEqual([3000, 600_000])
+  const [, second] = lines
+  expect(inTime(second ? [second] : [])).toHaveLength(1)
 })
