@@ -2,6 +2,8 @@ import type { Clock } from '../../base/clock'
 
 /** An answer that took long is good for so many times as long: a large cluster is asked less often. */
 const patience = 10
+/** But no longer than this: what took long may have been a broker that was away. */
+const longestMs = 10_000
 
 /** An answer of the cluster that is good for a while: however many ask, the cluster is asked once. */
 export class Fresh<T> {
@@ -23,7 +25,8 @@ export class Fresh<T> {
     this.#known = known
     known.answer.then(
       () => {
-        known.until = now + Math.max(this.#maxAgeMs, patience * (this.#clock.now() - now))
+        const tookMs = this.#clock.now() - now
+        known.until = now + tookMs + Math.max(this.#maxAgeMs, Math.min(longestMs, patience * tookMs))
       },
       () => {
         // Whoever waits for it learns why; a failure is not kept.
