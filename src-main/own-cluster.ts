@@ -1,8 +1,9 @@
+import { internalTopics } from './broker/topic-name'
 import type { ComparedCluster, GroupState, OffsetState, SubjectState, TopicState } from './compare/cluster'
 import type { ClusterSource } from './desk/source/source'
 
-/** Topics that are read before other work of this thread gets its turn. */
-const portion = 100
+/** Topics that are read before other work of this thread gets its turn: a few milliseconds. */
+const portion = 20
 
 /** The broker in this process as a side of a comparison: read as its pages read it, whatever its ACLs permit to clients. */
 export function ownCluster(
@@ -18,10 +19,10 @@ export function ownCluster(
 
 async function topicsOf({ topics }: Pick<ClusterSource, 'topics'>): Promise<ReadonlyMap<string, TopicState>> {
   const found = new Map<string, TopicState>()
-  for (const [i, { name, internal, partitions }] of (await topics.list()).entries()) {
+  for (const [i, { name, partitions }] of (await topics.list()).entries()) {
     if (i % portion === portion - 1) await new Promise((resolve) => setImmediate(resolve))
-    // One that was deleted meanwhile is left out.
-    if (internal || !(await topics.find(name))) continue
+    // Internal is what Metadata calls so, for that is known of the other side. One that was deleted meanwhile is left out.
+    if (internalTopics.has(name) || !(await topics.find(name))) continue
     const configs = (await topics.configs(name)).filter(({ secret }) => !secret)
     found.set(name, {
       partitions,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
@@ -8,7 +8,7 @@ import { systemClock } from '../../src-main/base/clock'
 import { KafkaClient } from '../../src-main/client/client'
 import { defaultSettings } from '../../src-main/client/settings'
 import { BrokerProcess } from '../support/broker'
-import { contentOf } from '../support/cluster-pages'
+import { ClusterPages, contentOf } from '../support/cluster-pages'
 import { TestPage } from '../support/page'
 import { itNeeds } from '../support/require'
 import { accessibilityProblems } from './axe'
@@ -130,7 +130,7 @@ describe('the comparison of this workspace and a cluster', () => {
       }
 
       // What is the same is folded; a kind has its own address.
-      await page.getByRole('link', { name: 'Topics 3' }).click()
+      await page.getByRole('navigation', { name: 'Kinds' }).getByRole('link', { name: 'Topics 3' }).click()
       await expect.poll(rows).toEqual(differing.slice(0, 3))
       await page.getByRole('checkbox', { name: 'Same (2)' }).check()
       await expect
@@ -181,6 +181,28 @@ describe('the comparison of this workspace and a cluster', () => {
       expect(await contentOf(client)).toEqual(before)
     },
   )
+
+  itNeeds(inBrowser, 'has the cluster of its window as one side, and copies from there', async () => {
+    // Its folder is removed at the end, and the other process goes on with its own.
+    const copy = mkdtempSync(join(tmpdir(), 'ottla-app-'))
+    cpSync(folder, copy, { recursive: true })
+    const pages = await ClusterPages.ofConnection('staging', copy, {})
+    const elsewhere = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    try {
+      await elsewhere.goto(pages.ready.ui ?? '')
+      await visit(elsewhere, 'connections/compare')
+      await elsewhere.getByLabel('Right', { exact: true }).selectOption('staging')
+      await elsewhere.getByText('Both connections lead to the same cluster.').waitFor()
+      await elsewhere.getByText(/^No differences: \d+ are the same\.$/).waitFor()
+      await elsewhere.getByRole('checkbox', { name: /^Same/ }).check()
+      await elsewhere.getByRole('gridcell', { name: 'alike', exact: true }).first().click()
+      await elsewhere.getByRole('button', { name: 'Copy from staging to the desk…' }).first().click()
+      await elsewhere.getByRole('heading', { name: 'Copy a slice of alike' }).waitFor()
+    } finally {
+      await elsewhere.close()
+      await pages.stop()
+    }
+  })
 
   itNeeds(inBrowser, 'says that one side does not answer, and compares again when it does', async () => {
     await visit(page, 'connections/compare')

@@ -237,6 +237,18 @@ describe('a cluster elsewhere in the desktop app', () => {
         await expect.poll(() => band.textContent()).toBe('PRODUCTIONpaymentsread-onlyUnlock…')
         await visit(remote, 'topics')
         await remote.getByRole('gridcell', { name: 'invoices', exact: true }).waitFor()
+        // A comparison leads to a topic in the other window, and to its copy.
+        const form = (await own.evaluate(() => location.hash)).slice('#/'.length)
+        await visit(own, 'connections/compare')
+        await own.getByLabel('Right', { exact: true }).selectOption('payments')
+        await own.getByRole('gridcell', { name: 'invoices', exact: true }).click()
+        await own.getByRole('button', { name: 'Open in payments' }).click()
+        await remote.getByRole('heading', { name: 'invoices' }).waitFor()
+        await own.getByRole('button', { name: 'Copy from payments to the desk…' }).click()
+        await remote.getByRole('heading', { name: 'Copy a slice of invoices' }).waitFor()
+        await remote.keyboard.press('Escape')
+        await visit(remote, 'topics')
+        await visit(own, form)
         const create = remote.getByRole('button', { name: 'Create topic' })
         await expect
           .poll(() => create.getAttribute('title'))

@@ -205,7 +205,7 @@ function SideChoice({ label, side, connections, onChoose }: SideChoiceProps) {
     <Labelled label={label}>
       <Choice value={side.id} onChange={({ target }) => onChoose(target.value)}>
         <option value="">{texts.choose}</option>
-        <option value={here}>{side.hereName}</option>
+        <option value={here}>{side.hereLabel}</option>
         {connections.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
@@ -270,8 +270,8 @@ function Notes({
       )}
       {notes.length > 0 && (
         <ul className={css.notes} aria-label={texts.notes}>
-          {notes.map((note) => (
-            <li key={note}>{note}</li>
+          {notes.map((note, i) => (
+            <li key={i}>{note}</li>
           ))}
         </ul>
       )}

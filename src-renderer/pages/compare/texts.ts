@@ -22,6 +22,7 @@ export const texts = {
   right: 'Right',
   here: 'This workspace',
   hereInText: 'this workspace',
+  hereCluster: (name: string) => `This cluster (${name})`,
   choose: 'Choose a cluster…',
   gone: 'A connection that was deleted',
   swap: 'Swap left and right',

@@ -11,17 +11,20 @@ export interface Side {
   /** The same inside a sentence. */
   readonly inText: string
   readonly isHere: boolean
-  /** The name of what these pages show. */
-  readonly hereName: string
+  /** What these pages show, in a list. */
+  readonly hereLabel: string
 }
 
 export function useSides(connections: ConnectionsView['connections'], a: string, b: string): readonly [Side, Side] {
   const { value: status } = useFeed('workspace', undefined)
-  const hereName = status?.cluster?.name ?? texts.here
+  const cluster = status?.cluster
+  const hereName = cluster?.name ?? texts.here
+  // The connection of this window may be in the list too.
+  const hereLabel = cluster ? texts.hereCluster(cluster.name) : texts.here
   const sideOf = (id: string, unchosen: string): Side => {
     const name = id === here ? hereName : id === '' ? unchosen : connections.find((one) => one.id === id)?.name
-    const inText = id === here && !status?.cluster ? texts.hereInText : (name ?? texts.gone)
-    return { id, name: name ?? texts.gone, inText, isHere: id === here, hereName }
+    const inText = id === here && !cluster ? texts.hereInText : (name ?? texts.gone)
+    return { id, name: name ?? texts.gone, inText, isHere: id === here, hereLabel }
   }
   return [sideOf(a, texts.left), sideOf(b, texts.right)]
 }
