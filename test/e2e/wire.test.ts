@@ -115,7 +115,25 @@ describe('the wire', () => {
       await fields.focus()
       await page.keyboard.press('ArrowDown')
       await expect.poll(() => bytes.locator('[data-marked]').count()).toBe(4)
-      await bytes.locator('span').nth(1).click()
+      await bytes.locator('[data-at="0"]').click()
+      await fields.getByRole('option', { name: 'apiKey 0 Produce', selected: true }).waitFor()
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      const copied = async (item: string) => {
+        await pane.getByRole('button', { name: 'Copy' }).click()
+        await page.getByRole('menuitem', { name: item }).click()
+        await page.getByText(`Copied: ${item}.`).waitFor()
+        return page.evaluate(() => navigator.clipboard.readText())
+      }
+      const place =
+        (await pane
+          .getByRole('link', { name: /^orders-0 at \d+$/ })
+          .first()
+          .textContent()) ?? ''
+      expect(await copied('As kcat command')).toBe(
+        `kcat -b ${broker.address} -C -t orders -p 0 -o ${place.replace(/\D+0 at /, '')} -c 1 -e`,
+      )
+      expect(await copied('As text')).toMatch(/^ {2}acks: -1 all$/m)
+      expect(JSON.parse(await copied('As JSON'))).toMatchObject({ api: 'Produce', clientId: 'shop' })
       expect(await accessibilityProblems(page)).toEqual([])
       await page.keyboard.press('Escape')
     },
@@ -134,6 +152,24 @@ describe('the wire', () => {
     await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
     await visit(page, link)
     await expect.poll(() => rows().filter({ hasText: 'Produce' }).count()).toBeGreaterThan(1)
+  })
+
+  itNeeds([needs], 'a paused list stays as it is, and each of its rows can be opened', async () => {
+    await visit(page, 'wire')
+    await rows().filter({ hasText: 'Heartbeat' }).first().waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByText('paused: nothing is captured').waitFor()
+    // What was on its way when it was paused has come when this is answered.
+    await producer.send({ topic: 'orders', messages: [{ value: 'unseen' }] })
+    const seen = await rows().allTextContents()
+    await producer.send({ topic: 'orders', messages: [{ value: 'unseen too' }] })
+    expect(await rows().allTextContents()).toEqual(seen)
+    await rows().nth(3).click()
+    await page.getByRole('complementary').getByText('Correlation id').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.mouse.move(2, 2)
+    await expect.poll(() => rows().first().textContent()).not.toBe(seen[0])
   })
 
   itNeeds(

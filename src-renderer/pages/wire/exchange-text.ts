@@ -1,6 +1,5 @@
 import type { ByteSpan, ExchangeDetail } from '../../../src-main/contract/exchanges'
 import { integer } from '../../format/numbers'
-import { exactTime } from '../../format/time'
 import { texts } from './texts'
 
 /** An API as rows and headings name it; of what is no request, what it looks like. */
@@ -14,7 +13,7 @@ export function exchangeText(detail: ExchangeDetail): string {
   const { facts } = texts.pane
   const { at, clientId, address, connectionId, correlationId, tookMs, topics, error, closed } = detail
   const lines = [
-    `${exactTime(at)}  ${apiText(detail)}`,
+    `${new Date(at).toISOString()}  ${apiText(detail)}`,
     `${facts.client}: ${clientId || texts.pane.noClientId}, ${address}, ${facts.connection.toLowerCase()} ${connectionId}`,
     ...(correlationId === null ? [] : [`${facts.correlation}: ${correlationId}`]),
     ...(closed === null ? [`${facts.took}: ${integer(tookMs)} ms`] : []),
