@@ -89,12 +89,14 @@ describe('the wire', () => {
     // The pointer alone holds them, for as long as it is there.
     await rows().nth(1).hover()
     const seen = await rows().allTextContents()
+    const place = await rows().nth(1).boundingBox()
     for (let waiting = '', sent = 0; sent < 3; sent++) {
       await producer.send({ topic: 'orders', messages: [{ value: 'more' }] })
       await expect.poll(() => show.allTextContents()).not.toEqual(waiting === '' ? [] : [waiting])
       waiting = (await show.textContent()) ?? ''
     }
     expect(await rows().allTextContents()).toEqual(seen)
+    expect(await rows().nth(1).boundingBox()).toEqual(place)
     await page.mouse.move(2, 2)
     await show.waitFor({ state: 'detached' })
     await expect.poll(() => rows().first().textContent()).not.toBe(seen[0])

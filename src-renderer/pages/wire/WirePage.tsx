@@ -199,28 +199,29 @@ export function WirePage() {
           <Trash2 size={14} />
         </Button>
       </ListHeader>
-      <p className={css.status}>
-        {texts.shown(integer(rows.length), lines.length)}, {isPaused ? texts.paused : texts.capturing}
-        {skipped > 0 && `, ${texts.missed(skipped)}`}
-      </p>
+      {/* Always as high: a button that comes moves no row. */}
+      <div className={css.status}>
+        <span>
+          {texts.shown(integer(rows.length), lines.length)}, {isPaused ? texts.paused : texts.capturing}
+          {skipped > 0 && `, ${texts.missed(skipped)}`}
+        </span>
+        {held > 0 && (
+          <Button
+            onClick={() => {
+              hold(false)
+              hold(isHeld)
+            }}
+          >
+            {texts.waiting(held)}
+          </Button>
+        )}
+      </div>
       <div className={page.split}>
         <div
           className={css.rows}
           onPointerMove={() => rows.length > 0 && point(true)}
           onPointerLeave={() => point(false)}
         >
-          {held > 0 && (
-            <div className={css.waiting}>
-              <Button
-                onClick={() => {
-                  hold(false)
-                  hold(isHeld)
-                }}
-              >
-                {texts.waiting(held)}
-              </Button>
-            </div>
-          )}
           <Table
             key={queryOf(filter)}
             label={texts.table}
