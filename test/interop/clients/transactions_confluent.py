@@ -4,7 +4,7 @@ import sys
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer, TopicPartition
 
 bootstrap, source, target, crash = sys.argv[1:5]
-producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": "copy", "transaction.timeout.ms": 20000,
+producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": "copy", "transaction.timeout.ms": 60000,
                      "reconnect.backoff.max.ms": 500})
 consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "copy", "auto.offset.reset": "earliest", "enable.auto.commit": False,
                      "isolation.level": "read_committed", "enable.partition.eof": True, "session.timeout.ms": 6000,
