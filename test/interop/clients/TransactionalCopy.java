@@ -26,7 +26,7 @@ public class TransactionalCopy {
         crash = args[3];
         int count = Integer.parseInt(args[4]);
         String text = "org.apache.kafka.common.serialization.String";
-        Map<String, Object> writing = Map.of("bootstrap.servers", args[0], "transactional.id", "copy", "transaction.timeout.ms", 20000,
+        Map<String, Object> writing = Map.of("bootstrap.servers", args[0], "transactional.id", "copy", "transaction.timeout.ms", 60000,
             "reconnect.backoff.max.ms", 500, "key.serializer", text + "Serializer", "value.serializer", text + "Serializer");
         Map<String, Object> reading = Map.of("bootstrap.servers", args[0], "group.id", "copy", "group.protocol", "consumer", "auto.offset.reset", "earliest",
             "enable.auto.commit", false, "isolation.level", "read_committed", "max.poll.records", 7, "reconnect.backoff.max.ms", 500,
