@@ -2,7 +2,6 @@ import type { Clock } from './base/clock'
 import type { Core } from './broker/core'
 import { DocumentMap } from './broker/document-map'
 import type { DemoRegistry } from './demo/schemas'
-import { encoded } from './desk/schemas/encode'
 import { schemasTopic } from './registry/records'
 import { register } from './registry/register'
 import { removeSubject } from './registry/remove'
@@ -24,8 +23,13 @@ export function demoRegistry(
       const options = { normalize: null, force: false, at: clock.now() }
       await schemas.write((registry) => register(registry, subject, schema, options))
     },
-    encode: (subject, value) =>
-      schemas.read((registry) => encoded(registry, { subject, version: null, message: null }, JSON.stringify(value))),
+    async encode(subject, value) {
+      // Loaded with the first value: a start does not wait for the languages of schemas.
+      const { encoded } = await import('./desk/schemas/encode')
+      return await schemas.read((registry) =>
+        encoded(registry, { subject, version: null, message: null }, JSON.stringify(value)),
+      )
+    },
     async remove(ours) {
       for (const subject of await existing(ours)) {
         const isLive = await schemas.read(({ state }) => state.versions(subject, 'live').length > 0)

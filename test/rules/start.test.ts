@@ -41,3 +41,7 @@ it('the broker takes connections before the pages, the demo and the registry of 
   ])
   expect(files.filter((file) => /^src-main\/(?:desk|demo|rest|web|wires)\//.test(file))).toEqual([])
 })
+
+it('the pages are there before values can be written with schemas: who does that waits for it', () => {
+  expect(loadedBy('src-main/pages.ts').files).not.toContain('src-main/desk/schemas/encode.ts')
+})
