@@ -26,6 +26,7 @@ import type {
 import type { LogFacts } from '../source/topics'
 import { remoteOverTime } from './over-time'
 import type { RemoteTopics } from './topics'
+import { WrittenTimes } from './written-times'
 
 /** A live scan looks for new records this often. */
 const livePauseMs = 500
@@ -42,12 +43,14 @@ export class RemoteRecords implements RecordSource {
   readonly #jobs: ScanJobs
   readonly #listeners = new Map<number, (reply: ScanReply) => void>()
   readonly #producers = new Map<Codec, Producer>()
+  readonly #writtenTimes: WrittenTimes
   #lastScan = 0
 
   constructor(client: KafkaClient, topics: RemoteTopics, reader: BatchReader, schemas: SchemaSource) {
     this.#client = client
     this.#topics = topics
     this.#reader = reader
+    this.#writtenTimes = new WrittenTimes(client.clock, (place, offset) => this.#writtenAt(place, offset))
     this.#jobs = new ScanJobs(reader, (id, reply) => this.#listeners.get(id)?.(reply), schemas)
   }
 
@@ -117,7 +120,7 @@ export class RemoteRecords implements RecordSource {
         const from = Math.max(place.offset, log.start)
         const isBeyond = place.offset > log.end
         if (from >= log.end || place.lag === 0) return { records: 0, oldestAt: null, isBeyond }
-        const oldestAt = places.length > maxAged ? null : await this.#writtenAt(place, from)
+        const oldestAt = places.length > maxAged ? null : await this.#writtenTimes.at(place, from)
         return { records: place.lag ?? log.end - from, oldestAt, isBeyond }
       }),
     )
