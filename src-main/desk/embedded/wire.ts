@@ -5,6 +5,7 @@ import type { ByteSpan, ExchangeBatch, ExchangeDetail, ExchangeLine } from '../.
 import type { WireSource } from '../source/workspace'
 import { errorIn, groupIn, isNoise, placesIn, topicsIn } from './exchange-facts'
 import { exchangeRecords } from './exchange-records'
+import { withoutSecrets } from './wire-secrets'
 
 /** The newest exchanges of whoever looks, so that one can be opened. */
 const keptExchanges = 4000
@@ -78,21 +79,29 @@ export class ExchangeLog implements WireSource {
   async detail(seq: number): Promise<ExchangeDetail> {
     const exchange = this.#kept.get(seq)
     if (!exchange) throw new Error('This exchange is no longer held: only the newest ones are.')
-    const { request, response } = readExchange(exchange)
+    const read = readExchange(exchange)
     const answer = exchange.response ? Buffer.concat(exchange.response) : Buffer.alloc(0)
+    const hidden = (side: 'request' | 'response', bytes: Uint8Array) =>
+      withoutSecrets(exchange.api ?? '', {
+        map: read[side].map as ByteSpan | null,
+        bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+        problem: read[side].problem,
+      })
+    const request = hidden('request', exchange.request)
+    const response = hidden('response', answer)
     const nameOf = (id: string) => this.#topics.byId(id)?.name
     // A window around what cannot be read.
     const problemAt = request.problem?.offset ?? 0
     const requestFrom = problemAt < shownBytes ? 0 : (problemAt - shownBytes / 2) & ~15
     return {
       ...lineOf(exchange, this.#topics),
-      request: request.map as ByteSpan | null,
-      response: response.map as ByteSpan | null,
+      request: request.map,
+      response: response.map,
       requestProblem: request.problem,
       responseProblem: response.problem,
-      requestHex: hex(exchange.request.subarray(requestFrom)),
+      requestHex: hex(request.bytes.subarray(requestFrom)),
       requestFrom,
-      responseHex: hex(answer),
+      responseHex: hex(response.bytes),
       ...exchangeRecords(exchange, nameOf),
       places: placesIn([exchange.body, exchange.api === 'Produce' ? exchange.answer : null], nameOf),
       groupId: groupIn(exchange.body),

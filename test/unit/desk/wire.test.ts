@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { encodeRequest } from '../../../src-main/protocol/frame'
 import { encodeBatch } from '../../../src-main/records/encode'
 import { start, TestBroker } from '../../support/core'
 import { TestDesk } from '../../support/desk'
@@ -145,4 +146,52 @@ test('while no page looks, no request is kept', async () => {
   expect(await again.lines()).toEqual([])
   await expect(desk.page.ask('exchange.detail', { seq: 1 })).rejects.toThrow('no longer held')
   again.close()
+})
+
+test('passwords, proofs and tokens are not shown, neither as fields nor as bytes', async () => {
+  await desk.dispose()
+  await broker.dispose()
+  broker = new TestBroker({ 'sasl.jaas.config': 'PlainLoginModule required user_bob="secret-1";' })
+  desk = new TestDesk(broker)
+  const wire = await captured()
+  const secured = broker.client({ listener: 'SASL_PLAINTEXT', securityProtocol: 'SASL_PLAINTEXT' })
+  await secured.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
+  await secured.ask('SaslAuthenticate', 2, { authBytes: Buffer.from('\0bob\0secret-1') })
+  const upsertion = { name: 'bob', mechanism: 1, iterations: 4096, salt: Buffer.from('secret-2') }
+  await broker.client().ask('AlterUserScramCredentials', 0, {
+    deletions: [],
+    upsertions: [{ ...upsertion, saltedPassword: Buffer.from('secret-3') }],
+  })
+  const configs = [
+    { name: 'ssl.keystore.password', configOperation: 0, value: 'secret-4' },
+    { name: 'ssl.keystore.location', configOperation: 0, value: 'a-place' },
+  ]
+  await broker.client().ask('IncrementalAlterConfigs', 1, {
+    resources: [{ resourceType: 4, resourceName: '0', configs }],
+    validateOnly: true,
+  })
+  const cut = Buffer.concat(encodeRequest('SaslAuthenticate', 2, 9, 'x', { authBytes: Buffer.from('secret-5') }))
+  const again = broker.client({ listener: 'SASL_PLAINTEXT', securityProtocol: 'SASL_PLAINTEXT' })
+  await again.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
+  await expect(broker.broker.serve(again.connection, cut.subarray(0, -2)).response).rejects.toThrow()
+  const lines = await wire.lines()
+  const shown = await Promise.all(lines.map(({ seq }) => desk.page.ask('exchange.detail', { seq })))
+  const told = shown.map(
+    (detail) => `${JSON.stringify(detail)} ${Buffer.from(detail.requestHex, 'hex').toString('latin1')}`,
+  )
+  expect(lines.map(({ api }) => api)).toEqual([
+    'SaslHandshake',
+    'SaslAuthenticate',
+    'AlterUserScramCredentials',
+    'IncrementalAlterConfigs',
+    'SaslHandshake',
+    'SaslAuthenticate',
+  ])
+  for (const text of told) {
+    expect(text).not.toMatch(/secret-\d/)
+    expect(text).not.toContain(Buffer.from('secret-').toString('hex'))
+  }
+  expect(told[1]).toContain('14 bytes, not shown: a secret')
+  expect(told[3]).toContain('a-place')
+  wire.close()
 })
