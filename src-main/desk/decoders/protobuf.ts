@@ -58,7 +58,8 @@ function rootOf(schema: string): Schemas {
   return { root, top, isImplicit: (field) => field.parent !== null && proto3.has(field.parent) }
 }
 
-function typesIn(space: ReflectionObject): Type[] {
+/** All messages below a namespace, those within messages too. */
+export function typesIn(space: ReflectionObject): Type[] {
   const own = space instanceof Type ? [space] : []
   const inner = 'nestedArray' in space ? (space.nestedArray as ReflectionObject[]) : []
   return [...own, ...inner.filter((one) => !(one instanceof Enum)).flatMap(typesIn)]

@@ -1,23 +1,32 @@
-import { common, parse, Reader, Root, type Type } from 'protobufjs'
+import { common, type Field, parse, Reader, type ReflectionObject, Root, type Type } from 'protobufjs'
 import type { ParsedSchema } from '../../registry/kind'
 import type { ProtoFile, ProtoOption, ProtoType } from '../../registry/protobuf/file'
 import { isWellKnown } from '../../registry/protobuf/names'
 import { printProto } from '../../registry/protobuf/print'
 import { isProtobuf, type ParsedProtobuf } from '../../registry/protobuf/protobuf'
 import { exactJson } from './exact-json'
+import { typesIn } from './protobuf'
+import { protobufJson } from './protobuf-json'
 
-const roots = new WeakMap<ParsedProtobuf, Root>()
+/** The types of a schema and of its imports. */
+interface Types {
+  readonly root: Root
+  /** The field has no presence of its own: without a value it is its default (proto3). */
+  readonly isImplicit: (field: Field) => boolean
+}
+
+const known = new WeakMap<ParsedProtobuf, Types>()
 
 /**
- * A value of a registered Protobuf schema as JSON text, with bytes in base64 as in Protobuf's own JSON mapping: what is read can be written
- * again. In front of it, or in the header, stand the indexes of its message.
+ * A value of a registered Protobuf schema as JSON text in Protobuf's own JSON mapping, with bytes in base64 and numbers of 64 bits as text:
+ * what is read can be written again. In front of it, or in the header, stand the indexes of its message.
  *
  * @throws Error that says why it is no such value
  */
 export function registeredProtobuf(parsed: ParsedProtobuf, rest: Uint8Array, header: Uint8Array | null): string {
-  const root = rootOf(parsed)
-  const read = (type: Type, bytes: Uint8Array) =>
-    exactJson(type.toObject(type.decode(bytes), { longs: String, enums: String, bytes: String, oneofs: false }))
+  const { root, isImplicit } = typesOf(parsed)
+  const toJson = protobufJson(root, isImplicit)
+  const read = (type: Type, bytes: Uint8Array) => exactJson(mapped(toJson(type, type.decode(bytes))))
   const inHeader = header && messageAt(parsed, header, true)
   if (inHeader) return read(root.lookupType(inHeader.fullName), rest)
   const zigzag = messageAt(parsed, rest, true)
@@ -50,11 +59,25 @@ function messageAt(
   }
 }
 
+/** As the JSON mapping has them: bytes in base64, 64 bits as text. */
+function mapped(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (Array.isArray(value)) return value.map(mapped)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapped(item)]))
+}
+
 /** The types of a schema and of its imports, ready to decode. */
 export function rootOf(parsed: ParsedProtobuf): Root {
-  const known = roots.get(parsed)
-  if (known) return known
+  return typesOf(parsed).root
+}
+
+function typesOf(parsed: ParsedProtobuf): Types {
+  const before = known.get(parsed)
+  if (before) return before
   const root = new Root()
+  const proto3 = new Set<ReflectionObject>()
   const added = new Set<string>()
   const add = (schema: ParsedSchema, name: string) => {
     if (!isProtobuf(schema) || added.has(name)) return
@@ -65,12 +88,15 @@ export function rootOf(parsed: ParsedProtobuf): Root {
       added.add(path)
       if (file?.nested) root.addJSON(file.nested)
     }
+    const others = new Set(typesIn(root))
     parse(printProto(plain(schema.file)), root, { keepCase: true })
+    if (schema.file.syntax === 'proto3') for (const type of typesIn(root)) if (!others.has(type)) proto3.add(type)
   }
   add(parsed, '')
   root.resolveAll()
-  roots.set(parsed, root)
-  return root
+  const types: Types = { root, isImplicit: (field) => field.parent !== null && proto3.has(field.parent) }
+  known.set(parsed, types)
+  return types
 }
 
 /** Without what decoding does not need: options of one's own may need extensions that nobody has. */

@@ -10,6 +10,7 @@ import type { ParsedSchema } from '../../registry/kind'
 import { isProtobuf, type ParsedProtobuf } from '../../registry/protobuf/protobuf'
 import { type Registry, versionOf } from '../../registry/registry'
 import { exactJson } from '../decoders/exact-json'
+import { protobufFields } from '../decoders/protobuf-from-json'
 import { rootOf } from '../decoders/registered-protobuf'
 import { jsonValueProblem } from './json-value'
 import { prettyText } from './pretty'
@@ -73,7 +74,7 @@ export function chosen(registry: Registry, subject: string, number: number | nul
 function valueBytes(parsed: ParsedSchema, message: string | null, text: string): Buffer {
   const json = jsonOf(text)
   if (isAvro(parsed)) return writeAvroValue(parsed.schema, json)
-  if (isProtobuf(parsed)) return protobufBytes(parsed, message, text)
+  if (isProtobuf(parsed)) return protobufBytes(parsed, message, json)
   if (isJsonSchema(parsed)) {
     const problem = jsonValueProblem({ schema: parsed.document.root, document: parsed.document }, json)
     if (problem !== undefined) throw new Error(problem)
@@ -90,15 +91,12 @@ function jsonOf(text: string): Json {
   }
 }
 
-function protobufBytes(parsed: ParsedProtobuf, message: string | null, text: string): Buffer {
+function protobufBytes(parsed: ParsedProtobuf, message: string | null, json: Json): Buffer {
   const { fullName, indexes } = messageOf(parsed, message)
-  const type = rootOf(parsed).lookupType(fullName)
-  const value = JSON.parse(text) as unknown
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error('The value must be an object')
-  const unknown = Object.keys(value).find((key) => !(key in type.fields))
-  if (unknown !== undefined) throw new Error(`${unknown} is no field of ${fullName}`)
-  const made = type.fromObject(value as Record<string, unknown>)
+  const root = rootOf(parsed)
+  const type = root.lookupType(fullName)
+  if (!isObject(json)) throw new Error('The value must be an object')
+  const made = type.fromObject(protobufFields(root, type, json))
   const problem = type.verify(made)
   if (problem) throw new Error(problem)
   const writer = Writer.create()

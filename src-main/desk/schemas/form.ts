@@ -107,10 +107,29 @@ function protobufForm(type: Type, types: Types): FormType {
   }))
 }
 
+/** google.protobuf.* as Protobuf's JSON mapping has them. */
+const wellKnown: Readonly<Record<string, FormType>> = {
+  '.google.protobuf.Timestamp': { kind: 'text', hint: 'Timestamp, such as 2026-11-30T12:00:00Z' },
+  '.google.protobuf.Duration': { kind: 'text', hint: 'Duration, such as 1.5s' },
+  '.google.protobuf.FieldMask': { kind: 'text', hint: 'FieldMask, paths with commas' },
+  '.google.protobuf.StringValue': { kind: 'text', hint: 'StringValue' },
+  '.google.protobuf.BytesValue': { kind: 'text', hint: 'BytesValue, in base64' },
+  '.google.protobuf.BoolValue': { kind: 'boolean' },
+  ...Object.fromEntries(
+    ['Struct', 'Value', 'ListValue', 'Any'].map((name) => [`.google.protobuf.${name}`, { kind: 'json' } as const]),
+  ),
+  ...Object.fromEntries(
+    ['Double', 'Float', 'Int32', 'UInt32', 'Int64', 'UInt64'].map((name) => [
+      `.google.protobuf.${name}Value`,
+      { kind: name.endsWith('64') ? 'exact' : 'number', hint: `${name}Value` } as const,
+    ]),
+  ),
+}
+
 function protobufType(field: Field, types: Types): FormType {
   const { resolvedType, type } = field.resolve()
   if (resolvedType instanceof Enum) return { kind: 'enum', symbols: Object.keys(resolvedType.values) }
-  if (resolvedType instanceof Type) return protobufForm(resolvedType, types)
+  if (resolvedType instanceof Type) return wellKnown[resolvedType.fullName] ?? protobufForm(resolvedType, types)
   if (type === 'bool') return { kind: 'boolean' }
   if (type === 'string') return { kind: 'text', hint: type }
   if (type === 'bytes') return { kind: 'text', hint: 'bytes, in base64' }
