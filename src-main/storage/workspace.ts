@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
@@ -167,15 +167,17 @@ export class Workspace {
     }
   }
 
-  /** Bytes on disk, the WAL included. */
+  /**
+   * Bytes of the file when the WAL is folded in. The WAL itself is not counted: it stays as long as it has become (64 MiB and more), whatever it
+   * holds, until the workspace is closed.
+   */
   fileBytes(): number {
-    const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    return sizeOf(this.file) + sizeOf(`${this.file}-wal`)
+    return (this.#database.pragma('page_count', { simple: true }) as number) * this.#pageBytes()
   }
 
   /** Bytes of the file that hold nothing: what was deleted leaves them, and what is written next takes them. */
   freeBytes(): number {
-    return freePages(this.#database) * (this.#database.pragma('page_size', { simple: true }) as number)
+    return freePages(this.#database) * this.#pageBytes()
   }
 
   /** `shrink` takes small steps; else it writes the whole file at once, and clients wait for that long. */
@@ -207,8 +209,11 @@ export class Workspace {
 
   /** The file grows no larger than this: what does not fit fails as on a full disk. */
   limitFile(bytes: number): void {
-    const pageBytes = this.#database.pragma('page_size', { simple: true }) as number
-    this.#database.pragma(`max_page_count = ${Math.floor(bytes / pageBytes)}`)
+    this.#database.pragma(`max_page_count = ${Math.floor(bytes / this.#pageBytes())}`)
+  }
+
+  #pageBytes(): number {
+    return this.#database.pragma('page_size', { simple: true }) as number
   }
 
   async #shrink(): Promise<void> {
