@@ -2,6 +2,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -11,6 +12,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** Copies a topic exactly once, partition by partition; dies without a word at the step that it is told, so that another one must go on. */
@@ -36,8 +38,8 @@ public class TransactionalCopy {
             step("init");
             consumer.subscribe(List.of(source));
             int copied = 0;
-            while (!isDone(consumer, source, count)) {
-                ConsumerRecords<String, String> records = consumer.poll(Duration.ofMillis(200));
+            while (!again(() -> isDone(consumer, source, count))) {
+                ConsumerRecords<String, String> records = again(() -> consumer.poll(Duration.ofMillis(200)));
                 if (records.isEmpty()) continue;
                 try {
                     copy(producer, consumer, records, target);
@@ -48,10 +50,21 @@ public class TransactionalCopy {
                 } catch (KafkaException abortable) {
                     System.err.println("aborts: " + abortable);
                     producer.abortTransaction();
-                    rewind(consumer);
+                    again(() -> rewind(consumer));
                 }
             }
             System.out.println("copied " + copied);
+        }
+    }
+
+    /** Until it is done: a consumer's question fails with DisconnectException when the broker dies while it is under way. */
+    private static <T> T again(Supplier<T> call) {
+        while (true) {
+            try {
+                return call.get();
+            } catch (RetriableException retriable) {
+                System.err.println("asks again: " + retriable);
+            }
         }
     }
 
@@ -86,10 +99,11 @@ public class TransactionalCopy {
         return read == count && ends.values().stream().mapToLong(Long::longValue).sum() == count;
     }
 
-    private static void rewind(KafkaConsumer<String, String> consumer) {
+    private static boolean rewind(KafkaConsumer<String, String> consumer) {
         for (var entry : consumer.committed(consumer.assignment()).entrySet()) {
             if (entry.getValue() == null) consumer.seekToBeginning(List.of(entry.getKey()));
             else consumer.seek(entry.getKey(), entry.getValue());
         }
+        return true;
     }
 }
