@@ -1,11 +1,15 @@
 import type { KeyboardEvent, ReactNode } from 'react'
 import page from '../pages/pages.module.css'
+import { useFind } from '../stores/query-field'
 import { Field } from './Field'
 
 interface Find {
   /** For screen readers. */
   readonly label: string
   readonly placeholder: string
+}
+
+interface FindState {
   readonly value: string
   readonly onChange: (value: string) => void
 }
@@ -27,7 +31,7 @@ export function goToTable(event: KeyboardEvent<HTMLInputElement>): void {
 }
 
 /** A search field above a table. */
-export function FindField({ label, placeholder, value, onChange }: Find) {
+export function FindField({ label, placeholder, value, onChange }: Find & FindState) {
   return (
     <Field
       type="search"
@@ -40,12 +44,18 @@ export function FindField({ label, placeholder, value, onChange }: Find) {
   )
 }
 
+/** The search field of the list of a page. The page reads its text with `useFind`. */
+export function ListFind(props: Find) {
+  const [value, onChange] = useFind()
+  return <FindField {...props} value={value} onChange={onChange} />
+}
+
 /** Head of a page with a list: its title, the search field, and what else belongs there. */
 export function ListHeader({ title, find, children }: Props) {
   return (
     <header className={page.header}>
       <h1>{title}</h1>
-      {find && <FindField {...find} />}
+      {find && <ListFind {...find} />}
       {children}
     </header>
   )

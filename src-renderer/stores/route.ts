@@ -61,9 +61,27 @@ export function href(page: Page, subject?: string | null, tab?: string | null): 
     .join('/')}`
 }
 
+/** Listeners to changes that the page makes itself: they cause no `hashchange`. */
+const queryListeners = new Set<() => void>()
+
+/** As `onRouteChange`, and also after `setQuery`. */
+export function onQueryChange(changed: () => void): () => void {
+  const stop = onRouteChange(changed)
+  queryListeners.add(changed)
+  return () => {
+    stop()
+    queryListeners.delete(changed)
+  }
+}
+
 /** @param query state of the view */
 export function go(page: Page, subject?: string | null, tab?: string | null, query = ''): void {
   location.hash = `${href(page, subject, tab)}${query === '' ? '' : `?${query}`}`
+}
+
+/** Opens a subject beside the list of its page, which stays as it is. */
+export function goBeside(page: Page, subject?: string | null, tab?: string | null): void {
+  go(page, subject, tab, current.query)
 }
 
 /** Writes the state of a view into the address, without an entry in the history. */
@@ -73,4 +91,5 @@ export function setQuery(query: string): void {
   if (hash === location.hash) return
   history.replaceState(null, '', hash)
   current = parse(hash)
+  for (const changed of queryListeners) changed()
 }

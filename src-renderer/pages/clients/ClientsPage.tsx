@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, useMemo, useState } from 'react'
+import { Fragment, type ReactNode, useMemo } from 'react'
 import { bytes, integer } from '../../format/numbers'
 import { ago, span } from '../../format/time'
 import { Button } from '../../parts/Button'
@@ -7,7 +7,8 @@ import { ListHeader } from '../../parts/ListHeader'
 import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
 import { useFeed } from '../../stores/feed'
-import { go, href, useRoute } from '../../stores/route'
+import { useFind } from '../../stores/query-field'
+import { go, goBeside, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { ClientPane } from './ClientPane'
 import { type ClientGroup, clientGroups } from './client-groups'
@@ -200,7 +201,7 @@ function clientOf(groups: readonly ClientGroup[], subject: string | null): Clien
 export function ClientsPage() {
   const { value: clients } = useFeed('clients', undefined)
   const { subject, tab } = useRoute()
-  const [find, setFind] = useState('')
+  const [find] = useFind()
   const groups = useMemo(() => clientGroups(clients ?? []), [clients])
   const rows = groups.filter((client) => searchTextOf(client).includes(find.toLowerCase()))
   const chosen = clientOf(groups, subject)
@@ -208,10 +209,7 @@ export function ClientsPage() {
   const connections = connected.reduce((sum, { open }) => sum + open, 0)
   return (
     <>
-      <ListHeader
-        title={texts.title}
-        find={{ label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }}
-      >
+      <ListHeader title={texts.title} find={{ label: texts.find, placeholder: texts.findPlaceholder }}>
         <span className="quiet">{texts.summary(connected.length, connections, groups.length - connected.length)}</span>
       </ListHeader>
       <div className={page.split}>
@@ -221,7 +219,7 @@ export function ClientsPage() {
           columns={chosen ? narrow : columns}
           rowKey={({ clientId }) => clientId}
           selected={chosen?.clientId ?? null}
-          onSelect={({ clientId }) => go('clients', clientId || '-')}
+          onSelect={({ clientId }) => goBeside('clients', clientId || '-')}
           empty={
             clients &&
             (clients.length === 0 ? (
@@ -235,8 +233,8 @@ export function ClientsPage() {
           <ClientPane
             client={chosen}
             connectionId={Number(tab ?? subject)}
-            onConnection={(id) => go('clients', chosen.clientId || '-', id === null ? null : String(id))}
-            onClose={() => go('clients')}
+            onConnection={(id) => goBeside('clients', chosen.clientId || '-', id === null ? null : String(id))}
+            onClose={() => goBeside('clients')}
           />
         )}
       </div>

@@ -11,6 +11,7 @@ import { type Column, Table } from '../../parts/Table'
 import type { Point } from '../../parts/table-props'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
+import { useFind } from '../../stores/query-field'
 import { go, useRoute } from '../../stores/route'
 import { shared } from '../../texts'
 import { ComparePage } from '../compare/ComparePage'
@@ -122,7 +123,7 @@ type Asked =
   | { readonly what: 'menu'; readonly line: ConnectionLine; readonly at: Point }
 
 function List({ view }: { readonly view: ConnectionsView }) {
-  const [find, setFind] = useState('')
+  const [find] = useFind()
   const [asked, setAsked] = useState<Asked | null>(null)
   const { connections, opensWindows, problem } = view
   const open = (line: ConnectionLine) => {
@@ -138,7 +139,7 @@ function List({ view }: { readonly view: ConnectionsView }) {
       <ListHeader
         title={texts.title}
         {...(connections.length > 0 && {
-          find: { label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind },
+          find: { label: texts.find, placeholder: texts.findPlaceholder },
         })}
       >
         <span className={page.spacer} />

@@ -11,6 +11,7 @@ import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
 import { useIsNarrow } from '../../parts/useIsNarrow'
 import { useFeed } from '../../stores/feed'
+import { useFind, useQueryField } from '../../stores/query-field'
 import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { GroupPage } from './GroupPage'
@@ -148,8 +149,8 @@ export function GroupsPage() {
 function GroupList() {
   const { value, hasCome } = useFeed('groups', undefined)
   const groups = value ?? noGroups
-  const [find, setFind] = useState('')
-  const [state, setState] = useState('')
+  const [find] = useFind()
+  const [state, setState] = useQueryField('state')
   const [isCreating, setCreating] = useState(false)
   const mostLag = groups.reduce((most, { lagHistory }) => Math.max(most, ...lagHistory), 0)
   const isNarrow = useIsNarrow(enoughPx)
@@ -172,11 +173,7 @@ function GroupList() {
     <>
       <ListHeader
         title={texts.title}
-        find={
-          groups.length === 0
-            ? undefined
-            : { label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }
-        }
+        find={groups.length === 0 ? undefined : { label: texts.find, placeholder: texts.findPlaceholder }}
       >
         {groups.length > 0 && (
           <>

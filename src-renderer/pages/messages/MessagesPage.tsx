@@ -6,7 +6,7 @@ import { CheckList } from '../../parts/CheckList'
 import { Empty } from '../../parts/Empty'
 import { Field } from '../../parts/Field'
 import { useFeed } from '../../stores/feed'
-import { go, presentRoute, useRoute } from '../../stores/route'
+import { go, goBeside, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { MessagesView } from './MessagesView'
 import css from './query.module.css'
@@ -43,8 +43,7 @@ export function MessagesPage() {
   const choose = (names: readonly string[]) => {
     if (names.length === all.length) setInitial(all)
     const chosen = names.length === all.length ? null : names.length === 0 ? none : names.join(',')
-    // The query stays the same.
-    go('messages', chosen, null, presentRoute().query)
+    goBeside('messages', chosen)
   }
   const toggle = (name: string) =>
     choose(isWanted.has(name) ? wanted.filter((other) => other !== name) : [...wanted, name])

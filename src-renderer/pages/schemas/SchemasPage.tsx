@@ -12,6 +12,7 @@ import { change, useCan } from '../../stores/can'
 import { discardDrafts } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
+import { useFind, useQueryField, useQueryFlag } from '../../stores/query-field'
 import { go, useRoute } from '../../stores/route'
 import { useSubjects } from '../../stores/subjects'
 import { shared } from '../../texts'
@@ -103,9 +104,9 @@ function Elsewhere({ why }: { readonly why: string }) {
 function Subjects() {
   const subjects = useSubjects()
   const { value: status } = useFeed('workspace', undefined)
-  const [find, setFind] = useState('')
-  const [type, setType] = useState('')
-  const [withDeleted, setWithDeleted] = useState(false)
+  const [find] = useFind()
+  const [type, setType] = useQueryField('type')
+  const [withDeleted, setWithDeleted] = useQueryFlag('deleted')
   const [isOpen, setOpen] = useState(false)
   const all = subjects?.lines ?? noLines
   const rows = useMemo(() => {
@@ -127,11 +128,7 @@ function Subjects() {
     <>
       <ListHeader
         title={texts.title}
-        find={
-          all.length === 0
-            ? undefined
-            : { label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }
-        }
+        find={all.length === 0 ? undefined : { label: texts.find, placeholder: texts.findPlaceholder }}
       >
         {all.length > 0 && (
           <Choice aria-label={texts.type} value={type} onChange={(event) => setType(event.target.value)}>

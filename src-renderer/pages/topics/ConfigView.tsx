@@ -6,10 +6,12 @@ import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
 import { Empty } from '../../parts/Empty'
 import { Choice, Field } from '../../parts/Field'
+import { ListFind } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
 import { messageOf, useFormAction } from '../../parts/useFormAction'
 import { change } from '../../stores/can'
 import { notifyUndoable } from '../../stores/notices'
+import { useFind, useQueryFlag } from '../../stores/query-field'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
 import { configMeaning, configProblem, configValue } from './config-values'
@@ -67,8 +69,8 @@ export function ConfigView({ topic }: { readonly topic: string }) {
   const [configs, setConfigs] = useState<readonly ConfigLine[] | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [selected, setSelected] = useState<string | null>(null)
-  const [find, setFind] = useState('')
-  const [isChangedOnly, setChangedOnly] = useState(false)
+  const [find] = useFind()
+  const [isChangedOnly, setChangedOnly] = useQueryFlag('changed')
   const load = () =>
     ask('topic.configs', { topic }).then(
       (next) => {
@@ -86,13 +88,7 @@ export function ConfigView({ topic }: { readonly topic: string }) {
   return (
     <>
       <div className={page.bar}>
-        <Field
-          type="search"
-          aria-label={texts.config.find}
-          placeholder={texts.config.findPlaceholder}
-          value={find}
-          onChange={(event) => setFind(event.target.value)}
-        />
+        <ListFind label={texts.config.find} placeholder={texts.config.findPlaceholder} />
         <label className="quiet">
           <input type="checkbox" checked={isChangedOnly} onChange={(event) => setChangedOnly(event.target.checked)} />{' '}
           {texts.config.changedOnly}

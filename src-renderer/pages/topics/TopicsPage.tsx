@@ -9,6 +9,7 @@ import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
 import { onCommand } from '../../stores/commands'
 import { useFeed } from '../../stores/feed'
+import { useFind, useQueryFlag } from '../../stores/query-field'
 import { go, href, useRoute } from '../../stores/route'
 import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
@@ -166,8 +167,8 @@ export function TopicsPage() {
 function TopicList() {
   const { value, hasCome } = useFeed('topics', undefined)
   const topics = value ?? []
-  const [find, setFind] = useState('')
-  const [internal, setInternal] = useState(false)
+  const [find] = useFind()
+  const [internal, setInternal] = useQueryFlag('internal')
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
   useEffect(() => onCommand('createTopic', () => setDialog('create')), [])
@@ -193,10 +194,7 @@ function TopicList() {
   const chosen = found.filter(({ name }) => marked.has(name) || groups.some((prefix) => name.startsWith(prefix)))
   return (
     <>
-      <ListHeader
-        title={texts.title}
-        find={{ label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }}
-      >
+      <ListHeader title={texts.title} find={{ label: texts.find, placeholder: texts.findPlaceholder }}>
         <label className="quiet">
           <input type="checkbox" checked={internal} onChange={(event) => setInternal(event.target.checked)} />{' '}
           {texts.internal}

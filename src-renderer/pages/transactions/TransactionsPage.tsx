@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { TransactionLine } from '../../../src-main/contract/workspace'
 import { integer } from '../../format/numbers'
 import { ago, span } from '../../format/time'
@@ -9,7 +8,8 @@ import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
 import { useIsNarrow } from '../../parts/useIsNarrow'
 import { useFeed } from '../../stores/feed'
-import { go, useRoute } from '../../stores/route'
+import { useFind, useQueryField } from '../../stores/query-field'
+import { goBeside, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { TransactionPane } from './TransactionPane'
 import { texts } from './texts'
@@ -101,8 +101,8 @@ export function TransactionsPage() {
   // Redraws the ages of open transactions every second.
   useFeed('traffic', undefined)
   const { subject: selected } = useRoute()
-  const [find, setFind] = useState('')
-  const [state, setState] = useState('')
+  const [find] = useFind()
+  const [state, setState] = useQueryField('state')
   const isNarrow = useIsNarrow(enoughPx)
   const all = transactions ?? []
   const rows = all.filter(
@@ -117,10 +117,7 @@ export function TransactionsPage() {
   const oldestAt = open.reduce((oldest, { startedAt }) => Math.min(oldest, startedAt), Number.POSITIVE_INFINITY)
   return (
     <>
-      <ListHeader
-        title={texts.title}
-        find={{ label: texts.find, placeholder: texts.findPlaceholder, value: find, onChange: setFind }}
-      >
+      <ListHeader title={texts.title} find={{ label: texts.find, placeholder: texts.findPlaceholder }}>
         <Choice aria-label={texts.state} value={state} onChange={(event) => setState(event.target.value)}>
           {texts.states.map(([id, text]) => (
             <option key={id} value={id}>
@@ -139,10 +136,10 @@ export function TransactionsPage() {
           columns={chosen ? (isNarrow ? besideInNarrow : beside) : columns}
           rowKey={({ transactionalId }) => transactionalId}
           selected={selected}
-          onSelect={({ transactionalId }) => go('transactions', transactionalId)}
+          onSelect={({ transactionalId }) => goBeside('transactions', transactionalId)}
           empty={transactions && <Empty>{transactions.length === 0 ? texts.empty : texts.noMatch}</Empty>}
         />
-        {chosen && <TransactionPane line={chosen} onClose={() => go('transactions')} />}
+        {chosen && <TransactionPane line={chosen} onClose={() => goBeside('transactions')} />}
       </div>
     </>
   )

@@ -14,7 +14,7 @@ import { goToTable, ListHeader } from '../../parts/ListHeader'
 import { type Column, type Point, Table } from '../../parts/Table'
 import { onCommand } from '../../stores/commands'
 import { attempt } from '../../stores/notices'
-import { setQuery, useRoute } from '../../stores/route'
+import { useFind, useQueryField, useQueryFlag } from '../../stores/query-field'
 import page from '../pages.module.css'
 import { clear, hold } from './capture'
 import { ExchangePane } from './ExchangePane'
@@ -86,42 +86,16 @@ const columns: readonly Column<ExchangeLine>[] = [
   },
 ]
 
-/** The filter, as the address of the page carries it. */
-interface Filter {
-  readonly find: string
-  readonly api: string
-  readonly errors: boolean
-  /** Heartbeats and empty fetches are left out. */
-  readonly quiet: boolean
-}
-
-function filterOf(query: string): Filter {
-  const given = new URLSearchParams(query)
-  return {
-    find: given.get('find') ?? '',
-    api: given.get('api') ?? '',
-    errors: given.has('errors'),
-    quiet: given.has('quiet'),
-  }
-}
-
-function queryOf({ find, api, errors, quiet }: Filter): string {
-  const query = new URLSearchParams({
-    ...(find && { find }),
-    ...(api && { api }),
-    ...(errors && { errors: '' }),
-    ...(quiet && { quiet: '' }),
-  })
-  return String(query)
-}
-
 export function WirePage() {
   const [isPaused, setIsPaused] = useState(false)
   const [isPointed, point] = useState(false)
   const [detail, setDetail] = useState<ExchangeDetail | null>(null)
   const { lines, waiting, skipped } = useExchanges(isPaused)
-  const { query } = useRoute()
-  const [filter, setFilter] = useState(filterOf(query))
+  const [find, setFind] = useFind()
+  const [api, setApi] = useQueryField('api')
+  const [errors, setErrors] = useQueryFlag('errors')
+  /** Heartbeats and empty fetches are left out. */
+  const [quiet, setQuiet] = useQueryFlag('quiet')
   const [menu, setMenu] = useState<(Point & { readonly line: ExchangeLine }) | null>(null)
   useEffect(() => () => hold(false), [])
   useEffect(() => {
@@ -130,30 +104,20 @@ export function WirePage() {
     return () => window.removeEventListener('keydown', onKey)
   }, [])
   useEffect(() => onCommand('pause', () => setIsPaused((before) => !before)), [])
-  // A link to the page, or the back button, sets the filter.
-  useEffect(() => setFilter(filterOf(query)), [query])
-  const change = (some: Partial<Filter>) => {
-    const next = { ...filter, ...some }
-    setFilter(next)
-    setQuery(queryOf(next))
-  }
-  const add = (word: string) => change({ find: `${filter.find} ${word}`.trim() })
+  const add = (word: string) => setFind(`${find} ${word}`.trim())
   const passes = useMemo(() => {
-    const matches = readFilter(filter.find, wireLanguage).passes
+    const matches = readFilter(find, wireLanguage).passes
     return (line: ExchangeLine) =>
-      (!filter.errors || isRed(line)) &&
-      (filter.api === '' || line.api === filter.api) &&
-      (!filter.quiet || !line.isNoise) &&
-      matches(line)
-  }, [filter])
+      (!errors || isRed(line)) && (api === '' || line.api === api) && (!quiet || !line.isNoise) && matches(line)
+  }, [find, api, errors, quiet])
   const rows = useMemo(() => lines.filter(passes), [lines, passes])
   // Rows hold still while the pointer is over them, or one is open.
   const isHeld = (isPointed && rows.length > 0) || detail !== null || menu !== null
   useEffect(() => hold(isHeld), [isHeld])
   const shift = useShift(rows)
   const held = waiting.filter(passes).length
-  const names = new Set([...lines.map(({ api }) => api), filter.api])
-  const apis = [...names].filter((api) => api !== '').sort()
+  const names = new Set([...lines.map((line) => line.api), api])
+  const apis = [...names].filter((name) => name !== '').sort()
   return (
     <>
       <ListHeader title={texts.title}>
@@ -161,8 +125,8 @@ export function WirePage() {
           <FilterInput
             label={texts.find}
             placeholder={texts.findPlaceholder}
-            value={filter.find}
-            onChange={(find) => change({ find })}
+            value={find}
+            onChange={setFind}
             language={wireLanguage}
             rows={lines}
             onKeyDown={goToTable}
@@ -171,25 +135,20 @@ export function WirePage() {
         <Choice
           style={{ maxWidth: 112 }}
           aria-label={texts.api}
-          value={filter.api}
-          onChange={(event) => change({ api: event.target.value })}
+          value={api}
+          onChange={(event) => setApi(event.target.value)}
         >
           <option value="">{texts.allApis}</option>
-          {apis.map((api) => (
-            <option key={api}>{api}</option>
+          {apis.map((name) => (
+            <option key={name}>{name}</option>
           ))}
         </Choice>
         <label className={css.check}>
-          <input
-            type="checkbox"
-            checked={filter.errors}
-            onChange={(event) => change({ errors: event.target.checked })}
-          />{' '}
+          <input type="checkbox" checked={errors} onChange={(event) => setErrors(event.target.checked)} />{' '}
           {texts.errorsOnly}
         </label>
         <label className={css.check} title={texts.noiseTitle}>
-          <input type="checkbox" checked={filter.quiet} onChange={(event) => change({ quiet: event.target.checked })} />{' '}
-          {texts.noNoise}
+          <input type="checkbox" checked={quiet} onChange={(event) => setQuiet(event.target.checked)} /> {texts.noNoise}
         </label>
         <Button onClick={() => setIsPaused(!isPaused)}>
           {isPaused ? <Play size={12} /> : <Pause size={12} />}
@@ -223,7 +182,7 @@ export function WirePage() {
           onPointerLeave={() => point(false)}
         >
           <Table
-            key={queryOf(filter)}
+            key={[find, api, errors, quiet].join()}
             label={texts.table}
             rows={rows}
             shift={shift}

@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { BrokerProcess } from '../support/broker'
+import { TestPage } from '../support/page'
+import { itNeeds } from '../support/require'
+import { chromiumPath, visit } from './page-host'
+
+const needs = [chromiumPath ? {} : { missing: 'no chromium' }]
+
+interface List {
+  readonly place: string
+  /** Name of the table. */
+  readonly table: string
+  readonly field: string
+  /** What is typed, and how many rows have it; there are more without it. */
+  readonly find: string
+  readonly rows: number
+  /** A further choice of the list that leaves these rows: a checkbox, or an option. */
+  readonly also?: { readonly label: string; readonly option?: string }
+  /** A row opens beside the list. */
+  readonly opensBeside?: true
+}
+
+const lists: readonly List[] = [
+  { place: 'topics', table: 'Topics', field: 'Find a topic', find: 'order', rows: 2, also: { label: 'internal' } },
+  {
+    place: 'topics/orders/config',
+    table: 'Configs',
+    field: 'Find a config',
+    find: 'retention.b',
+    rows: 1,
+    also: { label: 'changed only' },
+  },
+  {
+    place: 'groups',
+    table: 'Groups',
+    field: 'Find a group',
+    find: 'bill',
+    rows: 1,
+    also: { label: 'State', option: 'Empty' },
+  },
+  {
+    place: 'schemas',
+    table: 'Schemas',
+    field: 'Find a subject',
+    find: 'orders',
+    rows: 1,
+    also: { label: 'Type', option: 'AVRO' },
+  },
+  { place: 'clients', table: 'Clients', field: 'Find a client', find: 'till', rows: 1, opensBeside: true },
+  {
+    place: 'transactions',
+    table: 'Transactions',
+    field: 'Find a transaction',
+    find: 'pay',
+    rows: 1,
+    also: { label: 'State', option: 'CompleteCommit' },
+    opensBeside: true,
+  },
+  { place: 'connections', table: 'Connections', field: 'Find connections', find: 'stag', rows: 1 },
+  {
+    place: 'wire',
+    table: 'Requests and responses',
+    field: 'Find a request',
+    find: 'client:nobody',
+    rows: 0,
+    also: { label: 'errors only' },
+  },
+]
+
+describe('lists', () => {
+  let folder: string
+  let broker: BrokerProcess
+  let browser: Browser
+  let page: Page
+  const admins: Admin[] = []
+
+  beforeAll(async () => {
+    if (!chromiumPath) return
+    folder = mkdtempSync(join(tmpdir(), 'ottla-lists-'))
+    const environment = { HOME: folder, XDG_DATA_HOME: folder, APPDATA: folder }
+    broker = await BrokerProcess.start({ ui: true, memory: true, environment })
+    const kafkaOf = (clientId: string) => new Kafka({ clientId, brokers: [broker.address], logLevel: logLevel.NOTHING })
+    // Two clients that stay connected.
+    for (const clientId of ['till', 'audit']) {
+      const admin = kafkaOf(clientId).admin()
+      await admin.connect()
+      admins.push(admin)
+    }
+    const [admin] = admins as [Admin]
+    const configEntries = [{ name: 'retention.bytes', value: '1000000' }]
+    await admin.createTopics({
+      topics: [{ topic: 'orders', configEntries }, { topic: 'orders.failed' }, { topic: 'mails' }],
+    })
+    for (const groupId of ['billing', 'shipping'])
+      await admin.setOffsets({ groupId, topic: 'orders', partitions: [{ partition: 0, offset: '0' }] })
+    for (const transactionalId of ['payments', 'refunds']) {
+      const producer = kafkaOf(transactionalId).producer({ transactionalId, maxInFlightRequests: 1, idempotent: true })
+      await producer.connect()
+      const transaction = await producer.transaction()
+      await transaction.send({ topic: 'orders', messages: [{ value: 'tea' }] })
+      await transaction.commit()
+      await producer.disconnect()
+    }
+    const asked = await TestPage.open(broker)
+    for (const subject of ['orders-value', 'mails-value'])
+      await asked.ask('schema.register', { subject, type: 'AVRO', schema: '"string"', references: [] })
+    const settings = { 'bootstrap.servers': broker.address }
+    const connection = { id: null, color: null, stage: null, settings, secrets: {}, storesSecrets: false }
+    for (const name of ['staging', 'laptop']) await asked.ask('connection.save', { ...connection, name })
+    asked.close()
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await page.goto(broker.ready.ui ?? '')
+  }, 90_000)
+  afterAll(async () => {
+    await browser?.close()
+    await Promise.all(admins.map((admin) => admin.disconnect()))
+    await broker?.dispose()
+    if (folder) rmSync(folder, { recursive: true, force: true })
+  })
+
+  for (const { place, table, field, find, rows, also, opensBeside } of lists) {
+    const rowsOn = async (on: Page) => {
+      const count = await on.getByRole('grid', { name: table, exact: true }).getAttribute('aria-rowcount')
+      // The heading is a row too.
+      return Number(count) - 1
+    }
+    const isChosen = async (on: Page) => {
+      if (!also) return true
+      const control = on.getByRole('main').getByLabel(also.label, { exact: true })
+      return also.option === undefined ? control.isChecked() : (await control.inputValue()) === also.option
+    }
+    /** The list of requests has those that are sent while it is open. */
+    const allRows = async () => {
+      if (place === 'wire') await admins[0]?.listTopics()
+      return rowsOn(page)
+    }
+    /** The list as it was left, once it has come. */
+    const holdsOn = async (on: Page) => {
+      await expect.poll(() => on.getByLabel(field).inputValue(), { timeout: 20_000 }).toBe(find)
+      await expect.poll(() => isChosen(on), { timeout: 20_000 }).toBe(true)
+      await expect.poll(() => rowsOn(on), { timeout: 20_000 }).toBe(rows)
+    }
+
+    itNeeds(
+      needs,
+      `${place} stays as it is after a reload, with the back button and from a link`,
+      async () => {
+        await visit(page, place)
+        await expect.poll(allRows, { timeout: 20_000 }).toBeGreaterThan(rows)
+        await page.getByLabel(field).fill(find)
+        if (also) {
+          const control = page.getByRole('main').getByLabel(also.label, { exact: true })
+          if (also.option === undefined) await control.check()
+          else await control.selectOption(also.option)
+        }
+        await holdsOn(page)
+        if (opensBeside) {
+          await page.getByRole('grid', { name: table }).locator('[role=rowgroup] [role=row]').first().click()
+          await page.getByRole('main').getByRole('complementary').waitFor()
+          await holdsOn(page)
+        }
+        const link = await page.evaluate(() => location.hash)
+        await visit(page, 'home')
+        await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
+        await page.goBack()
+        await holdsOn(page)
+        await page.reload()
+        await holdsOn(page)
+        const other = await browser.newPage()
+        await other.goto(`${broker.ready.ui}${link}`)
+        await holdsOn(other)
+        await other.close()
+        // A link without a choice shows all.
+        await visit(page, place)
+        await expect.poll(() => page.getByLabel(field).inputValue()).toBe('')
+        await expect.poll(allRows, { timeout: 20_000 }).toBeGreaterThan(rows)
+      },
+      120_000,
+    )
+  }
+})
