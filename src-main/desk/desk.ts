@@ -54,7 +54,7 @@ export function createDesk({ source, clock, onError, connections, comparison, do
   const handlers: Partial<Handlers> = {
     ...homeHandlers(parts, activity, { ...run, startedAt: clock.now() }),
     ...topicHandlers(parts, state.resends),
-    ...messageHandlers(parts),
+    ...messageHandlers(parts, state.searches),
     ...viewHandlers(parts),
     ...alertHandlers(parts, state.alerts),
     ...resendHandlers(parts, state.resends),

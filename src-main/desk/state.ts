@@ -7,6 +7,8 @@ import { Activity } from './home/activity'
 import { type DeskNotice, Notices } from './home/notices'
 import { Pulse } from './home/pulse'
 import { lagChanges } from './home/status'
+import type { OpenSearches } from './messages/scans'
+import { WaitingScans } from './messages/waiting-scans'
 import { type Parts, partsOf } from './parts'
 import { MemberHues, recentFrames } from './rebalances/hues'
 import { Resends } from './resend/resends'
@@ -28,6 +30,8 @@ export interface DeskState extends Disposable {
   readonly waiting: WaitingResets
   readonly resends: Resends
   readonly alerts: Alerts
+  /** The search whose next page goes on with it. */
+  readonly searches: OpenSearches
 }
 
 export function deskState(source: ClusterSource, clock: Clock, onError: (error: unknown) => void): DeskState {
@@ -42,6 +46,7 @@ export function deskState(source: ClusterSource, clock: Clock, onError: (error: 
   const waiting = new WaitingResets({ source, clock, applied, onError })
   const resends = new Resends(source, clock, onError)
   const told = (text: string, isOver: boolean) => activity.note(isOver ? 'alertOver' : 'error', text, null)
+  const searches: OpenSearches = new WaitingScans(clock)
   const alerts = new Alerts({ source, clock, beat: pulse.beat, told, onError })
   return {
     parts: partsOf({ source, clock, pulse, onError }),
@@ -59,8 +64,9 @@ export function deskState(source: ClusterSource, clock: Clock, onError: (error: 
     waiting,
     resends,
     alerts,
+    searches,
     dispose() {
-      for (const part of [clientRecords, transactions, pulse, notices, waiting, resends, alerts, activity])
+      for (const part of [clientRecords, transactions, pulse, notices, waiting, resends, searches, alerts, activity])
         part?.dispose()
     },
   }

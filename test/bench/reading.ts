@@ -127,7 +127,8 @@ async function main(): Promise<void> {
     value: null,
     until: null,
     groupId: null,
-    limit: 1_000_000,
+    // More than there are: it ends by itself.
+    limit: keys + 1,
     committed: false,
     find: '',
     script: '',

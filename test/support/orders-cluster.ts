@@ -1,7 +1,7 @@
 import type { Client } from '../../src-main/contract/client'
 import type { Contract } from '../../src-main/contract/contract'
 import type { InputOf } from '../../src-main/contract/define'
-import type { Histogram, MessageRow } from '../../src-main/contract/messages'
+import type { Histogram, MessageRow, SearchPosition } from '../../src-main/contract/messages'
 import { batchOf } from './core'
 import { TestDesk } from './desk'
 import { FakeCluster } from './fake-cluster'
@@ -61,6 +61,29 @@ export class OrdersCluster {
     return rows
   }
 
+  /** One page of a search, and where the next begins. What is open of it is closed by `close`. */
+  page(page: Client, input: Partial<InputOf<Contract['messages.search']>>): Promise<SearchPage> {
+    const rows: MessageRow[] = []
+    return this.cluster.settle(
+      new Promise((resolve, reject) => {
+        const close = page.feed(
+          'messages.search',
+          { ...plainSearch, ...input },
+          {
+            items: (items) => {
+              for (const item of items) {
+                if (item.kind === 'rows') rows.push(...item.rows)
+                else if (item.kind === 'progress' && item.progress.done)
+                  resolve({ rows, next: item.progress.next ?? null, close })
+              }
+            },
+            failed: (message) => reject(new Error(message)),
+          },
+        )
+      }),
+    )
+  }
+
   /** The first histogram of all records. */
   counted(page: Client, input: InputOf<Contract['messages.histogram']>): Promise<Histogram> {
     return this.cluster.settle(
@@ -83,6 +106,12 @@ export class OrdersCluster {
     await this.embedded.dispose()
     await this.cluster.dispose()
   }
+}
+
+export interface SearchPage {
+  readonly rows: readonly MessageRow[]
+  readonly next: SearchPosition | null
+  readonly close: () => void
 }
 
 const plainSearch: InputOf<Contract['messages.search']> = {

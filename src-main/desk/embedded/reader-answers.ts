@@ -31,6 +31,8 @@ export function readerAnswers(
           return jobs.grown(id, request.ends)
         case 'taken':
           return jobs.taken(id)
+        case 'more':
+          return jobs.more(id)
         case 'stop':
           return jobs.stop(id)
         case 'add':

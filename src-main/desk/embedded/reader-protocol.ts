@@ -10,6 +10,8 @@ export type ReaderRequest =
   | { readonly kind: 'add'; readonly id: number; readonly ranges: readonly ScanRange[] }
   /** The page has taken a reply with rows or text. */
   | { readonly kind: 'taken'; readonly id: number }
+  /** The page asks for what lies behind the limit of a scan that waits. */
+  | { readonly kind: 'more'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number }
   /** The times of `steps` + 1 records of a partition, evenly spaced from its first to its last. */
   | {

@@ -82,6 +82,7 @@ export class Reader {
       grown: (ends) => this.#post({ kind: 'grown', id, ends }),
       add: (ranges) => this.#post({ kind: 'add', id, ranges }),
       taken: () => this.#post({ kind: 'taken', id }),
+      more: () => this.#post({ kind: 'more', id }),
       stop: () => {
         if (this.#listeners.delete(id)) this.#post({ kind: 'stop', id })
       },

@@ -128,6 +128,7 @@ function scan(core: Core, reader: Reader, plan: ScanPlan, listener: (reply: Scan
   follow(plan.ranges)
   return {
     taken: () => running.taken(),
+    more: () => running.more(),
     add(ranges) {
       running.add(ranges)
       follow(ranges)

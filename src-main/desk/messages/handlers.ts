@@ -6,7 +6,7 @@ import { detail, exact, messageAt } from './messages'
 import { offsetsOverTime } from './offsets-over-time'
 import { messagesOverTime } from './over-time'
 import { importMessages, produce } from './produce'
-import { exportMessages, search } from './scans'
+import { exportMessages, type OpenSearches, search } from './scans'
 
 type Subject = Pick<
   Handlers,
@@ -26,11 +26,11 @@ type Subject = Pick<
 >
 
 /** Messages: how a row travels from the file to a page is told in README.md beside this. */
-export function messageHandlers({ source, clock, pulse, live }: Parts): Subject {
+export function messageHandlers({ source, clock, pulse, live }: Parts, waiting: OpenSearches): Subject {
   const decoders: DecoderChoices = source.kept.map('decoders')
   const { records } = source
   return {
-    'messages.search': (input, outlet) => search({ source, decoders }, input, outlet),
+    'messages.search': (input, outlet) => search({ source, decoders, waiting }, input, outlet),
     'messages.arrived': ({ topics, partitions }, outlet) =>
       live(outlet, arrivals(source, topics, partitions), [pulse.beat, source.topics.changed]),
     'messages.export': (input, outlet) => exportMessages({ source, decoders }, input, outlet),

@@ -24,6 +24,8 @@ interface Job {
   readonly open: OpenRows
   /** A slice is being read. */
   isReading: boolean
+  /** The limit is met, and the page may ask for more. */
+  isWaiting: boolean
   /** Replies with rows or text that the page has not taken yet. */
   untaken: number
   toldAt: number
@@ -81,7 +83,18 @@ export class ScanJobs {
   taken(id: number): void {
     const job = this.#jobs.get(id)
     if (!job) return
-    job.untaken--
+    job.untaken = Math.max(0, job.untaken - 1)
+    this.#go(id, job)
+  }
+
+  /** The page wants what lies behind the limit. */
+  more(id: number): void {
+    const job = this.#jobs.get(id)
+    if (!job?.isWaiting || !(job.search instanceof Search)) return
+    job.isWaiting = false
+    // Who asks has all of the page before.
+    job.untaken = 0
+    job.search.goOn()
     this.#go(id, job)
   }
 
@@ -124,6 +137,7 @@ export class ScanJobs {
       },
       open: new OpenRows(this.#reader),
       isReading: false,
+      isWaiting: false,
       untaken: 0,
       toldAt: 0,
     }
@@ -131,9 +145,9 @@ export class ScanJobs {
     this.#go(id, job)
   }
 
-  /** Goes on unless a slice is being read or the page has not taken enough. */
+  /** Goes on unless a slice is being read, the page has not taken enough, or it has all that it asked for. */
   #go(id: number, job: Job): void {
-    if (job.isReading || job.untaken >= maxUntaken || this.#jobs.get(id) !== job) return
+    if (job.isReading || job.isWaiting || job.untaken >= maxUntaken || this.#jobs.get(id) !== job) return
     job.isReading = true
     const { search } = job
     const step =
@@ -180,9 +194,8 @@ export class ScanJobs {
   }
 
   async #step(id: number, job: Job, search: Search | NewestExport): Promise<void> {
-    const { format, live } = job.plan
+    const { format, live, waitsForMore } = job.plan
     const found = await sliceOf(search, format)
-    job.isReading = false
     if (this.#jobs.get(id) !== job) return
     if (live && found.kind === 'rows') {
       job.open.note(found.rows)
@@ -196,7 +209,11 @@ export class ScanJobs {
     }
     const { isDone } = search
     if (isDone && !live) {
-      this.#say(id, { kind: 'progress', progress: search.progress(true) })
+      const progress = search.progress(true)
+      job.isReading = false
+      job.isWaiting = Boolean(waitsForMore && progress.next)
+      this.#say(id, { kind: 'progress', progress })
+      if (job.isWaiting) return
       this.#say(id, { kind: 'done' })
       this.stop(id)
       return
@@ -206,8 +223,10 @@ export class ScanJobs {
       job.toldAt = now
       this.#say(id, { kind: 'progress', progress: search.progress(false) })
     }
+    // Only now: a page in this process takes what is said at once.
+    job.isReading = false
     // Other questions get their turn between slices.
-    if (!isDone) setImmediate(() => this.#go(id, job))
+    if (!search.isDone) setImmediate(() => this.#go(id, job))
   }
 
   /** After the rows that it is about. */

@@ -1,5 +1,6 @@
 import type { Contract } from '../../contract/contract'
 import type { InputOf, ItemOf } from '../../contract/define'
+import type { SearchPosition } from '../../contract/messages'
 import type { Outlet } from '../../contract/server'
 import { type DecoderChoices, decodersOf } from '../decoders/chosen'
 import type { ExportFormat, Scan, ScanRange, ScanReply } from '../source/records'
@@ -7,6 +8,7 @@ import type { ClusterSource } from '../source/source'
 import type { LogFacts } from '../source/topics'
 import { headLine } from './export-lines'
 import { heldBack } from './held-back'
+import type { WaitingScan, WaitingScans } from './waiting-scans'
 
 type ExportInput = Omit<InputOf<Contract['messages.export']>, 'format'>
 type SearchInput = ExportInput & Partial<Pick<InputOf<Contract['messages.search']>, 'after' | 'columns'>>
@@ -16,12 +18,24 @@ export interface ScanParts {
   readonly decoders: DecoderChoices
 }
 
-/** Streams what matches to a page. A live search goes on with every commit, until the page closes it. */
-export function search(
-  parts: ScanParts,
-  input: SearchInput,
-  outlet: Outlet<ItemOf<Contract['messages.search']>>,
-): () => void {
+type SearchOutlet = Outlet<ItemOf<Contract['messages.search']>>
+
+/** A search whose next page goes on with the same scan. Returns what stops it. */
+interface OpenSearch extends WaitingScan {
+  goOn(outlet: SearchOutlet): () => void
+}
+
+export type OpenSearches = WaitingScans<OpenSearch>
+
+export interface SearchParts extends ScanParts {
+  readonly waiting: OpenSearches
+}
+
+/**
+ * Streams what matches to a page. A live search goes on with every commit, until the page closes it. One for the latest values that has more
+ * stays open, too: as long as it waits, its next page goes on where it ended.
+ */
+export function search(parts: SearchParts, input: SearchInput, outlet: SearchOutlet): () => void {
   const tellHeld = async () => {
     if (!input.committed) return
     const held = await heldBack(parts.source, await logsFor(parts.source, input))
@@ -29,11 +43,61 @@ export function search(
   }
   // A topic that is gone is told by the search itself.
   tellHeld().catch(() => {})
-  return run(parts, input, null, outlet, (reply, taken) => {
-    if (reply.kind === 'rows') outlet.push({ kind: 'rows', rows: reply.rows }, taken)
-    else if (reply.kind === 'ended') outlet.push({ kind: 'ended', rows: reply.rows })
-    else if (reply.kind === 'progress') outlet.push({ kind: 'progress', progress: reply.progress })
+  const open = input.after ? parts.waiting.take(pageKey(input, input.after)) : undefined
+  return open ? open.goOn(outlet) : begin(parts, input, outlet)
+}
+
+/** Of pages of one query that follow each other, the first may go on as the next. */
+function pageKey({ after: _, ...query }: SearchInput, after: SearchPosition): string {
+  return JSON.stringify([query, after.map(({ topic, partition, offset, seen }) => [topic, partition, offset, seen])])
+}
+
+function begin(parts: SearchParts, input: SearchInput, outlet: SearchOutlet): () => void {
+  const { waiting, source } = parts
+  let to = outlet
+  let running: Running | undefined
+  const stopOf = (mine: SearchOutlet) => () => {
+    // A later page may have taken the scan over.
+    if (to !== mine) return
+    waiting.forget(open)
+    running?.stop()
+  }
+  const open: OpenSearch = {
+    goOn(next) {
+      to = next
+      running?.more()
+      return stopOf(next)
+    },
+    close() {
+      running?.stop()
+      to.end()
+    },
+  }
+  // What was found may lie in a topic that is no longer the same.
+  const gone = (close: () => void) =>
+    source.topics.changed(({ kind, topic }) => {
+      if (kind !== 'grown' && input.topics.includes(topic.name)) close()
+    })
+  const ends: Ends = {
+    // A scan that only waits is not missed: the next page reads again.
+    fail: (error) => (waiting.forget(open) ? to.end() : to.fail(error)),
+    end: () => to.end(),
+  }
+  running = run(parts, input, null, ends, (reply, taken) => {
+    if (reply.kind === 'rows') to.push({ kind: 'rows', rows: reply.rows }, taken)
+    else if (reply.kind === 'ended') to.push({ kind: 'ended', rows: reply.rows })
+    else if (reply.kind === 'progress') {
+      const { done, next } = reply.progress
+      if (done && next && isKept(input)) waiting.keep(pageKey(input, next), open, gone)
+      to.push({ kind: 'progress', progress: reply.progress })
+    }
   })
+  return stopOf(outlet)
+}
+
+/** Which keys are newer is known from all that was read before. */
+function isKept({ from }: SearchInput): boolean {
+  return from === 'latest'
 }
 
 /** The same as the text of a file. It waits for the page, so that a large export does not pile up. */
@@ -44,23 +108,27 @@ export function exportMessages(
 ): () => void {
   const head = headLine(format)
   if (head !== '') outlet.push({ kind: 'text', text: head })
-  return run(parts, input, format, outlet, (reply, taken) => {
+  const { stop } = run(parts, input, format, outlet, (reply, taken) => {
     if (reply.kind === 'text') outlet.push({ kind: 'text', text: reply.text }, taken)
     else if (reply.kind === 'progress') outlet.push({ kind: 'progress', progress: reply.progress })
   })
+  return stop
 }
+
+type Ends = Pick<Outlet<never>, 'fail' | 'end'>
+type Running = Pick<Scan, 'more' | 'stop'>
 
 function run(
   parts: ScanParts,
   input: SearchInput,
   format: ExportFormat | null,
-  outlet: Pick<Outlet<never>, 'fail' | 'end'>,
+  outlet: Ends,
   listener: (reply: ScanReply, taken: () => void) => void,
-): () => void {
+): Running {
   let scan: Scan | undefined
   let isStopped = false
   parts.source.records.prepare()
-  const begin = async () => {
+  const start = async () => {
     const ranges = await rangesOf(parts, input)
     if (isStopped) return
     const live = input.from === 'live'
@@ -71,6 +139,7 @@ function run(
         ranges,
         backward: input.from === 'latest' || (input.from === 'newest' && !isWhole),
         latest: input.from === 'latest',
+        waitsForMore: format === null && isKept(input),
         live,
         limit: live ? Number.MAX_SAFE_INTEGER : input.limit,
         find: input.find,
@@ -90,12 +159,15 @@ function run(
       },
     )
   }
-  begin().catch((error: unknown) => outlet.fail(error))
+  start().catch((error: unknown) => outlet.fail(error))
   const unfollow = input.from === 'live' ? follow(parts, input, () => scan, outlet) : undefined
-  return () => {
-    isStopped = true
-    unfollow?.()
-    scan?.stop()
+  return {
+    more: () => scan?.more(),
+    stop() {
+      isStopped = true
+      unfollow?.()
+      scan?.stop()
+    },
   }
 }
 

@@ -33,7 +33,7 @@ export class Search {
   readonly #decodings: ReadonlyMap<string, Decoding>
   readonly #reader: BatchReader
   #cursors: readonly SearchCursor[]
-  readonly #startedAt: number
+  #startedAt: number
   readonly #now: () => number
   /** How many offsets there were to look at. */
   #offsets: number
@@ -48,6 +48,8 @@ export class Search {
   #matched = 0
   #failed = 0
   #firstFailure = ''
+  /** Read for earlier pages. */
+  #bytesBefore = 0
 
   /**
    * @param decodings by topic
@@ -84,7 +86,7 @@ export class Search {
       // What is held is looked at again by the search for the next page.
       scanned: done && hasMore ? this.#scanned - this.#held.length : this.#scanned,
       matched: this.#matched,
-      bytes: this.#cursors.reduce((sum, { bytes }) => sum + bytes, 0),
+      bytes: this.#bytesRead() - this.#bytesBefore,
       elapsedMs: this.#now() - this.#startedAt,
       share: this.#offsets === 0 ? 1 : 1 - this.#offsetsLeft() / this.#offsets,
       failed: this.#failed === 0 ? null : { records: this.#failed, first: this.#firstFailure },
@@ -98,6 +100,16 @@ export class Search {
           : null,
       ...(done && hasMore ? { next: this.#position() } : {}),
     }
+  }
+
+  /** Begins the next page, behind the limit: what it counts is of that page alone. */
+  goOn(): void {
+    this.#startedAt = this.#now()
+    // What is held was read for the page before, and not counted there.
+    this.#scanned = this.#held.length
+    this.#matched = 0
+    this.#failed = 0
+    this.#bytesBefore = this.#bytesRead()
   }
 
   /** The logs of a live search have grown. */
@@ -175,6 +187,10 @@ export class Search {
     )
     const first = live ? -1 : this.#held.findIndex(({ orderAt }) => sign * compare(orderAt, least) > 0)
     this.#ready = first < 0 ? this.#held.length : first
+  }
+
+  #bytesRead(): number {
+    return this.#cursors.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   #offsetsLeft(): number {

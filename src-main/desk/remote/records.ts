@@ -70,6 +70,7 @@ export class RemoteRecords implements RecordSource {
     const stopLive = plan.live ? this.#follow(id, () => ranges, plan.committed) : () => {}
     return {
       taken: () => this.#jobs.taken(id),
+      more: () => this.#jobs.more(id),
       add: (more) => {
         ranges = [...ranges, ...more]
         this.#jobs.add(id, more).catch((error: unknown) => listener({ kind: 'failed', message: String(error) }))

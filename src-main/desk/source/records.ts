@@ -51,6 +51,8 @@ export interface ScanPlan {
   readonly follow?: Follow | null
   /** Only the newest record of each key, and no tombstones; of scans that read backward. */
   readonly latest?: boolean
+  /** A scan of rows that has met its limit and found more waits for `more`, in place of `done`. */
+  readonly waitsForMore?: boolean
   /** A topic is analysed: sums come in place of records. */
   readonly analysis?: boolean
   /** Further columns of the rows: `value.customer.id`, `headers.trace`. */
@@ -90,6 +92,8 @@ export type ScanReply =
 export interface Scan {
   /** The page has taken one reply with rows or text. A scan that is some replies ahead waits for this. */
   taken(): void
+  /** Goes on behind the limit, with as many more: of a scan that waits for it. */
+  more(): void
   /** Partitions that a live scan follows from now on. */
   add(ranges: readonly ScanRange[]): void
   stop(): void

@@ -141,6 +141,7 @@ export class MessageSearch {
     const before = this.#read
     let found: readonly MessageRow[] = []
     this.#show({ isReading: true })
+    const closeBefore = this.#close
     this.#close = this.#feed(after, (rows, progress) => {
       if (rows.length > 0) {
         found = [...found, ...rows]
@@ -158,6 +159,8 @@ export class MessageSearch {
       this.#show({ isReading, hasMore: this.#next !== null, progress: { ...progress, ...this.#read } })
       if (!isReading) this.#readWanted()
     })
+    // A scan of the page before may wait to go on with this one: it is closed when that was asked for.
+    closeBefore()
   }
 
   #feed(

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Contract } from '../../../src-main/contract/contract'
 import type { InputOf } from '../../../src-main/contract/define'
 import type { SearchPosition } from '../../../src-main/contract/messages'
+import { FileBatches } from '../../../src-main/desk/embedded/file-batches'
 import { encodeBatch } from '../../../src-main/records/encode'
 import { start, TestBroker } from '../../support/core'
 import { TestDesk } from '../../support/desk'
@@ -67,7 +68,7 @@ describe('an analysis of a topic', () => {
 describe('the latest value of each key', () => {
   type Input = InputOf<Contract['messages.search']>
   const page = async (more: Partial<Input> = {}) => {
-    const { items } = await desk.watch('messages.search', {
+    const { items, close } = await desk.watch('messages.search', {
       topics: ['prices'],
       partitions: null,
       from: 'latest',
@@ -90,7 +91,28 @@ describe('the latest value of each key', () => {
     return {
       rows: rows.map(({ key, value }) => `${text(key)}=${text(value)}`),
       next: last?.kind === 'progress' ? (last.progress.next ?? null) : null,
+      scanned: last?.kind === 'progress' ? last.progress.scanned : 0,
+      close,
     }
+  }
+  const prices = async (partitions: number, records: number) => {
+    await broker.client().create('prices', partitions)
+    for (let n = 0; n < records; n++) await write('prices', [record(`k${n}`, String(n), n)], n % partitions)
+  }
+  /** The batches that are read from now on, by partition and base offset. */
+  const batchesRead = () => {
+    const read: string[] = []
+    const { batches } = FileBatches.prototype
+    const spy = vi.spyOn(FileBatches.prototype, 'batches').mockImplementation(async function (
+      this: FileBatches,
+      place,
+      window,
+    ) {
+      const found = await batches.call(this, place, window)
+      read.push(...found.map(({ batch }) => `${place.partition}:${batch.baseOffset}`))
+      return found
+    })
+    return { read, end: () => spy.mockRestore() }
   }
 
   test('is that of a client that keeps a table, without deleted keys, over all pages and with a filter', async () => {
@@ -116,6 +138,58 @@ describe('the latest value of each key', () => {
     // A filter looks at the latest values only: older ones are gone.
     const found = (await page({ find: '29' })).rows
     expect(found.toSorted()).toEqual(wanted.filter((row) => row.includes('29')))
+  })
+
+  test('reads no batch twice over all pages, and counts each record once', async () => {
+    await prices(2, 100)
+    const { read, end } = batchesRead()
+    const rows: string[] = []
+    let scanned = 0
+    let after: SearchPosition | null = null
+    let before = () => {}
+    do {
+      const found: Awaited<ReturnType<typeof page>> = await page({ limit: 7, after })
+      before()
+      rows.push(...found.rows)
+      scanned += found.scanned
+      ;({ next: after, close: before } = found)
+    } while (after)
+    end()
+    expect(rows).toEqual(Array.from({ length: 100 }, (_, n) => `k${99 - n}=${99 - n}`))
+    expect(read).toHaveLength(100)
+    expect(new Set(read).size).toBe(100)
+    expect(scanned).toBe(100)
+  })
+
+  test.each<[string, (first: Awaited<ReturnType<typeof page>>) => unknown]>([
+    ['its page closed it', async ({ close }) => close()],
+    ['nobody asked for a time', () => desk.advance(10 * 60_000)],
+    ['another search waits since', () => page({ limit: 3 })],
+  ])('reads again, and gives the same, when the scan is gone: %s', async (_, leave) => {
+    await prices(1, 20)
+    const first = await page({ limit: 7 })
+    await leave(first)
+    const { read, end } = batchesRead()
+    const { rows } = await page({ limit: 7, after: first.next })
+    end()
+    expect(rows).toEqual(Array.from({ length: 7 }, (_one, n) => `k${12 - n}=${12 - n}`))
+    expect(read).toContain('0:19')
+  })
+
+  test('a topic that was created again is read again, and a page with another filter is another search', async () => {
+    await prices(1, 20)
+    const first = await page({ limit: 7 })
+    expect((await page({ limit: 7, after: first.next, find: '1' })).rows).toEqual([
+      'k12=12',
+      'k11=11',
+      'k10=10',
+      'k1=1',
+    ])
+    const again = await page({ limit: 7 })
+    await desk.page.ask('topics.delete', { topics: ['prices'] })
+    await prices(1, 9)
+    const { rows } = await page({ limit: 7, after: again.next })
+    expect(rows).toEqual(['k8=8', 'k7=7', 'k6=6', 'k5=5', 'k4=4', 'k3=3', 'k2=2'])
   })
 })
 

@@ -116,6 +116,30 @@ describe('a view of a log', () => {
     expect(search.state().rows.length).toBe(80_000)
   })
 
+  test('closes the search of a page when the next has begun, which may go on with it, and the last when it is disposed of', () => {
+    const happened: string[] = []
+    let listener: FeedListener<SearchItem> | undefined
+    let opened = 0
+    const client = {
+      feed(_: string, __: unknown, given: unknown) {
+        const page = ++opened
+        happened.push(`open ${page}`)
+        listener = given as FeedListener<SearchItem>
+        return () => void happened.push(`close ${page}`)
+      },
+    }
+    const search = new MessageSearch(client as unknown as Client, { ...query, from: 'latest' })
+    const next = [{ topic: 'orders', partition: 0, offset: 9, seen: [] }]
+    listener?.items([
+      { kind: 'rows', rows: rows(0, 1000) },
+      { kind: 'progress', progress: progressOf(true, next) },
+    ])
+    search.sight(970, 999)
+    expect(happened).toEqual(['open 1', 'open 2', 'close 1'])
+    search.dispose()
+    expect(happened).toEqual(['open 1', 'open 2', 'close 1', 'close 2'])
+  })
+
   test('lets go of the first half when a list cannot be longer, and says so', () => {
     const log = logOf(2_000_000)
     const search = new MessageSearch(log.client, query)

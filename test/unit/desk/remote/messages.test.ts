@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Client } from '../../../../src-main/contract/client'
 import type { AskName, Contract, FeedName } from '../../../../src-main/contract/contract'
 import type { AnswerOf, InputOf, ItemOf } from '../../../../src-main/contract/define'
+import { ReadAhead } from '../../../../src-main/desk/remote/read-ahead'
 import { encodeBatch } from '../../../../src-main/records/encode'
 import { batchOf, start } from '../../../support/core'
-import { OrdersCluster, overTime } from '../../../support/orders-cluster'
+import { OrdersCluster, overTime, type SearchPage } from '../../../support/orders-cluster'
 import { asked as askedOf, pictured as picturedOf, type RemoteDesk } from '../../../support/remote-desk'
 
 let shop: OrdersCluster
@@ -92,6 +93,41 @@ describe('messages of a cluster elsewhere', () => {
       partitions,
     })
     expect(theirs.map(known)).toEqual(ours.map(known))
+  })
+
+  it('gives the latest value of each key page after page, and takes no batch twice', async () => {
+    await open(true)
+    const tester = shop.cluster.broker.client()
+    await tester.create('prices', 2)
+    for (let n = 0; n < 60; n++) {
+      const [key, value] = [Buffer.from(`k${n % 40}`), Buffer.from(String(n))]
+      await tester.produce('prices', encodeBatch([{ key, value, timestamp: start + n }]), n % 2)
+    }
+    const taken: string[] = []
+    const { batches } = ReadAhead.prototype
+    const spy = vi.spyOn(ReadAhead.prototype, 'batches').mockImplementation(async function (
+      this: ReadAhead,
+      place,
+      window,
+    ) {
+      const found = await batches.call(this, place, window)
+      taken.push(...found.map(({ batch }) => `${place.partition}:${batch.baseOffset}`))
+      return found
+    })
+    const offsets: number[] = []
+    let before: SearchPage | undefined
+    do {
+      const after = before?.next ?? null
+      const found: SearchPage = await shop.page(remote, { topics: ['prices'], from: 'latest', limit: 7, after })
+      before?.close()
+      before = found
+      before = found
+      offsets.push(...found.rows.map(({ timestamp }) => timestamp - start))
+    } while (before.next)
+    spy.mockRestore()
+    expect(offsets).toEqual(Array.from({ length: 40 }, (_, n) => 59 - n))
+    expect(new Set(taken).size).toBe(60)
+    expect(taken).toHaveLength(60)
   })
 
   it('shows one message as the broker itself does', async () => {
