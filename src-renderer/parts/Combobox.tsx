@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 import css from './combobox.module.css'
 import { Field } from './Field'
 import { texts } from './texts'
+import { usePopupBelow } from './usePopupBelow'
 
 export interface Option {
   readonly label: string
@@ -36,6 +37,7 @@ export function Combobox(props: Props) {
   const { problem = null, help, onKeyDown } = props
   const input = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
+  const popup = useRef<HTMLDivElement>(null)
   const id = useId()
   const [isOpen, setOpen] = useState(false)
   const [caret, setCaret] = useState(0)
@@ -45,6 +47,9 @@ export function Combobox(props: Props) {
   const options = isOpen ? optionsOf(value, caret).filter(({ text }) => text !== value) : []
   const at = Math.min(active, options.length - 1)
   const hasList = options.length > 0
+  const isShown = problem !== null || isOpen
+  // A problem alone stays below dialogs and menus that open later.
+  usePopupBelow(input, popup, isOpen, `${options.length} ${problem}`)
   useEffect(() => {
     if (caretAfter.current === null) return
     input.current?.setSelectionRange(caretAfter.current, caretAfter.current)
@@ -115,9 +120,11 @@ export function Combobox(props: Props) {
         onSelect={() => setCaret(input.current?.selectionStart ?? 0)}
         onKeyDown={onKey}
       />
-      {(problem !== null || isOpen) && (
+      {isShown && (
         // The field keeps the focus.
         <div
+          ref={popup}
+          popover={isOpen ? 'manual' : undefined}
           className={css.below}
           onPointerDown={(event) => event.preventDefault()}
           onMouseDown={(event) => event.preventDefault()}

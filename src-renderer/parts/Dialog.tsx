@@ -25,6 +25,11 @@ function isInNotices(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[data-notices]') !== null
 }
 
+/** Esc closes the suggestions of a field first. */
+function hasOpenList(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches('[role=combobox][aria-expanded=true]')
+}
+
 /** The field that a form begins with, where that is not its first control. */
 function focusFirst(event: Event): void {
   const first = event.target instanceof Element ? event.target.querySelector<HTMLElement>('[data-first]') : null
@@ -59,7 +64,8 @@ export function Dialog(props: Props) {
             if (hasDraft || isInNotices(event.target)) event.preventDefault()
           }}
           onEscapeKeyDown={(event) => {
-            if (!hasDraft) return
+            if (hasOpenList(event.target)) event.preventDefault()
+            if (!hasDraft || event.defaultPrevented) return
             event.preventDefault()
             setAsking(!isAsking)
           }}

@@ -1,3 +1,4 @@
+import { integer } from '../format/numbers'
 import type { FilterProblem } from './filter-language'
 
 /** Texts of the parts that all pages use. */
@@ -19,6 +20,7 @@ export const texts = {
   timeTwice: (first: string, second: string) =>
     `The clocks are set back, so this time comes twice. This is the first (${first}); add ${second} for the second.`,
   suggestions: 'Suggestions',
+  moreNames: (count: number) => `${integer(count)} more: type a part of the name.`,
   filter: {
     help: [
       ['a b', 'both must match'],

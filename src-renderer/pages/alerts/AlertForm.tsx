@@ -2,9 +2,9 @@ import { type FormEvent, useState } from 'react'
 import { type AlertKind, type AlertLine, alertKinds } from '../../../src-main/contract/alerts'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
-import { Combobox } from '../../parts/Combobox'
 import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
+import { Suggested } from '../../parts/Suggested'
 import { useFormAction } from '../../parts/useFormAction'
 import { useFeed } from '../../stores/feed'
 import { shared } from '../../texts'
@@ -58,18 +58,7 @@ export function AlertForm({ alert, onDone }: Props) {
         </Choice>
       </Labelled>
       {kind !== 'errors' && (
-        <Labelled label={texts.subject[kind]}>
-          <Combobox
-            value={subject}
-            onChange={setSubject}
-            optionsOf={(text) =>
-              (names ?? [])
-                .filter((name) => name.toLowerCase().includes(text.trim().toLowerCase()))
-                .slice(0, 50)
-                .map((name) => ({ label: name, text: name }))
-            }
-          />
-        </Labelled>
+        <Suggested label={texts.subject[kind]} value={subject} options={names ?? []} onChange={setSubject} />
       )}
       <Labelled label={`${texts.threshold} (${texts.units[kind]})`}>
         <Field type="number" min={0} value={threshold} onChange={(event) => setThreshold(event.target.value)} />

@@ -1,10 +1,11 @@
-import { useDeferredValue, useEffect, useId, useState } from 'react'
+import { useDeferredValue, useEffect, useState } from 'react'
 import { type ResendCounts, type ResendSelection, resendHeader } from '../../../src-main/contract/resend'
 import { integer } from '../../format/numbers'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { Choice, Field, Labelled } from '../../parts/Field'
+import { Field, Labelled } from '../../parts/Field'
+import { Suggested } from '../../parts/Suggested'
 import { useFormAction } from '../../parts/useFormAction'
 import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
@@ -35,14 +36,14 @@ export function Resend({ selection, sample, onClose }: Props) {
   const [maxTimes, setMaxTimes] = useState('3')
   const [skipResent, setSkipResent] = useState(true)
   const form = useFormAction()
-  const list = useId()
   useLikelyHeader(sample, (found) => {
     setKind('header')
     setHeader(found)
   })
+  const names = (topics ?? []).filter(({ internal }) => !internal).map(({ name }) => name)
   const target = kind === 'topic' ? { topic } : { header: header.trim() }
   const times = Number(maxTimes)
-  const isComplete = (kind === 'topic' ? topic : header.trim()) !== '' && isWhole(maxTimes, 1000)
+  const isComplete = (kind === 'topic' ? names.includes(topic) : header.trim() !== '') && isWhole(maxTimes, 1000)
   const rules = useDeferredValue(isComplete ? { selection, target, maxTimes: times, skipResent } : null)
   const { counts, problem } = usePlan(rules)
   const messages = counts?.targets.reduce((sum, { records }) => sum + records, 0) ?? 0
@@ -83,26 +84,21 @@ export function Resend({ selection, sample, onClose }: Props) {
         </fieldset>
         <div className={css.row}>
           {kind === 'header' ? (
-            <Labelled label={texts.header}>
-              <Field
-                aria-label={texts.header}
-                list={list}
-                placeholder={texts.headerPlaceholder}
-                value={header}
-                onChange={(event) => setHeader(event.target.value)}
-              />
-            </Labelled>
+            <Suggested
+              label={texts.header}
+              placeholder={texts.headerPlaceholder}
+              options={knownHeaders}
+              value={header}
+              onChange={setHeader}
+            />
           ) : (
-            <Labelled label={texts.topic}>
-              <Choice aria-label={texts.topic} value={topic} onChange={(event) => setTopic(event.target.value)}>
-                <option value="">{texts.chooseTopic}</option>
-                {topics
-                  ?.filter(({ internal }) => !internal)
-                  .map(({ name }) => (
-                    <option key={name}>{name}</option>
-                  ))}
-              </Choice>
-            </Labelled>
+            <Suggested
+              label={texts.topic}
+              placeholder={texts.topicPlaceholder}
+              options={names}
+              value={topic}
+              onChange={setTopic}
+            />
           )}
           <Labelled label={texts.perSecond}>
             <Field
@@ -130,12 +126,10 @@ export function Resend({ selection, sample, onClose }: Props) {
           <input type="checkbox" checked={skipResent} onChange={(event) => setSkipResent(event.target.checked)} />{' '}
           {texts.skipResent}
         </label>
-        <datalist id={list}>
-          {knownHeaders.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
       </div>
+      {kind === 'topic' && topic !== '' && topics && !names.includes(topic) && (
+        <p className="quiet">{texts.unknownTopic(topic)}</p>
+      )}
       {counts && <DryRun counts={counts} messages={messages} />}
     </Dialog>
   )
