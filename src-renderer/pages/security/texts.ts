@@ -1,4 +1,58 @@
-import { counted, integer } from '../../format/numbers'
+import type { QuotaLimit } from '../../../src-main/contract/security'
+import { bytes, counted, integer } from '../../format/numbers'
+import { type Entity, isByteRate } from './quota-draft'
+
+const unitTexts = {
+  producer_byte_rate: 'bytes/s',
+  consumer_byte_rate: 'bytes/s',
+  request_percentage: '% of a thread',
+  controller_mutation_rate: 'partitions/s',
+  connection_creation_rate: 'connections/s',
+} as const
+
+function amountText(limit: QuotaLimit, amount: number): string {
+  const exact = `${amount.toLocaleString('en-US')} ${unitTexts[limit]}`
+  return isByteRate(limit) && amount >= 1000 ? `${exact} (${bytes(amount)}/s)` : exact
+}
+
+const everyOther = {
+  user: 'every other user (default)',
+  clientId: 'every other client id (default)',
+  ip: 'every other address (default)',
+} as const
+
+const mayText: Readonly<Record<QuotaLimit, (amount: number) => string>> = {
+  producer_byte_rate: (amount) => `may write at most ${amountText('producer_byte_rate', amount)}`,
+  consumer_byte_rate: (amount) => `may read at most ${amountText('consumer_byte_rate', amount)}`,
+  request_percentage: (amount) => `may use at most ${amount.toLocaleString('en-US')} % of the time of a request thread`,
+  controller_mutation_rate: (amount) =>
+    `may create and delete at most ${amount.toLocaleString('en-US')} partitions per second`,
+  connection_creation_rate: (amount) => `may open at most ${amount.toLocaleString('en-US')} connections per second`,
+}
+
+/** The subject of the sentence: whom a quota is for. The order in which Kafka looks for one is that of ClientQuotaManager. */
+function whomText({ user, clientId, ip }: Entity): string {
+  if (ip !== null) {
+    return ip === '' ? 'Default for everybody: each IP address without a quota of its own' : `The IP address ${ip}`
+  }
+  if (user === null) {
+    return clientId === ''
+      ? 'Default for everybody: the clients of each client id together, unless it or their user has a quota,'
+      : `All clients with the client id ${clientId} together, unless their user has a quota,`
+  }
+  if (clientId === null) {
+    return user === ''
+      ? 'Default for everybody: each user without a quota of its own, with all its clients together,'
+      : `User ${user}, with all its clients together,`
+  }
+  if (user === '' && clientId === '') {
+    return 'Default for everybody: each client id of each user, unless a more specific quota applies,'
+  }
+  if (user === '') return `Default for all users: the client id ${clientId} of each user without a quota of its own`
+  return clientId === ''
+    ? `Default for user ${user}: each of its client ids without a quota of its own`
+    : `User ${user} with the client id ${clientId}`
+}
 
 export const texts = {
   title: 'Security',
@@ -159,6 +213,28 @@ export const texts = {
     limit: 'Limit',
     value: (unit: string) => `Value, ${unit}`,
     set: 'Set quota',
+    setDefault: 'Set default quota',
+    form: {
+      which: { user: 'Which users', clientId: 'Which client ids', ip: 'Which addresses' } as const,
+      one: { user: 'one user', clientId: 'one client id', ip: 'one address' } as const,
+      everyOther,
+      missing: {
+        user: `Enter a user. To limit everybody, choose “${everyOther.user}”.`,
+        clientId: `Enter a client id. To limit everybody, choose “${everyOther.clientId}”.`,
+        ip: `Enter an IP address. To limit everybody, choose “${everyOther.ip}”.`,
+      } as const,
+      noAmount: (limit: QuotaLimit) =>
+        isByteRate(limit)
+          ? 'Enter a value of whole bytes above 0, such as 1000000, 1 MB or 512 KiB.'
+          : 'Enter a number above 0.',
+      /** What will be set for whom. An empty name is the default, `null` a part that the entity does not have. */
+      sentence: (entity: Entity, limit: QuotaLimit, amount: number, now: number | null) =>
+        [
+          `${whomText(entity)} ${mayText[limit](amount)}.`,
+          ...(entity.user === '' ? ['Clients that do not authenticate are one user, ANONYMOUS.'] : []),
+          ...(now === null ? [] : [`This replaces ${amountText(limit, now)}.`]),
+        ].join(' '),
+    },
     isSet: 'The quota is set.',
     removed: 'The quota is removed.',
     removeTitle: (name: string) => `Remove the quota of ${name}?`,
@@ -166,13 +242,7 @@ export const texts = {
     default: 'default',
     limits: 'Limits',
     empty: 'There are no quotas: clients are not throttled.',
-    units: {
-      producer_byte_rate: 'bytes/s',
-      consumer_byte_rate: 'bytes/s',
-      request_percentage: '% of a thread',
-      controller_mutation_rate: 'partitions/s',
-      connection_creation_rate: 'connections/s',
-    } as const,
+    units: unitTexts,
   },
   tokens: {
     title: 'Delegation tokens',

@@ -43,7 +43,7 @@ const byteUnits: Readonly<Record<string, number>> = {
 }
 
 /** Bytes of `1 GiB`, `1.5 MB`, `512kb`; `null` for text without one of these units, or for a part of a byte. */
-function bytesOf(text: string): number | null {
+export function sizeOf(text: string): number | null {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?b)$/i.exec(text) ?? []
   const size = byteUnits[unit.toLowerCase()]
   if (number === undefined || size === undefined) return null
@@ -64,7 +64,7 @@ export function configValue(name: string, typed: string): string {
   const text = typed.trim()
   if (hasNoLimit(name) && /^(?:no limit|unlimited)$/i.test(text)) return '-1'
   if (isSpan(name)) return String((/[a-z]/i.test(text) ? durationMs(text) : null) ?? typed)
-  return isSize(name) ? String(bytesOf(text) ?? typed) : typed
+  return isSize(name) ? String(sizeOf(text) ?? typed) : typed
 }
 
 /** What is wrong with a value that Kafka would get: it takes whole numbers of a limited size, or any. `null` when nothing is. */
