@@ -38,6 +38,22 @@ export function connectionSource(keeper: ConnectionKeeper, clock: Clock): Connec
   }
 }
 
+/** Clusters that stored connections mark as production, by their ids. `end` stops hearing of changes. */
+export async function productionClusters(
+  keeper: ConnectionKeeper,
+  onError: (error: unknown) => void,
+): Promise<{ readonly nameOf: (clusterId: string) => string | undefined; readonly end: () => void }> {
+  let names: ReadonlyMap<string | null, string> = new Map()
+  const look = async () => {
+    const { connections } = await keeper.view()
+    names = new Map(
+      connections.flatMap(({ clusterId, stage, name }) => (stage === 'production' ? [[clusterId, name] as const] : [])),
+    )
+  }
+  await look()
+  return { nameOf: (clusterId) => names.get(clusterId), end: keeper.changed(() => void look().catch(onError)) }
+}
+
 async function* testOf(keeper: ConnectionKeeper, draft: ConnectionDraft, clock: Clock) {
   const properties = new Map(Object.entries(await keeper.dialSettingsOfDraft(draft)))
   const { connections } = await keeper.view()

@@ -14,7 +14,7 @@ import { clusterSettings, type NamedCluster } from './cluster-settings'
 import { clusterToken } from './cluster-token'
 import { clientCluster } from './compare/client-cluster'
 import { comparisonSource, registryReader } from './compare-pages'
-import { connectionSource } from './connection-pages'
+import { connectionSource, productionClusters } from './connection-pages'
 import { serve } from './contract/server'
 import type { Wire } from './contract/wire'
 import { decodingRegistryFrom, decodingRegistryOf } from './decoding-registry'
@@ -46,8 +46,12 @@ export class OtherClusterError extends UserError {
   }
 }
 
-/** Slices are copied to a broker on this machine: nobody writes to a shared cluster by a slip of the hand. */
-function copyTarget(clock: Clock): CopyTarget {
+/**
+ * Slices are copied to a broker on this machine: nobody writes to a shared cluster by a slip of the hand.
+ *
+ * @param productionName the name of a cluster in production: a forwarded port of this machine may lead there
+ */
+function copyTarget(clock: Clock, productionName: (clusterId: string) => string | undefined): CopyTarget {
   return {
     address: 'localhost:9092',
     connect(address) {
@@ -55,7 +59,13 @@ function copyTarget(clock: Clock): CopyTarget {
       const away = bootstrap.find(({ host }) => !isLoopback(host))
       if (away) throw new UserError(`${nameOf(away)} is not on this machine: a slice is copied to a broker here.`)
       const own = { ...defaultSettings, clientId: 'ottla-copy', softwareVersion: version }
-      return new KafkaClient({ ...own, bootstrap }, { clock })
+      const refusesCluster = (clusterId: string | null) => {
+        const production = productionName(clusterId ?? '')
+        return (
+          production && `${address} leads to ${production}, which is marked as production: nothing is copied there.`
+        )
+      }
+      return new KafkaClient({ ...own, bootstrap, refusesCluster }, { clock })
     },
   }
 }
@@ -105,7 +115,15 @@ export async function startRemoteApp(
   )
   const wires = new Set<Wire>()
   let desk: Desk | undefined
+  let endProduction: (() => void) | undefined
   try {
+    const kept = await keeper?.()
+    const production = kept && (await productionClusters(kept, onError))
+    endProduction = production?.end
+    const productionName = (clusterId: string) =>
+      label.stage === 'production' && clusterId === client.metadata.clusterId
+        ? label.name
+        : production?.nameOf(clusterId)
     const registry =
       decodingRegistry === undefined
         ? await decodingRegistryFrom(named.properties, named.origin)
@@ -116,12 +134,11 @@ export async function startRemoteApp(
       clock,
       lock,
       label,
-      copyTo: copyTarget(clock),
+      copyTo: copyTarget(clock, productionName),
       requests,
       onError,
     })
     const addresses = settings.bootstrap.map(nameOf)
-    const kept = await keeper?.()
     const here = clientCluster(client, registry && registryReader(registry))
     const elsewhere = kept && {
       connections: connectionSource(kept, clock),
@@ -139,6 +156,7 @@ export async function startRemoteApp(
         if (wires.size > 0) return
         desk?.dispose()
         desk = undefined
+        lock.endSession()
       })
     }
     const pages =
@@ -167,10 +185,12 @@ export async function startRemoteApp(
         await pages?.stop()
         desk?.dispose()
         source.copies?.dispose()
+        endProduction?.()
         client.dispose()
       },
     }
   } catch (error) {
+    endProduction?.()
     client.dispose()
     if (other !== null && error instanceof Error) throw new OtherClusterError(error.message, other)
     throw error

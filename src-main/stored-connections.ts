@@ -29,12 +29,16 @@ export function headlessKeeper(onError: (error: unknown) => void): ConnectionKee
 
 /** The settings of stored connections for command line tools: secrets from the environment, a file, or typed. */
 export function storedSettings(warn: (text: string) => void): StoredSettings {
-  return (name, file) =>
-    settingsByName(
-      headlessConnections((error) => warn(failureText(error))),
-      name,
-      { environment: process.env, file, prompt: promptOn(process.stdin, process.stderr) },
-    )
+  return async (name, file) => {
+    const connections = headlessConnections((error) => warn(failureText(error)))
+    const sources = { environment: process.env, file, prompt: promptOn(process.stdin, process.stderr) }
+    const settings = await settingsByName(connections, name, sources)
+    const connection = connections.named(name)
+    if (!settings || !connection) return undefined
+    // As a file has them.
+    const labels = { 'ottla.name': connection.name, ...(connection.stage && { 'ottla.stage': connection.stage }) }
+    return new Map([...settings, ...Object.entries(labels)])
+  }
 }
 
 /** What `--cluster FILE|NAME` means. @throws UserError with a sentence */

@@ -13,6 +13,7 @@ export const shared = {
   dismiss: 'Dismiss',
   none: 'none',
   undone: 'Undone.',
+  notWritten: (cluster: string) => `Nothing was written to ${cluster}.`,
   typeName: (name: string) => `Type ${name} to confirm`,
   discardTitle: 'Discard what you typed?',
   discard: 'Discard',

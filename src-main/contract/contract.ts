@@ -307,6 +307,10 @@ export const contract = {
   /** Permits changes of a cluster elsewhere for a while; its name is typed. */
   'cluster.unlock': ask<void>()(record({ name: text(1000) })),
   'cluster.lock': ask<void>()(nothing),
+  /** Name of a cluster in production, where messages are written only after somebody allowed it; `null`: they are written. */
+  'cluster.asksForMessages': ask<string | null>()(nothing),
+  /** Allows it until the last page is closed or the cluster is locked. */
+  'cluster.allowMessages': ask<void>()(record({ name: text(1000) })),
   'workspace.copy': ask<void>()(record({ path: text(4096) })),
   'workspace.shrink': ask<void>()(nothing),
 } as const
@@ -318,6 +322,20 @@ export type FeedName = { [N in Name]: Contract[N]['verb'] extends 'feed' ? N : n
 /** Questions that change the cluster, and those that do not. */
 export type ChangeName = { [N in Name]: Contract[N] extends { readonly changes: true } ? N : never }[Name]
 export type ReadName = Exclude<AskName, ChangeName>
+
+const writing: ReadonlySet<string> = new Set<ChangeName>([
+  'messages.produce',
+  'messages.import',
+  'resend.start',
+  'resend.resume',
+  'share.redeliver',
+])
+
+/** Whether a change writes messages: on a cluster in production that is asked about once. */
+export function writesMessages(name: Name, input: unknown): boolean {
+  if (name !== 'topic.clone') return writing.has(name)
+  return typeof input === 'object' && input !== null && 'messages' in input && input.messages === true
+}
 
 export const changeNames = (Object.keys(contract) as Name[]).filter(
   (name): name is ChangeName => 'changes' in contract[name],

@@ -1,5 +1,5 @@
 import { type Cannot, capabilities } from '../contract/capabilities'
-import { type AskName, contract, type FeedName, type Name } from '../contract/contract'
+import { type AskName, contract, type FeedName, type Name, writesMessages } from '../contract/contract'
 import type { Handlers, Outlet } from '../contract/server'
 import type { LockSource } from './source/workspace'
 
@@ -21,10 +21,10 @@ export function withCapabilities(handlers: Partial<Handlers>, stated: Cannot<Nam
   return { ...handlers, ...Object.fromEntries([...refused, ...guarded]), can } as Handlers
 }
 
-/** Asked each time: a cluster is unlocked for a while only. */
+/** Asked each time: a cluster is unlocked for a while only, and in production messages are allowed apart. */
 function guard(name: Name, handler: unknown, lock: LockSource | undefined) {
   return (...input: readonly unknown[]) => {
-    const why = lock?.why()
+    const why = lock?.why() ?? (writesMessages(name, input[0]) ? lock?.whyNoMessages() : undefined)
     const run = why === undefined ? handler : refusal(name, why)
     return (run as (...input: readonly unknown[]) => unknown)(...input)
   }

@@ -24,6 +24,7 @@ import { Boundary } from './Boundary'
 import { Keys } from './Keys'
 import { Notices } from './Notices'
 import { Palette } from './Palette'
+import { ProductionDialog } from './ProductionDialog'
 import { pageNeeds } from './page-needs'
 import { Sidebar } from './Sidebar'
 import { StatusLine } from './StatusLine'
@@ -69,6 +70,7 @@ export function App() {
       <StatusLine />
       <Notices />
       <Palette />
+      <ProductionDialog />
       <Keys />
     </div>
   )

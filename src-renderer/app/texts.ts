@@ -24,6 +24,12 @@ export const texts = {
     typeName: (name: string) => `Type ${name} to unlock it`,
     unlockAction: 'Unlock',
   },
+  production: {
+    title: (cluster: string) => `Write messages to ${cluster}?`,
+    text: (cluster: string) =>
+      `${cluster} is marked as production: its consumers will read these messages, and they cannot be taken back. This is asked once, until its pages are closed or it is locked.`,
+    action: (cluster: string) => `Write to ${cluster}`,
+  },
   status: {
     requests: (perMinute: number) => `${counted(perMinute, 'request')}/min`,
     requestsTitle: 'What the open pages ask of this cluster. While no page is open, nothing is asked.',

@@ -1,9 +1,10 @@
 import { create } from 'zustand'
 import type { Can } from '../../src-main/contract/capabilities'
-import type { ChangeName, Contract, Name } from '../../src-main/contract/contract'
+import { type ChangeName, type Contract, type Name, writesMessages } from '../../src-main/contract/contract'
 import type { AnswerOf, InputOf } from '../../src-main/contract/define'
 import { useHost } from '../host'
 import { shared } from '../texts'
+import { mayWriteMessages } from './production'
 
 /** What the cluster can answer, by the names of the contract; `null` before it is known. */
 const useCanStore = create<{ readonly can: Can<string> | null }>(() => ({ can: null }))
@@ -57,9 +58,11 @@ export async function change<N extends ChangeName>(
   name: N,
   input: InputOf<Contract[N]>,
 ): Promise<AnswerOf<Contract[N]>> {
-  const can = useCanStore.getState().can?.[name] ?? true
-  if (can !== true) throw new Error(can)
+  const { can } = useCanStore.getState()
+  const isPossible = can?.[name] ?? true
+  if (isPossible !== true) throw new Error(isPossible)
   const { client } = useHost.getState()
   if (!client) throw new Error(shared.brokerNotReady)
+  if (can?.['cluster.asksForMessages'] === true && writesMessages(name, input)) await mayWriteMessages(client)
   return await client.ask(name, input)
 }

@@ -219,9 +219,15 @@ describe('a cluster in production', () => {
       await button(/^Actions/).click()
       await page.getByRole('menuitem', { name: 'Copy to the desk…' }).click()
       const dialog = page.getByRole('dialog')
-      await dialog.getByLabel('Broker on this machine').fill(desk.address)
       await dialog.getByLabel('Topic there').fill('orders-here')
       await dialog.getByLabel('How many').fill(String(messages))
+      // An address of this machine that leads to a cluster in production.
+      await dialog.getByLabel('Broker on this machine').fill(remote.address)
+      await button('Preview', dialog).click()
+      await dialog
+        .getByText(`${remote.address} leads to payments, which is marked as production: nothing is copied there.`)
+        .waitFor()
+      await dialog.getByLabel('Broker on this machine').fill(desk.address)
       await dialog.getByLabel('Mask these JSON fields, one per line').fill('$.customer.email')
       // Slow enough to be stopped on its way.
       await dialog.getByLabel('At most MB per second').fill('0.25')
@@ -245,14 +251,60 @@ describe('a cluster in production', () => {
       const [first] = values as readonly { order: number; customer: { name: string; email: unknown } }[]
       expect([first?.order, first?.customer.name]).toEqual([0, 'Ann'])
       expect(JSON.stringify(values)).not.toContain('@example.com')
+      await button('Close', dialog).click()
+      await dialog.waitFor({ state: 'detached' })
+    },
+    90_000,
+  )
+
+  itNeeds(
+    inBrowser,
+    'asks once, by its name, before messages are written; again after it was locked',
+    async () => {
+      const end = () => endOf('orders', remote)
+      const form = page.getByRole('dialog', { name: 'Produce a message' })
+      const question = page.getByRole('dialog', { name: 'Write messages to payments?' })
+      await visit(page, 'topics/orders')
+      await button('Produce').click()
+      await form.getByLabel('Value', { exact: true }).fill('first')
+      await button('Send', form).click()
+      await question.waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await button('Cancel', question).click()
+      await form.getByText('Nothing was written to payments.').waitFor()
+      expect(await end()).toBe(messages)
+      await button('Send', form).click()
+      await button('Write to payments', question).click()
+      await expect.poll(end).toBe(messages + 1)
+      // What comes next is not asked about.
+      await form.getByLabel('Value', { exact: true }).fill('second')
+      await button('Send', form).click()
+      await expect.poll(end).toBe(messages + 2)
+      expect(await question.count()).toBe(0)
+      await button('Close', form).click()
+
+      const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
+      await button('Lock', band).click()
+      await button('Unlock…', band).click()
+      await page.getByLabel('Type payments to unlock it').fill('payments')
+      await button('Unlock', page.getByRole('dialog')).click()
+      await button('Lock', band).waitFor()
+      await button(/^More/).click()
+      await page.getByRole('menuitem', { name: 'Resend all that match…' }).click()
+      const resend = page.getByRole('dialog', { name: 'Resend messages' })
+      await resend.getByRole('radio', { name: 'one topic' }).check()
+      await resend.getByLabel('Topic', { exact: true }).fill('orders')
+      await button(`Resend ${messages + 2} messages`, resend).click()
+      await button('Write to payments', question).click()
+      await expect.poll(end, { timeout: 30_000 }).toBe(2 * (messages + 2))
     },
     90_000,
   )
 })
 
-/** The end of the only partition that has messages; 0 for a topic that is not there. */
-async function endOf(topic: string): Promise<number> {
-  const admin = clientOf(desk).admin()
+/** The sum of the ends of all partitions; 0 for a topic that is not there. */
+async function endOf(topic: string, broker = desk): Promise<number> {
+  const admin = clientOf(broker).admin()
   await admin.connect()
   try {
     if (!(await admin.listTopics()).includes(topic)) return 0

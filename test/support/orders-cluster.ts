@@ -2,6 +2,7 @@ import type { Client } from '../../src-main/contract/client'
 import type { Contract } from '../../src-main/contract/contract'
 import type { InputOf } from '../../src-main/contract/define'
 import type { Histogram, MessageRow, SearchPosition } from '../../src-main/contract/messages'
+import type { ClusterStage } from '../../src-main/contract/workspace'
 import { batchOf } from './core'
 import { TestDesk } from './desk'
 import { FakeCluster } from './fake-cluster'
@@ -34,9 +35,9 @@ export class OrdersCluster {
   }
 
   /** Opens the desk over the network, in place of one that is open. */
-  async open(isReadOnly: boolean): Promise<RemoteDesk> {
+  async open(isReadOnly: boolean, stage: ClusterStage | null = null): Promise<RemoteDesk> {
     this.#remote?.dispose()
-    this.#remote = await RemoteDesk.open(this.cluster, isReadOnly)
+    this.#remote = await RemoteDesk.open(this.cluster, isReadOnly, {}, undefined, stage)
     return this.#remote
   }
 

@@ -4,6 +4,7 @@ import { type Client, connect } from '../../src-main/contract/client'
 import type { AskName, Contract, FeedName } from '../../src-main/contract/contract'
 import type { AnswerOf, InputOf, ItemOf } from '../../src-main/contract/define'
 import { serve } from '../../src-main/contract/server'
+import type { ClusterStage } from '../../src-main/contract/workspace'
 import { createDesk, type Desk } from '../../src-main/desk/desk'
 import type { CopyTarget } from '../../src-main/desk/remote/copies'
 import { remoteSource } from '../../src-main/desk/remote/remote'
@@ -34,8 +35,9 @@ export class RemoteDesk {
     isReadOnly: boolean,
     settings: Partial<ClientSettings> = {},
     copyTo?: CopyTarget,
+    stage: ClusterStage | null = null,
   ): Promise<RemoteDesk> {
-    const lock = new WriteLock({ name: 'node:1', stage: null, writing: isReadOnly ? 'never' : 'always' }, cluster.clock)
+    const lock = new WriteLock({ name: 'node:1', stage, writing: isReadOnly ? 'never' : 'always' }, cluster.clock)
     const client = cluster.client({ ...settings, forbids: lock.forbids })
     const faults: unknown[] = []
     const onError = (error: unknown) => void faults.push(error)

@@ -40,7 +40,7 @@ export async function copyCommand(argv: readonly string[], parts: CopyParts): Pr
   try {
     const source = await sourceClient(given.from?.[0], given['secret-file']?.[0] ?? null, parts)
     clients.push(source)
-    const target = await targetClient(given.to?.[0], given.writable !== undefined, parts)
+    const target = await targetClient(given, parts)
     clients.push(target)
     return await copy(source, target, topics, given, parts)
   } finally {

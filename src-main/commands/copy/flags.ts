@@ -17,6 +17,7 @@ export const flags = {
     ...said,
   },
   writable: { value: null, help: 'write to a broker that is not on this machine', ...said },
+  unlock: { value: 'NAME', help: 'the name of a cluster in production (ottla.stage) that is written to', ...said },
   topic: {
     value: 'NAME,...',
     help: 'the topics to copy',

@@ -58,9 +58,13 @@ function give(findings: AsyncIterable<ConnectionFinding>, outlet: Outlet<Connect
 }
 
 /** A cluster elsewhere is changed only while it is unlocked. */
-export function lockHandlers(lock: LockSource): Pick<Handlers, 'cluster.unlock' | 'cluster.lock'> {
+export function lockHandlers(
+  lock: LockSource,
+): Pick<Handlers, 'cluster.unlock' | 'cluster.lock' | 'cluster.asksForMessages' | 'cluster.allowMessages'> {
   return {
     'cluster.unlock': ({ name }) => lock.unlock(name),
     'cluster.lock': () => lock.lock(),
+    'cluster.asksForMessages': () => lock.asksForMessages,
+    'cluster.allowMessages': ({ name }) => lock.allowMessages(name),
   }
 }

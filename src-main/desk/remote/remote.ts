@@ -122,7 +122,17 @@ export async function remoteSource({
   })
   return {
     cannot: { ...unknown, ...(await unserved(client)) },
-    lock: { names: changeNames, why: () => lock.why(), unlock: (name) => lock.unlock(name), lock: () => lock.lock() },
+    lock: {
+      names: changeNames,
+      why: () => lock.why(),
+      unlock: (name) => lock.unlock(name),
+      lock: () => lock.lock(),
+      get asksForMessages() {
+        return lock.asksForMessages
+      },
+      whyNoMessages: () => lock.whyNoMessages(),
+      allowMessages: (name) => lock.allowMessages(name),
+    },
     ...(copyTo ? { copies: remoteCopies(client, copyTo, onError) } : {}),
     topics,
     records: new RemoteRecords(client, topics, new RemoteBatches(client), decoding),

@@ -21,16 +21,19 @@ export class WriteLock {
   readonly #cluster: LockedCluster
   readonly #clock: Pick<Clock, 'now'>
   #until: Millis = 0
+  #mayWriteMessages: boolean
 
   constructor(cluster: LockedCluster, clock: Pick<Clock, 'now'>) {
     this.#cluster = cluster
     this.#clock = clock
+    this.#mayWriteMessages = cluster.stage !== 'production'
   }
 
   /** The client asks before every frame. */
   readonly forbids: NonNullable<ClientSettings['forbids']> = (api) => {
     const why = this.why()
-    return why === undefined ? undefined : readOnly(why)(api)
+    if (why !== undefined) return readOnly(why)(api)
+    return api === 'Produce' && !this.#mayWriteMessages ? `${this.whyNoMessages()} (Produce was not sent.)` : undefined
   }
 
   why(): string | undefined {
@@ -57,6 +60,28 @@ export class WriteLock {
 
   lock(): void {
     this.#until = 0
+    this.endSession()
+  }
+
+  /** Name of the cluster, where messages are written only after somebody allowed it in this session; `null`: they are written. */
+  get asksForMessages(): string | null {
+    return this.#mayWriteMessages ? null : this.#cluster.name
+  }
+
+  whyNoMessages(): string | undefined {
+    if (this.#mayWriteMessages) return undefined
+    return `${this.#cluster.name} is marked as production: first confirm in its pages that messages may be written.`
+  }
+
+  /** @throws UserError when the name is another */
+  allowMessages(name: string): void {
+    if (name !== this.#cluster.name) throw new UserError(`This cluster is ${this.#cluster.name}, not ${name}.`)
+    this.#mayWriteMessages = true
+  }
+
+  /** The last page was closed: the next one is asked again before it writes messages in production. */
+  endSession(): void {
+    this.#mayWriteMessages = this.#cluster.stage !== 'production'
   }
 
   /** As the band shows it. */

@@ -40,6 +40,12 @@ export interface LockSource {
   /** @throws Error with a sentence when it cannot be unlocked, or the name is another */
   unlock(name: string): void
   lock(): void
+  /** Name of the cluster, where messages are written only after somebody allowed it in this session; `null`: they are written. */
+  readonly asksForMessages: string | null
+  /** The same as a sentence. */
+  whyNoMessages(): string | undefined
+  /** @throws Error with a sentence when the name is another */
+  allowMessages(name: string): void
 }
 
 /** What goes over the wire while somebody looks. */

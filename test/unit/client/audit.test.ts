@@ -113,6 +113,38 @@ describe('a cluster in production', () => {
     expect(lock.label.isReadOnly).toBe(true)
   })
 
+  it('asks once in a session before messages are written, also when it is unlocked', () => {
+    const lock = new WriteLock({ name: 'payments', stage: 'production', writing: 'unlocked' }, new ManualClock(start))
+    lock.unlock('payments')
+    const sentence = 'payments is marked as production: first confirm in its pages that messages may be written.'
+    expect([lock.asksForMessages, lock.whyNoMessages()]).toEqual(['payments', sentence])
+    expect([lock.forbids('Produce'), lock.forbids('CreateTopics')]).toEqual([
+      `${sentence} (Produce was not sent.)`,
+      undefined,
+    ])
+    expect(() => lock.allowMessages('orders')).toThrow('This cluster is payments, not orders.')
+    lock.allowMessages('payments')
+    expect([lock.asksForMessages, lock.forbids('Produce')]).toEqual([null, undefined])
+    lock.endSession()
+    expect(lock.asksForMessages).toBe('payments')
+    lock.allowMessages('payments')
+    lock.lock()
+    lock.unlock('payments')
+    expect(lock.forbids('Produce')).toBe(`${sentence} (Produce was not sent.)`)
+  })
+
+  it('is the only one that asks', () => {
+    for (const stage of ['staging', null] as const) {
+      const lock = new WriteLock({ name: 'payments', stage, writing: 'always' }, new ManualClock(start))
+      lock.endSession()
+      expect([lock.asksForMessages, lock.whyNoMessages(), lock.forbids('Produce')]).toEqual([
+        null,
+        undefined,
+        undefined,
+      ])
+    }
+  })
+
   it('is never unlocked where it is opened only to look', () => {
     const lock = new WriteLock({ name: 'payments', stage: null, writing: 'never' }, new ManualClock(start))
     expect(() => lock.unlock('payments')).toThrow(

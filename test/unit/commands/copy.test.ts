@@ -318,6 +318,38 @@ describe('ottla copy', () => {
   })
 })
 
+describe('a copy into a cluster in production', () => {
+  const production = new Map([
+    ['bootstrap.servers', 'localhost:7'],
+    ['ottla.name', 'payments'],
+    ['ottla.stage', 'production'],
+  ])
+  const copyInto = (...args: readonly string[]) =>
+    source.settle(
+      copyCommand(['--from', 'node:1', '--to', 'payments', '--topic', 'orders', '--dry-run', ...args], {
+        clock: source.clock,
+        version: '0',
+        environment: {},
+        dial: (place, signal) => (place.port === 7 ? target.dial(place, signal) : source.dial(place, signal)),
+        print: (text) => void said.push(text),
+        warn: () => {},
+        progress: () => {},
+        textFilter,
+        stored: async (name) => (name === 'payments' ? production : undefined),
+      }),
+    )
+
+  it('needs its name, also at an address of this machine', async () => {
+    await source.settle(createTopics(from, [{ name: 'orders', partitions: 1 }]))
+    const sentence = 'payments is marked as production: add --unlock "payments" to write messages there.'
+    await expect(copyInto()).rejects.toThrow(sentence)
+    await expect(copyInto('--unlock', 'payment')).rejects.toThrow(sentence)
+    expect(target.requests('Metadata')).toEqual([])
+    expect(await copyInto('--unlock', 'payments')).toBe(true)
+    expect(said.at(-1)).toBe('Dry run: nothing was written.\n')
+  })
+})
+
 describe('the flags of a copy', () => {
   it('are read exactly', () => {
     expect(['90s', '30m', '1h', '7d'].map((text) => sinceOf(text, 1e12) - 1e12)).toEqual([-90e3, -18e5, -36e5, -6048e5])

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { productionClusters } from '../../../src-main/connection-pages'
 import { Connections } from '../../../src-main/connections/connections'
 import { type Cipher, EncryptedSecrets } from '../../../src-main/connections/encrypted-secrets'
 import { settingsByName, variableOfSecret } from '../../../src-main/connections/headless-secrets'
@@ -51,6 +52,21 @@ const everything = () =>
   readdirSync(folder)
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n')
+
+describe('clusters in production', () => {
+  it('are known by the id that was noted at the first connect, as connections come and change', async () => {
+    const connections = open()
+    const id = connections.save(draft())
+    connections.save(draft({ name: 'other' }))
+    const production = await productionClusters(keeperOf(connections, null), (error) => void faults.push(error))
+    expect(production.nameOf('cluster-1')).toBeUndefined()
+    connections.pin(id, 'cluster-1')
+    await expect.poll(() => production.nameOf('cluster-1')).toBe('payments')
+    connections.save(draft({ id, stage: 'staging' }))
+    await expect.poll(() => production.nameOf('cluster-1')).toBeUndefined()
+    production.end()
+  })
+})
 
 describe('stored connections', () => {
   it('are there after a restart, each secret only as set or not set', () => {

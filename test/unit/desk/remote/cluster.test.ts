@@ -115,6 +115,33 @@ describe('a cluster elsewhere', () => {
     expect(desk.faults).toEqual([])
   })
 
+  it('in production takes messages only after somebody allowed it; all else needs no such answer', async () => {
+    desk = await shop.open(false, 'production')
+    remote = desk.page
+    const message = { timestamp: null, partition: 0, key: 'k', value: 'v', headers: [] }
+    const selection = { marked: [{ topic: 'orders', partition: 0, offset: 0 }] }
+    const resend = { selection, target: { topic: 'empty' }, maxTimes: 1, skipResent: false, perSecond: null }
+    const writes = [
+      () => asked(remote, 'messages.produce', { ...message, topic: 'empty', codec: 'none', count: 1 }),
+      () => asked(remote, 'messages.import', { topic: 'empty', codec: 'none', messages: [message] }),
+      () => asked(remote, 'resend.start', resend),
+      () => asked(remote, 'topic.clone', { topic: 'orders', name: 'full', messages: true }),
+    ]
+    expect(await asked(remote, 'can', undefined)).toMatchObject({ 'messages.produce': true, 'resend.start': true })
+    expect(await asked(remote, 'cluster.asksForMessages', undefined)).toBe('node:1')
+    for (const write of writes) await expect(write()).rejects.toThrow('node:1 is marked as production: first confirm')
+    await asked(remote, 'topic.clone', { topic: 'orders', name: 'bare', messages: false })
+    expect(shop.cluster.requests('Produce')).toEqual([])
+    expect(shop.cluster.broker.core.topics.find('full')).toBeUndefined()
+    expect(shop.cluster.broker.core.topics.find('bare')).toBeDefined()
+    await expect(asked(remote, 'cluster.allowMessages', { name: 'node:2' })).rejects.toThrow('This cluster is node:1')
+    await asked(remote, 'cluster.allowMessages', { name: 'node:1' })
+    expect(await asked(remote, 'cluster.asksForMessages', undefined)).toBeNull()
+    for (const write of writes) await write()
+    expect(shop.cluster.requests('Produce').length).toBeGreaterThan(1)
+    expect(desk.faults).toEqual([])
+  })
+
   it('that is writable is changed: topics, configs, messages, and offsets with an undo', async () => {
     await open(false)
     await asked(remote, 'topic.create', { topic: 'new', partitions: 1, configs: { 'retention.ms': '1000' } })
