@@ -75,6 +75,8 @@ export const texts = {
       ['↑ ↓, Page Up, Page Down, Home, End', 'move in a table'],
       ['Enter', 'open the row at the cursor'],
       ['Shift F10, menu key', 'actions of a row'],
+      ['← →, Enter', 'in the heading of a table: choose a column, sort by it'],
+      ['Shift ← →, Delete', 'there: change the width of the column, give its own width back'],
       ['Space, Shift ↑ ↓', 'mark rows'],
       ['p', 'pause or resume a live view'],
       ['Esc', 'close the pane or dialog, then go back'],

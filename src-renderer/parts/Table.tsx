@@ -3,16 +3,15 @@ import { integer } from '../format/numbers'
 import { TableHead } from './TableHead'
 import { TableRow } from './TableRow'
 import css from './table.module.css'
-import { fittingColumns, layoutOf, rowHeight, type Widths } from './table-columns'
+import { fittingColumns, layoutOf, rowHeight } from './table-columns'
 import type { TableProps } from './table-props'
 import { texts } from './texts'
+import { useColumnWidths } from './useColumnWidths'
 import { useTableState } from './useTableState'
 import { useWidth } from './useWidth'
 
 export type { Column } from './table-columns'
 export type { Point } from './table-props'
-
-const noWidths: Widths = {}
 
 /**
  * A table of any length: only the visible rows are in the document. The grid has the focus, and a cursor of its own. Arrows move it, Enter
@@ -20,7 +19,8 @@ const noWidths: Widths = {}
  */
 export function Table<Row>(props: TableProps<Row>) {
   const { label, rowKey, selected = null, onSelect, onOpen, marked, onMark } = props
-  const { shift = 0, widths = noWidths, rowClass, empty } = props
+  const { shift = 0, rowClass, empty } = props
+  const [widths, setWidth] = useColumnWidths(props.list)
   const grid = useRef<HTMLDivElement>(null)
   const id = useId()
   const table = useTableState(props, grid, id)
@@ -28,7 +28,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const { from, to } = view
   const width = useWidth(grid)
   // A column that the user makes wider lets the table scroll: no other vanishes below the pointer.
-  const columns = width === 0 ? props.columns : fittingColumns(props.columns, noWidths, onMark !== undefined, width)
+  const columns = width === 0 ? props.columns : fittingColumns(props.columns, onMark !== undefined, width)
   const layout = layoutOf(columns, widths, onMark !== undefined)
   const style = { gridTemplateColumns: layout.gridTemplateColumns }
   const drawn = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
@@ -55,8 +55,7 @@ export function Table<Row>(props: TableProps<Row>) {
             style={style}
             sort={table.sort}
             onSort={table.setSort}
-            widths={widths}
-            onWidths={props.onWidths}
+            onWidth={setWidth}
             allMarked={onMark && !isEmpty && (marked?.size ?? 0) >= ordered.length}
             onMarkAll={table.markAll}
           />

@@ -1,6 +1,6 @@
-import type { CSSProperties, PointerEvent } from 'react'
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, useState } from 'react'
 import css from './table.module.css'
-import type { Column, Widths } from './table-columns'
+import type { Column } from './table-columns'
 import { texts } from './texts'
 
 export interface Sort {
@@ -13,32 +13,55 @@ interface Props {
   readonly style: CSSProperties
   readonly sort: Sort | null
   readonly onSort: (sort: Sort) => void
-  readonly widths: Widths
-  readonly onWidths: ((widths: Widths) => void) | undefined
+  /** A column gets a width, in pixels; `null`: its own one. */
+  readonly onWidth: (id: string, width: number | null) => void
   /** Whether all rows are marked; `undefined` where rows cannot be marked. */
   readonly allMarked: boolean | undefined
   readonly onMarkAll: (mark: boolean) => void
 }
 
 const leastWidth = 40
+const widthStep = 16
 
-/** The heading of a table: a click on a title sorts, its right edge changes the width. */
-export function TableHead({ columns, style, sort, onSort, widths, onWidths, allMarked, onMarkAll }: Props) {
+/** The next order when a heading is chosen: numbers begin with the largest. */
+function nextSort({ id, numeric }: Column<never>, sort: Sort | null): Sort {
+  return { id, descending: sort?.id === id ? !sort.descending : numeric === true }
+}
+
+/**
+ * The heading of a table: a click on a title sorts, its right edge changes the width. It is one stop of the Tab key: there ← and → choose a
+ * column, Enter sorts, Shift with an arrow changes the width, and Delete gives the column its own width back.
+ */
+export function TableHead({ columns, style, sort, onSort, onWidth, allMarked, onMarkAll }: Props) {
+  const [chosen, setChosen] = useState(0)
+  const stop = Math.min(chosen, columns.length - 1)
+  const setWidth = (id: string, width: number) => onWidth(id, Math.max(leastWidth, Math.round(width)))
   const drag = (event: PointerEvent<HTMLSpanElement>, id: string) => {
-    if (!onWidths) return
     const grip = event.currentTarget
     const startAt = event.clientX
     const startWidth = grip.parentElement?.getBoundingClientRect().width ?? leastWidth
     grip.setPointerCapture(event.pointerId)
-    grip.onpointermove = (move) =>
-      onWidths({ ...widths, [id]: Math.max(leastWidth, Math.round(startWidth + move.clientX - startAt)) })
+    grip.onpointermove = (move) => setWidth(id, startWidth + move.clientX - startAt)
     grip.onpointerup = () => {
       grip.onpointermove = null
     }
   }
-  const reset = (id: string) => {
-    const { [id]: _, ...rest } = widths
-    onWidths?.(rest)
+  const press = (event: KeyboardEvent<HTMLDivElement>, column: Column<never>) => {
+    const { key, shiftKey, altKey, ctrlKey, metaKey, currentTarget: heading } = event
+    const arrow = key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : 0
+    if (altKey || ctrlKey || metaKey) return
+    if (arrow !== 0 && shiftKey) {
+      setWidth(column.id, heading.getBoundingClientRect().width + arrow * widthStep)
+    } else if (arrow !== 0) {
+      const next = arrow < 0 ? heading.previousElementSibling : heading.nextElementSibling
+      // Before the first one may be the box that marks all.
+      if (next instanceof HTMLElement && next.dataset.column !== undefined) next.focus()
+    } else if (key === 'Delete' || key === 'Backspace') {
+      onWidth(column.id, null)
+    } else if ((key === 'Enter' || key === ' ') && event.target === heading && column.sort) {
+      onSort(nextSort(column, sort))
+    } else return
+    event.preventDefault()
   }
   return (
     <div className={css.head} style={style} role="row" tabIndex={-1}>
@@ -52,24 +75,24 @@ export function TableHead({ columns, style, sort, onSort, widths, onWidths, allM
           />
         </div>
       )}
-      {columns.map((column) => (
+      {columns.map((column, index) => (
         <div
           key={column.id}
           role="columnheader"
-          tabIndex={-1}
+          tabIndex={index === stop ? 0 : -1}
+          data-column={column.id}
           className={column.numeric ? 'number' : undefined}
           aria-sort={sort?.id !== column.id ? 'none' : sort.descending ? 'descending' : 'ascending'}
+          aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight Delete"
+          onFocus={() => setChosen(index)}
+          onKeyDown={(event) => press(event, column)}
         >
           {column.sort ? (
             <button
               type="button"
+              tabIndex={-1}
               className={column.isTitleHidden ? css.hidden : undefined}
-              onClick={() =>
-                onSort({
-                  id: column.id,
-                  descending: sort?.id === column.id ? !sort.descending : column.numeric === true,
-                })
-              }
+              onClick={() => onSort(nextSort(column, sort))}
             >
               {column.title}
               {sort?.id === column.id ? (sort.descending ? ' ↓' : ' ↑') : ''}
@@ -77,15 +100,13 @@ export function TableHead({ columns, style, sort, onSort, widths, onWidths, allM
           ) : (
             <span className={column.isTitleHidden ? css.hidden : css.title}>{column.title}</span>
           )}
-          {onWidths && (
-            <span
-              aria-hidden
-              className={css.grip}
-              title={texts.grip}
-              onPointerDown={(event) => drag(event, column.id)}
-              onDoubleClick={() => reset(column.id)}
-            />
-          )}
+          <span
+            aria-hidden
+            className={css.grip}
+            title={texts.grip}
+            onPointerDown={(event) => drag(event, column.id)}
+            onDoubleClick={() => onWidth(column.id, null)}
+          />
         </div>
       ))}
     </div>

@@ -15,7 +15,7 @@ export interface Column<Row> {
   readonly sort?: (row: Row) => string | number
 }
 
-/** Widths that the user has set by dragging, in pixels, by column. */
+/** Widths that the user has set, in pixels, by column. */
 export type Widths = Readonly<Record<string, number>>
 
 export const rowHeight = 28
@@ -33,7 +33,6 @@ const widthOf = <Row>(column: Column<Row>, widths: Widths) => {
 /** The columns that a table of this width has room for. */
 export function fittingColumns<Row>(
   columns: readonly Column<Row>[],
-  widths: Widths,
   hasMarks: boolean,
   available: number,
 ): readonly Column<Row>[] {
@@ -41,7 +40,7 @@ export function fittingColumns<Row>(
   const order = yielding.sort((a, b) => (b.yields ?? 0) - (a.yields ?? 0))
   let fitting = columns
   for (const next of order) {
-    if (layoutOf(fitting, widths, hasMarks).minWidth <= available) break
+    if (layoutOf(fitting, {}, hasMarks).minWidth <= available) break
     fitting = fitting.filter((column) => column !== next)
   }
   return fitting

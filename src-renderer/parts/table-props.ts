@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Sort } from './TableHead'
-import type { Column, Widths } from './table-columns'
+import type { Column } from './table-columns'
 
 /** Rows by index: an array, or a list that holds only some of them in memory (`undefined`: the row is being read). */
 export interface RowList<Row> {
@@ -10,6 +10,8 @@ export interface RowList<Row> {
 
 export interface TableProps<Row> {
   readonly label: string
+  /** The widths of the columns are kept under this name. */
+  readonly list: string
   /** Only an array can be sorted. */
   readonly rows: RowList<Row>
   readonly columns: readonly Column<Row>[]
@@ -27,13 +29,13 @@ export interface TableProps<Row> {
   readonly marked?: ReadonlySet<string>
   readonly onMark?: (keys: ReadonlySet<string>) => void
   readonly initialSort?: Sort
+  /** The order is in the address: for the list of a page. */
+  readonly keepsOrder?: boolean
   readonly rowClass?: (row: Row) => string | undefined
   /** Rows inserted before the first one so far, minus those removed there: the visible rows stay in place when it changes. */
   readonly shift?: number
   /** The range of visible rows changed. */
   readonly onSight?: (first: number, last: number) => void
-  readonly widths?: Widths
-  readonly onWidths?: (widths: Widths) => void
   readonly empty: ReactNode
 }
 

@@ -9,8 +9,8 @@ import {
   useState,
 } from 'react'
 import { claimFocus } from '../stores/arrival'
-import type { Sort } from './TableHead'
 import type { RowList, TableProps } from './table-props'
+import { useSort } from './useSort'
 import { useWindow } from './useWindow'
 
 /** The row that the keys act on; `shift` is the value that the table had when the cursor was set. */
@@ -23,7 +23,7 @@ interface Cursor {
 /** The order of the rows, the cursor, the marks and the keys of a table. @param id prefix of the ids of its rows */
 export function useTableState<Row>(props: TableProps<Row>, grid: RefObject<HTMLDivElement | null>, id: string) {
   const { rows, columns, rowKey, selected = null, onSelect, onOpen, onMenu, marked, onMark, shift = 0, onSight } = props
-  const [sort, setSort] = useState<Sort | null>(props.initialSort ?? null)
+  const [sort, setSort] = useSort(props.keepsOrder === true, props.initialSort ?? null)
   const [cursor, setCursor] = useState<Cursor | null>(null)
   const ordered = useMemo((): RowList<Row> => {
     const by = sort && columns.find((column) => column.id === sort.id)?.sort

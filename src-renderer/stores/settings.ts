@@ -9,8 +9,8 @@ interface Settings {
   readonly times: TimeStyle
   /** Columns of the message table, in order. */
   readonly columns: readonly ColumnId[]
-  /** Widths of columns that the user has set, in pixels. */
-  readonly widths: Readonly<Record<string, number>>
+  /** Widths that the user has given to columns, in pixels, by list and column. */
+  readonly columnWidths: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Topics that are listed first. */
   readonly favourites: readonly string[]
   /** Topics are listed as a tree of the parts of their names. */
@@ -26,7 +26,7 @@ export const useSettings = create<Settings>(() => ({
   theme: 'system',
   times: 'local',
   columns: columnIds,
-  widths: {},
+  columnWidths: {},
   favourites: [],
   isTopicTree: false,
   paneWidth: 440,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { BrokerProcess } from '../support/broker'
 import { TestPage } from '../support/page'
 import { itNeeds } from '../support/require'
+import { accessibilityProblems } from './axe'
 import { chromiumPath, visit } from './page-host'
 
 const needs = [chromiumPath ? {} : { missing: 'no chromium' }]
@@ -15,6 +16,8 @@ interface List {
   readonly place: string
   /** Name of the table. */
   readonly table: string
+  /** The title of a column that sorts. */
+  readonly sorted: string
   readonly field: string
   /** What is typed, and how many rows have it; there are more without it. */
   readonly find: string
@@ -26,10 +29,19 @@ interface List {
 }
 
 const lists: readonly List[] = [
-  { place: 'topics', table: 'Topics', field: 'Find a topic', find: 'order', rows: 2, also: { label: 'internal' } },
+  {
+    place: 'topics',
+    table: 'Topics',
+    sorted: 'Messages',
+    field: 'Find a topic',
+    find: 'order',
+    rows: 2,
+    also: { label: 'internal' },
+  },
   {
     place: 'topics/orders/config',
     table: 'Configs',
+    sorted: 'Config',
     field: 'Find a config',
     find: 'retention.b',
     rows: 1,
@@ -38,6 +50,7 @@ const lists: readonly List[] = [
   {
     place: 'groups',
     table: 'Groups',
+    sorted: 'Members',
     field: 'Find a group',
     find: 'bill',
     rows: 1,
@@ -46,25 +59,36 @@ const lists: readonly List[] = [
   {
     place: 'schemas',
     table: 'Schemas',
+    sorted: 'Subject',
     field: 'Find a subject',
     find: 'orders',
     rows: 1,
     also: { label: 'Type', option: 'AVRO' },
   },
-  { place: 'clients', table: 'Clients', field: 'Find a client', find: 'till', rows: 1, opensBeside: true },
+  {
+    place: 'clients',
+    table: 'Clients',
+    sorted: 'Client',
+    field: 'Find a client',
+    find: 'till',
+    rows: 1,
+    opensBeside: true,
+  },
   {
     place: 'transactions',
     table: 'Transactions',
+    sorted: 'Committed',
     field: 'Find a transaction',
     find: 'pay',
     rows: 1,
     also: { label: 'State', option: 'CompleteCommit' },
     opensBeside: true,
   },
-  { place: 'connections', table: 'Connections', field: 'Find connections', find: 'stag', rows: 1 },
+  { place: 'connections', table: 'Connections', sorted: 'Name', field: 'Find connections', find: 'stag', rows: 1 },
   {
     place: 'wire',
     table: 'Requests and responses',
+    sorted: 'Took',
     field: 'Find a request',
     find: 'client:nobody',
     rows: 0,
@@ -124,7 +148,7 @@ describe('lists', () => {
     if (folder) rmSync(folder, { recursive: true, force: true })
   })
 
-  for (const { place, table, field, find, rows, also, opensBeside } of lists) {
+  for (const { place, table, sorted, field, find, rows, also, opensBeside } of lists) {
     const rowsOn = async (on: Page) => {
       const count = await on.getByRole('grid', { name: table, exact: true }).getAttribute('aria-rowcount')
       // The heading is a row too.
@@ -180,6 +204,65 @@ describe('lists', () => {
         await visit(page, place)
         await expect.poll(() => page.getByLabel(field).inputValue()).toBe('')
         await expect.poll(allRows, { timeout: 20_000 }).toBeGreaterThan(rows)
+      },
+      120_000,
+    )
+
+    itNeeds(
+      needs,
+      `the columns of ${place} are resized and sorted by keyboard and pointer, and stay so`,
+      async () => {
+        await visit(page, place)
+        await expect.poll(allRows, { timeout: 20_000 }).toBeGreaterThan(rows)
+        const grid = page.getByRole('grid', { name: table, exact: true })
+        const heading = grid.getByRole('columnheader', { name: sorted })
+        const boxOf = async () => {
+          const box = await heading.boundingBox()
+          if (!box) throw new Error(`${sorted} is not shown`)
+          return box
+        }
+        const width = async () => Math.round((await boxOf()).width)
+        const order = () => heading.getAttribute('aria-sort')
+        const focused = () =>
+          page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.dataset : {}))
+        const before = { width: await width(), order: await order() }
+
+        // One stop of Tab, after the box that marks all.
+        await grid.focus()
+        await page.keyboard.press('Tab')
+        if ((await focused()).column === undefined) await page.keyboard.press('Tab')
+        expect((await focused()).column).toBeDefined()
+        const isThere = () => heading.evaluate((element) => element === document.activeElement)
+        for (let steps = 0; steps < 12 && !(await isThere()); steps++) await page.keyboard.press('ArrowRight')
+        expect(await isThere()).toBe(true)
+        await page.keyboard.press('Shift+ArrowRight')
+        await page.keyboard.press('Shift+ArrowRight')
+        await expect.poll(async () => Math.abs((await width()) - before.width - 32)).toBeLessThan(2)
+        await page.keyboard.press('Enter')
+        await expect.poll(order).not.toBe(before.order)
+        const after = { width: await width(), order: await order() }
+
+        await page.reload()
+        await expect.poll(allRows, { timeout: 20_000 }).toBeGreaterThan(rows)
+        expect({ width: await width(), order: await order() }).toEqual(after)
+        await heading.focus()
+        await page.keyboard.press('Delete')
+        await expect.poll(width).toBe(before.width)
+
+        const edge = async () => {
+          const { x, y, width: wide } = await boxOf()
+          return [x + wide + 5, y + 8] as const
+        }
+        const [x, y] = await edge()
+        await page.mouse.move(x, y)
+        await page.mouse.down()
+        await page.mouse.move(x + 40, y, { steps: 4 })
+        await page.mouse.up()
+        await expect.poll(async () => Math.abs((await width()) - before.width - 40)).toBeLessThan(2)
+        // Columns beside it gave it room: its edge is not where the pointer is.
+        await page.mouse.dblclick(...(await edge()))
+        await expect.poll(width).toBe(before.width)
+        expect(await accessibilityProblems(page)).toEqual([])
       },
       120_000,
     )

@@ -215,6 +215,8 @@ export function ClientsPage() {
       <div className={page.split}>
         <Table
           label={texts.title}
+          list="clients"
+          keepsOrder
           rows={rows}
           columns={chosen ? narrow : columns}
           rowKey={({ clientId }) => clientId}

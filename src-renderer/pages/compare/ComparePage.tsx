@@ -149,6 +149,7 @@ export function ComparePage({ view: { connections, opensWindows } }: { readonly 
         <div>
           <Table
             label={texts.title}
+            list="comparison"
             rows={visible}
             columns={columns}
             rowKey={rowKey}

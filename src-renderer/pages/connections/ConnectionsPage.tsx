@@ -156,6 +156,8 @@ function List({ view }: { readonly view: ConnectionsView }) {
       )}
       <Table
         label={texts.title}
+        list="connections"
+        keepsOrder
         rows={rows}
         columns={columnsOf(open)}
         rowKey={({ id }) => id}

@@ -9,7 +9,6 @@ import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
 import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
-import { useIsNarrow } from '../../parts/useIsNarrow'
 import { useFeed } from '../../stores/feed'
 import { useFind, useQueryField } from '../../stores/query-field'
 import { go, useRoute } from '../../stores/route'
@@ -20,7 +19,7 @@ import { NewGroup } from './NewGroup'
 import { groupStates, stateSentence } from './states'
 import { keptOffset, texts } from './texts'
 
-/** @param mostLag the largest lag in any row's history: all charts have the same scale */
+/** In a narrow window the page of a group has what is left out. @param mostLag the largest lag in any row's history: all charts have the same scale */
 const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'group',
@@ -71,6 +70,7 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'epoch',
     title: texts.columns.epoch,
+    yields: 1,
     width: '76px',
     numeric: true,
     // DescribeGroups does not tell the generation of a classic group.
@@ -96,6 +96,7 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'history',
     title: texts.columns.history,
+    yields: 2,
     width: '104px',
     cell: ({ lagHistory }) =>
       lagHistory.some((lag) => lag > 0) && (
@@ -135,10 +136,6 @@ function Lag({ group: { type, lag, uncommitted, beyondEnd } }: { readonly group:
   )
 }
 
-/** Columns that a narrow window leaves out: the page of a group has them too. */
-const onlyWide: ReadonlySet<string> = new Set(['epoch', 'history'])
-const enoughPx = 1240
-
 const noGroups: readonly GroupLine[] = []
 
 export function GroupsPage() {
@@ -153,11 +150,7 @@ function GroupList() {
   const [state, setState] = useQueryField('state')
   const [isCreating, setCreating] = useState(false)
   const mostLag = groups.reduce((most, { lagHistory }) => Math.max(most, ...lagHistory), 0)
-  const isNarrow = useIsNarrow(enoughPx)
-  const columns = useMemo(
-    () => columnsFor(mostLag).filter(({ id }) => !isNarrow || !onlyWide.has(id)),
-    [mostLag, isNarrow],
-  )
+  const columns = useMemo(() => columnsFor(mostLag), [mostLag])
   const found = find.trim().toLowerCase()
   const shown = groups.filter(
     (group) =>
@@ -202,6 +195,8 @@ function GroupList() {
       </ListHeader>
       <Table
         label={texts.title}
+        list="groups"
+        keepsOrder
         rows={shown}
         columns={columns}
         rowKey={({ groupId }) => groupId}

@@ -70,7 +70,7 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
   })
   const openRow = (row: MessageRow) => change({ open: placeText(row) })
   const [look, setLook] = useState<FollowLook>('lanes')
-  const table = useTableSettings(only === null, state, draft.columns, place !== null)
+  const columns = useColumns(only === null, state, draft.columns, place !== null)
   return (
     <>
       <QueryBar draft={draft} change={change} partitions={partitions} sample={() => cellText(state.rows.at(0)?.value)}>
@@ -103,10 +103,11 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
             // A new search starts at the top: the table remembers its scroll position.
             key={`rows ${state.id}`}
             label={texts.table}
+            list="messages"
             rows={state.rows}
             shift={state.shift}
             onSight={sight}
-            columns={table.columns}
+            columns={columns}
             rowKey={placeText}
             selected={draft.open}
             // Around a message, what came before it stands above it.
@@ -117,8 +118,6 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
             onSelect={place ? openRow : undefined}
             onOpen={openRow}
             onMenu={(row, at) => setMenu({ row, ...at })}
-            widths={table.widths}
-            onWidths={(widths) => useSettings.setState({ widths })}
             empty={<NothingHere text={emptyText(state, draft, isLive)} onProduce={only === null ? null : produce} />}
           />
           <SearchLine state={state} isLive={isLive} />
@@ -190,18 +189,16 @@ function resendOf(query: Query, marked: ReadonlySet<string>, { rows }: SearchSta
 /** So many marked messages fit one request. */
 const maxMarked = 10_000
 
-/** Columns and widths of the table; the time column is wide enough for dates where rows are not of today. */
-function useTableSettings(hasSeveralTopics: boolean, { rows }: SearchState, own: readonly string[], isBeside: boolean) {
+/** Columns of the table; that of the time is wide enough for dates where rows are not of today. */
+function useColumns(hasSeveralTopics: boolean, { rows }: SearchState, own: readonly string[], isBeside: boolean) {
   const chosen = useSettings(({ columns }) => columns)
-  const widths = useSettings(({ widths: stored }) => stored)
   useSettings(({ times }) => times)
   const timeWidth = timeTrack([rows.at(0)?.timestamp, rows.at(rows.length - 1)?.timestamp])
   const all = useMemo(
     () => columnsFor(chosen, hasSeveralTopics, timeWidth, own),
     [chosen, hasSeveralTopics, timeWidth, own],
   )
-  const columns = useMemo(() => (isBeside ? besideMessage(all) : all), [all, isBeside])
-  return { columns, widths }
+  return useMemo(() => (isBeside ? besideMessage(all) : all), [all, isBeside])
 }
 
 function emptyText({ problem, progress }: SearchState, draft: QueryDraft, isLive: boolean): string {

@@ -162,6 +162,8 @@ function Subjects() {
       </div>
       <Table
         label={texts.title}
+        list="schemas"
+        keepsOrder
         rows={rows}
         columns={all.some(({ mode }) => mode !== usualMode) ? columns : withoutMode}
         rowKey={(line) => line.subject}

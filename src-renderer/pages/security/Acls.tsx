@@ -100,6 +100,7 @@ export function Acls({ view, query }: { readonly view: SecurityView; readonly qu
       </Changeable>
       <Table
         label={texts.acls.title}
+        list="acls"
         rows={view.acls}
         rowKey={(line) => JSON.stringify(line)}
         columns={columnsOf(onRemove)}

@@ -68,6 +68,7 @@ export function DeniedRequests({ view }: { readonly view: SecurityView }) {
   return (
     <Table
       label={texts.denied.title}
+      list="deniedRequests"
       rows={view.refused}
       rowKey={keyOf}
       columns={columns}

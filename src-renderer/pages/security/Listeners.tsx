@@ -85,6 +85,7 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
       <div className={page.split}>
         <Table
           label={texts.listeners.title}
+          list="listeners"
           rows={lines}
           rowKey={({ name }) => name}
           selected={selected}

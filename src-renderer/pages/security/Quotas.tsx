@@ -49,6 +49,7 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
       </Changeable>
       <Table
         label={texts.quotas.title}
+        list="quotas"
         rows={view.quotas}
         rowKey={({ user: name, clientId: id, ip: address }) => JSON.stringify([name, id, address])}
         columns={[

@@ -16,6 +16,7 @@ export function Tokens({ view }: { readonly view: SecurityView }) {
     <>
       <Table
         label={texts.tokens.title}
+        list="tokens"
         rows={view.tokens}
         rowKey={({ tokenId }) => tokenId}
         columns={[

@@ -88,6 +88,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
       </Changeable>
       <Table
         label={texts.users.title}
+        list="users"
         rows={view.users}
         rowKey={({ name }) => name}
         columns={[

@@ -97,6 +97,8 @@ export function ConfigView({ topic }: { readonly topic: string }) {
       <div className={page.split}>
         <Table
           label={texts.config.title}
+          list="topicConfigs"
+          keepsOrder
           rows={rows}
           columns={columns}
           rowKey={({ name }) => name}

@@ -96,6 +96,7 @@ export function PartitionsView({ topic }: { readonly topic: string }) {
       </div>
       <Table
         label={texts.partitions.title}
+        list="topicPartitions"
         rows={partitions ?? []}
         columns={partitionColumns}
         rowKey={({ number }) => String(number)}

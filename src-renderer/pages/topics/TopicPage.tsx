@@ -108,6 +108,7 @@ function GroupsOf({ line }: { readonly line: TopicLine }) {
       </div>
       <Table
         label={texts.groups.title}
+        list="topicGroups"
         rows={line.groups}
         columns={[
           {

@@ -172,7 +172,8 @@ function TopicList() {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
   useEffect(() => onCommand('createTopic', () => setDialog('create')), [])
-  const { favourites, isTopicTree } = useSettings()
+  const favourites = useSettings((settings) => settings.favourites)
+  const isTopicTree = useSettings((settings) => settings.isTopicTree)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const found = topics.filter(
     (topic) => (internal || !topic.internal) && topic.name.toLowerCase().includes(find.toLowerCase()),
@@ -234,6 +235,8 @@ function TopicList() {
       </ListHeader>
       <Table
         label={texts.title}
+        list="topics"
+        keepsOrder
         rows={rows}
         key={isTree ? 'tree' : 'list'}
         columns={isTree ? treeColumns : columns}

@@ -132,6 +132,8 @@ export function TransactionsPage() {
       <div className={page.split}>
         <Table
           label={texts.title}
+          list="transactions"
+          keepsOrder
           rows={rows}
           columns={chosen ? (isNarrow ? besideInNarrow : beside) : columns}
           rowKey={({ transactionalId }) => transactionalId}

@@ -184,6 +184,8 @@ export function WirePage() {
           <Table
             key={[find, api, errors, quiet].join()}
             label={texts.table}
+            list="wire"
+            keepsOrder
             rows={rows}
             shift={shift}
             columns={columns}
