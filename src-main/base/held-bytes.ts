@@ -10,6 +10,11 @@ let total = 0
 /** Smaller buffers are left to the garbage collector: that costs less. */
 const smallestBytes = 16 * 1024
 
+/** `undefined` for most: a look at the length costs less than one into the map, and each request has several small buffers. */
+function holdersOf(buffer: ArrayBufferLike): number | undefined {
+  return buffer.byteLength < smallestBytes ? undefined : holders.get(buffer)
+}
+
 /** From here on the memory of `bytes` is freed once it had holders and has none any more. All of it must belong to the caller alone. */
 export function own(bytes: Uint8Array): void {
   const { buffer, byteLength } = bytes
@@ -18,7 +23,7 @@ export function own(bytes: Uint8Array): void {
 
 /** The memory below `bytes` is needed until `letGo`. */
 export function hold({ buffer }: Uint8Array): void {
-  const count = holders.get(buffer)
+  const count = holdersOf(buffer)
   if (count === undefined) return
   if (count === 0) total += buffer.byteLength
   holders.set(buffer, count + 1)
@@ -26,7 +31,7 @@ export function hold({ buffer }: Uint8Array): void {
 
 /** Ends one `hold`. */
 export function letGo({ buffer }: Uint8Array): void {
-  const count = holders.get(buffer)
+  const count = holdersOf(buffer)
   if (count === undefined) return
   if (count > 1) {
     holders.set(buffer, count - 1)
@@ -38,7 +43,7 @@ export function letGo({ buffer }: Uint8Array): void {
 
 /** The memory below `bytes` is needed for an unknown time: it is left to the garbage collector. */
 export function keep({ buffer }: Uint8Array): void {
-  const count = holders.get(buffer)
+  const count = holdersOf(buffer)
   if (count !== undefined) forget(buffer, count)
 }
 

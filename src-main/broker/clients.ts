@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { Clock, Millis } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
 import { keyOf, type TopicPartitionKey } from '../base/topic-partition'
@@ -80,12 +79,14 @@ export class Client {
   readonly groupIds: ReadonlySet<string>
   /** Ids with which it produced, the newest last. */
   readonly producerIds: ReadonlySet<bigint>
+  /** Called when its connection ends: whoever waits for this client stops. */
+  readonly leaving = new Set<() => void>()
   readonly #apis = new Map<string, ApiUse>()
   readonly #topics = new Map<string, TopicUse>()
   readonly #positions = new Map<TopicPartitionKey, FetchPosition>()
   readonly #groupIds = new Set<string>()
   readonly #producerIds = new Set<bigint>()
-  readonly #ended = new AbortController()
+  #hasEnded = false
   #clientId: string | null = null
   #software = { name: '', version: '' }
   #principal = 'User:ANONYMOUS'
@@ -106,13 +107,10 @@ export class Client {
     this.positions = this.#positions
     this.groupIds = this.#groupIds
     this.producerIds = this.#producerIds
-    // Each waiting fetch listens; a client may have many.
-    setMaxListeners(0, this.#ended.signal)
   }
 
-  /** Aborted when the connection ends: whoever waits for this client stops. */
-  get closed(): AbortSignal {
-    return this.#ended.signal
+  get hasEnded(): boolean {
+    return this.#hasEnded
   }
 
   get clientId(): string | null {
@@ -237,7 +235,9 @@ export class Client {
 
   /** Its connection ended. */
   ended(): void {
-    this.#ended.abort()
+    this.#hasEnded = true
+    for (const leave of [...this.leaving]) leave()
+    this.leaving.clear()
   }
 
   #useOf(topic: string): TopicUse {
@@ -301,10 +301,6 @@ export class Clients {
   identify(client: Client, softwareName: string, softwareVersion: string): void {
     client.identified(softwareName, softwareVersion)
     this.#changes.emit({ kind: 'identified', client })
-  }
-
-  requested(client: Client, api: string, version: number, clientId: string | null, bytes: number): void {
-    client.requested(api, version, clientId, bytes, this.#clock.now())
   }
 
   /** Remembers the newest error that a client was given, for the Clients page. */

@@ -14,7 +14,7 @@ export interface Uncommitted {
  */
 export class Commits {
   readonly #workspace: Workspace
-  readonly #touched = new Set<Uncommitted>()
+  #touched = new Set<Uncommitted>()
   #settled: Promise<void> | undefined
   /** Counts the changes, so that a request can tell whether it made one. */
   writes = 0
@@ -28,9 +28,15 @@ export class Commits {
     this.#touched.add(state)
     this.writes++
     if (this.#settled) return
-    this.#settled = this.#follow()
+    this.#settled = this.#workspace.committed().then(
+      () => this.#ended(true),
+      (failure) => {
+        this.#ended(false)
+        throw failure
+      },
+    )
     // Who must know waits for it; the workspace has logged the failure.
-    this.#settled.catch(() => {})
+    this.#settled.catch(ignored)
   }
 
   /** `undefined` when this turn wrote nothing; else settles with the group commit, rejecting with its StorageFailure. */
@@ -38,16 +44,12 @@ export class Commits {
     return this.#settled
   }
 
-  async #follow(): Promise<void> {
-    let stored = false
-    try {
-      await this.#workspace.committed()
-      stored = true
-    } finally {
-      const touched = [...this.#touched]
-      this.#touched.clear()
-      this.#settled = undefined
-      for (const state of touched) stored ? state.committed() : state.rolledBack()
-    }
+  #ended(stored: boolean): void {
+    const touched = this.#touched
+    this.#touched = new Set()
+    this.#settled = undefined
+    for (const state of touched) stored ? state.committed() : state.rolledBack()
   }
 }
+
+const ignored = () => {}

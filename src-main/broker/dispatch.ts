@@ -99,8 +99,12 @@ export class Dispatch implements Broker {
         throw new CloseConnection('login', step?.why ?? 'a token came without a handshake')
       return [step.reply]
     })
-    // A token may be a password: it is not shown.
-    return { response: this.#noting(client, noBytes, response), pipelined: false }
+    const noted = response.catch((error: unknown) => {
+      // A token may be a password: it is not shown.
+      this.#note(client, noBytes, error)
+      throw error
+    })
+    return { response: noted, pipelined: false }
   }
 
   /** Reads a request. @throws DecodeError, CloseConnection when the client may not send it now */
@@ -116,12 +120,14 @@ export class Dispatch implements Broker {
     const request = handler.bind(frame, apiVersion, bodyOffset)
     const denial = this.#core.authentication.denial(client, handler.api)
     if (denial !== undefined) throw new CloseConnection('notAllowed', denial)
-    this.#core.clients.requested(client, handler.api, apiVersion, clientId, frame.length)
+    const call = this.#call(client, handler, header)
+    client.requested(handler.api, apiVersion, clientId, frame.length, call.at)
     const groupId = groupIdIn(request.body)
     if (groupId !== undefined) client.namedGroup(groupId)
-    const call = this.#call(client, handler, header)
     const { api } = handler
-    const exchange = this.#exchanges.begin({ client, api, header, body: request.body, frame, at: call.at })
+    const exchange = this.#exchanges.heard
+      ? this.#exchanges.begin({ client, api, header, body: request.body, frame, at: call.at })
+      : undefined
     return { client, api, frame, header, request, call, exchange }
   }
 
@@ -129,7 +135,7 @@ export class Dispatch implements Broker {
   #run({ client, request, call }: Admitted): Running {
     const { commits, quotas } = this.#core
     const writesBefore = commits.writes
-    const begunAt = performance.now()
+    const begunAt = quotas.any ? performance.now() : undefined
     let response: Response | Promise<Response>
     try {
       response = request.handle(call)
@@ -137,30 +143,40 @@ export class Dispatch implements Broker {
       response = this.#storageFailed(request, call, error)
     }
     // In per cent of a thread, which is what `request_percentage` means (ClientRequestQuotaManager).
-    call.throttle(quotas.record(client, 'request_percentage', (performance.now() - begunAt) / 10))
+    if (begunAt !== undefined)
+      call.throttle(quotas.record(client, 'request_percentage', (performance.now() - begunAt) / 10))
     return { response, stored: commits.writes === writesBefore ? undefined : commits.settled }
   }
 
   /** Lets the answer leave when what it says is stored. */
   #settle(admitted: Admitted, { response, stored }: Running): Served {
-    const { client, frame, request, call } = admitted
-    const failed = (error: unknown) => this.#encode(admitted, this.#storageFailed(request, call, error))
-    const encoded = (): Promise<Chunks | null> => {
-      // What such a handler writes later it awaits itself, and rejects with the failure.
-      if (response instanceof Promise) return response.then((value) => this.#encode(admitted, value), failed)
-      if (stored) return stored.then(() => this.#encode(admitted, response), failed)
-      return Promise.resolve(this.#encode(admitted, response))
+    const { request, call } = admitted
+    const pauseMs = () => call.pauseMs
+    const isLast = () => call.isLast
+    const failed = (error: unknown) => this.#answer(admitted, () => this.#storageFailed(request, call, error))
+    // What such a handler writes later it awaits itself, and rejects with the failure.
+    if (response instanceof Promise) {
+      const encoded = response.then((value) => this.#answer(admitted, () => value), failed)
+      return { response: encoded, pipelined: false, pauseMs, isLast }
     }
-    return {
-      response: this.#noting(client, frame, encoded()),
-      pipelined: !(response instanceof Promise),
-      pauseMs: () => call.pauseMs,
-      isLast: () => call.isLast,
+    const encoded = stored
+      ? stored.then(() => this.#answer(admitted, () => response), failed)
+      : Promise.resolve(this.#encode(admitted, response))
+    return { response: encoded, pipelined: true, pauseMs, isLast }
+  }
+
+  /** Encodes an answer that was waited for. `serve` notes what goes wrong before it returns, this what does later. */
+  #answer(admitted: Admitted, response: () => Response): Chunks | null {
+    try {
+      return this.#encode(admitted, response())
+    } catch (error) {
+      this.#note(admitted.client, admitted.frame, error)
+      throw error
     }
   }
 
   #encode(admitted: Admitted, response: Response): Chunks | null {
-    const { client, api, frame, header, request, call, exchange } = admitted
+    const { client, header, call, exchange } = admitted
     if (call.closing !== undefined) throw new CloseConnection('refused', call.closing)
     const chunks = response.encode(header.correlationId, call.pauseMs)
     let bytes = 0
@@ -168,8 +184,10 @@ export class Dispatch implements Broker {
     client.sent(bytes)
     if (call.pauseMs > 0) client.throttled(call.pauseMs, this.#core.clock.now())
     if (exchange) exchange(chunks, response.body)
-    else if (call.hasFailed)
+    else if (call.hasFailed) {
+      const { api, frame, request } = admitted
       this.#exchanges.failed({ client, api, header, body: request.body, frame, at: call.at }, chunks, response.body)
+    }
     return chunks
   }
 
@@ -228,13 +246,6 @@ export class Dispatch implements Broker {
     if (!answer) throw error
     call.failed('KAFKA_STORAGE_ERROR', error instanceof Error ? error.message : String(error))
     return answer
-  }
-
-  #noting<T>(client: Client, frame: Buffer, response: Promise<T>): Promise<T> {
-    return response.catch((error: unknown) => {
-      this.#note(client, frame, error)
-      throw error
-    })
   }
 
   /** Shows in the app why a connection is closed. */

@@ -79,9 +79,14 @@ export class Exchanges {
     return this.#budget.skipped
   }
 
+  /** Somebody listens. Ask it before a request is handed over, so that no object is made for nobody. */
+  get heard(): boolean {
+    return this.#exchanges.heard
+  }
+
   /** Returns what to call with the response, or `undefined` when nobody listens, or too many requests came. */
   begin(request: CapturedRequest): ((response: Chunks | null, answer: unknown) => void) | undefined {
-    if (!this.#exchanges.heard) return undefined
+    if (!this.heard) return undefined
     const { client, at } = request
     return this.#budget.takes(client.connection.id, at) ? this.#capture(request) : undefined
   }

@@ -39,7 +39,8 @@ interface Member {
   initial(): unknown
 }
 
-const compiled = new WeakMap<Message, Map<number, Codec>>()
+/** By version. */
+const compiled = new WeakMap<Message, Codec[]>()
 
 /** Reads a whole message: all bytes of `bytes` from `offset` on must belong to it. */
 export function decode<S extends Fields>(of: Message<S>, version: number, bytes: Uint8Array, offset = 0): ValueOf<S> {
@@ -123,13 +124,13 @@ function joinPath(path: readonly string[]): string {
 
 function codecFor(of: Message, version: number): Codec {
   let versions = compiled.get(of)
-  if (!versions) compiled.set(of, (versions = new Map()))
-  let codec = versions.get(version)
+  if (!versions) compiled.set(of, (versions = []))
+  let codec = versions[version]
   if (!codec) {
     if (version < of.versions[0] || version > of.versions[1])
       throw new RangeError(`${of.name} has no version ${version}`)
     codec = structCodec(of.fields, version, version >= of.flexible)
-    versions.set(version, codec)
+    versions[version] = codec
   }
   return codec
 }
@@ -217,12 +218,9 @@ function bytesCodec(flexible: boolean, mayBeNull: boolean): Codec {
     write(value, to) {
       if (value === null || value === undefined) return writeNull(to, flexible, true, mayBeNull)
       const parts = value instanceof Uint8Array ? [value] : (value as readonly Uint8Array[])
-      writeLength(
-        parts.reduce((sum, part) => sum + part.byteLength, 0),
-        to,
-        flexible,
-        true,
-      )
+      let length = 0
+      for (const part of parts) length += part.byteLength
+      writeLength(length, to, flexible, true)
       for (const part of parts) to.blob(part)
     },
   }

@@ -44,17 +44,9 @@ export function readRequestHeader(
     const length = reader.int16()
     if (length < -1) throw new ReadFault(reader.position - 2, `negative length ${length}`)
     const clientId = length < 0 ? null : reader.text(length)
-    const tags = headerVersion >= 2 ? readUnknownTags(reader) : []
-    return {
-      header: {
-        apiKey,
-        apiVersion,
-        correlationId,
-        clientId,
-        ...(tags.length > 0 ? { unknownTaggedFields: tags } : {}),
-      },
-      bodyOffset: reader.position,
-    }
+    const header = { apiKey, apiVersion, correlationId, clientId }
+    const tags = headerVersion >= 2 ? readUnknownTags(reader) : undefined
+    return { header: tags ? { ...header, unknownTaggedFields: tags } : header, bodyOffset: reader.position }
   })
 }
 
@@ -66,8 +58,8 @@ export function readResponseHeader(
   return guarded('ResponseHeader', headerVersion, () => {
     const reader = new Reader(frame)
     const correlationId = reader.int32()
-    const tags = headerVersion >= 1 ? readUnknownTags(reader) : []
-    return { correlationId, ...(tags.length > 0 ? { unknownTaggedFields: tags } : {}), bodyOffset: reader.position }
+    const tags = headerVersion >= 1 ? readUnknownTags(reader) : undefined
+    return { correlationId, ...(tags && { unknownTaggedFields: tags }), bodyOffset: reader.position }
   })
 }
 
@@ -93,8 +85,10 @@ export function writeResponseHeader(
   if (headerVersion >= 1) writeUnknownTags(header.unknownTaggedFields ?? [], to)
 }
 
-function readUnknownTags(from: Reader): UnknownTag[] {
+/** Nearly no header has any. */
+function readUnknownTags(from: Reader): UnknownTag[] | undefined {
   const count = from.uvarint()
+  if (count === 0) return undefined
   if (count * 2 > from.left) throw new ReadFault(from.position, `${count} tags declared, ${from.left} bytes left`)
   return Array.from({ length: count }, () => {
     const tag = from.uvarint()

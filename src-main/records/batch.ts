@@ -178,7 +178,8 @@ export function checkBatch(batch: Batch): void {
 
 /** Gives a batch its place in the log. Offset and leader epoch lie outside the checksum. */
 export function placeBatch(bytes: Buffer, baseOffset: number, leaderEpoch: number): void {
-  bytes.writeBigInt64BE(BigInt(baseOffset), 0)
+  bytes.writeInt32BE(Math.floor(baseOffset / 2 ** 32), 0)
+  bytes.writeUInt32BE(baseOffset >>> 0, 4)
   bytes.writeInt32BE(leaderEpoch, 12)
 }
 

@@ -67,10 +67,26 @@ export class ClientConnection implements Sender, Receiver {
   #servedSince: Millis | undefined
   #hasHadItsTurn = false
   #heldBack = false
-  #flushPlanned = false
+  #isFlushPlanned = false
   #ended = false
   #activeAt: Millis
   #cancelPause: (() => void) | undefined
+  /** Made once: each request would make a closure of its own. */
+  readonly #endTurn = () => {
+    this.#servedSince = undefined
+    if (!this.#hasHadItsTurn) return
+    this.#hasHadItsTurn = false
+    this.#serveNext()
+    this.#account()
+    this.#readOn()
+  }
+  readonly #flushPlanned = () => {
+    this.#isFlushPlanned = false
+    this.#flush()
+    this.#serveNext()
+    this.#account()
+    this.#readOn()
+  }
 
   constructor(socket: Socket, facts: Connection, shared: Shared, onEnd: () => void) {
     this.#socket = socket
@@ -188,7 +204,8 @@ export class ClientConnection implements Sender, Receiver {
     ) {
       const frame = this.#queue[0]!
       if (isFetch(frame) && !this.#shared.replies.admits(this)) return
-      this.#queue.shift()
+      if (this.#queue.length === 1) this.#queue.pop()
+      else this.#queue.shift()
       this.#servedSince ??= this.#beginTurn()
       this.#serve(frame)
       this.#hasHadItsTurn = this.#shared.clock.now() - this.#servedSince >= servingMs
@@ -197,14 +214,7 @@ export class ClientConnection implements Sender, Receiver {
 
   /** When it was served for long in this turn, it goes on in the next. */
   #beginTurn(): Millis {
-    setImmediate(() => {
-      this.#servedSince = undefined
-      if (!this.#hasHadItsTurn) return
-      this.#hasHadItsTurn = false
-      this.#serveNext()
-      this.#account()
-      this.#readOn()
-    })
+    setImmediate(this.#endTurn)
     return this.#shared.clock.now()
   }
 
@@ -255,15 +265,9 @@ export class ClientConnection implements Sender, Receiver {
 
   /** All responses that settle in this turn leave together: the tick comes after the last of their promises. */
   #planFlush(): void {
-    if (this.#flushPlanned || this.#ended) return
-    this.#flushPlanned = true
-    process.nextTick(() => {
-      this.#flushPlanned = false
-      this.#flush()
-      this.#serveNext()
-      this.#account()
-      this.#readOn()
-    })
+    if (this.#isFlushPlanned || this.#ended) return
+    this.#isFlushPlanned = true
+    process.nextTick(this.#flushPlanned)
   }
 
   #flush(): void {
@@ -277,7 +281,8 @@ export class ClientConnection implements Sender, Receiver {
       if (slot.response) frames.push(slot.response)
     }
     if (done === 0) return
-    this.#slots.splice(0, done)
+    if (done === this.#slots.length) this.#slots = []
+    else this.#slots.splice(0, done)
     if (frames.length === 0 || this.#ended) return
     this.#activeAt = this.#shared.clock.now()
     const packed = packFrames(frames)

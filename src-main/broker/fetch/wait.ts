@@ -23,14 +23,14 @@ export function waitForRecords(
     }
     const end = (woken: Woken) => {
       cancelTimer()
-      client.closed.removeEventListener('abort', leave)
+      client.leaving.delete(leave)
       for (const partition of partitions) partition.waiters.delete(wake)
       resolve(woken)
     }
     const leave = () => end('closed')
     const cancelTimer = core.clock.at(deadline, () => end('time'))
     for (const partition of partitions) partition.waiters.add(wake)
-    if (client.closed.aborted) leave()
-    else client.closed.addEventListener('abort', leave)
+    if (client.hasEnded) leave()
+    else client.leaving.add(leave)
   })
 }

@@ -170,9 +170,9 @@ function produceTo(
   const { key, value } = settings.schemaValidation
   const isValidated = key !== null || value !== null
   const appended = append(partition, records, {
-    ...(isValidated && {
-      inspect: (batches) => schemaProblem(topic.name, batches, settings, () => core.schemas.now()),
-    }),
+    inspect: isValidated
+      ? (batches) => schemaProblem(topic.name, batches, settings, () => core.schemas.now())
+      : undefined,
     workspace: core.workspace,
     settings,
     produceVersion: version,

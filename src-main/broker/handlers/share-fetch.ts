@@ -217,10 +217,10 @@ function refusedLater(error: ErrorName, maxWaitMs: number, call: Call): Promise<
   return new Promise((resolve) => {
     const end = () => {
       cancel()
-      call.client.closed.removeEventListener('abort', end)
+      call.client.leaving.delete(end)
       resolve(refused(error, call))
     }
     const cancel = call.core.clock.at(call.at + Math.max(0, maxWaitMs), end)
-    call.client.closed.addEventListener('abort', end)
+    call.client.leaving.add(end)
   })
 }

@@ -14,7 +14,7 @@ export interface AppendOptions {
   readonly produceVersion: number
   readonly at: number
   /** A further look at what would be stored (schema validation). */
-  readonly inspect?: (batches: readonly Batch[]) => AppendRejected | undefined
+  readonly inspect?: ((batches: readonly Batch[]) => AppendRejected | undefined) | undefined
   /** Rules for transactional batches; the app itself writes none. */
   readonly transactional?: {
     /** May veto one (KIP-890: its partition must be part of the transaction). Asked before anything else, as by Kafka. */

@@ -46,6 +46,11 @@ export class Quotas {
     return [...this.#quotas.values()]
   }
 
+  /** There is at least one: without any, nothing needs to be measured. */
+  get any(): boolean {
+    return this.#quotas.size > 0
+  }
+
   find(entity: QuotaEntity): Quota | undefined {
     return this.#quotas.get(keyOf(entity))
   }
@@ -67,7 +72,7 @@ export class Quotas {
 
   /** Counts what a client did, and returns for how many ms it must pause (ClientQuotaManager.recordAndGetThrottleTimeMs). */
   record(client: Client, limit: QuotaKey, amount: number): number {
-    if (this.#quotas.size === 0) return 0
+    if (!this.any) return 0
     const found = this.#limitOf(userOf(client), client.clientId ?? '', limit)
     if (!found) return 0
     const ms = this.#rate(found.key).record(amount, found.perSecond, this.#clock.now())
@@ -86,7 +91,7 @@ export class Quotas {
     isStrict: boolean,
   ): { readonly allowed: boolean; readonly pauseMs: number } {
     const limit = 'controller_mutation_rate'
-    const found = this.#quotas.size === 0 ? undefined : this.#limitOf(userOf(client), client.clientId ?? '', limit)
+    const found = this.any ? this.#limitOf(userOf(client), client.clientId ?? '', limit) : undefined
     if (!found) return { allowed: true, pauseMs: 0 }
     const at = this.#clock.now()
     let bucket = this.#buckets.get(found.key)
@@ -104,7 +109,7 @@ export class Quotas {
 
   /** Counts a connection from an address; for how many ms it is to be kept waiting, and then not let in (KIP-612). */
   connect(ip: string): number {
-    if (this.#quotas.size === 0) return 0
+    if (!this.any) return 0
     const limit = 'connection_creation_rate'
     const perSecond = [{ ip }, { ip: null }].flatMap((entity) => this.find(entity)?.values[limit] ?? [])[0]
     if (perSecond === undefined) return 0
@@ -140,7 +145,7 @@ export class Quotas {
 
   /** How much a client may do at once without a pause (ClientQuotaManager.getMaxValueInQuotaWindow). */
   mostPerWindow(client: Client, limit: QuotaKey): number {
-    const found = this.#quotas.size === 0 ? undefined : this.#limitOf(userOf(client), client.clientId ?? '', limit)
+    const found = this.any ? this.#limitOf(userOf(client), client.clientId ?? '', limit) : undefined
     if (!found) return Number.POSITIVE_INFINITY
     const configs = this.#configs
     const seconds = (configs.brokerNumber('quota.window.num') - 1) * configs.brokerNumber('quota.window.size.seconds')

@@ -161,7 +161,7 @@ function wait(
   return new Promise((resolve) => {
     const end = (woken: 'more' | 'time' | 'closed') => {
       cancelTimer()
-      client.closed.removeEventListener('abort', leave)
+      client.leaving.delete(leave)
       for (const { open } of readable) {
         open.waiters.delete(more)
         open.log.waiters.delete(more)
@@ -175,7 +175,7 @@ function wait(
       open.waiters.add(more)
       open.log.waiters.add(more)
     }
-    if (client.closed.aborted) leave()
-    else client.closed.addEventListener('abort', leave)
+    if (client.hasEnded) leave()
+    else client.leaving.add(leave)
   })
 }
