@@ -200,9 +200,9 @@ function Item({ value, entry: { label, hint, needs, run }, close }: ItemProps) {
     run()
   }
   return (
-    <Command.Item value={value} disabled={why !== undefined} title={why} onSelect={select}>
+    <Command.Item value={value} disabled={why !== undefined} title={why ?? undefined} onSelect={select}>
       {label}
-      {why !== undefined && <span className={css.paletteWhy}>{texts.palette.disabled}</span>}
+      {why != null && <span className={css.paletteWhy}>{texts.palette.disabled}</span>}
       {hint && <kbd className={css.key}>{hint}</kbd>}
     </Command.Item>
   )

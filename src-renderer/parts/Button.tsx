@@ -4,7 +4,7 @@ import css from './parts.module.css'
 
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: 'primary' | 'danger' | 'plain' | undefined
-  /** What it changes in the cluster: while that is not possible, the button is disabled and says why. */
+  /** What it changes in the cluster: while that is not possible, the button is disabled and says why; quietly, while it is not known. */
   readonly needs?: Needs
 }
 
@@ -21,7 +21,7 @@ export function Button({ look, className, needs, ...props }: Props) {
 }
 
 /** Unlike a disabled button, it can have the focus: also whoever uses the keyboard learns the reason. */
-function disabledBecause(why: string): ButtonHTMLAttributes<HTMLButtonElement> {
+function disabledBecause(why: string | null): ButtonHTMLAttributes<HTMLButtonElement> {
   const onClick = (event: MouseEvent) => event.preventDefault()
-  return { disabled: false, 'aria-disabled': true, title: why, onClick }
+  return { disabled: false, 'aria-disabled': true, onClick, ...(why !== null && { title: why }) }
 }

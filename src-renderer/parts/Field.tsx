@@ -37,7 +37,7 @@ interface ChoiceProps extends SelectHTMLAttributes<HTMLSelectElement> {
 
 export function Choice({ needs, ...props }: ChoiceProps) {
   const why = useWhyNot(needs)
-  const locked = why === undefined ? {} : { disabled: true, title: why }
+  const locked = why === undefined ? {} : { disabled: true, ...(why !== null && { title: why }) }
   return <select {...useName(props['aria-label'])} {...props} {...locked} className={`${css.field} ${css.choice}`} />
 }
 

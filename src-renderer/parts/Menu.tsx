@@ -51,7 +51,7 @@ export function MenuEntries({ items }: { readonly items: readonly (MenuItem | nu
           <MenuEntry key={item.label} item={item} />
         ),
       )}
-      {why !== undefined && <DropdownMenu.Label className={css.menuWhy}>{why}</DropdownMenu.Label>}
+      {why != null && <DropdownMenu.Label className={css.menuWhy}>{why}</DropdownMenu.Label>}
     </>
   )
 }

@@ -26,7 +26,7 @@ export function askCan(): void {
   )
 }
 
-/** `true`, or the sentence to show in place of what these names feed. Until it is known, everything can. */
+/** `true`, or the sentence to show in place of what these names feed. Until it is known, parts of a page are shown; actions wait (`useWhyNot`). */
 export function useCan(...names: readonly Name[]): true | string {
   const can = useCanStore((state) => state.can)
   return names.map((name) => can?.[name] ?? true).find((answer) => answer !== true) ?? true
@@ -35,17 +35,21 @@ export function useCan(...names: readonly Name[]): true | string {
 /** What an action of a page changes in the cluster: one question or several. */
 export type Needs = ChangeName | readonly ChangeName[]
 
-/** Why an action cannot run now, in a sentence; `undefined`: it can. */
-export function useWhyNot(needs: Needs | null | undefined): string | undefined {
+/** Why an action cannot run now, in a sentence; `null`: that is not known yet; `undefined`: it can. */
+export type WhyNot = string | null | undefined
+
+export function useWhyNot(needs: Needs | null | undefined): WhyNot {
   return useWhyNotOf()(needs)
 }
 
 /** The same for any number of actions. */
-export function useWhyNotOf(): (needs: Needs | null | undefined) => string | undefined {
+export function useWhyNotOf(): (needs: Needs | null | undefined) => WhyNot {
   const can = useCanStore((state) => state.can)
   return (needs) => {
-    const answers = [needs ?? []].flat().map((name) => can?.[name] ?? true)
-    return answers.find((answer) => answer !== true)
+    const names = [needs ?? []].flat()
+    if (names.length === 0) return undefined
+    if (can === null) return null
+    return names.map((name) => can[name] ?? true).find((answer) => answer !== true)
   }
 }
 

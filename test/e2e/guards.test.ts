@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import type { FromDesk, FromPage } from '../../src-main/contract/wire'
 import { BrokerProcess } from '../support/broker'
 import { ClusterPages } from '../support/cluster-pages'
 import { itNeeds } from '../support/require'
@@ -94,7 +95,55 @@ async function confirm(action: string, name: string): Promise<void> {
   await dialog.waitFor({ state: 'detached' })
 }
 
+/** A page whose answer to `can` is held until `release` is called. */
+async function withoutCan(): Promise<{ readonly page: Page; readonly release: () => void }> {
+  const early = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await early.routeWebSocket(/\/wire/, (socket) => {
+    const server = socket.connectToServer()
+    const asked = new Set<number>()
+    socket.onMessage((text) => {
+      const message = JSON.parse(String(text)) as FromPage
+      if (message.kind === 'call' && message.name === 'can') asked.add(message.id)
+      server.send(text)
+    })
+    server.onMessage((text) => {
+      const { id } = JSON.parse(String(text)) as FromDesk
+      if (asked.has(id)) void released.then(() => socket.send(text))
+      else socket.send(text)
+    })
+  })
+  await early.goto(pages.ready.ui ?? '')
+  return { page: early, release }
+}
+
 describe('a cluster in production', () => {
+  itNeeds(inBrowser, 'has no action that looks possible before that is known', async () => {
+    const { page: early, release } = await withoutCan()
+    await visit(early, 'topics')
+    await early.getByRole('gridcell', { name: 'orders', exact: true }).waitFor()
+    const create = button('Create topic', early)
+    const state = async () => [await create.getAttribute('aria-disabled'), await create.getAttribute('title')]
+    expect(await state()).toEqual(['true', null])
+    await create.click({ force: true })
+    expect(await early.getByRole('dialog').count()).toBe(0)
+    // A menu says no reason either, for there is none yet.
+    await visit(early, 'topics/orders')
+    await button(/^Actions/, early).click()
+    const clone = early.getByRole('menuitem', { name: 'Clone…', exact: true })
+    expect([await clone.isDisabled(), await clone.getAttribute('title')]).toEqual([true, null])
+    expect(await early.getByRole('menu').textContent()).not.toContain('read-only')
+    release()
+    await expect.poll(() => clone.getAttribute('title')).toBe(why)
+    await early.keyboard.press('Escape')
+    await visit(early, 'topics')
+    await expect.poll(state).toEqual(['true', why])
+    await early.close()
+  })
+
   itNeeds(
     inBrowser,
     'shows what would change it as disabled with the reason, until it is unlocked, and again when it is locked',

@@ -12,7 +12,7 @@ interface Props {
 /** A form, where the cluster can be changed by it; else the sentence that says why not. */
 export function Changeable({ needs, problem, children }: Props) {
   const why = useWhyNot(needs)
-  if (problem !== null) return null
+  if (problem !== null || why === null) return null
   if (why === undefined) return children
   return (
     <div className={page.bar}>
