@@ -1,11 +1,12 @@
 import type Sqlite from 'better-sqlite3'
 import { keep, own } from '../base/held-bytes'
-import { type Int64, int64 } from '../base/int64'
+import type { Int64 } from '../base/int64'
 import type { Batch } from '../records/batch'
 import type { Garbage } from './garbage'
 import { type BatchRange, RangeReader, RecentBatches, type Run } from './recent'
-import { batchesOf, largestRunBytes, runBytes, type StoredBatch, sumsOf } from './run'
+import { batchesOf, runBytes, type StoredBatch, sumsOf } from './run'
 import { RunRows } from './run-rows'
+import { type RowFacts, StoredRuns } from './stored-runs'
 
 /** One partition's log as the broker holds it: where it begins and ends, and how large it is. */
 export interface LogFacts {
@@ -20,6 +21,8 @@ export interface LogFacts {
   offsetOfMaxTimestamp: number
   /** Compaction has seen everything before this offset. */
   cleanedUntil: number
+  /** The file has a run of it that grows. */
+  hasOpenRun: boolean
 }
 
 /** A batch as compaction reads it, and the id of its row. */
@@ -41,22 +44,6 @@ export interface BatchChange {
   readonly bytes: Buffer | null
 }
 
-/** A row as it is read for its batches: `bytes` is left out of a row that is one large batch. */
-interface RowFacts {
-  readonly baseOffset: number
-  readonly lastOffset: number
-  readonly sizeBytes: number
-  readonly newestAt: number
-  readonly appendedAt: number
-  readonly bytes: Buffer | null
-}
-
-interface RunRow {
-  readonly id: number
-  readonly lastOffset: number
-  readonly bytes: Buffer
-}
-
 const nothing: BatchRange = { batches: [], lastOffset: -1 }
 
 /** The newest batches of all logs that are held in memory. */
@@ -72,24 +59,13 @@ export class Batches {
   readonly #recent = new RecentBatches(recentBytes)
   /** Logs whose facts changed since the last commit, with what they were. */
   readonly #changed = new Map<LogFacts, LogFacts>()
-  /** Runs of this turn that have no row yet, or have grown since. */
-  readonly #unwritten = new Set<Run>()
+  /** Runs of this turn that have no row yet, or have grown since, in their order. */
+  readonly #unwritten = new Map<LogFacts, Run[]>()
+  /** Logs whose facts are in the row of their open run as they are now. */
+  readonly #toldByRun = new Set<LogFacts>()
   readonly #runs: RunRows
   readonly #saveFacts: Sqlite.Statement
-  readonly #facts: Sqlite.Statement
-  readonly #from: Sqlite.Statement
-  readonly #reaching: Sqlite.Statement
-  readonly #ofProducer: Sqlite.Statement
-  readonly #recordsOf: Sqlite.Statement
-  readonly #producers: Sqlite.Statement
-  readonly #position: Sqlite.Statement
-  readonly #largest: Sqlite.Statement
-  readonly #sizes: Sqlite.Statement
-  readonly #newestBefore: Sqlite.Statement
-  readonly #at: Sqlite.Statement
-  readonly #size: Sqlite.Statement
-  readonly #rows: Sqlite.Statement
-
+  readonly #stored: StoredRuns
   readonly #garbage: Garbage
   readonly #write: (write: () => void) => void
 
@@ -102,89 +78,12 @@ export class Batches {
       `UPDATE partitions SET log_start = ?, log_end = ?, size_bytes = ?, running_max_timestamp = ?, max_timestamp = ?,
          offset_of_max_timestamp = ?, cleaned_until = ? WHERE id = ?`,
     )
-    this.#facts = database
-      .prepare(
-        `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes,
-         running_max_timestamp AS runningMaxTimestamp, max_timestamp AS maxTimestamp,
-         offset_of_max_timestamp AS offsetOfMaxTimestamp, cleaned_until AS cleanedUntil FROM partitions WHERE topic = ? AND number = ?`,
-      )
-      .safeIntegers()
-    this.#from = database.prepare(
-      `SELECT last_offset AS lastOffset, bytes FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
-    )
-    this.#position = database
-      .prepare(
-        `SELECT last_offset AS lastOffset, running_max_timestamp AS runningMaxTimestamp
-         FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
-      )
-      .safeIntegers()
-    this.#reaching = database.prepare(
-      `SELECT last_offset AS lastOffset, bytes FROM batches
-         WHERE partition = ? AND last_offset >= ? AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`,
-    )
-    this.#largest = database
-      .prepare(
-        `SELECT bytes FROM batches
-         WHERE partition = ? AND last_offset >= ? AND record_count > 0 ORDER BY max_timestamp DESC, last_offset LIMIT 1`,
-      )
-      .pluck()
-    this.#ofProducer = database
-      .prepare(
-        `SELECT bytes FROM batches
-         WHERE partition = ? AND producer_id = ? AND producer_id >= 0 AND last_offset >= ? ORDER BY last_offset DESC LIMIT ?`,
-      )
-      .pluck()
-    this.#recordsOf = database
-      .prepare(
-        `SELECT coalesce(sum(record_count), 0) FROM batches
-         WHERE partition = ? AND producer_id = ? AND producer_id >= 0 AND last_offset >= ?`,
-      )
-      .pluck()
-    // From one id to the next by the index, past the batches between them.
-    this.#producers = database
-      .prepare(
-        `WITH RECURSIVE producers (producer) AS (
-           SELECT min(producer_id) FROM batches WHERE partition = $log AND producer_id >= 0
-           UNION ALL
-           SELECT (SELECT min(producer_id) FROM batches WHERE partition = $log AND producer_id >= 0 AND producer_id > producer)
-             FROM producers WHERE producer IS NOT NULL
-         ) SELECT producer FROM producers WHERE producer IS NOT NULL`,
-      )
-      .pluck()
-      .safeIntegers()
-    const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, size_bytes AS sizeBytes,
-         CASE WHEN max_timestamp < 0 THEN appended_at ELSE max_timestamp END AS newestAt, appended_at AS appendedAt,
-         CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes
-         FROM batches WHERE partition = ?`
-    this.#sizes = database.prepare(`${facts} AND last_offset >= ? AND base_offset < ? ORDER BY last_offset LIMIT ?`)
-    this.#at = database.prepare(`${facts} AND last_offset >= ? ORDER BY last_offset LIMIT 1`)
-    this.#newestBefore = database.prepare(`${facts} AND last_offset < ? ORDER BY last_offset DESC LIMIT 1`)
-    this.#size = database
-      .prepare(
-        'SELECT coalesce(sum(size_bytes), 0) FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?',
-      )
-      .pluck()
-    this.#rows = database.prepare(
-      `SELECT id, last_offset AS lastOffset, bytes FROM batches
-         WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
-    )
+    this.#stored = new StoredRuns(database)
   }
 
   /** A partition's log; `undefined` when the topic has no such partition. Open it once: the facts live in what is returned. */
   open(topicRow: number, number: number): LogFacts | undefined {
-    const row = this.#facts.get(topicRow, number) as Record<keyof LogFacts, bigint> | undefined
-    return (
-      row && {
-        id: Number(row.id),
-        logStart: Number(row.logStart),
-        logEnd: Number(row.logEnd),
-        sizeBytes: Number(row.sizeBytes),
-        runningMaxTimestamp: int64(row.runningMaxTimestamp),
-        maxTimestamp: int64(row.maxTimestamp),
-        offsetOfMaxTimestamp: Number(row.offsetOfMaxTimestamp),
-        cleanedUntil: Number(row.cleanedUntil),
-      }
-    )
+    return this.#stored.facts(topicRow, number)
   }
 
   /** Adds batches at the end. Their bytes must not change afterwards: readers get them by reference. */
@@ -198,8 +97,8 @@ export class Batches {
     if (maxTimestamp > log.runningMaxTimestamp) log.runningMaxTimestamp = maxTimestamp
     const run = this.#recent.add(log.id, batch, this.#changed.size <= growingLogs)
     run.runningMaxTimestamp = log.runningMaxTimestamp
-    if (run.sizeBytes > runBytes) this.#runs.store(run)
-    else this.#unwritten.add(run)
+    if (run.sizeBytes > runBytes) this.#write(() => this.#runs.insert(run))
+    else this.#toWrite(log, run)
     log.logEnd = lastOffset + 1
     log.sizeBytes += batch.bytes.byteLength
   }
@@ -221,7 +120,7 @@ export class Batches {
     if (recent) return recent
     this.#settle()
     const range = new RangeReader(from, maxBytes, atLeastOne, end)
-    for (const row of this.#from.iterate(log.id, from) as IterableIterator<RunRow>) {
+    for (const row of this.#stored.from(log.id, from)) {
       own(row.bytes)
       if (!range.add(row.bytes, row.lastOffset)) break
     }
@@ -238,12 +137,12 @@ export class Batches {
     let high = log.logEnd
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
-      const row = this.#position.get(log.id, middle) as { lastOffset: bigint; runningMaxTimestamp: bigint } | undefined
-      if (row && row.runningMaxTimestamp < timestamp) low = Number(row.lastOffset) + 1
+      const row = this.#stored.position(log.id, middle)
+      if (row && row.runningMaxTimestamp < timestamp) low = row.lastOffset + 1
       else high = middle
     }
     for (;;) {
-      const row = this.#reaching.get(log.id, low, timestamp) as RunRow | undefined
+      const row = this.#stored.reaching(log.id, low, timestamp)
       if (!row) return undefined
       const found = batchesOf(row.bytes, low, log.logEnd).find(({ maxTimestamp }) => maxTimestamp >= timestamp)
       if (found) return found
@@ -254,20 +153,20 @@ export class Batches {
   /** The newest `limit` batches of one producer, the newest first. */
   ofProducer(log: LogFacts, producerId: bigint, limit: number): Batch[] {
     this.#settle()
-    const runs = this.#ofProducer.all(log.id, producerId, log.logStart, limit) as Buffer[]
+    const runs = this.#stored.ofProducer(log.id, producerId, log.logStart, limit)
     return runs.flatMap((run) => batchesOf(run, log.logStart, log.logEnd).reverse()).slice(0, limit)
   }
 
   /** Records of the open transaction of a producer, whose first offset is `from`: no batch of it shares a row with what was before. */
   recordsOf(log: LogFacts, producerId: bigint, from: number): number {
     this.#settle()
-    return this.#recordsOf.get(log.id, producerId, from) as number
+    return this.#stored.recordsOf(log.id, producerId, from)
   }
 
   /** The ids of all producers that have batches in a log, in order. */
   producers(log: LogFacts): bigint[] {
     this.#settle()
-    return this.#producers.all({ log: log.id }) as bigint[]
+    return this.#stored.producers(log.id)
   }
 
   /** Sizes of batches that end in [from, before), in order: those of up to `limitRows` rows, and whether there may be more. */
@@ -278,24 +177,24 @@ export class Batches {
     limitRows: number,
   ): { readonly sizes: readonly BatchSize[]; readonly isAll: boolean } {
     this.#settle()
-    const rows = this.#sizes.all(log.id, from, before, limitRows) as RowFacts[]
+    const rows = this.#stored.rows(log.id, from, before, limitRows)
     return { sizes: rows.flatMap((row) => sizesIn(row, from, before)), isAll: rows.length < limitRows }
   }
 
   /** Bytes of the batches that end in [from, before). */
   sizeBetween(log: LogFacts, from: number, before: number): number {
     this.#settle()
-    const ofRows = this.#size.get(log.id, from, before) as number
+    const ofRows = this.#stored.sizeBytes(log.id, from, before)
     return ofRows + this.#sizeInRow(log, before) - this.#sizeInRow(log, from)
   }
 
   /** The base offset of the newest batch before `end`; `end` when there is none. */
   newestBase(log: LogFacts, end: number): number {
     this.#settle()
-    const around = this.#at.get(log.id, end) as RowFacts | undefined
+    const around = this.#stored.at(log.id, end)
     const inside = around?.bytes ? batchesOf(around.bytes, 0, end).at(-1) : undefined
     if (inside) return inside.baseOffset
-    const row = this.#newestBefore.get(log.id, end) as RowFacts | undefined
+    const row = this.#stored.newestBefore(log.id, end)
     if (!row) return end
     return row.bytes ? (batchesOf(row.bytes, 0, end).at(-1)?.baseOffset ?? end) : row.baseOffset
   }
@@ -339,9 +238,10 @@ export class Batches {
   /** Batches that end in [from, before), for compaction: up to `maxBatches`, as many as fit `maxBytes`, but at least one. */
   rows(log: LogFacts, from: number, before: number, maxBatches: number, maxBytes: number): BatchRow[] {
     this.#settle()
+    if (log.hasOpenRun) this.#closeNow(log)
     const found: BatchRow[] = []
     let left = maxBytes
-    for (const { id, bytes } of this.#rows.iterate(log.id, from) as IterableIterator<RunRow>) {
+    for (const { id, bytes } of this.#stored.closedFrom(log.id, from)) {
       const batches = batchesOf(bytes, from, before)
       if (batches.length === 0) return found
       for (const batch of batches) {
@@ -378,14 +278,33 @@ export class Batches {
   /** Forgets what memory holds of a log whose topic was deleted. Call when that is committed. */
   close(log: LogFacts): void {
     this.#changed.delete(log)
+    this.#unwritten.delete(log)
+    this.#toldByRun.delete(log)
     this.#recent.forget(log.id)
   }
 
-  /** Writes the facts of logs that changed: called by the group commit. */
+  /** The turn does nothing but let one open run grow, or begin one: a single statement stores it. */
+  get isOneStatement(): boolean {
+    if (this.#unwritten.size !== 1 || this.#changed.size !== 1) return false
+    for (const [log, runs] of this.#unwritten) {
+      const [run] = runs as [Run]
+      return (
+        runs.length === 1 &&
+        this.#grows(log, run) &&
+        (run.place === 'open' || !log.hasOpenRun) &&
+        this.#isToldByRun(log)
+      )
+    }
+    return false
+  }
+
+  /** Writes runs, and the facts of logs that changed: called by the group commit. */
   flush(): void {
     this.#recent.endTurn()
     this.#storeRuns()
     for (const log of this.#changed.keys()) {
+      if (log.hasOpenRun && !this.#toldByRun.has(log)) this.#close(log)
+      if (log.hasOpenRun && this.#isToldByRun(log)) continue
       const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp, cleanedUntil } = log
       this.#saveFacts.run(
         logStart,
@@ -403,6 +322,7 @@ export class Batches {
   /** Called when the facts that were flushed are stored. */
   committed(): void {
     this.#changed.clear()
+    this.#toldByRun.clear()
   }
 
   /** The turn was rolled back: logs are what they were at the last commit. */
@@ -414,6 +334,7 @@ export class Batches {
     this.#recent.endTurn()
     this.#changed.clear()
     this.#unwritten.clear()
+    this.#toldByRun.clear()
   }
 
   /** What was appended in this turn is in the file for who asks it before the turn ends. */
@@ -421,18 +342,62 @@ export class Batches {
     if (this.#unwritten.size > 0) this.#write(() => this.#storeRuns())
   }
 
+  #toWrite(log: LogFacts, run: Run): void {
+    const runs = this.#unwritten.get(log)
+    if (!runs) this.#unwritten.set(log, [run])
+    else if (runs.at(-1) !== run) runs.push(run)
+  }
+
   #storeRuns(): void {
-    for (const run of this.#unwritten) this.#runs.store(run)
+    for (const [log, runs] of this.#unwritten) this.#storeRunsOf(log, runs)
     this.#unwritten.clear()
+  }
+
+  /** The newest run stays open where it may grow; those before it do not. */
+  #storeRunsOf(log: LogFacts, runs: readonly Run[]): void {
+    if (log.hasOpenRun && runs[0]?.place !== 'open') this.#runs.close(log.id)
+    const newest = runs.at(-1) as Run
+    const grows = this.#grows(log, newest)
+    for (const run of runs) if (run !== newest || !grows) this.#runs.insert(run)
+    if (grows) {
+      this.#runs.keepOpen(newest, log)
+      this.#toldByRun.add(log)
+    } else if (log.hasOpenRun) this.#runs.removeOpen(log.id)
+    log.hasOpenRun = grows
+  }
+
+  /** Whether a run is stored where it can grow. */
+  #grows(log: LogFacts, run: Run): boolean {
+    return run.mayGrow && run.lastOffset + 1 === log.logEnd && this.#changed.size <= growingLogs
+  }
+
+  /** Only rows that stay as they are can be named by their ids. */
+  #closeNow(log: LogFacts): void {
+    this.#note(log)
+    this.#write(() => this.#close(log))
+  }
+
+  #close(log: LogFacts): void {
+    this.#runs.close(log.id)
+    this.#recent.close(log.id)
+    log.hasOpenRun = false
+    this.#toldByRun.delete(log)
+  }
+
+  /** What changed of a log is all in the row of its open run. */
+  #isToldByRun(log: LogFacts): boolean {
+    const before = this.#changed.get(log)
+    return before?.logStart === log.logStart && before.cleanedUntil === log.cleanedUntil
   }
 
   /** Bytes of the batches that end before `offset` in the row that reaches it. */
   #sizeInRow(log: LogFacts, offset: number): number {
-    const row = this.#at.get(log.id, offset) as RowFacts | undefined
+    const row = this.#stored.at(log.id, offset)
     return row?.bytes && row.baseOffset < offset ? sumsOf(batchesOf(row.bytes, 0, offset)).sizeBytes : 0
   }
 
   #note(log: LogFacts): void {
+    this.#toldByRun.delete(log)
     if (!this.#changed.has(log)) this.#changed.set(log, { ...log })
   }
 
@@ -440,10 +405,10 @@ export class Batches {
   #findMaxTimestamp(log: LogFacts): void {
     this.#settle()
     // Of the row that the log begins in the middle of, only what is behind.
-    const start = this.#at.get(log.id, log.logStart) as RowFacts | undefined
+    const start = this.#stored.at(log.id, log.logStart)
     const isCut = start?.bytes && start.baseOffset < log.logStart
     const inStart = isCut ? newestOf(batchesOf(start.bytes, log.logStart, log.logEnd)) : undefined
-    const run = this.#largest.get(log.id, isCut ? start.lastOffset + 1 : log.logStart) as Buffer | undefined
+    const run = this.#stored.largest(log.id, isCut ? start.lastOffset + 1 : log.logStart)
     const behind = run && newestOf(batchesOf(run, 0, log.logEnd))
     const newest = inStart && !(behind && behind.maxTimestamp > inStart.maxTimestamp) ? inStart : behind
     log.maxTimestamp = newest?.maxTimestamp ?? -1

@@ -10,6 +10,7 @@ export class Garbage {
   readonly #oldest: Sqlite.Statement
   readonly #remove: Sqlite.Statement
   readonly #removeAborted: Sqlite.Statement
+  readonly #removeOpen: Sqlite.Statement
   readonly #end: Sqlite.Statement
   #isPending: boolean
 
@@ -25,6 +26,7 @@ export class Garbage {
     )
     this.#remove = database.prepare('DELETE FROM batches WHERE partition = ? AND last_offset <= ?')
     this.#removeAborted = database.prepare('DELETE FROM aborted_transactions WHERE partition = ? AND last_offset < ?')
+    this.#removeOpen = database.prepare('DELETE FROM open_runs WHERE partition = ? AND last_offset < ?')
     this.#end = database.prepare('DELETE FROM garbage WHERE partition = ?')
     this.#isPending = this.#next.get() !== undefined
   }
@@ -60,6 +62,7 @@ export class Garbage {
     const last = rows[count - 1]
     if (last) this.#remove.run(partition, last.lastOffset)
     if (rows.length < maxRows && count === rows.length) {
+      this.#removeOpen.run(partition, before)
       this.#removeAborted.run(partition, before)
       this.#end.run(partition)
     }

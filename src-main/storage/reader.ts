@@ -49,7 +49,7 @@ const largestControlBytes = 256
 const controlBit = 0x20
 
 const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, record_count AS records,
-  size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes FROM batches WHERE partition = ?`
+  size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes FROM runs WHERE partition = ?`
 
 /**
  * A read-only connection for threads other than the writing one: sees what is committed, never delays the writer. Every call ends its own read,
@@ -72,25 +72,26 @@ export class WorkspaceReader {
     const database = new Sqlite(file, { readonly: true, fileMustExist: true })
     this.#database = database
     this.#topics = database.prepare(
-      `SELECT topics.id, uuid, name, partitions, coalesce(sum(size_bytes), 0) AS sizeBytes
-         FROM topics LEFT JOIN partitions ON partitions.topic = topics.id GROUP BY topics.id ORDER BY name`,
+      `SELECT topics.id, uuid, name, topics.partitions, coalesce(sum(coalesce(log_size_bytes, partitions.size_bytes)), 0) AS sizeBytes
+         FROM topics LEFT JOIN partitions ON partitions.topic = topics.id LEFT JOIN open_runs ON open_runs.partition = partitions.id
+         GROUP BY topics.id ORDER BY name`,
     )
     this.transactions = new TransactionIndex(database, { isWriter: false })
     const logs = `SELECT id, number, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes, max_timestamp AS maxTimestamp
-      FROM partitions`
+      FROM logs`
     this.#partitions = database.prepare(`${logs} WHERE topic = ? ORDER BY number`)
     this.#partition = database.prepare(
       `${logs} WHERE topic = (SELECT topics.id FROM topics WHERE topics.name = ?) AND number = ?`,
     )
-    const runs = 'SELECT bytes FROM batches WHERE partition = ? AND last_offset >= ?'
+    const runs = 'SELECT bytes, last_offset FROM runs WHERE partition = ? AND last_offset >= ?'
     this.#forward = database.prepare(`${runs} ORDER BY last_offset`)
     this.#backward = database.prepare(`${runs} AND base_offset < ? ORDER BY last_offset DESC`)
     this.#count = database.prepare(
       `SELECT coalesce(sum(record_count), 0) AS records, coalesce(sum(size_bytes), 0) AS sizeBytes
-         FROM batches WHERE partition = ? AND last_offset >= ? AND last_offset < ?`,
+         FROM runs WHERE partition = ? AND last_offset >= ? AND last_offset < ?`,
     )
     this.#at = database.prepare(`${facts} AND last_offset >= ? ORDER BY last_offset LIMIT 1`)
-    // The index tells what may be a marker: few rows are looked up for their attributes.
+    // The index tells what may be a marker: few rows are looked up for their attributes. An open run is none.
     this.#control = database
       .prepare(
         `SELECT count(*) FROM batches INDEXED BY batches_by_offset WHERE partition = ? AND last_offset >= ? AND last_offset < ?

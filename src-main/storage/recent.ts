@@ -19,8 +19,8 @@ export class Run {
   facts: Omit<StoredBatch, 'bytes'>
   /** The largest timestamp that the log ever had, up to here. */
   runningMaxTimestamp: Int64 = -1
-  /** The id of its row, once it has one. */
-  row: number | bigint | undefined
+  /** Where its row is: nowhere yet, where it can grow, or where it stays as it is. */
+  place: 'none' | 'open' | 'closed' = 'none'
   /** False when its batches were forgotten. */
   isHeld = true
   #bytes: Buffer
@@ -62,12 +62,18 @@ export class Run {
     return this.#bytes.buffer.byteLength
   }
 
-  /** Whether a batch may join. Those of a row are of one producer, so that they are found by it; markers stay alone, so that they are counted. */
+  /** Whether further batches may join it: markers stay alone, so that they are counted. */
+  get mayGrow(): boolean {
+    return this.place !== 'closed' && this.#used < runBytes && (this.facts.attributes & controlBit) === 0
+  }
+
+  /** Whether a batch may join. Those of a row are of one producer, so that they are found by it. */
   takes({ producerId, attributes, bytes }: StoredBatch): boolean {
     return (
+      this.mayGrow &&
       this.#used + bytes.byteLength <= runBytes &&
       this.producerId === producerId &&
-      ((attributes | this.facts.attributes) & controlBit) === 0
+      (attributes & controlBit) === 0
     )
   }
 
@@ -158,6 +164,12 @@ export class RecentBatches {
       if (!range.add(run.bytes, run.lastOffset)) break
     }
     return range
+  }
+
+  /** What the file has of the newest run of a log does not grow any more. */
+  close(log: number): void {
+    const newest = this.#tails.get(log)?.runs.at(-1)
+    if (newest) newest.place = 'closed'
   }
 
   forget(log: number): void {

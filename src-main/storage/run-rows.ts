@@ -1,27 +1,40 @@
 import type Sqlite from 'better-sqlite3'
-import { assert } from '../base/assert'
 import { type Int64, maxInt64 } from '../base/int64'
 import { readBatch } from '../records/batch'
 import type { Run } from './recent'
 import { batchesOf, sumsOf } from './run'
 
+/** What the row of an open run tells of its log. */
+interface OpenFacts {
+  readonly id: number
+  readonly sizeBytes: number
+  readonly maxTimestamp: Int64
+  readonly offsetOfMaxTimestamp: number
+}
+
+const columns = `partition, base_offset, last_offset, running_max_timestamp, max_timestamp, appended_at, producer_id,
+  producer_epoch, base_sequence, attributes, record_count, size_bytes, bytes`
+
 /** Writes the rows that hold runs of batches. */
 export class RunRows {
   readonly #insert: Sqlite.Statement
-  readonly #grow: Sqlite.Statement
+  readonly #keepOpen: Sqlite.Statement
+  readonly #move: Sqlite.Statement
+  readonly #removeOpen: Sqlite.Statement
   readonly #bytes: Sqlite.Statement
   readonly #replace: Sqlite.Statement
   readonly #delete: Sqlite.Statement
 
   constructor(database: Sqlite.Database) {
-    this.#insert = database.prepare(
-      `INSERT INTO batches (partition, base_offset, last_offset, running_max_timestamp, max_timestamp, appended_at, producer_id,
-         producer_epoch, base_sequence, attributes, record_count, size_bytes, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    this.#insert = database.prepare(`INSERT INTO batches (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    this.#keepOpen = database.prepare(
+      `INSERT OR REPLACE INTO open_runs (log_size_bytes, log_max_timestamp, offset_of_max_timestamp, ${columns})
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    this.#grow = database.prepare(
-      `UPDATE batches SET last_offset = ?, running_max_timestamp = ?, max_timestamp = ?, appended_at = ?, record_count = ?,
-         size_bytes = ?, bytes = ? WHERE id = ?`,
+    this.#move = database.prepare(
+      `INSERT INTO batches (${columns}) SELECT ${columns} FROM open_runs WHERE partition = ?`,
     )
+    this.#removeOpen = database.prepare('DELETE FROM open_runs WHERE partition = ?')
     this.#bytes = database.prepare('SELECT bytes FROM batches WHERE id = ?').pluck()
     this.#replace = database.prepare(
       `UPDATE batches SET base_offset = ?, last_offset = ?, max_timestamp = ?, record_count = ?, attributes = ?, size_bytes = ?,
@@ -30,31 +43,27 @@ export class RunRows {
     this.#delete = database.prepare('DELETE FROM batches WHERE id = ?')
   }
 
-  /** Stores a run that is new, or has grown. */
-  store(run: Run): void {
-    const { facts, runningMaxTimestamp, lastOffset, bytes, row } = run
-    const { maxTimestamp, recordCount, appendedAt } = facts
-    if (row === undefined) {
-      run.row = this.#insert.run(
-        run.log,
-        run.baseOffset,
-        lastOffset,
-        runningMaxTimestamp,
-        maxTimestamp,
-        appendedAt,
-        facts.producerId,
-        facts.producerEpoch,
-        facts.baseSequence,
-        facts.attributes,
-        recordCount,
-        bytes.length,
-        bytes,
-      ).lastInsertRowid
-      return
-    }
-    const size = bytes.length
-    const grown = [lastOffset, runningMaxTimestamp, maxTimestamp, appendedAt, recordCount, size, bytes, row]
-    assert(this.#grow.run(...grown).changes === 1, 'a run that grows has a row')
+  /** Stores a run where it stays as it is. */
+  insert(run: Run): void {
+    this.#insert.run(...valuesOf(run))
+    run.place = 'closed'
+  }
+
+  /** Stores a run where it can grow, with the facts of its log, in place of the open run that the log may have there. */
+  keepOpen(run: Run, { sizeBytes, maxTimestamp, offsetOfMaxTimestamp }: OpenFacts): void {
+    this.#keepOpen.run(sizeBytes, maxTimestamp, offsetOfMaxTimestamp, ...valuesOf(run))
+    run.place = 'open'
+  }
+
+  /** The open run of a log stays as it is from here on. */
+  close(log: number): void {
+    this.#move.run(log)
+    this.#removeOpen.run(log)
+  }
+
+  /** The open run of a log is elsewhere by now. */
+  removeOpen(log: number): void {
+    this.#removeOpen.run(log)
   }
 
   /** Puts other bytes in place of some batches of a row, by their base offsets; those that are `null` go, and a row without batches with them. */
@@ -76,4 +85,24 @@ export class RunRows {
     const newest = timed.reduce<Int64>((max, { maxTimestamp }) => maxInt64(max, maxTimestamp), -1)
     this.#replace.run(first.baseOffset, last.lastOffset, newest, records, last.attributes, sizeBytes, bytes, row)
   }
+}
+
+function valuesOf({ log, baseOffset, runningMaxTimestamp, facts, bytes }: Run): unknown[] {
+  const { lastOffset, maxTimestamp, appendedAt, producerId, producerEpoch, baseSequence, attributes, recordCount } =
+    facts
+  return [
+    log,
+    baseOffset,
+    lastOffset,
+    runningMaxTimestamp,
+    maxTimestamp,
+    appendedAt,
+    producerId,
+    producerEpoch,
+    baseSequence,
+    attributes,
+    recordCount,
+    bytes.length,
+    bytes,
+  ]
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock'
 import { type Disposable, Disposables } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
-import { Batches } from './batches'
+import { Batches, type LogFacts } from './batches'
 import { Checkpoints } from './checkpoints'
 import { ConfigRows } from './configs'
 import { Documents } from './documents'
@@ -17,6 +17,7 @@ import { Journal } from './journal'
 import { Offsets } from './offsets'
 import { openDatabase } from './open'
 import { takeOwnership } from './ownership'
+import type { StoredBatch } from './run'
 import { freePages, rebuild, shrinksInSteps, step, stepPages } from './shrink'
 import { TopicRows } from './topics'
 import { TransactionIndex } from './transaction-index'
@@ -37,6 +38,8 @@ interface Turn {
   readonly promise: Promise<void>
   readonly resolve: () => void
   readonly reject: (error: StorageFailure) => void
+  /** SQLite's transaction is open. */
+  hasBegun: boolean
   /** Why nothing of the turn can be stored any more. */
   failure: StorageFailure | undefined
 }
@@ -72,7 +75,7 @@ export class Workspace {
   readonly #checkpoints: Checkpoints
   readonly #garbage: Garbage
   readonly #rolledBack: Emitter<StorageFailure>
-  readonly #begin: Sqlite.Statement
+  readonly #beginStatement: Sqlite.Statement
   readonly #commit: Sqlite.Statement
   #turn: Turn | undefined
   #shrinking: Promise<void> | undefined
@@ -96,7 +99,7 @@ export class Workspace {
         ? 'FULL'
         : 'NORMAL'
     database.pragma(`synchronous = ${synchronous}`)
-    this.#begin = database.prepare('BEGIN IMMEDIATE')
+    this.#beginStatement = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
     this.#garbage = new Garbage(database)
     this.topics = new TopicRows(database, this.#garbage)
@@ -124,15 +127,20 @@ export class Workspace {
    * @throws StorageFailure when the file cannot be written; what `write` itself throws
    */
   write<T>(write: () => T): T {
-    assert(!this.#isDisposed, 'the workspace is closed')
-    const turn = (this.#turn ??= this.#beginTurn())
-    if (turn.failure) throw turn.failure
-    try {
+    return this.#inTurn((turn) => {
+      this.#begin(turn)
       return write()
-    } catch (error) {
-      turn.failure = storageFailure(error)
-      throw sqliteCode(error) === undefined ? error : turn.failure
-    }
+    })
+  }
+
+  /**
+   * Adds a batch at the end of a log, in the turn's transaction. Its bytes must not change afterwards.
+   *
+   * @throws StorageFailure when the file cannot be written
+   */
+  append(log: LogFacts, batch: StoredBatch): void {
+    // A turn that lets one run grow needs no transaction of several statements: SQLite is not asked for one yet.
+    this.#inTurn(() => this.batches.append(log, batch))
   }
 
   /** Resolves when what this turn wrote is stored; rejects with StorageFailure when nothing of it is. */
@@ -241,12 +249,25 @@ export class Workspace {
     return new Promise((resolve) => void this.#clock.at(this.#clock.now() + shrinkPauseMs, resolve))
   }
 
-  #beginTurn(): Turn {
+  #inTurn<T>(write: (turn: Turn) => T): T {
+    assert(!this.#isDisposed, 'the workspace is closed')
+    const turn = (this.#turn ??= this.#beginTurn())
+    if (turn.failure) throw turn.failure
     try {
-      this.#begin.run()
+      return write(turn)
     } catch (error) {
-      throw storageFailure(error)
+      turn.failure = storageFailure(error)
+      throw sqliteCode(error) === undefined ? error : turn.failure
     }
+  }
+
+  #begin(turn: Turn): void {
+    if (turn.hasBegun) return
+    this.#beginStatement.run()
+    turn.hasBegun = true
+  }
+
+  #beginTurn(): Turn {
     let resolve = () => {}
     let reject = (_error: StorageFailure) => {}
     const promise = new Promise<void>((yes, no) => {
@@ -256,14 +277,14 @@ export class Workspace {
     // Who wrote decides whether it must know; a failure nobody waits for is in the log all the same.
     promise.catch(() => {})
     setImmediate(() => this.#endTurn())
-    return { promise, resolve, reject, failure: undefined }
+    return { promise, resolve, reject, hasBegun: false, failure: undefined }
   }
 
   #endTurn(): void {
     const turn = this.#turn
     if (!turn) return
     this.#turn = undefined
-    const failure = turn.failure ?? this.#store()
+    const failure = turn.failure ?? this.#store(turn)
     if (failure) this.#rollBack(turn, failure)
     else {
       if (this.#isFailing) this.#log.info('The workspace can be written again.')
@@ -274,10 +295,12 @@ export class Workspace {
     }
   }
 
-  #store(): StorageFailure | undefined {
+  #store(turn: Turn): StorageFailure | undefined {
     try {
+      // A statement outside of a transaction is one by itself.
+      if (!turn.hasBegun && !this.batches.isOneStatement) this.#begin(turn)
       this.batches.flush()
-      this.#commit.run()
+      if (turn.hasBegun) this.#commit.run()
       this.batches.committed()
       return undefined
     } catch (error) {

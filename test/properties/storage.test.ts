@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { ManualClock } from '../../src-main/base/clock'
 import { silentLog } from '../../src-main/base/log'
 import { readBatches } from '../../src-main/records/batch'
-import { type LogFacts, type StoredBatch, Workspace } from '../../src-main/storage'
+import { type LogFacts, type StoredBatch, Workspace, WorkspaceReader } from '../../src-main/storage'
 import { batch as sample } from '../unit/storage/stored-batch'
 
 type Step =
@@ -19,6 +19,7 @@ type Step =
       readonly producer: number
     }
   | { readonly do: 'delete'; readonly log: number; readonly part: number }
+  | { readonly do: 'clean' | 'compact'; readonly log: number }
   | { readonly do: 'commit' | 'fail' | 'reopen' | 'sweep' }
 
 const logs = 2
@@ -40,6 +41,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('delete' as const), log, part: fc.double({ min: 0, max: 1, noNaN: true }) }),
   },
   {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('clean' as const, 'compact' as const), log }),
+  },
+  {
     weight: 4,
     arbitrary: fc.record({
       do: fc.constantFrom('commit' as const, 'fail' as const, 'reopen' as const, 'sweep' as const),
@@ -52,6 +57,7 @@ interface Model {
   batches: StoredBatch[]
   start: number
   end: number
+  cleanedUntil: number
 }
 
 const copyOf = (models: readonly Model[]): Model[] => models.map((model) => ({ ...model, batches: [...model.batches] }))
@@ -69,6 +75,7 @@ function check(
   expect(facts).toMatchObject({
     logStart: model.start,
     logEnd: model.end,
+    cleanedUntil: model.cleanedUntil,
     sizeBytes: live.reduce((sum, batch) => sum + batch.bytes.byteLength, 0),
     maxTimestamp: newest,
     offsetOfMaxTimestamp: newest < 0 ? -1 : live.find((batch) => batch.maxTimestamp === newest)!.baseOffset,
@@ -103,6 +110,31 @@ function check(
   expect(reaching?.baseOffset).toBe(live.find((batch) => batch.maxTimestamp >= time)?.baseOffset)
 }
 
+/** Another thread sees what is committed. */
+function checkReader(file: string, stored: readonly Model[]): void {
+  const reader = new WorkspaceReader(file)
+  try {
+    const sizes = stored.map((model, number) => {
+      const log = reader.partition('orders', number)!
+      const live = model.batches.filter((batch) => batch.lastOffset >= model.start)
+      const sizeBytes = live.reduce((sum, batch) => sum + batch.bytes.byteLength, 0)
+      const maxTimestamp = live.reduce((best, batch) => Math.max(best, Number(batch.maxTimestamp)), -1)
+      expect(log).toMatchObject({ logStart: model.start, logEnd: model.end, sizeBytes, maxTimestamp })
+      for (const backward of [false, true]) {
+        const found = reader.batches(log, { from: 0, before: model.end, maxBytes: 1e9, backward })
+        const bytes = live.map((batch) => batch.bytes)
+        expect(found.map((batch) => batch.bytes)).toEqual(backward ? bytes.reverse() : bytes)
+      }
+      const records = live.reduce((sum, { recordCount }) => sum + recordCount, 0)
+      expect(reader.count(log, 0, model.end)).toEqual({ records, sizeBytes })
+      return sizeBytes
+    })
+    expect(reader.topics()).toMatchObject([{ sizeBytes: sizes.reduce((sum, size) => sum + size, 0) }])
+  } finally {
+    reader.dispose()
+  }
+}
+
 it('a workspace is what a list of batches is, through roll-backs, reopening and sweeping', async () => {
   const property = fc.asyncProperty(
     fc.array(step, { minLength: 5, maxLength: 60 }),
@@ -120,15 +152,16 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
         workspace.write(() => workspace.topics.create('uuid', 'orders', logs, 0))
         await workspace.committed()
         let facts = openLogs()
-        let models: Model[] = facts.map(() => ({ batches: [], start: 0, end: 0 }))
+        let models: Model[] = facts.map(() => ({ batches: [], start: 0, end: 0, cleanedUntil: 0 }))
         let stored = copyOf(models)
+        let seen: readonly Model[] = stored
         for (const one of steps) {
           switch (one.do) {
             case 'append': {
               const model = models[one.log]!
               const { records, time: maxTimestamp, sizeBytes } = one
               const batch = sample(model.end, records, { maxTimestamp, sizeBytes, producerId: BigInt(one.producer) })
-              workspace.write(() => workspace.batches.append(facts[one.log]!, batch))
+              workspace.append(facts[one.log]!, batch)
               model.batches.push(batch)
               model.end += one.records
               break
@@ -138,6 +171,20 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
               const before = Math.floor(model.start + (model.end - model.start) * one.part)
               workspace.write(() => workspace.batches.deleteBefore(facts[one.log]!, before))
               model.start = before
+              break
+            }
+            case 'clean': {
+              const model = models[one.log]!
+              workspace.write(() => workspace.batches.setCleaned(facts[one.log]!, model.end))
+              model.cleanedUntil = model.end
+              break
+            }
+            case 'compact': {
+              const model = models[one.log]!
+              const row = workspace.batches.rows(facts[one.log]!, model.start, model.end, 1, 1)[0]
+              if (!row) break
+              workspace.write(() => workspace.batches.rewrite(facts[one.log]!, [{ row, bytes: null }]))
+              model.batches = model.batches.filter(({ baseOffset }) => baseOffset !== row.batch.baseOffset)
               break
             }
             case 'fail':
@@ -163,6 +210,10 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
             case 'commit':
               await workspace.committed()
               stored = copyOf(models)
+          }
+          if (stored !== seen) {
+            checkReader(workspace.file, stored)
+            seen = stored
           }
           for (const [number, model] of models.entries()) {
             const from = Math.floor(model.start + (model.end - model.start) * part)

@@ -130,23 +130,22 @@ export function store(
   placeBatch(batch.bytes, baseOffset, leaderEpoch)
   const isOfProducer = batch.producerId >= 0n && !batch.isControl
   const opens = isOfProducer && partition.producers.opens(batch)
-  workspace.write(() => {
-    workspace.batches.append(partition.facts, {
-      baseOffset,
-      lastOffset,
-      maxTimestamp: batch.maxTimestamp,
-      appendedAt: at,
-      producerId: batch.producerId,
-      producerEpoch: batch.producerEpoch,
-      baseSequence: batch.baseSequence,
-      attributes: batch.attributes,
-      recordCount: batch.recordCount,
-      bytes: batch.bytes,
-    })
-    if (opens) {
-      workspace.transactionIndex.open(partition.facts.id, { producerId: batch.producerId, firstOffset: baseOffset })
-    }
+  workspace.append(partition.facts, {
+    baseOffset,
+    lastOffset,
+    maxTimestamp: batch.maxTimestamp,
+    appendedAt: at,
+    producerId: batch.producerId,
+    producerEpoch: batch.producerEpoch,
+    baseSequence: batch.baseSequence,
+    attributes: batch.attributes,
+    recordCount: batch.recordCount,
+    bytes: batch.bytes,
   })
+  if (opens) {
+    const transaction = { producerId: batch.producerId, firstOffset: baseOffset }
+    workspace.write(() => workspace.transactionIndex.open(partition.facts.id, transaction))
+  }
   // A failure above has changed nothing in memory.
   if (isOfProducer) partition.producers.appended(batch, { baseOffset, lastOffset })
   partition.touch(batch.bytes.byteLength)

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -137,7 +138,25 @@ describe('rows', () => {
       })
       await one.committed()
     }
-    expect([sizes(rowsOf(one, logs[0]!)), sizes(rowsOf(one, logs[19]!))]).toEqual([[2], [1, 1]])
+    expect([sizes(rowsOf(one, logs[0]!)), sizes(rowsOf(one, logs[19]!))]).toEqual([
+      [1, 1],
+      [1, 1],
+    ])
+  })
+
+  it('that grow alone cost one page for each turn, and none of an index', async () => {
+    const one = workspace()
+    const [log] = topicLogs(one, 'orders', 1)
+    const append = async (base: number) => {
+      one.append(log!, batch(base, 1, { producerId: 7n, producerEpoch: 0, baseSequence: base }))
+      await one.committed()
+    }
+    await append(0)
+    const walBytes = () => statSync(`${one.file}-wal`).size
+    const before = walBytes()
+    // No more than one fits a page: the run is open all the time.
+    for (let base = 1; base <= 100; base++) await append(base)
+    expect((walBytes() - before) / (24 + 16_384)).toBe(100)
   })
 
   it('of a former version hold one batch each, and are read and gone on with as they are', async () => {

@@ -38,7 +38,7 @@ describe('opening', () => {
     expect(database.pragma('page_size', { simple: true })).toBe(16384)
     expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
     const loose = database.prepare(
-      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' AND NOT strict",
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%' AND NOT strict",
     )
     expect(loose.all()).toEqual([])
     database.close()

@@ -1,0 +1,194 @@
+import type Sqlite from 'better-sqlite3'
+import { type Int64, int64 } from '../base/int64'
+import type { LogFacts } from './batches'
+import { largestRunBytes } from './run'
+
+/** A row as it is read for its batches: `bytes` is left out of a row that is one large batch. */
+export interface RowFacts {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly sizeBytes: number
+  readonly newestAt: number
+  readonly appendedAt: number
+  readonly bytes: Buffer | null
+}
+
+/** A run of the file. */
+export interface RunRow {
+  readonly lastOffset: number
+  readonly bytes: Buffer
+}
+
+/** A run that stays as it is, by the id of its row. */
+export interface ClosedRunRow extends RunRow {
+  readonly id: number
+}
+
+const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, size_bytes AS sizeBytes,
+  CASE WHEN max_timestamp < 0 THEN appended_at ELSE max_timestamp END AS newestAt, appended_at AS appendedAt,
+  CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes
+  FROM runs WHERE partition = ?`
+
+/** What the writer asks the file about logs; their open runs are among the others. */
+export class StoredRuns {
+  readonly #facts: Sqlite.Statement
+  readonly #from: Sqlite.Statement
+  readonly #closed: Sqlite.Statement
+  readonly #reaching: Sqlite.Statement
+  readonly #position: Sqlite.Statement
+  readonly #largest: Sqlite.Statement
+  readonly #ofProducer: Sqlite.Statement
+  readonly #recordsOf: Sqlite.Statement
+  readonly #producers: Sqlite.Statement
+  readonly #rows: Sqlite.Statement
+  readonly #at: Sqlite.Statement
+  readonly #newestBefore: Sqlite.Statement
+  readonly #size: Sqlite.Statement
+
+  constructor(database: Sqlite.Database) {
+    this.#facts = database
+      .prepare(
+        `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes,
+         running_max_timestamp AS runningMaxTimestamp, max_timestamp AS maxTimestamp,
+         offset_of_max_timestamp AS offsetOfMaxTimestamp, cleaned_until AS cleanedUntil, has_open_run AS hasOpenRun
+         FROM logs WHERE topic = ? AND number = ?`,
+      )
+      .safeIntegers()
+    const run = 'SELECT last_offset AS lastOffset, bytes FROM runs WHERE partition = ? AND last_offset >= ?'
+    this.#from = database.prepare(`${run} ORDER BY last_offset`)
+    this.#reaching = database.prepare(`${run} AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`)
+    this.#closed = database.prepare(
+      'SELECT id, last_offset AS lastOffset, bytes FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset',
+    )
+    this.#position = database
+      .prepare(
+        `SELECT last_offset AS lastOffset, running_max_timestamp AS runningMaxTimestamp
+         FROM runs WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
+      )
+      .safeIntegers()
+    this.#largest = database
+      .prepare(
+        `SELECT bytes, max_timestamp, last_offset FROM runs
+         WHERE partition = ? AND last_offset >= ? AND record_count > 0 ORDER BY max_timestamp DESC, last_offset LIMIT 1`,
+      )
+      .pluck()
+    this.#ofProducer = database
+      .prepare(
+        `SELECT bytes, last_offset FROM runs
+         WHERE partition = ? AND producer_id = ? AND producer_id >= 0 AND last_offset >= ? ORDER BY last_offset DESC LIMIT ?`,
+      )
+      .pluck()
+    this.#recordsOf = database
+      .prepare(
+        `SELECT coalesce(sum(record_count), 0) FROM (
+           SELECT record_count FROM batches INDEXED BY batches_by_producer
+             WHERE partition = $log AND producer_id = $producer AND producer_id >= 0 AND last_offset >= $from
+           UNION ALL
+           SELECT record_count FROM open_runs WHERE partition = $log AND producer_id = $producer AND last_offset >= $from
+         )`,
+      )
+      .pluck()
+    // From one id to the next by the index, past the batches between them.
+    this.#producers = database
+      .prepare(
+        `WITH RECURSIVE producers (producer) AS (
+           SELECT min(producer_id) FROM batches WHERE partition = $log AND producer_id >= 0
+           UNION ALL
+           SELECT (SELECT min(producer_id) FROM batches WHERE partition = $log AND producer_id >= 0 AND producer_id > producer)
+             FROM producers WHERE producer IS NOT NULL
+         ) SELECT producer FROM producers WHERE producer IS NOT NULL
+           UNION SELECT producer_id FROM open_runs WHERE partition = $log AND producer_id >= 0 ORDER BY 1`,
+      )
+      .pluck()
+      .safeIntegers()
+    this.#rows = database.prepare(`${facts} AND last_offset >= ? AND base_offset < ? ORDER BY last_offset LIMIT ?`)
+    this.#at = database.prepare(`${facts} AND last_offset >= ? ORDER BY last_offset LIMIT 1`)
+    this.#newestBefore = database.prepare(`${facts} AND last_offset < ? ORDER BY last_offset DESC LIMIT 1`)
+    this.#size = database
+      .prepare(
+        'SELECT coalesce(sum(size_bytes), 0) FROM runs WHERE partition = ? AND last_offset >= ? AND last_offset < ?',
+      )
+      .pluck()
+  }
+
+  /** `undefined` when the topic has no such partition. */
+  facts(topicRow: number, number: number): LogFacts | undefined {
+    const row = this.#facts.get(topicRow, number) as Record<keyof LogFacts, bigint> | undefined
+    return (
+      row && {
+        id: Number(row.id),
+        logStart: Number(row.logStart),
+        logEnd: Number(row.logEnd),
+        sizeBytes: Number(row.sizeBytes),
+        runningMaxTimestamp: int64(row.runningMaxTimestamp),
+        maxTimestamp: int64(row.maxTimestamp),
+        offsetOfMaxTimestamp: Number(row.offsetOfMaxTimestamp),
+        cleanedUntil: Number(row.cleanedUntil),
+        hasOpenRun: row.hasOpenRun === 1n,
+      }
+    )
+  }
+
+  /** Runs from the one that holds `from`, in order. */
+  from(log: number, from: number): IterableIterator<RunRow> {
+    return this.#from.iterate(log, from) as IterableIterator<RunRow>
+  }
+
+  /** As `from`, of those that stay as they are. */
+  closedFrom(log: number, from: number): IterableIterator<ClosedRunRow> {
+    return this.#closed.iterate(log, from) as IterableIterator<ClosedRunRow>
+  }
+
+  /** The first run at or behind `from` with a batch of `timestamp` or later. */
+  reaching(log: number, from: number, timestamp: Int64): RunRow | undefined {
+    return this.#reaching.get(log, from, timestamp) as RunRow | undefined
+  }
+
+  /** Of the run that holds `offset`, or the one behind it. */
+  position(
+    log: number,
+    offset: number,
+  ): { readonly lastOffset: number; readonly runningMaxTimestamp: Int64 } | undefined {
+    const row = this.#position.get(log, offset) as Record<'lastOffset' | 'runningMaxTimestamp', bigint> | undefined
+    return row && { lastOffset: Number(row.lastOffset), runningMaxTimestamp: int64(row.runningMaxTimestamp) }
+  }
+
+  /** The first of the runs at or behind `from` with the largest time of all. */
+  largest(log: number, from: number): Buffer | undefined {
+    return this.#largest.get(log, from) as Buffer | undefined
+  }
+
+  /** The newest runs of a producer, the newest first. */
+  ofProducer(log: number, producerId: bigint, from: number, limit: number): Buffer[] {
+    return this.#ofProducer.all(log, producerId, from, limit) as Buffer[]
+  }
+
+  recordsOf(log: number, producer: bigint, from: number): number {
+    return this.#recordsOf.get({ log, producer, from }) as number
+  }
+
+  /** In order. */
+  producers(log: number): bigint[] {
+    return this.#producers.all({ log }) as bigint[]
+  }
+
+  /** Rows with an offset in [from, before), in order. */
+  rows(log: number, from: number, before: number, limit: number): RowFacts[] {
+    return this.#rows.all(log, from, before, limit) as RowFacts[]
+  }
+
+  /** The row that holds `offset`, or the one behind it. */
+  at(log: number, offset: number): RowFacts | undefined {
+    return this.#at.get(log, offset) as RowFacts | undefined
+  }
+
+  /** The newest row that ends before `offset`. */
+  newestBefore(log: number, offset: number): RowFacts | undefined {
+    return this.#newestBefore.get(log, offset) as RowFacts | undefined
+  }
+
+  /** Bytes of the rows that end in [from, before). */
+  sizeBytes(log: number, from: number, before: number): number {
+    return this.#size.get(log, from, before) as number
+  }
+}
