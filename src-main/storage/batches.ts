@@ -6,24 +6,7 @@ import type { Garbage } from './garbage'
 import { type BatchRange, RangeReader, RecentBatches, type Run } from './recent'
 import { batchesOf, runBytes, type StoredBatch, sumsOf } from './run'
 import { RunRows } from './run-rows'
-import { type RowFacts, StoredRuns } from './stored-runs'
-
-/** One partition's log as the broker holds it: where it begins and ends, and how large it is. */
-export interface LogFacts {
-  readonly id: number
-  logStart: number
-  logEnd: number
-  sizeBytes: number
-  /** The largest timestamp that the log ever had; never falls. -1: none. */
-  runningMaxTimestamp: Int64
-  /** The largest timestamp of any batch, and the first offset of the batch that has it. -1: none. */
-  maxTimestamp: Int64
-  offsetOfMaxTimestamp: number
-  /** Compaction has seen everything before this offset. */
-  cleanedUntil: number
-  /** The file has a run of it that grows. */
-  hasOpenRun: boolean
-}
+import { type LogFacts, type RowFacts, StoredRuns } from './stored-runs'
 
 /** A batch as compaction reads it, and the id of its row. */
 export interface BatchRow {
@@ -50,9 +33,9 @@ const nothing: BatchRange = { batches: [], lastOffset: -1 }
 const recentBytes = 16 * 1024 * 1024
 
 /**
- * Runs of former turns grow in turns that write to no more logs than this: each is a page to write again, where new rows of many logs lie side by side.
+ * A turn writes no more bytes of former turns again than this, to let their runs grow: new rows of many logs lie side by side, and cost less.
  */
-const growingLogs = 16
+const rewrittenBytes = 256 * 1024
 
 /** The logs: appended to by the group commit, read from memory at the tail and by index everywhere else. Write within `Workspace.write`. */
 export class Batches {
@@ -63,6 +46,8 @@ export class Batches {
   readonly #unwritten = new Map<LogFacts, Run[]>()
   /** Logs whose facts are in the row of their open run as they are now. */
   readonly #toldByRun = new Set<LogFacts>()
+  /** Bytes of former turns that this one writes again. */
+  #rewritten = 0
   readonly #runs: RunRows
   readonly #saveFacts: Sqlite.Statement
   readonly #stored: StoredRuns
@@ -95,9 +80,9 @@ export class Batches {
       log.offsetOfMaxTimestamp = baseOffset
     }
     if (maxTimestamp > log.runningMaxTimestamp) log.runningMaxTimestamp = maxTimestamp
-    const run = this.#recent.add(log.id, batch, this.#changed.size <= growingLogs)
+    const run = this.#recent.add(log.id, batch, this.#joins(log))
     run.runningMaxTimestamp = log.runningMaxTimestamp
-    if (run.sizeBytes > runBytes) this.#write(() => this.#runs.insert(run))
+    if (run.sizeBytes > runBytes) this.#write(() => this.#insertLarge(log, run))
     else this.#toWrite(log, run)
     log.logEnd = lastOffset + 1
     log.sizeBytes += batch.bytes.byteLength
@@ -154,7 +139,8 @@ export class Batches {
   ofProducer(log: LogFacts, producerId: bigint, limit: number): Batch[] {
     this.#settle()
     const runs = this.#stored.ofProducer(log.id, producerId, log.logStart, limit)
-    return runs.flatMap((run) => batchesOf(run, log.logStart, log.logEnd).reverse()).slice(0, limit)
+    const batches = runs.flatMap((run) => batchesOf(run, log.logStart, log.logEnd).reverse())
+    return batches.filter((batch) => batch.producerId === producerId).slice(0, limit)
   }
 
   /** Records of the open transaction of a producer, whose first offset is `from`: no batch of it shares a row with what was before. */
@@ -323,6 +309,7 @@ export class Batches {
   committed(): void {
     this.#changed.clear()
     this.#toldByRun.clear()
+    this.#rewritten = 0
   }
 
   /** The turn was rolled back: logs are what they were at the last commit. */
@@ -335,11 +322,30 @@ export class Batches {
     this.#changed.clear()
     this.#unwritten.clear()
     this.#toldByRun.clear()
+    this.#rewritten = 0
   }
 
   /** What was appended in this turn is in the file for who asks it before the turn ends. */
   #settle(): void {
     if (this.#unwritten.size > 0) this.#write(() => this.#storeRuns())
+  }
+
+  /** Whether the newest run of a log may grow in this turn. */
+  #joins(log: LogFacts): boolean {
+    const newest = this.#recent.newest(log.id)
+    if (!newest || this.#unwritten.get(log)?.at(-1) === newest) return true
+    if (this.#rewritten + newest.sizeBytes > rewrittenBytes) return false
+    if (newest.mayGrow) this.#rewritten += newest.sizeBytes
+    return true
+  }
+
+  /** A large batch is stored at once: nothing more comes before it. */
+  #insertLarge(log: LogFacts, run: Run): void {
+    const before = this.#unwritten.get(log)
+    if (before) this.#storeRunsOf(log, before)
+    this.#unwritten.delete(log)
+    if (log.hasOpenRun) this.#close(log)
+    this.#runs.insert(run)
   }
 
   #toWrite(log: LogFacts, run: Run): void {
@@ -368,7 +374,7 @@ export class Batches {
 
   /** Whether a run is stored where it can grow. */
   #grows(log: LogFacts, run: Run): boolean {
-    return run.mayGrow && run.lastOffset + 1 === log.logEnd && this.#changed.size <= growingLogs
+    return run.mayGrow && run.lastOffset + 1 === log.logEnd
   }
 
   /** Only rows that stay as they are can be named by their ids. */
@@ -379,7 +385,8 @@ export class Batches {
 
   #close(log: LogFacts): void {
     this.#runs.close(log.id)
-    this.#recent.close(log.id)
+    const newest = this.#recent.newest(log.id)
+    if (newest) newest.place = 'closed'
     log.hasOpenRun = false
     this.#toldByRun.delete(log)
   }

@@ -11,6 +11,7 @@ export class Garbage {
   readonly #remove: Sqlite.Statement
   readonly #removeAborted: Sqlite.Statement
   readonly #removeOpen: Sqlite.Statement
+  readonly #removeProducers: Sqlite.Statement
   readonly #end: Sqlite.Statement
   #isPending: boolean
 
@@ -27,6 +28,7 @@ export class Garbage {
     this.#remove = database.prepare('DELETE FROM batches WHERE partition = ? AND last_offset <= ?')
     this.#removeAborted = database.prepare('DELETE FROM aborted_transactions WHERE partition = ? AND last_offset < ?')
     this.#removeOpen = database.prepare('DELETE FROM open_runs WHERE partition = ? AND last_offset < ?')
+    this.#removeProducers = database.prepare('DELETE FROM run_producers WHERE partition = ? AND last_offset < ?')
     this.#end = database.prepare('DELETE FROM garbage WHERE partition = ?')
     this.#isPending = this.#next.get() !== undefined
   }
@@ -63,6 +65,7 @@ export class Garbage {
     if (last) this.#remove.run(partition, last.lastOffset)
     if (rows.length < maxRows && count === rows.length) {
       this.#removeOpen.run(partition, before)
+      this.#removeProducers.run(partition, before)
       this.#removeAborted.run(partition, before)
       this.#end.run(partition)
     }

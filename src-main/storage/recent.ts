@@ -1,6 +1,6 @@
 import { hold, letGo, own } from '../base/held-bytes'
 import { type Int64, maxInt64 } from '../base/int64'
-import { pieceOf, runBytes, type StoredBatch } from './run'
+import { pieceOf, runBytes, type StoredBatch, severalProducers } from './run'
 
 /** Some batches of a log, in order: each piece holds one or several. `lastOffset` is that of the last one, -1 when there is none. */
 export interface BatchRange {
@@ -14,7 +14,8 @@ const firstBytes = 512
 export class Run {
   readonly log: number
   readonly baseOffset: number
-  readonly producerId: bigint
+  /** `severalProducers` where it has batches of more than one. */
+  producerId: bigint
   /** Facts of the newest batch, but for `recordCount` and `maxTimestamp`, which are of all. */
   facts: Omit<StoredBatch, 'bytes'>
   /** The largest timestamp that the log ever had, up to here. */
@@ -23,6 +24,7 @@ export class Run {
   place: 'none' | 'open' | 'closed' = 'none'
   /** False when its batches were forgotten. */
   isHeld = true
+  #isTransactional: boolean
   #bytes: Buffer
   #used: number
 
@@ -32,6 +34,7 @@ export class Run {
     this.baseOffset = facts.baseOffset
     this.producerId = facts.producerId
     this.facts = facts
+    this.#isTransactional = (facts.attributes & transactionalBit) !== 0
     this.#used = byteLength
     if (byteLength > runBytes) {
       // A view of the half of a buffer may keep it; a smaller one would keep much more than it is.
@@ -67,12 +70,13 @@ export class Run {
     return this.place !== 'closed' && this.#used < runBytes && (this.facts.attributes & controlBit) === 0
   }
 
-  /** Whether a batch may join. Those of a row are of one producer, so that they are found by it. */
+  /** Whether a batch may join. Transactional ones share a row with those of their producer only, so that they are counted by it. */
   takes({ producerId, attributes, bytes }: StoredBatch): boolean {
+    const isOfOne = this.#isTransactional || (attributes & transactionalBit) !== 0
     return (
       this.mayGrow &&
       this.#used + bytes.byteLength <= runBytes &&
-      this.producerId === producerId &&
+      (this.producerId === producerId || !isOfOne) &&
       (attributes & controlBit) === 0
     )
   }
@@ -91,6 +95,8 @@ export class Run {
     }
     this.#bytes.set(given, this.#used)
     this.#used = end
+    if (facts.producerId !== this.producerId) this.producerId = severalProducers
+    this.#isTransactional ||= (facts.attributes & transactionalBit) !== 0
     const { recordCount, maxTimestamp } = this.facts
     this.facts = {
       ...facts,
@@ -100,7 +106,8 @@ export class Run {
   }
 }
 
-/** Of a batch's attributes (DefaultRecordBatch.CONTROL_FLAG_MASK). */
+/** Of a batch's attributes (DefaultRecordBatch.TRANSACTIONAL_FLAG_MASK, CONTROL_FLAG_MASK). */
+const transactionalBit = 0x10
 const controlBit = 0x20
 
 /** The held runs of one log: a queue whose front moves on without moving the rest. */
@@ -166,10 +173,9 @@ export class RecentBatches {
     return range
   }
 
-  /** What the file has of the newest run of a log does not grow any more. */
-  close(log: number): void {
-    const newest = this.#tails.get(log)?.runs.at(-1)
-    if (newest) newest.place = 'closed'
+  /** The newest run of a log, as far as it is held. */
+  newest(log: number): Run | undefined {
+    return this.#tails.get(log)?.runs.at(-1)
   }
 
   forget(log: number): void {

@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import { type Int64, maxInt64 } from '../base/int64'
 import { readBatch } from '../records/batch'
 import type { Run } from './recent'
-import { batchesOf, sumsOf } from './run'
+import { batchesOf, severalProducers, sumsOf } from './run'
 
 /** What the row of an open run tells of its log. */
 interface OpenFacts {
@@ -21,6 +21,9 @@ export class RunRows {
   readonly #keepOpen: Sqlite.Statement
   readonly #move: Sqlite.Statement
   readonly #removeOpen: Sqlite.Statement
+  readonly #ofSeveral: Sqlite.Statement
+  readonly #noteProducer: Sqlite.Statement
+  readonly #forgetProducers: Sqlite.Statement
   readonly #bytes: Sqlite.Statement
   readonly #replace: Sqlite.Statement
   readonly #delete: Sqlite.Statement
@@ -35,6 +38,15 @@ export class RunRows {
       `INSERT INTO batches (${columns}) SELECT ${columns} FROM open_runs WHERE partition = ?`,
     )
     this.#removeOpen = database.prepare('DELETE FROM open_runs WHERE partition = ?')
+    this.#ofSeveral = database
+      .prepare(`SELECT bytes FROM batches WHERE id = ? AND producer_id = ${severalProducers}`)
+      .pluck()
+    this.#noteProducer = database.prepare(
+      'INSERT OR REPLACE INTO run_producers (partition, producer_id, last_offset, run) VALUES (?, ?, ?, ?)',
+    )
+    this.#forgetProducers = database.prepare(
+      'DELETE FROM run_producers WHERE partition = (SELECT partition FROM batches WHERE id = $run) AND run = $run',
+    )
     this.#bytes = database.prepare('SELECT bytes FROM batches WHERE id = ?').pluck()
     this.#replace = database.prepare(
       `UPDATE batches SET base_offset = ?, last_offset = ?, max_timestamp = ?, record_count = ?, attributes = ?, size_bytes = ?,
@@ -45,7 +57,8 @@ export class RunRows {
 
   /** Stores a run where it stays as it is. */
   insert(run: Run): void {
-    this.#insert.run(...valuesOf(run))
+    const { lastInsertRowid } = this.#insert.run(...valuesOf(run))
+    if (run.producerId === severalProducers) this.#noteProducers(run.log, lastInsertRowid, run.bytes)
     run.place = 'closed'
   }
 
@@ -57,8 +70,11 @@ export class RunRows {
 
   /** The open run of a log stays as it is from here on. */
   close(log: number): void {
-    this.#move.run(log)
+    const { changes, lastInsertRowid } = this.#move.run(log)
+    if (changes === 0) return
     this.#removeOpen.run(log)
+    const bytes = this.#ofSeveral.get(lastInsertRowid) as Buffer | undefined
+    if (bytes) this.#noteProducers(log, lastInsertRowid, bytes)
   }
 
   /** The open run of a log is elsewhere by now. */
@@ -75,6 +91,7 @@ export class RunRows {
     })
     const [first, last] = [batches[0], batches.at(-1)]
     if (!first || !last) {
+      this.#forgetProducers.run({ run: row })
       this.#delete.run(row)
       return
     }
@@ -85,11 +102,19 @@ export class RunRows {
     const newest = timed.reduce<Int64>((max, { maxTimestamp }) => maxInt64(max, maxTimestamp), -1)
     this.#replace.run(first.baseOffset, last.lastOffset, newest, records, last.attributes, sizeBytes, bytes, row)
   }
+
+  /** A run of several producers is found by each of them. */
+  #noteProducers(log: number, run: number | bigint, bytes: Buffer): void {
+    const lastOffsets = new Map<bigint, number>()
+    for (const { producerId, lastOffset } of batchesOf(bytes, 0, Number.MAX_SAFE_INTEGER)) {
+      if (producerId >= 0n) lastOffsets.set(producerId, lastOffset)
+    }
+    for (const [producerId, lastOffset] of lastOffsets) this.#noteProducer.run(log, producerId, lastOffset, run)
+  }
 }
 
-function valuesOf({ log, baseOffset, runningMaxTimestamp, facts, bytes }: Run): unknown[] {
-  const { lastOffset, maxTimestamp, appendedAt, producerId, producerEpoch, baseSequence, attributes, recordCount } =
-    facts
+function valuesOf({ log, baseOffset, producerId, runningMaxTimestamp, facts, bytes }: Run): unknown[] {
+  const { lastOffset, maxTimestamp, appendedAt, producerEpoch, baseSequence, attributes, recordCount } = facts
   return [
     log,
     baseOffset,

@@ -19,6 +19,9 @@ export interface StoredBatch extends BatchFacts {
   readonly bytes: Uint8Array
 }
 
+/** What a run of several producers has as the id of its producer. */
+export const severalProducers = -2n
+
 /**
  * A row holds a run: batches of one log side by side, as they came. Small ones share a row, and with this limit a page of the file; a larger one has
  * a row of its own. Rows of former versions hold one batch each, which is a run too.

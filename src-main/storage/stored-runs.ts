@@ -1,7 +1,23 @@
 import type Sqlite from 'better-sqlite3'
 import { type Int64, int64 } from '../base/int64'
-import type { LogFacts } from './batches'
-import { largestRunBytes } from './run'
+import { batchesOf, largestRunBytes } from './run'
+
+/** One partition's log as the broker holds it: where it begins and ends, and how large it is. */
+export interface LogFacts {
+  readonly id: number
+  logStart: number
+  logEnd: number
+  sizeBytes: number
+  /** The largest timestamp that the log ever had; never falls. -1: none. */
+  runningMaxTimestamp: Int64
+  /** The largest timestamp of any batch, and the first offset of the batch that has it. -1: none. */
+  maxTimestamp: Int64
+  offsetOfMaxTimestamp: number
+  /** Compaction has seen everything before this offset. */
+  cleanedUntil: number
+  /** The file has a run of it that grows. */
+  hasOpenRun: boolean
+}
 
 /** A row as it is read for its batches: `bytes` is left out of a row that is one large batch. */
 export interface RowFacts {
@@ -39,7 +55,8 @@ export class StoredRuns {
   readonly #largest: Sqlite.Statement
   readonly #ofProducer: Sqlite.Statement
   readonly #recordsOf: Sqlite.Statement
-  readonly #producers: Sqlite.Statement
+  readonly #open: Sqlite.Statement
+  readonly #producers: readonly Sqlite.Statement[]
   readonly #rows: Sqlite.Statement
   readonly #at: Sqlite.Statement
   readonly #newestBefore: Sqlite.Statement
@@ -74,8 +91,13 @@ export class StoredRuns {
       .pluck()
     this.#ofProducer = database
       .prepare(
-        `SELECT bytes, last_offset FROM runs
-         WHERE partition = ? AND producer_id = ? AND producer_id >= 0 AND last_offset >= ? ORDER BY last_offset DESC LIMIT ?`,
+        `SELECT bytes, last_offset FROM batches
+           WHERE partition = $log AND producer_id = $producer AND producer_id >= 0 AND last_offset >= $from
+         UNION ALL
+         SELECT batches.bytes, run_producers.last_offset FROM run_producers
+           JOIN batches ON batches.id = run_producers.run AND batches.partition = run_producers.partition
+           WHERE run_producers.partition = $log AND run_producers.producer_id = $producer AND run_producers.last_offset >= $from
+         ORDER BY last_offset DESC LIMIT $limit`,
       )
       .pluck()
     this.#recordsOf = database
@@ -89,18 +111,20 @@ export class StoredRuns {
       )
       .pluck()
     // From one id to the next by the index, past the batches between them.
-    this.#producers = database
-      .prepare(
-        `WITH RECURSIVE producers (producer) AS (
-           SELECT min(producer_id) FROM batches WHERE partition = $log AND producer_id >= 0
-           UNION ALL
-           SELECT (SELECT min(producer_id) FROM batches WHERE partition = $log AND producer_id >= 0 AND producer_id > producer)
-             FROM producers WHERE producer IS NOT NULL
-         ) SELECT producer FROM producers WHERE producer IS NOT NULL
-           UNION SELECT producer_id FROM open_runs WHERE partition = $log AND producer_id >= 0 ORDER BY 1`,
-      )
-      .pluck()
-      .safeIntegers()
+    this.#producers = ['batches', 'run_producers'].map((table) =>
+      database
+        .prepare(
+          `WITH RECURSIVE producers (producer) AS (
+             SELECT min(producer_id) FROM ${table} WHERE partition = $log AND producer_id >= 0
+             UNION ALL
+             SELECT (SELECT min(producer_id) FROM ${table} WHERE partition = $log AND producer_id >= 0 AND producer_id > producer)
+               FROM producers WHERE producer IS NOT NULL
+           ) SELECT producer FROM producers WHERE producer IS NOT NULL`,
+        )
+        .pluck()
+        .safeIntegers(),
+    )
+    this.#open = database.prepare('SELECT bytes FROM open_runs WHERE partition = ?').pluck()
     this.#rows = database.prepare(`${facts} AND last_offset >= ? AND base_offset < ? ORDER BY last_offset LIMIT ?`)
     this.#at = database.prepare(`${facts} AND last_offset >= ? ORDER BY last_offset LIMIT 1`)
     this.#newestBefore = database.prepare(`${facts} AND last_offset < ? ORDER BY last_offset DESC LIMIT 1`)
@@ -158,9 +182,11 @@ export class StoredRuns {
     return this.#largest.get(log, from) as Buffer | undefined
   }
 
-  /** The newest runs of a producer, the newest first. */
-  ofProducer(log: number, producerId: bigint, from: number, limit: number): Buffer[] {
-    return this.#ofProducer.all(log, producerId, from, limit) as Buffer[]
+  /** The newest runs with batches of a producer, the newest first; others may be in them. */
+  ofProducer(log: number, producer: bigint, from: number, limit: number): Buffer[] {
+    const open = this.#openOf(log)
+    const closed = this.#ofProducer.all({ log, producer, from, limit }) as Buffer[]
+    return open ? [open, ...closed] : closed
   }
 
   recordsOf(log: number, producer: bigint, from: number): number {
@@ -169,7 +195,11 @@ export class StoredRuns {
 
   /** In order. */
   producers(log: number): bigint[] {
-    return this.#producers.all({ log }) as bigint[]
+    const closed = this.#producers.flatMap((statement) => statement.all({ log }) as bigint[])
+    const open = this.#openOf(log)
+    const inOpen = open ? batchesOf(open, 0, Number.MAX_SAFE_INTEGER).map(({ producerId }) => producerId) : []
+    const ids = new Set([...closed, ...inOpen.filter((id) => id >= 0n)])
+    return [...ids].sort((a, b) => (a < b ? -1 : 1))
   }
 
   /** Rows with an offset in [from, before), in order. */
@@ -190,5 +220,9 @@ export class StoredRuns {
   /** Bytes of the rows that end in [from, before). */
   sizeBytes(log: number, from: number, before: number): number {
     return this.#size.get(log, from, before) as number
+  }
+
+  #openOf(log: number): Buffer | undefined {
+    return this.#open.get(log) as Buffer | undefined
   }
 }

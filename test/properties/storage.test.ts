@@ -17,6 +17,7 @@ type Step =
       readonly time: number
       readonly sizeBytes: number
       readonly producer: number
+      readonly transactional: boolean
     }
   | { readonly do: 'delete'; readonly log: number; readonly part: number }
   | { readonly do: 'clean' | 'compact'; readonly log: number }
@@ -33,7 +34,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       records: fc.integer({ min: 1, max: 20 }),
       time: fc.integer({ min: -1, max: 50 }),
       sizeBytes: fc.oneof(fc.integer({ min: 75, max: 300 }), fc.integer({ min: 300, max: 20_000 })),
-      producer: fc.constantFrom(-1, -1, 7),
+      producer: fc.constantFrom(-1, -1, 7, 8),
+      transactional: fc.integer({ min: 0, max: 3 }).map((one) => one === 0),
     }),
   },
   {
@@ -102,10 +104,13 @@ function check(
   )
   const before = live.findLast(({ lastOffset }) => lastOffset < from)
   if (before) expect(workspace.batches.newestBase(facts, from)).toBe(before.baseOffset)
-  const ofProducer = live.filter(({ producerId }) => producerId === 7n).map(({ baseOffset }) => baseOffset)
-  expect(workspace.batches.ofProducer(facts, 7n, 5).map(({ baseOffset }) => baseOffset)).toEqual(
-    ofProducer.reverse().slice(0, 5),
-  )
+  for (const id of [7n, 8n]) {
+    const ofProducer = live.filter(({ producerId }) => producerId === id).map(({ baseOffset }) => baseOffset)
+    expect(workspace.batches.ofProducer(facts, id, 5).map(({ baseOffset }) => baseOffset)).toEqual(
+      ofProducer.reverse().slice(0, 5),
+    )
+    if (ofProducer.length > 0) expect(workspace.batches.producers(facts)).toContain(id)
+  }
   const reaching = workspace.batches.reaching(facts, time)
   expect(reaching?.baseOffset).toBe(live.find((batch) => batch.maxTimestamp >= time)?.baseOffset)
 }
@@ -159,8 +164,10 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
           switch (one.do) {
             case 'append': {
               const model = models[one.log]!
-              const { records, time: maxTimestamp, sizeBytes } = one
-              const batch = sample(model.end, records, { maxTimestamp, sizeBytes, producerId: BigInt(one.producer) })
+              const { records, time: maxTimestamp, sizeBytes, producer, transactional } = one
+              const attributes = producer >= 0 && transactional ? 0x10 : 0
+              const given = { maxTimestamp, sizeBytes, producerId: BigInt(producer), attributes }
+              const batch = sample(model.end, records, given)
               workspace.append(facts[one.log]!, batch)
               model.batches.push(batch)
               model.end += one.records

@@ -2,6 +2,9 @@
  * The run of a log that still grows lies in a table that no index is on, with the facts of its log beside it: what grows it writes one page, where a
  * row of `batches` needed the page of the index and that of the partition too. It moves to `batches` when it is full. Where a log has an open run,
  * the facts are those of its row, else those of its partition; `logs` and `runs` give both as one.
+ *
+ * A run may hold batches of several producers (its producer_id is -2 then): by `run_producers` it is found for each of them once it does not grow
+ * any more. Transactional batches share no run with those of another producer, so that the records of a transaction are counted by the index.
  */
 export const openRuns = `
 CREATE TABLE open_runs (
@@ -22,6 +25,16 @@ CREATE TABLE open_runs (
   size_bytes INTEGER NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE run_producers (
+  partition INTEGER NOT NULL,
+  producer_id INTEGER NOT NULL,
+  /* That of the newest batch that the producer has in the run. */
+  last_offset INTEGER NOT NULL,
+  /* The id of the row in batches. */
+  run INTEGER NOT NULL,
+  PRIMARY KEY (partition, producer_id, last_offset)
+) STRICT, WITHOUT ROWID;
 
 CREATE VIEW logs AS SELECT
   partitions.id, topic, number, log_start, cleaned_until,

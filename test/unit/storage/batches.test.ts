@@ -115,33 +115,53 @@ describe('rows', () => {
     expect(sizes(rowsOf(one, log!))).toEqual([153, 153, 94, 1, 1])
   })
 
-  it('hold batches of one producer, and markers alone', async () => {
+  it('hold transactional batches of one producer, and markers alone', async () => {
     const one = workspace()
     const [log] = topicLogs(one, 'orders', 1)
-    const producers = [7n, 7n, -1n, -1n, 7n, 7n, 7n]
+    const producers = [7n, 7n, 8n, 8n, 7n, 7n, 7n, -1n]
     one.write(() => {
       for (const [base, producerId] of producers.entries()) {
-        one.batches.append(log!, batch(base, 1, { producerId, attributes: base === 5 ? 0x30 : 0x10 }))
+        const attributes = base === 5 ? 0x30 : producerId < 0 ? 0 : 0x10
+        one.batches.append(log!, batch(base, 1, { producerId, attributes }))
       }
     })
     await one.committed()
-    expect(sizes(rowsOf(one, log!))).toEqual([2, 2, 1, 1, 1])
+    expect(one.batches.recordsOf(log!, 7n, 4)).toBe(3)
+    expect(sizes(rowsOf(one, log!))).toEqual([2, 2, 1, 1, 1, 1])
+    expect(one.batches.recordsOf(log!, 7n, 4)).toBe(3)
     expect(one.batches.ofProducer(log!, 7n, 4).map(({ baseOffset }) => baseOffset)).toEqual([6, 5, 4, 1])
   })
 
-  it('do not grow in a turn of many logs', async () => {
+  it('hold batches of producers that take turns, who are found all the same', async () => {
+    const file = join(folder(), 'turns.ottla')
+    const one = workspace({ file })
+    const [log] = topicLogs(one, 'orders', 1)
+    for (let base = 0; base < 400; base++) {
+      one.append(log!, batch(base, 1, { producerId: BigInt(base % 3) - 1n }))
+      if (base % 10 === 9) await one.committed()
+    }
+    const check = (of: Workspace, log: LogFacts) => {
+      expect(of.batches.producers(log)).toEqual([0n, 1n])
+      expect(of.batches.ofProducer(log, 1n, 5).map(({ baseOffset }) => baseOffset)).toEqual([398, 395, 392, 389, 386])
+      expect(of.batches.ofProducer(log, 1n, 1000)).toHaveLength(133)
+    }
+    check(one, log!)
+    await one.dispose()
+    const two = workspace({ file })
+    const again = logOf(two, 'orders')
+    check(two, again)
+    expect(sizes(rowsOf(two, again))).toEqual([153, 153, 94])
+    check(two, again)
+  })
+
+  it('do not grow in a turn that would write much of former turns again', async () => {
     const one = workspace()
     const logs = topicLogs(one, 'orders', 20)
-    for (let turn = 0; turn < 2; turn++) {
-      one.write(() => {
-        for (const log of logs) one.batches.append(log, batch(turn))
-      })
+    for (const [base, sizeBytes] of [14_000, 100].entries()) {
+      for (const log of logs) one.append(log, batch(base, 1, { sizeBytes }))
       await one.committed()
     }
-    expect([sizes(rowsOf(one, logs[0]!)), sizes(rowsOf(one, logs[19]!))]).toEqual([
-      [1, 1],
-      [1, 1],
-    ])
+    expect([sizes(rowsOf(one, logs[0]!)), sizes(rowsOf(one, logs[19]!))]).toEqual([[2], [1, 1]])
   })
 
   it('that grow alone cost one page for each turn, and none of an index', async () => {
