@@ -31,7 +31,7 @@ export function Partitions({
       <div className={`${css.partition} ${css.head}`}>
         <span>{texts.partitions.topic}</span>
         <span title={texts.partitions.partitionTitle}>{texts.partitions.partition}</span>
-        <span className="number">{texts.partitions.earliest}</span>
+        <span className={`number ${css.earliest}`}>{texts.partitions.earliest}</span>
         <span>
           <i className={css.keyCommitted} aria-hidden /> {offset.legend}{' '}
           {type !== 'share' && (
@@ -80,9 +80,14 @@ function Partition({
           {number}
         </span>
       </span>
-      <span className="number quiet">{integer(start)}</span>
+      <span className={`number quiet ${css.earliest}`}>{integer(start)}</span>
       <div>
-        <div className={css.track} role="img" aria-label={texts.partitions.strip(offset.at(committed), fetched, end)}>
+        <div
+          className={css.track}
+          role="img"
+          aria-label={texts.partitions.strip(offset.at(committed), fetched, end)}
+          title={texts.partitions.earliestAt(start)}
+        >
           {committed !== null && <div className={css.fill} style={{ width: place(committed), background: hue }} />}
           {committed !== null && (
             <div

@@ -100,6 +100,7 @@ export const texts = {
     partition: 'Part.',
     partitionTitle: 'In the colour of its owner',
     earliest: 'Earliest',
+    earliestAt: (offset: number) => `earliest offset ${integer(offset)}`,
     fetching: 'fetch position',
     logEnd: 'Log end',
     lag: 'Lag',
