@@ -267,4 +267,65 @@ describe('lists', () => {
       120_000,
     )
   }
+
+  itNeeds(needs, 'beside an open message of several topics the value keeps its room in a small window', async () => {
+    await page.setViewportSize({ width: 1000, height: 640 })
+    await visit(page, 'messages?from=oldest')
+    const grid = page.getByRole('grid', { name: 'Messages' })
+    await grid.getByRole('columnheader', { name: 'Topic' }).waitFor()
+    await grid.getByText('tea', { exact: true }).first().click()
+    // The pane says what the list has no room for.
+    await page.getByRole('complementary').getByRole('link', { name: 'orders' }).waitFor()
+    await grid.getByRole('columnheader', { name: 'Topic' }).waitFor({ state: 'detached' })
+    await expect.poll(() => grid.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
+    const value = await grid.getByRole('columnheader', { name: 'Value' }).boundingBox()
+    expect(value?.width).toBeGreaterThanOrEqual(180)
+    await page.keyboard.press('Escape')
+    await grid.getByRole('columnheader', { name: 'Topic' }).waitFor()
+  })
+
+  itNeeds(needs, 'the legend of the partitions of a group is whole in a small window', async () => {
+    await visit(page, 'groups/billing')
+    const legend = page.getByText('fetch position', { exact: false }).first()
+    await legend.waitFor()
+    expect(await legend.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.getByText('Earliest', { exact: true }).waitFor()
+    expect(await legend.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0)
+  })
+
+  itNeeds(needs, 'what has come since the newest messages were read is told below them, and moves no row', async () => {
+    await visit(page, 'topics/mails')
+    await page.getByText('of 0 scanned').waitFor()
+    const grid = page.getByRole('grid', { name: 'Messages' })
+    const before = await grid.boundingBox()
+    const producer = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).producer()
+    await producer.connect()
+    await producer.send({ topic: 'mails', messages: [{ value: 'hello' }] })
+    await producer.disconnect()
+    const told = page.getByRole('button', { name: '▲ 1 new message: show' })
+    const place = await told.boundingBox()
+    expect(place?.y).toBeGreaterThanOrEqual((before?.y ?? 0) + (before?.height ?? 0))
+    expect(await grid.boundingBox()).toEqual(before)
+    await told.click()
+    await grid.getByText('hello', { exact: true }).waitFor()
+    await told.waitFor({ state: 'detached' })
+  })
+
+  for (const language of ['C', '', 'en_US.UTF-8']) {
+    itNeeds(needs, `the pages open in a browser whose language is “${language}”`, async () => {
+      const other = await browser.newPage()
+      const problems: string[] = []
+      other.on('pageerror', (error) => problems.push(error.message))
+      await other.addInitScript((given) => {
+        Object.defineProperty(Navigator.prototype, 'language', { get: () => given, configurable: true })
+      }, language)
+      await other.goto(broker.ready.ui ?? '')
+      await other.getByRole('heading', { name: 'Kafka is running' }).waitFor()
+      await visit(other, 'groups/billing')
+      await other.getByRole('heading', { name: 'billing' }).waitFor()
+      expect(problems).toEqual([])
+      await other.close()
+    })
+  }
 })

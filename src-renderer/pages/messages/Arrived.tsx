@@ -11,7 +11,7 @@ interface Props {
   readonly onShow: () => void
 }
 
-/** Over the newest messages: what has come since they were read, and one click that reads again. */
+/** Below the newest messages: what has come since they were read, and one click that reads again. */
 export function Arrived({ query, search, onShow }: Props) {
   const { topics, partitions } = query
   const { value } = useFeed('messages.arrived', { topics, partitions, search })

@@ -28,6 +28,8 @@ type Tab = (typeof tabs)[number]
 
 interface Props {
   readonly place: Place
+  /** The list beside it is of several topics. */
+  readonly namesTopic: boolean
   /** Another message, to compare this one with. */
   readonly compared: Place | null
   readonly onCompare: (place: Place | null) => void
@@ -41,7 +43,8 @@ interface Props {
 }
 
 /** One message in full. The tab stays when another message is opened. */
-export function MessagePane({ place, compared, onCompare, onClose, onResend, onDecode, onColumn, round }: Props) {
+export function MessagePane(props: Props) {
+  const { place, namesTopic, compared, onCompare, onClose, onResend, onDecode, onColumn, round } = props
   const width = useSettings(({ paneWidth }) => paneWidth)
   const [chosenTab, setTab] = useState<Tab>('Value')
   const [looks, setLooks] = useState<{ readonly Key: Look | null; readonly Value: Look | null }>({
@@ -73,6 +76,11 @@ export function MessagePane({ place, compared, onCompare, onClose, onResend, onD
     >
       <div className={css.paneHead}>
         <div className={css.panePlace}>
+          {namesTopic && (
+            <a className={page.nameLink} href={href('topics', place.topic)}>
+              {place.topic}
+            </a>
+          )}
           <b className="data">{texts.pane.place(place.partition, place.offset)}</b>
           {detail && !isOfAnother && (
             <span className="data quiet" title={exactTime(detail.timestamp)}>

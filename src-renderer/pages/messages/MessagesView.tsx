@@ -92,10 +92,6 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
       <MessagesOverTime query={query} draft={draft} change={change} state={state} />
       <div className={page.split}>
         <div>
-          {query.from === 'newest' && !state.isReading && (
-            // A new search begins without what came before it.
-            <Arrived key={`arrived ${state.id}`} query={query} search={state.id} onShow={again} />
-          )}
           {draft.follow !== '' && look === 'lanes' && (
             <FollowLanes rows={state.rows} hasMore={state.hasMore} selected={draft.open} onOpen={openRow} />
           )}
@@ -120,11 +116,17 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
             onMenu={(row, at) => setMenu({ row, ...at })}
             empty={<NothingHere text={emptyText(state, draft, isLive)} onProduce={only === null ? null : produce} />}
           />
-          <SearchLine state={state} isLive={isLive} />
+          <SearchLine state={state} isLive={isLive}>
+            {query.from === 'newest' && !state.isReading && (
+              // A new search begins without what came before it.
+              <Arrived key={`arrived ${state.id}`} query={query} search={state.id} onShow={again} />
+            )}
+          </SearchLine>
         </div>
         {place && (
           <MessagePane
             place={place}
+            namesTopic={only === null}
             compared={compared}
             onCompare={setCompared}
             onClose={closePane}

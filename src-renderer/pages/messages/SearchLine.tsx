@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { HeldBack } from '../../../src-main/contract/messages'
 import { bytes, compact, integer } from '../../format/numbers'
 import { clockTime, span } from '../../format/time'
@@ -28,10 +29,12 @@ function Held({ held: { records, by } }: { readonly held: HeldBack }) {
 interface Props {
   readonly state: SearchState
   readonly isLive: boolean
+  /** At the end of the line. */
+  readonly children: ReactNode
 }
 
 /** Progress of a search, and what the view does not show. */
-export function SearchLine({ state, isLive }: Props) {
+export function SearchLine({ state, isLive, children }: Props) {
   const { progress, problem, rows, left, held, hasMore, isReading } = state
   if (problem && rows.length > 0)
     return (
@@ -44,14 +47,17 @@ export function SearchLine({ state, isLive }: Props) {
   const end = isLive ? note : hasMore ? texts.progress.more : (note ?? (done ? texts.progress.complete : null))
   const released = isLive ? texts.progress.leftLive : texts.progress.leftList
   return (
-    <div className={`${css.searchLine} quiet`} aria-live="polite">
-      {texts.progress.matched(matched, compact(scanned), hasMore && !isLive)} · {bytes(progress.bytes)} ·{' '}
-      {span(elapsedMs)}
-      {isReading && !isLive && done === false ? ` · ${texts.progress.reading(Math.floor(progress.share * 100))}` : ''}
-      {end ? ` · ${end}` : ''}
-      {failed && <span className={css.problem}> · {texts.progress.failed(failed.records, failed.first)}</span>}
-      {held && <Held held={held} />}
-      {left > 0 && <span> · {`${integer(left)} ${released}`}</span>}
+    <div className={`${css.searchLine} quiet`}>
+      <span aria-live="polite">
+        {texts.progress.matched(matched, compact(scanned), hasMore && !isLive)} · {bytes(progress.bytes)} ·{' '}
+        {span(elapsedMs)}
+        {isReading && !isLive && done === false ? ` · ${texts.progress.reading(Math.floor(progress.share * 100))}` : ''}
+        {end ? ` · ${end}` : ''}
+        {failed && <span className={css.problem}> · {texts.progress.failed(failed.records, failed.first)}</span>}
+        {held && <Held held={held} />}
+        {left > 0 && <span> · {`${integer(left)} ${released}`}</span>}
+      </span>
+      {children}
     </div>
   )
 }

@@ -58,13 +58,30 @@ export function columnsFor(
   return before < 0 ? [...chosen, ...added] : [...chosen.slice(0, before), ...added, ...chosen.slice(before)]
 }
 
-/** Beside an open message these columns yield to keys and values, the last one first: the message itself shows what they show. */
-const yielding: readonly string[] = ['time', 'offset', 'partition', 'headers', 'size'] satisfies readonly ColumnId[]
+/**
+ * Beside an open message these columns yield to the value, the last one first: the message itself shows what they show. Columns of fields
+ * and headers, which the user has added, yield after the topic.
+ */
+const yielding: readonly string[] = [
+  'key',
+  'own',
+  'topic',
+  'time',
+  'offset',
+  'partition',
+  'headers',
+  'size',
+] satisfies readonly (ColumnId | 'own')[]
 
 export function besideMessage(columns: readonly Column<MessageRow>[]): readonly Column<MessageRow>[] {
-  return columns.map((column) => {
-    const yields = yielding.indexOf(column.id)
-    return yields < 0 ? column : { ...column, yields }
+  return columns.map((column, index) => {
+    if (column.id === 'value') return { ...column, width: 'minmax(180px, 5fr)' }
+    const isKnown = yielding.includes(column.id)
+    // Of several own ones the last yields first.
+    return {
+      ...column,
+      yields: isKnown ? yielding.indexOf(column.id) : yielding.indexOf('own') + index / columns.length,
+    }
   })
 }
 
