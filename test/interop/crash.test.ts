@@ -21,38 +21,51 @@ describe('a broker that is killed', () => {
     confluent,
     `keeps what it acknowledged, once and in order, over ${rounds} rounds`,
     async () => {
-      const producer = startPython('current', join(__dirname, 'clients/produce_steadily.py'), [
-        broker.address,
-        'crash',
-        '3',
-        '0',
-      ])
-      const output = outputOf(producer, 'producer')
+      // They take turns in all partitions: one in batches, the other a record at a time.
+      const producers = [
+        ['a', '5', '0'],
+        ['b', '0', '2000'],
+      ].map(([name = '', linger = '', perSecond = '']) =>
+        startPython('current', join(__dirname, 'clients/produce_steadily.py'), [
+          broker.address,
+          'crash',
+          '3',
+          perSecond,
+          name,
+          linger,
+        ]),
+      )
+      const outputs = producers.map((producer) => outputOf(producer, 'producer'))
+      const allAcknowledged = (counts: readonly number[]) =>
+        Promise.all(producers.map((producer, i) => acknowledged(producer, counts[i]!)))
       for (let round = 0; round < rounds; round++) {
-        await acknowledged(producer, 2000)
+        await allAcknowledged([2000, 50])
         await broker.kill()
         await broker.startAgain()
       }
-      await acknowledged(producer, 2000)
-      producer.kill('SIGTERM')
-      const acked = (await output).split('\n').filter((line) => line.startsWith('acked'))
+      await allAcknowledged([2000, 50])
+      for (const producer of producers) producer.kill('SIGTERM')
+      const acked = (await Promise.all(outputs)).flatMap((output) =>
+        output.split('\n').filter((line) => line.startsWith('acked')),
+      )
       const read = await runPython('current', join(__dirname, 'clients/read_all.py'), [broker.address, 'crash', '3'])
       const stored = new Map(
         read
           .trim()
           .split('\n')
-          .map((line) => [line.split(' ').slice(0, 2).join(':'), line.split(' ')[2]]),
+          .map((line) => [line.split(' ').slice(0, 2).join(':'), line.split(' ')[2] ?? '']),
       )
-      const last: Record<string, number> = {}
       for (const line of acked) {
         const [, partition = '', offset = '', value] = line.split(' ')
         expect(stored.get(`${partition}:${offset}`)).toBe(value)
       }
-      // Within a partition numbers only grow: nothing twice, nothing out of order.
+      // Within a partition the numbers of a producer only grow: nothing twice, nothing out of order.
+      const last: Record<string, number> = {}
       for (const [place, value] of stored) {
-        const partition = place.split(':')[0] as string
-        expect(Number(value)).toBeGreaterThan(last[partition] ?? -1)
-        last[partition] = Number(value)
+        const written = `${place.split(':')[0]}${value[0]}`
+        const number = Number(value.slice(1))
+        expect(number).toBeGreaterThan(last[written] ?? -1)
+        last[written] = number
       }
       expect(acked.length).toBeGreaterThan(rounds * 2000)
     },

@@ -5,6 +5,8 @@ import time
 from confluent_kafka import Producer
 
 bootstrap, topic, partitions, per_second = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+# Of several producers each may have a name, which its values begin with, and a linger of its own.
+name, linger = (sys.argv[5].encode(), int(sys.argv[6])) if len(sys.argv) > 5 else (b"", 2)
 running = True
 
 
@@ -14,7 +16,7 @@ def stop(*_):
 
 
 signal.signal(signal.SIGTERM, stop)
-producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": 2, "message.timeout.ms": 60000,
+producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": linger, "message.timeout.ms": 60000,
                      "reconnect.backoff.ms": 20, "reconnect.backoff.max.ms": 200})
 
 
@@ -26,7 +28,7 @@ def told(error, message):
 number = 0
 while running:
     try:
-        producer.produce(topic, b"%d" % number, partition=number % partitions, on_delivery=told)
+        producer.produce(topic, b"%s%d" % (name, number), partition=number % partitions, on_delivery=told)
         number += 1
     except BufferError:
         producer.poll(0.05)
