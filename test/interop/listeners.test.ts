@@ -1,10 +1,16 @@
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeResponse, encodeRequest } from '../../src-main/protocol/frame'
 import { BrokerProcess } from '../support/broker'
+import { type Identity, needsOpenssl, TestAuthority } from '../support/certificates'
 import { TestPage } from '../support/page'
 import { takePort } from '../support/ports'
+import { itNeeds } from '../support/require'
 
 let broker: BrokerProcess
 let page: TestPage
@@ -41,6 +47,34 @@ async function startWith(settings: Readonly<Record<string, string>>): Promise<vo
   await broker.startAgain()
   page = await TestPage.open(broker)
 }
+
+describe('a TLS listener with a certificate of its own', () => {
+  itNeeds([needsOpenssl()], 'gives new connections the file that replaced it, while it runs', async () => {
+    const authority = new TestAuthority()
+    const folder = mkdtempSync(join(tmpdir(), 'ottla-store-'))
+    const file = join(folder, 'server.pem')
+    const write = ({ cert, key }: Identity) => writeFileSync(file, `${cert}${key}`)
+    write(authority.issue('/CN=first'))
+    const args = ['--listener', 'ssl://127.0.0.1:0', '--config', `ssl.keystore.location=${file}`, '--no-plaintext']
+    const secured = await BrokerProcess.start({ memory: true, args })
+    const subject = async () => {
+      const socket = connectTls({ host: '127.0.0.1', port: secured.port, ca: authority.cert, servername: 'localhost' })
+      await once(socket, 'secureConnect')
+      const { CN } = socket.getPeerCertificate().subject
+      socket.destroy()
+      return CN
+    }
+    try {
+      expect(await subject()).toBe('first')
+      write(authority.issue('/CN=second'))
+      await expect.poll(subject, { timeout: 30_000 }).toBe('second')
+    } finally {
+      await secured.dispose()
+      authority.dispose()
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
 
 describe('listeners of the settings', () => {
   it('are there from the next start on, and tell clients what they should', async () => {

@@ -106,16 +106,17 @@ function tlsSettings(take: Take, properties: ReadonlyMap<string, string>): TlsSe
   take(algorithm)
   const checksName = !['', 'none'].includes((properties.get(algorithm) ?? 'https').toLowerCase())
   const checksChain = take('enable.ssl.certificate.verification')?.toLowerCase() !== 'false'
-  const trust = trusted(take)
+  const trust = trustedOf(take)
   return {
     ...trust,
-    material: { ...trust.material, ...identity(take) },
+    material: { ...trust.material, ...identityOf(take) },
     serverName: null,
     verify: checksChain ? (checksName ? 'full' : 'chain') : 'none',
   }
 }
 
-function trusted(take: Take): Trusted {
+/** Trusted authorities of a client, or of a listener. @throws SettingsError */
+export function trustedOf(take: Take): Trusted {
   const pem = take('ssl.truststore.certificates', 'ssl.ca.pem')
   const file = take('ssl.truststore.location')
   const caFile = take('ssl.ca.location')
@@ -127,7 +128,8 @@ function trusted(take: Take): Trusted {
   return caFile === undefined ? { material: {} } : trustStoreOf('ssl.ca.location', caFile, password)
 }
 
-function identity(take: Take): TlsMaterial {
+/** The certificate of a client, or of a listener, with its key; `{}` when there is none. @throws SettingsError */
+export function identityOf(take: Take): TlsMaterial {
   take('ssl.keystore.type')
   const storePassword = take('ssl.keystore.password')
   const password = take('ssl.key.password')
@@ -142,7 +144,7 @@ function identity(take: Take): TlsMaterial {
   const secret = key ?? (keyFile === undefined ? undefined : readFileOf('ssl.key.location', keyFile))
   if (cert === undefined && secret === undefined) return {}
   if (cert === undefined || secret === undefined) {
-    throw new SettingsError('A client certificate needs both: the certificate and its key.')
+    throw new SettingsError('A certificate needs both: the certificate and its key.')
   }
   return { cert, key: secret, ...passphrase }
 }
