@@ -1,6 +1,6 @@
 import type { Clock, Millis } from '../base/clock'
 import { Emitter, type Listen } from '../base/emitter'
-import { keyOf, type TopicPartitionKey } from '../base/topic-partition'
+import type { TopicPartitionKey } from '../base/topic-partition'
 import type { Codec } from '../records/batch'
 import type { Connection } from './serve'
 
@@ -31,6 +31,11 @@ export interface FetchPosition {
   readonly at: Millis
   /** `isolation.level` of the request is `read_committed`. */
   readonly committedOnly: boolean
+}
+
+interface FetchedLog {
+  readonly topic: string
+  readonly key: TopicPartitionKey
 }
 
 interface FetchedSpan {
@@ -196,8 +201,7 @@ export class Client {
   }
 
   /** It read a partition from an offset on, and was given what lies before the next one; `bytes` is 0 when there was nothing yet. */
-  fetched(topic: string, partition: number, given: FetchedSpan, at: Millis): void {
-    const key = keyOf(topic, partition)
+  fetched({ topic, key }: FetchedLog, given: FetchedSpan, at: Millis): void {
     const { from, next, bytes, committedOnly } = given
     if (bytes > 0 || this.#positions.get(key)?.offset !== from)
       this.#positions.set(key, { offset: next, from, at, committedOnly })

@@ -172,7 +172,8 @@ export class ClientConnection implements Sender, Receiver {
 
   #read(chunk: Buffer): void {
     if (this.#ended) return
-    this.#activeAt = this.#shared.clock.now()
+    const at = this.#shared.clock.now()
+    this.#activeAt = at
     // Nobody else has a chunk that a socket gave.
     own(chunk)
     try {
@@ -182,7 +183,7 @@ export class ClientConnection implements Sender, Receiver {
       this.end(error instanceof Error ? error.message : String(error))
       return
     }
-    this.#serveNext()
+    this.#serveNext(at)
     this.#account()
     if (this.#framesBytes > heldPauseBytes) this.#socket.pause()
   }
@@ -193,7 +194,8 @@ export class ClientConnection implements Sender, Receiver {
     this.#framesBytes += frame.length
   }
 
-  #serveNext(): void {
+  /** @param at the present instant, where the caller has it */
+  #serveNext(at?: Millis): void {
     while (
       !this.#blocked &&
       !this.#paused &&
@@ -206,16 +208,16 @@ export class ClientConnection implements Sender, Receiver {
       if (isFetch(frame) && !this.#shared.replies.admits(this)) return
       if (this.#queue.length === 1) this.#queue.pop()
       else this.#queue.shift()
-      this.#servedSince ??= this.#beginTurn()
+      this.#servedSince ??= this.#beginTurn(at ?? this.#shared.clock.now())
       this.#serve(frame)
       this.#hasHadItsTurn = this.#shared.clock.now() - this.#servedSince >= servingMs
     }
   }
 
   /** When it was served for long in this turn, it goes on in the next. */
-  #beginTurn(): Millis {
+  #beginTurn(at: Millis): Millis {
     setImmediate(this.#endTurn)
-    return this.#shared.clock.now()
+    return at
   }
 
   #serve(frame: Buffer): void {

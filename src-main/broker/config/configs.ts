@@ -59,7 +59,9 @@ export class Configs {
   readonly #statics: ReadonlyMap<string, string>
   readonly #ours: ReadonlyMap<string, string>
   readonly #overrides = new Map<string, Map<string, string>>()
+  /** Parsed once and kept until something changes: some are asked for with every request. */
   readonly #topicSettings = new Map<string, TopicSettings>()
+  readonly #brokerNumbers = new Map<string, number>()
   readonly #changes: Emitter<ConfigResource>
   readonly brokerName: string
   readonly changed: Listen<ConfigResource>
@@ -90,7 +92,7 @@ export class Configs {
       this.#of(resource).set(key, value)
       resources.set(keyOf(resource), resource)
     }
-    this.#topicSettings.clear()
+    this.#forgetParsed()
     for (const resource of resources.values()) this.#changes.emit(resource)
   }
 
@@ -114,7 +116,7 @@ export class Configs {
       if (value === null) overrides.delete(key)
       else overrides.set(key, value)
     }
-    if (resource.type === 'broker' || resource.type === 'workspace') this.#topicSettings.clear()
+    if (resource.type === 'broker' || resource.type === 'workspace') this.#forgetParsed()
     else if (resource.type === 'topic') this.#topicSettings.delete(resource.name)
     this.#changes.emit(resource)
   }
@@ -178,7 +180,9 @@ export class Configs {
   }
 
   brokerNumber(name: string): number {
-    return Number(this.broker(name))
+    let number = this.#brokerNumbers.get(name)
+    if (number === undefined) this.#brokerNumbers.set(name, (number = Number(this.broker(name))))
+    return number
   }
 
   brokerFlag(name: string): boolean {
@@ -201,6 +205,11 @@ export class Configs {
       this.#topicSettings.set(topic, settings)
     }
     return settings
+  }
+
+  #forgetParsed(): void {
+    this.#topicSettings.clear()
+    this.#brokerNumbers.clear()
   }
 
   #of(resource: ConfigResource): Map<string, string> {

@@ -28,9 +28,7 @@ export const fetch = handler({
     const context = openContext(call.core.fetchSessions, request.sessionId, request.sessionEpoch, {
       usesTopicIds: call.version >= 13,
       wanted: wantedPartitions(request, call),
-      forgotten: request.forgottenTopicsData.flatMap(({ topic, topicId, partitions }) =>
-        partitions.map((partition) => ({ topic, topicId, partition })),
-      ),
+      forgotten: forgottenPartitions(request),
       nameOf: (topicId) => call.core.topics.byId(topicId)?.name,
       at: call.at,
     })
@@ -84,9 +82,13 @@ async function wait(
 ): Promise<Answer<'Fetch'>> {
   let current = reads
   for (;;) {
-    const partitions = current.partitions.flatMap((read) => (read.log ? [read.log] : []))
-    const bytes = limits.minBytes - current.partitions.reduce((sum, read) => sum + recordBytes(read), 0)
-    const woken = await waitForRecords(partitions, { bytes, committedOnly: limits.committedOnly }, deadline, call)
+    const logs: Partition[] = []
+    let bytes = limits.minBytes
+    for (const read of current.partitions) {
+      if (read.log) logs.push(read.log)
+      bytes -= recordBytes(read)
+    }
+    const woken = await waitForRecords(logs, { bytes, committedOnly: limits.committedOnly }, deadline, call)
     current = readAll(context, limits, call)
     if (woken !== 'records' || isComplete(current, limits)) return answer(context, current.partitions, call)
   }
@@ -103,26 +105,39 @@ function isComplete({ partitions, isFull }: Reads, { minBytes }: FetchLimits): b
 }
 
 function wantedPartitions(request: RequestOf<'Fetch'>, { core, version }: Call): FetchPartition[] {
-  return request.topics.flatMap(({ topic, topicId, partitions }) => {
+  const all: FetchPartition[] = []
+  for (const { topic, topicId, partitions } of request.topics) {
     const name = version >= 13 ? (core.topics.byId(topicId)?.name ?? '') : topic
     const id = version >= 13 ? topicId : zeroUuid
-    return partitions.map((wanted) => ({
-      topic: name,
-      topicId: id,
-      partition: wanted.partition,
-      currentLeaderEpoch: wanted.currentLeaderEpoch,
-      fetchOffset: Number(wanted.fetchOffset),
-      lastFetchedEpoch: wanted.lastFetchedEpoch,
-      logStartOffset: Number(wanted.logStartOffset),
-      maxBytes: wanted.partitionMaxBytes,
-    }))
-  })
+    for (const wanted of partitions) {
+      all.push({
+        topic: name,
+        topicId: id,
+        partition: wanted.partition,
+        currentLeaderEpoch: wanted.currentLeaderEpoch,
+        fetchOffset: Number(wanted.fetchOffset),
+        lastFetchedEpoch: wanted.lastFetchedEpoch,
+        logStartOffset: Number(wanted.logStartOffset),
+        maxBytes: wanted.partitionMaxBytes,
+      })
+    }
+  }
+  return all
+}
+
+function forgottenPartitions({ forgottenTopicsData }: RequestOf<'Fetch'>) {
+  const all: { readonly topic: string; readonly topicId: string; readonly partition: number }[] = []
+  for (const { topic, topicId, partitions } of forgottenTopicsData) {
+    for (const partition of partitions) all.push({ topic, topicId, partition })
+  }
+  return all
 }
 
 function readAll(context: FetchContext, limits: FetchLimits, call: Call): Reads {
   let left = limits.maxBytes
   let first = call.version >= firstVersionWithWholeBatch
   let isFull = false
+  const at = call.core.clock.now()
   const partitions = context.wanted().map((wanted) => {
     const found = locate(wanted, call)
     if (typeof found === 'string') return { wanted, error: found }
@@ -135,7 +150,7 @@ function readAll(context: FetchContext, limits: FetchLimits, call: Call): Reads 
     const bytes = recordBytes(read)
     const { fetchOffset: from } = wanted
     const given = { from, next: read.nextOffset ?? from, bytes, committedOnly: limits.committedOnly }
-    call.client.fetched(found.topic, wanted.partition, given, call.core.clock.now())
+    call.client.fetched(found, given, at)
     if (read.isCut && left < wanted.maxBytes) isFull = true
     if (bytes > 0) {
       first = false

@@ -1,4 +1,3 @@
-import { keyOf } from '../../base/topic-partition'
 import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import { type Batch, transactionalProducer } from '../../records/batch'
@@ -136,7 +135,7 @@ function verifyTransaction(
   if (!joins && !core.configs.brokerFlag('transaction.partition.verification.enable')) return undefined
   const problem = core.transactions.problem(transactionalId, { producerId: String(producerId), producerEpoch })
   if (problem) return kafkaFailure(problem === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : problem)
-  const name = keyOf(partition.topic, partition.number)
+  const name = partition.key
   if (joins) {
     core.transactions.add(transactionalId, [name], 2)
     return undefined

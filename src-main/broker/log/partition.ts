@@ -1,5 +1,6 @@
 import type { Millis } from '../../base/clock'
 import type { Int64 } from '../../base/int64'
+import { keyOf, type TopicPartitionKey } from '../../base/topic-partition'
 import { type Batch, readBatch } from '../../records/batch'
 import { readRecords } from '../../records/record'
 import type { AbortedTransaction, BatchRange, LogFacts, Workspace } from '../../storage'
@@ -22,6 +23,9 @@ export type Waiter = (grownBytes: number, stableGrownBytes: number) => void
 export class Partition implements Uncommitted {
   readonly topic: string
   readonly number: number
+  /** `orders-3`, as Kafka writes a TopicPartition. */
+  readonly name: string
+  readonly key: TopicPartitionKey
   readonly facts: LogFacts
   /** Called when there may be something to read. */
   readonly waiters = new Set<Waiter>()
@@ -44,17 +48,14 @@ export class Partition implements Uncommitted {
   ) {
     this.topic = topic
     this.number = number
+    this.name = `${topic}-${number}`
+    this.key = keyOf(topic, number)
     this.facts = facts
     this.#workspace = workspace
     this.#commits = commits
     this.#forgetsBefore = forgetsBefore
     this.#highWatermark = facts.logEnd
     this.#lastStableOffset = this.#stableEnd()
-  }
-
-  /** `orders-3`, as Kafka writes a TopicPartition. */
-  get name(): string {
-    return `${this.topic}-${this.number}`
   }
 
   /** The offset after the last record of the last group commit: everything before it is stored, and can be read. */
