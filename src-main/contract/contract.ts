@@ -160,6 +160,7 @@ export const contract = {
       committed: flag,
       find: searchInput.find,
       script: searchInput.script,
+      conditions: searchInput.conditions,
       follow: searchInput.follow,
       buckets: whole(1, 1000),
     }),

@@ -9,6 +9,20 @@ export const topicPartitionOffset = record({ topic: name, partition: whole(), of
 const follow = record({ name: orNull(text(1000)), value: text(10_000) })
 export type Follow = Checked<typeof follow>
 
+/** What a message must have, or with `isNot` must not have; all conditions of a search hold. */
+const condition = record({
+  /** `key`, `value`, `headers`, a field of JSON (`value.customer.id`) or a header (`headers.trace`); empty: anywhere in the message. */
+  field: text(1000),
+  /**
+   * A text is contained whatever its case is; it is the same, matches (RE2), is a larger or smaller number; or the field exists, with
+   * whatever value.
+   */
+  test: oneOf('contains', 'is', 'matches', 'above', 'below', 'exists'),
+  value: text(1000),
+  isNot: flag,
+})
+export type Condition = Checked<typeof condition>
+
 /** Which messages a page asks for. */
 export const searchInput = {
   topics: list(name, 1000),
@@ -22,6 +36,7 @@ export const searchInput = {
   committed: flag,
   find: text(1000),
   script: text(20_000),
+  conditions: list(condition, 50),
   follow: orNull(follow),
 }
 

@@ -132,6 +132,7 @@ async function main(): Promise<void> {
     committed: false,
     find: '',
     script: '',
+    conditions: [],
     follow: null,
     after: null,
     columns: [],

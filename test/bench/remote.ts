@@ -142,7 +142,17 @@ function searched(page: Client, input: Partial<Search>): Promise<number> {
     let rows = 0
     page.feed(
       'messages.search',
-      { ...all, from: 'newest', find: '', script: '', after: null, follow: null, columns: [], ...input },
+      {
+        ...all,
+        from: 'newest',
+        find: '',
+        script: '',
+        conditions: [],
+        after: null,
+        follow: null,
+        columns: [],
+        ...input,
+      },
       {
         items: (items) => {
           for (const item of items) if (item.kind === 'rows') rows += item.rows.length
@@ -184,6 +194,7 @@ async function main(): Promise<void> {
       committed: false,
       find: '',
       script: '',
+      conditions: [],
       follow: null,
       buckets: 240,
     }

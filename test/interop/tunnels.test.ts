@@ -161,7 +161,15 @@ test('a slow link (200 ms, 1 MB/s) shows the first page, and everything that a p
   const rows = await new Promise<number>((resolve, reject) => {
     let count = 0
     const search = { topics: ['slow'], partitions: null, from: 'newest', value: null, until: null } as const
-    const filter = { groupId: null, limit: 100, committed: false, find: '', script: '', after: null } as const
+    const filter = {
+      groupId: null,
+      limit: 100,
+      committed: false,
+      find: '',
+      script: '',
+      conditions: [],
+      after: null,
+    } as const
     page.feed(
       'messages.search',
       { ...search, ...filter, follow: null, columns: [] },

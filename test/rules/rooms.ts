@@ -34,6 +34,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'papaparse',
       'protobufjs',
       'quickjs-emscripten-core',
+      're2js',
     ],
   },
   'desk/embedded': {

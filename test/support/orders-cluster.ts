@@ -126,6 +126,7 @@ const plainSearch: InputOf<Contract['messages.search']> = {
   committed: false,
   find: '',
   script: '',
+  conditions: [],
   follow: null,
   after: null,
   columns: [],
@@ -138,6 +139,7 @@ export const overTime: InputOf<Contract['messages.histogram']> = {
   committed: false,
   find: '',
   script: '',
+  conditions: [],
   follow: null,
   buckets: 20,
 }

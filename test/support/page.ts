@@ -55,6 +55,7 @@ export class TestPage {
       committed: false,
       find: '',
       script: '',
+      conditions: [],
       follow: null,
       after: null,
       columns: [],

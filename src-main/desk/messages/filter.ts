@@ -61,12 +61,13 @@ export function textFilter(find: string, decodings: ReadonlyMap<string, Decoding
 
 const whole = Number.POSITIVE_INFINITY
 
-function rawText(bytes: Uint8Array): string {
+/** The characters of bytes: those of UTF-8, else one for each byte. */
+export function rawText(bytes: Uint8Array): string {
   return utf8Of(bytes) ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
 /** JSON with its characters as a tree shows them. */
-function unescaped(json: string): string {
+export function unescaped(json: string): string {
   return json.replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
 }
 

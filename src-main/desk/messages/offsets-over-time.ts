@@ -16,12 +16,12 @@ export function offsetsOverTime(
   source: ClusterSource,
   overTime: NonNullable<RecordSource['overTime']>,
   clock: Clock,
-  { topics, partitions, committed, find, script, follow, buckets }: Input,
+  { topics, partitions, committed, find, script, conditions, follow, buckets }: Input,
 ): () => Promise<Histogram> {
   let counter: OverTime | undefined
   let last: { readonly at: Millis; readonly logs: readonly LogFacts[]; readonly histogram: Histogram } | undefined
   return async () => {
-    if (find !== '' || script !== '' || follow !== null) {
+    if (find !== '' || script !== '' || conditions.length > 0 || follow !== null) {
       throw new Error('A cluster tells how many messages there are over time, but not how many of them match a filter.')
     }
     const now = clock.now()

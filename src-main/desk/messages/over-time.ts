@@ -37,6 +37,7 @@ export function messagesOverTime(
         limit: Number.MAX_SAFE_INTEGER,
         find: input.find,
         script: input.script,
+        conditions: input.conditions,
         follow: input.follow,
         fromAt: -1,
         untilAt: -1,

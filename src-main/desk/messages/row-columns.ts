@@ -2,25 +2,24 @@ import type { Cell } from '../../contract/messages'
 import type { LogRecord } from '../../records/record'
 import { decode, tableCharacters } from '../decoders/auto'
 import type { Decoding } from './decoding'
-import { type JsonPath, readPath, sourceAt } from './json-path'
+import { jsonAt, placeOf, textOfJson } from './field-place'
+import type { JsonPath } from './json-path'
 
 type Read = (record: LogRecord, decoding: Decoding) => string | null
 
 const whole = Number.POSITIVE_INFINITY
-const isText: ReadonlySet<Cell['kind']> = new Set(['text', 'uuid', 'binary', 'base64'])
 
 /** The value of a column for a record; `null` where the record has none. */
 export function columnReader(column: string): Read {
-  const header = /^headers?\.(.+)$/s.exec(column)?.[1]
-  if (header !== undefined) {
+  const place = placeOf(column)
+  if (!place) return () => null
+  if (place.part === 'headers') {
     return ({ headers }) => {
-      const found = headers.findLast(({ key }) => key === header)
+      const found = headers.findLast(({ key }) => key === place.name)
       return found ? shown(decode(found.value, tableCharacters)) : null
     }
   }
-  const [, part, rest = ''] = /^(key|value|\$)((?:[.[].*)?)$/s.exec(column) ?? []
-  const path = part === undefined ? null : readPath(rest)
-  if (path === null) return () => null
+  const { part, path } = place
   return part === 'key'
     ? ({ key, headers }, decoding) => at(decoding.key(key, whole, { part: 'key', key, headers }), path)
     : ({ key, value, headers }, decoding) => at(decoding.value(value, whole, { part: 'value', key, headers }), path)
@@ -28,10 +27,8 @@ export function columnReader(column: string): Read {
 
 function at(cell: Cell, path: JsonPath): string | null {
   if (path.length === 0) return shown(cell)
-  if (cell.kind === 'null' || isText.has(cell.kind)) return null
-  const source = sourceAt(cell.text, path)
-  if (source === null) return null
-  return cut(source.startsWith('"') ? (JSON.parse(source) as string) : source)
+  const source = jsonAt(cell, path)
+  return source === null ? null : cut(textOfJson(source))
 }
 
 function shown(cell: Cell): string {

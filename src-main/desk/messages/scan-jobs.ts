@@ -3,6 +3,7 @@ import type { SchemaSource } from '../decoders/framing'
 import type { ScanPlan, ScanRange, ScanReply } from '../source/records'
 import { Analysis } from './analysis'
 import type { BatchReader } from './batch-reader'
+import { conditionsFilter } from './conditions'
 import { type Decoding, decodingFor } from './decoding'
 import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
 import { followFilter } from './follow'
@@ -11,6 +12,7 @@ import { type MakeSearch, NewestExport } from './newest-export'
 import { OpenRows } from './open-rows'
 import { Search } from './search'
 import { Tally } from './tally'
+import { ScanStopped, Turns } from './turns'
 
 /** Rows come from a search; the newest as a file from two; counts over time from a tally; sums from an analysis. */
 type Running = Search | NewestExport | Tally | Analysis
@@ -108,6 +110,7 @@ export class ScanJobs {
     const decodings = new Map<string, Decoding>()
     await this.#decodeInto(decodings, plan.ranges)
     const text = textFilter(plan.find, decodings)
+    const holds = conditionsFilter(plan.conditions ?? [], decodings)
     const script = plan.script.trim() === '' ? undefined : await scriptFilter(plan.script, decodings)
     if (!this.#starting.delete(id)) {
       script?.dispose()
@@ -115,23 +118,28 @@ export class ScanJobs {
     }
     const followed = plan.follow ? followFilter(plan.follow, decodings) : null
     const filter: Filter = (record, range) =>
-      (followed?.(record, range) ?? true) && text(record, range) && (script?.filter(record, range) ?? true)
+      (followed?.(record, range) ?? true) &&
+      text(record, range) &&
+      holds(record, range) &&
+      (script?.filter(record, range) ?? true)
+    const turns = isCostly(plan) ? new Turns(Date.now) : undefined
     const latest = plan.latest ? new LatestKeys(this.#reader.openKeys?.bind(this.#reader)) : null
     const make: MakeSearch = (one, passes) => {
       const own: Filter = passes ? (record, at) => passes(at.topic, at.partition, record.offset) : filter
-      return new Search(this.#reader, one, own, decodings, Date.now, one.latest ? latest : null)
+      return new Search(this.#reader, one, own, decodings, Date.now, { latest: one.latest ? latest : null, turns })
     }
     const job: Job = {
       search: plan.analysis
         ? new Analysis(this.#reader, plan, decodings, Date.now)
         : plan.buckets !== null
-          ? new Tally(this.#reader, plan, filter, plan.buckets)
+          ? new Tally(this.#reader, plan, filter, plan.buckets, turns)
           : plan.backward && plan.format !== null
             ? new NewestExport(plan, make)
             : make(plan),
       plan,
       decodings,
       dispose: () => {
+        turns?.stop()
         script?.dispose()
         latest?.dispose()
       },
@@ -156,7 +164,9 @@ export class ScanJobs {
         : search instanceof Analysis
           ? this.#analyse(id, job, search)
           : this.#step(id, job, search)
-    step.catch((error: unknown) => this.#fail(id, error))
+    step.catch((error: unknown) => {
+      if (!(error instanceof ScanStopped)) this.#fail(id, error)
+    })
   }
 
   async #tally(id: number, job: Job, tally: Tally): Promise<void> {
@@ -248,6 +258,11 @@ export class ScanJobs {
       if (!decodings.has(topic)) decodings.set(topic, await decodingFor(decoders, topic, this.#schemas))
     }
   }
+}
+
+/** Whether a record may take long. */
+function isCostly({ script, conditions = [] }: ScanPlan): boolean {
+  return script.trim() !== '' || conditions.some(({ test }) => test === 'matches')
 }
 
 type Slice = Extract<ScanReply, { readonly kind: 'rows' | 'text' | 'records' }>

@@ -144,6 +144,7 @@ function run(
         limit: live ? Number.MAX_SAFE_INTEGER : input.limit,
         find: input.find,
         script: input.script,
+        conditions: input.conditions,
         follow: input.follow,
         columns: input.columns ?? [],
         fromAt: input.from === 'time' ? (input.value ?? 0) : -1,

@@ -5,6 +5,7 @@ import type { ScanRange } from '../source/records'
 import type { BatchReader, ScannedBatch } from './batch-reader'
 import { recordsOf, unpackedOf } from './readable'
 import type { RuleOut } from './rule-out'
+import type { Turns } from './turns'
 
 /** A record that a search may give. */
 export interface Found {
@@ -30,6 +31,8 @@ interface Reading {
   readonly maxBytes: number
   /** Tells of those of some batches that nothing in them can match: no records are made of them. */
   readonly ruleOut?: ((batches: readonly Batch[]) => RuleOut) | undefined
+  /** Asked after each record that was handed over: others may have their turn. */
+  readonly turns?: Turns | undefined
   /** Awaited before the records of a batch are handed over. */
   readonly prepare?: ((records: readonly LogRecord[]) => Promise<void>) | undefined
 }
@@ -72,7 +75,7 @@ export class SearchCursor {
   /** Hands over the records of the next batches, in the order in which the log is read. */
   async read(
     reader: BatchReader,
-    { backward, committed, maxBytes, ruleOut, prepare }: Reading,
+    { backward, committed, maxBytes, ruleOut, prepare, turns }: Reading,
     finder: Finder,
   ): Promise<void> {
     const { from, before } = this
@@ -114,6 +117,8 @@ export class SearchCursor {
           ? Math.min(this.reachedAt, Number(record.timestamp))
           : Math.max(this.reachedAt, Number(record.timestamp))
         finder.found(record, transaction, gap)
+        const turn = turns?.next()
+        if (turn) await turn
       }
     }
     // Between two wanted offsets nothing is read.

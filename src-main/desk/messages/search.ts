@@ -5,6 +5,7 @@ import type { LogRecord } from '../../records/record'
 import { tableCharacters } from '../decoders/auto'
 import type { ExportFormat, ScannedRecord, ScanPlan, ScanRange } from '../source/records'
 import type { BatchReader } from './batch-reader'
+import { neededText } from './conditions'
 import type { Decoding } from './decoding'
 import { exportLine } from './export-lines'
 import { type Filter, RecordError } from './filter'
@@ -12,6 +13,7 @@ import type { LatestKeys } from './latest-keys'
 import { columnReader } from './row-columns'
 import { outOfTime, type RuleOut, ruleOutText } from './rule-out'
 import { type Found, marksOf, SearchCursor } from './search-cursor'
+import type { Turns } from './turns'
 
 /** How much is read before others get their turn. */
 const sliceBytes = 1024 * 1024
@@ -42,7 +44,10 @@ export class Search {
   /** So many of `held` are next in the order of time, and can be given. */
   #ready = 0
   readonly #isFiltered: boolean
+  /** Text that a match has, in lower case; empty: nothing is known of it. */
+  readonly #needed: string
   readonly #latest: LatestKeys | null
+  readonly #turns: Turns | undefined
   readonly #columns: readonly ReturnType<typeof columnReader>[]
   #scanned = 0
   #matched = 0
@@ -53,7 +58,7 @@ export class Search {
 
   /**
    * @param decodings by topic
-   * @param latest of a search for the latest values; whoever made it disposes of it
+   * @param more `latest` of a search for the latest values, which whoever made it disposes of; `turns` where the filter may take long
    */
   constructor(
     reader: BatchReader,
@@ -61,7 +66,7 @@ export class Search {
     filter: Filter,
     decodings: ReadonlyMap<string, Decoding>,
     now: () => number,
-    latest: LatestKeys | null = null,
+    more: { readonly latest?: LatestKeys | null; readonly turns?: Turns | undefined } = {},
   ) {
     this.#decodings = decodings
     this.#reader = reader.forSearch?.() ?? reader
@@ -69,8 +74,12 @@ export class Search {
     this.#filter = filter
     this.#now = now
     this.#startedAt = now()
-    this.#isFiltered = plan.find !== '' || plan.script.trim() !== '' || Boolean(plan.follow) || Boolean(plan.latest)
-    this.#latest = latest
+    const { find, script, conditions = [], follow, latest: isLatest } = plan
+    this.#isFiltered = Boolean(find !== '' || script.trim() !== '' || conditions.length > 0 || follow || isLatest)
+    const needed = neededText(conditions)
+    this.#needed = needed.length > find.length ? needed : find.toLowerCase()
+    this.#latest = more.latest ?? null
+    this.#turns = more.turns
     this.#columns = (plan.columns ?? []).map(columnReader)
     this.#cursors = plan.ranges.map((range) => new SearchCursor(range, plan.backward))
     this.#offsets = this.#offsetsLeft()
@@ -211,6 +220,7 @@ export class Search {
       maxBytes,
       ruleOut: this.#ruleOut(range),
       prepare: this.#decodings.get(range.topic)?.prepare,
+      turns: this.#turns,
     }
     await cursor.read(this.#reader, reading, {
       found: (record, transaction, gap) => {
@@ -240,7 +250,7 @@ export class Search {
     // Whether a record is the newest of its key says every record behind it.
     if (this.#latest) return undefined
     // Only where keys and values are shown as their bytes tell: a chosen decoder may show other text.
-    const wanted = key.format === 'auto' && value.format === 'auto' ? plan.find.toLowerCase() : ''
+    const wanted = key.format === 'auto' && value.format === 'auto' ? this.#needed : ''
     const isTimed = plan.fromAt >= 0 || plan.untilAt >= 0
     if (wanted === '' && !isTimed) return undefined
     return (batches) => {

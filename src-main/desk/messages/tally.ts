@@ -5,6 +5,7 @@ import type { BatchReader } from './batch-reader'
 import { type Filter, RecordError } from './filter'
 import { SearchCursor } from './search-cursor'
 import { earliestUsual, TimeCounts } from './time-counts'
+import type { Turns } from './turns'
 
 /** Less than a search reads at once: the whole of the log is counted, and searches go on in between. */
 const sliceBytes = 256 * 1024
@@ -17,13 +18,16 @@ export class Tally {
   readonly #plan: ScanPlan
   readonly #filter: Filter
   readonly #reader: BatchReader
+  readonly #turns: Turns | undefined
   readonly #usual: TimeCounts
   readonly #early: TimeCounts
   #cursors: readonly SearchCursor[]
   #offsets: number
   #earlyRecords = 0
 
-  constructor(reader: BatchReader, plan: ScanPlan, filter: Filter, buckets: number) {
+  /** @param turns where the filter may take long */
+  constructor(reader: BatchReader, plan: ScanPlan, filter: Filter, buckets: number, turns?: Turns) {
+    this.#turns = turns
     this.#reader = reader
     this.#plan = plan
     this.#filter = filter
@@ -57,7 +61,7 @@ export class Tally {
     const { committed } = this.#plan
     await cursor?.read(
       this.#reader,
-      { backward: false, committed, maxBytes: sliceBytes },
+      { backward: false, committed, maxBytes: sliceBytes, turns: this.#turns },
       {
         found: (record) => {
           if (this.#passes(record, cursor.range)) this.#count(Number(record.timestamp))

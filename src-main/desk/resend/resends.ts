@@ -120,6 +120,7 @@ export class Resends implements Disposable {
       committed: true,
       find: '',
       script: '',
+      conditions: [],
       follow: null,
     } as const
     const rules = { target: { topic: to }, maxTimes: 1, skipResent: false, perSecond: null }

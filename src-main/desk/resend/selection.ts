@@ -7,7 +7,7 @@ import type { ScanPlan, ScanRange } from '../source/records'
 /** Which records a resend reads: fixed when it begins, so that it never follows what it writes itself. */
 export interface Selected {
   readonly ranges: readonly ScanRange[]
-  readonly filter: Pick<ScanPlan, 'find' | 'script' | 'follow' | 'fromAt' | 'untilAt'>
+  readonly filter: Pick<ScanPlan, 'find' | 'script' | 'conditions' | 'follow' | 'fromAt' | 'untilAt'>
 }
 
 const everything = { find: '', script: '', fromAt: -1, untilAt: -1 }
@@ -25,6 +25,7 @@ export async function selectedBy(parts: ScanParts, selection: ResendSelection): 
     filter: {
       find: query.find,
       script: query.script,
+      conditions: query.conditions,
       follow: query.follow,
       fromAt: query.from === 'time' ? (query.value ?? 0) : -1,
       untilAt: query.until ?? -1,

@@ -10,7 +10,7 @@ import type {
   TransactionState,
 } from '../../contract/messages'
 import type { LogTime } from '../../contract/reset'
-import type { Follow } from '../../contract/search'
+import type { Condition, Follow } from '../../contract/search'
 import type { Codec } from '../../records/batch'
 import type { NewRecord } from '../../records/encode'
 
@@ -47,6 +47,8 @@ export interface ScanPlan {
   readonly find: string
   /** A JavaScript expression or function body; empty lets everything pass. */
   readonly script: string
+  /** All of them hold; absent: there are none. */
+  readonly conditions?: readonly Condition[]
   /** An id to follow; absent finds everything. */
   readonly follow?: Follow | null
   /** Only the newest record of each key, and no tombstones; of scans that read backward. */

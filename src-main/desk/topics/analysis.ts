@@ -20,6 +20,7 @@ export function analyse(source: ClusterSource, topic: string, outlet: Outlet<Top
       committed: false,
       find: '',
       script: '',
+      conditions: [],
       follow: null,
     } as const
     const ranges = await rangesOf({ source, decoders: source.kept.map('decoders') }, whole)

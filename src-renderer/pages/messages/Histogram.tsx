@@ -172,13 +172,14 @@ function NoBars() {
 }
 
 /** The newest counts; those of the question before until the first of this one come. */
-function useCounts({ topics, partitions, committed, find, script, follow }: Query) {
+function useCounts({ topics, partitions, committed, find, script, conditions, follow }: Query) {
   const { value, problem } = useFeed('messages.histogram', {
     topics,
     partitions,
     committed,
     find,
     script,
+    conditions,
     follow,
     buckets: mostBuckets,
   })

@@ -38,13 +38,15 @@ interface Props {
   readonly onDecode: () => void
   /** Adds a column to the table: `value.customer.id`. */
   readonly onColumn: (column: string) => void
+  /** Adds a condition to the filter, as it is typed. */
+  readonly onCondition: (text: string) => void
   /** Changes when the message must be read again: its decoder was changed. */
   readonly round: number
 }
 
 /** One message in full. The tab stays when another message is opened. */
 export function MessagePane(props: Props) {
-  const { place, namesTopic, compared, onCompare, onClose, onResend, onDecode, onColumn, round } = props
+  const { place, namesTopic, compared, onCompare, onClose, onResend, onDecode, onColumn, onCondition, round } = props
   const width = useSettings(({ paneWidth }) => paneWidth)
   const [chosenTab, setTab] = useState<Tab>('Value')
   const [looks, setLooks] = useState<{ readonly Key: Look | null; readonly Value: Look | null }>({
@@ -65,7 +67,7 @@ export function MessagePane(props: Props) {
   }
   const part = (name: 'key' | 'value', cell: Cell) => ({
     onSave: () => savePart(place, name, cell),
-    itemsOf: (line: JsonLine) => nodeItems(line, { part: name, onColumn }),
+    itemsOf: (line: JsonLine) => nodeItems(line, { part: name, onColumn, onCondition }),
   })
   const payload = { onDecode, onLook: (look: Look) => setLooks((before) => ({ ...before, [tab]: look })) }
   return (

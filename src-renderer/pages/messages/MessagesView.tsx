@@ -20,7 +20,7 @@ import { NothingHere } from './NothingHere'
 import { followId } from './pane-actions'
 import { type Place, placeText, readPlace } from './place'
 import { QueryBar } from './QueryBar'
-import { newest, type QueryDraft } from './query-draft'
+import { newest, type QueryDraft, withCondition } from './query-draft'
 import { rowItems } from './row-menu'
 import { SearchLine } from './SearchLine'
 import { texts } from './texts'
@@ -73,7 +73,7 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
   const columns = useColumns(only === null, state, draft.columns, place !== null)
   return (
     <>
-      <QueryBar draft={draft} change={change} partitions={partitions} sample={() => cellText(state.rows.at(0)?.value)}>
+      <QueryBar draft={draft} change={change} partitions={partitions} rows={state.rows}>
         <ViewActions
           state={state}
           isLive={isLive}
@@ -133,6 +133,7 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
             onResend={() => setDialog({ kind: 'produce', place })}
             onDecode={() => setDialog({ kind: 'decode', topic: place.topic })}
             onColumn={(column) => change({ columns: withColumn(draft.columns, column) })}
+            onCondition={(text) => change(withCondition(draft, text))}
             round={round}
           />
         )}
@@ -208,7 +209,8 @@ function emptyText({ problem, progress }: SearchState, draft: QueryDraft, isLive
   if (isLive) return texts.empty.waiting
   if (!progress?.done) return texts.empty.reading
   const isUnfiltered =
-    draft.find === '' && draft.script === '' && draft.follow === '' && draft.partitions === '' && !draft.committed
+    [draft.find, draft.where, draft.script, draft.follow, draft.partitions].every((text) => text === '') &&
+    !draft.committed
   const isWhole = draft.from === 'newest' || draft.from === 'oldest'
   return isUnfiltered && isWhole && progress.scanned === 0 ? texts.empty.noMessages : texts.empty.noMatch
 }

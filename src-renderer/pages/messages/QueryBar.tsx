@@ -1,9 +1,13 @@
 import { lazy, type ReactNode, Suspense } from 'react'
+import type { MessageRow } from '../../../src-main/contract/messages'
 import { presetTimes, timePresets } from '../../format/time'
 import { Choice, Field } from '../../parts/Field'
 import { TimeField } from '../../parts/TimeField'
 import { useFeed } from '../../stores/feed'
 import page from '../pages.module.css'
+import { ConditionField } from './ConditionField'
+import type { SearchState } from './message-search'
+import { cellText } from './message-text'
 import { PartitionsMenu } from './PartitionsMenu'
 import css from './query.module.css'
 import type { From, QueryDraft } from './query-draft'
@@ -19,14 +23,14 @@ interface Props {
   readonly change: (fields: Partial<QueryDraft>) => void
   /** The most that one of the topics has. */
   readonly partitions: number
-  /** The value of a visible message, for the completion of field names. */
-  readonly sample: () => string
+  /** The messages that are shown, for the completion of fields and values. */
+  readonly rows: SearchState['rows']
   readonly children: ReactNode
 }
 
 /** Start, partitions and filter of the messages. */
-export function QueryBar({ draft, change, partitions, sample, children }: Props) {
-  const { from, isScript } = draft
+export function QueryBar({ draft, change, partitions, rows, children }: Props) {
+  const { from, filterBy } = draft
   const start = (chosen: string) => {
     const preset = timePresets.find((known) => known === chosen)
     change(preset ? { from: 'time', ...presetTimes(preset) } : { from: chosen as From })
@@ -76,20 +80,31 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
       {partitions > 1 && (
         <PartitionsMenu text={draft.partitions} count={partitions} onChange={(text) => change({ partitions: text })} />
       )}
-      <div className={isScript ? `${css.find} ${css.findScript}` : css.find}>
+      <div className={filterBy === 'text' ? css.find : `${css.find} ${css.findWide}`}>
         <Choice
           aria-label={texts.query.filter}
-          value={isScript ? 'script' : 'text'}
-          onChange={(event) => change({ isScript: event.target.value === 'script' })}
+          value={filterBy}
+          onChange={(event) => change({ filterBy: event.target.value as QueryDraft['filterBy'] })}
         >
-          <option value="text">{texts.query.filters.text}</option>
-          <option value="script">{texts.query.filters.script}</option>
+          {Object.entries(texts.query.filters).map(([id, label]) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
         </Choice>
-        {isScript ? (
+        {filterBy === 'conditions' && (
+          <ConditionField value={draft.where} onChange={(where) => change({ where })} rows={() => loaded(rows)} />
+        )}
+        {filterBy === 'script' && (
           <Suspense fallback={<span style={{ flex: 1 }} />}>
-            <ScriptField initial={draft.script} sample={sample} onRun={(script) => change({ script })} />
+            <ScriptField
+              initial={draft.script}
+              sample={() => cellText(rows.at(0)?.value)}
+              onRun={(script) => change({ script })}
+            />
           </Suspense>
-        ) : (
+        )}
+        {filterBy === 'text' && (
           <Field
             type="search"
             placeholder={texts.query.findPlaceholder}
@@ -102,6 +117,14 @@ export function QueryBar({ draft, change, partitions, sample, children }: Props)
       {children}
     </div>
   )
+}
+
+/** Rows that are in memory, from the first on. */
+function* loaded(rows: SearchState['rows']): Generator<MessageRow> {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows.at(index)
+    if (row) yield row
+  }
 }
 
 function GroupChoice({ draft, change }: Pick<Props, 'draft' | 'change'>) {

@@ -5,6 +5,7 @@ import { download } from '../../parts/download'
 import type { MenuItem } from '../../parts/Menu'
 import { attempt } from '../../stores/notices'
 import { go } from '../../stores/route'
+import { canBeTyped, typedCondition } from './conditions'
 import { type JsonLine, scalarText } from './json-lines'
 import { isJsonCell, xmlOf } from './message-text'
 import type { Place } from './place'
@@ -36,15 +37,30 @@ export function savePart({ topic, partition, offset }: Place, part: 'key' | 'val
 interface NodeActions {
   readonly part: 'key' | 'value'
   readonly onColumn: (column: string) => void
+  /** Adds a condition to the filter, as it is typed. */
+  readonly onCondition: (text: string) => void
 }
 
 /** Actions of a field or item of JSON. */
-export function nodeItems({ path, name, node }: JsonLine, { part, onColumn }: NodeActions): readonly MenuItem[] {
+export function nodeItems(
+  { path, name, node }: JsonLine,
+  { part, onColumn, onCondition }: NodeActions,
+): readonly MenuItem[] {
   const id = node.kind === 'scalar' ? scalarText(node.source) : ''
+  const only = (isNot: boolean) => {
+    const condition = { field: `${part}${path}`, test: 'is', value: id, isNot } as const
+    return {
+      label: texts.json.only(name ?? part, id, isNot),
+      disabled: node.kind !== 'scalar' || !canBeTyped(condition),
+      onSelect: () => onCondition(typedCondition(condition)),
+    }
+  }
   return [
     { label: texts.json.copyPath, onSelect: () => copyText(`${part}${path}`, texts.json.copiedPath) },
     { label: texts.json.copyNode, onSelect: () => copyText(node.source, texts.json.copiedNode) },
     { label: texts.json.addColumn, onSelect: () => onColumn(`${part}${path}`) },
+    only(false),
+    only(true),
     {
       label: texts.json.follow(name ?? part, id),
       disabled: node.kind !== 'scalar' || id === '' || id === 'null',

@@ -1,4 +1,5 @@
 import { readTime } from '../../format/time'
+import { readConditions } from './conditions'
 import type { Query } from './message-search'
 import { pageRows } from './pages'
 import { partitionsText, readPartitions } from './partition-list'
@@ -16,9 +17,11 @@ export interface QueryDraft {
   /** `0,3-5`; empty for all. */
   readonly partitions: string
   readonly committed: boolean
+  readonly filterBy: 'text' | 'conditions' | 'script'
   readonly find: string
+  /** Conditions as they are typed. */
+  readonly where: string
   readonly script: string
-  readonly isScript: boolean
   /** An id that is followed through all topics; empty: none. */
   readonly follow: string
   /** The header or field that holds it; empty: any. */
@@ -37,9 +40,10 @@ export const newest: QueryDraft = {
   groupId: null,
   partitions: '',
   committed: false,
+  filterBy: 'text',
   find: '',
+  where: '',
   script: '',
-  isScript: false,
   follow: '',
   followName: '',
   columns: [],
@@ -63,9 +67,11 @@ export function queryText(draft: QueryDraft): string {
   if (from === 'time' && draft.fromAt !== null) text.set('value', instantText(draft.fromAt))
   if (from === 'time' && draft.until !== null) text.set('until', instantText(draft.until))
   if (from === 'group' && draft.groupId !== null) text.set('groupId', draft.groupId)
-  for (const name of ['partitions', 'find', 'script', 'follow', 'followName', 'open'] as const)
+  for (const name of ['partitions', 'find', 'where', 'script', 'follow', 'followName', 'open'] as const)
     if (draft[name]) text.set(name, String(draft[name]))
-  for (const name of ['committed', 'isScript'] as const) if (draft[name]) text.set(name, 'true')
+  if (draft.committed) text.set('committed', 'true')
+  if (draft.filterBy === 'script') text.set('isScript', 'true')
+  if (draft.filterBy === 'conditions') text.set('filterBy', 'conditions')
   for (const column of draft.columns) text.append('column', column)
   return text.toString()
 }
@@ -97,9 +103,11 @@ export function draftOf(text: string, topics: readonly string[]): QueryDraft {
     groupId: given.get('groupId'),
     partitions: partitionsText(readPartitions(given.get('partitions') ?? given.get('partition') ?? '') ?? []),
     committed: given.get('committed') === 'true',
+    filterBy:
+      given.get('isScript') === 'true' ? 'script' : given.get('filterBy') === 'conditions' ? 'conditions' : 'text',
     find: given.get('find') ?? '',
+    where: given.get('where') ?? '',
     script: given.get('script') ?? '',
-    isScript: given.get('isScript') === 'true',
     follow: given.get('follow') ?? '',
     followName: given.get('followName') ?? '',
     columns: given.getAll('column').slice(0, mostColumns),
@@ -107,8 +115,14 @@ export function draftOf(text: string, topics: readonly string[]): QueryDraft {
   }
 }
 
+/** A further condition; it takes the place of a text or a script. */
+export function withCondition({ filterBy, where }: QueryDraft, text: string): Partial<QueryDraft> {
+  const before = filterBy === 'conditions' ? where.trim() : ''
+  return { filterBy: 'conditions', where: before === '' ? text : `${before} ${text}` }
+}
+
 export function queryOf(draft: QueryDraft, topics: readonly string[]): Query {
-  const { from, partitions, committed, find, script, isScript, follow, followName, columns } = draft
+  const { from, partitions, committed, filterBy, follow, followName, columns } = draft
   const offset = Number(draft.offset)
   return {
     topics,
@@ -120,8 +134,9 @@ export function queryOf(draft: QueryDraft, topics: readonly string[]): Query {
     groupId: from === 'group' ? draft.groupId : null,
     limit: pageRows,
     committed,
-    find: isScript ? '' : find,
-    script: isScript ? script : '',
+    find: filterBy === 'text' ? draft.find : '',
+    conditions: filterBy === 'conditions' ? readConditions(draft.where).conditions : [],
+    script: filterBy === 'script' ? draft.script : '',
     follow: follow === '' ? null : { name: followName === '' ? null : followName, value: follow },
     columns,
   }

@@ -1,4 +1,5 @@
 import { bytes, counted, integer } from '../../format/numbers'
+import { queryTexts } from './query-texts'
 
 export const texts = {
   title: 'Messages',
@@ -15,36 +16,7 @@ export const texts = {
     createTopic: 'Create a topic',
     chooseOne: 'Choose a topic.',
   },
-  query: {
-    startFrom: 'Start from',
-    froms: {
-      newest: 'Newest',
-      oldest: 'Oldest',
-      live: 'Live',
-      offset: 'From offset',
-      latest: 'Latest per key',
-      group: 'From a group’s offsets',
-      time: 'Between times',
-    } as const,
-    times: 'Times',
-    offset: 'Offset',
-    fromTime: 'From time',
-    fromPlaceholder: 'from the beginning',
-    untilTime: 'Until time',
-    untilPlaceholder: 'until now',
-    group: 'Group',
-    chooseGroup: 'choose a group',
-    isolation: 'Isolation',
-    isolations: { all: 'read_uncommitted', committed: 'read_committed' } as const,
-    isolationTitle: 'Shows what a consumer with this isolation level receives',
-    filter: 'Filter by',
-    filters: { text: 'Text', script: 'JavaScript' } as const,
-    find: 'Find',
-    findPlaceholder: 'Find in key, value, headers   /',
-    script: 'JavaScript filter',
-    scriptNames: (names: readonly string[]) => `Names: ${names.join(', ')}`,
-    run: 'Run',
-  },
+  query: queryTexts,
   partitions: {
     title: 'Partitions',
     all: 'All partitions',
@@ -256,6 +228,8 @@ export const texts = {
     copiedPath: 'the path',
     copiedNode: 'the node',
     addColumn: 'Add as a column',
+    only: (name: string, value: string, isNot: boolean) =>
+      `${isNot ? 'Exclude' : 'Only'} ${name} = ${value.slice(0, 40)}`,
     follow: (name: string, value: string) => `Follow ${name} = ${value.slice(0, 40)}`,
     followKey: 'Follow this key through all topics',
   },

@@ -10,7 +10,8 @@ export function useQuery(topics: readonly string[]) {
   // Our own changes of the address cause no event; links and the back button do.
   useEffect(() => onRouteChange(() => setDraft(draftOf(presentRoute().query, topics))), [topics])
   const find = useDeferredValue(draft.find)
-  const query = useMemo((): Query => queryOf({ ...draft, find }, topics), [draft, find, topics])
+  const where = useDeferredValue(draft.where)
+  const query = useMemo((): Query => queryOf({ ...draft, find, where }, topics), [draft, find, where, topics])
   const change = useMemo(() => (fields: Partial<QueryDraft>) => setDraft((before) => ({ ...before, ...fields })), [])
   const show = useCallback((text: string) => setDraft(draftOf(text, topics)), [topics])
   return { draft, query, change, show }

@@ -79,6 +79,7 @@ describe('the latest value of each key', () => {
       committed: false,
       find: '',
       script: '',
+      conditions: [],
       follow: null,
       after: null,
       columns: [],

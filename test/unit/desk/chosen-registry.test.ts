@@ -148,6 +148,7 @@ describe('a registry that was chosen', () => {
     committed: false,
     find: '',
     script: '',
+    conditions: [],
     follow: null,
     after: null,
     columns: [],

@@ -37,6 +37,7 @@ const query = {
   committed: false,
   find: '',
   script: '',
+  conditions: [],
   follow: null,
 } as const
 

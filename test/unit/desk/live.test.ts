@@ -57,6 +57,7 @@ const query = {
   committed: false,
   find: '',
   script: '',
+  conditions: [],
   follow: null,
   after: null,
   columns: [],

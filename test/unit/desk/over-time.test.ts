@@ -40,6 +40,7 @@ const all: Input = {
   committed: false,
   find: '',
   script: '',
+  conditions: [],
   follow: null,
   buckets: 200,
 }

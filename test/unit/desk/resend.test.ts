@@ -34,6 +34,7 @@ const query = (topic: string, more: { readonly find?: string } = {}) => ({
     committed: false,
     find: '',
     script: '',
+    conditions: [],
     follow: null,
     ...more,
   },

@@ -28,6 +28,7 @@ const query = {
   committed: false,
   find: '',
   script: '',
+  conditions: [],
   follow: null,
   after: null,
   columns: [] as readonly string[],

@@ -15,6 +15,7 @@ const query: Query = {
   committed: false,
   find: '',
   script: '',
+  conditions: [],
   follow: null,
   columns: [],
 }

@@ -3,7 +3,7 @@ import type { MessageDetail } from '../../../src-main/contract/messages'
 import { gapText } from '../../../src-renderer/pages/messages/gap'
 import { messageJson } from '../../../src-renderer/pages/messages/message-text'
 import { partitionsText, readPartitions } from '../../../src-renderer/pages/messages/partition-list'
-import { draftOf, newest, queryOf, queryText } from '../../../src-renderer/pages/messages/query-draft'
+import { draftOf, newest, queryOf, queryText, withCondition } from '../../../src-renderer/pages/messages/query-draft'
 
 const topics = ['orders']
 
@@ -14,7 +14,8 @@ describe('what a view says of itself in its address', () => {
     { ...newest, from: 'time', fromAt: 1_700_000_000_000, until: 1_700_000_060_000, open: 'orders:1:55' },
     { ...newest, from: 'time', fromAt: 1_699_999_999_999_940_000, until: 1_700_000_000_000_060_000 },
     { ...newest, columns: ['value.customer.id', 'headers.trace'], follow: 'o-17', followName: 'order' },
-    { ...newest, from: 'group', groupId: 'billing', isScript: true, script: 'value.total > 1' },
+    { ...newest, from: 'group', groupId: 'billing', filterBy: 'script', script: 'value.total > 1' },
+    { ...newest, filterBy: 'conditions', where: 'value.status=paid -key:"a b"' },
   ] as const)('leads to the same: %j', (draft) => {
     expect(draftOf(queryText(draft), topics)).toEqual(draft)
   })
@@ -82,4 +83,16 @@ test('a message as JSON keeps large numbers, null and bytes apart', () => {
     '{"topic":"orders","partition":1,"offset":55,"timestamp":9,"key":null,"value":{"total":9007199254740993},' +
       '"headers":[{"key":"a","value":"say \\"hi\\""},{"key":"b","value":{"hex":"00ff"}}]}',
   )
+})
+
+test('a further condition stands behind the others, and takes the place of a text', () => {
+  const draft = { ...newest, find: 'ada' }
+  expect(withCondition(draft, 'key=a')).toEqual({ filterBy: 'conditions', where: 'key=a' })
+  const next = { ...draft, ...withCondition(draft, 'key=a') }
+  expect(withCondition(next, '-value.b=1')).toEqual({ filterBy: 'conditions', where: 'key=a -value.b=1' })
+  expect(queryOf(next, topics)).toMatchObject({
+    find: '',
+    conditions: [{ field: 'key', test: 'is', value: 'a', isNot: false }],
+  })
+  expect(queryOf({ ...next, filterBy: 'text' }, topics)).toMatchObject({ find: 'ada', conditions: [] })
 })

@@ -47,7 +47,16 @@ type Search = InputOf<Contract['messages.search']>
 
 function firstPage(page: Client, from: Search['from']): Promise<MessageRow[]> {
   const rest = { partitions: null, value: null, until: null, groupId: null, limit: 100, committed: false, find: '' }
-  const input: Search = { ...rest, topics: ['wide'], from, script: '', follow: null, after: null, columns: [] }
+  const input: Search = {
+    ...rest,
+    topics: ['wide'],
+    from,
+    script: '',
+    conditions: [],
+    follow: null,
+    after: null,
+    columns: [],
+  }
   const rows: MessageRow[] = []
   return new Promise((resolve, reject) => {
     page.feed('messages.search', input, {
