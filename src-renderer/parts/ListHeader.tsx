@@ -21,10 +21,12 @@ interface Props {
   readonly children?: ReactNode
 }
 
-/** From the search field, ↓ and Enter go to the table below it. */
+/** From the search field, ↓ and Enter go to the table below it, or to the first control of what was found. */
 export function goToTable(event: KeyboardEvent<HTMLInputElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'Enter') return
-  const table = document.querySelector<HTMLElement>('main [role=grid]')
+  const table = document.querySelector<HTMLElement>(
+    'main [role=grid], main [data-setting] :is(input, select, button):enabled',
+  )
   if (!table) return
   event.preventDefault()
   table.focus({ preventScroll: true })

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { pageList } from '../../src-main/contract/pages'
 import { encodeRequest } from '../../src-main/protocol/frame'
 import { itNeeds } from '../support/require'
+import { accessibilityProblems } from './axe'
 import { type PageHost, pageHosts, visit as visitOn } from './page-host'
 
 interface Hidden {
@@ -234,6 +235,48 @@ for (const kind of pageHosts) {
       await page.keyboard.press('Enter')
       await page.getByText('nonsense is not a value for ottla.listeners.').waitFor()
     })
+
+    itNeeds(
+      [kind.needs],
+      'settings are found by keyboard and written as people say them; nothing typed is lost',
+      async () => {
+        await visit('settings')
+        await page.getByLabel('offsets.retention.minutes').waitFor()
+        await page.keyboard.press('Control+f')
+        await page.keyboard.type('retention 7 days')
+        await page.getByRole('status').getByText('1 setting found').waitFor()
+        await page.keyboard.press('Enter')
+        const retention = page.getByLabel('offsets.retention.minutes')
+        expect(await retention.evaluate((field) => field === document.activeElement)).toBe(true)
+        await retention.fill('2 dayz')
+        await page.getByText('Enter a number, within the limits of this config.').waitFor()
+        await retention.fill('2 days')
+        await page.getByText('Kafka gets 2880.').waitFor()
+        await visit('home')
+        await visit('settings?find=offsets.retention')
+        expect(await retention.inputValue()).toBe('2 days')
+        await page.getByText('Not saved yet: press Enter.').waitFor()
+        await retention.press('Enter')
+        await page.getByText('✓ Saved.').waitFor()
+        await expect.poll(() => retention.inputValue()).toBe('2880')
+        await page.getByTitle('Reset to 10080 (7 days)').click()
+        await expect.poll(() => retention.inputValue()).toBe('10080')
+        expect(await accessibilityProblems(page)).toEqual([])
+
+        // An alert that is being written is there again when one comes back.
+        await visit('settings?find=webhook')
+        const alerts = page.getByRole('region', { name: 'Alerts' })
+        await alerts.getByLabel('Group', { exact: true }).fill('billing')
+        await alerts.getByLabel('Webhook').fill('http://localhost:3000/')
+        await visit('home')
+        await visit('settings')
+        expect(await alerts.getByLabel('Group', { exact: true }).inputValue()).toBe('billing')
+        expect(await alerts.getByLabel('Webhook').inputValue()).toBe('http://localhost:3000/')
+        await visit('settings?find=nothing+is+called+this')
+        await page.getByRole('button', { name: 'Show all settings' }).click()
+        await alerts.waitFor()
+      },
+    )
 
     itNeeds([kind.needs], 'Ctrl with the key of a page goes there', async () => {
       // A browser keeps the digits for its tabs, so they are promised in the app only.

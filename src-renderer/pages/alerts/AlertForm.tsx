@@ -6,6 +6,7 @@ import { Problem } from '../../parts/Dialog'
 import { Choice, Field, Labelled } from '../../parts/Field'
 import { Suggested } from '../../parts/Suggested'
 import { useFormAction } from '../../parts/useFormAction'
+import { useDraft } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
@@ -22,28 +23,42 @@ interface Props {
 /** More than this is worth an alert for most people. */
 const usual: Readonly<Record<AlertKind, number>> = { lag: 1000, silence: 10, errors: 10, deadLetters: 0 }
 
+interface AlertDraft {
+  readonly kind: AlertKind
+  readonly subject: string
+  readonly threshold: string
+  readonly notifies: boolean
+  readonly webhook: string
+}
+
+/** What was typed stays under this key while another page is open. */
+export function draftKey(alert: AlertLine | null): string {
+  return alert === null ? 'new alert' : `alert ${alert.id} `
+}
+
+function draftOf(alert: AlertLine | null): AlertDraft {
+  if (alert === null) return { kind: 'lag', subject: '', threshold: String(usual.lag), notifies: true, webhook: '' }
+  const { kind, subject, threshold, notifies, webhook } = alert
+  return { kind, subject, threshold: String(threshold), notifies, webhook: webhook ?? '' }
+}
+
 /** Group or topic, number, note and webhook of an alert. */
 export function AlertForm({ alert, onDone }: Props) {
-  const [kind, setKind] = useState<AlertKind>(alert?.kind ?? 'lag')
-  const [subject, setSubject] = useState(alert?.subject ?? '')
-  const [threshold, setThreshold] = useState(String(alert?.threshold ?? usual.lag))
-  const [notifies, setNotifies] = useState(alert?.notifies ?? true)
-  const [webhook, setWebhook] = useState(alert?.webhook ?? '')
+  const [draft, setDraft] = useDraft(draftKey(alert), draftOf(alert))
+  const edit = (fields: Partial<AlertDraft>) => setDraft({ ...draft, ...fields })
+  const { kind, subject, threshold, notifies, webhook } = draft
   const { value: topics } = useFeed('topics', undefined)
   const { value: groups } = useFeed('groups', undefined)
   const form = useFormAction()
   const names = kind === 'lag' ? groups?.map(({ groupId }) => groupId) : topics?.map(({ name }) => name)
   const isReady = (kind === 'errors' || subject.trim() !== '') && /^\d+$/.test(threshold)
-  const choose = (next: AlertKind) => {
-    setKind(next)
-    setThreshold(String(usual[next]))
-  }
+  const choose = (next: AlertKind) => edit({ kind: next, threshold: String(usual[next]) })
   const save = async (event: FormEvent) => {
     event.preventDefault()
     const rule = { id: alert?.id ?? null, kind, subject, threshold: Number(threshold), notifies }
     const isSaved = await form.run(() => ask('alert.set', { ...rule, webhook: webhook.trim() || null }))
     if (!isSaved) return
-    setSubject('')
+    if (alert === null) edit({ subject: '' })
     onDone()
   }
   return (
@@ -58,16 +73,21 @@ export function AlertForm({ alert, onDone }: Props) {
         </Choice>
       </Labelled>
       {kind !== 'errors' && (
-        <Suggested label={texts.subject[kind]} value={subject} options={names ?? []} onChange={setSubject} />
+        <Suggested
+          label={texts.subject[kind]}
+          value={subject}
+          options={names ?? []}
+          onChange={(next) => edit({ subject: next })}
+        />
       )}
       <Labelled label={`${texts.threshold} (${texts.units[kind]})`}>
-        <Field type="number" min={0} value={threshold} onChange={(event) => setThreshold(event.target.value)} />
+        <Field type="number" min={0} value={threshold} onChange={(event) => edit({ threshold: event.target.value })} />
       </Labelled>
       <label className={css.check} title={texts.notifiesTitle}>
-        <input type="checkbox" checked={notifies} onChange={(event) => setNotifies(event.target.checked)} />{' '}
+        <input type="checkbox" checked={notifies} onChange={(event) => edit({ notifies: event.target.checked })} />{' '}
         {texts.notifies}
       </label>
-      <WebhookField webhook={webhook} onChange={setWebhook} />
+      <WebhookField webhook={webhook} onChange={(next) => edit({ webhook: next })} />
       {form.problem !== null && <Problem text={form.problem} />}
       <div className={css.buttons}>
         <Button look="primary" type="submit" disabled={!isReady || form.isBusy}>

@@ -1,15 +1,16 @@
 import { Pencil, Send, X } from 'lucide-react'
-import { useState } from 'react'
 import type { AlertLine } from '../../../src-main/contract/alerts'
 import { integer } from '../../format/numbers'
 import { clockTime, exactTime } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { discardDrafts, useDraft } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
+import { useFound } from '../settings/found'
 import { Section } from '../settings/Row'
-import { AlertForm } from './AlertForm'
+import { AlertForm, draftKey } from './AlertForm'
 import css from './alerts.module.css'
 import { testWebhook } from './test-webhook'
 import { texts } from './texts'
@@ -17,25 +18,45 @@ import { texts } from './texts'
 /** Rules that are looked at once a second, and a form for another one, or for one of them. */
 export function Alerts() {
   const { value: alerts } = useFeed('alerts', undefined)
-  const [editedId, setEditedId] = useState<number | null>(null)
+  const [editedId, setEditedId] = useDraft<number | null>('alert that is edited', null)
+  const isShown = useFound(...wordsOf(alerts ?? []))
   const edited = alerts?.find(({ id }) => id === editedId)
+  const endEdit = (alert: AlertLine) => {
+    discardDrafts(draftKey(alert))
+    setEditedId(null)
+  }
+  if (!isShown) return null
   return (
     <Section title={texts.title}>
-      <p className={css.about}>{texts.about}</p>
-      <ul className={css.lines} aria-label={texts.table}>
-        {alerts?.map((alert) =>
-          alert === edited ? (
-            <li key={alert.id} className={css.edited}>
-              <AlertForm alert={alert} onDone={() => setEditedId(null)} />
-            </li>
-          ) : (
-            <Line key={alert.id} alert={alert} onEdit={() => setEditedId(alert.id)} />
-          ),
-        )}
-      </ul>
-      {!edited && <AlertForm alert={null} onDone={() => {}} />}
+      <div data-setting>
+        <p className={css.about}>{texts.about}</p>
+        <ul className={css.lines} aria-label={texts.table}>
+          {alerts?.map((alert) =>
+            alert === edited ? (
+              <li key={alert.id} className={css.edited}>
+                <AlertForm alert={alert} onDone={() => endEdit(alert)} />
+              </li>
+            ) : (
+              <Line key={alert.id} alert={alert} onEdit={() => setEditedId(alert.id)} />
+            ),
+          )}
+        </ul>
+        {!edited && <AlertForm alert={null} onDone={() => {}} />}
+      </div>
     </Section>
   )
+}
+
+/** What finds the alerts: their texts, and groups, topics and webhooks. */
+function wordsOf(alerts: readonly AlertLine[]): readonly (string | null)[] {
+  return [
+    texts.title,
+    texts.about,
+    texts.webhook,
+    texts.notifies,
+    ...Object.values(texts.kinds),
+    ...alerts.flatMap(({ subject, webhook }) => [subject, webhook]),
+  ]
 }
 
 function Line({ alert, onEdit }: { readonly alert: AlertLine; readonly onEdit: () => void }) {

@@ -25,7 +25,7 @@ export function Appearance() {
   const { theme, times } = useSettings()
   return (
     <Section title={texts.app.title}>
-      <Row label={texts.app.theme} note={texts.app.themeNote}>
+      <Row label={texts.app.theme} note={texts.app.themeNote} words={themes.map(([, text]) => text)}>
         <Choice
           aria-label={texts.app.theme}
           value={theme}
@@ -38,7 +38,7 @@ export function Appearance() {
           ))}
         </Choice>
       </Row>
-      <Row label={texts.app.times} note={texts.app.timesNote}>
+      <Row label={texts.app.times} note={texts.app.timesNote} words={Object.values(texts.app.timeNames)}>
         <Choice
           aria-label={texts.app.times}
           value={times}
@@ -65,7 +65,7 @@ function ClosingTheWindow() {
   if (closing === null) return null
   const choose = (next: Closing) => attempt(async () => setClosing((await desktop?.setClosing(next)) ?? null))
   return (
-    <Row label={texts.app.closing} note={texts.app.closingNote}>
+    <Row label={texts.app.closing} note={texts.app.closingNote} words={closings.map(([, text]) => text)}>
       <Choice
         aria-label={texts.app.closing}
         value={closing}

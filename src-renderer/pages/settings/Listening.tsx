@@ -7,7 +7,7 @@ import { Choice } from '../../parts/Field'
 import { attempt, notify } from '../../stores/notices'
 import { containerPortFor, placeOf } from '../home/snippets'
 import { Row } from './Row'
-import { effectOf, Setting } from './Setting'
+import { effectOf, Setting, wordsOfLine } from './Setting'
 import css from './settings.module.css'
 import { texts } from './texts'
 
@@ -26,7 +26,11 @@ export function Listening({
 }) {
   return (
     <>
-      <Row label={texts.listening.now} note={texts.listening.nowNote}>
+      <Row
+        label={texts.listening.now}
+        note={texts.listening.nowNote}
+        words={listeners.flatMap(({ name, securityProtocol, addresses }) => [name, securityProtocol, ...addresses])}
+      >
         <ul className={css.listeners}>
           {listeners.map((listener) => (
             <Listener key={listener.name} listener={listener} />
@@ -72,7 +76,7 @@ function Interfaces({ line }: { readonly line: SettingLine }) {
   const { name, label, value, choices, fixed, documentation } = line
   if (fixed !== null) return <Setting line={line} />
   return (
-    <Row label={label} note={documentation} effect={effectOf(line)}>
+    <Row label={label} note={documentation} effect={effectOf(line)} words={wordsOfLine(line)}>
       <Choice
         aria-label={label}
         value={value}
@@ -110,7 +114,7 @@ function Containers({ line, port }: { readonly line: SettingLine; readonly port:
   if (line.value !== '' || line.fixed !== null) return <Setting line={line} />
   const own = containerPortFor(port)
   return (
-    <Row label={texts.listening.containers} note={line.documentation} effect={effectOf(line)}>
+    <Row label={texts.listening.containers} note={line.documentation} effect={effectOf(line)} words={wordsOfLine(line)}>
       <Button onClick={() => setAsking(true)}>{texts.listening.containersAction}</Button>
       {asking && (
         <ConfirmDialog

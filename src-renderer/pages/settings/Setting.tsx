@@ -5,6 +5,9 @@ import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
 import { Choice, Field } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
+import { useDraft } from '../../stores/drafts'
+import { ConfigHint } from '../topics/ConfigHint'
+import { configMeaning, readConfig } from '../topics/config-values'
 import { Row } from './Row'
 import css from './settings.module.css'
 import { texts } from './texts'
@@ -12,6 +15,12 @@ import { texts } from './texts'
 /** When a setting takes effect, or why it cannot be changed; `null` when it takes effect immediately. */
 export function effectOf({ atOnce, fixed }: SettingLine): string | null {
   return fixed ?? (atOnce ? null : texts.afterRestart)
+}
+
+/** What finds a setting besides its label: its name in the file, and its values as they are and in words. */
+export function wordsOfLine({ name, value, defaultValue, choices }: SettingLine): readonly (string | null)[] {
+  const label = choices?.find((choice) => choice.value === value)?.label ?? null
+  return [name, value, label, configMeaning(name, value), configMeaning(name, defaultValue)]
 }
 
 /** A setting of the workspace, with the control for its type. Its errors stand below it. */
@@ -23,20 +32,22 @@ export function Setting({ line }: { readonly line: SettingLine }) {
     setSaved(false)
     setSaved(await form.run(() => ask('settings.set', { name, value: next === '' ? null : next })))
   }
+  const isTyped = line.type !== 'boolean' && line.choices === null && fixed === null
   return (
-    <Row label={label} note={documentation} effect={effectOf(line)}>
+    <Row label={label} note={documentation} effect={effectOf(line)} words={wordsOfLine(line)}>
       <div className={css.setting}>
-        <Control line={line} isWrong={form.problem !== null} onSet={(next) => void set(next)} />
+        {!isTyped && <Control line={line} onSet={(next) => void set(next)} />}
+        {isTyped && <Typed line={line} isRefused={form.problem !== null} onSet={(next) => void set(next)} />}
         {!isDefault && fixed === null && (
           <Button
             look="plain"
-            title={defaultValue === '' ? texts.clear : texts.resetTo(labelOf(line, defaultValue))}
+            title={defaultValue === '' ? texts.clear : texts.resetTo(shownValue(line, defaultValue))}
             onClick={() => void set(null)}
           >
             {defaultValue === '' ? texts.clear : texts.reset}
           </Button>
         )}
-        {fixed !== null && <span className="data quiet">{labelOf(line, value)}</span>}
+        {fixed !== null && <span className="data quiet">{shownValue(line, value)}</span>}
         {isSaved && (
           <span className={css.saved} role="status">
             ✓ {texts.saved}
@@ -48,21 +59,20 @@ export function Setting({ line }: { readonly line: SettingLine }) {
   )
 }
 
-/** A value as it is shown. */
-function labelOf({ choices }: SettingLine, value: string): string {
-  return choices?.find((choice) => choice.value === value)?.label ?? value
+/** A value as it is shown: the label of a choice, and `604800000 (7 days)`. */
+function shownValue({ name, choices }: SettingLine, value: string): string {
+  const meaning = configMeaning(name, value)
+  const label = choices?.find((choice) => choice.value === value)?.label ?? value
+  return meaning === null ? label : texts.valueOf(label, meaning)
 }
 
 interface ControlProps {
   readonly line: SettingLine
-  readonly isWrong: boolean
   readonly onSet: (value: string) => void
 }
 
-function Control({ line, isWrong, onSet }: ControlProps) {
-  const { label: name, type, choices, value, fixed } = line
-  const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
+/** A box to tick, or one of a few values. */
+function Control({ line: { label: name, type, choices, value, fixed }, onSet }: ControlProps) {
   if (fixed !== null) return null
   if (type === 'boolean') {
     return (
@@ -74,31 +84,61 @@ function Control({ line, isWrong, onSet }: ControlProps) {
       />
     )
   }
-  if (choices) {
-    return (
-      <Choice aria-label={name} value={value} onChange={(event) => onSet(event.target.value)}>
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
-            {choice.label}
-          </option>
-        ))}
-      </Choice>
-    )
-  }
-  const isNumber = type === 'int' || type === 'long'
   return (
-    <Field
-      aria-label={name}
-      aria-invalid={isWrong && text !== value}
-      value={text}
-      placeholder={texts.notSet}
-      style={{ width: isNumber ? 140 : 280, textAlign: isNumber ? 'right' : 'left', fontFamily: 'var(--data)' }}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => text !== value && onSet(text)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && text !== value) onSet(text)
-        if (event.key === 'Escape') setText(value)
-      }}
-    />
+    <Choice aria-label={name} value={value} onChange={(event) => onSet(event.target.value)}>
+      {choices?.map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      ))}
+    </Choice>
+  )
+}
+
+interface Draft {
+  readonly text: string
+  /** The value that it was typed over: another one that is saved meanwhile is shown instead. */
+  readonly over: string
+}
+
+/** A value that is typed, also as `7 days` or `1 GiB`. What is not saved stays while another page is open. */
+function Typed({ line, isRefused, onSet }: ControlProps & { readonly isRefused: boolean }) {
+  const { label, name, type, value } = line
+  const [draft, setDraft] = useDraft<Draft | null>(`setting ${name}`, null)
+  const isStale = draft !== null && draft.over !== value
+  const text = draft === null || isStale ? value : draft.text
+  useEffect(() => {
+    if (isStale) setDraft(null)
+  }, [isStale])
+  const read = readConfig(name, type, text)
+  // An empty text removes the setting.
+  const wrong = text === value || text === '' ? null : read.wrong
+  const isUnsaved = text !== value && wrong === null
+  const isNumber = type === 'int' || type === 'long'
+  const save = () => {
+    if (!isUnsaved) return
+    if (read.taken === value) setDraft(null)
+    else onSet(text === '' ? '' : read.taken)
+  }
+  return (
+    <div className={css.typed}>
+      <Field
+        aria-label={label}
+        aria-invalid={wrong !== null || (isRefused && text !== value)}
+        value={text}
+        placeholder={texts.notSet}
+        style={{ width: isNumber ? 140 : 280, textAlign: isNumber ? 'right' : 'left', fontFamily: 'var(--data)' }}
+        onChange={(event) => setDraft({ text: event.target.value, over: value })}
+        onBlur={save}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') save()
+          if (event.key === 'Escape') setDraft(null)
+        }}
+      />
+      <div className={css.hint}>
+        <ConfigHint read={{ ...read, wrong }} />
+        {isUnsaved && !isRefused && <p className={css.unsaved}>{texts.unsaved}</p>}
+      </div>
+    </div>
   )
 }

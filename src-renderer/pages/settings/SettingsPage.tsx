@@ -1,11 +1,16 @@
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { SettingLine, WorkspaceStatus } from '../../../src-main/contract/workspace'
 import { desktop } from '../../desktop'
 import { Button } from '../../parts/Button'
+import { Empty } from '../../parts/Empty'
+import { ListHeader } from '../../parts/ListHeader'
 import { useFeed } from '../../stores/feed'
+import { useFind } from '../../stores/query-field'
 import { Alerts } from '../alerts/Alerts'
 import page from '../pages.module.css'
 import { Appearance } from './Appearance'
 import { FreeSpace } from './FreeSpace'
+import { FindWords, wordsOf } from './found'
 import { Listening } from './Listening'
 import { Row, Section } from './Row'
 import { SaveCopy } from './SaveCopy'
@@ -13,17 +18,30 @@ import { Setting } from './Setting'
 import { texts } from './texts'
 
 export function SettingsPage() {
+  const [find, setFind] = useFind()
+  const words = useMemo(() => wordsOf(find), [find])
+  const list = useRef<HTMLDivElement>(null)
+  const [found, setFound] = useState(0)
+  // Each setting decides whether it is found: some are there only in the desktop app, or once it has answered.
+  useLayoutEffect(() => setFound(list.current?.querySelectorAll('[data-setting]').length ?? 0))
   const { value: lines } = useFeed('settings', undefined)
   const { value: status } = useFeed('workspace', undefined)
   return (
     <>
-      <header className={page.header}>
-        <h1>{texts.title}</h1>
-      </header>
-      <div className={page.scroll}>
-        <Appearance />
-        <Alerts />
-        {lines && status && <OfWorkspace lines={lines} status={status} />}
+      <ListHeader title={texts.title} find={{ label: texts.find, placeholder: texts.findPlaceholder }}>
+        <span className="quiet" role="status">
+          {words.length > 0 && texts.found(found)}
+        </span>
+      </ListHeader>
+      <div ref={list} className={page.scroll}>
+        <FindWords value={words}>
+          <Appearance />
+          <Alerts />
+          {lines && status && <OfWorkspace lines={lines} status={status} />}
+        </FindWords>
+        {words.length > 0 && found === 0 && (
+          <Empty action={<Button onClick={() => setFind('')}>{texts.showAll}</Button>}>{texts.noMatch}</Empty>
+        )}
       </div>
     </>
   )
@@ -47,7 +65,7 @@ function OfWorkspace({ lines, status }: { readonly lines: readonly SettingLine[]
         )
       })}
       <Section title={texts.workspace.title}>
-        <Row label={texts.workspace.file} note={texts.workspace.fileNote}>
+        <Row label={texts.workspace.file} note={texts.workspace.fileNote} words={[status.file]}>
           <span className="data">{status.file ?? texts.workspace.inMemory}</span>
         </Row>
         <FreeSpace status={status} />

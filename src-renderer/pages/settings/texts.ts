@@ -1,9 +1,18 @@
+import { counted } from '../../format/numbers'
+
 export const texts = {
   title: 'Settings',
   afterRestart: 'Takes effect after a restart of the broker.',
   afterLogin: 'Takes effect at the next login.',
   saved: 'Saved.',
   notSet: 'not set',
+  unsaved: 'Not saved yet: press Enter.',
+  valueOf: (value: string, meaning: string) => `${value} (${meaning})`,
+  find: 'Find a setting',
+  findPlaceholder: 'Name, description, value',
+  found: (settings: number) => `${counted(settings, 'setting')} found`,
+  noMatch: 'No matching settings.',
+  showAll: 'Show all settings',
   clear: 'Clear',
   reset: 'Reset',
   resetTo: (value: string) => `Reset to ${value}`,

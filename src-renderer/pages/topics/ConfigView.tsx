@@ -14,7 +14,8 @@ import { notifyUndoable } from '../../stores/notices'
 import { useFind, useQueryFlag } from '../../stores/query-field'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
-import { configMeaning, configProblem, configValue } from './config-values'
+import { ConfigHint } from './ConfigHint'
+import { configMeaning, readConfig } from './config-values'
 import { texts } from './texts'
 import css from './topics.module.css'
 
@@ -142,11 +143,10 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void set(configValue(name, value))
+    void set(read.taken)
   }
-  const taken = configValue(name, value)
-  const meaning = configMeaning(name, taken)
-  const wrong = value === (line.value ?? '') ? null : configProblem(name, type, taken)
+  const read = readConfig(name, type, value)
+  const wrong = value === (line.value ?? '') ? null : read.wrong
   return (
     <aside className={page.pane} aria-label={name}>
       <div className={page.paneHead}>
@@ -180,9 +180,7 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
           </Button>
         )}
       </form>
-      {wrong !== null && <Problem text={texts.config.wrong[wrong]} />}
-      {taken !== value && wrong === null && <p className="quiet">{texts.config.taken(taken)}</p>}
-      {meaning !== null && <p className="quiet">{meaning}</p>}
+      <ConfigHint read={{ ...read, wrong }} />
       {form.problem !== null && <Problem text={form.problem} />}
     </aside>
   )

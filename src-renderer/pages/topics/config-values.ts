@@ -25,8 +25,9 @@ export function configMeaning(name: string, value: string | null): string | null
   if (value === unlimited) return 'no limit'
   if (value === '-1' && hasNoLimit(name)) return 'no limit'
   const number = Number(value)
-  if (number < 1000 || !Number.isSafeInteger(number)) return null
-  if (isSpan(name)) return duration(number)
+  const ms = number * (spanUnit(name) ?? 1)
+  if (ms < 1000 || !Number.isSafeInteger(ms)) return null
+  if (spanUnit(name) !== null) return duration(ms)
   return isSize(name) ? bytes(number) : null
 }
 
@@ -51,10 +52,12 @@ export function sizeOf(text: string): number | null {
   return Number.isSafeInteger(value) ? value : null
 }
 
-const isSpan = (name: string) => /(^|\.)ms$/.test(name)
+const spanUnits: Readonly<Record<string, number>> = { ms: 1, seconds: 1000, minutes: 60_000, hours: 3_600_000 }
+/** Milliseconds of one unit of a config that is a time; `null` for others. */
+const spanUnit = (name: string) => spanUnits[name.slice(name.lastIndexOf('.') + 1)] ?? null
 const isSize = (name: string) => /(^|\.)bytes$/.test(name)
 /** Retention without a limit is -1. */
-const hasNoLimit = (name: string) => /^(retention|local\.retention)\./.test(name)
+const hasNoLimit = (name: string) => /^(log\.|local\.)?retention\./.test(name)
 
 /**
  * The value that Kafka takes for what was typed: `604800000` for `7d` where the config is in milliseconds, `1073741824` for `1 GiB` where it
@@ -63,8 +66,26 @@ const hasNoLimit = (name: string) => /^(retention|local\.retention)\./.test(name
 export function configValue(name: string, typed: string): string {
   const text = typed.trim()
   if (hasNoLimit(name) && /^(?:no limit|unlimited)$/i.test(text)) return '-1'
-  if (isSpan(name)) return String((/[a-z]/i.test(text) ? durationMs(text) : null) ?? typed)
+  const unit = spanUnit(name)
+  if (unit !== null) {
+    const count = /[a-z]/i.test(text) ? (durationMs(text) ?? Number.NaN) / unit : Number.NaN
+    return Number.isInteger(count) ? String(count) : typed
+  }
   return isSize(name) ? String(sizeOf(text) ?? typed) : typed
+}
+
+export interface ReadConfig {
+  readonly typed: string
+  /** What Kafka gets. */
+  readonly taken: string
+  readonly meaning: string | null
+  readonly wrong: ReturnType<typeof configProblem>
+}
+
+/** What a typed value comes to. */
+export function readConfig(name: string, type: string, typed: string): ReadConfig {
+  const taken = configValue(name, typed)
+  return { typed, taken, meaning: configMeaning(name, taken), wrong: configProblem(name, type, taken) }
 }
 
 /** What is wrong with a value that Kafka would get: it takes whole numbers of a limited size, or any. `null` when nothing is. */
@@ -74,7 +95,7 @@ export function configProblem(name: string, type: string, value: string): 'span'
   const most = 2n ** BigInt(bits - 1)
   const isWhole = /^[+-]?\d{1,19}$/.test(value.trim())
   if (isWhole && BigInt(value.trim()) < most && BigInt(value.trim()) >= -most) return null
-  return isSpan(name) ? 'span' : isSize(name) ? 'size' : 'number'
+  return spanUnit(name) === 1 ? 'span' : isSize(name) ? 'size' : 'number'
 }
 
 function isNumber(value: string): boolean {

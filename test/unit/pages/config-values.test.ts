@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { configMeaning, configProblem, configValue } from '../../../src-renderer/pages/topics/config-values'
+import { configMeaning, configProblem, configValue, readConfig } from '../../../src-renderer/pages/topics/config-values'
 
 it('config values are explained in days and bytes, and only where the number alone is hard to read', () => {
   expect(configMeaning('retention.ms', '604800000')).toBe('7 days')
@@ -24,6 +24,21 @@ it('typed units become the number that Kafka takes, where the config has that un
   expect(configValue('max.message.bytes', '1.5MB')).toBe('1500000')
   expect(configValue('max.message.bytes', '0.3 B')).toBe('0.3 B')
   expect(configValue('cleanup.policy', '7d')).toBe('7d')
+})
+
+it('configs of a broker are read the same way, in their own unit', () => {
+  expect(configMeaning('log.retention.bytes', '-1')).toBe('no limit')
+  expect(configValue('log.retention.ms', 'no limit')).toBe('-1')
+  expect(configMeaning('offsets.retention.minutes', '10080')).toBe('7 days')
+  expect(configValue('offsets.retention.minutes', '7 days')).toBe('10080')
+  expect(configValue('offsets.retention.minutes', '90s')).toBe('90s')
+  expect(configProblem('offsets.retention.minutes', 'int', '90s')).toBe('number')
+  expect(readConfig('log.retention.ms', 'long', '2 days')).toEqual({
+    typed: '2 days',
+    taken: '172800000',
+    meaning: '2 days',
+    wrong: null,
+  })
 })
 
 it('a value that Kafka would not take is told before it is sent', () => {
