@@ -356,7 +356,11 @@ function initialValue(field: Field): () => unknown {
       return () => []
     case 'struct': {
       const initials = Object.entries(field.fields as Fields).map(([name, f]) => [name, initialValue(f)] as const)
-      return () => Object.fromEntries(initials.map(([name, initial]) => [name, initial()]))
+      return () => {
+        const value: Record<string, unknown> = {}
+        for (const [name, initial] of initials) value[name] = initial()
+        return value
+      }
     }
     default:
       return () => 0

@@ -6,19 +6,45 @@ const byReferenceBytes = 1024
 /** A text up to this length is written by itself when it is ASCII: a call out of JavaScript costs more. */
 const shortText = 64
 
-/** Where a 64-bit integer becomes two halves: as `writeBigInt64BE` of a buffer, in a third of the time. */
-const halves = new DataView(new ArrayBuffer(8))
+/** Memory that writers take pieces of, with the view by which numbers are written; its first free byte is `free`. */
+interface Slab {
+  readonly buffer: Buffer
+  readonly view: DataView
+  free: number
+}
+
+const slabBytes = 16 * 1024
+
+function newSlab(bytes: number): Slab {
+  const buffer = Buffer.allocUnsafeSlow(bytes)
+  return { buffer, view: new DataView(buffer.buffer), free: 0 }
+}
+
+/** Most messages are short: making a buffer for each would cost more than writing it. */
+let shared = newSlab(slabBytes)
+
+function slabFor(bytes: number): Slab {
+  if (bytes > slabBytes / 4) return newSlab(bytes)
+  if (bytes > slabBytes - shared.free) shared = newSlab(slabBytes)
+  return shared
+}
 
 /** Writes Kafka's primitive types into a list of chunks: small things packed, large blobs by reference. */
 export class Writer {
-  #buffer: Buffer
-  #start = 0
-  #position = 0
+  #slab: Slab
+  #start: number
+  #position: number
+  /** Where its piece of the slab ends. */
+  #end: number
   readonly #chunks: Uint8Array[] = []
   #chunkBytes = 0
 
   constructor(sizeBytes = 256) {
-    this.#buffer = Buffer.allocUnsafe(sizeBytes)
+    this.#slab = slabFor(sizeBytes)
+    this.#start = this.#slab.free
+    this.#position = this.#start
+    this.#end = this.#start + sizeBytes
+    this.#slab.free = this.#end
   }
 
   /** What was written so far. */
@@ -29,6 +55,9 @@ export class Writer {
   /** Everything written, in order. The writer must not be used after that. */
   chunks(): Uint8Array[] {
     this.#flush()
+    // What it has not used the next one takes.
+    if (this.#slab.free === this.#end) this.#slab.free = this.#position
+    this.#end = this.#position
     return this.#chunks
   }
 
@@ -37,46 +66,49 @@ export class Writer {
   }
 
   int8(value: number): void {
+    if (value < -0x80 || value > 0x7f) throw tooLarge(value, 8)
     const at = this.#room(1)
-    this.#buffer.writeInt8(value, at)
+    this.#slab.view.setInt8(at, value)
   }
 
   int16(value: number): void {
+    if (value < -0x8000 || value > 0x7fff) throw tooLarge(value, 16)
     const at = this.#room(2)
-    this.#buffer.writeInt16BE(value, at)
+    this.#slab.view.setInt16(at, value)
   }
 
   uint16(value: number): void {
+    if (value < 0 || value > 0xffff) throw tooLarge(value, 16)
     const at = this.#room(2)
-    this.#buffer.writeUInt16BE(value, at)
+    this.#slab.view.setUint16(at, value)
   }
 
   int32(value: number): void {
+    if (value < -0x8000_0000 || value > 0x7fff_ffff) throw tooLarge(value, 32)
     const at = this.#room(4)
-    this.#buffer.writeInt32BE(value, at)
+    this.#slab.view.setInt32(at, value)
   }
 
   uint32(value: number): void {
+    if (value < 0 || value > 0xffff_ffff) throw tooLarge(value, 32)
     const at = this.#room(4)
-    this.#buffer.writeUInt32BE(value, at)
+    this.#slab.view.setUint32(at, value)
   }
 
   int64(value: bigint): void {
+    if (BigInt.asIntN(64, value) !== value) throw tooLarge(value, 64)
     const at = this.#room(8)
-    if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} has more than 64 bits`)
-    halves.setBigInt64(0, value)
-    this.#buffer.writeInt32BE(halves.getInt32(0), at)
-    this.#buffer.writeInt32BE(halves.getInt32(4), at + 4)
+    this.#slab.view.setBigInt64(at, value)
   }
 
   float64(value: number): void {
     const at = this.#room(8)
-    this.#buffer.writeDoubleBE(value, at)
+    this.#slab.view.setFloat64(at, value)
   }
 
   uuid(value: Uuid): void {
     const at = this.#room(16)
-    this.#buffer.write(value, at, 16, 'base64url')
+    this.#slab.buffer.write(value, at, 16, 'base64url')
   }
 
   uvarint(value: number): void {
@@ -91,17 +123,18 @@ export class Writer {
   /** UTF-8 of `text`, whose length in bytes the caller has counted. */
   text(text: string, byteLength: number): void {
     const at = this.#room(byteLength)
+    const { buffer } = this.#slab
     // As many bytes as characters: all of them are ASCII.
     if (byteLength === text.length && byteLength <= shortText) {
-      for (let i = 0; i < byteLength; i++) this.#buffer[at + i] = text.charCodeAt(i)
-    } else this.#buffer.write(text, at, byteLength, 'utf8')
+      for (let i = 0; i < byteLength; i++) buffer[at + i] = text.charCodeAt(i)
+    } else buffer.write(text, at, byteLength, 'utf8')
   }
 
   /** Bytes as they are. Large ones are not copied: they must not change until the chunks are sent. */
   blob(bytes: Uint8Array): void {
     if (bytes.byteLength < byReferenceBytes) {
       const at = this.#room(bytes.byteLength)
-      this.#buffer.set(bytes, at)
+      this.#slab.buffer.set(bytes, at)
       return
     }
     this.#flush()
@@ -116,29 +149,37 @@ export class Writer {
 
   #byte(value: number): void {
     const at = this.#room(1)
-    this.#buffer[at] = value
+    this.#slab.buffer[at] = value
   }
 
   #flush(): void {
     if (this.#position === this.#start) return
-    this.#chunks.push(this.#buffer.subarray(this.#start, this.#position))
+    this.#chunks.push(this.#slab.buffer.subarray(this.#start, this.#position))
     this.#chunkBytes += this.#position - this.#start
     this.#start = this.#position
   }
 
-  /** Makes room for `count` bytes and returns where they go. It may replace the buffer: call it first. */
+  /** Makes room for `count` bytes and returns where they go. It may replace the slab: call it first. */
   #room(count: number): number {
     const at = this.#position
-    if (at + count > this.#buffer.length) {
+    if (at + count > this.#end) {
       const used = at - this.#start
-      const larger = Buffer.allocUnsafe(Math.max(256, 2 * (used + count)))
-      this.#buffer.copy(larger, 0, this.#start, at)
-      this.#buffer = larger
-      this.#start = 0
-      this.#position = used + count
-      return used
+      const size = Math.max(256, 2 * (used + count))
+      const larger = slabFor(size)
+      const start = larger.free
+      larger.free += size
+      this.#slab.buffer.copy(larger.buffer, start, this.#start, at)
+      this.#slab = larger
+      this.#start = start
+      this.#end = start + size
+      this.#position = start + used + count
+      return start + used
     }
     this.#position = at + count
     return at
   }
+}
+
+function tooLarge(value: number | bigint, bits: number): RangeError {
+  return new RangeError(`${value} does not fit in ${bits} bits`)
 }

@@ -11,7 +11,7 @@ export function packFrames(frames: readonly (readonly Uint8Array[])[]): Uint8Arr
   let start = 0
   let end = 0
   const endRun = () => {
-    if (end > start) packed.push(buffer.subarray(start, end))
+    if (end > start) packed.push(end - start === buffer.length ? buffer : buffer.subarray(start, end))
     start = end
   }
   for (const chunks of frames) {

@@ -51,6 +51,31 @@ test('64-bit integers and varints come back as they were', () => {
   )
 })
 
-test('an integer of more than 64 bits is not written', () => {
-  for (const value of [2n ** 63n, -(2n ** 63n) - 1n]) expect(() => new Writer().int64(value)).toThrow(RangeError)
+test('an integer that does not fit is not written', () => {
+  const writer = new Writer()
+  for (const value of [2n ** 63n, -(2n ** 63n) - 1n]) expect(() => writer.int64(value)).toThrow(RangeError)
+  for (const value of [2 ** 31, -(2 ** 31) - 1]) expect(() => writer.int32(value)).toThrow(RangeError)
+  for (const value of [2 ** 32, -1]) expect(() => writer.uint32(value)).toThrow(RangeError)
+  for (const value of [2 ** 15, -(2 ** 15) - 1]) expect(() => writer.int16(value)).toThrow(RangeError)
+  for (const value of [2 ** 16, -1]) expect(() => writer.uint16(value)).toThrow(RangeError)
+  for (const value of [2 ** 7, -(2 ** 7) - 1]) expect(() => writer.int8(value)).toThrow(RangeError)
+  expect(writer.length).toBe(0)
+})
+
+const pieces = fc.array(fc.uint8Array({ maxLength: 3000 }), { maxLength: 30 })
+
+test('writers that write in turn keep their bytes apart, however much each writes', () => {
+  fc.assert(
+    fc.property(pieces, pieces, (one, other) => {
+      const [first, second] = [new Writer(), new Writer(16)]
+      for (let i = 0; i < Math.max(one.length, other.length); i++) {
+        if (one[i]) first.blob(one[i]!)
+        if (other[i]) second.blob(other[i]!)
+      }
+      const written = [first, second].map((writer) => writer.chunks())
+      const third = new Writer()
+      for (const piece of one) third.blob(piece.map((byte) => ~byte))
+      expect(written.map((chunks) => Buffer.concat(chunks))).toEqual([Buffer.concat(one), Buffer.concat(other)])
+    }),
+  )
 })
