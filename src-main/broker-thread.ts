@@ -5,6 +5,7 @@ import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
 import { ClientError } from './client/failures'
 import { distantKeeper, type KeeperNews } from './connections/keeper'
+import { leaveRoomForBuffers } from './old-generation'
 import type { FromThread, StartFailure, ThreadData, ToThread } from './options/thread'
 import type { MachineParts } from './pages'
 import { ListenError } from './server/listener'
@@ -27,6 +28,7 @@ async function run(): Promise<void> {
     if (message.type === 'fromKeeper') heard(message.news as KeeperNews)
   })
   const app = await start({ clock: systemClock, logOf, entriesFolder: __dirname, keeper: async () => keeper })
+  leaveRoomForBuffers()
   port.on('message', (message: ToThread) => {
     obey(app, message).catch(onError)
   })

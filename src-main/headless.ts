@@ -1,6 +1,7 @@
 import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
 import { failureText } from './base/user-error'
+import { leaveRoomForBuffers } from './old-generation'
 import { readServeOptions, serveHelp } from './options/command-line'
 import { defaultWorkspaceFile } from './options/default-file'
 import { type ServeOptions, UsageError } from './options/serve'
@@ -27,6 +28,7 @@ async function serve(argv: readonly string[]): Promise<void> {
     ? await startRemote(options.cluster, options, parts, onError)
     : await (await import('./app')).startApp(options, parts)
   boundYoungGeneration()
+  leaveRoomForBuffers()
   let stopping = false
   const stop = () => {
     // The second signal does not wait.
