@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type Sqlite from 'better-sqlite3'
+import { type Clock, systemClock } from '../base/clock'
 import type { Log } from '../base/log'
 import { copyWorkspace } from './copy'
 import { WorkspaceError } from './failures'
@@ -34,6 +35,8 @@ export interface WalLengths {
   readonly rest: number
   /** From this length on the writer checkpoints any rest: whoever writes faster than the disk takes it, waits here. */
   readonly longest: number
+  /** A WAL of this length is cut to nothing when nothing is written for a while. */
+  readonly idle: number
 }
 
 const pageBytes = 16_384
@@ -43,11 +46,14 @@ const walLengths: WalLengths = {
   long: 64 * pagesPerMebibyte,
   rest: pagesPerMebibyte,
   longest: 128 * pagesPerMebibyte,
+  idle: pagesPerMebibyte,
 }
 /** Commits between two looks at the WAL. */
 const commitsPerLook = 8
 /** Looks that are skipped after a fold that failed, or did not help because a reader that began long ago still needs the WAL. */
 const patienceLooks = 32
+/** When nothing was written for so long, the WAL is folded in, then cut; what fails is tried again after as long. */
+const idleMs = 5000
 
 /**
  * Bounds the WAL. The writing thread hardly ever folds it in itself (that would cost more than half of the throughput): a thread of
@@ -62,8 +68,14 @@ export class Checkpoints {
   readonly #lengths: WalLengths
   readonly #look: Sqlite.Statement
   readonly #fold: Sqlite.Statement
+  readonly #clock: Clock
   #commits = 0
+  /** `#commits` when the clock was set; more of them since then say that the workspace is not idle. */
+  #commitsBefore = 0
+  #cancelIdle: (() => void) | undefined
   #looksToSkip = 0
+  /** The thread has folded in, and what was written meanwhile is not looked at yet. */
+  #hasFolded = false
   #worker: Worker | undefined
   #descriptor: number | undefined
   #isFolding = false
@@ -76,7 +88,9 @@ export class Checkpoints {
     script: string | undefined,
     log: Log,
     lengths = walLengths,
+    clock: Clock = systemClock,
   ) {
+    this.#clock = clock
     this.#database = database
     this.#task = task
     this.#script = script
@@ -88,7 +102,10 @@ export class Checkpoints {
 
   /** Called after every commit. A WAL that cannot be folded in is tried again later; nothing of it is lost. */
   committed(): void {
-    if (++this.#commits % commitsPerLook !== 0 || this.#isFolding) return
+    this.#commits++
+    if (!this.#cancelIdle) this.#lookWhenIdle()
+    if (this.#isFolding || !(this.#hasFolded || this.#commits % commitsPerLook === 0)) return
+    this.#hasFolded = false
     if (this.#looksToSkip > 0) {
       this.#looksToSkip--
       return
@@ -127,6 +144,7 @@ export class Checkpoints {
   }
 
   async dispose(): Promise<void> {
+    this.#cancelIdle?.()
     const worker = this.#worker
     if (!worker) return
     this.#worker = undefined
@@ -141,6 +159,29 @@ export class Checkpoints {
   closeFile(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor)
     this.#descriptor = undefined
+  }
+
+  #lookWhenIdle(): void {
+    this.#commitsBefore = this.#commits
+    this.#cancelIdle = this.#clock.at(this.#clock.now() + idleMs, () => {
+      this.#cancelIdle = undefined
+      const isIdle = this.#commits === this.#commitsBefore && !this.#isFolding && !this.#database.inTransaction
+      if (!isIdle || !this.#settle()) this.#lookWhenIdle()
+    })
+  }
+
+  /** Brings an idle workspace closer to one file with no WAL. Returns true when nothing is left to do until the next commit. */
+  #settle(): boolean {
+    try {
+      const { length, rest } = pages(this.#look)
+      if (length < this.#lengths.idle) return true
+      // Once all of it is in the file, cutting it takes no wait for the disk.
+      if (rest === 0 || this.#script === undefined) return this.truncate()
+      this.#foldBeside()
+    } catch (error) {
+      this.#folded({ problem: (error as Error).message })
+    }
+    return false
   }
 
   #foldHere(): void {
@@ -163,7 +204,10 @@ export class Checkpoints {
       this.#log.warn(`The WAL cannot be folded into the workspace: ${problem}.`)
     }
     this.#hasFailed = problem !== undefined
-    if ('problem' in outcome || outcome.left >= this.#lengths.checkpoint) this.#looksToSkip = patienceLooks
+    const isStuck = 'problem' in outcome || outcome.left >= this.#lengths.checkpoint
+    if (isStuck) this.#looksToSkip = patienceLooks
+    // The sooner the WAL is looked at, the less is left to the writer.
+    else this.#hasFolded = true
   }
 
   #openFile(): number | undefined {

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import Sqlite from 'better-sqlite3'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { ManualClock } from '../../../src-main/base/clock'
 import { createLog } from '../../../src-main/base/log'
 import { Checkpoints, type WalLengths } from '../../../src-main/storage/checkpoints'
 import { openDatabase } from '../../../src-main/storage/open'
@@ -8,20 +13,26 @@ import { bundle } from './bundle'
 import { afterwards, folder } from './samples'
 
 /** A sixty-fourth of the real lengths: the same decisions, for less of the disk. */
-const lengths: WalLengths = { checkpoint: 8, long: 64, rest: 16, longest: 128 }
+const lengths: WalLengths = { checkpoint: 8, long: 64, rest: 16, longest: 128, idle: 4 }
 /** The WAL is looked at after every eighth commit, and a commit of `Wal` is two or three pages. */
 const pagesBetweenLooks = 24
 /** The thread answers in its own time; how long that takes is not what is tested. */
 const waiting = { interval: 5, timeout: 20_000 }
 
+/** The clock is looked at in such steps; so that nothing was written for one of them, there have to be two. */
+const idleMs = 5000
+
 let checkpointThread: string
+let idleProcess: string
 beforeAll(async () => {
   checkpointThread = await bundle('src-main/storage/checkpoint-thread.ts')
+  idleProcess = await bundle('test/unit/storage/idle-process.ts')
 })
 
 /** A database that is written as a workspace is, with the length of its WAL in pages. */
 class Wal {
   readonly file = join(folder(), 'wal.ottla')
+  readonly clock = new ManualClock()
   readonly warnings: string[] = []
   /** The longest that the WAL has been. */
   longest = 0
@@ -47,6 +58,7 @@ class Wal {
       script,
       log,
       lengths,
+      this.clock,
     )
     afterwards(async () => {
       await this.#checkpoints.dispose()
@@ -59,6 +71,10 @@ class Wal {
   get pages(): { readonly length: number; readonly rest: number } {
     const { log, checkpointed } = this.#look.get() as { log: number; checkpointed: number }
     return { length: log, rest: log - checkpointed }
+  }
+
+  get fileBytes(): number {
+    return statSync(`${this.file}-wal`).size
   }
 
   commit(times = 1): void {
@@ -76,6 +92,12 @@ class Wal {
       if (reached()) return commits
     }
     throw new Error(`not reached in 500 commits: ${JSON.stringify(this.pages)}`)
+  }
+
+  /** A transaction of the writer that has begun; what is returned ends it. */
+  begin(): () => void {
+    this.#database.exec('BEGIN IMMEDIATE')
+    return () => void this.#database.exec('COMMIT')
   }
 
   /** A reader that has begun, and needs what the WAL holds until it ends. */
@@ -160,5 +182,85 @@ describe('the WAL, checkpointed by a thread', () => {
     wal.commit(300)
     expect(wal.longest).toBeLessThan(lengths.longest)
     expect(wal.warnings).toEqual([expect.stringMatching(/^The WAL cannot be folded .*missing\.js/)])
+  })
+})
+
+describe('the WAL of an idle workspace', () => {
+  it('is folded in and cut when nothing was written for some seconds', () => {
+    const wal = new Wal()
+    wal.commit(4)
+    wal.clock.advance(idleMs - 1)
+    wal.commit()
+    wal.clock.advance(idleMs - 1)
+    expect(wal.fileBytes).toBeGreaterThan(0)
+    wal.clock.advance(idleMs)
+    expect(wal.fileBytes).toBe(0)
+    expect(wal.clock.waiting).toBe(0)
+    wal.commit(4)
+    wal.clock.advance(2 * idleMs)
+    expect(wal.fileBytes).toBe(0)
+    expect(wal.warnings).toEqual([])
+  })
+
+  it('is left alone when it is short', () => {
+    const wal = new Wal()
+    wal.commit()
+    wal.clock.advance(idleMs)
+    expect(wal.pages.rest).toBe(wal.pages.length)
+    expect(wal.fileBytes).toBeGreaterThan(0)
+    expect(wal.clock.waiting).toBe(0)
+  })
+
+  it('is folded in by the thread, so that the writer only has to cut it', async () => {
+    const wal = new Wal(checkpointThread)
+    wal.commit(4)
+    wal.clock.advance(2 * idleMs)
+    await vi.waitFor(() => expect(wal.pages.rest).toBe(0), waiting)
+    expect(wal.fileBytes).toBeGreaterThan(0)
+    // The answer of the thread may come later than its work can be seen.
+    await vi.waitFor(() => {
+      wal.clock.advance(idleMs)
+      expect(wal.fileBytes).toBe(0)
+    }, waiting)
+    expect(wal.warnings).toEqual([])
+  })
+
+  it('stays while a reader needs it or a transaction is open, and is cut after that', () => {
+    const wal = new Wal()
+    const reader = wal.reader()
+    wal.commit(10)
+    wal.clock.advance(10 * idleMs)
+    expect(wal.fileBytes).toBeGreaterThan(0)
+    reader.end()
+    const end = wal.begin()
+    wal.clock.advance(idleMs)
+    expect(wal.fileBytes).toBeGreaterThan(0)
+    end()
+    wal.clock.advance(idleMs)
+    expect(wal.fileBytes).toBe(0)
+    expect(wal.warnings).toEqual([])
+  })
+
+  it('loses nothing when the process is killed while it is cut again and again', async () => {
+    const file = join(folder(), 'killed.ottla')
+    let acknowledged = 0
+    for (let round = 1; round <= 3; round++) {
+      const child = spawn(process.execPath, [idleProcess, file, checkpointThread], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const exit = once(child, 'exit')
+      let lines = 0
+      for await (const line of createInterface(child.stdout)) {
+        acknowledged = Number(line)
+        if (++lines === 20 + round) child.kill('SIGKILL')
+      }
+      await exit
+      expect(child.signalCode).toBe('SIGKILL')
+      const database = new Sqlite(file)
+      expect(database.prepare('SELECT count(*) FROM pages').pluck().get()).toBeGreaterThanOrEqual(acknowledged)
+      expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+      database.close()
+    }
+    expect(acknowledged).toBeGreaterThanOrEqual(3 * 20)
   })
 })
