@@ -49,14 +49,18 @@ export function Connect({ place }: { readonly place: Place }) {
           {texts.connect.containersClosed} <a href={href('settings')}>{texts.connect.containersOpen}</a>
         </p>
       )}
-      {snippet?.steps(place).map(({ kind, file, code }) => (
-        <section key={`${kind} ${file}`} className={css.step}>
-          <h3>
-            {texts.connect.steps[kind]} {file !== null && <span className="data quiet">{file}</span>}
-          </h3>
-          <Code text={code} />
-        </section>
-      ))}
+      <div className={css.snippet}>
+        <div className={css.steps}>
+          {snippet?.steps(place).map(({ kind, file, code }) => (
+            <section key={`${kind} ${file}`} className={css.step} data-kind={kind}>
+              <h3>
+                {texts.connect.steps[kind]} {file !== null && <span className="data quiet">{file}</span>}
+              </h3>
+              <Code text={code} />
+            </section>
+          ))}
+        </div>
+      </div>
     </>
   )
 }

@@ -30,7 +30,7 @@ export function RecentActivity({ empty }: { readonly empty: string }) {
       <h2 className={css.heading}>{texts.activity.title}</h2>
       {lines?.length === 0 && <p className="quiet">{empty}</p>}
       <ul className={css.lines}>
-        {groups.slice(0, shown).map(({ seq, at, kind, text, subject, times, steps }) => (
+        {groups.slice(0, shown).map(({ seq, at, kind, text, subject, times, steps, alike }) => (
           <li key={seq}>
             <span className="quiet" title={exactTime(at)}>
               {ago(at, now)}
@@ -38,6 +38,12 @@ export function RecentActivity({ empty }: { readonly empty: string }) {
             <span className={kind === 'error' ? css.error : undefined}>
               {kind === 'error' && '✕ '}
               {subject === null ? text : <a href={href(places[kind], subject)}>{text}</a>}
+              {alike.length > 0 && (
+                <span className="quiet" title={alike.join('\n')}>
+                  {' '}
+                  · {counted(alike.length, texts.activity.more)}
+                </span>
+              )}
               {steps > 1 && <span className="quiet"> · {counted(steps, texts.activity.step)}</span>}
               {times > 1 && <span className="quiet"> × {times}</span>}
             </span>

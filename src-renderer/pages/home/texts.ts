@@ -28,6 +28,7 @@ export const texts = {
     emptyElsewhere: 'Nothing has happened since these pages were opened.',
     earlier: 'earlier event',
     step: 'step',
+    more: 'more client',
   },
   connect: {
     title: 'Connect',

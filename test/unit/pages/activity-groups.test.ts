@@ -34,6 +34,24 @@ describe('recent activity', () => {
     ])
   })
 
+  it('shows connections of clients whose ids differ in a number as one line, with each of the others once', () => {
+    const groups = activityGroups([
+      line(7, 'client', 'packer-3 connected: app 1.0'),
+      line(6, 'client', 'packer-12 connected: app 1.0'),
+      line(5, 'client', 'packer-3 connected: app 1.0'),
+      line(4, 'client', 'packer connected: app 1.0'),
+      line(3, 'client', 'packer-12 connected: app 1.0'),
+      line(2, 'error', 'packer-1: NOT_LEADER_OR_FOLLOWER'),
+      line(1, 'error', 'packer-2: NOT_LEADER_OR_FOLLOWER'),
+    ])
+    expect(groups.map(({ seq, times, alike }) => [seq, times, alike])).toEqual([
+      [7, 4, ['packer-12 connected: app 1.0']],
+      [4, 1, []],
+      [2, 1, []],
+      [1, 1, []],
+    ])
+  })
+
   it('shows the steps of one rebalance as one line with what began it, at the place of the newest step', () => {
     const groups = activityGroups([
       line(7, 'group', 'shop: a got 2 tasks', 3),
