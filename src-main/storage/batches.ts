@@ -46,8 +46,9 @@ export class Batches {
   readonly #unwritten = new Map<LogFacts, Run[]>()
   /** Logs whose facts are in the row of their open run as they are now. */
   readonly #toldByRun = new Set<LogFacts>()
-  /** Bytes of former turns that this one writes again. */
+  /** Bytes of former turns that this one writes again; once they are too many, what it begins does not grow either. */
   #rewritten = 0
+  #rewritesNoMore = false
   readonly #runs: RunRows
   readonly #saveFacts: Sqlite.Statement
   readonly #stored: StoredRuns
@@ -310,6 +311,7 @@ export class Batches {
     this.#changed.clear()
     this.#toldByRun.clear()
     this.#rewritten = 0
+    this.#rewritesNoMore = false
   }
 
   /** The turn was rolled back: logs are what they were at the last commit. */
@@ -323,6 +325,7 @@ export class Batches {
     this.#unwritten.clear()
     this.#toldByRun.clear()
     this.#rewritten = 0
+    this.#rewritesNoMore = false
   }
 
   /** What was appended in this turn is in the file for who asks it before the turn ends. */
@@ -334,8 +337,10 @@ export class Batches {
   #joins(log: LogFacts): boolean {
     const newest = this.#recent.newest(log.id)
     if (!newest || this.#unwritten.get(log)?.at(-1) === newest) return true
-    if (this.#rewritten + newest.sizeBytes > rewrittenBytes) return false
-    if (newest.mayGrow) this.#rewritten += newest.sizeBytes
+    if (!newest.mayGrow) return false
+    this.#rewritesNoMore ||= this.#rewritten + newest.sizeBytes > rewrittenBytes
+    if (this.#rewritesNoMore) return false
+    this.#rewritten += newest.sizeBytes
     return true
   }
 
@@ -374,7 +379,7 @@ export class Batches {
 
   /** Whether a run is stored where it can grow. */
   #grows(log: LogFacts, run: Run): boolean {
-    return run.mayGrow && run.lastOffset + 1 === log.logEnd
+    return run.mayGrow && run.lastOffset + 1 === log.logEnd && (run.place === 'open' || !this.#rewritesNoMore)
   }
 
   /** Only rows that stay as they are can be named by their ids. */

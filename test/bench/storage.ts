@@ -161,7 +161,7 @@ async function main(): Promise<void> {
     }
     console.log(`append ${large.name}, temporary file:     ${await appendAll(undefined, large, thread)}`)
     console.log(`read 100 KB batches, 1 MiB at a time: ${readAll(join(folder, '100000a'))}`)
-    for (const logs of [1, 10, 100, 1000]) {
+    for (const logs of [1, 10, 30, 100, 300, 1000]) {
       console.log(`append 170 B to each of ${logs} logs per turn: ${await overLogs(join(folder, `logs${logs}`), logs)}`)
     }
     console.log(`ten million records: ${await reopen(join(folder, 'many'))}`)
