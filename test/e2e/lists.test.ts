@@ -43,7 +43,7 @@ const lists: readonly List[] = [
     table: 'Configs',
     sorted: 'Config',
     field: 'Find a config',
-    find: 'retention.b',
+    find: 'index.interval',
     rows: 1,
     also: { label: 'changed only' },
   },

@@ -6,6 +6,7 @@ import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
 import { Empty } from '../../parts/Empty'
 import { Choice, Field } from '../../parts/Field'
+import { Found } from '../../parts/Found'
 import { ListFind } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
 import { messageOf, useFormAction } from '../../parts/useFormAction'
@@ -15,18 +16,23 @@ import { useFind, useQueryFlag } from '../../stores/query-field'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
 import { ConfigHint } from './ConfigHint'
+import { excerpt, foundConfigs } from './config-search'
 import { configMeaning, readConfig } from './config-values'
 import { texts } from './texts'
 import css from './topics.module.css'
 
 const sourceOf = ({ source }: ConfigLine) => texts.config.sources[source] ?? source
 
-const columns: readonly Column<ConfigLine>[] = [
+/** @param find marked where it is; with it, columns have the description too */
+const columnsFor = (find: string): readonly Column<ConfigLine>[] => [
   {
     id: 'name',
     title: texts.config.columns.config,
     width: 'minmax(200px, 2fr)',
-    cell: ({ name, isDefault }) => (isDefault ? name : <b>{name}</b>),
+    cell: ({ name, isDefault }) => {
+      const text = <Found text={name} find={find} />
+      return isDefault ? text : <b>{text}</b>
+    },
     sort: ({ name }) => name,
   },
   {
@@ -37,17 +43,23 @@ const columns: readonly Column<ConfigLine>[] = [
       const meaning = configMeaning(name, value)
       return (
         <>
-          <code>{value ?? '–'}</code>
-          {meaning !== null && <span className="quiet"> {meaning}</span>}
+          <code>{value === null ? '–' : <Found text={value} find={find} />}</code>
+          {meaning !== null && (
+            <span className="quiet">
+              {' '}
+              <Found text={meaning} find={find} />
+            </span>
+          )}
         </>
       )
     },
   },
+  ...(find === '' ? [] : [descriptionColumn(find)]),
   {
     id: 'source',
     title: texts.config.columns.source,
     width: 'minmax(110px, 1fr)',
-    yields: 1,
+    yields: 2,
     cell: (line) => <span className="quiet">{sourceOf(line)}</span>,
     sort: sourceOf,
   },
@@ -55,14 +67,24 @@ const columns: readonly Column<ConfigLine>[] = [
     id: 'type',
     title: texts.config.columns.type,
     width: '80px',
-    yields: 2,
+    yields: 3,
     cell: ({ type }) => <span className="quiet">{type}</span>,
   },
 ]
 
-/** Changed configs first, then by name. */
-function ordered(configs: readonly ConfigLine[]): ConfigLine[] {
-  return [...configs].sort((a, b) => Number(a.isDefault) - Number(b.isDefault) || (a.name < b.name ? -1 : 1))
+function descriptionColumn(find: string): Column<ConfigLine> {
+  return {
+    id: 'description',
+    title: texts.config.columns.description,
+    width: 'minmax(240px, 3fr)',
+    // The open config has it in full.
+    yields: 1,
+    cell: ({ documentation }) => (
+      <span className="quiet">
+        <Found text={excerpt(documentation ?? '', find)} find={find} />
+      </span>
+    ),
+  }
 }
 
 /** All configs of a topic, with the value in force, where it comes from, and a form to change it. */
@@ -70,7 +92,7 @@ export function ConfigView({ topic }: { readonly topic: string }) {
   const [configs, setConfigs] = useState<readonly ConfigLine[] | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [selected, setSelected] = useState<string | null>(null)
-  const [find] = useFind()
+  const find = useFind()[0].trim()
   const [isChangedOnly, setChangedOnly] = useQueryFlag('changed')
   const load = () =>
     ask('topic.configs', { topic }).then(
@@ -81,10 +103,11 @@ export function ConfigView({ topic }: { readonly topic: string }) {
       (error: unknown) => setProblem(messageOf(error)),
     )
   useEffect(() => void load(), [topic])
-  const rows = useMemo(() => {
-    const text = find.trim().toLowerCase()
-    return ordered(configs ?? []).filter(({ name, isDefault }) => name.includes(text) && (!isChangedOnly || !isDefault))
-  }, [configs, find, isChangedOnly])
+  const rows = useMemo(
+    () => foundConfigs(configs ?? [], find).filter(({ isDefault }) => !isChangedOnly || !isDefault),
+    [configs, find, isChangedOnly],
+  )
+  const columns = useMemo(() => columnsFor(find), [find])
   const chosen = configs?.find(({ name }) => name === selected)
   return (
     <>
@@ -112,6 +135,7 @@ export function ConfigView({ topic }: { readonly topic: string }) {
             key={chosen.name}
             topic={topic}
             line={chosen}
+            find={find}
             onChanged={() => void load()}
             onClose={() => setSelected(null)}
           />
@@ -124,11 +148,13 @@ export function ConfigView({ topic }: { readonly topic: string }) {
 interface PaneProps {
   readonly topic: string
   readonly line: ConfigLine
+  /** Marked in the description. */
+  readonly find: string
   readonly onChanged: () => void
   readonly onClose: () => void
 }
 
-function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
+function ConfigPane({ topic, line, find, onChanged, onClose }: PaneProps) {
   const { name, documentation, source, type } = line
   const [value, setValue] = useState(line.value ?? '')
   const form = useFormAction()
@@ -156,7 +182,11 @@ function ConfigPane({ topic, line, onChanged, onClose }: PaneProps) {
         </Button>
       </div>
       <p className="quiet">{sourceOf(line)}</p>
-      {documentation && <p className={css.documentation}>{documentation}</p>}
+      {documentation && (
+        <p className={css.documentation}>
+          <Found text={documentation} find={find} />
+        </p>
+      )}
       <form className={css.setter} onSubmit={submit}>
         {type === 'boolean' ? (
           <Choice aria-label={texts.config.value} value={value} onChange={(event) => setValue(event.target.value)}>

@@ -188,9 +188,9 @@ export const texts = {
   config: {
     title: 'Configs',
     find: 'Find a config',
-    findPlaceholder: 'Config',
+    findPlaceholder: 'Name, value or description',
     changedOnly: 'changed only',
-    columns: { config: 'Config', value: 'Value', source: 'Set by', type: 'Type' },
+    columns: { config: 'Config', value: 'Value', description: 'Description', source: 'Set by', type: 'Type' },
     sources: {
       DYNAMIC_TOPIC_CONFIG: 'this topic',
       DYNAMIC_BROKER_CONFIG: 'the broker',

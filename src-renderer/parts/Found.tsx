@@ -1,4 +1,4 @@
-import css from './messages.module.css'
+import css from './parts.module.css'
 
 /** More matches than this in one text are not marked. */
 const mostMarks = 2000
