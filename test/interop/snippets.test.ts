@@ -107,6 +107,10 @@ describe('the snippets of Home produce and consume as they are copied', () => {
     await producesAndConsumes('go', (file) => ['go', ['run', file]])
   })
 
+  itNeeds([needsPython('current', 'confluent_kafka')], 'transactions in Python', () =>
+    producesAndConsumes('transactions', (file) => [pythonOf('current'), [file]]),
+  )
+
   itNeeds([needsPython('current', 'confluent_kafka'), needsPython('current', 'fastavro')], 'Avro in Python', () =>
     producesAndConsumes('registry', (file) => [pythonOf('current'), [file]]),
   )

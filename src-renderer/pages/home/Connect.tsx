@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Code } from '../../parts/Copy'
 import { Choice } from '../../parts/Field'
 import { useCan } from '../../stores/can'
+import { useQueryField } from '../../stores/query-field'
 import { href } from '../../stores/route'
 import { compareSubject } from '../compare/compared'
 import css from './home.module.css'
@@ -12,12 +13,15 @@ const remembered = 'snippet'
 
 /** How to connect, per client library: what to install, and programs that produce and consume. */
 export function Connect({ place }: { readonly place: Place }) {
-  const [chosen, setChosen] = useState(() => localStorage.getItem(remembered) ?? 'java')
+  const [linked, setLinked] = useQueryField('client')
+  const [last, setLast] = useState(() => localStorage.getItem(remembered) ?? 'java')
+  const chosen = linked || last
   const mayCompare = useCan('comparison') === true
   const snippet = snippets.find(({ id }) => id === chosen) ?? snippets[0]
   const choose = (id: string) => {
     localStorage.setItem(remembered, id)
-    setChosen(id)
+    setLast(id)
+    setLinked('')
   }
   return (
     <>

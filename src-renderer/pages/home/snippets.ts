@@ -1,6 +1,7 @@
 import type { ListenerLine } from '../../../src-main/contract/workspace'
 import { registrySnippets } from './registry-snippet'
 import type { Place, Snippet, Step } from './snippet'
+import { transactionSnippet } from './transaction-snippet'
 
 export type { Place, Snippet, Step }
 
@@ -444,6 +445,7 @@ const wsl: Snippet = {
 export const snippetKinds = [
   { id: 'languages', snippets: [java, spring, python, go, node, dotnet, rust] },
   { id: 'schemas', snippets: registrySnippets },
+  { id: 'transactions', snippets: [transactionSnippet] },
   { id: 'shell', snippets: [kcat, wsl] },
   { id: 'containers', snippets: [docker, compose] },
 ] as const

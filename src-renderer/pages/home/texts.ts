@@ -36,6 +36,7 @@ export const texts = {
     kinds: {
       languages: 'Languages and frameworks',
       schemas: 'With the schema registry',
+      transactions: 'With transactions',
       shell: 'Shell',
       containers: 'From a container',
     } as const,

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
 import { Fragment, useState } from 'react'
 import { parseKey, type TopicPartitionKey } from '../../../src-main/contract/topic-partition'
-import type { BlockedGroup, EndedTransaction, TransactionLine } from '../../../src-main/contract/workspace'
+import type { EndedTransaction, TransactionLine } from '../../../src-main/contract/workspace'
 import { integer } from '../../format/numbers'
 import { ago, clockTime, exactTime, span } from '../../format/time'
 import { StateBadge } from '../../parts/Badge'
@@ -10,6 +10,7 @@ import { href } from '../../stores/route'
 import { shared } from '../../texts'
 import page from '../pages.module.css'
 import { AbortDialog } from './AbortDialog'
+import { BlockedGroups } from './BlockedGroups'
 import { texts } from './texts'
 import css from './transactions.module.css'
 
@@ -81,41 +82,20 @@ function Blocked({ line: { blocked, startedAt } }: { readonly line: TransactionL
         {blocked.length === 0 ? texts.pane.blocksNothing : texts.pane.blocksSince(ago(startedAt, Date.now()))}
       </p>
       <ul className={css.blocked}>
-        {shown.map(({ topic, partition, records, groups, others }) => (
-          <li key={`${topic}:${partition}`}>
-            <a className={page.link} href={`${href('topics', topic)}?committed=true&partitions=${partition}`}>
-              {topic} {partition}
+        {shown.map((part) => (
+          <li key={`${part.topic}:${part.partition}`}>
+            <a className={page.link} href={`${href('topics', part.topic)}?committed=true&partitions=${part.partition}`}>
+              {part.topic} {part.partition}
             </a>
-            <span className="number">{texts.pane.heldBack(records)}</span>
+            <span className="number">{texts.pane.heldBack(part.records)}</span>
             <span>
-              {groups.length === 0 && <span className="quiet">{texts.pane.noReaders}</span>}
-              {groups.map((group, i) => (
-                <Fragment key={group.groupId}>
-                  {i > 0 && ', '}
-                  <Waiting group={group} />
-                </Fragment>
-              ))}
-              {others.length > 0 && <div className="quiet">{texts.pane.others(others)}</div>}
+              <BlockedGroups of={part} />
             </span>
           </li>
         ))}
       </ul>
       {shown.length < blocked.length && <p className="quiet">{texts.pane.more(blocked.length - shown.length)}</p>}
     </section>
-  )
-}
-
-/** A group, and whether it waits: only consumers with read_committed do. */
-function Waiting({ group: { groupId, isolation } }: { readonly group: BlockedGroup }) {
-  return (
-    <span title={texts.pane.isolations[isolation ?? 'unknown']}>
-      <a className={page.link} href={href('groups', groupId)}>
-        {groupId}
-      </a>{' '}
-      <span className={isolation === 'read_committed' ? css.waits : 'quiet'}>
-        {texts.pane.waits[isolation ?? 'unknown']}
-      </span>
-    </span>
   )
 }
 

@@ -11,13 +11,11 @@ import { useFeed } from '../../stores/feed'
 import { useFind, useQueryField } from '../../stores/query-field'
 import { goBeside, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
+import { Lanes } from './Lanes'
+import { heldBack } from './lanes'
+import { NoneOpen } from './NoneOpen'
 import { TransactionPane } from './TransactionPane'
 import { texts } from './texts'
-
-/** Messages that read_committed consumers do not get while the transaction is open. */
-function heldBack({ blocked }: TransactionLine): number {
-  return blocked.reduce((sum, { records }) => sum + records, 0)
-}
 
 const columns: readonly Column<TransactionLine>[] = [
   {
@@ -114,33 +112,45 @@ export function TransactionsPage() {
   )
   const chosen = all.find(({ transactionalId }) => transactionalId === selected)
   const open = all.filter((line) => line.state === 'Ongoing')
+  const hasOpenRows = rows.some((line) => line.state === 'Ongoing')
   const oldestAt = open.reduce((oldest, { startedAt }) => Math.min(oldest, startedAt), Number.POSITIVE_INFINITY)
   return (
     <>
-      <ListHeader title={texts.title} find={{ label: texts.find, placeholder: texts.findPlaceholder }}>
-        <Choice aria-label={texts.state} value={state} onChange={(event) => setState(event.target.value)}>
-          {texts.states.map(([id, text]) => (
-            <option key={id} value={id}>
-              {text}
-            </option>
-          ))}
-        </Choice>
+      <ListHeader
+        title={texts.title}
+        find={all.length === 0 ? undefined : { label: texts.find, placeholder: texts.findPlaceholder }}
+      >
+        {all.length > 0 && (
+          <Choice aria-label={texts.state} value={state} onChange={(event) => setState(event.target.value)}>
+            {texts.states.map(([id, text]) => (
+              <option key={id} value={id}>
+                {text}
+              </option>
+            ))}
+          </Choice>
+        )}
         <span className="quiet">
           {texts.summary(all.length, open.length, open.length > 0 ? span(Math.max(0, Date.now() - oldestAt)) : null)}
         </span>
       </ListHeader>
       <div className={page.split}>
-        <Table
-          label={texts.title}
-          list="transactions"
-          keepsOrder
-          rows={rows}
-          columns={chosen ? (isNarrow ? besideInNarrow : beside) : columns}
-          rowKey={({ transactionalId }) => transactionalId}
-          selected={selected}
-          onSelect={({ transactionalId }) => goBeside('transactions', transactionalId)}
-          empty={transactions && <Empty>{transactions.length === 0 ? texts.empty : texts.noMatch}</Empty>}
-        />
+        <div>
+          {hasOpenRows && <Lanes lines={rows} now={Date.now()} selected={selected} />}
+          {transactions && open.length === 0 && <NoneOpen isUnused={all.length === 0} />}
+          {all.length > 0 && (
+            <Table
+              label={texts.title}
+              list="transactions"
+              keepsOrder
+              rows={rows}
+              columns={chosen ? (isNarrow ? besideInNarrow : beside) : columns}
+              rowKey={({ transactionalId }) => transactionalId}
+              selected={selected}
+              onSelect={({ transactionalId }) => goBeside('transactions', transactionalId)}
+              empty={<Empty>{texts.noMatch}</Empty>}
+            />
+          )}
+        </div>
         {chosen && <TransactionPane line={chosen} onClose={() => goBeside('transactions')} />}
       </div>
     </>

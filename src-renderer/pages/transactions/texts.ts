@@ -1,4 +1,12 @@
 import { counted, integer } from '../../format/numbers'
+import type { Lane } from './lanes'
+
+/** `billing, audit and 3 more groups` */
+function listed(names: readonly string[], one: string): string {
+  const shown = names.slice(0, 3)
+  const more = names.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${counted(more, `more ${one}`)}` : shown.join(', ')
+}
 
 export const texts = {
   title: 'Transactions',
@@ -27,8 +35,33 @@ export const texts = {
     partitions: 'Partitions',
     updated: 'Last change',
   },
-  empty: 'No producer has used a transactional.id yet. Transactions appear here as soon as one does.',
   noMatch: 'No matching transactions.',
+  lanes: {
+    title: 'Open transactions',
+    summary: (open: number, holding: number) =>
+      `${integer(open)} open, ${holding === 0 ? 'none holds up a group' : `${integer(holding)} ${holding === 1 ? 'holds' : 'hold'} up a group`}`,
+    now: 'now',
+    timeout: 'Timeout',
+    since: (time: string) => `Open since ${time}`,
+    timesOutIn: (left: string) => `in ${left}`,
+    timesOut: 'now',
+    whom: ({ effect, waiting, unknown, records, line }: Lane) => {
+      const messages = counted(records, 'message')
+      if (effect === 'waits') return `Holds up ${listed(waiting, 'group')}: ${messages} not delivered yet.`
+      if (effect === 'nothing') {
+        return line.partitions.length === 0 ? 'Has no partition yet: it holds back nothing.' : 'Holds back nothing yet.'
+      }
+      return unknown.length === 0
+        ? `Holds back ${messages}. No group waits for ${records === 1 ? 'it' : 'them'}.`
+        : `Holds back ${messages}. Whether ${listed(unknown, 'group')} waits is not known: no consumer of it fetches now.`
+    },
+    noneOpen: 'No transaction is open',
+    unused: 'No producer has used a transactional.id yet',
+    about:
+      'While a transaction is open, consumers with isolation.level=read_committed get nothing behind its first message, in each partition that it wrote to. Here you see for how long, and who waits.',
+    example: 'Example',
+    snippet: 'A producer with transactions, to copy',
+  },
   pane: {
     abort: 'Abort…',
     state: 'State',
@@ -52,7 +85,7 @@ export const texts = {
       read_uncommitted: 'Its consumers fetch with isolation.level=read_uncommitted: they have these messages already.',
       unknown: 'No consumer of it fetches this partition now, so its isolation.level is not known.',
     } as const,
-    others: (ids: readonly string[]) => `also open in it: ${ids.join(', ')}`,
+    others: (ids: readonly string[]) => `also open in it: ${listed(ids, 'transaction')}`,
     more: (partitions: number) => `and ${counted(partitions, 'more partition')}`,
     ended: 'Ended',
     noneEnded: 'No transaction of this id has ended yet.',
