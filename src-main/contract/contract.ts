@@ -74,6 +74,7 @@ import type {
   TrafficPoint,
   TransactionLine,
   WorkspaceStatus,
+  WorkspaceTotals,
 } from './workspace'
 
 const codec = oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd')
@@ -108,6 +109,7 @@ export const contract = {
   /** Asked first: for each name of the contract `true`, or the sentence that a page shows in its place. */
   can: ask<Can<string>>()(nothing),
   workspace: picture<WorkspaceStatus>()(nothing),
+  'workspace.totals': picture<WorkspaceTotals>()(nothing),
   traffic: picture<readonly TrafficPoint[]>()(nothing),
   activity: picture<readonly ActivityLine[]>()(nothing),
   topics: picture<readonly TopicLine[]>()(nothing),

@@ -22,6 +22,10 @@ export interface WorkspaceStatus {
   readonly partitions: number
   readonly groups: number
   readonly clients: number
+}
+
+/** Sums over all logs and groups: what a cluster elsewhere tells only with many requests. */
+export interface WorkspaceTotals {
   readonly messages: number
   readonly totalLag: number
   /** Partitions that groups read and have not committed: the total leaves them out. */

@@ -1,3 +1,4 @@
+import type { WorkspaceStatus } from '../../src-main/contract/workspace'
 import { bytes, compact, counted } from '../format/numbers'
 import { zoneName } from '../format/time'
 import { useHost } from '../host'
@@ -9,31 +10,16 @@ import { texts } from './texts'
 export function StatusLine() {
   const client = useHost((host) => host.client)
   const { value: status, problem } = useFeed('workspace', undefined)
-  const { value: traffic } = useFeed('traffic', undefined)
   useSettings(({ times }) => times)
-  const now = traffic?.[traffic.length - 1]
   return (
     <footer className={css.status}>
       {client && status && (
         <>
           <span>{counted(status.topics, 'topic')}</span>
           <span>{counted(status.partitions, 'partition')}</span>
-          <span>
-            {compact(status.messages)} {status.messages === 1 ? 'message' : 'messages'}
-          </span>
-          {!status.cluster && (
-            <span title={texts.status.fileTitle(status.file, bytes(status.freeBytes))}>
-              {status.file ? bytes(status.fileBytes) : texts.status.inMemory(bytes(status.fileBytes))}
-            </span>
-          )}
+          {!status.cluster && <OwnFigures {...status} />}
           {status.cluster && (
             <span title={texts.status.requestsTitle}>{texts.status.requests(status.cluster.requestsPerMinute)}</span>
-          )}
-          {/* A cluster elsewhere does not tell how many bytes go in and out. */}
-          {now && !status.cluster && (
-            <span>
-              ↓ {compact(now.inRecords)}/s {bytes(now.inBytes)}/s · ↑ {bytes(now.outBytes)}/s
-            </span>
           )}
         </>
       )}
@@ -46,5 +32,29 @@ export function StatusLine() {
         {zoneName()}
       </button>
     </footer>
+  )
+}
+
+/** A cluster elsewhere does not tell how many bytes go in and out, and its messages only with many requests. */
+function OwnFigures({ file, fileBytes, freeBytes }: WorkspaceStatus) {
+  const { value: totals } = useFeed('workspace.totals', undefined)
+  const { value: traffic } = useFeed('traffic', undefined)
+  const now = traffic?.[traffic.length - 1]
+  return (
+    <>
+      {totals && (
+        <span>
+          {compact(totals.messages)} {totals.messages === 1 ? 'message' : 'messages'}
+        </span>
+      )}
+      <span title={texts.status.fileTitle(file, bytes(freeBytes))}>
+        {file ? bytes(fileBytes) : texts.status.inMemory(bytes(fileBytes))}
+      </span>
+      {now && (
+        <span>
+          ↓ {compact(now.inRecords)}/s {bytes(now.inBytes)}/s · ↑ {bytes(now.outBytes)}/s
+        </span>
+      )}
+    </>
   )
 }

@@ -21,6 +21,7 @@ export function embeddedGroups(core: Core, onError: (error: unknown) => void): G
   core.share.partitions.ended(({ groupId }) => changes.emit(groupId))
   return {
     changed: changes.listen,
+    ids: async () => groups.list().map(({ groupId }) => groupId),
     list: async () => groups.list().map(factsOf),
     find: async (groupId) => {
       const view = groups.find(groupId)

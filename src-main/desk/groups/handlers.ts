@@ -20,7 +20,7 @@ export function groupHandlers(
   return {
     groups: (_, outlet) =>
       live(outlet, () => groupLines(source, pulse.lags, (groupId) => waiting.of(groupId), clock.now()), [
-        pulse.beat,
+        pulse.lagBeat(null),
         groups.changed,
         waiting.changed,
       ]),
@@ -42,7 +42,7 @@ export function groupHandlers(
           (changed) => waiting.changed((id) => id === groupId && changed()),
         ],
       ),
-    'group.lag': ({ groupId }, outlet) => live(outlet, () => pulse.lags.history(groupId), [pulse.beat]),
+    'group.lag': ({ groupId }, outlet) => live(outlet, () => pulse.lags.history(groupId), [pulse.lagBeat(groupId)]),
     'group.remove': ({ groupId, memberId }) => groups.removeMember(groupId, memberId),
     'group.delete': ({ groupId }) => groups.delete(groupId),
   }

@@ -123,17 +123,17 @@ export class Lags {
     this.#loaded = this.#load()
   }
 
-  async sample(): Promise<void> {
+  /** @param some only these groups; by default all */
+  async sample(some?: readonly string[]): Promise<void> {
     await this.#loaded
     const at = this.#clock.now()
-    const groupIds = (await this.#source.groups.list()).map(({ groupId }) => groupId)
-    const lags = await lagsOf(this.#source, groupIds, at)
+    const lags = await lagsOf(this.#source, some ?? (await this.#source.groups.ids()), at)
     for (const [groupId, lag] of lags) {
       let series = this.#groups.get(groupId)
       if (!series) this.#groups.set(groupId, (series = new Series(at)))
       series.add(at, lag)
     }
-    for (const groupId of this.#groups.keys()) if (!lags.has(groupId)) this.#groups.delete(groupId)
+    for (const groupId of some ?? this.#groups.keys()) if (!lags.has(groupId)) this.#groups.delete(groupId)
     if (Math.abs(at - this.#storedAt) >= storedEveryMs) await this.#store(at)
   }
 

@@ -1,9 +1,12 @@
 import type { Handlers } from '../../contract/server'
 import type { Parts } from '../parts'
 import type { Activity } from './activity'
-import { type RunFacts, statusOf } from './status'
+import { type RunFacts, statusOf, totalsOf } from './status'
 
-type Subject = Pick<Handlers, 'workspace' | 'traffic' | 'activity' | 'workspace.copy' | 'workspace.shrink'>
+type Subject = Pick<
+  Handlers,
+  'workspace' | 'workspace.totals' | 'traffic' | 'activity' | 'workspace.copy' | 'workspace.shrink'
+>
 
 /**
  * How the first page is filled: `Pulse` asks the source once a second for totals that only grow and tells the differences as traffic;
@@ -14,13 +17,15 @@ export function homeHandlers({ source, clock, pulse, live }: Parts, activity: Ac
   return {
     workspace: (_, outlet) => {
       source.records.prepare()
-      return live(outlet, () => statusOf(source, run, clock.now()), [
+      return live(outlet, () => statusOf(source, run), [
         pulse.beat,
         source.topics.changed,
         ...(source.clients ? [source.clients.changed] : []),
       ])
     },
-    traffic: (_, outlet) => live(outlet, () => pulse.traffic, [pulse.beat]),
+    'workspace.totals': (_, outlet) =>
+      live(outlet, () => totalsOf(source, clock.now()), [pulse.beat, source.topics.changed]),
+    traffic: (_, outlet) => live(outlet, () => pulse.traffic, [pulse.trafficBeat]),
     activity: (_, outlet) => live(outlet, () => activity.lines, [activity.changed]),
     'workspace.shrink': () => source.workspace.shrink(),
     'workspace.copy': ({ path }) => source.workspace.saveCopy(path),

@@ -17,7 +17,13 @@ const periodMs = 1000
 const keptPoints = 300
 const none: TopicRate = { inRecords: 0, inBytes: 0, outBytes: 0 }
 
-/** Once a second: what came in and went out, as the differences of totals that only grow. */
+/** Ends of the interest in what is sampled. */
+type End = () => void
+
+/**
+ * Once a second: what came in and went out, as the differences of totals that only grow, and the lags of groups. Where each answer costs a
+ * cluster requests, only what somebody shows is sampled.
+ */
 export class Pulse {
   readonly beat: Listen<void>
   readonly lags: Lags
@@ -30,6 +36,9 @@ export class Pulse {
   #points: readonly TrafficPoint[] = []
   #sum = { inRecords: 0, inBytes: 0, outBytes: 0, requests: 0 }
   #beatsSinceTotals = 0
+  #trafficWatchers = 0
+  /** The groups whose lags are wanted, each as often as it is; `null`: all. */
+  readonly #lagWatchers = new Map<string | null, number>()
   #isSampling = false
   #cancel: () => void
 
@@ -42,6 +51,34 @@ export class Pulse {
     this.beat = this.#beats.listen
     this.#sample().catch(onError)
     this.#cancel = this.#next()
+  }
+
+  /** The beat, for what shows traffic or rates. */
+  readonly trafficBeat: Listen<void> = (listener) => {
+    this.#trafficWatchers++
+    return this.#ended(listener, () => this.#trafficWatchers--)
+  }
+
+  /** The beat, for what shows the lag over time of a group; `null`: of all groups. */
+  lagBeat(groupId: string | null): Listen<void> {
+    return (listener) => {
+      this.#lagWatchers.set(groupId, (this.#lagWatchers.get(groupId) ?? 0) + 1)
+      return this.#ended(listener, () => {
+        const left = (this.#lagWatchers.get(groupId) ?? 1) - 1
+        if (left > 0) this.#lagWatchers.set(groupId, left)
+        else this.#lagWatchers.delete(groupId)
+      })
+    }
+  }
+
+  #ended(listener: () => void, end: () => void): End {
+    const unlisten = this.beat(listener)
+    let hasEnded = false
+    return () => {
+      unlisten()
+      if (!hasEnded) end()
+      hasEnded = true
+    }
   }
 
   /** The newest last. */
@@ -77,11 +114,19 @@ export class Pulse {
   }
 
   async #sample(): Promise<void> {
-    const [totals, topics] = await Promise.all([this.#source.topics.totals(), this.#source.topics.list()])
+    const { isPolled = false } = this.#source
     this.#beatsSinceTotals++
+    if (!isPolled || this.#trafficWatchers > 0) await this.#sampleTraffic()
+    if (!isPolled || this.#lagWatchers.has(null)) await this.lags.sample()
+    else if (this.#lagWatchers.size > 0) {
+      await this.lags.sample([...this.#lagWatchers.keys()].filter((groupId) => groupId !== null))
+    }
+  }
+
+  async #sampleTraffic(): Promise<void> {
+    const [totals, topics] = await Promise.all([this.#source.topics.totals(), this.#source.topics.list()])
     if (totals !== this.#totals) this.#compare(totals, topics)
     this.#points = [...this.#points.slice(1 - keptPoints), { at: this.#clock.now(), ...this.#sum }]
-    await this.lags.sample()
   }
 
   /** The differences to the totals before, for each beat since then. */

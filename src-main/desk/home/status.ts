@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock'
 import type { Listen } from '../../base/emitter'
-import type { ListenerLine, WorkspaceStatus } from '../../contract/workspace'
+import type { ListenerLine, WorkspaceStatus, WorkspaceTotals } from '../../contract/workspace'
 import { countsOf, uncommittedOf } from '../groups/groups'
 import { lagsOf } from '../groups/lags'
 import type { GroupFacts } from '../source/groups'
@@ -19,10 +19,10 @@ export interface RunFacts {
   readonly startedAt: number
 }
 
-export async function statusOf(source: ClusterSource, run: RunFacts, now: number): Promise<WorkspaceStatus> {
+export async function statusOf(source: ClusterSource, run: RunFacts): Promise<WorkspaceStatus> {
   const [topics, groups, clients, fileBytes, freeBytes] = await Promise.all([
     source.topics.list(),
-    source.groups.list(),
+    source.groups.ids(),
     source.clients?.count(),
     source.workspace.fileBytes(),
     source.workspace.freeBytes(),
@@ -41,6 +41,13 @@ export async function statusOf(source: ClusterSource, run: RunFacts, now: number
     partitions: own.reduce((sum, { partitions }) => sum + partitions, 0),
     groups: groups.length,
     clients: clients ?? 0,
+  }
+}
+
+/** Sums over all logs and groups. */
+export async function totalsOf(source: ClusterSource, now: number): Promise<WorkspaceTotals> {
+  const [topics, groups] = await Promise.all([source.topics.list(), source.groups.list()])
+  return {
     messages: await countMessages(source, topics),
     totalLag: await totalLag(source, now),
     uncommitted: await uncommitted(source, topics, groups),
@@ -76,6 +83,5 @@ async function uncommitted(
 
 /** The sum of all groups' lag. */
 async function totalLag(source: ClusterSource, now: number): Promise<number> {
-  const groupIds = (await source.groups.list()).map(({ groupId }) => groupId)
-  return [...(await lagsOf(source, groupIds, now)).values()].reduce((sum, { lag }) => sum + lag, 0)
+  return [...(await lagsOf(source, await source.groups.ids(), now)).values()].reduce((sum, { lag }) => sum + lag, 0)
 }

@@ -10,7 +10,7 @@ export class Fresh<T> {
   readonly #clock: Clock
   readonly #maxAgeMs: number
   readonly #ask: () => Promise<T>
-  #known: { until: number; readonly answer: Promise<T> } | undefined
+  #known: { until: number; isAnswered: boolean; readonly answer: Promise<T> } | undefined
 
   constructor(clock: Clock, maxAgeMs: number, ask: () => Promise<T>) {
     this.#clock = clock
@@ -18,14 +18,20 @@ export class Fresh<T> {
     this.#ask = ask
   }
 
+  /** There is an answer that is still good: whoever asks does not wait. */
+  get isHere(): boolean {
+    return this.#known?.isAnswered === true && this.#clock.now() < this.#known.until
+  }
+
   get(): Promise<T> {
     const now = this.#clock.now()
     if (this.#known && now < this.#known.until) return this.#known.answer
-    const known = { until: now + this.#maxAgeMs, answer: this.#ask() }
+    const known = { until: now + this.#maxAgeMs, isAnswered: false, answer: this.#ask() }
     this.#known = known
     known.answer.then(
       () => {
         const tookMs = this.#clock.now() - now
+        known.isAnswered = true
         known.until = now + tookMs + Math.max(this.#maxAgeMs, Math.min(longestMs, patience * tookMs))
       },
       () => {

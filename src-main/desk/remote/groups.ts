@@ -25,6 +25,8 @@ const groupsMaxAgeMs = 5000
 const offsetsMaxAgeMs = 2000
 /** Offsets of all groups: what a list shows. */
 const allOffsetsMaxAgeMs = 10_000
+/** Groups that are shown one by one and remembered. */
+const keptSingles = 100
 /** Groups of one question. */
 const portion = 50
 /** Resets that are remembered for each group, until the app ends. */
@@ -36,12 +38,14 @@ export class RemoteGroups implements GroupSource {
   readonly changed: GroupSource['changed']
   readonly #client: KafkaClient
   readonly #changes: Emitter<string>
+  /** The groups of each coordinator. */
+  readonly #listing: Fresh<ReadonlyMap<number, readonly GroupListing[]>>
   readonly #groups: Fresh<readonly GroupFacts[]>
+  /** Single ones, which are shown without the others. */
+  readonly #single = new Map<string, Fresh<GroupFacts | null>>()
   readonly #allOffsets: Fresh<ReadonlyMap<string, readonly CommittedOffset[]>>
   readonly #offsets = new Map<string, Fresh<readonly CommittedOffset[]>>()
   readonly #moves = new Map<string, StoredMove[]>()
-  /** By coordinator. */
-  #listed: ReadonlyMap<number, readonly GroupListing[]> = new Map()
   #known = new Map<string, string>()
   #lastMove = 0
 
@@ -49,8 +53,19 @@ export class RemoteGroups implements GroupSource {
     this.#client = client
     this.#changes = new Emitter(onError)
     this.changed = this.#changes.listen
+    this.#listing = new Fresh(client.clock, groupsMaxAgeMs, async () => {
+      const listing = new Map<number, GroupListing[]>()
+      for (const group of await listGroups(client)) {
+        listing.set(group.nodeId, [...(listing.get(group.nodeId) ?? []), group])
+      }
+      return listing
+    })
     this.#groups = new Fresh(client.clock, groupsMaxAgeMs, () => this.#askGroups())
     this.#allOffsets = new Fresh(client.clock, allOffsetsMaxAgeMs, () => this.#askOffsets())
+  }
+
+  async ids(): Promise<readonly string[]> {
+    return [...(await this.#listing.get()).values()].flat().map(({ groupId }) => groupId)
   }
 
   list(): Promise<readonly GroupFacts[]> {
@@ -58,6 +73,7 @@ export class RemoteGroups implements GroupSource {
   }
 
   async find(groupId: string): Promise<GroupFacts | null> {
+    if (!this.#groups.isHere) return await this.#singleOf(groupId).get()
     return (await this.#groups.get()).find((group) => group.groupId === groupId) ?? null
   }
 
@@ -136,17 +152,42 @@ export class RemoteGroups implements GroupSource {
   }
 
   #forget(groupId: string): void {
+    this.#listing.forget()
     this.#groups.forget()
+    this.#single.delete(groupId)
     this.#offsets.delete(groupId)
     this.#allOffsets.forget()
     this.#changes.emit(groupId)
+  }
+
+  #singleOf(groupId: string): Fresh<GroupFacts | null> {
+    let single = this.#single.get(groupId)
+    if (!single) {
+      single = new Fresh(this.#client.clock, groupsMaxAgeMs, async () => {
+        const listed = await this.#listed(groupId)
+        const [group = null] = listed ? await this.#describe(listed.nodeId, [listed]) : []
+        this.#tell(groupId, groupId, JSON.stringify(group))
+        return group
+      })
+      this.#single.set(groupId, single)
+      for (const oldest of this.#single.keys()) {
+        if (this.#single.size <= keptSingles) break
+        this.#single.delete(oldest)
+      }
+    }
+    return single
+  }
+
+  async #listed(groupId: string): Promise<GroupListing | undefined> {
+    return [...(await this.#listing.get()).values()].flat().find((group) => group.groupId === groupId)
   }
 
   #offsetsOf(groupId: string): Fresh<readonly CommittedOffset[]> {
     let offsets = this.#offsets.get(groupId)
     if (!offsets) {
       offsets = new Fresh(this.#client.clock, offsetsMaxAgeMs, async () => {
-        const rows = await this.#rowsOf(groupId, (await this.find(groupId))?.type === 'share')
+        const listed = await this.#listed(groupId)
+        const rows = await this.#rowsOf(groupId, listed !== undefined && kindOf(listed) === 'share')
         this.#tell(`${groupId} offsets`, groupId, JSON.stringify(rows))
         return rows
       })
@@ -157,8 +198,7 @@ export class RemoteGroups implements GroupSource {
 
   /** The offsets of all groups, many in one question to each broker. */
   async #askOffsets(): Promise<ReadonlyMap<string, readonly CommittedOffset[]>> {
-    await this.#groups.get()
-    const listed = [...this.#listed]
+    const listed = [...(await this.#listing.get())]
     const found = await Promise.all(
       listed.map(([nodeId, groups]) => {
         const others = groups.filter((group) => kindOf(group) !== 'share').map(({ groupId }) => groupId)
@@ -177,11 +217,10 @@ export class RemoteGroups implements GroupSource {
 
   /** The groups of each broker, described by it in portions. One that may not be described is listed without its members. */
   async #askGroups(): Promise<readonly GroupFacts[]> {
-    const listed = await listGroups(this.#client)
-    const byNode = new Map<number, GroupListing[]>()
-    for (const group of listed) byNode.set(group.nodeId, [...(byNode.get(group.nodeId) ?? []), group])
-    this.#listed = byNode
-    const described = await Promise.all([...byNode].map(([nodeId, groups]) => this.#describe(nodeId, groups)))
+    // A listing from before would be older than this answer is said to be.
+    this.#listing.forget()
+    const listing = await this.#listing.get()
+    const described = await Promise.all([...listing].map(([nodeId, groups]) => this.#describe(nodeId, groups)))
     const groups = described.flat().sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
     const ids = new Set(groups.map(({ groupId }) => groupId))
     for (const groupId of this.#offsets.keys()) if (!ids.has(groupId)) this.#offsets.delete(groupId)

@@ -18,6 +18,12 @@ const keptLists = 100
 /** Of more topics all are asked for at once: lists and groups of a large cluster share the answer. */
 const fewTopics = 50
 
+interface AllLogs {
+  readonly logs: readonly LogFacts[]
+  /** The topics that were asked about. */
+  readonly topics: ReadonlySet<string>
+}
+
 interface Sizes {
   readonly bytes: ReadonlyMap<string, number>
   readonly newest: ReadonlyMap<string, number>
@@ -28,7 +34,9 @@ export class RemoteLogs {
   readonly #client: KafkaClient
   /** All topics. */
   readonly #topics: () => Promise<readonly TopicMetadata[]>
-  readonly #all: Fresh<readonly LogFacts[]>
+  readonly #all: Fresh<AllLogs>
+  /** All topics are few: one question for them is no more work than several for some. */
+  #isSmall = false
   /** Of few topics, by their names. */
   readonly #offsets = new Map<string, Fresh<readonly LogFacts[]>>()
   /** Of all topics. */
@@ -37,7 +45,12 @@ export class RemoteLogs {
   constructor(client: KafkaClient, topics: () => Promise<readonly TopicMetadata[]>) {
     this.#client = client
     this.#topics = topics
-    this.#all = new Fresh(client.clock, offsetsMaxAgeMs, async () => this.#askOffsets(placesOf(await topics()), 'poll'))
+    this.#all = new Fresh(client.clock, offsetsMaxAgeMs, async () => {
+      const asked = await topics()
+      this.#isSmall = asked.length <= fewTopics
+      const logs = await this.#askOffsets(placesOf(asked), 'poll')
+      return { logs, topics: new Set(asked.map(({ name }) => name)) }
+    })
     this.#sizes = new Fresh(client.clock, sizesMaxAgeMs, () => this.#askSizes())
   }
 
@@ -52,14 +65,22 @@ export class RemoteLogs {
       const topics = await this.#client.describeTopics(names, { maxAgeMs: topicsMaxAgeMs })
       for (const { name, error } of topics) if (error === 'NONE') found.set(name, [])
     }
-    const offsets = isAll ? this.#all : this.#of([...found.keys()])
-    for (const log of await offsets.get()) found.get(log.topic)?.push(log)
+    for (const log of await this.#offsetsOf([...found.keys()], isAll)) found.get(log.topic)?.push(log)
     return found
   }
 
+  /** Of all topics where that is wanted, no more work, or known already because another page shows it; else of these. */
+  async #offsetsOf(names: readonly string[], isAll: boolean): Promise<readonly LogFacts[]> {
+    if (isAll || this.#isSmall || this.#all.isHere) {
+      const { logs, topics } = await this.#all.get()
+      if (isAll || names.every((name) => topics.has(name))) return logs
+    }
+    return await this.#of(names).get()
+  }
+
   /** Of all topics; the same array until they are asked for again. */
-  all(): Promise<readonly LogFacts[]> {
-    return this.#all.get()
+  async all(): Promise<readonly LogFacts[]> {
+    return (await this.#all.get()).logs
   }
 
   #of(names: readonly string[]): Fresh<readonly LogFacts[]> {

@@ -122,6 +122,7 @@ export async function remoteSource({
   })
   return {
     cannot: { ...unknown, ...(await unserved(client)) },
+    isPolled: true,
     lock: {
       names: changeNames,
       why: () => lock.why(),

@@ -67,6 +67,8 @@ export interface StoredMove {
 export interface GroupSource {
   /** The id of a group that changed: members, state or committed offsets. */
   readonly changed: Listen<string>
+  /** Ids of all groups: a cluster elsewhere tells them with less work than what is in the groups. */
+  ids(): Promise<readonly string[]>
   list(): Promise<readonly GroupFacts[]>
   find(groupId: string): Promise<GroupFacts | null>
   /** Committed offsets, in bulk; groups without any are left out. */

@@ -23,6 +23,8 @@ import type { DemoSource, KeptMaps, LockSource, SettingsSource, WireSource, Work
 export interface ClusterSource {
   /** Parts of the contract that this cluster cannot answer, each with the sentence that pages show instead. */
   readonly cannot: Cannot<Name>
+  /** Each answer costs the cluster requests: what nobody shows is not asked for. */
+  readonly isPolled?: true
   /** What changes the cluster is refused while it is locked. */
   readonly lock?: LockSource
   readonly topics: TopicSource

@@ -32,7 +32,11 @@ export function topicHandlers({ source, clock, pulse, live }: Parts, resends: Re
   const { topics } = source
   return {
     topics: (_, outlet) =>
-      live(outlet, () => topicLines(source, pulse, clock.now()), [pulse.beat, topics.changed, topics.configsChanged]),
+      live(outlet, () => topicLines(source, pulse, clock.now()), [
+        pulse.trafficBeat,
+        topics.changed,
+        topics.configsChanged,
+      ]),
     'topic.partitions': ({ topic }, outlet) =>
       live(outlet, () => partitionLines(source, topic), [pulse.beat, topics.changed]),
     'topic.configs': ({ topic }) => topics.configs(topic),

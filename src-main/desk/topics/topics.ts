@@ -53,12 +53,7 @@ async function lagsByTopic(
   source: ClusterSource,
   now: number,
 ): Promise<Map<string, { groupId: string; lag: number }[]>> {
-  const groups = await source.groups.list()
-  const lags = await lagsOf(
-    source,
-    groups.map(({ groupId }) => groupId),
-    now,
-  )
+  const lags = await lagsOf(source, await source.groups.ids(), now)
   const result = new Map<string, { groupId: string; lag: number }[]>()
   for (const [groupId, { partitions }] of lags) {
     const byTopic = new Map<string, number>()

@@ -22,6 +22,7 @@ export function HomePage() {
 
 function Overview() {
   const { value: status } = useFeed('workspace', undefined)
+  const { value: totals } = useFeed('workspace.totals', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
   const [pointed, setPointed] = useState<TrafficPoint | null>(null)
   if (!status) {
@@ -73,8 +74,8 @@ function Overview() {
             ) : (
               <Figure
                 label={texts.figures.totalLag}
-                value={compact(status.totalLag)}
-                title={status.uncommitted > 0 ? texts.uncommitted(status.uncommitted) : undefined}
+                value={totals ? compact(totals.totalLag) : '–'}
+                title={totals && totals.uncommitted > 0 ? texts.uncommitted(totals.uncommitted) : undefined}
               />
             )}
           </div>

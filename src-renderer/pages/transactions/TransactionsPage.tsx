@@ -97,7 +97,7 @@ const enoughPx = 1320
 export function TransactionsPage() {
   const { value: transactions } = useFeed('transactions', undefined)
   // Redraws the ages of open transactions every second.
-  useFeed('traffic', undefined)
+  useFeed('workspace', undefined)
   const { subject: selected } = useRoute()
   const [find] = useFind()
   const [state, setState] = useQueryField('state')
