@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
@@ -7,6 +9,7 @@ import { KafkaClient } from '../../src-main/client/client'
 import { defaultSettings } from '../../src-main/client/settings'
 import { ShareConsumer } from '../../src-main/client/share/consumer'
 import type { AcknowledgeType } from '../../src-main/client/share/session'
+import { needsJava, startJava } from '../support/java'
 import { itNeeds } from '../support/require'
 import { accessibilityProblems } from './axe'
 import { type PageHost, pageHosts, visit } from './page-host'
@@ -70,6 +73,7 @@ describe.skipIf(!kind)('the deliveries of a share group', () => {
   let host: PageHost
   let page: Page
   const workers: Worker[] = []
+  const children: ChildProcess[] = []
 
   function worker(clientId: string): Worker {
     const one = new Worker(host.address, clientId)
@@ -102,6 +106,7 @@ describe.skipIf(!kind)('the deliveries of a share group', () => {
   }, 60_000)
   afterAll(async () => {
     for (const one of workers) await one.close()
+    for (const child of children) child.kill('SIGKILL')
     await host?.close()
   })
 
@@ -175,4 +180,40 @@ describe.skipIf(!kind)('the deliveries of a share group', () => {
     await page.getByText('order 0').first().waitFor()
     expect(host.complaints).toEqual([])
   })
+
+  itNeeds(
+    [needs, needsJava()],
+    'a message says what a KafkaShareConsumer did with it: held, released, rejected, archived',
+    async () => {
+      const program = await startJava(join(__dirname, '../interop/clients/ShareStates.java'), [host.address])
+      children.push(program)
+      let printed = ''
+      program.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
+      program.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text))
+      const says = (line: string) => expect.poll(() => printed, { timeout: 90_000 }).toContain(`${line}\n`)
+      const isSaid = async (offset: number, text: RegExp) => {
+        await visit(page, `topics/states/messages?partition=0&offset=${offset}`)
+        const pane = page.getByRole('complementary', { name: `Message ${offset} of partition 0` })
+        await pane.getByRole('tab', { name: 'Consumed' }).click()
+        await pane.getByText(text).waitFor()
+        await visit(page, 'groups/states')
+      }
+      await says('acquired [0 x1, 1 x1, 2 x1, 3 x1, 4 x1]')
+      await isSaid(1, /acquired, not acknowledged · delivered once · start offset 0\s*member sorter at \d/)
+      program.stdin.write('go on\n')
+      await says('decided [0 x1, 1 x1, 2 x1, 3 x1, 4 x1]')
+      await isSaid(0, /acknowledged or archived · start offset 1/)
+      await isSaid(1, /released: it waits to be delivered again · delivered once/)
+      await isSaid(2, /archived: a member rejected it · delivered once/)
+      await isSaid(4, /acknowledged · delivered once/)
+      program.stdin.write('go on\n')
+      await says('exhausted [1 x2, 3 x2]')
+      await isSaid(3, /archived: it was delivered as often as the group allows · delivered 2 times · start offset 5/)
+      await isSaid(4, /acknowledged or archived · start offset 5/)
+      expect(host.complaints).toEqual([])
+      const ended = new Promise((resolve) => program.once('close', resolve))
+      program.stdin.end('go on\n')
+      expect(await ended).toBe(0)
+    },
+  )
 })
