@@ -16,6 +16,7 @@ import { type Client, connect } from '../../src-main/contract/client'
 import { encodeRequest } from '../../src-main/protocol/frame'
 import { socketWire } from '../../src-main/wires/web-socket'
 import { BrokerProcess } from '../support/broker'
+import { ProcessUse } from './measure/process'
 
 function option(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`)
@@ -59,11 +60,12 @@ async function filled(address: string): Promise<void> {
   tell(`${records} records written`, `${((performance.now() - began) / 1000).toFixed(1)} s`)
 }
 
-/** Runs until `done` is called by a listener; produces meanwhile, and tells how long a producer waited. */
-async function beside(producer: Producer, read: (done: () => void) => void): Promise<string> {
+/** Runs until `done` is called by a listener; produces meanwhile, and tells how long a producer waited and what the broker's process used. */
+async function beside(use: ProcessUse, producer: Producer, read: (done: () => void) => void): Promise<string> {
   const waits: number[] = []
   let isDone = false
   const begun = performance.now()
+  use.look()
   read(() => {
     isDone = true
   })
@@ -75,7 +77,8 @@ async function beside(producer: Producer, read: (done: () => void) => void): Pro
   const sorted = waits.toSorted((a, b) => a - b)
   const at = (share: number) => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(1)
   const took = (performance.now() - begun) / 1000
-  return `${took.toFixed(1)} s; a producer waits ${at(0.5)} ms (p50), ${at(0.99)} ms (p99)`
+  const { cpuS, peakMib } = use.look()
+  return `${took.toFixed(1)} s, CPU ${cpuS} s, at most ${peakMib} MiB; a producer waits ${at(0.5)} ms (p50), ${at(0.99)} ms (p99)`
 }
 
 /** Pipelined requests over one connection for a while; how many were answered. */
@@ -114,10 +117,15 @@ async function main(): Promise<void> {
   const producer = kafka.producer({ allowAutoTopicCreation: true })
   await producer.connect()
   const { page, socket } = await opened(broker)
-  tell('nothing else', await beside(producer, (done) => void setTimeout(done, 2000)))
+  const use = new ProcessUse(broker.ready.pid)
+  tell('nothing else', await beside(use, producer, (done) => void setTimeout(done, 2000)))
   tell(
     `analysis of ${records} records`,
-    await beside(producer, (done) => void page.feed('topic.analysis', { topic: 'many' }, { items: () => {}, done })),
+    await beside(
+      use,
+      producer,
+      (done) => void page.feed('topic.analysis', { topic: 'many' }, { items: () => {}, done }),
+    ),
   )
   let found = 0
   const latest = {
@@ -140,6 +148,7 @@ async function main(): Promise<void> {
   tell(
     `latest of ${keys} keys in ${records} records`,
     await beside(
+      use,
       producer,
       (done) =>
         void page.feed('messages.search', latest, {
