@@ -12,7 +12,7 @@ import type { Core } from './core'
 import type { Exchanges } from './exchanges'
 import type { BoundRequest, Call, RegisteredHandler, Response } from './handler'
 import { apiVersions, apiVersionsUnsupported, type ServedApi } from './handlers/api-versions'
-import type { Broker, Connection, Peer, Served } from './serve'
+import type { Afterwards, Broker, Connection, Peer, Served } from './serve'
 
 type Chunks = readonly Uint8Array[]
 
@@ -29,7 +29,7 @@ interface Admitted {
 }
 
 /** What a handler said about its connection. */
-interface RunningCall extends Call {
+interface RunningCall extends Call, Afterwards {
   closing: string | undefined
   pauseMs: number
   isLast: boolean
@@ -151,18 +151,16 @@ export class Dispatch implements Broker {
   /** Lets the answer leave when what it says is stored. */
   #settle(admitted: Admitted, { response, stored }: Running): Served {
     const { request, call } = admitted
-    const pauseMs = () => call.pauseMs
-    const isLast = () => call.isLast
     const failed = (error: unknown) => this.#answer(admitted, () => this.#storageFailed(request, call, error))
     // What such a handler writes later it awaits itself, and rejects with the failure.
     if (response instanceof Promise) {
       const encoded = response.then((value) => this.#answer(admitted, () => value), failed)
-      return { response: encoded, pipelined: false, pauseMs, isLast }
+      return { response: encoded, pipelined: false, afterwards: call }
     }
     const encoded = stored
       ? stored.then(() => this.#answer(admitted, () => response), failed)
       : Promise.resolve(this.#encode(admitted, response))
-    return { response: encoded, pipelined: true, pauseMs, isLast }
+    return { response: encoded, pipelined: true, afterwards: call }
   }
 
   /** Encodes an answer that was waited for. `serve` notes what goes wrong before it returns, this what does later. */

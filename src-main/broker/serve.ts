@@ -22,6 +22,14 @@ export interface Connection extends Peer {
   readonly tlsPeer?: string
 }
 
+/** What happens to a connection when a request is answered. */
+export interface Afterwards {
+  /** For how long nothing more of it is read (KIP-219). */
+  readonly pauseMs: number
+  /** It is closed behind the answer. */
+  readonly isLast: boolean
+}
+
 /** What became of one request frame. */
 export interface Served {
   /**
@@ -34,10 +42,8 @@ export interface Served {
    * for the group commit). Responses leave in the order of the requests all the same, as clients require.
    */
   readonly pipelined: boolean
-  /** Asked when `response` has settled: for how long nothing more of this connection is read (KIP-219). */
-  readonly pauseMs?: () => number
-  /** Asked when `response` has settled: true when the connection is closed behind it. */
-  readonly isLast?: () => boolean
+  /** Looked at when `response` has settled. */
+  readonly afterwards?: Afterwards
 }
 
 /** The one thing that the server needs of the broker. */

@@ -92,13 +92,15 @@ export class Reader {
   #longUvarint(): number {
     const start = this.position
     let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
+    let unit = 1
+    for (let count = 1; count <= 5; count++) {
       if (this.position >= this.end) throw new ReadFault(start, 'varint is cut off')
       const byte = this.bytes[this.position++] ?? 0
       // The fifth byte may only carry the upper four of 32 bits.
-      if (shift === 28 && byte > 0x0f) break
-      value += (byte & 0x7f) * 2 ** shift
+      if (count === 5 && byte > 0x0f) break
+      value += (byte & 0x7f) * unit
       if (byte < 0x80) return value
+      unit *= 128
     }
     throw new ReadFault(start, 'varint is longer than 32 bits')
   }

@@ -6,6 +6,9 @@ import { corrupt } from './failures'
 export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type Codec = (typeof codecs)[number]
 
+/** Made once: it is asked for several times of each batch. */
+const noProducerId = -1n
+
 /** Bytes of a v2 batch before its records. */
 export const batchHeaderBytes = 61
 /** Bytes before what `batchLength` counts: base offset and the length itself. */
@@ -136,7 +139,7 @@ class BatchHeader implements Batch {
   get producerId(): bigint {
     const { around, at } = this
     const isNone = around.readInt32BE(at + 43) === -1 && around.readInt32BE(at + 47) === -1
-    return isNone ? -1n : around.readBigInt64BE(at + 43)
+    return isNone ? noProducerId : around.readBigInt64BE(at + 43)
   }
 
   get producerEpoch(): number {

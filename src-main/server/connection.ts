@@ -223,7 +223,7 @@ export class ClientConnection implements Sender, Receiver {
   #serve(frame: Buffer): void {
     const slot: Slot = { frame, response: null, settled: false }
     this.#slots.push(slot)
-    const { response, pipelined, pauseMs, isLast } = this.#shared.broker.serve(this.#facts, frame)
+    const { response, pipelined, afterwards } = this.#shared.broker.serve(this.#facts, frame)
     this.#blocked = !pipelined
     response.then(
       (chunks) => {
@@ -231,13 +231,12 @@ export class ClientConnection implements Sender, Receiver {
         if (chunks) for (const chunk of chunks) hold(chunk)
         slot.response = chunks
         slot.settled = true
-        if (isLast?.()) {
+        if (afterwards?.isLast) {
           this.finish()
           return
         }
         if (!pipelined) this.#blocked = false
-        const pause = pauseMs?.() ?? 0
-        if (pause > 0) this.#pause(pause)
+        if (afterwards && afterwards.pauseMs > 0) this.#pause(afterwards.pauseMs)
         this.#planFlush()
       },
       (error) => this.#refuse(error),

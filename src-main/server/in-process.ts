@@ -71,11 +71,11 @@ export class InProcessConnection extends Duplex {
       letGo(frame)
       if (this.destroyed) return
       if (response) this.push(withLength(response))
-      if (served.isLast?.()) {
+      if (served.afterwards?.isLast) {
         this.push(null)
         return
       }
-      const pauseMs = served.pauseMs?.() ?? 0
+      const pauseMs = served.afterwards?.pauseMs ?? 0
       if (pauseMs > 0) await this.#pause(pauseMs)
     }
   }

@@ -36,7 +36,7 @@ describe('who a client is', () => {
     expect(isTold).toBe(false)
     broker.clock.advance(1)
     await told
-    expect(served.isLast?.()).toBe(true)
+    expect(served.afterwards?.isLast).toBe(true)
     await expect(metadata(client)).rejects.toThrow('before the client said who it is')
   })
 

@@ -82,7 +82,7 @@ test('a producer over its quota is told to pause, and its connection is held', a
     topicData: [{ name: 't', partitionData: [{ index: 0, records }] }],
   })
   await served.response
-  expect(served.pauseMs?.()).toBeGreaterThan(0)
+  expect(served.afterwards?.pauseMs).toBeGreaterThan(0)
   const other = await alter({ 'client-id': 'tester' }, { producer_byte_rate: null })
   expect(other.throttleTimeMs).toBe(0)
 })
@@ -159,7 +159,7 @@ test('time that was spent is paid back in parts of a window, and the client is t
   await alter({ 'client-id': 'tester' }, { request_percentage: 0.000001 })
   const served = client.served('ListGroups', 4, { statesFilter: [] })
   await served.response
-  expect(served.pauseMs?.()).toBe(1000)
+  expect(served.afterwards?.pauseMs).toBe(1000)
   expect((await client.ask('ListGroups', 4, { statesFilter: [] })).throttleTimeMs).toBe(1000)
 })
 

@@ -48,7 +48,7 @@ function ask(stream: ReturnType<typeof connect>['stream'], ...texts: readonly st
 
 describe('a connection in this process', () => {
   test('answers one request after the other, and stays open', async () => {
-    const { stream, answers } = connect(() => ({ isLast: () => false }))
+    const { stream, answers } = connect(() => ({ afterwards: { pauseMs: 0, isLast: false } }))
     await ask(stream, 'one', 'two')
     await ask(stream, 'three')
     while (answers.length < 3) await once(stream, 'data')
@@ -57,7 +57,7 @@ describe('a connection in this process', () => {
   })
 
   test('ends behind an answer that is the last', async () => {
-    const { id, stream, answers, closed } = connect((text) => ({ isLast: () => text === 'bye' }))
+    const { id, stream, answers, closed } = connect((text) => ({ afterwards: { pauseMs: 0, isLast: text === 'bye' } }))
     const end = once(stream, 'end')
     await ask(stream, 'one', 'bye', 'never')
     await end

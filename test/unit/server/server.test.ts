@@ -19,6 +19,7 @@ class TestBroker implements Broker {
   /** How long a connection that is not let in waits. */
   waitMs = 0
   pauseMs = 0
+  isLast = false
   #waiting: (() => void)[] = []
 
   opened(connection: Connection): void {
@@ -54,7 +55,7 @@ class TestBroker implements Broker {
     })
     clock.advance(this.tookMs)
     this.#wake()
-    return { response, pipelined: this.pipelined, pauseMs: () => this.pauseMs }
+    return { response, pipelined: this.pipelined, afterwards: this }
   }
 
   async until(condition: () => boolean): Promise<void> {
