@@ -132,7 +132,12 @@ describe('the comparison of this workspace and a cluster', () => {
       // What is the same is folded; a kind has its own address.
       await page.getByRole('navigation', { name: 'Kinds' }).getByRole('link', { name: 'Topics 3' }).click()
       await expect.poll(rows).toEqual(differing.slice(0, 3))
+      await page.getByRole('button', { name: 'Show: differences ▾' }).focus()
+      await page.keyboard.press('Enter')
       await page.getByRole('checkbox', { name: 'Same (2)' }).check()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Show: all ▾' }).waitFor()
       await expect
         .poll(rows)
         .toEqual(['_schemas · partitions · 1 · 1', 'alike · partitions · 1 · 1', ...differing.slice(0, 3)])
@@ -194,7 +199,9 @@ describe('the comparison of this workspace and a cluster', () => {
       await elsewhere.getByLabel('Right', { exact: true }).selectOption('staging')
       await elsewhere.getByText('Both connections lead to the same cluster.').waitFor()
       await elsewhere.getByText(/^No differences: \d+ are the same\.$/).waitFor()
+      await elsewhere.getByRole('button', { name: /^Show:/ }).click()
       await elsewhere.getByRole('checkbox', { name: /^Same/ }).check()
+      await elsewhere.keyboard.press('Escape')
       await elsewhere.getByRole('gridcell', { name: 'alike', exact: true }).first().click()
       await elsewhere.getByRole('button', { name: 'Copy from staging to the desk…' }).first().click()
       await elsewhere.getByRole('heading', { name: 'Copy a slice of alike' }).waitFor()

@@ -173,6 +173,7 @@ for (const kind of pageHosts) {
       const lane = page.getByRole('region', { name: 'Open transactions' }).getByRole('article', { name: 'till' })
       await lane.getByText('Holds back 1 message. No group waits for it.').waitFor()
       await lane.getByRole('link', { name: 'payments 0' }).waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
       await page.getByRole('gridcell').getByText('till', { exact: true }).waitFor()
       await lane.getByRole('button', { name: 'till' }).click()
       const pane = page.getByRole('complementary', { name: 'till' })

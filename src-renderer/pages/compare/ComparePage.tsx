@@ -1,4 +1,4 @@
-import { ArrowLeftRight } from 'lucide-react'
+import { ArrowLeftRight, RotateCw } from 'lucide-react'
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { comparedParts } from '../../../src-main/contract/comparison'
 import type { ConnectionsView } from '../../../src-main/contract/connections'
@@ -6,7 +6,7 @@ import { Button } from '../../parts/Button'
 import { ContextMenu } from '../../parts/ContextMenu'
 import { Problem } from '../../parts/Dialog'
 import { Empty } from '../../parts/Empty'
-import { Choice, Labelled } from '../../parts/Field'
+import { Choice } from '../../parts/Field'
 import { FindField } from '../../parts/ListHeader'
 import { Menu } from '../../parts/Menu'
 import { Table } from '../../parts/Table'
@@ -28,14 +28,13 @@ import {
   listed,
   rowKey,
   type ShownRow,
-  type Verdict,
-  verdicts,
   viewOf,
   viewQuery,
   withThings,
 } from './compared'
 import { RowPane } from './RowPane'
 import { rowsAsJson, rowsAsText } from './rows-text'
+import { ShownRows } from './ShownRows'
 import { texts } from './texts'
 import { type Comparison, useComparison } from './useComparison'
 import { useRowActions } from './useRowActions'
@@ -85,21 +84,25 @@ export function ComparePage({ view: { connections, opensWindows } }: { readonly 
           {statusOf(comparison, differences(null))}
         </span>
       </header>
-      <div className={page.bar}>
-        <div className={css.sides}>
-          <SideChoice label={texts.left} side={a} connections={connections} onChoose={(id) => change({ a: id })} />
-          <Button
-            look="plain"
-            aria-label={texts.swap}
-            title={texts.swap}
-            onClick={() => change({ a: view.b, b: view.a })}
-          >
-            <ArrowLeftRight size={14} />
-          </Button>
-          <SideChoice label={texts.right} side={b} connections={connections} onChoose={(id) => change({ b: id })} />
-        </div>
-        <Button disabled={view.a === '' || view.b === ''} onClick={() => setRun(run + 1)}>
-          {texts.again}
+      <div className={css.bar}>
+        <SideChoice label={texts.left} side={a} connections={connections} onChoose={(id) => change({ a: id })} />
+        <Button
+          look="plain"
+          aria-label={texts.swap}
+          title={texts.swap}
+          onClick={() => change({ a: view.b, b: view.a })}
+        >
+          <ArrowLeftRight size={14} />
+        </Button>
+        <SideChoice label={texts.right} side={b} connections={connections} onChoose={(id) => change({ b: id })} />
+        <Button
+          look="plain"
+          aria-label={texts.again}
+          title={texts.again}
+          disabled={view.a === '' || view.b === ''}
+          onClick={() => setRun(run + 1)}
+        >
+          <RotateCw size={14} />
         </Button>
         <span className={page.spacer} />
         <span className={css.find}>
@@ -110,6 +113,7 @@ export function ComparePage({ view: { connections, opensWindows } }: { readonly 
             onChange={(text) => change({ find: text })}
           />
         </span>
+        <ShownRows view={view} a={a} b={b} countOf={(verdict) => countOf(counts, kind, verdict)} onChange={change} />
         <Menu
           label={texts.copy}
           items={[
@@ -121,28 +125,6 @@ export function ComparePage({ view: { connections, opensWindows } }: { readonly 
             { label: texts.asJson, disabled: visible.length === 0, onSelect: () => void copy(rowsAsJson(visible)) },
           ]}
         />
-      </div>
-      <div className={page.bar}>
-        <fieldset className={css.shown}>
-          <legend>{texts.show}</legend>
-          {verdicts.map((verdict) => (
-            <Shown
-              key={verdict}
-              verdict={verdict}
-              label={texts.shown(texts.verdict(verdict, a.inText, b.inText), countOf(counts, kind, verdict))}
-              shown={shown}
-              onChange={(next) => change({ shown: next })}
-            />
-          ))}
-          <label className="quiet" title={texts.activityTitle}>
-            <input type="checkbox" checked={activity} onChange={({ target }) => change({ activity: target.checked })} />{' '}
-            {texts.activity}
-          </label>
-          <label className="quiet" title={texts.defaultsTitle}>
-            <input type="checkbox" checked={defaults} onChange={({ target }) => change({ defaults: target.checked })} />{' '}
-            {texts.defaults}
-          </label>
-        </fieldset>
       </div>
       <Notes comparison={comparison} a={a} b={b} />
       <div className={page.split}>
@@ -203,43 +185,16 @@ interface SideChoiceProps {
 function SideChoice({ label, side, connections, onChoose }: SideChoiceProps) {
   const isKnown = side.id === '' || side.isHere || connections.some(({ id }) => id === side.id)
   return (
-    <Labelled label={label}>
-      <Choice value={side.id} onChange={({ target }) => onChoose(target.value)}>
-        <option value="">{texts.choose}</option>
-        <option value={here}>{side.hereLabel}</option>
-        {connections.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-        {!isKnown && <option value={side.id}>{texts.gone}</option>}
-      </Choice>
-    </Labelled>
-  )
-}
-
-interface ShownProps {
-  readonly verdict: Verdict
-  readonly label: string
-  readonly shown: readonly Verdict[]
-  readonly onChange: (shown: readonly Verdict[]) => void
-}
-
-function Shown({ verdict, label, shown, onChange }: ShownProps) {
-  return (
-    <label>
-      <input
-        type="checkbox"
-        checked={shown.includes(verdict)}
-        onChange={({ target }) =>
-          onChange(verdicts.filter((one) => (one === verdict ? target.checked : shown.includes(one))))
-        }
-      />{' '}
-      <span className={css.glyph} data-verdict={verdict} aria-hidden>
-        {texts.glyphs[verdict]}
-      </span>
-      {label}
-    </label>
+    <Choice aria-label={label} title={label} value={side.id} onChange={({ target }) => onChoose(target.value)}>
+      <option value="">{texts.choose}</option>
+      <option value={here}>{side.hereLabel}</option>
+      {connections.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+      {!isKnown && <option value={side.id}>{texts.gone}</option>}
+    </Choice>
   )
 }
 

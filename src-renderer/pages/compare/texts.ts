@@ -48,6 +48,9 @@ export const texts = {
     ({ onlyA: `Only in ${a}`, onlyB: `Only in ${b}`, different: 'Different', same: 'Same' })[verdict],
   shown: (label: string, count: number) => `${label} (${integer(count)})`,
   show: 'Shown',
+  /** On the button that chooses them. */
+  showing: (shown: readonly Verdict[]) =>
+    `Show: ${shown.length === 4 ? 'all' : shown.join() === 'onlyA,onlyB,different' ? 'differences' : `${shown.length} of 4`}`,
   defaults: 'Configs of the brokers',
   defaultsTitle: 'Also configs that no topic sets itself: brokers of other versions and settings differ there',
   activity: 'Activity of groups',

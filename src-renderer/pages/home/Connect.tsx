@@ -11,6 +11,11 @@ import { texts } from './texts'
 
 const remembered = 'snippet'
 
+/** A link to a snippet leads to it, also where the page is longer than its window. */
+function showFirst(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'start' })
+}
+
 /** How to connect, per client library: what to install, and programs that produce and consume. */
 export function Connect({ place }: { readonly place: Place }) {
   const [linked, setLinked] = useQueryField('client')
@@ -25,7 +30,7 @@ export function Connect({ place }: { readonly place: Place }) {
   }
   return (
     <>
-      <div className={css.connect}>
+      <div className={css.connect} ref={linked === '' ? undefined : showFirst}>
         <h2>{texts.connect.title}</h2>
         <Choice aria-label={texts.connect.client} value={snippet?.id} onChange={(event) => choose(event.target.value)}>
           {snippetKinds.map((kind) => (
