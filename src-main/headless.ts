@@ -1,6 +1,7 @@
 import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
 import { failureText } from './base/user-error'
+import { keepFreedMemory } from './freed-memory'
 import { leaveRoomForBuffers } from './old-generation'
 import { readServeOptions, serveHelp } from './options/command-line'
 import { defaultWorkspaceFile } from './options/default-file'
@@ -27,6 +28,7 @@ async function serve(argv: readonly string[]): Promise<void> {
   const app = options.cluster
     ? await startRemote(options.cluster, options, parts, onError)
     : await (await import('./app')).startApp(options, parts)
+  keepFreedMemory()
   boundYoungGeneration()
   leaveRoomForBuffers()
   let stopping = false
