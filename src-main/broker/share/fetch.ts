@@ -1,7 +1,7 @@
 import type { Millis } from '../../base/clock'
 import type { Uuid } from '../../base/uuid'
 import { type Acquire, type AcquiredRange, acquire } from '../../groups/share/acquire'
-import { canAcquire, nextFetchOffset } from '../../groups/share/share-partition'
+import { canAcquire, inFlight, nextFetchOffset } from '../../groups/share/share-partition'
 import type { ErrorName } from '../../protocol/errors'
 import type { Call } from '../handler'
 import { readForShare, type ShareRead } from './read'
@@ -59,8 +59,10 @@ export async function fetchShares(
   // A partition that failed is told at once.
   let isLast = wish.maxWaitMs <= 0 || failed.length > 0
   for (;;) {
-    const reads = readAll(wish, readable, call)
-    const bytes = reads.reduce((sum, { read }) => sum + read.bytes, 0)
+    let reads = readAll(wish, readable, wish.maxRecords, call)
+    // Kafka compares all that could be read with the least that the client waits for.
+    if (bytesOf(reads) < wish.minBytes) reads = readAll(wish, readable, Number.POSITIVE_INFINITY, call)
+    const bytes = bytesOf(reads)
     if (bytes > 0 && (bytes >= wish.minBytes || isLast)) {
       let left = wish.maxRecords
       const taken = reads.map((each) => {
@@ -94,15 +96,26 @@ function find(groupId: string, wanted: WantedShare, { core, client }: Call): Rea
   return open ? { wanted, open } : given(wanted, 'UNKNOWN_SERVER_ERROR')
 }
 
+interface PartitionRead {
+  readonly each: Readable
+  readonly read: ShareRead
+  readonly from: number
+}
+
+function bytesOf(reads: readonly PartitionRead[]): number {
+  return reads.reduce((sum, { read }) => sum + read.bytes, 0)
+}
+
 /**
  * The bytes are shared evenly between the partitions that can give something (PartitionMaxBytesStrategy.UNIFORM). The others are left out,
- * of the answer too.
+ * of the answer too. Of each partition no more is read than `records` that can be acquired need.
  */
 function readAll(
   { groupId, maxBytes }: ShareFetchWish,
   readable: readonly Readable[],
+  records: number,
   { core, client }: Call,
-): { readonly each: Readable; readonly read: ShareRead; readonly from: number }[] {
+): PartitionRead[] {
   const settings = core.share.partitions.settings(groupId)
   const committedOnly = core.configs.group(groupId, 'share.isolation.level') === 'read_committed'
   for (const { open } of readable) core.share.partitions.cut(open)
@@ -112,16 +125,19 @@ function readAll(
     core.configs.brokerNumber('fetch.max.bytes'),
     core.quotas.mostPerWindow(client, 'consumer_byte_rate'),
   )
-  const limits = { maxBytes: Math.max(1, Math.floor(most / Math.max(1, able.length))), atLeastOne: true, committedOnly }
+  const limits = { maxBytes: Math.max(1, Math.floor(most / Math.max(1, able.length))), committedOnly }
   return able.map((each) => {
     const from = nextFetchOffset(each.open.value)
-    return { each, from, read: readForShare(each.open.log, from, limits) }
+    // Records of the window may be with other members; behind it all can be acquired.
+    const windowEnd = inFlight(each.open.value) > 0 ? each.open.value.endOffset + 1 : from
+    const neededBefore = Math.max(from, windowEnd) + records
+    return { each, from, read: readForShare(each.open.log, from, { ...limits, neededBefore }) }
   })
 }
 
 function take(
   wish: ShareFetchWish,
-  { each: { wanted, open }, read, from }: { readonly each: Readable; readonly read: ShareRead; readonly from: number },
+  { each: { wanted, open }, read, from }: PartitionRead,
   { core, client }: Call,
 ): ShareGiven {
   if (read.chunks.length === 0) return given(wanted, 'NONE')

@@ -10,15 +10,31 @@ export interface ShareRead {
 
 const nothing: ShareRead = { chunks: [], bytes: 0 }
 
-/** Reads whole record batches from the one that holds `from`; up to the last stable offset for readers of committed records. */
+export interface ShareReadLimits {
+  readonly maxBytes: number
+  readonly committedOnly: boolean
+  /** What lies behind this offset is not needed: it is read only where it comes with the rest. */
+  readonly neededBefore: number
+}
+
+/** Bytes that are read first; the log may hold megabytes behind the few records that a member acquires at once. */
+const firstBytes = 128 * 1024
+
+/** Reads whole record batches from the one that holds `from`, at least one; up to the last stable offset for readers of committed records. */
 export function readForShare(
   log: Partition,
   from: number,
-  { maxBytes, atLeastOne, committedOnly }: { maxBytes: number; atLeastOne: boolean; committedOnly: boolean },
+  { maxBytes, committedOnly, neededBefore }: ShareReadLimits,
 ): ShareRead {
   const end = committedOnly ? log.lastStableOffset : log.highWatermark
   if (from < log.logStartOffset || from >= end) return nothing
-  const { batches, lastOffset } = log.read(from, maxBytes, atLeastOne, end)
+  let limit = Math.min(firstBytes, maxBytes)
+  let range = log.read(from, limit, true, end)
+  while (limit < maxBytes && range.lastOffset + 1 < Math.min(neededBefore, end)) {
+    limit = Math.min(4 * limit, maxBytes)
+    range = log.read(from, limit, true, end)
+  }
+  const { batches, lastOffset } = range
   if (batches.length === 0) return nothing
   const aborted = committedOnly ? [...log.abortedTransactions(from, lastOffset + 1)] : []
   aborted.sort((a, b) => a.firstOffset - b.firstOffset)

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Commits } from '../../../src-main/broker/commits'
 import { DocumentMap } from '../../../src-main/broker/document-map'
+import { Partition } from '../../../src-main/broker/log/partition'
 import { storedCodec } from '../../../src-main/broker/share/share-partitions'
 import { encodeBatch } from '../../../src-main/records/encode'
 import { start, TestBroker } from '../../support/core'
@@ -101,6 +102,36 @@ describe('a share group', () => {
     await new Promise(setImmediate)
     one.clock.advance(1000)
     expect(await late).toMatchObject({ error: 0, acquired: [] })
+  })
+
+  it('reads no more of a log than the records need that are acquired', async () => {
+    const one = broker()
+    const { sharers } = await sharing(
+      one,
+      ['a'],
+      Array.from({ length: 8 }, () => 'x'.repeat(100_000)),
+    )
+    const [a] = sharers as [Sharer]
+    const read = vi.spyOn(Partition.prototype, 'read')
+    expect(await a.fetch({ maxRecords: 1 })).toMatchObject({ acquired: ['0-0 x1'] })
+    expect(await a.fetch({ maxRecords: 3 })).toMatchObject({ acquired: ['1-3 x1'] })
+    const bytes = read.mock.results.map(({ type, value }) =>
+      type === 'return' ? Buffer.concat(value.batches).length : Number.NaN,
+    )
+    read.mockRestore()
+    // One batch for one record. For three of them one is read first, then the rest of the log, which is within the next limit.
+    expect(bytes.map((each) => Math.round(each / 100_000))).toEqual([1, 1, 5])
+  })
+
+  it('compares all that the log has with the least that a fetch waits for', async () => {
+    const one = broker()
+    const { sharers } = await sharing(
+      one,
+      ['a'],
+      Array.from({ length: 4 }, () => 'x'.repeat(100_000)),
+    )
+    const [a] = sharers as [Sharer]
+    expect(await a.fetch({ maxRecords: 1, minBytes: 350_000, maxWaitMs: 1000 })).toMatchObject({ acquired: ['0-0 x1'] })
   })
 
   it('[D22] [D23] gives records back when the connection or the lock ends', async () => {
