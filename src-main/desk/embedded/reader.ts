@@ -6,6 +6,9 @@ import type { CountRange, Scan, ScanPlan, ScanReply } from '../source/records'
 import { readerAnswers } from './reader-answers'
 import type { ReaderReply, ReaderRequest } from './reader-protocol'
 
+/** Without a limit V8 lets young objects take up to 128 MiB in a scan, and hardly collects less often for it. */
+const maxYoungGenerationSizeMb = 24
+
 /** Replies after which there may be more. */
 const goesOn: ReadonlySet<ReaderReply['kind']> = new Set([
   'rows',
@@ -28,7 +31,7 @@ type StartAnswers = (tell: (reply: ReaderReply) => void, failed: (error: Error) 
 /** @param entry the built `reader-thread.js` */
 export function readerThread(entry: string, file: string): StartAnswers {
   return (tell, failed) => {
-    const worker = new Worker(entry, { workerData: { file } })
+    const worker = new Worker(entry, { workerData: { file }, resourceLimits: { maxYoungGenerationSizeMb } })
     worker.unref()
     worker.on('message', tell)
     worker.on('error', failed)
