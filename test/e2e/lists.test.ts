@@ -43,7 +43,7 @@ const lists: readonly List[] = [
     table: 'Configs',
     sorted: 'Config',
     field: 'Find a config',
-    find: 'index.interval',
+    find: 'retention.b',
     rows: 1,
     also: { label: 'changed only' },
   },
