@@ -1,4 +1,5 @@
-import { useCallback, useSyncExternalStore } from 'react'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { matcherOf } from '../format/find'
 import { onQueryChange, presentRoute, setQuery } from './route'
 
 function field(name: string): string | null {
@@ -29,3 +30,9 @@ export function useQueryFlag(name: string): readonly [isSet: boolean, set: (isSe
 
 /** The text that a list is searched for. `ListFind` is its field. */
 export const useFind = () => useQueryField('find')
+
+/** Tells the texts that a list is searched for. */
+export function useMatcher(): (text: string) => boolean {
+  const [find] = useFind()
+  return useMemo(() => matcherOf(find), [find])
+}

@@ -228,6 +228,8 @@ for (const kind of pageHosts) {
       await send(Array.from({ length: 30 }, (_, i) => `second ${i}`))
       const pill = page.getByRole('button', { name: '▲ 30 new' })
       await pill.waitFor()
+      const [list, told] = [await grid().boundingBox(), await pill.boundingBox()]
+      expect(told?.y).toBeGreaterThanOrEqual((list?.y ?? 0) + (list?.height ?? 0))
       expect((await cell('first 39').boundingBox())?.y).toBe(before?.y)
       await pill.click()
       await cell('second 29').waitFor()

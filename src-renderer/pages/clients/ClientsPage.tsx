@@ -7,7 +7,7 @@ import { ListHeader } from '../../parts/ListHeader'
 import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
 import { useFeed } from '../../stores/feed'
-import { useFind } from '../../stores/query-field'
+import { useMatcher } from '../../stores/query-field'
 import { go, goBeside, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { ClientPane } from './ClientPane'
@@ -183,9 +183,7 @@ function searchTextOf(client: ClientGroup): string {
     ...client.writes,
     ...client.reads,
     ...lines,
-  ]
-    .join(' ')
-    .toLowerCase()
+  ].join(' ')
 }
 
 /** A client by its id; or the client of a connection, as links of Home name it. */
@@ -201,9 +199,9 @@ function clientOf(groups: readonly ClientGroup[], subject: string | null): Clien
 export function ClientsPage() {
   const { value: clients } = useFeed('clients', undefined)
   const { subject, tab } = useRoute()
-  const [find] = useFind()
+  const matches = useMatcher()
   const groups = useMemo(() => clientGroups(clients ?? []), [clients])
-  const rows = groups.filter((client) => searchTextOf(client).includes(find.toLowerCase()))
+  const rows = groups.filter((client) => matches(searchTextOf(client)))
   const chosen = clientOf(groups, subject)
   const connected = groups.filter(({ open }) => open > 0)
   const connections = connected.reduce((sum, { open }) => sum + open, 0)

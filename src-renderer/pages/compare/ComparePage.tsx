@@ -1,5 +1,5 @@
 import { ArrowLeftRight, RotateCw } from 'lucide-react'
-import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { comparedParts } from '../../../src-main/contract/comparison'
 import type { ConnectionsView } from '../../../src-main/contract/connections'
 import { Button } from '../../parts/Button'
@@ -13,7 +13,8 @@ import { Table } from '../../parts/Table'
 import { Tabs } from '../../parts/Tabs'
 import type { Point } from '../../parts/table-props'
 import { attempt } from '../../stores/notices'
-import { go, href, onRouteChange, presentRoute, setQuery, useRoute } from '../../stores/route'
+import { useQueryState } from '../../stores/query-state'
+import { go, href, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { columnsOf } from './columns'
 import css from './compare.module.css'
@@ -44,7 +45,8 @@ import { type Side, useSides } from './useSides'
 export function ComparePage({ view: { connections, opensWindows } }: { readonly view: ConnectionsView }) {
   const { tab } = useRoute()
   const kind = kinds.find((one) => one === tab) ?? null
-  const [view, change] = useView()
+  // A link leads to the same comparison.
+  const [view, change] = useQueryState(viewOf, viewQuery)
   const [run, setRun] = useState(0)
   const [open, setOpen] = useState<string | null>(null)
   const [menu, setMenu] = useState<{ readonly row: ShownRow; readonly at: Point } | null>(null)
@@ -164,15 +166,6 @@ export function ComparePage({ view: { connections, opensWindows } }: { readonly 
       {dialog}
     </>
   )
-}
-
-/** The state of the page is in its address, so that a link leads to the same comparison. */
-function useView(): [CompareView, (part: Partial<CompareView>) => void] {
-  const [view, setView] = useState(() => viewOf(presentRoute().query))
-  useEffect(() => setQuery(viewQuery(view)), [view])
-  // Our own changes of the address cause no event; links and the back button do.
-  useEffect(() => onRouteChange(() => setView(viewOf(presentRoute().query))), [])
-  return [view, (part) => setView((before) => ({ ...before, ...part }))]
 }
 
 interface SideChoiceProps {

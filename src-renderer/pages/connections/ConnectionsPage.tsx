@@ -11,7 +11,7 @@ import { type Column, Table } from '../../parts/Table'
 import type { Point } from '../../parts/table-props'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
-import { useFind } from '../../stores/query-field'
+import { useMatcher } from '../../stores/query-field'
 import { go, useRoute } from '../../stores/route'
 import { shared } from '../../texts'
 import { ComparePage } from '../compare/ComparePage'
@@ -123,16 +123,14 @@ type Asked =
   | { readonly what: 'menu'; readonly line: ConnectionLine; readonly at: Point }
 
 function List({ view }: { readonly view: ConnectionsView }) {
-  const [find] = useFind()
+  const matches = useMatcher()
   const [asked, setAsked] = useState<Asked | null>(null)
   const { connections, opensWindows, problem } = view
   const open = (line: ConnectionLine) => {
     if (opensWindows) void attempt(() => ask('connection.open', { id: line.id, view: null }))
     else setAsked({ what: 'open', line })
   }
-  const rows = connections.filter(({ name, settings }) =>
-    `${name} ${settings['bootstrap.servers']}`.toLowerCase().includes(find.toLowerCase()),
-  )
+  const rows = connections.filter(({ name, settings }) => matches(`${name} ${settings['bootstrap.servers']}`))
   const close = () => setAsked(null)
   return (
     <>

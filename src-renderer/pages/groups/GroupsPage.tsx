@@ -10,7 +10,7 @@ import { ListHeader } from '../../parts/ListHeader'
 import { Spark } from '../../parts/Spark'
 import { type Column, Table } from '../../parts/Table'
 import { useFeed } from '../../stores/feed'
-import { useFind, useQueryField } from '../../stores/query-field'
+import { useMatcher, useQueryField } from '../../stores/query-field'
 import { go, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { GroupPage } from './GroupPage'
@@ -146,17 +146,13 @@ export function GroupsPage() {
 function GroupList() {
   const { value, hasCome } = useFeed('groups', undefined)
   const groups = value ?? noGroups
-  const [find] = useFind()
+  const matches = useMatcher()
   const [state, setState] = useQueryField('state')
   const [isCreating, setCreating] = useState(false)
   const mostLag = groups.reduce((most, { lagHistory }) => Math.max(most, ...lagHistory), 0)
   const columns = useMemo(() => columnsFor(mostLag), [mostLag])
-  const found = find.trim().toLowerCase()
   const shown = groups.filter(
-    (group) =>
-      (state === '' || group.state === state) &&
-      (group.groupId.toLowerCase().includes(found) ||
-        group.topics.some((topic) => topic.toLowerCase().includes(found))),
+    (group) => (state === '' || group.state === state) && matches(`${group.groupId} ${group.topics.join(' ')}`),
   )
   const lag = shown.reduce((sum, group) => sum + (group.lag ?? 0), 0)
   const uncommitted = shown.reduce((sum, group) => sum + group.uncommitted, 0)

@@ -12,7 +12,7 @@ import { change, useCan } from '../../stores/can'
 import { discardDrafts } from '../../stores/drafts'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
-import { useFind, useQueryField, useQueryFlag } from '../../stores/query-field'
+import { useMatcher, useQueryField, useQueryFlag } from '../../stores/query-field'
 import { go, useRoute } from '../../stores/route'
 import { useSubjects } from '../../stores/subjects'
 import { shared } from '../../texts'
@@ -104,20 +104,19 @@ function Elsewhere({ why }: { readonly why: string }) {
 function Subjects() {
   const subjects = useSubjects()
   const { value: status } = useFeed('workspace', undefined)
-  const [find] = useFind()
+  const matches = useMatcher()
   const [type, setType] = useQueryField('type')
   const [withDeleted, setWithDeleted] = useQueryFlag('deleted')
   const [isOpen, setOpen] = useState(false)
   const all = subjects?.lines ?? noLines
   const rows = useMemo(() => {
-    const wanted = find.toLowerCase()
     return all.filter(
       (line) =>
         (withDeleted || line.versions > 0) &&
         (type === '' || line.type === type) &&
-        `${line.subject} ${line.latestId} ${texts.typeNames[line.type] ?? ''}`.toLowerCase().includes(wanted),
+        matches(`${line.subject} ${line.latestId} ${texts.typeNames[line.type] ?? ''}`),
     )
-  }, [all, find, type, withDeleted])
+  }, [all, matches, type, withDeleted])
   const live = subjects?.names.length ?? 0
   const register = (
     <Button look="primary" needs="schema.register" onClick={() => setOpen(true)}>

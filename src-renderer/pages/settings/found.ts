@@ -1,10 +1,5 @@
 import { createContext, use } from 'react'
 
-/** The words that settings are searched for, in lower case; none: all settings are shown. */
-export function wordsOf(find: string): readonly string[] {
-  return find.toLowerCase().split(/\s+/).filter(Boolean)
-}
-
 /** Each word is found somewhere in the texts. */
 export function isFound(words: readonly string[], texts: readonly (string | null | undefined)[]): boolean {
   const all = texts.join('\n').toLowerCase()
@@ -22,6 +17,7 @@ export function markedParts(text: string, words: readonly string[]): readonly st
   return text.split(new RegExp(`(${escaped.join('|')})`, 'gi'))
 }
 
+/** What settings are searched for; none: all of them are shown. */
 export const FindWords = createContext<readonly string[]>([])
 /** The title of the section around a setting: it finds all of its settings. */
 export const SectionTitle = createContext('')

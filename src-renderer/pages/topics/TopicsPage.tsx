@@ -9,7 +9,7 @@ import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
 import { onCommand } from '../../stores/commands'
 import { useFeed } from '../../stores/feed'
-import { useFind, useQueryFlag } from '../../stores/query-field'
+import { useFind, useMatcher, useQueryFlag } from '../../stores/query-field'
 import { go, href, useRoute } from '../../stores/route'
 import { useSettings } from '../../stores/settings'
 import page from '../pages.module.css'
@@ -168,6 +168,7 @@ function TopicList() {
   const { value, hasCome } = useFeed('topics', undefined)
   const topics = value ?? []
   const [find] = useFind()
+  const matches = useMatcher()
   const [internal, setInternal] = useQueryFlag('internal')
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<'create' | 'delete' | 'purge' | null>(null)
@@ -175,9 +176,7 @@ function TopicList() {
   const favourites = useSettings((settings) => settings.favourites)
   const isTopicTree = useSettings((settings) => settings.isTopicTree)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
-  const found = topics.filter(
-    (topic) => (internal || !topic.internal) && topic.name.toLowerCase().includes(find.toLowerCase()),
-  )
+  const found = topics.filter((topic) => (internal || !topic.internal) && matches(topic.name))
   // A search opens nothing: it lists what it finds.
   const isTree = isTopicTree && find === ''
   const isFirst = (name: string) => Number(favourites.includes(name))

@@ -8,7 +8,7 @@ import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
 import { useIsNarrow } from '../../parts/useIsNarrow'
 import { useFeed } from '../../stores/feed'
-import { useFind, useQueryField } from '../../stores/query-field'
+import { useMatcher, useQueryField } from '../../stores/query-field'
 import { goBeside, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
 import { Lanes } from './Lanes'
@@ -99,16 +99,14 @@ export function TransactionsPage() {
   // Redraws the ages of open transactions every second.
   useFeed('workspace', undefined)
   const { subject: selected } = useRoute()
-  const [find] = useFind()
+  const matches = useMatcher()
   const [state, setState] = useQueryField('state')
   const isNarrow = useIsNarrow(enoughPx)
   const all = transactions ?? []
   const rows = all.filter(
     (line) =>
       (state === '' || line.state === state) &&
-      `${line.transactionalId} ${line.producerId} ${line.partitions.join(' ')}`
-        .toLowerCase()
-        .includes(find.toLowerCase()),
+      matches(`${line.transactionalId} ${line.producerId} ${line.partitions.join(' ')}`),
   )
   const chosen = all.find(({ transactionalId }) => transactionalId === selected)
   const open = all.filter((line) => line.state === 'Ongoing')

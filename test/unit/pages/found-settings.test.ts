@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isFound, markedParts, wordsOf } from '../../../src-renderer/pages/settings/found'
+import { wordsOf } from '../../../src-renderer/format/find'
+import { isFound, markedParts } from '../../../src-renderer/pages/settings/found'
 
 const retention = ['Topics', 'log.retention.ms', 'How long messages are kept.', null, '604800000', '7 days']
 
