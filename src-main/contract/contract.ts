@@ -130,6 +130,7 @@ export const contract = {
   'topics.impact': ask<readonly TopicImpact[]>()(record({ topics: list(name, 1000) })),
   'topics.delete': change<void>()(record({ topics: list(name) })),
   'topics.purge': change<void>()(record({ topics: list(name) })),
+  /** A page of the latest values of keys that is not the last stays open: until it is closed, its next page goes on with the same scan. */
   'messages.search': stream<SearchItem>()(
     record({ ...searchInput, after: orNull(searchPosition), columns: list(text(500), 50) }),
   ),

@@ -61,7 +61,7 @@ const signs: Readonly<Record<FilterField<never>['kind'], readonly string[]>> = {
   number: ['>', '<', '=', ':'],
 }
 
-/** `-` turns a word round, quotes hold spaces together. */
+/** `-` negates a word, quotes hold spaces together. */
 function wordsIn(text: string): readonly Word[] {
   return [...text.matchAll(/(-?)(?:(\w+)([:=<>]))?("[^"]*"?|[^\s"]*)/g)]
     .filter(([whole]) => whole !== '')

@@ -39,7 +39,7 @@ const word = new RegExp(String.raw`(-?)(?:(${field})([:=~<>]))?(${quoted}|\S*)`,
 const mostConditions = 50
 const mostCharacters = 1000
 
-/** `-` turns a word round, quotes hold spaces together. */
+/** `-` negates a word, quotes hold spaces together. */
 export function conditionWords(text: string): readonly ConditionWord[] {
   return [...text.matchAll(word)]
     .filter(([whole]) => whole !== '')

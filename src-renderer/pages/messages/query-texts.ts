@@ -52,7 +52,7 @@ export const queryTexts = {
     } as const,
     help: [
       ['a b', 'both must be in the message'],
-      ['-a', 'must not be: - before any condition turns it round'],
+      ['-a', 'must not be in it; - negates any condition'],
       ['key:text', 'contains the text'],
       ['value.id=17', 'is exactly 17; > more, < less'],
       ['headers.trace:*', 'exists'],

@@ -55,7 +55,7 @@ describe('a condition', () => {
     ['headers.trace', 'is', 'T-1'],
     ['headers', 'contains', 'trace'],
     ['headers.trace', 'exists', ''],
-  ])('holds: %s %s %s; turned round it does not', (...given) => {
+  ])('holds: %s %s %s; negated it does not', (...given) => {
     expect(passes(order, condition(given))).toBe(true)
     expect(passes(order, condition(given, true))).toBe(false)
   })
@@ -73,7 +73,7 @@ describe('a condition', () => {
     ['value.lines[1]', 'exists', ''],
     ['headers.Trace', 'exists', ''],
     ['headers.other', 'contains', ''],
-  ])('does not hold: %s %s %s; turned round it does', (...given) => {
+  ])('does not hold: %s %s %s; negated it does', (...given) => {
     expect(passes(order, condition(given))).toBe(false)
     expect(passes(order, condition(given, true))).toBe(true)
   })
