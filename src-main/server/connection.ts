@@ -4,7 +4,7 @@ import { hold, letGo, own } from '../base/held-bytes'
 import type { Log } from '../base/log'
 import type { Broker, Connection } from '../broker/serve'
 import { FrameLengthError, FrameReader } from '../protocol/frame-reader'
-import { packFrames } from './outbox'
+import { packFrames, staysInPlace } from './outbox'
 import type { Receiver, ReplyBudget } from './reply-budget'
 import type { RequestBudget, Sender } from './request-budget'
 
@@ -287,13 +287,19 @@ export class ClientConnection implements Sender, Receiver {
     if (frames.length === 0 || this.#ended) return
     this.#activeAt = this.#shared.clock.now()
     const packed = packFrames(frames)
-    this.#send(packed, () => {
-      for (const chunks of frames) for (const chunk of chunks) letGo(chunk)
-    })
+    const inPlace: Uint8Array[] = []
+    for (const chunks of frames) {
+      for (const chunk of chunks) {
+        if (staysInPlace(chunk)) inPlace.push(chunk)
+        else letGo(chunk)
+      }
+    }
+    // A stream that calls back does so in a tick of its own.
+    this.#send(packed, inPlace.length > 0 ? () => inPlace.forEach(letGo) : undefined)
   }
 
   /** @param sent called when the system has taken all of it, or never will */
-  #send(chunks: readonly Uint8Array[], sent: () => void): void {
+  #send(chunks: readonly Uint8Array[], sent: (() => void) | undefined): void {
     if (chunks.length > 1) this.#socket.cork()
     const last = chunks.length - 1
     for (let i = 0; i < last; i++) this.#socket.write(chunks[i]!)

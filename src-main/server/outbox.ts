@@ -1,6 +1,11 @@
 /** A piece of a response at most this long is copied into a shared buffer: cheaper than a further entry of writev. */
 const copiedBytes = 4096
 
+/** Whether a piece is sent from where it lies, and must be there until then. */
+export function staysInPlace(piece: Uint8Array): boolean {
+  return piece.length > copiedBytes
+}
+
 /**
  * Response frames to the chunks that one `writev` sends: lengths and small pieces are packed together, large pieces
  * (record batches) stay where they are.
@@ -17,7 +22,7 @@ export function packFrames(frames: readonly (readonly Uint8Array[])[]): Uint8Arr
   for (const chunks of frames) {
     end = buffer.writeInt32BE(totalBytes(chunks), end)
     for (const chunk of chunks) {
-      if (chunk.length > copiedBytes) {
+      if (staysInPlace(chunk)) {
         endRun()
         packed.push(chunk)
       } else {
@@ -34,7 +39,7 @@ function packedBytes(frames: readonly (readonly Uint8Array[])[]): number {
   let bytes = 0
   for (const chunks of frames) {
     bytes += 4
-    for (const chunk of chunks) if (chunk.length <= copiedBytes) bytes += chunk.length
+    for (const chunk of chunks) if (!staysInPlace(chunk)) bytes += chunk.length
   }
   return bytes
 }
