@@ -158,23 +158,6 @@ export function WirePage() {
           <Trash2 size={14} />
         </Button>
       </ListHeader>
-      {/* Always as high: a button that comes moves no row. */}
-      <div className={css.status}>
-        <span>
-          {texts.shown(integer(rows.length), lines.length)}, {isPaused ? texts.paused : texts.capturing}
-          {skipped > 0 && `, ${texts.missed(skipped)}`}
-        </span>
-        {held > 0 && (
-          <Button
-            onClick={() => {
-              hold(false)
-              hold(isHeld)
-            }}
-          >
-            {texts.waiting(held)}
-          </Button>
-        )}
-      </div>
       <div className={page.split}>
         <div
           className={css.rows}
@@ -198,6 +181,23 @@ export function WirePage() {
           />
         </div>
         {detail && <ExchangePane key={detail.seq} detail={detail} onClose={() => setDetail(null)} />}
+      </div>
+      {/* Always as high: a button that comes moves no row. */}
+      <div className={css.status}>
+        <span>
+          {texts.shown(integer(rows.length), lines.length)}, {isPaused ? texts.paused : texts.capturing}
+          {skipped > 0 && `, ${texts.missed(skipped)}`}
+        </span>
+        {held > 0 && (
+          <Button
+            onClick={() => {
+              hold(false)
+              hold(isHeld)
+            }}
+          >
+            {texts.waiting(held)}
+          </Button>
+        )}
       </div>
       {menu && (
         <ContextMenu
