@@ -184,7 +184,7 @@ for (const kind of pageHosts) {
       await page.getByRole('dialog').getByRole('button', { name: 'Abort', exact: true }).click()
       await page.getByText('Aborted the transaction of till.').waitFor()
       await pane.getByText('✕ aborted').waitFor()
-      await page.getByText('No transaction is open').waitFor()
+      await page.getByText('none for a second or longer').waitFor()
       await expect(second.commit()).rejects.toThrow()
       await pane.getByRole('link', { name: 'payments' }).first().click()
       await page.getByRole('heading', { name: 'payments' }).waitFor()

@@ -1,11 +1,10 @@
-import { useMemo, useRef } from 'react'
-import type { TransactionLine } from '../../../src-main/contract/workspace'
+import { useRef } from 'react'
 import { axisTimes, clockTime, exactTime, span } from '../../format/time'
 import { useVisibleRows } from '../../parts/useVisibleRows'
 import { goBeside, href } from '../../stores/route'
 import page from '../pages.module.css'
 import { BlockedGroups } from './BlockedGroups'
-import { type Axis, axisOf, type Lane, lanesOf, placeOn } from './lanes'
+import { type Axis, axisOf, type Lane, placeOn } from './lanes'
 import { texts } from './texts'
 import css from './transactions.module.css'
 
@@ -18,29 +17,36 @@ function heightOf({ parts, moreParts }: Lane): number {
   return headHeight + (parts.length + (moreParts > 0 ? 1 : 0)) * partHeight + gap
 }
 
+/** Room that is kept when the lanes become fewer: transactions that begin and end all the time do not move the table below. */
+const keptHeight = 160
+
 interface Props {
-  readonly lines: readonly TransactionLine[]
+  /** In their order. */
+  readonly lanes: readonly Lane[]
+  /** Open transactions that have no lane. */
+  readonly short: number
   readonly now: number
   readonly selected: string | null
 }
 
 /** Open transactions as lanes on one axis of time: since when each is open, and whom it holds up where. Any number of them. */
-export function Lanes({ lines, now, selected }: Props) {
+export function Lanes({ lanes, short, now, selected }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
-  const lanes = useMemo(() => lanesOf(lines), [lines])
   const { rows, totalHeight } = useVisibleRows(scroller, lanes.map(heightOf))
+  const kept = useRef(0)
+  kept.current = Math.max(kept.current, Math.min(totalHeight, keptHeight))
   const axis = axisOf(lanes, now)
+  const holding = lanes.filter(({ effect }) => effect === 'waits').length
   return (
     <section className={css.open} aria-label={texts.lanes.title}>
       <div className={css.openHead}>
         <h2>{texts.lanes.title}</h2>
-        <span className="quiet">
-          {texts.lanes.summary(lanes.length, lanes.filter(({ effect }) => effect === 'waits').length)}
-        </span>
+        <span className="quiet">{texts.lanes.summary(lanes.length, holding, short)}</span>
       </div>
       <Heads axis={axis} />
       <div className={css.lanes} ref={scroller}>
-        <div style={{ height: totalHeight, position: 'relative' }}>
+        <div style={{ height: Math.max(totalHeight, kept.current), position: 'relative' }}>
+          {lanes.length === 0 && <p className={css.noLanes}>{texts.lanes.noLanes}</p>}
           {rows.map(({ index, top, height }) => {
             const lane = lanes[index]
             return (

@@ -11,9 +11,8 @@ import { useFeed } from '../../stores/feed'
 import { useMatcher, useQueryField } from '../../stores/query-field'
 import { goBeside, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
-import { Lanes } from './Lanes'
 import { heldBack } from './lanes'
-import { NoneOpen } from './NoneOpen'
+import { OpenTransactions } from './OpenTransactions'
 import { TransactionPane } from './TransactionPane'
 import { texts } from './texts'
 
@@ -110,7 +109,6 @@ export function TransactionsPage() {
   )
   const chosen = all.find(({ transactionalId }) => transactionalId === selected)
   const open = all.filter((line) => line.state === 'Ongoing')
-  const hasOpenRows = rows.some((line) => line.state === 'Ongoing')
   const oldestAt = open.reduce((oldest, { startedAt }) => Math.min(oldest, startedAt), Number.POSITIVE_INFINITY)
   return (
     <>
@@ -133,8 +131,7 @@ export function TransactionsPage() {
       </ListHeader>
       <div className={page.split}>
         <div>
-          {hasOpenRows && <Lanes lines={rows} now={Date.now()} selected={selected} />}
-          {transactions && open.length === 0 && <NoneOpen isUnused={all.length === 0} />}
+          {transactions && <OpenTransactions all={all} found={rows} now={Date.now()} selected={selected} />}
           {all.length > 0 && (
             <Table
               label={texts.title}

@@ -27,6 +27,14 @@ export function heldBack({ blocked }: TransactionLine): number {
   return blocked.reduce((sum, { records }) => sum + records, 0)
 }
 
+/** A shorter transaction holds up nobody who would notice: lanes that come and go within a second could not be read. */
+const leastOpenMs = 1000
+
+/** The lanes of transactions that are open for a second or longer. */
+export function lastingLanes(lanes: readonly Lane[], now: number): readonly Lane[] {
+  return lanes.filter(({ line }) => now - line.startedAt >= leastOpenMs)
+}
+
 /** Open transactions: those that hold up a group first, then those that hold messages back; of these the oldest first. */
 export function lanesOf(lines: readonly TransactionLine[]): readonly Lane[] {
   const rank: Readonly<Record<Effect, number>> = { waits: 0, holds: 1, nothing: 2 }

@@ -38,8 +38,19 @@ export const texts = {
   noMatch: 'No matching transactions.',
   lanes: {
     title: 'Open transactions',
-    summary: (open: number, holding: number) =>
-      `${integer(open)} open, ${holding === 0 ? 'none holds up a group' : `${integer(holding)} ${holding === 1 ? 'holds' : 'hold'} up a group`}`,
+    summary: (open: number, holding: number, short: number) =>
+      [
+        open === 0 ? 'none for a second or longer' : `${integer(open)} for a second or longer`,
+        ...(open === 0
+          ? []
+          : [
+              holding === 0
+                ? 'none holds up a group'
+                : `${integer(holding)} ${holding === 1 ? 'holds' : 'hold'} up a group`,
+            ]),
+        ...(short === 0 ? [] : [`${integer(short)} for less`]),
+      ].join(', '),
+    noLanes: 'Nothing holds up a group for long. A transaction has a lane once it is open for a second.',
     now: 'now',
     timeout: 'Timeout',
     since: (time: string) => `Open since ${time}`,
@@ -55,7 +66,7 @@ export const texts = {
         ? `Holds back ${messages}. No group waits for ${records === 1 ? 'it' : 'them'}.`
         : `Holds back ${messages}. Whether ${listed(unknown, 'group')} waits is not known: no consumer of it fetches now.`
     },
-    noneOpen: 'No transaction is open',
+    noneOpen: 'No transaction has been open for a second or longer',
     unused: 'No producer has used a transactional.id yet',
     about:
       'While a transaction is open, consumers with isolation.level=read_committed get nothing behind its first message, in each partition that it wrote to. Here you see for how long, and who waits.',

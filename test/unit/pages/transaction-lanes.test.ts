@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BlockedGroup, BlockedPartition, TransactionLine } from '../../../src-main/contract/workspace'
-import { axisOf, lanesOf, placeOn } from '../../../src-renderer/pages/transactions/lanes'
+import { axisOf, lanesOf, lastingLanes, placeOn } from '../../../src-renderer/pages/transactions/lanes'
 import { texts } from '../../../src-renderer/pages/transactions/texts'
 
 const group = (groupId: string, isolation: BlockedGroup['isolation']) => ({ groupId, isolation })
@@ -80,6 +80,11 @@ test('what is not known is not guessed', () => {
   expect(lanesOf([open('pay', 0)]).map((lane) => texts.lanes.whom(lane))).toEqual([
     'Has no partition yet: it holds back nothing.',
   ])
+})
+
+test('a transaction of less than a second has no lane', () => {
+  const lanes = lanesOf([open('quick', 9001), open('slow', 9000)])
+  expect(lastingLanes(lanes, 10_000).map(({ line }) => line.transactionalId)).toEqual(['slow'])
 })
 
 test('all lanes share an axis that begins with the oldest, and is never so short that milliseconds fill it', () => {
