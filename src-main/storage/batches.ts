@@ -3,6 +3,7 @@ import { keep, own } from '../base/held-bytes'
 import type { Int64 } from '../base/int64'
 import type { Batch } from '../records/batch'
 import type { Garbage } from './garbage'
+import { RowMerger } from './merge'
 import { type BatchRange, RangeReader, RecentBatches, type Run } from './recent'
 import { batchesOf, runBytes, type StoredBatch, sumsOf } from './run'
 import { RunRows } from './run-rows'
@@ -50,6 +51,7 @@ export class Batches {
   #rewritten = 0
   #rewritesNoMore = false
   readonly #runs: RunRows
+  readonly #merger: RowMerger
   readonly #saveFacts: Sqlite.Statement
   readonly #stored: StoredRuns
   readonly #garbage: Garbage
@@ -60,9 +62,10 @@ export class Batches {
     this.#garbage = garbage
     this.#write = write
     this.#runs = new RunRows(database)
+    this.#merger = new RowMerger(database, this.#runs)
     this.#saveFacts = database.prepare(
       `UPDATE partitions SET log_start = ?, log_end = ?, size_bytes = ?, running_max_timestamp = ?, max_timestamp = ?,
-         offset_of_max_timestamp = ?, cleaned_until = ? WHERE id = ?`,
+         offset_of_max_timestamp = ?, cleaned_until = ?, merged_until = ? WHERE id = ?`,
     )
     this.#stored = new StoredRuns(database)
   }
@@ -262,6 +265,16 @@ export class Batches {
     log.cleanedUntil = before
   }
 
+  /** Merges small rows among up to `limitRows` of those that were not looked at yet. Returns true when there are no further ones. */
+  mergeRows(log: LogFacts, limitRows: number): boolean {
+    const { until, isAll } = this.#merger.merge(log.id, Math.max(log.mergedUntil, log.logStart), limitRows)
+    if (until > log.mergedUntil) {
+      this.#note(log)
+      log.mergedUntil = until
+    }
+    return isAll
+  }
+
   /** Forgets what memory holds of a log whose topic was deleted. Call when that is committed. */
   close(log: LogFacts): void {
     this.#changed.delete(log)
@@ -292,7 +305,7 @@ export class Batches {
     for (const log of this.#changed.keys()) {
       if (log.hasOpenRun && !this.#toldByRun.has(log)) this.#close(log)
       if (log.hasOpenRun && this.#isToldByRun(log)) continue
-      const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp, cleanedUntil } = log
+      const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp } = log
       this.#saveFacts.run(
         logStart,
         logEnd,
@@ -300,7 +313,8 @@ export class Batches {
         runningMaxTimestamp,
         maxTimestamp,
         offsetOfMaxTimestamp,
-        cleanedUntil,
+        log.cleanedUntil,
+        log.mergedUntil,
         log.id,
       )
     }
@@ -399,7 +413,11 @@ export class Batches {
   /** What changed of a log is all in the row of its open run. */
   #isToldByRun(log: LogFacts): boolean {
     const before = this.#changed.get(log)
-    return before?.logStart === log.logStart && before.cleanedUntil === log.cleanedUntil
+    return (
+      before?.logStart === log.logStart &&
+      before.cleanedUntil === log.cleanedUntil &&
+      before.mergedUntil === log.mergedUntil
+    )
   }
 
   /** Bytes of the batches that end before `offset` in the row that reaches it. */

@@ -58,7 +58,7 @@ export class RunRows {
   /** Stores a run where it stays as it is. */
   insert(run: Run): void {
     const { lastInsertRowid } = this.#insert.run(...valuesOf(run))
-    if (run.producerId === severalProducers) this.#noteProducers(run.log, lastInsertRowid, run.bytes)
+    if (run.producerId === severalProducers) this.noteProducers(run.log, lastInsertRowid, run.bytes)
     run.place = 'closed'
   }
 
@@ -74,7 +74,7 @@ export class RunRows {
     if (changes === 0) return
     this.#removeOpen.run(log)
     const bytes = this.#ofSeveral.get(lastInsertRowid) as Buffer | undefined
-    if (bytes) this.#noteProducers(log, lastInsertRowid, bytes)
+    if (bytes) this.noteProducers(log, lastInsertRowid, bytes)
   }
 
   /** The open run of a log is elsewhere by now. */
@@ -91,7 +91,7 @@ export class RunRows {
     })
     const [first, last] = [batches[0], batches.at(-1)]
     if (!first || !last) {
-      this.#forgetProducers.run({ run: row })
+      this.forgetProducers(row)
       this.#delete.run(row)
       return
     }
@@ -103,8 +103,13 @@ export class RunRows {
     this.#replace.run(first.baseOffset, last.lastOffset, newest, records, last.attributes, sizeBytes, bytes, row)
   }
 
+  /** A row is not found by its producers any more. */
+  forgetProducers(row: number): void {
+    this.#forgetProducers.run({ run: row })
+  }
+
   /** A run of several producers is found by each of them. */
-  #noteProducers(log: number, run: number | bigint, bytes: Buffer): void {
+  noteProducers(log: number, run: number | bigint, bytes: Buffer): void {
     const lastOffsets = new Map<bigint, number>()
     for (const { producerId, lastOffset } of batchesOf(bytes, 0, Number.MAX_SAFE_INTEGER)) {
       if (producerId >= 0n) lastOffsets.set(producerId, lastOffset)

@@ -15,6 +15,8 @@ export interface LogFacts {
   offsetOfMaxTimestamp: number
   /** Compaction has seen everything before this offset. */
   cleanedUntil: number
+  /** Rows before this offset are as large as they can be. */
+  mergedUntil: number
   /** The file has a run of it that grows. */
   hasOpenRun: boolean
 }
@@ -67,7 +69,7 @@ export class StoredRuns {
       .prepare(
         `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes,
          running_max_timestamp AS runningMaxTimestamp, max_timestamp AS maxTimestamp,
-         offset_of_max_timestamp AS offsetOfMaxTimestamp, cleaned_until AS cleanedUntil, has_open_run AS hasOpenRun
+         offset_of_max_timestamp AS offsetOfMaxTimestamp, cleaned_until AS cleanedUntil, merged_until AS mergedUntil, has_open_run AS hasOpenRun
          FROM logs WHERE topic = ? AND number = ?`,
       )
       .safeIntegers()
@@ -148,6 +150,7 @@ export class StoredRuns {
         maxTimestamp: int64(row.maxTimestamp),
         offsetOfMaxTimestamp: Number(row.offsetOfMaxTimestamp),
         cleanedUntil: Number(row.cleanedUntil),
+        mergedUntil: Number(row.mergedUntil),
         hasOpenRun: row.hasOpenRun === 1n,
       }
     )

@@ -20,7 +20,7 @@ type Step =
       readonly transactional: boolean
     }
   | { readonly do: 'delete'; readonly log: number; readonly part: number }
-  | { readonly do: 'clean' | 'compact'; readonly log: number }
+  | { readonly do: 'clean' | 'compact' | 'merge'; readonly log: number }
   | { readonly do: 'commit' | 'fail' | 'reopen' | 'sweep' }
 
 const logs = 2
@@ -43,8 +43,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('delete' as const), log, part: fc.double({ min: 0, max: 1, noNaN: true }) }),
   },
   {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constantFrom('clean' as const, 'compact' as const), log }),
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('clean' as const, 'compact' as const, 'merge' as const), log }),
   },
   {
     weight: 4,
@@ -186,6 +186,9 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
               model.cleanedUntil = model.end
               break
             }
+            case 'merge':
+              workspace.write(() => workspace.batches.mergeRows(facts[one.log]!, 3))
+              break
             case 'compact': {
               const model = models[one.log]!
               const row = workspace.batches.rows(facts[one.log]!, model.start, model.end, 1, 1)[0]

@@ -4,6 +4,7 @@ import { StorageFailure } from '../../storage'
 import type { Core } from '../core'
 import { DirtySection } from './compaction/dirty-section'
 import { compact } from './compaction/pass'
+import { RowMerging } from './merge'
 import type { Partition } from './partition'
 import { deleteOld } from './retention'
 import type { Topic } from './topics'
@@ -14,10 +15,11 @@ const topicsPerTurn = 64
 /**
  * Retention and compaction of all logs (LogManager's retention task and LogCleaner), in rounds. Compaction has a round every
  * `log.cleaner.backoff.ms`, or `log.retention.check.interval.ms` where that is shorter; retention every `log.retention.check.interval.ms`,
- * and with each compaction where a topic has both policies.
+ * and with each compaction where a topic has both policies. At the end of each round small rows are merged.
  */
 export class Maintenance implements Disposable {
   readonly #core: Core
+  readonly #merging: RowMerging
   readonly #dirty = new WeakMap<Partition, DirtySection>()
   /** [L24] */
   readonly #uncleanable = new WeakSet<Partition>()
@@ -28,6 +30,7 @@ export class Maintenance implements Disposable {
 
   constructor(core: Core) {
     this.#core = core
+    this.#merging = new RowMerging(core)
     this.#retainedAt = core.clock.now()
     this.#later()
   }
@@ -83,10 +86,12 @@ export class Maintenance implements Disposable {
       const { compact: compacts, deletes } = configs.topic(topic.name)
       if (deletes && (retains || compacts)) await this.#retain(topic)
     }
-    if (!configs.brokerFlag('log.cleaner.enable')) return
-    const compacted = all.filter(({ name }) => configs.topic(name).compact)
-    // [L7] Each partition has its turn before one has a second.
-    while (await this.#compactAll(compacted));
+    if (configs.brokerFlag('log.cleaner.enable')) {
+      const compacted = all.filter(({ name }) => configs.topic(name).compact)
+      // [L7] Each partition has its turn before one has a second.
+      while (await this.#compactAll(compacted));
+    }
+    await this.#merging.run((partition) => this.#pause(partition))
   }
 
   async #retain(topic: Topic): Promise<void> {

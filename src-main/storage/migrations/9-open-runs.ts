@@ -36,8 +36,11 @@ CREATE TABLE run_producers (
   PRIMARY KEY (partition, producer_id, last_offset)
 ) STRICT, WITHOUT ROWID;
 
+/* Rows before this offset are as large as they can be. */
+ALTER TABLE partitions ADD COLUMN merged_until INTEGER NOT NULL DEFAULT 0;
+
 CREATE VIEW logs AS SELECT
-  partitions.id, topic, number, log_start, cleaned_until,
+  partitions.id, topic, number, log_start, cleaned_until, merged_until,
   coalesce(open_runs.last_offset + 1, log_end) AS log_end,
   coalesce(open_runs.log_size_bytes, partitions.size_bytes) AS size_bytes,
   coalesce(open_runs.running_max_timestamp, partitions.running_max_timestamp) AS running_max_timestamp,

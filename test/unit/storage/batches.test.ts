@@ -214,6 +214,42 @@ describe('rows', () => {
     expect(log).toMatchObject({ logStart: 4, sizeBytes: 100, maxTimestamp: 1004, offsetOfMaxTimestamp: 4 })
   })
 
+  it('that are small are merged, but for markers and transactions of several producers', async () => {
+    const one = workspace()
+    const logs = topicLogs(one, 'orders', 30)
+    const [log] = logs
+    // The runs of so many logs do not grow: each batch has a row.
+    const large = (base: number) => {
+      for (const other of logs.slice(1)) one.append(other, batch(base, 1, { sizeBytes: 14_000 }))
+    }
+    const given = [
+      ...Array.from({ length: 200 }, (_, base) => ({ producerId: BigInt(base % 3) - 1n, attributes: 0 })),
+      ...[7n, 7n, 8n, 8n].map((producerId) => ({ producerId, attributes: 0x10 })),
+      { producerId: 8n, attributes: 0x30 },
+      ...Array.from({ length: 8 }, () => ({ producerId: 1n, attributes: 0 })),
+      { producerId: -1n, attributes: 0, sizeBytes: 20_000 },
+    ]
+    for (const [base, facts] of given.entries()) {
+      large(base)
+      one.append(log!, batch(base, 1, facts))
+      await one.committed()
+    }
+    const before = sizes(rowsOf(one, log!))
+    const read = () => names(one.batches.read(log!, 0, 1e6, true, log!.logEnd).batches)
+    const all = read()
+    while (!one.write(() => one.batches.mergeRows(log!, 256)));
+    await one.committed()
+    expect(before).toHaveLength(given.length)
+    expect(sizes(rowsOf(one, log!))).toEqual([153, 47, 2, 2, 1, 8, 1])
+    expect(read()).toEqual(all)
+    expect(log!.mergedUntil).toBe(log!.logEnd)
+    expect(one.batches.ofProducer(log!, 1n, 10).map(({ baseOffset }) => baseOffset)).toEqual([
+      212, 211, 210, 209, 208, 207, 206, 205, 197, 194,
+    ])
+    expect(one.batches.recordsOf(log!, 8n, 202)).toBe(3)
+    expect(one.batches.producers(log!)).toEqual([0n, 1n, 7n, 8n])
+  })
+
   it('of a turn that fails are as they were', async () => {
     const file = join(folder(), 'failed.ottla')
     const one = workspace({ file })

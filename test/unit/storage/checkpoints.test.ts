@@ -169,7 +169,8 @@ describe('the WAL, checkpointed by a thread', () => {
       wal.commit(8)
       await checkpointed(wal)
     }
-    expect(wal.longest).toBeLessThan(lengths.longest)
+    // The writer waits for a thread that has no time, and folds in itself then.
+    expect(wal.longest).toBeLessThan(lengths.longest + pagesBetweenLooks)
     expect(wal.warnings).toEqual([])
   })
 

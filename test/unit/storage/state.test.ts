@@ -33,6 +33,7 @@ describe('topics', () => {
       maxTimestamp: -1,
       offsetOfMaxTimestamp: -1,
       cleanedUntil: 0,
+      mergedUntil: 0,
       hasOpenRun: false,
     }
     expect(two.batches.open(id, 4)).toEqual({ id: expect.any(Number), ...facts })
