@@ -70,19 +70,21 @@ interface Started {
   readonly kafka: readonly string[]
   readonly registry: string | null
   readonly ui: string | null
+  readonly metrics: string | null
   readonly file: string | null
 }
 
-function readyLine({ kafka, registry, ui, file }: Started): string {
+function readyLine({ kafka, registry, ui, metrics, file }: Started): string {
   const startupMs = Math.round(performance.now())
-  return `${JSON.stringify({ ready: true, pid: process.pid, kafka, registry, ui, file, startupMs })}\n`
+  return `${JSON.stringify({ ready: true, pid: process.pid, kafka, registry, ui, metrics, file, startupMs })}\n`
 }
 
-function welcome({ kafka, registry, ui, file }: Started, withoutFile: string): string {
+function welcome({ kafka, registry, ui, metrics, file }: Started, withoutFile: string): string {
   const lines = [
     `Kafka    ${kafka.join('  ')}`,
     ...(registry ? [`Schemas  ${registry}`] : []),
     ...(ui ? [`Pages    ${ui}`] : []),
+    ...(metrics ? [`Metrics  ${metrics}`] : []),
     `File     ${file ?? withoutFile}`,
     `Ready in ${Math.round(performance.now())} ms. Ctrl+C stops.`,
   ]

@@ -18,6 +18,7 @@ import { demoMark } from './demo-mark'
 import { demoRegistry } from './demo-registry'
 import { createDesk } from './desk/desk'
 import { embeddedSource } from './desk/embedded/embedded'
+import type { ClusterSource } from './desk/source/source'
 import type { ServeOptions } from './options/serve'
 import type { Notice } from './options/thread'
 import { ownCluster } from './own-cluster'
@@ -25,7 +26,7 @@ import { ownFindings } from './own-doctor'
 import type { Server } from './server/server'
 import type { Workspace } from './storage'
 import { newToken } from './web/access'
-import { startPageServer } from './web/page-server'
+import { type PageServerOptions, startPageServer } from './web/page-server'
 import { portWire } from './wires/message-port'
 import { socketWire } from './wires/web-socket'
 
@@ -47,6 +48,8 @@ export interface MachineParts {
 export interface Pages {
   /** What to open in a browser, with its token; null when no pages are served. */
   readonly ui: string | null
+  /** What Prometheus scrapes, with the token; null when no metrics are served. */
+  readonly metrics: string | null
   /** Answers a page over `port` until that is closed. */
   attachPage(port: MessagePort): void
   /** Hears of the sum of all groups' lag whenever it changed. */
@@ -63,7 +66,7 @@ export interface ShownBroker {
   /** Bound addresses. */
   readonly kafka: readonly string[]
   readonly registryUrl: string | null
-  readonly options: Pick<ServeOptions, 'decided' | 'decodingRegistry' | 'uiPort'>
+  readonly options: Pick<ServeOptions, 'decided' | 'decodingRegistry' | 'uiPort' | 'metrics'>
 }
 
 /**
@@ -117,23 +120,44 @@ export async function startPages(
     serve(wire, desk.handlers, onError)
   }
   let ui: string | null = null
+  let metrics: string | null = null
   if (options.uiPort !== null) {
+    const served = options.metrics ? await servedMetrics(broker, source, ends) : undefined
     const pages = await startPageServer({
       folder: join(entriesFolder, '../renderer'),
       port: options.uiPort,
       token: pageToken(broker.core.workspace),
       onPage: (socket) => onPage(socketWire(socket)),
+      ...(served && { metrics: served }),
       log: logOf('web'),
     })
     ends.push(() => pages.stop())
     ui = pages.url
+    if (served) metrics = pages.metricsUrl
   }
   return {
     ui,
+    metrics,
     attachPage: (port) => onPage(portWire(port)),
     onLag: (tell) => void desk.lagChanged(tell),
     onNotice: (tell) => void desk.noticed(tell),
   }
+}
+
+/** What `GET /metrics` answers. Loaded where it is wanted. */
+async function servedMetrics(
+  { core, requestMetrics }: RunningBroker,
+  { topics }: Pick<ClusterSource, 'topics'>,
+  ends: (() => Promise<void>)[],
+): Promise<NonNullable<PageServerOptions['metrics']>> {
+  const [{ BrokerMetrics }, { contentType }] = await Promise.all([
+    import('./metrics/broker-metrics'),
+    import('./metrics/text'),
+  ])
+  const traffic = async () => (await topics.totals()).topics
+  const metrics = new BrokerMetrics({ core, requestMetrics, traffic, version })
+  ends.push(async () => metrics.dispose())
+  return { contentType, text: () => metrics.text() }
 }
 
 /** The token of the pages belongs to the workspace: tabs and bookmarks go on after a restart. */

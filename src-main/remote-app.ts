@@ -32,7 +32,7 @@ import { portWire } from './wires/message-port'
 import { socketWire } from './wires/web-socket'
 
 /** The pages over a cluster elsewhere: no broker, no file. */
-export type RemoteApp = Pick<App, 'kafka' | 'registry' | 'ui' | 'file' | 'stop' | 'attachPage'>
+export type RemoteApp = Pick<App, 'kafka' | 'registry' | 'ui' | 'metrics' | 'file' | 'stop' | 'attachPage'>
 
 /** The address leads to another cluster than at the first connect. */
 export class OtherClusterError extends UserError {
@@ -178,6 +178,7 @@ export async function startRemoteApp(
       kafka: addresses,
       registry: null,
       ui: pages?.url ?? null,
+      metrics: null,
       file: null,
       attachPage: (port) => onPage(portWire(port)),
       async stop() {

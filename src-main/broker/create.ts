@@ -19,6 +19,7 @@ import { Topics } from './log/topics'
 import { Quotas } from './quotas/quotas'
 import { randomInt31, randomUuid } from './random'
 import { SchemaRegistry } from './registry/host'
+import { RequestMetrics } from './request-metrics'
 import { Authentication } from './security/authentication'
 import { Acls } from './security/authorizer'
 import { DenialLog } from './security/denials'
@@ -44,6 +45,7 @@ export interface BrokerOptions {
 export interface RunningBroker extends Broker, Disposable {
   readonly core: Core
   readonly exchanges: Exchanges
+  readonly requestMetrics: RequestMetrics
   readonly maintenance: Maintenance
 }
 
@@ -142,10 +144,12 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     }
   })
   const exchanges = new Exchanges(clock, onError)
-  const dispatch = new Dispatch(core, exchanges, handlers)
+  const requestMetrics = new RequestMetrics()
+  const dispatch = new Dispatch(core, exchanges, requestMetrics, handlers)
   return {
     core,
     exchanges,
+    requestMetrics,
     maintenance,
     opened: (connection) => dispatch.opened(connection),
     serve: (connection, frame) => dispatch.serve(connection, frame),

@@ -12,6 +12,7 @@ import type { Core } from './core'
 import type { Exchanges } from './exchanges'
 import type { BoundRequest, Call, RegisteredHandler, Response } from './handler'
 import { apiVersions, apiVersionsUnsupported, type ServedApi } from './handlers/api-versions'
+import type { RequestMetrics } from './request-metrics'
 import type { Afterwards, Broker, Connection, Peer, Served } from './serve'
 
 type Chunks = readonly Uint8Array[]
@@ -41,12 +42,14 @@ interface RunningCall extends Call, Afterwards {
 export class Dispatch implements Broker {
   readonly #core: Core
   readonly #exchanges: Exchanges
+  readonly #metrics: RequestMetrics
   readonly #byKey = new Map<number, RegisteredHandler>()
   readonly #served: readonly ServedApi[]
 
-  constructor(core: Core, exchanges: Exchanges, handlers: readonly RegisteredHandler[]) {
+  constructor(core: Core, exchanges: Exchanges, metrics: RequestMetrics, handlers: readonly RegisteredHandler[]) {
     this.#core = core
     this.#exchanges = exchanges
+    this.#metrics = metrics
     for (const handler of [...handlers, apiVersions(() => this.#served)]) {
       this.#byKey.set(apiByName(handler.api).key, handler)
     }
@@ -180,6 +183,7 @@ export class Dispatch implements Broker {
     let bytes = 0
     if (chunks) for (const chunk of chunks) bytes += chunk.byteLength
     client.sent(bytes)
+    if (this.#metrics.isCounting) this.#metrics.note(admitted.api, this.#core.clock.now() - call.at, response.body)
     if (call.pauseMs > 0) client.throttled(call.pauseMs, this.#core.clock.now())
     if (exchange) exchange(chunks, response.body)
     else if (call.hasFailed) {

@@ -18,6 +18,7 @@ const flags = {
   port: { value: 'PORT', help: 'port of the broker (9092); 0 takes a free one' },
   'ui-port': { value: 'PORT', help: 'port of the pages (the port of the broker + 1000); 0 takes a free one' },
   'no-ui': { value: null, help: 'serve no pages' },
+  metrics: { value: null, help: 'GET /metrics on the port of the pages answers in the text format of Prometheus' },
   'registry-port': {
     value: 'PORT',
     help: 'port of the schema registry (8081, else the next free one); 0 takes a free one',
@@ -108,6 +109,7 @@ export function readServeOptions(
     listeners,
     decided: decidedBy(given, told, kafka),
     uiPort: uiPortOf(given, port),
+    metrics: metricsOf(given),
     registry: registryOf(given, port),
     ...(given['decoding-registry'] ? { decodingRegistry: given['decoding-registry'][0]! } : {}),
     file: fileOf(given, defaultFile),
@@ -173,7 +175,7 @@ function clusterOf(given: FlagValues<Flag>, folder: string): Pick<ServeOptions, 
     if (given['secret-file']) throw new UsageError('--secret-file goes with --cluster.')
     return {}
   }
-  const other = (['file', 'memory', 'listener', 'no-ui'] as const).find((name) => given[name])
+  const other = (['file', 'memory', 'listener', 'no-ui', 'metrics'] as const).find((name) => given[name])
   if (other) throw new UsageError(`--cluster and --${other} exclude each other.`)
   return {
     cluster: {
@@ -185,6 +187,12 @@ function clusterOf(given: FlagValues<Flag>, folder: string): Pick<ServeOptions, 
       tokenFile: join(folder, 'page-tokens.json'),
     },
   }
+}
+
+function metricsOf(given: FlagValues<Flag>): boolean {
+  if (!given.metrics) return false
+  if (given['no-ui']) throw new UsageError('--metrics needs the port of the pages: leave out --no-ui.')
+  return true
 }
 
 function uiPortOf(given: FlagValues<Flag>, port: number): number | null {

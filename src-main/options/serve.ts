@@ -28,6 +28,8 @@ export interface ServeOptions {
   }
   /** Port of the pages; 0 takes a free one; null serves no pages. */
   readonly uiPort: number | null
+  /** Metrics are served on the port of the pages. */
+  readonly metrics: boolean
   /** The schema registry's port; null serves none. */
   readonly registry: RegistryOptions | null
   /** Properties file of the schema registry that the pages decode with, instead of our own. */

@@ -8,14 +8,16 @@ import { type Access, createAccess } from './access'
 import { readPageFile } from './files'
 
 export interface PageServerOptions {
-  /** Folder of the built pages. */
-  readonly folder: string
+  /** Folder of the built pages; `null` serves no pages. */
+  readonly folder: string | null
   /** 0 takes a free one. */
   readonly port: number
   /** What a page must show to be served. With the same token, open tabs and bookmarks outlive a restart. */
   readonly token: string
   /** Called with the socket of every page that may ask. */
   readonly onPage: (socket: WebSocket) => void
+  /** What `GET /metrics` answers; absent where metrics are not wanted. */
+  readonly metrics?: { readonly contentType: string; readonly text: () => Promise<string> }
   readonly log: Log
 }
 
@@ -23,6 +25,8 @@ export interface PageServerOptions {
 export interface PageServer {
   /** What to open in a browser, with the token. */
   readonly url: string
+  /** What to scrape, with the token. */
+  readonly metricsUrl: string
   stop(): Promise<void>
 }
 
@@ -31,11 +35,16 @@ export class PagePortError extends UserError {
   override name = 'PagePortError'
 }
 
+const wrongToken = 'The token is missing or wrong: open the address that the broker printed when it started.'
+
 /** Different refusals that are logged. */
 const maxTold = 100
 
 /** Where the page opens its WebSocket; asked with GET or HEAD it says whether it would be served. */
 export const wirePath = '/wire'
+
+/** Where metrics are scraped. */
+const metricsPath = '/metrics'
 
 /** Larger than any question of a page; imports come in pieces. */
 const maxMessageBytes = 16 * 1024 * 1024
@@ -92,8 +101,10 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
   })
   const port = portOf(servers[0]!)
   access = createAccess(port, options.token)
+  const token = encodeURIComponent(access.token)
   return {
-    url: `http://127.0.0.1:${port}/?token=${encodeURIComponent(access.token)}`,
+    url: `http://127.0.0.1:${port}/?token=${token}`,
+    metricsUrl: `http://127.0.0.1:${port}${metricsPath}?token=${token}`,
     async stop() {
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
       for (const socket of sockets) socket.destroy()
@@ -114,7 +125,9 @@ async function answer(options: PageServerOptions, access: Access, request: Incom
       ? refuse(response, 403, refusal)
       : void response.writeHead(204, { 'Cache-Control': 'no-store' }).end()
   }
-  const file = await readPageFile(options.folder, pathOf(request))
+  if (pathOf(request) === metricsPath && options.metrics)
+    return await scrape(options.metrics, access, request, response)
+  const file = options.folder === null ? undefined : await readPageFile(options.folder, pathOf(request))
   if (!file) return refuse(response, 404, 'There is no such page.')
   response.writeHead(200, {
     'Content-Type': file.contentType,
@@ -122,6 +135,24 @@ async function answer(options: PageServerOptions, access: Access, request: Incom
     'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-store',
   })
   response.end(request.method === 'HEAD' ? undefined : file.bytes)
+}
+
+async function scrape(
+  { contentType, text }: NonNullable<PageServerOptions['metrics']>,
+  access: Access,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  const bearer = /^Bearer (.*)$/i.exec(request.headers.authorization ?? '')?.[1]
+  const { searchParams } = new URL(request.url ?? '/', 'http://localhost')
+  if (!access.allowsOrigin(request.headers.origin)) return refuse(response, 403, 'Only pages of Ottla may ask.')
+  if (!access.allowsToken(bearer ?? searchParams.get('token'))) {
+    response.setHeader('WWW-Authenticate', 'Bearer')
+    return refuse(response, 401, wrongToken)
+  }
+  const body = Buffer.from(await text())
+  response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length, 'Cache-Control': 'no-store' })
+  response.end(request.method === 'HEAD' ? undefined : body)
 }
 
 function pathOf(request: IncomingMessage): string {
@@ -137,8 +168,7 @@ function refusalOf(request: IncomingMessage, access: Access): string | undefined
   if (url.pathname !== wirePath) return 'There is nothing to connect to here.'
   if (!access.allowsHost(request.headers.host)) return 'Ottla answers to localhost only.'
   if (!access.allowsOrigin(request.headers.origin)) return 'Only pages of Ottla may connect.'
-  if (!access.allowsToken(url.searchParams.get('token')))
-    return 'The token is missing or wrong: open the address that the broker printed when it started.'
+  if (!access.allowsToken(url.searchParams.get('token'))) return wrongToken
   return undefined
 }
 

@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { BrokerProcess } from '../support/broker'
 import { takePort } from '../support/ports'
+import { scraped } from '../support/scraped'
 
 const root = resolve(__dirname, '../..')
 let folder: string
@@ -50,6 +52,46 @@ describe('ottla serve', () => {
     expect(await broker.stop()).toBe(0)
     await broker.startAgain()
     expect(await broker.stop()).toBe(0)
+  })
+
+  it('serves metrics of what a client did, where they are asked for, and with the token', async () => {
+    broker = await BrokerProcess.start({ memory: true, ui: true, args: ['--metrics'] })
+    const address = broker.ready.metrics ?? ''
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics\?token=[\w-]{20,}$/)
+    const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING })
+    const [producer, consumer] = [kafka.producer(), kafka.consumer({ groupId: 'billing' })]
+    await Promise.all([producer.connect(), consumer.connect()])
+    const messages = Array.from({ length: 100 }, (_, i) => ({ value: `message ${i}` }))
+    await producer.send({ topic: 'orders', messages })
+    await consumer.subscribe({ topic: 'orders', fromBeginning: true })
+    await consumer.run({ autoCommitInterval: 100, eachMessage: async () => {} })
+    const answer = await fetch(address)
+    expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+    const found = async () => {
+      const series = scraped(await (await fetch(address)).text())
+      const sum = (start: string) =>
+        [...series].reduce((all, [name, value]) => all + (name.startsWith(start) ? value : 0), 0)
+      return {
+        ends: sum('kafka_topic_partition_current_offset{topic="orders"'),
+        messagesIn: series.get('kafka_server_brokertopicmetrics_messagesin_total{topic="orders"}'),
+        members: series.get('kafka_consumergroup_members{consumergroup="billing"}'),
+        committed: sum('kafka_consumergroup_current_offset{consumergroup="billing",topic="orders"'),
+        lag: series.get('kafka_consumergroup_lag_sum{consumergroup="billing",topic="orders"}'),
+        hasProduced: sum('kafka_network_requestmetrics_requests_total{request="Produce"') > 0,
+        isConnected: sum('kafka_server_socket_server_metrics_connection_count{listener="PLAINTEXT"') >= 2,
+      }
+    }
+    await expect.poll(found, { timeout: 30_000 }).toEqual({
+      ends: 100,
+      messagesIn: 100,
+      members: 1,
+      committed: 100,
+      lag: 0,
+      hasProduced: true,
+      isConnected: true,
+    })
+    await Promise.all([producer.disconnect(), consumer.disconnect()])
+    expect((await fetch(new URL('/metrics', address))).status).toBe(401)
   })
 
   it('serves no pages with --no-ui', async () => {

@@ -22,6 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['base', 'protocol', 'records', 'storage', 'groups', 'transactions', 'security', 'registry'],
     packages: ['@peculiar/x509', 'asn1js', 'pkijs', 're2js', 'reflect-metadata'],
   },
+  metrics: { rooms: ['base', 'broker'], packages: [] },
   scenarios: { rooms: ['base', 'protocol', 'groups', 'broker'], packages: [] },
   server: { rooms: ['base', 'protocol'], packages: ['@peculiar/asn1-schema', '@peculiar/asn1-x509'] },
   desk: {

@@ -14,6 +14,7 @@ export interface ReadyLine {
   readonly kafka: readonly string[]
   readonly registry: string | null
   readonly ui: string | null
+  readonly metrics: string | null
   readonly file: string | null
   readonly startupMs: number
 }

@@ -31,6 +31,8 @@ export class Partition implements Uncommitted {
   readonly waiters = new Set<Waiter>()
   readonly #workspace: Workspace
   readonly #commits: Commits
+  /** The log as it was when it was opened: what is more was written since. */
+  readonly opened: { readonly end: number; readonly bytes: number }
   readonly #forgetsBefore: () => Millis
   #producers: ProducerStates | undefined
   #highWatermark: number
@@ -54,6 +56,7 @@ export class Partition implements Uncommitted {
     this.#workspace = workspace
     this.#commits = commits
     this.#forgetsBefore = forgetsBefore
+    this.opened = { end: facts.logEnd, bytes: facts.sizeBytes }
     this.#highWatermark = facts.logEnd
     this.#lastStableOffset = this.#stableEnd()
   }

@@ -16,7 +16,7 @@ interface Sum {
 /** What was written and read since it was made, from the logs' ends and the clients' counters, which are kept anyway. */
 export class TotalsCounter {
   readonly #core: Core
-  /** Where each opened log was at the last sample: one that is opened later begins with what it holds. */
+  /** Where each opened log was at the last sample: one that is opened later begins with what it held then. */
   readonly #logs = new WeakMap<Partition, LogTotals>()
   /** What each client had read and asked at the last sample, so that one that leaves takes nothing away. */
   #clients = new Map<number, { readonly requests: number; readonly fetched: ReadonlyMap<string, number> }>()
@@ -25,7 +25,9 @@ export class TotalsCounter {
 
   constructor(core: Core) {
     this.#core = core
-    this.sample()
+    for (const topic of core.topics.all())
+      for (const partition of topic.opened()) this.#logs.set(partition, at(partition))
+    this.#sampleClients()
   }
 
   sample(): Totals {
@@ -34,8 +36,8 @@ export class TotalsCounter {
     for (const topic of this.#core.topics.all()) {
       present.add(topic.name)
       for (const partition of topic.opened()) {
-        const { logEnd: end, sizeBytes: bytes } = partition.facts
-        const before = this.#logs.get(partition) ?? { end, bytes }
+        const { end, bytes } = at(partition)
+        const before = this.#logs.get(partition) ?? partition.opened
         this.#logs.set(partition, { end, bytes })
         const sum = this.#of(topic.name)
         sum.writtenRecords += end - before.end
@@ -69,4 +71,8 @@ export class TotalsCounter {
     }
     this.#clients = clients
   }
+}
+
+function at({ facts: { logEnd: end, sizeBytes: bytes } }: Partition): LogTotals {
+  return { end, bytes }
 }

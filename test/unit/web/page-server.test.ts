@@ -80,6 +80,41 @@ describe('the page server', () => {
   })
 })
 
+describe('its metrics', () => {
+  const own = () => encodeURIComponent(url.searchParams.get('token')!)
+
+  it('are not there unless they are wanted', async () => {
+    expect(await ask(`/metrics?token=${own()}`)).toMatchObject({ status: 200, text: '<h1>Ottla</h1>' })
+  })
+
+  it('are given to whoever has the token, in the address or as a bearer token', async () => {
+    const log = createLog('web', 'info', () => {}, Date.now)
+    const metrics = { contentType: 'text/plain; version=0.0.4', text: async () => 'one 1\n' }
+    const other = await startPageServer({ folder: null, port: 0, token: 'of metrics', onPage: () => {}, metrics, log })
+    const { port, host, pathname, search } = new URL(other.metricsUrl)
+    url = new URL(other.url)
+    const scrape = async (path: string, headers: Record<string, string> = {}, method = 'GET') => {
+      const { status, text } = await ask(path, { host, ...headers }, method)
+      return [status, text]
+    }
+    try {
+      expect(port).not.toBe('')
+      expect(await scrape(pathname + search)).toEqual([200, 'one 1\n'])
+      expect(await scrape('/metrics', { authorization: 'Bearer of metrics' })).toEqual([200, 'one 1\n'])
+      expect((await scrape(pathname + search, {}, 'HEAD'))[0]).toBe(200)
+      expect((await scrape('/metrics'))[0]).toBe(401)
+      expect((await scrape('/metrics?token=x'))[0]).toBe(401)
+      expect((await scrape('/metrics', { authorization: 'Bearer x' }))[0]).toBe(401)
+      expect((await scrape(pathname + search, { host: `evil.example:${port}` }))[0]).toBe(403)
+      expect((await scrape(pathname + search, { origin: 'https://evil.example' }))[0]).toBe(403)
+      // Without a folder there are no pages.
+      expect((await scrape('/'))[0]).toBe(404)
+    } finally {
+      await other.stop()
+    }
+  })
+})
+
 describe('its WebSocket', () => {
   const token = () => encodeURIComponent(url.searchParams.get('token')!)
   /** `hello` when the page is served, else the status of the refusal. */
