@@ -1,5 +1,7 @@
+import { hold, keep, letGo } from '../../base/held-bytes'
 import type { ReadBatch } from '../../groups/share/acquire'
 import { readBatches } from '../../records/batch'
+import type { BatchRange } from '../../storage'
 import type { Partition } from '../log/partition'
 
 /** What was read for a share-partition: whole record batches, and the same as offsets. */
@@ -29,12 +31,19 @@ export function readForShare(
   const end = committedOnly ? log.lastStableOffset : log.highWatermark
   if (from < log.logStartOffset || from >= end) return nothing
   let limit = Math.min(firstBytes, maxBytes)
-  let range = log.read(from, limit, true, end)
-  while (limit < maxBytes && range.lastOffset + 1 < Math.min(neededBefore, end)) {
-    limit = Math.min(4 * limit, maxBytes)
-    range = log.read(from, limit, true, end)
+  let range = log.lend(from, limit, true, end)
+  while (limit < maxBytes && range.batches.length > 0 && range.lastOffset + 1 < Math.min(neededBefore, end)) {
+    limit = Math.min(limitFor(range, from, neededBefore, limit), maxBytes)
+    // Nobody has what was read in vain: its memory is free at once.
+    for (const bytes of range.batches) {
+      hold(bytes)
+      letGo(bytes)
+    }
+    range = log.lend(from, limit, true, end)
   }
   const { batches, lastOffset } = range
+  // An acquisition is answered when it is stored, which is later than what is lent lasts.
+  for (const bytes of batches) keep(bytes)
   if (batches.length === 0) return nothing
   const aborted = committedOnly ? [...log.abortedTransactions(from, lastOffset + 1)] : []
   aborted.sort((a, b) => a.firstOffset - b.firstOffset)
@@ -53,4 +62,11 @@ export function readForShare(
     })
   })
   return { chunks, bytes }
+}
+
+/** Bytes in which the needed records are likely to be, by the size of those that were read. */
+function limitFor({ batches, lastOffset }: BatchRange, from: number, neededBefore: number, limit: number): number {
+  const bytes = batches.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const expected = bytes * ((neededBefore - from) / Math.max(1, lastOffset + 1 - from))
+  return Math.max(2 * limit, Math.ceil(1.25 * expected))
 }
