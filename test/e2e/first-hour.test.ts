@@ -64,7 +64,12 @@ describe('Home', () => {
     await page.getByText('AvroSerializer(registry, schema)').waitFor()
     await page.reload()
     await page.getByText('AvroSerializer(registry, schema)').waitFor()
-    expect(await library.locator('optgroup').count()).toBe(4)
+    expect(await library.locator('optgroup').count()).toBe(5)
+    // A link leads to its snippet, and changes nothing of the choice.
+    await visit(page, 'home?client=transactions')
+    await page.getByText('producer.begin_transaction()').waitFor()
+    await visit(page, 'home')
+    await page.getByText('AvroSerializer(registry, schema)').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
   })
 
