@@ -26,7 +26,7 @@ import { ownFindings } from './own-doctor'
 import type { Server } from './server/server'
 import type { Workspace } from './storage'
 import { newToken } from './web/access'
-import { type PageServerOptions, startPageServer } from './web/page-server'
+import { PagePortError, type PageServerOptions, startPageServer } from './web/page-server'
 import { portWire } from './wires/message-port'
 import { socketWire } from './wires/web-socket'
 
@@ -66,7 +66,7 @@ export interface ShownBroker {
   /** Bound addresses. */
   readonly kafka: readonly string[]
   readonly registryUrl: string | null
-  readonly options: Pick<ServeOptions, 'decided' | 'decodingRegistry' | 'uiPort' | 'metrics'>
+  readonly options: Pick<ServeOptions, 'decided' | 'decodingRegistry' | 'uiPort' | 'metrics' | 'metricsPort'>
 }
 
 /**
@@ -93,7 +93,8 @@ export async function startPages(
   })
   const decodingRegistry =
     options.decodingRegistry === undefined ? null : await decodingRegistryOf(options.decodingRegistry)
-  const facts = { listeners, decided: options.decided, decodingRegistry }
+  let metrics: string | null = null
+  const facts = { listeners, decided: options.decided, decodingRegistry, metricsUrl: () => metrics }
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
   const run = { version, addresses: kafka, listeners, registryUrl }
   const kept = await keeper?.()
@@ -120,9 +121,8 @@ export async function startPages(
     serve(wire, desk.handlers, onError)
   }
   let ui: string | null = null
-  let metrics: string | null = null
+  const served = options.metrics ? await servedMetrics(broker, source, ends) : undefined
   if (options.uiPort !== null) {
-    const served = options.metrics ? await servedMetrics(broker, source, ends) : undefined
     const pages = await startPageServer({
       folder: join(entriesFolder, '../renderer'),
       port: options.uiPort,
@@ -134,6 +134,9 @@ export async function startPages(
     ends.push(() => pages.stop())
     ui = pages.url
     if (served) metrics = pages.metricsUrl
+  } else if (served && options.metricsPort !== null) {
+    const token = pageToken(broker.core.workspace)
+    metrics = await metricsAlone({ port: options.metricsPort, token, metrics: served, log: logOf('web') }, ends)
   }
   return {
     ui,
@@ -158,6 +161,22 @@ async function servedMetrics(
   const metrics = new BrokerMetrics({ core, requestMetrics, traffic, version })
   ends.push(async () => metrics.dispose())
   return { contentType, text: () => metrics.text() }
+}
+
+/** The desktop app has pages of its own: a port is opened for metrics alone. A setting never keeps the broker from starting. */
+async function metricsAlone(
+  options: Pick<PageServerOptions, 'port' | 'token' | 'metrics' | 'log'>,
+  ends: (() => Promise<void>)[],
+): Promise<string | null> {
+  try {
+    const server = await startPageServer({ ...options, folder: null, onPage: (socket) => socket.close() })
+    ends.push(() => server.stop())
+    return server.metricsUrl
+  } catch (error) {
+    if (!(error instanceof PagePortError)) throw error
+    options.log.error(`metrics are not served: port ${options.port} cannot be used`)
+    return null
+  }
 }
 
 /** The token of the pages belongs to the workspace: tabs and bookmarks go on after a restart. */

@@ -110,6 +110,7 @@ export function readServeOptions(
     decided: decidedBy(given, told, kafka),
     uiPort: uiPortOf(given, port),
     metrics: metricsOf(given),
+    metricsPort: uiPortOf(given, port),
     registry: registryOf(given, port),
     ...(given['decoding-registry'] ? { decodingRegistry: given['decoding-registry'][0]! } : {}),
     file: fileOf(given, defaultFile),
@@ -134,6 +135,7 @@ function decidedBy(
     ...when(given.host || kafka.listener, 'ottla.interfaces'),
     ...when(told.has('') || kafka.listener?.advertise, 'ottla.advertise'),
     ...when(given.listener, 'ottla.listeners'),
+    ...when(given.metrics || given['no-ui'], 'ottla.metrics'),
     ...when(given['no-plaintext'], 'ottla.port', 'ottla.interfaces', 'ottla.advertise', 'ottla.plaintext'),
   ]
 }

@@ -28,8 +28,10 @@ export interface ServeOptions {
   }
   /** Port of the pages; 0 takes a free one; null serves no pages. */
   readonly uiPort: number | null
-  /** Metrics are served on the port of the pages. */
+  /** Metrics are served for Prometheus. */
   readonly metrics: boolean
+  /** Their port: that of the pages, or of their own where no pages are served; 0 takes a free one; null serves none. */
+  readonly metricsPort: number | null
   /** The schema registry's port; null serves none. */
   readonly registry: RegistryOptions | null
   /** Properties file of the schema registry that the pages decode with, instead of our own. */

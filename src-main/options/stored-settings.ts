@@ -24,9 +24,13 @@ export function withStoredSettings(options: ServeOptions, stored: StoredTexts): 
   // The one that asks for nothing is left out where somebody said so, and another is there.
   const isSecuredOnly = !readSetting(free, 'ottla.plaintext') && first.securityProtocol === 'PLAINTEXT'
   if (isSecuredOnly && listeners.length > 1) listeners.shift()
-  // The pages keep their distance to the broker.
-  const uiPort = options.uiPort === first.port + 1000 && isPort(port + 1000) ? port + 1000 : options.uiPort
-  return { ...options, uiPort, listeners }
+  // The pages keep their distance to the broker, and so do metrics where there are none.
+  const beside = isPort(port + 1000) ? port + 1000 : 0
+  const uiPort = options.uiPort === first.port + 1000 && beside > 0 ? beside : options.uiPort
+  const isAlone = options.metricsPort !== null && options.uiPort === null
+  const metricsPort = isAlone ? (port === 0 ? 0 : beside) : uiPort
+  const metrics = options.metrics || readSetting(free, 'ottla.metrics')
+  return { ...options, uiPort, metrics, metricsPort, listeners }
 }
 
 function storedListeners(stored: StoredTexts): readonly ListenerOptions[] {

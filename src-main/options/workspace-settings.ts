@@ -59,6 +59,7 @@ interface SettingValues {
   readonly 'ottla.containers': number | null
   readonly 'ottla.listeners': readonly ListenerOptions[]
   readonly 'ottla.plaintext': boolean
+  readonly 'ottla.metrics': boolean
   readonly 'ottla.durability': 'process' | 'power'
 }
 
@@ -78,6 +79,8 @@ const settings: { readonly [N in SettingName]: Setting<SettingValues[N]> } = {
   'ottla.listeners': atRestart(listenerList, []),
   /** Whether the first listener is opened although it asks for nothing. */
   'ottla.plaintext': atRestart(flag, true),
+  /** Whether metrics are served for Prometheus, beside the broker. */
+  'ottla.metrics': atRestart(flag, false),
   /** `power` survives the loss of power too, as Kafka does with `flush.messages=1`; else what is acknowledged survives the death of the process. */
   'ottla.durability': atRestart(oneOf(['process', 'power']), 'process'),
 }

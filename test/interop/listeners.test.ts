@@ -2,9 +2,13 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startApp } from '../../src-main/app'
+import { systemClock } from '../../src-main/base/clock'
+import { silentLog } from '../../src-main/base/log'
+import { readServeOptions } from '../../src-main/options/command-line'
 import { decodeResponse, encodeRequest } from '../../src-main/protocol/frame'
 import { BrokerProcess } from '../support/broker'
 import { type Identity, needsOpenssl, TestAuthority } from '../support/certificates'
@@ -76,6 +80,25 @@ describe('a TLS listener with a certificate of its own', () => {
   })
 })
 
+describe('an app with pages of its own', () => {
+  it('opens a port for metrics alone, where they are wanted', async () => {
+    const given = ['--memory', '--port', '0', '--no-registry']
+    const options = { ...readServeOptions(given, {}, '/default.ottla'), uiPort: null, metrics: true }
+    const entriesFolder = resolve(__dirname, '../../out/main')
+    const app = await startApp(options, { clock: systemClock, logOf: () => silentLog, entriesFolder })
+    try {
+      expect(app.ui).toBeNull()
+      const { origin } = new URL(app.metrics ?? '')
+      const statuses = [app.metrics ?? '', `${origin}/metrics`, `${origin}/`].map(
+        async (url) => (await fetch(url)).status,
+      )
+      expect(await Promise.all(statuses)).toEqual([200, 401, 404])
+    } finally {
+      await app.stop()
+    }
+  })
+})
+
 describe('listeners of the settings', () => {
   it('are there from the next start on, and tell clients what they should', async () => {
     const containers = await takePort()
@@ -94,6 +117,15 @@ describe('listeners of the settings', () => {
     expect(addresses).toContain(`0.0.0.0:${containers.port}`)
     expect(await brokersAt(containers.port)).toEqual([{ host: 'host.docker.internal', port: containers.port }])
     expect(await brokersAt(broker.port)).toEqual([{ host: '127.0.0.1', port: broker.port }])
+  })
+
+  it('serve metrics from the next start on, and say where', async () => {
+    await startWith({ 'ottla.metrics': 'true' })
+    const { metrics } = broker.ready
+    expect(metrics).toMatch(/\/metrics\?token=/)
+    expect((await fetch(metrics ?? '')).status).toBe(200)
+    const line = (await page.picture('settings')).find(({ name }) => name === 'ottla.metrics')
+    expect(line).toMatchObject({ value: 'true', documentation: expect.stringContaining(` Now at ${metrics}`) })
   })
 
   it('do not keep the broker from starting, and say why they are not there', async () => {

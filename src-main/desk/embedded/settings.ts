@@ -74,6 +74,14 @@ const own: readonly Shown[] = [
       'PROTOCOL://HOST:PORT, separated by commas. sasl_plaintext and sasl_ssl authenticate clients; ssl and sasl_ssl encrypt with the certificate of the Security page. Example: sasl_ssl://127.0.0.1:9094.',
   },
   {
+    ...listening,
+    name: 'ottla.metrics',
+    label: 'Metrics for Prometheus',
+    type: 'boolean',
+    documentation:
+      'GET /metrics on this machine answers in the text format of Prometheus: offsets and traffic of topics, lag of groups, requests, connections.',
+  },
+  {
     section: 'Storage',
     name: 'ottla.durability',
     label: 'Durability',
@@ -100,13 +108,13 @@ export function embeddedSettings(core: Core, start: StartFacts, onError: (error:
   core.configs.changed(() => changes.emit())
   return {
     changed: changes.listen,
-    lines: async () => settingLines(core, start.decided),
+    lines: async () => settingLines(core, start),
     set: (name, value) => stored(core, () => setSetting(core, name, value)),
   }
 }
 
 /** The settings of this workspace, each with what it is and when it takes effect. */
-function settingLines({ configs }: Core, decided: readonly SettingName[]): SettingLine[] {
+function settingLines({ configs }: Core, { decided, metricsUrl }: StartFacts): SettingLine[] {
   const overrides = configs.overrides(workspaceSettings)
   return [
     ...own.map((setting): SettingLine => {
@@ -114,8 +122,10 @@ function settingLines({ configs }: Core, decided: readonly SettingName[]): Setti
       const defaultValue = defaultText(name)
       const isFixed = decided.includes(name)
       const text = overrides.get(name)
+      const url = name === 'ottla.metrics' ? metricsUrl?.() : null
       return {
         ...setting,
+        documentation: url ? `${setting.documentation} Now at ${url}` : setting.documentation,
         // The value in force is shown with the listeners.
         value: isFixed ? '' : text === undefined ? defaultValue : (settingText(name, text) ?? text),
         defaultValue,

@@ -7,6 +7,8 @@ export interface StartFacts {
   readonly listeners: readonly ListenerLine[]
   /** Settings of the workspace that have no effect because the start said otherwise. */
   readonly decided: readonly SettingName[]
+  /** What Prometheus scrapes; `null` when no metrics are served. */
+  readonly metricsUrl?: () => string | null
   /** The registry that keys and values are decoded with; absent where pages choose. */
   readonly decodingRegistry?: RegistryAccess | null
 }

@@ -26,6 +26,17 @@ describe('settings of the workspace', () => {
     expect(uiPort).toBe(10_192)
   })
 
+  it('serve metrics on the port of the pages, or beside the broker where there are no pages', () => {
+    const stored = { 'ottla.port': '9192', 'ottla.metrics': 'true' }
+    expect(start('', stored)).toMatchObject({ metrics: true, uiPort: 10_192, metricsPort: 10_192 })
+    expect(start('', {})).toMatchObject({ metrics: false, metricsPort: 10_092 })
+    expect(start('--no-ui', stored)).toMatchObject({ metrics: false, metricsPort: null })
+    // The desktop app opens no port for its pages.
+    const options = { ...readServeOptions([], {}, '/default.ottla'), uiPort: null }
+    const alone = withStoredSettings(options, (name) => (stored as Readonly<Record<string, string>>)[name])
+    expect(alone).toMatchObject({ metrics: true, uiPort: null, metricsPort: 10_192 })
+  })
+
   it('do not count where the start says otherwise', () => {
     const stored = { 'ottla.port': '9192', 'ottla.interfaces': 'all', 'ottla.advertise': 'mac:1' }
     const { listeners } = start('--port 7000 --host 127.0.0.1 --advertise here:2', stored)
