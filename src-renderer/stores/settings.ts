@@ -1,37 +1,9 @@
 import { create } from 'zustand'
-import { showTimes, type TimeStyle, timeStyles } from '../format/time'
-import { type ColumnId, columnIds } from './message-columns'
-
-export type Theme = 'system' | 'day' | 'night'
-
-interface Settings {
-  readonly theme: Theme
-  readonly times: TimeStyle
-  /** Columns of the message table, in order. */
-  readonly columns: readonly ColumnId[]
-  /** Widths that the user has given to columns, in pixels, by list and column. */
-  readonly columnWidths: Readonly<Record<string, Readonly<Record<string, number>>>>
-  /** Topics that are listed first. */
-  readonly favourites: readonly string[]
-  /** Topics are listed as a tree of the parts of their names. */
-  readonly isTopicTree: boolean
-  /** Width of the pane beside a table, in pixels. */
-  readonly paneWidth: number
-}
-
-const stored = localStorage.getItem('settings')
+import { showTimes, timeStyles } from '../format/time'
+import { type Settings, settingsOf } from './settings-values'
 
 /** Preferences of this user, kept between visits. */
-export const useSettings = create<Settings>(() => ({
-  theme: 'system',
-  times: 'local',
-  columns: columnIds,
-  columnWidths: {},
-  favourites: [],
-  isTopicTree: false,
-  paneWidth: 440,
-  ...(stored ? (JSON.parse(stored) as Partial<Settings>) : {}),
-}))
+export const useSettings = create<Settings>(() => settingsOf(localStorage.getItem('settings')))
 
 const dark = matchMedia('(prefers-color-scheme: dark)')
 

@@ -6,7 +6,6 @@ import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
-import { useIsNarrow } from '../../parts/useIsNarrow'
 import { useFeed } from '../../stores/feed'
 import { useMatcher, useQueryField } from '../../stores/query-field'
 import { goBeside, useRoute } from '../../stores/route'
@@ -35,6 +34,7 @@ const columns: readonly Column<TransactionLine>[] = [
     id: 'open',
     title: texts.columns.open,
     width: '80px',
+    yields: 1,
     numeric: true,
     cell: ({ startedAt, state }) => (state === 'Ongoing' ? span(Math.max(0, Date.now() - startedAt)) : ''),
     sort: ({ startedAt, state }) => (state === 'Ongoing' ? -startedAt : 0),
@@ -51,6 +51,7 @@ const columns: readonly Column<TransactionLine>[] = [
     id: 'committed',
     title: texts.columns.committed,
     width: '86px',
+    yields: 2,
     numeric: true,
     cell: ({ committed }) => integer(committed),
     sort: ({ committed }) => committed,
@@ -59,16 +60,32 @@ const columns: readonly Column<TransactionLine>[] = [
     id: 'aborted',
     title: texts.columns.aborted,
     width: '76px',
+    yields: 3,
     numeric: true,
     cell: ({ aborted }) => integer(aborted),
     sort: ({ aborted }) => aborted,
   },
-  { id: 'producer', title: texts.columns.producer, width: '92px', numeric: true, cell: ({ producerId }) => producerId },
-  { id: 'epoch', title: texts.columns.epoch, width: '60px', numeric: true, cell: ({ producerEpoch }) => producerEpoch },
+  {
+    id: 'producer',
+    title: texts.columns.producer,
+    width: '92px',
+    yields: 6,
+    numeric: true,
+    cell: ({ producerId }) => producerId,
+  },
+  {
+    id: 'epoch',
+    title: texts.columns.epoch,
+    width: '60px',
+    yields: 8,
+    numeric: true,
+    cell: ({ producerEpoch }) => producerEpoch,
+  },
   {
     id: 'timeout',
     title: texts.columns.timeout,
     width: '70px',
+    yields: 5,
     numeric: true,
     cell: ({ timeoutMs }) => span(timeoutMs),
   },
@@ -76,22 +93,19 @@ const columns: readonly Column<TransactionLine>[] = [
     id: 'partitions',
     title: texts.columns.partitions,
     width: 'minmax(80px, 2fr)',
+    yields: 7,
     cell: ({ partitions }) => partitions.join(', '),
   },
   {
     id: 'updated',
     title: texts.columns.updated,
     width: '96px',
+    yields: 4,
     numeric: true,
     cell: ({ updatedAt }) => ago(updatedAt, Date.now()),
     sort: ({ updatedAt }) => updatedAt,
   },
 ]
-
-/** Columns beside the pane, which shows the rest. */
-const beside = columns.filter(({ id }) => ['id', 'state', 'open', 'held', 'committed', 'aborted'].includes(id))
-const besideInNarrow = beside.filter(({ id }) => ['id', 'state', 'held'].includes(id))
-const enoughPx = 1320
 
 export function TransactionsPage() {
   const { value: transactions } = useFeed('transactions', undefined)
@@ -100,7 +114,6 @@ export function TransactionsPage() {
   const { subject: selected } = useRoute()
   const matches = useMatcher()
   const [state, setState] = useQueryField('state')
-  const isNarrow = useIsNarrow(enoughPx)
   const all = transactions ?? []
   const rows = all.filter(
     (line) =>
@@ -138,7 +151,7 @@ export function TransactionsPage() {
               list="transactions"
               keepsOrder
               rows={rows}
-              columns={chosen ? (isNarrow ? besideInNarrow : beside) : columns}
+              columns={columns}
               rowKey={({ transactionalId }) => transactionalId}
               selected={selected}
               onSelect={({ transactionalId }) => goBeside('transactions', transactionalId)}
