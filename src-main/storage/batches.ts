@@ -216,6 +216,7 @@ export class Batches {
   /** Everything before `offset` is gone at once; the rows go in slices. A batch that reaches over `offset` stays whole. */
   deleteBefore(log: LogFacts, offset: number): void {
     if (offset <= log.logStart) return
+    this.#settle()
     this.#note(log)
     log.sizeBytes -= this.sizeBetween(log, log.logStart, offset)
     log.logStart = offset
@@ -255,7 +256,7 @@ export class Batches {
       const ofRow = byRow.get(row.id) ?? new Map<number, Buffer | null>()
       byRow.set(row.id, ofRow.set(row.batch.baseOffset, bytes))
     }
-    for (const [id, ofRow] of byRow) this.#runs.rewrite(id, ofRow)
+    for (const [id, ofRow] of byRow) this.#runs.rewrite(log.id, id, ofRow)
     if (changes.some(({ row }) => row.batch.baseOffset === log.offsetOfMaxTimestamp)) this.#findMaxTimestamp(log)
   }
 
@@ -426,6 +427,7 @@ export class Batches {
     return row?.bytes && row.baseOffset < offset ? sumsOf(batchesOf(row.bytes, 0, offset)).sizeBytes : 0
   }
 
+  /** Call it before the facts of a log change, and after any `#settle`: that stores them as they are. */
   #note(log: LogFacts): void {
     this.#toldByRun.delete(log)
     if (!this.#changed.has(log)) this.#changed.set(log, { ...log })

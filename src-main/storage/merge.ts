@@ -102,9 +102,12 @@ export class RowMerger {
     const [first, last] = [group[0], group.at(-1)]
     if (!first || !last || first === last) return
     const { baseOffset, maxTimestamp, records } = this.#together.get(log, first.lastOffset, last.lastOffset) as Together
-    const bytes = Buffer.concat(this.#bytes.all(log, first.lastOffset, last.lastOffset) as Buffer[])
+    const runs = this.#bytes.all(log, first.lastOffset, last.lastOffset) as Buffer[]
+    const bytes = Buffer.concat(runs)
     const producerId = group.every((row) => row.producerId === first.producerId) ? first.producerId : severalProducers
-    for (const row of group) if (row.producerId === severalProducers) this.#runs.forgetProducers(row.id)
+    for (const [i, row] of group.entries()) {
+      if (row.producerId === severalProducers) this.#runs.forgetProducers(log, runs[i] as Buffer)
+    }
     this.#remove.run(log, first.lastOffset, last.lastOffset)
     this.#replace.run(baseOffset, maxTimestamp, producerId, records, bytes.length, bytes, last.id)
     if (producerId === severalProducers) this.#runs.noteProducers(log, last.id, bytes)

@@ -66,11 +66,14 @@ export class WorkspaceReader {
   readonly #count: Sqlite.Statement
   readonly #at: Sqlite.Statement
   readonly #control: Sqlite.Statement
+  /** What several queries find is of one moment: between two of them the writer may merge rows, or let one grow. */
+  readonly #atOnce: <T>(read: () => T) => T
 
   /** @param file a workspace that its writer has open */
   constructor(file: string) {
     const database = new Sqlite(file, { readonly: true, fileMustExist: true })
     this.#database = database
+    this.#atOnce = (read) => database.transaction(read)()
     this.#topics = database.prepare(
       `SELECT topics.id, uuid, name, topics.partitions, coalesce(sum(coalesce(log_size_bytes, partitions.size_bytes)), 0) AS sizeBytes
          FROM topics LEFT JOIN partitions ON partitions.topic = topics.id LEFT JOIN open_runs ON open_runs.partition = partitions.id
@@ -143,12 +146,14 @@ export class WorkspaceReader {
 
   /** What the batches that end in [from, before) hold. */
   count(log: PartitionLog, from: number, before: number): Sums {
-    return this.#sums(log, Math.max(from, log.logStart), before)
+    return this.#atOnce(() => this.#sums(log, Math.max(from, log.logStart), before))
   }
 
   /** Records of the batches that end in [from, before), without control batches. */
   recordsEndingIn(log: PartitionLog, from: number, before: number): number {
-    return this.#sums(log, from, before).records - (this.#control.get(log.id, from, before) as number)
+    return this.#atOnce(
+      () => this.#sums(log, from, before).records - (this.#control.get(log.id, from, before) as number),
+    )
   }
 
   /** The extent of the first batch that ends at `offset` or behind it. */

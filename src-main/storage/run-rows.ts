@@ -23,8 +23,8 @@ export class RunRows {
   readonly #removeOpen: Sqlite.Statement
   readonly #ofSeveral: Sqlite.Statement
   readonly #noteProducer: Sqlite.Statement
-  readonly #forgetProducers: Sqlite.Statement
-  readonly #bytes: Sqlite.Statement
+  readonly #forgetProducer: Sqlite.Statement
+  readonly #run: Sqlite.Statement
   readonly #replace: Sqlite.Statement
   readonly #delete: Sqlite.Statement
 
@@ -44,10 +44,12 @@ export class RunRows {
     this.#noteProducer = database.prepare(
       'INSERT OR REPLACE INTO run_producers (partition, producer_id, last_offset, run) VALUES (?, ?, ?, ?)',
     )
-    this.#forgetProducers = database.prepare(
-      'DELETE FROM run_producers WHERE partition = (SELECT partition FROM batches WHERE id = $run) AND run = $run',
+    this.#forgetProducer = database.prepare(
+      'DELETE FROM run_producers WHERE partition = ? AND producer_id = ? AND last_offset = ?',
     )
-    this.#bytes = database.prepare('SELECT bytes FROM batches WHERE id = ?').pluck()
+    this.#run = database.prepare(
+      `SELECT bytes, producer_id = ${severalProducers} AS isOfSeveral FROM batches WHERE id = ?`,
+    )
     this.#replace = database.prepare(
       `UPDATE batches SET base_offset = ?, last_offset = ?, max_timestamp = ?, record_count = ?, attributes = ?, size_bytes = ?,
          bytes = ? WHERE id = ?`,
@@ -83,15 +85,15 @@ export class RunRows {
   }
 
   /** Puts other bytes in place of some batches of a row, by their base offsets; those that are `null` go, and a row without batches with them. */
-  rewrite(row: number, changes: ReadonlyMap<number, Buffer | null>): void {
-    const run = this.#bytes.get(row) as Buffer
-    const batches = batchesOf(run, 0, Number.MAX_SAFE_INTEGER).flatMap((batch) => {
+  rewrite(log: number, row: number, changes: ReadonlyMap<number, Buffer | null>): void {
+    const run = this.#run.get(row) as { readonly bytes: Buffer; readonly isOfSeveral: number }
+    if (run.isOfSeveral === 1) this.forgetProducers(log, run.bytes)
+    const batches = batchesOf(run.bytes, 0, Number.MAX_SAFE_INTEGER).flatMap((batch) => {
       const changed = changes.get(batch.baseOffset)
       return changed === null ? [] : [changed ? readBatch(changed) : batch]
     })
     const [first, last] = [batches[0], batches.at(-1)]
     if (!first || !last) {
-      this.forgetProducers(row)
       this.#delete.run(row)
       return
     }
@@ -101,21 +103,28 @@ export class RunRows {
     const timed = records > 0 ? batches.filter(({ recordCount }) => recordCount > 0) : batches
     const newest = timed.reduce<Int64>((max, { maxTimestamp }) => maxInt64(max, maxTimestamp), -1)
     this.#replace.run(first.baseOffset, last.lastOffset, newest, records, last.attributes, sizeBytes, bytes, row)
+    if (run.isOfSeveral === 1) this.noteProducers(log, row, bytes)
   }
 
-  /** A row is not found by its producers any more. */
-  forgetProducers(row: number): void {
-    this.#forgetProducers.run({ run: row })
+  /** A run of several producers, with these bytes so far, is not found by them any more. */
+  forgetProducers(log: number, bytes: Buffer): void {
+    for (const [producerId, lastOffset] of newestOffsets(bytes)) this.#forgetProducer.run(log, producerId, lastOffset)
   }
 
   /** A run of several producers is found by each of them. */
   noteProducers(log: number, run: number | bigint, bytes: Buffer): void {
-    const lastOffsets = new Map<bigint, number>()
-    for (const { producerId, lastOffset } of batchesOf(bytes, 0, Number.MAX_SAFE_INTEGER)) {
-      if (producerId >= 0n) lastOffsets.set(producerId, lastOffset)
-    }
-    for (const [producerId, lastOffset] of lastOffsets) this.#noteProducer.run(log, producerId, lastOffset, run)
+    for (const [producerId, lastOffset] of newestOffsets(bytes))
+      this.#noteProducer.run(log, producerId, lastOffset, run)
   }
+}
+
+/** The last offset that each producer has in a run. */
+function newestOffsets(bytes: Buffer): ReadonlyMap<bigint, number> {
+  const offsets = new Map<bigint, number>()
+  for (const { producerId, lastOffset } of batchesOf(bytes, 0, Number.MAX_SAFE_INTEGER)) {
+    if (producerId >= 0n) offsets.set(producerId, lastOffset)
+  }
+  return offsets
 }
 
 function valuesOf({ log, baseOffset, producerId, runningMaxTimestamp, facts, bytes }: Run): unknown[] {

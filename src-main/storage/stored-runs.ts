@@ -87,8 +87,11 @@ export class StoredRuns {
       .safeIntegers()
     this.#largest = database
       .prepare(
-        `SELECT bytes, max_timestamp, last_offset FROM runs
-         WHERE partition = ? AND last_offset >= ? AND record_count > 0 ORDER BY max_timestamp DESC, last_offset LIMIT 1`,
+        // The index tells which run it is: the bytes of the others are not read.
+        `SELECT bytes FROM runs WHERE partition = $log AND last_offset = (SELECT last_offset FROM (
+           SELECT max_timestamp, last_offset FROM runs WHERE partition = $log AND last_offset >= $from AND record_count > 0
+             ORDER BY max_timestamp DESC, last_offset LIMIT 1
+         ))`,
       )
       .pluck()
     this.#ofProducer = database
@@ -112,14 +115,14 @@ export class StoredRuns {
          )`,
       )
       .pluck()
-    // From one id to the next by the index, past the batches between them.
+    // From one id to the next by the index, past the batches between them: it begins at the first of the conditions.
     this.#producers = ['batches', 'run_producers'].map((table) =>
       database
         .prepare(
           `WITH RECURSIVE producers (producer) AS (
              SELECT min(producer_id) FROM ${table} WHERE partition = $log AND producer_id >= 0
              UNION ALL
-             SELECT (SELECT min(producer_id) FROM ${table} WHERE partition = $log AND producer_id >= 0 AND producer_id > producer)
+             SELECT (SELECT min(producer_id) FROM ${table} WHERE partition = $log AND producer_id > producer AND producer_id >= 0)
                FROM producers WHERE producer IS NOT NULL
            ) SELECT producer FROM producers WHERE producer IS NOT NULL`,
         )
@@ -182,7 +185,7 @@ export class StoredRuns {
 
   /** The first of the runs at or behind `from` with the largest time of all. */
   largest(log: number, from: number): Buffer | undefined {
-    return this.#largest.get(log, from) as Buffer | undefined
+    return this.#largest.get({ log, from }) as Buffer | undefined
   }
 
   /** The newest runs with batches of a producer, the newest first; others may be in them. */

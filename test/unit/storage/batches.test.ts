@@ -2,7 +2,6 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { ManualClock } from '../../../src-main/base/clock'
 import type { LogFacts, Workspace } from '../../../src-main/storage'
 import { migrations } from '../../../src-main/storage/migrations'
 import { RecentBatches } from '../../../src-main/storage/recent'
@@ -340,96 +339,6 @@ describe('producers', () => {
     ))
 })
 
-describe('deleting', () => {
-  it('moves the start at once, counts the bytes, and leaves a batch that reaches over it whole', async () => {
-    const one = workspace()
-    const [log] = topicLogs(one, 'orders', 1)
-    one.write(() => {
-      for (const base of [0, 10, 20]) one.batches.append(log!, batch(base, 10))
-      one.batches.deleteBefore(log!, 15)
-    })
-    await one.committed()
-    expect(log).toMatchObject({ logStart: 15, logEnd: 30, sizeBytes: 200 })
-    expect(names(one.batches.read(log!, 15, 1000, true, 30).batches)).toEqual(['10+10', '20+10'])
-    one.write(() => one.batches.deleteBefore(log!, 10))
-    expect(log!.logStart).toBe(15)
-  })
-
-  it('by time and size keeps what Kafka keeps', () => {
-    const one = workspace()
-    const [log] = topicLogs(one, 'orders', 1)
-    one.write(() => {
-      const times = [100, 200, 900, 300, -1]
-      for (const [base, maxTimestamp] of times.entries()) {
-        one.batches.append(log!, batch(base, 1, { maxTimestamp, appendedAt: 450 }))
-      }
-    })
-    const start = (before: number, maxBytes: number) => one.batches.retainedStart(log!, before, maxBytes, 100).start
-    expect([start(-1, -1), start(100, -1), start(201, -1), start(500, -1)]).toEqual([0, 0, 2, 2])
-    expect([start(901, -1), start(-1, 500), start(-1, 499), start(-1, 400), start(-1, 0)]).toEqual([5, 0, 0, 1, 5])
-    expect(start(201, 100)).toBe(4)
-    one.write(() => {
-      for (let base = 5; base < 8; base++)
-        one.batches.append(log!, batch(base, 1, { sizeBytes: 20_000, maxTimestamp: 100 }))
-    })
-    expect(one.batches.retainedStart(log!, 901, -1, 2)).toEqual({ start: 6, isAll: false })
-    expect(one.batches.retainedStart(log!, 201, -1, 3)).toEqual({ start: 2, isAll: true })
-  })
-
-  it('removes rows in slices, and never those of a topic made afterwards', async () => {
-    const clock = new ManualClock(0)
-    const file = join(folder(), 'slices.ottla')
-    const one = workspace({ file, clock })
-    const rows = () => {
-      const all = one.topics
-        .list()
-        .flatMap((topic) => one.batches.rows(one.batches.open(topic.id, 0)!, 0, 1e9, 1e6, 1e9))
-      return all.length
-    }
-    const [old] = topicLogs(one, 'old', 1)
-    one.write(() => {
-      for (let base = 0; base < 1000; base++) one.batches.append(old!, batch(base, 1, { sizeBytes: 16_000 }))
-    })
-    one.write(() => one.topics.remove(one.topics.list()[0]!))
-    await one.committed()
-    one.batches.close(old!)
-    expect(clock.waiting).toBe(1)
-    const [fresh] = topicLogs(one, 'fresh', 1)
-    expect(fresh!.id).not.toBe(old!.id)
-    one.write(() => one.batches.append(fresh!, batch(0)))
-    await one.committed()
-    let slices = 0
-    while (clock.waiting > 0) {
-      clock.advance(20)
-      await one.committed()
-      slices++
-    }
-    expect(slices).toBeGreaterThan(3)
-    expect(one.batches.rows(old!, 0, 1e9, 1e6, 1e9)).toEqual([])
-    expect(rows()).toBe(1)
-  })
-
-  it('goes on sweeping where it was left when the workspace is opened again', async () => {
-    const file = join(folder(), 'left.ottla')
-    const one = workspace({ file })
-    const [log] = topicLogs(one, 'orders', 1)
-    one.write(() => {
-      for (let base = 0; base < 10; base++) one.batches.append(log!, batch(base, 1, { sizeBytes: 16_000 }))
-      one.batches.deleteBefore(log!, 9)
-      one.transactionIndex.addAborted(log!.id, { producerId: 1n, firstOffset: 2, lastOffset: 3 })
-    })
-    await one.dispose()
-    const clock = new ManualClock(0)
-    const two = workspace({ file, clock })
-    while (clock.waiting > 0) {
-      clock.advance(20)
-      await two.committed()
-    }
-    expect(two.batches.rows(logOf(two, 'orders'), 0, 100, 100, 1e9).map((row) => row.batch.lastOffset)).toEqual([9])
-    expect(two.transactionIndex.abortedIn(log!.id, 0, 100)).toEqual([])
-  })
-})
-
 describe('compaction', () => {
   it('replaces and removes batches, and keeps offsets, size and largest time right', () =>
     twice(
@@ -457,4 +366,32 @@ describe('compaction', () => {
         expect(one.batches.reaching(log, 1013)).toBeUndefined()
       },
     ))
+
+  it('leaves producers to be found by the runs that still have batches of them', () => {
+    const one = workspace()
+    const [log] = topicLogs(one, 'orders', 1)
+    for (let base = 0; base < 12; base++) {
+      one.append(log!, batch(base, 1, { producerId: BigInt(base % 2), sizeBytes: 7000 }))
+    }
+    const newest = (producerId: bigint, limit: number) =>
+      one.batches.ofProducer(log!, producerId, limit).map(({ baseOffset }) => baseOffset)
+    const remove = (offsets: readonly number[]) => {
+      const rows = one.batches
+        .rows(log!, 0, 12, 12, 1e9)
+        .filter(({ batch: { baseOffset } }) => offsets.includes(baseOffset))
+      one.write(() =>
+        one.batches.rewrite(
+          log!,
+          rows.map((row) => ({ row, bytes: null })),
+        ),
+      )
+    }
+    remove([6, 8, 10])
+    expect([newest(0n, 2), newest(1n, 2)]).toEqual([
+      [4, 2],
+      [11, 9],
+    ])
+    remove([0, 2, 4])
+    expect(one.batches.producers(log!)).toEqual([1n])
+  })
 })
