@@ -13,7 +13,7 @@ type Sign = keyof typeof signs
 /** What cannot be understood: characters `from` to `to`. */
 export interface ConditionProblem {
   readonly from: number
-  readonly kind: 'noNumber' | 'noValue' | 'tooMany' | 'tooLong'
+  readonly kind: 'noNumber' | 'noValue' | 'noSign' | 'tooMany' | 'tooLong'
   readonly field: string
   readonly value: string
 }
@@ -72,10 +72,12 @@ export function readConditions(text: string): {
   return { conditions, problem }
 }
 
-/** @param isLast it may still be typed: without a value it is no mistake yet */
-function problemOf({ field, sign, value, isQuoted }: ConditionWord, isLast: boolean): ConditionProblem['kind'] | null {
+/** @param isLast it may still be typed: without a sign or a value it is no mistake yet */
+function problemOf(one: ConditionWord, isLast: boolean): ConditionProblem['kind'] | null {
+  const { field, sign, value, isQuoted } = one
   if (Math.max(field.length, value.length) > mostCharacters) return 'tooLong'
-  if (sign === '') return null
+  // `value.item is lamp` is meant as a condition, but `value` alone may be a text.
+  if (sign === '') return !isLast && isField(one) && /[.[]/.test(value) ? 'noSign' : null
   if (value === '' && !isQuoted) return isLast ? null : 'noValue'
   return (sign === '>' || sign === '<') && !/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value) ? 'noNumber' : null
 }
@@ -87,7 +89,11 @@ function isComplete({ sign, value, isQuoted }: ConditionWord): boolean {
 
 /** The name of a field, behind which a sign may still be typed. */
 function isField({ field, value, isQuoted }: ConditionWord): boolean {
-  return field === '' && !isQuoted && /^(?:key|value|headers?)(?:[.[]\S*)?$/.test(value)
+  return field === '' && !isQuoted && isFieldName(value)
+}
+
+function isFieldName(text: string): boolean {
+  return /^(?:key|value|headers?)(?:[.[][^\s"]*)?$/.test(text)
 }
 
 function conditionOf({ field, sign, value, isNot, isQuoted }: ConditionWord): Condition {
@@ -122,6 +128,7 @@ export function canBeTyped(condition: Condition): boolean {
 export function typedCondition({ field, test, value, isNot }: Condition): string {
   const minus = isNot ? '-' : ''
   if (test === 'exists') return `${minus}${field}:*`
+  if (field === '') return `${minus}${isFieldName(value) ? `"${value}"` : typedValue(value)}`
   const sign = (Object.keys(signs) as Sign[]).find((one) => signs[one] === test) ?? ':'
-  return `${minus}${field}${field === '' ? '' : sign}${typedValue(value)}`
+  return `${minus}${field}${sign}${typedValue(value)}`
 }

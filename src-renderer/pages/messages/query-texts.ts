@@ -63,6 +63,7 @@ export const queryTexts = {
       const why = {
         noNumber: `${field} is compared with a number, and “${value}” is none.`,
         noValue: `${field} needs a value.`,
+        noSign: `${value} needs a sign and a value, such as ${value}=17. In quotes it is a text.`,
         tooMany: 'there are too many conditions.',
         tooLong: 'this condition is too long.',
       }

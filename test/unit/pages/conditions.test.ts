@@ -38,7 +38,13 @@ describe('typed conditions', () => {
   test('that are still typed ask for nothing; those that make no sense are told, and the others hold', () => {
     expect(readConditions('a value.total>')).toEqual({ conditions: [condition('', 'contains', 'a')], problem: null })
     expect(readConditions('a value.total').conditions).toEqual([condition('', 'contains', 'a')])
-    expect(readConditions('value.total a').conditions).toHaveLength(2)
+    expect(readConditions('value.total is a')).toEqual({
+      conditions: [condition('', 'contains', 'is'), condition('', 'contains', 'a')],
+      problem: { from: 0, kind: 'noSign', field: '', value: 'value.total' },
+    })
+    const texts = [condition('', 'contains', 'value.total'), condition('', 'contains', 'value')]
+    expect(readConditions('"value.total" value a').conditions.slice(0, 2)).toEqual(texts)
+    expect(texts.map(typedCondition)).toEqual(['"value.total"', '"value"'])
     expect(readConditions('key= a')).toEqual({
       conditions: [condition('', 'contains', 'a')],
       problem: { from: 0, kind: 'noValue', field: 'key', value: '' },
