@@ -37,7 +37,14 @@ export function Setting({ line }: { readonly line: SettingLine }) {
     <Row label={label} note={documentation} effect={effectOf(line)} words={wordsOfLine(line)}>
       <div className={css.setting}>
         {!isTyped && <Control line={line} onSet={(next) => void set(next)} />}
-        {isTyped && <Typed line={line} isRefused={form.problem !== null} onSet={(next) => void set(next)} />}
+        {isTyped && (
+          <Typed
+            line={line}
+            isRefused={form.problem !== null}
+            onEdit={() => setSaved(false)}
+            onSet={(next) => void set(next)}
+          />
+        )}
         {!isDefault && fixed === null && (
           <Button
             look="plain"
@@ -95,6 +102,11 @@ function Control({ line: { label: name, type, choices, value, fixed }, onSet }: 
   )
 }
 
+interface TypedProps extends ControlProps {
+  readonly isRefused: boolean
+  readonly onEdit: () => void
+}
+
 interface Draft {
   readonly text: string
   /** The value that it was typed over: another one that is saved meanwhile is shown instead. */
@@ -102,7 +114,7 @@ interface Draft {
 }
 
 /** A value that is typed, also as `7 days` or `1 GiB`. What is not saved stays while another page is open. */
-function Typed({ line, isRefused, onSet }: ControlProps & { readonly isRefused: boolean }) {
+function Typed({ line, isRefused, onEdit, onSet }: TypedProps) {
   const { label, name, type, value } = line
   const [draft, setDraft] = useDraft<Draft | null>(`setting ${name}`, null)
   const isStale = draft !== null && draft.over !== value
@@ -128,7 +140,10 @@ function Typed({ line, isRefused, onSet }: ControlProps & { readonly isRefused: 
         value={text}
         placeholder={texts.notSet}
         style={{ width: isNumber ? 140 : 280, textAlign: isNumber ? 'right' : 'left', fontFamily: 'var(--data)' }}
-        onChange={(event) => setDraft({ text: event.target.value, over: value })}
+        onChange={(event) => {
+          onEdit()
+          setDraft({ text: event.target.value, over: value })
+        }}
         onBlur={save}
         onKeyDown={(event) => {
           if (event.key === 'Enter') save()

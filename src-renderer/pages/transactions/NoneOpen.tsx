@@ -6,8 +6,8 @@ import { axisOf, lanesOf } from './lanes'
 import { texts } from './texts'
 import css from './transactions.module.css'
 
-/** What an open transaction would look like. */
-const sampleNow = Date.UTC(2026, 0, 31, 12)
+/** What an open transaction would look like. It is of today, so that its axis has times without dates. */
+const sampleNow = Date.now()
 const samples = lanesOf([
   {
     transactionalId: 'checkout-1',
