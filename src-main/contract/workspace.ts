@@ -227,6 +227,8 @@ export interface SettingLine {
   readonly value: string
   readonly defaultValue: string
   readonly isDefault: boolean
+  /** The config that decides while this one has no value, with its value in the unit of this one; `null` where none does. */
+  readonly inherited: { readonly name: string; readonly value: string } | null
   /** Why it cannot be changed here; `null` when it can. */
   readonly fixed: string | null
   /** It takes effect immediately; otherwise when the workspace is opened the next time. */

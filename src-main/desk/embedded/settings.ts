@@ -2,6 +2,7 @@ import { Emitter } from '../../base/emitter'
 import { type ConfigValue, definitionOf, workspaceSettings } from '../../broker/config/configs'
 import { configProblem } from '../../broker/config/definition'
 import { documentationOf } from '../../broker/config/documentation'
+import { topicSynonyms } from '../../broker/config/topic-definitions'
 import type { Core } from '../../broker/core'
 import type { SettingLine } from '../../contract/workspace'
 import { defaultText, needsRestart, type SettingName, settingText } from '../../options/workspace-settings'
@@ -114,7 +115,8 @@ export function embeddedSettings(core: Core, start: StartFacts, onError: (error:
 }
 
 /** The settings of this workspace, each with what it is and when it takes effect. */
-function settingLines({ configs }: Core, { decided, metricsUrl }: StartFacts): SettingLine[] {
+function settingLines(core: Core, { decided, metricsUrl }: StartFacts): SettingLine[] {
+  const { configs } = core
   const overrides = configs.overrides(workspaceSettings)
   return [
     ...own.map((setting): SettingLine => {
@@ -130,6 +132,7 @@ function settingLines({ configs }: Core, { decided, metricsUrl }: StartFacts): S
         value: isFixed ? '' : text === undefined ? defaultValue : (settingText(name, text) ?? text),
         defaultValue,
         isDefault: text === undefined,
+        inherited: null,
         fixed: isFixed ? givenAtStart : null,
         atOnce: !needsRestart(name),
       }
@@ -148,12 +151,22 @@ function settingLines({ configs }: Core, { decided, metricsUrl }: StartFacts): S
         value: values[0]?.value ?? '',
         defaultValue: (rest.at(-1) ?? values.at(-1))?.value ?? '',
         isDefault: !overrides.has(name),
+        inherited: values[0]?.value === null ? inherited(core, name) : null,
         fixed: fixedBy(values[0], configs.isFixed(name)),
         atOnce: true,
         documentation: documentationOf('broker', name) ?? '',
       }
     }),
   ]
+}
+
+/** Topics take log.retention.minutes, else log.retention.hours, while log.retention.ms is not set. */
+function inherited({ configs }: Core, name: string): SettingLine['inherited'] {
+  const ofTopics = Object.keys(topicSynonyms).find((config) =>
+    topicSynonyms[config]?.some(([synonym, factor]) => synonym === name && factor === 1),
+  )
+  const found = ofTopics === undefined ? undefined : configs.topicValues('', ofTopics)[0]
+  return found && found.value !== null ? { name: found.name, value: found.value } : null
 }
 
 function fixedBy(first: ConfigValue | undefined, isFixed: boolean): string | null {

@@ -18,9 +18,16 @@ export function effectOf({ atOnce, fixed }: SettingLine): string | null {
 }
 
 /** What finds a setting besides its label: its name in the file, and its values as they are and in words. */
-export function wordsOfLine({ name, value, defaultValue, choices }: SettingLine): readonly (string | null)[] {
+export function wordsOfLine({
+  name,
+  value,
+  defaultValue,
+  inherited,
+  choices,
+}: SettingLine): readonly (string | null)[] {
   const label = choices?.find((choice) => choice.value === value)?.label ?? null
-  return [name, value, label, configMeaning(name, value), configMeaning(name, defaultValue)]
+  const other = inherited ? [inherited.name, inherited.value, configMeaning(name, inherited.value)] : []
+  return [name, value, label, configMeaning(name, value), configMeaning(name, defaultValue), ...other]
 }
 
 /** A setting of the workspace, with the control for its type. Its errors stand below it. */
@@ -115,7 +122,7 @@ interface Draft {
 
 /** A value that is typed, also as `7 days` or `1 GiB`. What is not saved stays while another page is open. */
 function Typed({ line, isRefused, onEdit, onSet }: TypedProps) {
-  const { label, name, type, value } = line
+  const { label, name, type, value, inherited } = line
   const [draft, setDraft] = useDraft<Draft | null>(`setting ${name}`, null)
   const isStale = draft !== null && draft.over !== value
   const text = draft === null || isStale ? value : draft.text
@@ -138,7 +145,7 @@ function Typed({ line, isRefused, onEdit, onSet }: TypedProps) {
         aria-label={label}
         aria-invalid={wrong !== null || (isRefused && text !== value)}
         value={text}
-        placeholder={texts.notSet}
+        placeholder={inherited?.value ?? texts.notSet}
         style={{ width: isNumber ? 140 : 280, textAlign: isNumber ? 'right' : 'left', fontFamily: 'var(--data)' }}
         onChange={(event) => {
           onEdit()
@@ -152,6 +159,11 @@ function Typed({ line, isRefused, onEdit, onSet }: TypedProps) {
       />
       <div className={css.hint}>
         <ConfigHint read={{ ...read, wrong }} />
+        {inherited && text === '' && (
+          <p className="quiet">
+            {texts.inherited(configMeaning(name, inherited.value) ?? inherited.value, inherited.name)}
+          </p>
+        )}
         {isUnsaved && !isRefused && <p className={css.unsaved}>{texts.unsaved}</p>}
       </div>
     </div>

@@ -6,6 +6,7 @@ export const texts = {
   afterLogin: 'Takes effect at the next login.',
   saved: 'Saved.',
   notSet: 'not set',
+  inherited: (value: string, name: string) => `${value}, by ${name}`,
   unsaved: 'Not saved yet: press Enter.',
   valueOf: (value: string, meaning: string) => `${value} (${meaning})`,
   find: 'Find a setting',

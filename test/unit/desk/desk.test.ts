@@ -184,7 +184,7 @@ describe('the desk', () => {
     expect(await page.ask('topic.decoders', { topic: 'orders' })).toMatchObject({ value: { format: 'integer' } })
   })
 
-  test('a setting of the workspace counts at once, and no client sees its kind', async () => {
+  test('a setting of the workspace takes effect at once, and no client sees its kind', async () => {
     const set = (name: string, value: string | null) => page.ask('settings.set', { name, value })
     await set('num.partitions', '7')
     expect(broker.core.configs.brokerNumber('num.partitions')).toBe(7)
@@ -195,6 +195,17 @@ describe('the desk', () => {
     await expect(set('log.dirs', '/')).rejects.toThrow('There is no setting log.dirs.')
     await set('num.partitions', null)
     expect(broker.core.configs.brokerNumber('num.partitions')).toBe(1)
+  })
+
+  test('a setting without a value tells which config decides, in its own unit', async () => {
+    const inherited = async (name: string) => {
+      const { items } = await desk.watch('settings', undefined)
+      return items.at(-1)?.find((line) => line.name === name)?.inherited
+    }
+    expect(await inherited('log.retention.ms')).toEqual({ name: 'log.retention.hours', value: '604800000' })
+    expect(await inherited('log.retention.bytes')).toBeNull()
+    await page.ask('settings.set', { name: 'log.retention.ms', value: '60000' })
+    expect(await inherited('log.retention.ms')).toBeNull()
   })
 
   test('a group, its partitions and its lag', async () => {
