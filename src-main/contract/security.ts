@@ -150,7 +150,7 @@ export interface SecurityView {
   readonly refused: readonly RefusedLine[]
 }
 
-/** Who was refused lately, and why. What happens again counts as one. */
+/** Clients that were refused, and why, the newest ones. A refusal that happens again is the same line. */
 export interface RefusedLine {
   readonly firstAt: number
   readonly at: number

@@ -53,7 +53,7 @@ function memberOf(event: GroupEvent): MemberName | undefined {
   }
 }
 
-/** Refusals of one group that were told lately. */
+/** Refusals of one group that were told a short time ago. */
 export class ToldRefusals {
   readonly #at = new Map<string, number>()
 

@@ -88,7 +88,7 @@ function byName(name: string, doomed: Set<Topic>, { core, client }: Call): Topic
   const unnamed = { name, topicId: zeroUuid }
   const refused = () => result(unnamed, 'TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.')
   if (!core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', name)) {
-    // What is missing for the deed is what a person can mend.
+    // It is noted as a denial of DELETE: that is the permission that a person would grant.
     core.authorizer.allows(client, 'DELETE', 'TOPIC', name)
     return refused()
   }

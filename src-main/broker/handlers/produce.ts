@@ -58,7 +58,7 @@ export const produce = handler({
     )
     if (request.acks !== noAcks)
       return call.version >= firstVersionWithThrottle ? { throttleTimeMs, responses } : { responses }
-    // The producer cannot be told, so Kafka closes its connection: it then fetches metadata anew (KafkaApis.handleProduceRequest).
+    // The producer cannot be told, so Kafka closes its connection: it then fetches metadata again (KafkaApis.handleProduceRequest).
     if (failed) call.closeConnection('a produce request with acks=0 failed')
     return noResponse
   },

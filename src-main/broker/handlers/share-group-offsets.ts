@@ -152,7 +152,7 @@ function alterProblem(groupId: string, { core, client }: Call): KafkaFailure | u
   return known && known.members.length > 0 ? kafkaFailure('NON_EMPTY_GROUP', 'The group is not empty.') : undefined
 }
 
-/** DeleteShareGroupOffsets 0: the next member begins such a topic anew, by `share.auto.offset.reset`. */
+/** DeleteShareGroupOffsets 0: the next member starts such a topic again, where `share.auto.offset.reset` says. */
 export const deleteShareGroupOffsets = handler({
   api: 'DeleteShareGroupOffsets',
   versions: [0, 0],

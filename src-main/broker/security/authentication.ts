@@ -224,7 +224,7 @@ export class Authentication {
     return checkToken(token, this.#keys(), rules, this.#clock.now())
   }
 
-  /** The keys of `sasl.oauthbearer.jwks.endpoint.url`, which is a file here; read anew each time, so that keys can be changed. */
+  /** The keys of `sasl.oauthbearer.jwks.endpoint.url`, which is a file here; read again each time, so that keys can be changed. */
   #keys(): Keys {
     const url = this.#configs.broker('sasl.oauthbearer.jwks.endpoint.url')
     if (url === '') return null

@@ -2,7 +2,7 @@ import type { Workspace } from '../../storage'
 
 const kind = 'certificate'
 const dayMs = 86_400_000
-/** A certificate that ends within this time is made anew. */
+/** A certificate that ends within this time is replaced by a new one. */
 const renewDays = 30
 
 /** A certificate with its key, in PEM. */

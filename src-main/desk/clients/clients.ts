@@ -26,7 +26,7 @@ interface Left {
   readonly at: number
 }
 
-/** Who is connected and who was lately, with what each does per second. */
+/** Clients that are connected, and those that were until a short time ago, with what each does per second. */
 export class ClientRecords {
   readonly changed: Listen<void>
   readonly #changes: Emitter<void>

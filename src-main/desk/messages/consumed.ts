@@ -42,7 +42,7 @@ function stateOf(offset: number, row: CommittedOffset | undefined, reach: Reach 
   return offset < reach.least ? 'delivered' : 'ambiguous'
 }
 
-/** The broker hands records of a share group out one by one: it knows of each who holds it, and what became of it lately. */
+/** The broker hands records of a share group out one by one: of each it knows the holder, and the latest outcome. */
 async function ofShareGroup(
   { shares }: ClusterSource,
   { groupId, members }: GroupFacts,
