@@ -47,6 +47,8 @@ export class Batches {
   readonly #unwritten = new Map<LogFacts, Run[]>()
   /** Logs whose facts are in the row of their open run as they are now. */
   readonly #toldByRun = new Set<LogFacts>()
+  /** Logs whose open run is full: it can be closed before the next batch comes. */
+  readonly #full = new Set<LogFacts>()
   /** Bytes of former turns that this one writes again; once they are too many, what it begins does not grow either. */
   #rewritten = 0
   #rewritesNoMore = false
@@ -281,6 +283,7 @@ export class Batches {
     this.#changed.delete(log)
     this.#unwritten.delete(log)
     this.#toldByRun.delete(log)
+    this.#full.delete(log)
     this.#recent.forget(log.id)
   }
 
@@ -297,6 +300,21 @@ export class Batches {
       )
     }
     return false
+  }
+
+  get hasFullRuns(): boolean {
+    return this.#full.size > 0
+  }
+
+  /** Closes the open runs that are full. Each would be closed with the next batch of its log, which would wait for it. */
+  closeFullRuns(): void {
+    for (const log of this.#full) {
+      this.#full.delete(log)
+      const newest = this.#recent.newest(log.id)
+      if (newest?.place !== 'open' || !newest.isFull || this.#unwritten.has(log)) continue
+      this.#note(log)
+      this.#close(log)
+    }
   }
 
   /** Writes runs, and the facts of logs that changed: called by the group commit. */
@@ -339,6 +357,7 @@ export class Batches {
     this.#changed.clear()
     this.#unwritten.clear()
     this.#toldByRun.clear()
+    this.#full.clear()
     this.#rewritten = 0
     this.#rewritesNoMore = false
   }
@@ -387,6 +406,7 @@ export class Batches {
     for (const run of runs) if (run !== newest || !grows) this.#runs.insert(run)
     if (grows) {
       this.#runs.keepOpen(newest, log)
+      if (newest.isFull) this.#full.add(log)
       this.#toldByRun.add(log)
     } else if (log.hasOpenRun) this.#runs.removeOpen(log.id)
     log.hasOpenRun = grows
@@ -409,6 +429,7 @@ export class Batches {
     if (newest) newest.place = 'closed'
     log.hasOpenRun = false
     this.#toldByRun.delete(log)
+    this.#full.delete(log)
   }
 
   /** What changed of a log is all in the row of its open run. */

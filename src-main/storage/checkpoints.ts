@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type Sqlite from 'better-sqlite3'
-import { type Clock, systemClock } from '../base/clock'
+import type { Clock } from '../base/clock'
 import type { Log } from '../base/log'
 import { copyWorkspace } from './copy'
 import { WorkspaceError } from './failures'
@@ -87,8 +87,8 @@ export class Checkpoints {
     task: StorageTask,
     script: string | undefined,
     log: Log,
+    clock: Clock,
     lengths = walLengths,
-    clock: Clock = systemClock,
   ) {
     this.#clock = clock
     this.#database = database

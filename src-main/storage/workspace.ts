@@ -117,6 +117,7 @@ export class Workspace {
       { file: this.file, synchronous },
       options.checkpointThread,
       options.log,
+      options.clock,
     )
     this.#rolledBack = new Emitter((error) => this.#log.error(`A listener failed after a roll-back: ${String(error)}`))
     this.#sweepLater(sweepPauseMs)
@@ -178,7 +179,7 @@ export class Workspace {
 
   /**
    * Bytes of the file when the WAL is folded in. The WAL itself is not counted: it stays as long as it has become (64 MiB and more), whatever it
-   * holds, until the workspace is closed.
+   * holds, until nothing is written for some seconds.
    */
   fileBytes(): number {
     return (this.#database.pragma('page_count', { simple: true }) as number) * this.#pageBytes()
@@ -293,6 +294,17 @@ export class Workspace {
       turn.resolve()
       this.#checkpoints.committed()
       this.#sweepLater(sweepPauseMs)
+      if (this.batches.hasFullRuns) setImmediate(this.#closeFullRuns)
+    }
+  }
+
+  /** When this is done, those who waited for the commit were answered. */
+  readonly #closeFullRuns = () => {
+    if (this.#isDisposed || !this.batches.hasFullRuns) return
+    try {
+      this.write(() => this.batches.closeFullRuns())
+    } catch {
+      // The turn's failure is in the log; the runs are closed when the next batch of their logs comes.
     }
   }
 

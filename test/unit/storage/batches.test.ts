@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { LogFacts, Workspace } from '../../../src-main/storage'
 import { migrations } from '../../../src-main/storage/migrations'
 import { RecentBatches } from '../../../src-main/storage/recent'
@@ -176,6 +176,18 @@ describe('rows', () => {
     // No more than one fits a page: the run is open all the time.
     for (let base = 1; base <= 100; base++) await append(base)
     expect((walBytes() - before) / (24 + 16_384)).toBe(100)
+  })
+
+  it('that are full are closed when those who waited for the commit were answered', async () => {
+    const one = workspace()
+    const [log] = topicLogs(one, 'orders', 1)
+    for (let base = 0; base < 153; base++) one.append(log!, batch(base))
+    await one.committed()
+    expect(log!.hasOpenRun).toBe(true)
+    await vi.waitFor(() => expect(log!.hasOpenRun).toBe(false))
+    one.append(log!, batch(153))
+    await one.committed()
+    expect(sizes(rowsOf(one, log!))).toEqual([153, 1])
   })
 
   it('of a former version hold one batch each, and are read and gone on with as they are', async () => {

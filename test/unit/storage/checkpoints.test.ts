@@ -57,8 +57,8 @@ class Wal {
       { file: this.file, synchronous: 'NORMAL' },
       script,
       log,
-      lengths,
       this.clock,
+      lengths,
     )
     afterwards(async () => {
       await this.#checkpoints.dispose()

@@ -10,7 +10,7 @@ const lengths = { checkpoint: 8, long: 64, rest: 16, longest: 128, idle: 4 }
 const database = openDatabase(file)
 const clock = new ManualClock()
 const task = { file, synchronous: 'NORMAL' } as const
-const checkpoints = new Checkpoints(database, task, checkpointThread, silentLog, lengths, clock)
+const checkpoints = new Checkpoints(database, task, checkpointThread, silentLog, clock, lengths)
 database.exec('CREATE TABLE IF NOT EXISTS pages (bytes BLOB) STRICT')
 const insert = database.prepare('INSERT INTO pages VALUES (zeroblob(15000))')
 const count = database.prepare('SELECT count(*) FROM pages').pluck()
