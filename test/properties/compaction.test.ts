@@ -9,6 +9,7 @@ import { readRecords } from '../../src-main/records/record'
 import { asModel, CompactionModel, type ModelTransaction } from '../support/compaction-model'
 import { start, TestBroker } from '../support/core'
 import { TransactionalProducer } from '../support/transactional-producer'
+import { part } from './part'
 
 const codec = fc.constantFrom<Codec>('none', 'gzip', 'snappy', 'lz4', 'zstd')
 const pairs = fc.array(
@@ -29,7 +30,7 @@ const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('clean' as const) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('delete' as const), part: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    arbitrary: fc.record({ do: fc.constant('delete' as const), part }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
 )

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -6,10 +6,16 @@ import { expect, it } from 'vitest'
 import { ManualClock } from '../../src-main/base/clock'
 import { silentLog } from '../../src-main/base/log'
 import { readBatches } from '../../src-main/records/batch'
-import { type LogFacts, type StoredBatch, Workspace, WorkspaceReader } from '../../src-main/storage'
+import { type LogFacts, StorageFailure, type StoredBatch, Workspace, WorkspaceReader } from '../../src-main/storage'
 import { batch as sample } from '../unit/storage/stored-batch'
+import { part } from './part'
 
-type Step =
+type Step = Kind & {
+  /** Everything is asked after it: that writes what was appended, which else waits for the end of the turn. */
+  readonly isChecked: boolean
+}
+
+type Kind =
   | {
       readonly do: 'append'
       readonly log: number
@@ -21,11 +27,11 @@ type Step =
     }
   | { readonly do: 'delete'; readonly log: number; readonly part: number }
   | { readonly do: 'clean' | 'compact' | 'merge'; readonly log: number }
-  | { readonly do: 'commit' | 'fail' | 'reopen' | 'sweep' }
+  | { readonly do: 'commit' | 'fail' | 'full' | 'flood' | 'replace' | 'reopen' | 'sweep' }
 
 const logs = 2
 const log = fc.nat(logs - 1)
-const step: fc.Arbitrary<Step> = fc.oneof(
+const kind: fc.Arbitrary<Kind> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
@@ -40,7 +46,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('delete' as const), log, part: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    arbitrary: fc.record({ do: fc.constant('delete' as const), log, part }),
   },
   {
     weight: 2,
@@ -52,7 +58,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constantFrom('commit' as const, 'fail' as const, 'reopen' as const, 'sweep' as const),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('full' as const, 'flood' as const, 'replace' as const) }) },
 )
+const step: fc.Arbitrary<Step> = fc.tuple(kind, fc.boolean()).map(([one, isChecked]) => ({ ...one, isChecked }))
+/** More than all batches that are held in memory. */
+const flood = sample(0, 1, { sizeBytes: 17 * 1024 * 1024 })
 
 /** A log as a plain list. */
 interface Model {
@@ -106,9 +116,11 @@ function check(
   if (before) expect(workspace.batches.newestBase(facts, from)).toBe(before.baseOffset)
   for (const id of [7n, 8n]) {
     const ofProducer = live.filter(({ producerId }) => producerId === id).map(({ baseOffset }) => baseOffset)
-    expect(workspace.batches.ofProducer(facts, id, 5).map(({ baseOffset }) => baseOffset)).toEqual(
-      ofProducer.reverse().slice(0, 5),
-    )
+    ofProducer.reverse()
+    for (const limit of [1, 5]) {
+      const newest = workspace.batches.ofProducer(facts, id, limit)
+      expect(newest.map(({ baseOffset }) => baseOffset)).toEqual(ofProducer.slice(0, limit))
+    }
     if (ofProducer.length > 0) expect(workspace.batches.producers(facts)).toContain(id)
   }
   const reaching = workspace.batches.reaching(facts, time)
@@ -134,16 +146,33 @@ function checkReader(file: string, stored: readonly Model[]): void {
       expect(reader.count(log, 0, model.end)).toEqual({ records, sizeBytes })
       return sizeBytes
     })
-    expect(reader.topics()).toMatchObject([{ sizeBytes: sizes.reduce((sum, size) => sum + size, 0) }])
+    expect(reader.topics().find(({ name }) => name === 'orders')).toMatchObject({
+      sizeBytes: sizes.reduce((sum, size) => sum + size, 0),
+    })
   } finally {
     reader.dispose()
   }
 }
 
+/** What a workspace is after the death of its process, with its WAL beside it. */
+async function checkKilled(file: string, folder: string, stored: readonly Model[]): Promise<void> {
+  const killed = join(folder, 'killed.ottla')
+  for (const part of ['', '-wal']) copyFileSync(`${file}${part}`, `${killed}${part}`)
+  const workspace = new Workspace({ file: killed, clock: new ManualClock(0), log: silentLog })
+  try {
+    const topic = workspace.topics.list().find(({ name }) => name === 'orders')!
+    for (const [number, model] of stored.entries()) {
+      check(workspace, workspace.batches.open(topic.id, number)!, model, model.start, 1e9, 25)
+    }
+  } finally {
+    await workspace.dispose()
+  }
+}
+
 it('a workspace is what a list of batches is, through roll-backs, reopening and sweeping', async () => {
   const property = fc.asyncProperty(
-    fc.array(step, { minLength: 5, maxLength: 60 }),
-    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.array(step, { minLength: 5, maxLength: 60, size: '+1' }),
+    part,
     fc.integer({ min: 1, max: 60_000 }),
     fc.integer({ min: 0, max: 50 }),
     async (steps, part, maxBytes, time) => {
@@ -152,14 +181,30 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
       const open = () => new Workspace({ file: join(folder, 'property.ottla'), clock, log: silentLog })
       let workspace = open()
       try {
-        const openLogs = () =>
-          Array.from({ length: logs }, (_, number) => workspace.batches.open(workspace.topics.list()[0]!.id, number)!)
-        workspace.write(() => workspace.topics.create('uuid', 'orders', logs, 0))
+        const openLogs = () => Array.from({ length: logs }, (_, number) => workspace.batches.open(orders().id, number)!)
+        const orders = () => workspace.topics.list().find(({ name }) => name === 'orders')!
+        const other = workspace.write(() => {
+          workspace.topics.create('uuid', 'orders', logs, 0)
+          return workspace.topics.create('other', 'other', 1, 0).id
+        })
         await workspace.committed()
+        const empty = (): Model[] => facts.map(() => ({ batches: [], start: 0, end: 0, cleanedUntil: 0 }))
         let facts = openLogs()
-        let models: Model[] = facts.map(() => ({ batches: [], start: 0, end: 0, cleanedUntil: 0 }))
+        let otherFacts = workspace.batches.open(other, 0)!
+        let models = empty()
         let stored = copyOf(models)
+        let storedFacts = facts
         let seen: readonly Model[] = stored
+        let topics = 0
+        const isStored = () => {
+          if (storedFacts !== facts) for (const log of storedFacts) workspace.batches.close(log)
+          storedFacts = facts
+          stored = copyOf(models)
+        }
+        const isTakenBack = () => {
+          facts = storedFacts
+          models = copyOf(stored)
+        }
         for (const one of steps) {
           switch (one.do) {
             case 'append': {
@@ -204,37 +249,71 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
                 }),
               ).toThrow('on purpose')
               await expect(workspace.committed()).rejects.toThrow('on purpose')
-              models = copyOf(stored)
+              isTakenBack()
+              break
+            case 'full': {
+              // Whether the free pages of the file are enough is its own affair.
+              workspace.limitFile(1)
+              const model = models[0]!
+              const batch = sample(model.end, 1, { sizeBytes: 10_000 })
+              try {
+                workspace.append(facts[0]!, batch)
+              } catch (error) {
+                expect(error).toBeInstanceOf(StorageFailure)
+              }
+              model.batches.push(batch)
+              model.end++
+              await workspace.committed().then(isStored, isTakenBack)
+              workspace.limitFile(1e12)
+              break
+            }
+            case 'flood': {
+              const base = otherFacts.logEnd
+              workspace.append(otherFacts, { ...flood, baseOffset: base, lastOffset: base })
+              workspace.write(() => workspace.batches.deleteBefore(otherFacts, base + 1))
+              break
+            }
+            case 'replace':
+              workspace.write(() => {
+                workspace.topics.remove(orders())
+                workspace.topics.create(`uuid-${++topics}`, 'orders', logs, 0)
+              })
+              facts = openLogs()
+              models = empty()
               break
             case 'sweep':
               clock.advance(20)
               await workspace.committed()
-              stored = copyOf(models)
+              isStored()
               break
             case 'reopen':
               await workspace.dispose()
               workspace = open()
               facts = openLogs()
+              storedFacts = facts
+              otherFacts = workspace.batches.open(other, 0)!
               stored = copyOf(models)
               break
             case 'commit':
               await workspace.committed()
-              stored = copyOf(models)
+              isStored()
           }
           if (stored !== seen) {
             checkReader(workspace.file, stored)
             seen = stored
           }
+          if (!one.isChecked) continue
           for (const [number, model] of models.entries()) {
             const from = Math.floor(model.start + (model.end - model.start) * part)
             check(workspace, facts[number]!, model, from, maxBytes, time)
           }
         }
+        await checkKilled(workspace.file, folder, stored)
       } finally {
         await workspace.dispose()
         rmSync(folder, { recursive: true, force: true })
       }
     },
   )
-  await fc.assert(property, { numRuns: 60 })
-}, 60_000)
+  await fc.assert(property, { numRuns: 30 })
+}, 120_000)
