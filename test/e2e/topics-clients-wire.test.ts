@@ -250,7 +250,7 @@ for (const kind of pageHosts) {
         await visit('settings')
         await page.getByLabel('offsets.retention.minutes').waitFor()
         await page.keyboard.press('Control+f')
-        await page.keyboard.type('retention 7 days')
+        await page.keyboard.type('offsets retention 7 days')
         await page.getByRole('status').getByText('1 setting found').waitFor()
         await page.keyboard.press('Enter')
         const retention = page.getByLabel('offsets.retention.minutes')
