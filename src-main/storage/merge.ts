@@ -29,9 +29,9 @@ interface SmallRow {
 
 /** What rows that are merged are together. */
 interface Together {
-  readonly baseOffset: number
+  readonly baseOffset: bigint
   readonly maxTimestamp: bigint
-  readonly records: number
+  readonly records: bigint
 }
 
 /**
