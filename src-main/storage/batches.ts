@@ -31,7 +31,7 @@ export interface BatchChange {
 const nothing: BatchRange = { batches: [], lastOffset: -1 }
 
 /** The newest batches of all logs that are held in memory. */
-const recentBytes = 16 * 1024 * 1024
+const recentBytes = 12 * 1024 * 1024
 
 /**
  * A turn writes no more bytes of former turns again than this, to let their runs grow: new rows of many logs lie side by side, and cost less.

@@ -1,8 +1,8 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks'
 import { leaveRoomForBuffers } from '../../src-main/old-generation'
 
-/** With `--expose-gc`: prints how many collections of all objects 14 MiB of buffers cost that come and go 400 times. */
-const buffersPerRound = 14
+/** With `--expose-gc`: prints how many collections of all objects 10 MiB of buffers cost that come and go 400 times. */
+const buffersPerRound = 10
 const bufferBytes = 1024 * 1024
 
 const living = Array.from({ length: 50_000 }, (_, n) => ({ n, text: [n] }))
