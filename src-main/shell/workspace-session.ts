@@ -94,8 +94,9 @@ export class WorkspaceSession {
     return this.cluster ? null : this.#options.file
   }
 
+  /** `null` while there is none to show: one that is destroyed may not have told its listeners yet. */
   get window(): BrowserWindow | null {
-    return this.#window
+    return this.#window === null || this.#window.isDestroyed() ? null : this.#window
   }
 
   get lag(): number {
@@ -165,14 +166,14 @@ export class WorkspaceSession {
   relabel(label: ClusterLabel): void {
     if (!this.#cluster) return
     this.#cluster = { ...this.#cluster, label }
-    this.#window?.setTitle(this.#title)
+    this.window?.setTitle(this.#title)
     this.tellPage({ ottla: 'cluster', cluster: label })
   }
 
   /** Shows the window, and opens it where it was. An open window keeps its view unless `view` names another. */
   show(view: string | null = null): void {
-    if (this.#window) {
-      bringToFront(this.#window)
+    if (this.window) {
+      bringToFront(this.window)
       if (view !== null) this.tellPage({ ottla: 'view', view })
       return
     }
@@ -184,11 +185,14 @@ export class WorkspaceSession {
       onPage: (port) => this.#pageLoaded(port),
     })
     this.#window = window
+    this.#hadPage = false
     window.on('close', (event) => {
       this.remember()
       if (this.#events.onClosing(this)) event.preventDefault()
     })
     window.on('closed', () => {
+      // Shown again while this one ended: another window is its window now.
+      if (this.#window !== window) return
       this.#window = null
       this.#hadPage = false
       this.#events.onClosed(this)
@@ -200,7 +204,7 @@ export class WorkspaceSession {
   /** It cannot be connected, and its window says why. @param again tries it again after a while; `null`: that would not help */
   failed(why: string, again: (() => void) | null): void {
     clearTimeout(this.#retry)
-    if (again && this.#window) this.#retry = setTimeout(again, retryMs)
+    if (again && this.window) this.#retry = setTimeout(again, retryMs)
     this.#stopped = again ? `${why} It is tried again every ${retryMs / 1000} seconds.` : why
     // The page gave up waiting: it is loaded again when there is a connection.
     this.#hadPage = true
@@ -210,13 +214,13 @@ export class WorkspaceSession {
   }
 
   tellPage(message: ShellMessage): void {
-    if (this.#window) tellPage(this.#window, message)
+    if (this.window) tellPage(this.window, message)
   }
 
   /** Saves the position of the window and its view. */
   remember(): void {
-    const window = this.#window
-    if (!window || window.isDestroyed()) return
+    const { window } = this
+    if (!window) return
     const { windows, views } = this.#memory.value
     const view = viewIn(window)
     this.#memory.update({
@@ -283,8 +287,8 @@ export class WorkspaceSession {
     })
     // A page that was connected to the former broker is reloaded; one that is still loading connects by itself.
     // One of a cluster elsewhere goes on with another port, and keeps what was typed.
-    if (this.#hadPage && this.cluster && this.#window) this.#attachPage(host, handPort(this.#window))
-    else if (this.#hadPage) this.#window?.webContents.reload()
+    if (this.#hadPage && this.cluster && this.window) this.#attachPage(host, handPort(this.window))
+    else if (this.#hadPage) this.window?.webContents.reload()
     for (const port of this.#waitingPages.splice(0)) this.#attachPage(host, port)
     this.#events.onChange()
   }

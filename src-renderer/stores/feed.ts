@@ -1,16 +1,8 @@
 import { useEffect, useMemo } from 'react'
-import { create, type StoreApi, type UseBoundStore } from 'zustand'
 import type { Contract, FeedName } from '../../src-main/contract/contract'
 import type { InputOf, ItemOf } from '../../src-main/contract/define'
 import { useHost } from '../host'
-
-/** The newest item of a feed. */
-export interface FeedState<T> {
-  readonly value: T | null
-  readonly problem: string | null
-  /** An item has come; its value may be `null`. */
-  readonly hasCome: boolean
-}
+import { type FeedState, SharedFeeds } from './shared-feeds'
 
 /** A feed that failed is opened again: a cluster may be back. The pauses grow while it fails. */
 const firstPauseMs = 1000
@@ -32,13 +24,7 @@ export function reopened(open: (failed: () => void) => () => void, pause = first
   }
 }
 
-interface Shared {
-  readonly store: UseBoundStore<StoreApi<FeedState<unknown>>>
-  users: number
-  close: () => void
-}
-
-const shared = new Map<string, Shared>()
+const feeds = new SharedFeeds()
 
 /** The newest item of a feed. */
 export function useFeed<N extends FeedName>(name: N, input: InputOf<Contract[N]>): FeedState<ItemOf<Contract[N]>> {
@@ -59,40 +45,28 @@ export function useFolded<N extends FeedName, T>(
 ): FeedState<T> {
   const key = `${name} ${JSON.stringify(input) ?? ''}`
   const client = useHost((host) => host.client)
-  const entry = useMemo(() => {
-    let found = shared.get(key)
-    if (!found) {
-      const store = create<FeedState<unknown>>(() => ({ value: null, problem: null, hasCome: false }))
-      found = { store, users: 0, close: () => {} }
-      shared.set(key, found)
-    }
-    return found
-  }, [key])
+  const shared = useMemo(() => feeds.at(key), [key])
   useEffect(() => {
     if (!client) return
-    if (entry.users++ === 0) {
-      entry.close = reopened((failed) => {
+    const { store } = shared
+    return feeds.use(shared, client, () =>
+      reopened((failed) => {
         let isFirst = true
         return client.feed(name, input, {
           items(items) {
             // A feed that was opened again begins again.
-            const before = isFirst ? null : (entry.store.getState().value as T | null)
+            const before = isFirst ? null : (store.getState().value as T | null)
             isFirst = false
-            entry.store.setState({ value: items.reduce<T | null>(fold, before), problem: null, hasCome: true })
+            store.setState({ value: items.reduce<T | null>(fold, before), problem: null, hasCome: true })
           },
           failed(problem) {
             // What came last stays, so that nobody loses the place where they read or type.
-            entry.store.setState({ problem })
+            store.setState({ problem })
             failed()
           },
         })
-      })
-    }
-    return () => {
-      if (--entry.users > 0) return
-      entry.close()
-      shared.delete(key)
-    }
-  }, [client, entry, key])
-  return entry.store() as FeedState<T>
+      }),
+    )
+  }, [client, shared])
+  return shared.store() as FeedState<T>
 }
