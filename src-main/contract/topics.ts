@@ -1,10 +1,14 @@
 /** 64-bit numbers are decimal text; times are ms since the epoch, -1 for none. */
 
-export interface TopicLine {
+/** A topic where it is only named or chosen. */
+export interface TopicName {
   readonly name: string
-  readonly id: string
   readonly internal: boolean
   readonly partitions: number
+}
+
+export interface TopicLine extends TopicName {
+  readonly id: string
   /** Records, without control records. */
   readonly messages: number
   readonly sizeBytes: number

@@ -62,7 +62,7 @@ interface Entry {
 
 function Open({ close }: { readonly close: () => void }) {
   useFocusReturn()
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   const { value: groups } = useFeed('groups', undefined)
   const { value: demo } = useFeed('demo', undefined)
   const { value: stored } = useFeed('connections', undefined)

@@ -101,6 +101,27 @@ describe('keyboard', () => {
   })
 })
 
+itNeeds(inBrowser, 'a page of messages watches the names of topics, and none of their figures', async () => {
+  const other = await browser.newPage()
+  const watched: string[] = []
+  other.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      const { kind, name } = JSON.parse(String(payload)) as { readonly kind: string; readonly name?: string }
+      if (kind === 'open' && name) watched.push(name)
+    }),
+  )
+  await other.goto(broker.ready.ui ?? '')
+  for (const place of ['messages', 'topics/two/messages']) {
+    await visit(other, place)
+    await other.getByRole('gridcell').getByText('second', { exact: true }).waitFor()
+  }
+  await other.getByRole('button', { name: 'Produce' }).click()
+  await other.getByRole('dialog').getByLabel('Value', { exact: true }).waitFor()
+  expect(watched).toContain('topics.names')
+  expect(watched).not.toContain('topics')
+  await other.close()
+})
+
 itNeeds(
   inBrowser,
   'while another message is on its way, what is shown of the last one is marked as not yet it',

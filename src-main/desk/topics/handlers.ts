@@ -4,11 +4,13 @@ import type { Resends } from '../resend/resends'
 import { analyse } from './analysis'
 import { cloneTopic } from './clone'
 import { topicsImpact } from './impact'
+import { changedNames, topicNames } from './names'
 import { offsetsAt, partitionLines, topicLines } from './topics'
 
 type Subject = Pick<
   Handlers,
   | 'topics'
+  | 'topics.names'
   | 'topic.partitions'
   | 'topic.configs'
   | 'topic.alter'
@@ -26,6 +28,7 @@ type Subject = Pick<
 /**
  * How a question about topics travels: the page opens the feed `topics`; a change of a topic (`source.topics.changed`) or a beat asks the
  * source for the topics, in bulk for their logs, their cleanup policy and the lag of all groups, and `topics.ts` makes lines of it.
+ * A page that needs only names opens `topics.names`, which measures nothing.
  * Writes go straight to the source, which checks them by Kafka's rules, waits until they are stored, and rejects with a sentence.
  */
 export function topicHandlers({ source, clock, pulse, live }: Parts, resends: Resends): Subject {
@@ -36,6 +39,12 @@ export function topicHandlers({ source, clock, pulse, live }: Parts, resends: Re
         pulse.trafficBeat,
         topics.changed,
         topics.configsChanged,
+      ]),
+    'topics.names': (_, outlet) =>
+      live(changedNames(outlet), () => topicNames(source), [
+        topics.changed,
+        // Only somebody who asks makes a polled source notice what changed.
+        ...(source.isPolled ? [pulse.beat] : []),
       ]),
     'topic.partitions': ({ topic }, outlet) =>
       live(outlet, () => partitionLines(source, topic), [pulse.beat, topics.changed]),

@@ -47,7 +47,7 @@ export function AlertForm({ alert, onDone }: Props) {
   const [draft, setDraft] = useDraft(draftKey(alert), draftOf(alert))
   const edit = (fields: Partial<AlertDraft>) => setDraft({ ...draft, ...fields })
   const { kind, subject, threshold, notifies, webhook } = draft
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   const { value: groups } = useFeed('groups', undefined)
   const form = useFormAction()
   const names = kind === 'lag' ? groups?.map(({ groupId }) => groupId) : topics?.map(({ name }) => name)

@@ -4,7 +4,6 @@ import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
 import { Dialog } from '../../parts/Dialog'
 import { useCan } from '../../stores/can'
-import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
 import { href } from '../../stores/route'
 import { shared } from '../../texts'
@@ -82,15 +81,8 @@ function dialogOf(asked: Asked | null, close: () => void): ReactNode {
     case 'command':
       return <CopyElsewhere name={asked.name} topic={asked.topic} onClose={close} />
     case 'copy':
-      return <CopyHere topic={asked.topic} onClose={close} />
+      return <CopyDialog topic={asked.topic} onClose={close} />
   }
-}
-
-/** The list of topics is watched only while one of them is copied. */
-function CopyHere({ topic, onClose }: { readonly topic: string; readonly onClose: () => void }) {
-  const { value: topics } = useFeed('topics', undefined)
-  const line = topics?.find(({ name }) => name === topic)
-  return line ? <CopyDialog line={line} onClose={onClose} /> : null
 }
 
 /** A browser cannot open a cluster in a window of its own: the command line can copy as well. */

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import type { CopyInput, CopyPreview } from '../../../src-main/contract/copies'
-import type { TopicLine } from '../../../src-main/contract/topics'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
@@ -17,13 +16,14 @@ import { texts } from './texts'
 type Part = CopyInput['part']
 
 interface Props {
-  readonly line: TopicLine
+  readonly topic: string
   readonly onClose: () => void
 }
 
 /** Copies a slice of a topic to a broker on this machine. Copies run on when the dialog is closed. */
-export function CopyDialog({ line, onClose }: Props) {
-  const { name: topic } = line
+export function CopyDialog({ topic, onClose }: Props) {
+  const { value: topics } = useFeed('topics', undefined)
+  const readers = topics?.find(({ name }) => name === topic)?.groups ?? []
   const { value: view } = useFeed('copies', undefined)
   const [to, setTo] = useState<string | null>(null)
   const [as, setAs] = useState(topic)
@@ -123,10 +123,10 @@ export function CopyDialog({ line, onClose }: Props) {
           onChange={({ target }) => setMasks(target.value)}
         />
       </Labelled>
-      {line.groups.length > 0 && (
+      {readers.length > 0 && (
         <fieldset className={css.groups}>
           <legend>{texts.groups}</legend>
-          {line.groups.map(({ groupId }) => (
+          {readers.map(({ groupId }) => (
             <label key={groupId}>
               <input
                 type="checkbox"

@@ -17,7 +17,7 @@ interface Props {
 
 /** Names a group and a topic; the offsets are then chosen, with their preview, on the page of its reset. */
 export function NewGroup({ topic: given, onClose }: Props) {
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   const { value: groups } = useFeed('groups', undefined)
   const [groupId, setGroupId] = useDraft('new group id', '')
   const [chosen, setChosen] = useState(given ?? null)

@@ -22,7 +22,7 @@ const none = ','
 export function MessagesPage() {
   const { subject } = useRoute()
   const [find, setFind] = useState('')
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   // All topics at the time when the page was opened: a new topic must not restart a view that is being read.
   const [initial, setInitial] = useState<readonly string[] | null>(null)
   const all = useMemo(() => (topics ?? []).filter(({ internal }) => !internal).map(({ name }) => name), [topics])

@@ -28,7 +28,7 @@ interface Props {
 
 /** Writes one message, or many: typed lines, or those of a file. */
 export function Produce({ topic, from, isImport = false, onSent, onClose }: Props) {
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   const writable = (topics ?? []).filter(({ internal }) => !internal)
   const [chosen, setChosen] = useState(topic)
   const [codec, setCodec] = useState<Target['codec']>('none')

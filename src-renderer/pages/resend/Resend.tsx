@@ -28,7 +28,7 @@ interface Props {
 
 /** Writes copies of marked or found messages, and shows before how many go where. */
 export function Resend({ selection, sample, onClose }: Props) {
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   const [kind, setKind] = useState<'header' | 'topic'>('topic')
   const [header, setHeader] = useState<string>(knownHeaders[0])
   const [topic, setTopic] = useState('')

@@ -11,7 +11,7 @@ import type { Reset } from './useReset'
 
 /** Adds topics for which the group has no offsets yet. */
 export function MoreTopics({ reset }: { readonly reset: Reset }) {
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   const [find, setFind] = useState('')
   const added = new Set(reset.topics)
   const ofGroup = new Set(reset.plan?.lines.map(({ topic }) => topic).filter((topic) => !added.has(topic)))

@@ -203,7 +203,7 @@ const newSchema = 'new schema'
 const noReferences: readonly SchemaReference[] = []
 
 function RegisterDialog({ onClose }: { readonly onClose: () => void }) {
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   const [topic, setTopic] = useState<string | null>(null)
   const [isChanged, setChanged] = useState(false)
   if (topic !== null) return <Infer topic={topic} part="value" onClose={onClose} />

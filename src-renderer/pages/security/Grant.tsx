@@ -19,7 +19,7 @@ export function Grant({ view, given }: { readonly view: SecurityView; readonly g
   const form = useFormAction()
   const edit = (fields: Partial<GrantDraft>) => setDraft({ ...draft, ...fields })
   const acls = isComplete(draft) ? aclsOf(draft) : []
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   const { value: groups } = useFeed('groups', undefined)
   const grant = async () => {
     const added = await form.run(async () => {

@@ -11,13 +11,15 @@ import css from './topics.module.css'
 
 interface Props {
   readonly action: 'delete' | 'purge'
-  readonly topics: readonly TopicLine[]
+  readonly topics: readonly string[]
   readonly onClose: () => void
 }
 
 /** Shows what will be deleted before it is. */
-export function RemoveTopics({ action, topics, onClose }: Props) {
-  const names = topics.map(({ name }) => name)
+export function RemoveTopics({ action, topics: names, onClose }: Props) {
+  const { value } = useFeed('topics', undefined)
+  const chosen = new Set(names)
+  const topics = value?.filter(({ name }) => chosen.has(name)) ?? []
   const what = names.length === 1 ? (names[0] as string) : counted(names.length, 'topic')
   const writing = topics.filter(({ inPerSecond }) => inPerSecond > 0).map(({ name }) => name)
   const sum = (of: (topic: TopicLine) => number) => topics.reduce((total, topic) => total + of(topic), 0)
@@ -27,11 +29,16 @@ export function RemoveTopics({ action, topics, onClose }: Props) {
   return (
     <ConfirmDialog
       title={texts.removal.title(texts.removal.verbs[action], what)}
-      description={texts.removal.text(
-        sum(({ messages }) => messages),
-        sum(({ sizeBytes }) => sizeBytes),
-        sum(({ partitions }) => partitions),
-      )}
+      description={
+        value
+          ? texts.removal.text(
+              sum(({ messages }) => messages),
+              sum(({ sizeBytes }) => sizeBytes),
+              sum(({ partitions }) => partitions),
+            )
+          : texts.removal.counting
+      }
+      disabled={!value}
       action={texts.removal.verbs[action]}
       needs={isDeletion ? 'topics.delete' : 'topics.purge'}
       // Of several topics nobody types all names.

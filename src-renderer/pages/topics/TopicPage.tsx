@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from 'react'
-import type { TopicLine } from '../../../src-main/contract/topics'
 import { integer } from '../../format/numbers'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
@@ -28,7 +27,7 @@ const views = ['messages', 'partitions', 'groups', 'schemas', 'config', 'analysi
 export function TopicPage({ topic }: { readonly topic: string }) {
   const { tab, query } = useRoute()
   const current = views.find((view) => view === tab) ?? 'messages'
-  const { value: topics } = useFeed('topics', undefined)
+  const { value: topics } = useFeed('topics.names', undefined)
   const [removing, setRemoving] = useState<'delete' | 'purge' | null>(null)
   const [isCopying, setCopying] = useState(false)
   const [isCloning, setCloning] = useState(false)
@@ -81,13 +80,13 @@ export function TopicPage({ topic }: { readonly topic: string }) {
       </header>
       {current === 'messages' && <MessagesOf key={topic} topic={topic} partitions={line?.partitions ?? 1} />}
       {current === 'partitions' && <PartitionsView topic={topic} />}
-      {current === 'groups' && line && <GroupsOf line={line} />}
+      {current === 'groups' && <GroupsOf topic={topic} />}
       {current === 'schemas' && <TopicSchemas key={topic} topic={topic} />}
       {current === 'config' && <ConfigView topic={topic} />}
       {current === 'analysis' && <AnalysisView key={topic} topic={topic} />}
       {isCloning && <CloneTopic topic={topic} onClose={() => setCloning(false)} />}
-      {isCopying && mayCopy && line && <CopyDialog line={line} onClose={() => setCopying(false)} />}
-      {removing && line && <RemoveTopics action={removing} topics={[line]} onClose={() => setRemoving(null)} />}
+      {isCopying && mayCopy && <CopyDialog topic={topic} onClose={() => setCopying(false)} />}
+      {removing && <RemoveTopics action={removing} topics={[topic]} onClose={() => setRemoving(null)} />}
     </>
   )
 }
@@ -97,7 +96,8 @@ function MessagesOf({ topic, partitions }: { readonly topic: string; readonly pa
   return <MessagesView topics={topics} partitions={partitions} />
 }
 
-function GroupsOf({ line }: { readonly line: TopicLine }) {
+function GroupsOf({ topic }: { readonly topic: string }) {
+  const { value: topics, hasCome } = useFeed('topics', undefined)
   const [isCreating, setCreating] = useState(false)
   return (
     <>
@@ -109,7 +109,7 @@ function GroupsOf({ line }: { readonly line: TopicLine }) {
       <Table
         label={texts.groups.title}
         list="topicGroups"
-        rows={line.groups}
+        rows={topics?.find(({ name }) => name === topic)?.groups ?? []}
         columns={[
           {
             id: 'group',
@@ -129,9 +129,9 @@ function GroupsOf({ line }: { readonly line: TopicLine }) {
         ]}
         rowKey={({ groupId }) => groupId}
         onOpen={({ groupId }) => go('groups', groupId)}
-        empty={<Empty>{texts.groups.empty}</Empty>}
+        empty={hasCome && <Empty>{texts.groups.empty}</Empty>}
       />
-      {isCreating && <NewGroup topic={line.name} onClose={() => setCreating(false)} />}
+      {isCreating && <NewGroup topic={topic} onClose={() => setCreating(false)} />}
     </>
   )
 }

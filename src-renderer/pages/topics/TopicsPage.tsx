@@ -259,7 +259,7 @@ function TopicList() {
       />
       {dialog === 'create' && <CreateTopic onClose={() => setDialog(null)} />}
       {(dialog === 'delete' || dialog === 'purge') && chosen.length > 0 && (
-        <RemoveTopics action={dialog} topics={chosen} onClose={() => setDialog(null)} />
+        <RemoveTopics action={dialog} topics={chosen.map(({ name }) => name)} onClose={() => setDialog(null)} />
       )}
     </>
   )

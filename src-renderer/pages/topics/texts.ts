@@ -140,6 +140,7 @@ export const texts = {
     title: (verb: string, what: string) => `${verb} ${what}`,
     text: (messages: number, size: number, partitions: number) =>
       `This deletes ${counted(messages, 'message')} (${bytes(size)}) in ${counted(partitions, 'partition')}. It cannot be undone.`,
+    counting: 'Counting messages…',
     writing: (topics: readonly string[]) =>
       `Producers write to ${topics.join(', ')} right now. They may create the topic again, with the broker's default configs.`,
     purge: 'Topics and their configs are kept, and offsets continue from the log end.',

@@ -68,6 +68,23 @@ describe('what a page asks a cluster elsewhere in a minute', () => {
     expect([Metadata <= 12, ListGroups <= 12]).toEqual([true, true])
   })
 
+  it('is no more where it needs the names of topics', async () => {
+    const names: string[][] = []
+    closes.push(
+      desk.page.feed('topics.names', undefined, {
+        items: (items) => names.push(...items.map((topics) => topics.map(({ name }) => name))),
+        failed: (message) => closes.push(() => expect(message).toBe('')),
+      }),
+    )
+    const { Metadata = 0, ...others } = await perMinute()
+    expect(others).toEqual({})
+    expect([Metadata > 0, Metadata <= 6]).toEqual([true, true])
+    expect(names).toEqual([['__consumer_offsets', 'orders', 'parcels', 'payments']])
+    await tester.create('audit', 1)
+    await perMinute()
+    expect(names.slice(1)).toEqual([['__consumer_offsets', 'audit', 'orders', 'parcels', 'payments']])
+  })
+
   it('is about one group where it shows one', async () => {
     watch('workspace')
     watch('group', { groupId: 'billing' })
