@@ -168,6 +168,17 @@ export function* readBatches(bytes: Uint8Array): Generator<Batch> {
   }
 }
 
+/** Adds the producers of all batches of `bytes`, without reading more of them: up to where they are damaged, if they are. */
+export function addProducerIds(bytes: Buffer, ids: Set<bigint>): void {
+  for (let at = 0; at + batchHeaderBytes <= bytes.length; ) {
+    const size = bytes.readInt32BE(at + 8) + logOverheadBytes
+    if (size < batchHeaderBytes) return
+    const producerId = bytes.readBigInt64BE(at + 43)
+    if (producerId >= 0n) ids.add(producerId)
+    at += size
+  }
+}
+
 /** @throws RecordsError CORRUPT_MESSAGE when the checksum is not that of the bytes, or the codec does not exist */
 export function checkBatch(batch: Batch): void {
   const computed = crc32c(batch.bytes.subarray(attributesAt))

@@ -1,6 +1,17 @@
 import type Sqlite from 'better-sqlite3'
+import { addProducerIds } from '../records/batch'
+import { largestRunBytes, severalProducers } from './run'
 
 const everything = Number.MAX_SAFE_INTEGER
+/** A run of several producers is as much work as so many other rows: it is removed from the index of each of them. */
+const workOfShared = 4
+
+interface OldRow {
+  readonly lastOffset: number
+  readonly sizeBytes: number
+  /** Of a run of several producers; else `null`. */
+  readonly bytes: Buffer | null
+}
 
 /** Batches that nobody can read any more: of deleted topics, and from before a log's start. Their rows go in slices. */
 export class Garbage {
@@ -11,6 +22,7 @@ export class Garbage {
   readonly #remove: Sqlite.Statement
   readonly #removeAborted: Sqlite.Statement
   readonly #removeOpen: Sqlite.Statement
+  readonly #removeProducer: Sqlite.Statement
   readonly #removeProducers: Sqlite.Statement
   readonly #end: Sqlite.Statement
   #isPending: boolean
@@ -22,13 +34,17 @@ export class Garbage {
     )
     this.#next = database.prepare('SELECT partition, before FROM garbage LIMIT 1')
     this.#oldest = database.prepare(
-      `SELECT last_offset AS lastOffset, size_bytes AS sizeBytes FROM batches
-         WHERE partition = ? AND last_offset < ? ORDER BY last_offset LIMIT ?`,
+      `SELECT last_offset AS lastOffset, size_bytes AS sizeBytes,
+         CASE WHEN size_bytes <= ${largestRunBytes} AND producer_id = ${severalProducers} THEN bytes END AS bytes
+         FROM batches WHERE partition = ? AND last_offset < ? ORDER BY last_offset LIMIT ?`,
     )
     this.#remove = database.prepare('DELETE FROM batches WHERE partition = ? AND last_offset <= ?')
     this.#removeAborted = database.prepare('DELETE FROM aborted_transactions WHERE partition = ? AND last_offset < ?')
     this.#removeOpen = database.prepare('DELETE FROM open_runs WHERE partition = ? AND last_offset < ?')
-    this.#removeProducers = database.prepare('DELETE FROM run_producers WHERE partition = ? AND last_offset < ?')
+    this.#removeProducer = database.prepare(
+      'DELETE FROM run_producers WHERE partition = ? AND producer_id = ? AND last_offset <= ?',
+    )
+    this.#removeProducers = database.prepare('DELETE FROM run_producers WHERE partition = ?')
     this.#end = database.prepare('DELETE FROM garbage WHERE partition = ?')
     this.#isPending = this.#next.get() !== undefined
   }
@@ -50,7 +66,10 @@ export class Garbage {
     this.#isPending = true
   }
 
-  /** Removes some rows of one partition: at most `maxRows`, and as many as begin within `maxBytes`. */
+  /**
+   * Removes some rows of one partition: at most `maxRows`, and as many as begin within `maxBytes`. What the index of producers and that of aborted
+   * transactions have of them goes with them, so that no sweep does more than a bounded amount of work.
+   */
   sweep(maxRows: number, maxBytes: number): void {
     const next = this.#next.get() as { partition: number; before: number } | undefined
     if (!next) {
@@ -58,16 +77,34 @@ export class Garbage {
       return
     }
     const { partition, before } = next
-    const rows = this.#oldest.all(partition, before, maxRows) as { lastOffset: number; sizeBytes: number }[]
-    let count = 0
-    for (let bytes = 0; count < rows.length && bytes < maxBytes; count++) bytes += rows[count]?.sizeBytes ?? 0
-    const last = rows[count - 1]
-    if (last) this.#remove.run(partition, last.lastOffset)
-    if (rows.length < maxRows && count === rows.length) {
-      this.#removeOpen.run(partition, before)
-      this.#removeProducers.run(partition, before)
-      this.#removeAborted.run(partition, before)
-      this.#end.run(partition)
+    const producers = new Set<bigint>()
+    let last: number | undefined
+    let isAll = true
+    let work = 0
+    let bytes = 0
+    for (const row of this.#oldest.iterate(partition, before, maxRows) as IterableIterator<OldRow>) {
+      last = row.lastOffset
+      if (row.bytes) addProducerIds(row.bytes, producers)
+      work += row.bytes ? workOfShared : 1
+      bytes += row.sizeBytes
+      if (work >= maxRows || bytes >= maxBytes) {
+        isAll = false
+        break
+      }
     }
+    if (last !== undefined) {
+      this.#remove.run(partition, last)
+      this.#removeAborted.run(partition, last + 1)
+      for (const producerId of producers) this.#removeProducer.run(partition, producerId, last)
+    }
+    if (isAll) this.#finish(partition, before)
+  }
+
+  #finish(partition: number, before: number): void {
+    this.#removeOpen.run(partition, before)
+    this.#removeAborted.run(partition, before)
+    // Rows whose bytes are damaged may have left some.
+    if (before === everything) this.#removeProducers.run(partition)
+    this.#end.run(partition)
   }
 }

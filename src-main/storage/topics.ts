@@ -27,7 +27,6 @@ export class TopicRows {
     this.#insertPartition = database.prepare('INSERT INTO partitions (topic, number) VALUES (?, ?)')
     this.#grow = database.prepare('UPDATE topics SET partitions = ? WHERE id = ?')
     this.#remove = [
-      'DELETE FROM aborted_transactions WHERE partition IN (SELECT id FROM partitions WHERE topic = ?)',
       'DELETE FROM open_transactions WHERE partition IN (SELECT id FROM partitions WHERE topic = ?)',
       'DELETE FROM partitions WHERE topic = ?',
       'DELETE FROM topics WHERE id = ?',
@@ -50,7 +49,7 @@ export class TopicRows {
     return { ...topic, partitions }
   }
 
-  /** The topic is gone at once; its batches go in slices. Its configs are its owner's to remove. */
+  /** The topic is gone at once; its batches and aborted transactions go in slices. Its configs are its owner's to remove. */
   remove(topic: TopicRow): void {
     this.#garbage.noteTopic(topic.id)
     for (const statement of this.#remove) statement.run(topic.id)
