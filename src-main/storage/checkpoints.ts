@@ -19,8 +19,8 @@ export interface StorageTask {
 
 export type ToCheckpointThread = 'fold' | 'end'
 
-/** What a fold has left, in pages, because a reader still needs it; or why it failed. */
-export type FromCheckpointThread = { readonly left: number } | { readonly problem: string }
+/** What a fold has left, in pages, because a reader still needs it; that another connection was at it; or why it failed. */
+export type FromCheckpointThread = { readonly left: number } | { readonly isBusy: true } | { readonly problem: string }
 
 /** Lengths of the WAL, in pages, at which something is done about it. */
 export interface WalLengths {
@@ -33,7 +33,10 @@ export interface WalLengths {
    * for it: a larger rest is left to the thread, which leaves less each time.
    */
   readonly rest: number
-  /** From this length on the writer checkpoints any rest: whoever writes faster than the disk takes it, waits here. */
+  /**
+   * From this length on the writer checkpoints any rest: whoever writes faster than the disk takes it, waits here. From twice this length on it does so
+   * while the thread is at work, too: it may never answer.
+   */
   readonly longest: number
   /** A WAL of this length is cut to nothing when nothing is written for a while. */
   readonly idle: number
@@ -54,6 +57,8 @@ const commitsPerLook = 8
 const patienceLooks = 32
 /** When nothing was written for so long, the WAL is folded in, then cut; what fails is tried again after as long. */
 const idleMs = 5000
+/** A thread that does not end in this time is ended. What it was at is done when the file is closed, or opened the next time. */
+const endMs = 30_000
 
 /**
  * Bounds the WAL. The writing thread hardly ever folds it in itself (that would cost more than half of the throughput): a thread of
@@ -104,7 +109,7 @@ export class Checkpoints {
   committed(): void {
     this.#commits++
     if (!this.#cancelIdle) this.#lookWhenIdle()
-    if (this.#isFolding || !(this.#hasFolded || this.#commits % commitsPerLook === 0)) return
+    if (!(this.#hasFolded || this.#commits % commitsPerLook === 0)) return
     this.#hasFolded = false
     if (this.#looksToSkip > 0) {
       this.#looksToSkip--
@@ -112,6 +117,10 @@ export class Checkpoints {
     }
     const { length, rest } = pages(this.#look)
     const { checkpoint, long, longest, rest: restAtLong } = this.#lengths
+    if (this.#isFolding) {
+      if (length >= 2 * longest) this.#foldHere()
+      return
+    }
     const isLong = length >= long
     if (length >= longest || (isLong && rest < restAtLong + (length - long) / 4)) this.#foldHere()
     else if (isLong || rest >= checkpoint) this.#foldBeside()
@@ -121,11 +130,10 @@ export class Checkpoints {
   async copy(to: string): Promise<void> {
     if (this.#script === undefined) return copyWorkspace(this.#task.file, to)
     const worker = new Worker(this.#script, { workerData: { ...this.#task, copyTo: to } })
-    try {
-      await once(worker, 'exit')
-    } catch (error) {
-      throw new WorkspaceError((error as Error).message)
-    }
+    const [code] = await once(worker, 'exit').catch((error: Error) => {
+      throw new WorkspaceError(error.message)
+    })
+    if (code !== 0) throw new WorkspaceError(`The copy ${to} cannot be written: its thread ended with code ${code}.`)
   }
 
   /**
@@ -152,7 +160,8 @@ export class Checkpoints {
     worker.ref()
     const exit = once(worker, 'exit')
     worker.postMessage('end' satisfies ToCheckpointThread)
-    await exit
+    const cancel = this.#clock.at(this.#clock.now() + endMs, () => void worker.terminate())
+    await exit.finally(cancel)
   }
 
   /** Call it when the database is closed: the system drops all locks of a process on a file when any descriptor of it is closed. */
@@ -198,12 +207,11 @@ export class Checkpoints {
   }
 
   #folded(outcome: FromCheckpointThread): void {
-    this.#isFolding = false
-    const problem = 'problem' in outcome ? outcome.problem : undefined
-    if (problem !== undefined && !this.#hasFailed) {
-      this.#log.warn(`The WAL cannot be folded into the workspace: ${problem}.`)
+    if ('isBusy' in outcome) return
+    if ('problem' in outcome && !this.#hasFailed) {
+      this.#log.warn(`The WAL cannot be folded into the workspace: ${outcome.problem}.`)
     }
-    this.#hasFailed = problem !== undefined
+    this.#hasFailed = 'problem' in outcome
     const isStuck = 'problem' in outcome || outcome.left >= this.#lengths.checkpoint
     if (isStuck) this.#looksToSkip = patienceLooks
     // The sooner the WAL is looked at, the less is left to the writer.
@@ -214,7 +222,9 @@ export class Checkpoints {
     try {
       return openSync(this.#task.file, 'r+')
     } catch (error) {
-      this.#log.warn(`The writer waits for the disk when the WAL begins anew: ${(error as Error).message}.`)
+      this.#log.warn(
+        `The writer waits for the disk when the WAL begins at its start again: ${(error as Error).message}.`,
+      )
       return undefined
     }
   }
@@ -226,15 +236,23 @@ export class Checkpoints {
     // A small heap: it moves pages that SQLite holds.
     const worker = new Worker(script, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 1 } })
     worker.unref()
-    worker.on('message', (outcome: FromCheckpointThread) => this.#folded(outcome))
-    worker.on('error', (error) => {
-      // The thread could not be started, or died: the writer does its work from here on.
-      this.#worker = undefined
-      this.#script = undefined
-      this.#folded({ problem: error.message })
+    worker.on('message', (outcome: FromCheckpointThread) => {
+      this.#isFolding = false
+      this.#folded(outcome)
     })
+    worker.on('error', (error) => this.#ended(worker, error.message))
+    worker.on('exit', (code) => this.#ended(worker, `its thread ended with code ${code}`))
     this.#worker = worker
     return worker
+  }
+
+  /** The thread could not be started, or died, whether it said why or not: the writer does its work from here on. */
+  #ended(worker: Worker, problem: string): void {
+    if (this.#worker !== worker) return
+    this.#worker = undefined
+    this.#script = undefined
+    this.#isFolding = false
+    this.#folded({ problem })
   }
 }
 
@@ -244,16 +262,21 @@ export function checkpoint(database: Sqlite.Database, mode: 'NOOP' | 'PASSIVE'):
 }
 
 /** Runs a prepared checkpoint. */
-export function fold(statement: Sqlite.Statement): FromCheckpointThread {
+export function fold(statement: Pick<Sqlite.Statement, 'get'>): FromCheckpointThread {
   try {
-    return { left: pages(statement).rest }
+    const { isBusy, rest } = pages(statement)
+    return isBusy ? { isBusy } : { left: rest }
   } catch (error) {
     return { problem: (error as Error).message }
   }
 }
 
-/** The pages in the WAL, and those of them that are not folded in. */
-function pages(statement: Sqlite.Statement): { readonly length: number; readonly rest: number } {
-  const [, length, folded] = statement.get() as [busy: number, length: number, folded: number]
-  return { length, rest: length - folded }
+/** The pages in the WAL, and those of them that are not folded in; nothing of that when another connection is folding them in. */
+function pages(statement: Pick<Sqlite.Statement, 'get'>): {
+  readonly length: number
+  readonly rest: number
+  readonly isBusy: boolean
+} {
+  const [busy, length, folded] = statement.get() as [busy: number, length: number, folded: number]
+  return { length, rest: length - folded, isBusy: busy === 1 }
 }

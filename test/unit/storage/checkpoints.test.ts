@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import Sqlite from 'better-sqlite3'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
 import { createLog } from '../../../src-main/base/log'
-import { Checkpoints, type WalLengths } from '../../../src-main/storage/checkpoints'
+import { Checkpoints, fold, type WalLengths } from '../../../src-main/storage/checkpoints'
 import { openDatabase } from '../../../src-main/storage/open'
 import { bundle } from './bundle'
 import { afterwards, folder } from './samples'
@@ -60,11 +60,13 @@ class Wal {
       this.clock,
       lengths,
     )
-    afterwards(async () => {
-      await this.#checkpoints.dispose()
-      this.#database.close()
-      this.#checkpoints.closeFile()
-    })
+    afterwards(() => this.dispose())
+  }
+
+  async dispose(): Promise<void> {
+    await this.#checkpoints.dispose()
+    this.#database.close()
+    this.#checkpoints.closeFile()
   }
 
   /** Pages in the WAL, and those of them that are not in the file yet. */
@@ -183,6 +185,54 @@ describe('the WAL, checkpointed by a thread', () => {
     wal.commit(300)
     expect(wal.longest).toBeLessThan(lengths.longest)
     expect(wal.warnings).toEqual([expect.stringMatching(/^The WAL cannot be folded .*missing\.js/)])
+  })
+})
+
+/** A thread in place of the checkpoint thread that does `told` with each message. */
+function thread(told: string): string {
+  const script = join(folder(), 'thread.js')
+  writeFileSync(
+    script,
+    `const { parentPort } = require('node:worker_threads')\nparentPort.on('message', (message) => { ${told} })`,
+  )
+  return script
+}
+
+describe('the WAL, when the thread does not answer', () => {
+  it('is the concern of the writer when the thread has ended without an error', async () => {
+    const wal = new Wal(thread('process.exit(3)'))
+    wal.commit(8)
+    await vi.waitFor(() => expect(wal.warnings).toHaveLength(1), waiting)
+    wal.commitUntil(() => wal.pages.rest === 0)
+    wal.longest = 0
+    wal.commit(300)
+    expect(wal.longest).toBeLessThan(lengths.longest)
+    expect(wal.warnings).toEqual(['The WAL cannot be folded into the workspace: its thread ended with code 3.'])
+    await wal.dispose()
+  })
+
+  it('is folded in by the writer once it is twice as long as it should be', async () => {
+    const wal = new Wal(thread(`if (message === 'end') parentPort.close()`))
+    wal.commit(1000)
+    expect(wal.longest).toBeGreaterThanOrEqual(2 * lengths.longest)
+    expect(wal.longest).toBeLessThan(2 * lengths.longest + 2 * pagesBetweenLooks)
+    expect(wal.warnings).toEqual([])
+    await wal.dispose()
+  })
+
+  it('is left as it is by a thread that does not end, which is ended', async () => {
+    const wal = new Wal(thread(''))
+    wal.commit(8)
+    const end = wal.dispose()
+    wal.clock.advance(29_999)
+    expect(wal.clock.waiting).toBe(1)
+    wal.clock.advance(1)
+    await end
+  })
+
+  it('may be in the hands of another connection, which is no failure', () => {
+    expect(fold({ get: () => [1, -1, -1] })).toEqual({ isBusy: true })
+    expect(fold({ get: () => [0, 12, 10] })).toEqual({ left: 2 })
   })
 })
 
