@@ -1,7 +1,7 @@
 /**
  * Share groups: consume at 100 bytes, 100 members in a group of 10 partitions, memory of 100,000 records in flight.
  * `npm run bench -- share` starts a broker; `npm run bench -- share --address 127.0.0.1:9092 --pid PID` measures one that runs, e.g. Apache
- * Kafka with `group.share.max.partition.max.record.locks=10000`.
+ * Kafka with `group.share.max.partition.max.record.locks=10000`. `--only-in-flight` leaves out the consumers.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -107,12 +107,30 @@ async function consume(address: string, topic: string, members: number): Promise
   admin.dispose()
 }
 
-function residentMiB(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+/** VmRSS now, or VmHWM: the most so far. */
+function memoryMiB(pid: number, field: 'VmRSS' | 'VmHWM'): string {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return `${Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024)} MiB`
+}
+
+function cpuSeconds(pid: number): number {
+  const [, , , , , , , , , , , user = 0, system = 0] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+    .map(Number)
+  return (user + system) / 100
+}
+
+/** Runs a part, and tells what it took of the broker. */
+async function told(pid: number, part: () => Promise<void>): Promise<void> {
+  const before = cpuSeconds(pid)
+  await part()
+  const cpu = (cpuSeconds(pid) - before).toFixed(1)
+  console.log(`  broker: ${cpu} s of CPU, ${memoryMiB(pid, 'VmRSS')}, ${memoryMiB(pid, 'VmHWM')} at most so far`)
 }
 
 /** One member acquires all that the locks allow, and releases every second record, which is then acquired again: no two neighbours alike. */
-async function inFlight(address: string, topic: string, pid: number): Promise<void> {
+async function inFlight(address: string, topic: string): Promise<void> {
   const client = clientOf(address, 'bench-holder')
   const groupId = `bench-holder-${Date.now()}`
   await setGroupConfig(client, groupId, 'share.partition.max.record.locks', String(locks))
@@ -129,7 +147,6 @@ async function inFlight(address: string, topic: string, pid: number): Promise<vo
   if (!described) throw new Error('no topic')
   const places = described.partitions.map(({ partition }) => ({ topic, topicId: described.id, partition }))
   const session = new ShareSession(client, described.partitions[0]?.leader ?? 1, groupId, consumer.memberId)
-  const before = residentMiB(pid)
   let held = 0
   const started = performance.now()
   for (let idle = 0; held < locks * partitions && idle < 20; ) {
@@ -147,9 +164,8 @@ async function inFlight(address: string, topic: string, pid: number): Promise<vo
     if (held >= locks * partitions) break
   }
   await pause(systemClock, 1000)
-  const after = residentMiB(pid)
   console.log(
-    `${held.toLocaleString('en-US')} records acquired in ${seconds(started).toFixed(2)} s, every second one released: ${before.toFixed(0)} MiB before, ${after.toFixed(0)} MiB after`,
+    `${held.toLocaleString('en-US')} records acquired in ${seconds(started).toFixed(2)} s, every second one released`,
   )
   await session.close([])
   client.dispose()
@@ -158,10 +174,12 @@ async function inFlight(address: string, topic: string, pid: number): Promise<vo
 async function measure(address: string, pid: number): Promise<void> {
   const client = clientOf(address, 'bench-fill')
   const topic = `bench-share-${Date.now()}`
-  await fill(client, topic)
+  await told(pid, () => fill(client, topic))
   client.dispose()
-  for (const members of [1, 3, 100]) await consume(address, topic, members)
-  await inFlight(address, topic, pid)
+  for (const members of process.argv.includes('--only-in-flight') ? [] : [1, 3, 100]) {
+    await told(pid, () => consume(address, topic, members))
+  }
+  await told(pid, () => inFlight(address, topic))
 }
 
 const flag = (name: string) => process.argv[process.argv.indexOf(name) + 1]

@@ -1,4 +1,5 @@
-import { finishedCount, loadSharePartition, type StoredRun } from '../../groups/share/share-partition'
+import { finishedCount } from '../../groups/share/share-partition'
+import { loadSharePartition, packRuns, type StoredRun, unpackRuns } from '../../groups/share/stored-runs'
 import { type ErrorName, errorCode, errorMessage } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
 import { type Call, handler } from '../handler'
@@ -61,7 +62,7 @@ export const readShareGroupState = handler({
         ...failed(partition, kafkaFailure('NONE')),
         stateEpoch: found.stateEpoch,
         startOffset: BigInt(found.startOffset),
-        stateBatches: found.runs.map(({ first, last, state, deliveryCount }) => ({
+        stateBatches: unpackRuns(found.packed).map(({ first, last, state, deliveryCount }) => ({
           firstOffset: BigInt(first),
           lastOffset: BigInt(last),
           deliveryState: stateIds[state],
@@ -86,9 +87,9 @@ export const writeShareGroupState = handler({
       const written = runsOf(asked.stateBatches)
       if (!written) return failed(partition, kafkaFailure('INVALID_REQUEST'))
       const startOffset = Math.max(found.startOffset, Number(asked.startOffset))
-      const runs = merged(found.runs, written, startOffset)
+      const packed = packRuns(merged(unpackRuns(found.packed), written, startOffset))
       const finishedCount = finishedAfter(found, Number(asked.startOffset), asked.deliveryCompleteCount)
-      call.core.share.partitions.write({ ...found, stateEpoch, leaderEpoch, startOffset, runs, finishedCount })
+      call.core.share.partitions.write({ ...found, stateEpoch, leaderEpoch, startOffset, packed, finishedCount })
       return failed(partition, kafkaFailure('NONE'))
     }),
   }),
@@ -130,8 +131,8 @@ export const readShareGroupStateSummary = handler({
   }),
 })
 
-function finishedIn({ finishedCount: written, startOffset, runs }: StoredSharePartition): number {
-  return written ?? finishedCount(loadSharePartition(startOffset, runs))
+function finishedIn({ finishedCount: written, startOffset, packed }: StoredSharePartition): number {
+  return written ?? finishedCount(loadSharePartition(startOffset, packed))
 }
 
 /** A start offset that stays only gains finished offsets, and an older one says nothing of them (ShareGroupOffset). */

@@ -7,16 +7,18 @@ import {
   emptySharePartition,
   finishedRanges,
   inFlight,
-  loadSharePartition,
   nextFetchOffset,
   nextLockEnd,
   type Outcome,
-  packRuns,
   type SharePartition,
+} from '../../groups/share/share-partition'
+import {
+  loadSharePartition,
+  type PackedRuns,
+  packRuns,
   type StoredRun,
   storedRuns,
-  unpackRuns,
-} from '../../groups/share/share-partition'
+} from '../../groups/share/stored-runs'
 import { StorageFailure, type Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
@@ -24,6 +26,10 @@ import { type Deadline, Deadlines } from '../deadlines'
 import { DocumentMap } from '../document-map'
 import type { Partition } from '../log/partition'
 import type { Topics } from '../log/topics'
+
+/** For those who look on. */
+export { eachRun } from '../../groups/share/runs'
+export { runsOf } from '../../groups/share/share-partition'
 
 /** What the file keeps of a share-partition (`__share_group_state` in Kafka). */
 export interface StoredSharePartition {
@@ -34,28 +40,27 @@ export interface StoredSharePartition {
   readonly leaderEpoch: number
   /** -1 until `share.auto.offset.reset` was applied. */
   readonly startOffset: number
-  readonly runs: readonly StoredRun[]
+  readonly packed: PackedRuns
   /** How many offsets are finished, when another broker wrote so (WriteShareGroupState); by itself it follows from the runs. */
   readonly finishedCount?: number
   /** What `share.auto.offset.reset` decided: the first offset, and where the log began then. */
   readonly began?: { readonly offset: number; readonly logStart: number }
 }
 
-/** `packed` in place of `runs`; workspaces of before have the runs themselves. */
-type Written = Omit<StoredSharePartition, 'runs'> & ({ readonly packed: number[] } | { readonly runs: StoredRun[] })
-
-/** How the file has a share-partition. */
+/** How the file has a share-partition. Older workspaces have the runs themselves in place of `packed`. */
 export const storedCodec = {
-  encode({ runs, ...rest }: StoredSharePartition): string {
-    return JSON.stringify({ ...rest, packed: packRuns(runs) } satisfies Written)
+  encode(stored: StoredSharePartition): string {
+    return JSON.stringify(stored)
   },
   decode(text: string): StoredSharePartition {
-    const written = JSON.parse(text) as Written
-    if ('runs' in written) return written
-    const { packed, ...rest } = written
-    return { ...rest, runs: unpackRuns(packed) }
+    const written = JSON.parse(text) as StoredSharePartition | OldStored
+    if ('packed' in written) return written
+    const { runs, ...rest } = written
+    return { ...rest, packed: packRuns(runs) }
   },
 }
+
+type OldStored = Omit<StoredSharePartition, 'packed'> & { readonly runs: readonly StoredRun[] }
 
 /** Why records changed their state: a request of their member, or the end of something. */
 export type ShareCause = 'acknowledged' | 'sessionEnded' | 'lockEnded' | 'releasedByHand' | 'logCut' | 'read'
@@ -178,7 +183,7 @@ export class SharePartitions implements Uncommitted {
     const open = this.find(groupId, topicId, partition)
     if (open) return open.value
     const stored = this.stored(groupId, topicId, partition)
-    return stored && stored.startOffset >= 0 ? loadSharePartition(stored.startOffset, stored.runs) : undefined
+    return stored && stored.startOffset >= 0 ? loadSharePartition(stored.startOffset, stored.packed) : undefined
   }
 
   /** A share-partition and what follows from its value; `undefined` when its group has not initialized it. */
@@ -208,7 +213,7 @@ export class SharePartitions implements Uncommitted {
   initialize(groupId: string, topicId: Uuid, partition: number, stateEpoch: number, startOffset: number): void {
     const key = keyOf(groupId, topicId, partition)
     this.#close(key)
-    this.#stored.set(key, { groupId, topicId, partition, stateEpoch, leaderEpoch: 0, startOffset, runs: [] })
+    this.#stored.set(key, { groupId, topicId, partition, stateEpoch, leaderEpoch: 0, startOffset, packed: [] })
   }
 
   /** Replaces what is stored, as another broker would (WriteShareGroupState). @throws StorageFailure */
@@ -244,7 +249,7 @@ export class SharePartitions implements Uncommitted {
     if (!stored) return undefined
     const isResolved = stored.startOffset >= 0
     const startOffset = isResolved ? stored.startOffset : this.#resetOffset(groupId, log)
-    const value = isResolved ? loadSharePartition(startOffset, stored.runs) : emptySharePartition(startOffset)
+    const value = isResolved ? loadSharePartition(startOffset, stored.packed) : emptySharePartition(startOffset)
     // Kafka forgets where "latest" was until the first acknowledgement; a restart would then pass over what was never delivered.
     if (!isResolved) {
       this.#stored.set(key, { ...stored, startOffset, began: { offset: startOffset, logStart: log.logStartOffset } })
@@ -326,7 +331,7 @@ export class SharePartitions implements Uncommitted {
     const stored = this.#stored.get(key)
     if (!stored) return
     const { finishedCount: _, ...rest } = stored
-    this.#stored.set(key, { ...rest, startOffset: next.startOffset, runs: storedRuns(next) })
+    this.#stored.set(key, { ...rest, startOffset: next.startOffset, packed: storedRuns(next) })
     if (!this.#before.has(open)) this.#before.set(open, open.value)
     this.#parts.commits.touch(this)
   }

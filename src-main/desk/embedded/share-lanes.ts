@@ -1,6 +1,7 @@
 import type { TopicPartition } from '../../base/topic-partition'
 import type { Core } from '../../broker/core'
 import { sessionKeyOf } from '../../broker/share/sessions'
+import { runsOf } from '../../broker/share/share-partitions'
 import type { DeadLetterTopic, ShareOutcome } from '../../contract/share'
 import type { LaneFacts } from '../source/shares'
 
@@ -38,7 +39,7 @@ export function laneFacts(
     readEnd: isCommittedOnly ? log.lastStableOffset : log.highWatermark,
     start: state.value?.startOffset ?? null,
     windowEnd: state.windowEnd,
-    runs: state.value?.batches.flatMap(({ runs }) => runs) ?? [],
+    runs: state.value ? runsOf(state.value) : [],
     next: Math.max(state.next, log.logStartOffset),
     inFlight: state.inFlight,
     maxInFlight: settings.maxRecordLocks,

@@ -1,6 +1,6 @@
 import type { TopicPartition } from '../../base/topic-partition'
 import type { Core } from '../../broker/core'
-import type { ShareOutcomes } from '../../broker/share/share-partitions'
+import { eachRun, type ShareOutcomes } from '../../broker/share/share-partitions'
 import type { ShareOutcome, ShareWorker } from '../../contract/share'
 import type { LaneFacts, ShareSource } from '../source/shares'
 import { noMemberCounts, ShareCounters } from './share-counts'
@@ -75,15 +75,15 @@ function outcomesOf({ at, cause, outcomes }: ShareOutcomes): ShareOutcome[] {
 function workersOf(core: Core, groupId: string, counters: ShareCounters): ShareWorker[] {
   const held = new Map<string, { held: number; firstLockEnd: number }>()
   for (const { value } of core.share.partitions.openOf(groupId)) {
-    for (const { runs } of value.batches) {
-      for (const { memberId, first, last, lockedUntil } of runs) {
-        if (memberId === null || lockedUntil === null) continue
-        const known = held.get(memberId) ?? { held: 0, firstLockEnd: lockedUntil }
+    for (const batch of value.batches) {
+      eachRun(batch, ({ memberId, lockedUntil }, first, last) => {
+        if (memberId === null || lockedUntil === null) return
+        const known = held.get(memberId)
         held.set(memberId, {
-          held: known.held + last - first + 1,
-          firstLockEnd: Math.min(known.firstLockEnd, lockedUntil),
+          held: (known?.held ?? 0) + last - first + 1,
+          firstLockEnd: Math.min(known?.firstLockEnd ?? lockedUntil, lockedUntil),
         })
-      }
+      })
     }
   }
   const counts = counters.membersOf(groupId)

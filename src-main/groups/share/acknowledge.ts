@@ -1,12 +1,10 @@
 import type { Millis } from '../../base/clock'
+import { changedRuns, type Delivery, eachRun, isFinished, runIndexAt, unheldDelivery } from './runs'
 import {
-  changedRuns,
   type DeliverySettings,
   type InFlightBatch,
   indexAt,
-  isFinished,
   type Outcome,
-  type Run,
   type SharePartition,
   startedAt,
   withStartMoved,
@@ -43,17 +41,14 @@ export function acknowledge(
   settings: DeliverySettings,
   at: Millis,
 ): Acknowledged {
-  const outcomes: Outcome[] = []
-  const batches = [...before.batches]
+  const turn = new Acknowledging(before, memberId, settings, at)
   for (const acknowledgement of acknowledgements) {
     // [D16] What lies below the start offset is finished, whatever the member says now.
     if (acknowledgement.last < before.startOffset) continue
-    const problem =
-      coverageProblem(batches, acknowledgement, before.startOffset) ??
-      apply(acknowledgement, batches, { memberId, settings, at, outcomes })
+    const problem = coverageProblem(turn.batches, acknowledgement, before.startOffset) ?? turn.apply(acknowledgement)
     if (problem) return problem
   }
-  return { error: 'NONE', partition: withStartMoved({ ...before, batches }), outcomes }
+  return turn.end()
 }
 
 /** [D17] The offsets must have been acquired by somebody (fetchSubMapForAcknowledgementBatch). */
@@ -85,57 +80,120 @@ function coverageProblem(
   return undefined
 }
 
-interface Turn {
-  readonly memberId: string
-  readonly settings: DeliverySettings
-  readonly at: Millis
-  /** Gets what became of the records. */
-  readonly outcomes: Outcome[]
+interface Part {
+  readonly first: number
+  readonly last: number
+  readonly type: AcknowledgeType
 }
 
-/** Changes the batches that an acknowledgement is about in their places; a problem, when it does not apply to all of it. */
-function apply(
-  { first, last, types }: AcknowledgementBatch,
-  batches: InFlightBatch[],
-  { memberId, settings, at, outcomes }: Turn,
-): (Acknowledged & { error: AcknowledgeError }) | undefined {
-  for (let index = Math.max(0, indexAt(batches, first)); index < batches.length; index++) {
-    const batch = batches[index]
-    if (batch === undefined || batch.first > last) break
-    if (batch.last < first) continue
-    const [from, to] = [Math.max(batch.first, first), Math.min(batch.last, last)]
-    const isSplit = batch.isSplit || from > batch.first || to < batch.last || types.length > 1
-    const problem = ownershipProblem({ ...batch, isSplit }, from, to, memberId, types, settings)
-    if (problem) return { error: 'INVALID_RECORD_STATE', message: problem }
-    const runs = changedRuns(batch.runs, partsOf(first, types, from, to), (run, { type }) => {
-      const [after, outcome] = settled(run, type, settings, at)
-      outcomes.push(outcome)
+/**
+ * One request under way. Clients name what they acknowledge in many small batches: those about one batch in flight are collected, so that its runs
+ * are written once.
+ */
+class Acknowledging {
+  readonly batches: InFlightBatch[]
+  readonly #before: SharePartition
+  readonly #memberId: string
+  readonly #settings: DeliverySettings
+  readonly #at: Millis
+  readonly #outcomes: Outcome[] = []
+  readonly #renewed = new Map<Delivery, Delivery>()
+  /** Index of the batch in flight that `#parts` are about. */
+  #index = 0
+  #parts: Part[] = []
+
+  constructor(before: SharePartition, memberId: string, settings: DeliverySettings, at: Millis) {
+    this.batches = [...before.batches]
+    this.#before = before
+    this.#memberId = memberId
+    this.#settings = settings
+    this.#at = at
+  }
+
+  /** A problem, when the acknowledgement does not apply to all of its offsets. */
+  apply({ first, last, types }: AcknowledgementBatch): (Acknowledged & { error: AcknowledgeError }) | undefined {
+    for (let index = Math.max(0, indexAt(this.batches, first)); index < this.batches.length; index++) {
+      // An offset that was named before is as that acknowledgement left it.
+      if (index !== this.#index || first <= (this.#parts.at(-1)?.last ?? -1)) this.#write()
+      const batch = this.batches[index]
+      if (batch === undefined || batch.first > last) break
+      if (batch.last < first) continue
+      const [from, to] = [Math.max(batch.first, first), Math.min(batch.last, last)]
+      const isSplit = batch.isSplit || from > batch.first || to < batch.last || types.length > 1
+      const problem = ownershipProblem(batch, isSplit, from, to, this.#memberId, types, this.#settings)
+      if (problem) return { error: 'INVALID_RECORD_STATE', message: problem }
+      if (isSplit !== batch.isSplit) this.batches[index] = { ...batch, isSplit }
+      this.#index = index
+      addParts(this.#parts, first, types, from, to)
+    }
+    return undefined
+  }
+
+  end(): Acknowledged {
+    this.#write()
+    const partition = withStartMoved({ ...this.#before, batches: this.batches })
+    return { error: 'NONE', partition, outcomes: this.#outcomes }
+  }
+
+  #write(): void {
+    const batch = this.batches[this.#index]
+    if (this.#parts.length === 0 || batch === undefined) return
+    const runs = changedRuns(batch, this.#parts, (delivery, { type }, first, last) => {
+      const [after, kind] = this.#settled(delivery, type)
+      this.#outcomes.push(outcomeOf(delivery, first, last, kind))
       return after
     })
-    batches[index] = { ...batch, runs, isSplit }
+    this.batches[this.#index] = { ...batch, ...runs }
+    this.#parts = []
   }
-  return undefined
+
+  /** [D20] What an acknowledgement of each type makes of records. */
+  #settled(delivery: Delivery, type: AcknowledgeType): readonly [Delivery, Outcome['kind']] {
+    switch (type) {
+      case 'accept':
+        return [unheldDelivery('acknowledged', delivery.deliveryCount), 'accepted']
+      case 'gap':
+        return [unheldDelivery('archived', delivery.deliveryCount), 'gap']
+      case 'reject':
+        return [unheldDelivery('archived', delivery.deliveryCount), 'rejected']
+      case 'renew':
+        return [this.#renew(delivery), 'renewed']
+      case 'release':
+        return givenBack(delivery, this.#settings)
+    }
+  }
+
+  #renew(delivery: Delivery): Delivery {
+    let renewed = this.#renewed.get(delivery)
+    if (renewed === undefined) {
+      renewed = { ...delivery, lockedUntil: this.#at + this.#settings.lockMs }
+      this.#renewed.set(delivery, renewed)
+    }
+    return renewed
+  }
 }
 
 /** [D18] The member must hold every one of the offsets. */
 function ownershipProblem(
   batch: InFlightBatch,
+  isSplit: boolean,
   from: number,
   to: number,
   memberId: string,
   types: readonly AcknowledgeType[],
   { renewEnabled }: DeliverySettings,
 ): string | undefined {
-  for (let index = Math.max(0, indexAt(batch.runs, from)); index < batch.runs.length; index++) {
-    const run = batch.runs[index]
-    if (run === undefined || run.first > to) break
-    if (run.state !== 'acquired') {
-      return batch.isSplit
+  const end = runIndexAt(batch, to)
+  for (let index = runIndexAt(batch, from); index <= end; index++) {
+    const delivery = batch.deliveries[index]
+    if (delivery === undefined) break
+    if (delivery.state !== 'acquired') {
+      return isSplit
         ? 'The offset cannot be acknowledged. The offset is not acquired.'
         : 'The batch cannot be acknowledged. The batch is not in the acquired state.'
     }
-    if (run.memberId !== memberId) {
-      return batch.isSplit ? 'Member is not the owner of offset' : 'Member is not the owner of batch record'
+    if (delivery.memberId !== memberId) {
+      return isSplit ? 'Member is not the owner of offset' : 'Member is not the owner of batch record'
     }
   }
   // [D19]
@@ -143,17 +201,14 @@ function ownershipProblem(
   return undefined
 }
 
-/** Neighbouring offsets with one type each, between `from` and `to`. */
-function partsOf(
-  first: number,
-  types: readonly AcknowledgeType[],
-  from: number,
-  to: number,
-): { readonly first: number; readonly last: number; readonly type: AcknowledgeType }[] {
+/** Adds neighbouring offsets with one type each, between `from` and `to`. */
+function addParts(parts: Part[], first: number, types: readonly AcknowledgeType[], from: number, to: number): void {
   const [only] = types
-  if (only === undefined) return []
-  if (types.length === 1) return [{ first: from, last: to, type: only }]
-  const parts = []
+  if (only === undefined) return
+  if (types.length === 1) {
+    parts.push({ first: from, last: to, type: only })
+    return
+  }
   let start = from
   for (let offset = from + 1; offset <= to + 1; offset++) {
     const type = types[start - first] ?? only
@@ -161,43 +216,25 @@ function partsOf(
     parts.push({ first: start, last: offset - 1, type })
     start = offset
   }
-  return parts
 }
 
-/** [D20] What an acknowledgement of each type makes of a run. */
-function settled(run: Run, type: AcknowledgeType, settings: DeliverySettings, at: Millis): readonly [Run, Outcome] {
-  switch (type) {
-    case 'accept':
-      return [ended(run, 'acknowledged'), outcomeOf(run, 'accepted')]
-    case 'gap':
-      return [ended(run, 'archived'), outcomeOf(run, 'gap')]
-    case 'reject':
-      return [ended(run, 'archived'), outcomeOf(run, 'rejected')]
-    case 'renew':
-      return [{ ...run, lockedUntil: at + settings.lockMs }, outcomeOf(run, 'renewed')]
-    case 'release':
-      return givenBack(run, settings)
-  }
-}
-
-function ended(run: Run, state: 'acknowledged' | 'archived' | 'available'): Run {
-  return { ...run, state, memberId: null, acquiredAt: null, lockedUntil: null }
-}
-
-function outcomeOf({ first, last, deliveryCount, memberId }: Run, kind: Outcome['kind']): Outcome {
+function outcomeOf({ deliveryCount, memberId }: Delivery, first: number, last: number, kind: Outcome['kind']): Outcome {
   return { first, last, deliveryCount, memberId, kind }
 }
 
 /** [D21] Available again, or archived when it was handed out as often as the limit allows (InFlightState.tryUpdateState). */
-function givenBack(run: Run, { deliveryCountLimit }: DeliverySettings): readonly [Run, Outcome] {
-  return run.deliveryCount >= deliveryCountLimit
-    ? [ended(run, 'archived'), outcomeOf(run, 'exhausted')]
-    : [ended(run, 'available'), outcomeOf(run, 'released')]
+function givenBack(
+  { deliveryCount }: Delivery,
+  { deliveryCountLimit }: DeliverySettings,
+): readonly [Delivery, Outcome['kind']] {
+  return deliveryCount >= deliveryCountLimit
+    ? [unheldDelivery('archived', deliveryCount), 'exhausted']
+    : [unheldDelivery('available', deliveryCount), 'released']
 }
 
 /** [D22] Gives back all that a member holds: its share session ended (releaseAcquiredRecords). */
 export function release(before: SharePartition, memberId: string, settings: DeliverySettings): Ended {
-  return giveBack(before, (run) => run.memberId === memberId, settings)
+  return giveBack(before, (delivery) => delivery.memberId === memberId, settings)
 }
 
 /** [D23] Gives back what has been locked for too long. */
@@ -208,29 +245,32 @@ export function expireLocks(before: SharePartition, settings: DeliverySettings, 
 /** [D23] The clock was set back to `at`: no lock holds for longer than a whole one from now. */
 export function setBackLocks(before: SharePartition, { lockMs }: DeliverySettings, at: Millis): SharePartition {
   const latest = at + lockMs
-  return {
-    ...before,
-    batches: before.batches.map((batch) => ({
-      ...batch,
-      runs: batch.runs.map((run) =>
-        run.lockedUntil !== null && run.lockedUntil > latest ? { ...run, lockedUntil: latest } : run,
-      ),
-    })),
+  const moved = new Map<Delivery, Delivery>()
+  const change = (delivery: Delivery): Delivery => {
+    if (delivery.lockedUntil === null || delivery.lockedUntil <= latest) return delivery
+    const known = moved.get(delivery) ?? { ...delivery, lockedUntil: latest }
+    moved.set(delivery, known)
+    return known
   }
+  return { ...before, batches: before.batches.map((batch) => ({ ...batch, ...changedRuns(batch, [batch], change) })) }
 }
 
-function giveBack(before: SharePartition, isGivenBack: (run: Run) => boolean, settings: DeliverySettings): Ended {
+function giveBack(
+  before: SharePartition,
+  isGivenBack: (delivery: Delivery) => boolean,
+  settings: DeliverySettings,
+): Ended {
   const outcomes: Outcome[] = []
-  const applies = (run: Run) => run.state === 'acquired' && isGivenBack(run)
+  const applies = (delivery: Delivery) => delivery.state === 'acquired' && isGivenBack(delivery)
   const batches = before.batches.map((batch): InFlightBatch => {
-    if (!batch.runs.some(applies)) return batch
-    const runs = changedRuns(batch.runs, [batch], (run) => {
-      if (!applies(run)) return run
-      const [after, outcome] = givenBack(run, settings)
-      outcomes.push(outcome)
+    if (!batch.deliveries.some(applies)) return batch
+    const runs = changedRuns(batch, [batch], (delivery, _batch, first, last) => {
+      if (!applies(delivery)) return delivery
+      const [after, kind] = givenBack(delivery, settings)
+      outcomes.push(outcomeOf(delivery, first, last, kind))
       return after
     })
-    return { ...batch, runs }
+    return { ...batch, ...runs }
   })
   if (outcomes.length === 0) return { partition: before, outcomes }
   return { partition: withStartMoved({ ...before, batches }), outcomes }
@@ -239,11 +279,14 @@ function giveBack(before: SharePartition, isGivenBack: (run: Run) => boolean, se
 /** [D24] The log was cut (DeleteRecords, retention): what lay below its new start is out of the window (updateCacheAndOffsets). */
 export function logStartMoved(before: SharePartition, logStart: number): Ended {
   if (logStart <= before.startOffset) return { partition: before, outcomes: [] }
-  const outcomes = before.batches.flatMap(({ runs }) =>
-    runs
-      .filter((run) => run.first < logStart && !isFinished(run))
-      .map((run): Outcome => ({ ...outcomeOf(run, 'unreadable'), last: Math.min(run.last, logStart - 1) })),
-  )
+  const outcomes: Outcome[] = []
+  for (const batch of before.batches) {
+    if (batch.first >= logStart) break
+    eachRun(batch, (delivery, first, last) => {
+      if (first >= logStart || isFinished(delivery)) return
+      outcomes.push(outcomeOf(delivery, first, Math.min(last, logStart - 1), 'unreadable'))
+    })
+  }
   const partition = startedAt(before, logStart)
   return { partition: withStartMoved({ ...partition, endOffset: Math.max(partition.endOffset, logStart) }), outcomes }
 }

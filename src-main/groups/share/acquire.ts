@@ -1,13 +1,13 @@
 import type { Millis } from '../../base/clock'
+import { changedRuns, type Delivery, eachRun, firstOf, runIndexAt, unheldDelivery } from './runs'
 import {
   activeGap,
-  changedRuns,
   type DeliverySettings,
+  gapFrom,
   type InFlightBatch,
   indexAt,
   inFlight,
   type Outcome,
-  type Run,
   type SharePartition,
   withStartMoved,
 } from './share-partition'
@@ -92,12 +92,13 @@ function withoutLost(
 ): { readonly partition: SharePartition; readonly outcomes: readonly Outcome[] } {
   const outcomes: Outcome[] = []
   if (fetchOffset >= firstRead) return { partition, outcomes }
-  for (const { runs } of partition.batches) {
-    for (const { first, last, state, deliveryCount, memberId } of runs) {
-      if (state !== 'available' || last < fetchOffset || first >= firstRead) continue
+  for (const batch of partition.batches) {
+    if (batch.first >= firstRead) break
+    eachRun(batch, ({ state, deliveryCount, memberId }, first, last) => {
+      if (state !== 'available' || last < fetchOffset || first >= firstRead) return
       const lost = { first: Math.max(first, fetchOffset), last: Math.min(last, firstRead - 1) }
       outcomes.push({ ...lost, deliveryCount, memberId, kind: 'unreadable' })
-    }
+    })
   }
   if (outcomes.length === 0) return { partition, outcomes }
   const batches = partition.batches.map((batch) =>
@@ -108,20 +109,14 @@ function withoutLost(
   return { partition: { ...partition, batches }, outcomes }
 }
 
-function archived(batch: InFlightBatch, from: number, to: number, state: Run['state']): InFlightBatch {
+function archived(batch: InFlightBatch, from: number, to: number, state: Delivery['state']): InFlightBatch {
   const isWhole = batch.first >= from && batch.last <= to
   const part = { first: Math.max(from, batch.first), last: Math.min(to, batch.last) }
-  const runs = changedRuns(batch.runs, [part], (run) => (run.state === state ? archivedRun(run) : run))
-  return { ...batch, runs, isSplit: batch.isSplit || !isWhole }
+  const runs = changedRuns(batch, [part], (delivery) =>
+    delivery.state === state ? unheldDelivery('archived', delivery.deliveryCount) : delivery,
+  )
+  return { ...batch, ...runs, isSplit: batch.isSplit || !isWhole }
 }
-
-const archivedRun = (run: Run): Run => ({
-  ...run,
-  state: 'archived',
-  memberId: null,
-  acquiredAt: null,
-  lockedUntil: null,
-})
 
 /** A read may begin inside a batch in flight, or below the start offset. */
 function baseOf(batches: readonly InFlightBatch[], firstRead: number, startOffset: number): number {
@@ -138,6 +133,8 @@ class Acquisition {
   readonly #request: Acquire
   readonly #settings: DeliverySettings
   readonly #at: Millis
+  /** States of what is acquired, by the delivery count. */
+  readonly #held = new Map<number, Delivery>()
   #startOffset: number
   #endOffset: number
   #gap: SharePartition['gap']
@@ -176,7 +173,7 @@ class Acquisition {
       const isTooLarge = this.#request.mode === 'recordLimit' && batch.last - batch.first + 1 > left
       if (isWhole && !batch.isSplit && !isTooLarge && !isThrottled) {
         left -= this.#takeWhole(batch)
-      } else if (batch.isSplit || batch.runs[0]?.state === 'available') {
+      } else if (batch.isSplit || batch.deliveries[0]?.state === 'available') {
         const taken = this.#takePart(batch, firstRead, last, left)
         left -= taken
         if (isThrottled && taken > 0) return
@@ -188,7 +185,7 @@ class Acquisition {
 
   /** [D9] Acquires what was never acquired, cut to whole record batches (acquireNewBatchRecords). Answers how much it took. */
   takeNew(from: number, to: number, most: number): number {
-    const { read, mode, batchSize, memberId } = this.#request
+    const { read, mode, batchSize } = this.#request
     const first = this.batches.length === 0 ? Math.max(from, this.#endOffset) : from
     let last = to
     if (most < last - first + 1) {
@@ -198,12 +195,13 @@ class Acquisition {
       if (this.#gap !== null) last = Math.min(last, to)
     }
     if (last < first) return 0
-    const lock = this.#lockOf(memberId)
+    const held = this.#heldOf(1)
     const add = (start: number, end: number) => {
       this.#insert({
         first: start,
         last: end,
-        runs: [{ first: start, last: end, deliveryCount: 1, ...lock }],
+        lasts: [end],
+        deliveries: [held],
         isSplit: false,
         size: end - start + 1,
       })
@@ -214,17 +212,8 @@ class Acquisition {
       // [D10] Exactly as many as asked for; the rest of the record batch waits in the window.
       taken = most
       const cut = first + most
-      const rest: Run = {
-        first: cut,
-        last,
-        state: 'available',
-        deliveryCount: 0,
-        memberId: null,
-        acquiredAt: null,
-        lockedUntil: null,
-      }
-      const runs = [{ first, last: cut - 1, deliveryCount: 1, ...lock }, rest]
-      this.#insert({ first, last, runs, isSplit: true, size: last - first + 1 })
+      const deliveries = [held, unheldDelivery('available', 0)]
+      this.#insert({ first, last, lasts: [cut - 1, last], deliveries, isSplit: true, size: last - first + 1 })
       this.acquired.push({ first, last: cut - 1, deliveryCount: 1 })
     } else {
       let start = first
@@ -246,11 +235,11 @@ class Acquisition {
   }
 
   #takeWhole(batch: InFlightBatch): number {
-    const run = batch.runs[0]
-    if (run?.state !== 'available') return 0
-    const count = run.deliveryCount + 1
-    this.#replace({ ...batch, runs: [{ ...run, deliveryCount: count, ...this.#lockOf(this.#request.memberId) }] })
-    this.acquired.push({ first: batch.first, last: batch.last, deliveryCount: count })
+    const delivery = batch.deliveries[0]
+    if (delivery?.state !== 'available') return 0
+    const deliveryCount = delivery.deliveryCount + 1
+    this.#replace({ ...batch, deliveries: [this.#heldOf(deliveryCount)] })
+    this.acquired.push({ first: batch.first, last: batch.last, deliveryCount })
     this.#moveGap(batch.last + 1)
     return batch.last - batch.first + 1
   }
@@ -259,25 +248,26 @@ class Acquisition {
   #takePart(batch: InFlightBatch, from: number, to: number, left: number): number {
     const { deliveryCountLimit: limit } = this.#settings
     const throttleFrom = throttleFromOf(limit)
-    const lock = this.#lockOf(this.#request.memberId)
     let most = this.#request.mode === 'recordLimit' ? left : Number.POSITIVE_INFINITY
     let isThrottling = false
     let taken = 0
     let isOver = false
     const ranges: AcquiredRange[] = []
-    for (const run of batch.runs) {
-      if (isOver || run.first > to) break
-      if (run.last < from || run.state !== 'available') continue
-      const isLastAttempt = limit > 2 && run.deliveryCount === limit - 1
+    const end = runIndexAt(batch, to)
+    for (let index = runIndexAt(batch, from); index <= end && !isOver; index++) {
+      const delivery = batch.deliveries[index]
+      const runLast = batch.lasts[index]
+      if (delivery?.state !== 'available' || runLast === undefined) continue
+      const isLastAttempt = limit > 2 && delivery.deliveryCount === limit - 1
       if (isLastAttempt && taken > 0) break
-      if (run.deliveryCount >= throttleFrom && !isThrottling) {
+      if (delivery.deliveryCount >= throttleFrom && !isThrottling) {
         isThrottling = true
-        most = Math.min(most, Math.max(1, Math.floor(batch.size / 2 ** (run.deliveryCount - throttleFrom + 1))))
+        most = Math.min(most, Math.max(1, Math.floor(batch.size / 2 ** (delivery.deliveryCount - throttleFrom + 1))))
       }
-      const first = Math.max(run.first, from)
-      const last = Math.min(run.last, to, isLastAttempt ? first : first + (most - taken) - 1)
+      const first = Math.max(firstOf(batch, index), from)
+      const last = Math.min(runLast, to, isLastAttempt ? first : first + (most - taken) - 1)
       if (last < first) break
-      const deliveryCount = run.deliveryCount + 1
+      const deliveryCount = delivery.deliveryCount + 1
       const before = ranges.at(-1)
       if (before && before.last + 1 === first && before.deliveryCount === deliveryCount) {
         ranges[ranges.length - 1] = { ...before, last }
@@ -288,24 +278,31 @@ class Acquisition {
       isOver = isLastAttempt || taken >= most
     }
     if (taken === 0) return 0
-    const runs = changedRuns(batch.runs, ranges, (run, { deliveryCount }) => ({ ...run, deliveryCount, ...lock }))
-    this.#replace({ ...batch, runs, isSplit: true })
+    const runs = changedRuns(batch, ranges, (_delivery, { deliveryCount }) => this.#heldOf(deliveryCount))
+    this.#replace({ ...batch, ...runs, isSplit: true })
     for (const range of ranges) this.acquired.push(range)
     this.#moveGap((ranges.at(-1)?.last ?? batch.last) + 1)
     return taken
   }
 
-  #isThrottled({ runs }: InFlightBatch, from: number, to: number): boolean {
+  #isThrottled(batch: InFlightBatch, from: number, to: number): boolean {
     const throttleFrom = throttleFromOf(this.#settings.deliveryCountLimit)
-    return runs.some(
-      ({ state, deliveryCount, first, last }) =>
-        state === 'available' && deliveryCount >= throttleFrom && last >= from && first <= to,
+    const [begin, end] = [runIndexAt(batch, from), runIndexAt(batch, to)]
+    return batch.deliveries.some(
+      ({ state, deliveryCount }, index) =>
+        state === 'available' && deliveryCount >= throttleFrom && index >= begin && index <= end,
     )
   }
 
-  #lockOf(memberId: string) {
-    const state = 'acquired' as const
-    return { state, memberId, acquiredAt: this.#at, lockedUntil: this.#at + this.#settings.lockMs }
+  #heldOf(deliveryCount: number): Delivery {
+    let held = this.#held.get(deliveryCount)
+    if (held === undefined) {
+      const { memberId } = this.#request
+      const [acquiredAt, lockedUntil] = [this.#at, this.#at + this.#settings.lockMs]
+      held = { state: 'acquired', deliveryCount, memberId, acquiredAt, lockedUntil }
+      this.#held.set(deliveryCount, held)
+    }
+    return held
   }
 
   #replace(batch: InFlightBatch): void {
@@ -316,16 +313,9 @@ class Acquisition {
     this.batches.splice(indexAt(this.batches, batch.first) + 1, 0, batch)
   }
 
-  /** The gap window begins at the next hole from `start` on, and ends with the last one (maybeUpdatePersisterGapWindowStartOffset). */
   #moveGap(start: number): void {
-    if (this.#gap === null) return
-    let hole = start
-    for (let index = Math.max(0, indexAt(this.batches, start)); index < this.batches.length; index++) {
-      const batch = this.batches[index]
-      if (batch === undefined || batch.first > hole) break
-      hole = Math.max(hole, batch.last + 1)
-    }
-    this.#gap = this.#gap.end === this.#endOffset && hole <= this.#gap.end ? { ...this.#gap, start: hole } : null
+    const partition = { startOffset: this.#startOffset, endOffset: this.#endOffset, batches: this.batches }
+    this.#gap = gapFrom({ ...partition, gap: this.#gap }, start)
   }
 }
 

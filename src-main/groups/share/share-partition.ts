@@ -1,27 +1,9 @@
 import type { Millis } from '../../base/clock'
-
-/** org.apache.kafka.server.share.fetch.RecordState; the broker writes dead letters in the commit that archives, so that there is no ARCHIVING. */
-export type DeliveryState = 'available' | 'acquired' | 'acknowledged' | 'archived'
-
-/** Neighbouring records that share everything that can be said of them. */
-export interface Run {
-  readonly first: number
-  readonly last: number
-  readonly state: DeliveryState
-  /** How often it was handed out; 0 for what was read along with others and never handed out. */
-  readonly deliveryCount: number
-  /** Who holds it; `null` unless it is acquired. */
-  readonly memberId: string | null
-  readonly acquiredAt: Millis | null
-  readonly lockedUntil: Millis | null
-}
+import { eachRun, firstOf, isFinished, type Run, type Runs, runsFrom } from './runs'
 
 /** What was acquired in one piece (InFlightBatch). It stays one piece until a part of it is treated differently; then it is told apart for good. */
-export interface InFlightBatch {
-  readonly first: number
+export interface InFlightBatch extends Runs {
   readonly last: number
-  /** Ascending, without holes. */
-  readonly runs: readonly Run[]
   /** InFlightBatch.offsetState is not null. */
   readonly isSplit: boolean
   /** Offsets that it had when it was acquired; finished ones at its front may be gone by now. */
@@ -55,14 +37,6 @@ export interface DeliverySettings {
   readonly renewEnabled: boolean
 }
 
-/** A part of the state that survives the broker: acquisitions do not, as in Kafka (PersisterStateBatch). */
-export interface StoredRun {
-  readonly first: number
-  readonly last: number
-  readonly state: 'available' | 'acknowledged' | 'archived'
-  readonly deliveryCount: number
-}
-
 /** Became of records in a step, for the journal and the dead-letter topic. */
 export interface Outcome {
   readonly first: number
@@ -76,8 +50,6 @@ export interface Outcome {
   readonly kind: 'accepted' | 'rejected' | 'gap' | 'released' | 'renewed' | 'exhausted' | 'unreadable'
 }
 
-export const isFinished = ({ state }: Run): boolean => state === 'acknowledged' || state === 'archived'
-
 /** [D1] A share-partition whose first offset was just resolved. */
 export function emptySharePartition(startOffset: number): SharePartition {
   return { startOffset, endOffset: startOffset, batches: [], gap: null }
@@ -88,12 +60,22 @@ export function inFlight({ batches, startOffset, endOffset }: SharePartition): n
   return batches.length === 0 ? 0 : endOffset - startOffset + 1
 }
 
+/** All runs as objects, for those who look on; a window may have ten thousand of them. */
+export function runsOf({ batches }: SharePartition): Run[] {
+  const runs: Run[] = []
+  for (const batch of batches) eachRun(batch, (delivery, first, last) => runs.push({ ...delivery, first, last }))
+  return runs
+}
+
 /** Finished offsets from the start offset on, ascending. */
 export function finishedRanges({ batches, startOffset }: SharePartition): { first: number; last: number }[] {
-  return batches
-    .flatMap(({ runs }) => runs)
-    .filter((run) => isFinished(run) && run.last >= startOffset)
-    .map(({ first, last }) => ({ first: Math.max(first, startOffset), last }))
+  const ranges: { first: number; last: number }[] = []
+  for (const batch of batches) {
+    eachRun(batch, (delivery, first, last) => {
+      if (isFinished(delivery) && last >= startOffset) ranges.push({ first: Math.max(first, startOffset), last })
+    })
+  }
+  return ranges
 }
 
 /** Finished offsets from the start offset on: they are no lag (deliveryCompleteCount). */
@@ -104,6 +86,20 @@ export function finishedCount(partition: SharePartition): number {
 /** The gap window is only valid while nothing behind it has been acquired (isPersisterReadGapWindowActive). */
 export function activeGap({ gap, endOffset }: SharePartition): { readonly start: number; readonly end: number } | null {
   return gap !== null && gap.end === endOffset ? gap : null
+}
+
+/** The gap window begins at the next hole from `start` on, and ends with the last one (maybeUpdatePersisterGapWindowStartOffset). */
+export function gapFrom(partition: SharePartition, start: number): SharePartition['gap'] {
+  const gap = activeGap(partition)
+  if (gap === null) return null
+  const { batches } = partition
+  let hole = start
+  for (let index = Math.max(0, indexAt(batches, start)); index < batches.length; index++) {
+    const batch = batches[index]
+    if (batch === undefined || batch.first > hole) break
+    hole = Math.max(hole, batch.last + 1)
+  }
+  return hole <= gap.end ? { ...gap, start: hole } : null
 }
 
 /** [D2] Where a fetch for this share-partition should read: the first available record or hole, else behind everything. */
@@ -117,8 +113,8 @@ export function nextFetchOffset(partition: SharePartition): number {
       if (batch.first > hole) return hole
       hole = Math.max(batch.last + 1, hole)
     }
-    const available = batch.runs.find(({ state }) => state === 'available')
-    if (available) return available.first
+    const available = batch.deliveries.findIndex(({ state }) => state === 'available')
+    if (available >= 0) return firstOf(batch, available)
   }
   return endOffset + 1
 }
@@ -131,79 +127,12 @@ export function canAcquire(partition: SharePartition, { maxRecordLocks }: Delive
 /** The earliest lock that ends; `undefined` when nothing is acquired. */
 export function nextLockEnd({ batches }: SharePartition): Millis | undefined {
   let next: Millis | undefined
-  for (const { runs } of batches) {
-    for (const { lockedUntil } of runs) {
+  for (const { deliveries } of batches) {
+    for (const { lockedUntil } of deliveries) {
       if (lockedUntil !== null && (next === undefined || lockedUntil < next)) next = lockedUntil
     }
   }
   return next
-}
-
-/** [D4] What the file keeps: finished and released records. Of an acquisition it keeps what was there before it. */
-export function storedRuns({ batches }: SharePartition): StoredRun[] {
-  const stored: StoredRun[] = []
-  for (const { runs } of batches) {
-    for (const { first, last, state, deliveryCount } of runs) {
-      const isOpen = state === 'acquired'
-      const count = isOpen ? deliveryCount - 1 : deliveryCount
-      if (count === 0) continue
-      const next: StoredRun = { first, last, state: isOpen ? 'available' : state, deliveryCount: count }
-      const before = stored.at(-1)
-      if (before && before.last + 1 === first && before.state === next.state && before.deliveryCount === count) {
-        stored[stored.length - 1] = { ...before, last }
-      } else {
-        stored.push(next)
-      }
-    }
-  }
-  return stored
-}
-
-const storedStates = ['available', 'acknowledged', 'archived'] as const
-
-/**
- * Runs as the file keeps them: for each run the offsets since the run before, its length, its state and its delivery count. A window may
- * have ten thousand runs, and is written with each acknowledgement.
- */
-export function packRuns(runs: readonly StoredRun[]): number[] {
-  const packed: number[] = []
-  let expected = 0
-  for (const { first, last, state, deliveryCount } of runs) {
-    packed.push(first - expected, last - first + 1, storedStates.indexOf(state), deliveryCount)
-    expected = last + 1
-  }
-  return packed
-}
-
-export function unpackRuns(packed: readonly number[]): StoredRun[] {
-  const runs: StoredRun[] = []
-  let expected = 0
-  for (let at = 0; at + 3 < packed.length; at += 4) {
-    const [skipped = 0, length = 0, state = 0, deliveryCount = 0] = packed.slice(at, at + 4)
-    const first = expected + skipped
-    expected = first + length
-    runs.push({ first, last: expected - 1, state: storedStates[state] ?? 'available', deliveryCount })
-  }
-  return runs
-}
-
-/** [D5] A share-partition as the file has it. Holes were acquired when the broker ended: a gap window. */
-export function loadSharePartition(startOffset: number, stored: readonly StoredRun[]): SharePartition {
-  const batches = stored
-    .filter(({ last }) => last >= startOffset)
-    .map(({ first, last, state, deliveryCount }): InFlightBatch => {
-      const run: Run = { first, last, state, deliveryCount, memberId: null, acquiredAt: null, lockedUntil: null }
-      return { first, last, runs: [run], isSplit: false, size: last - first + 1 }
-    })
-  let expected = startOffset
-  let hole: number | null = null
-  for (const { first, last } of batches) {
-    if (hole === null && first > expected) hole = expected
-    expected = last + 1
-  }
-  const endOffset = batches.at(-1)?.last ?? startOffset
-  const gap = hole === null ? null : { start: hole, end: endOffset }
-  return withStartMoved({ startOffset, endOffset, batches, gap })
 }
 
 /** [D6] Moves the start offset over what is finished, and forgets what lies below it (maybeUpdateCachedStateAndOffsets). */
@@ -214,8 +143,8 @@ export function withStartMoved(partition: SharePartition): SharePartition {
   let next = partition.startOffset
   for (const batch of batches) {
     if (gap !== null && batch.last >= gap.start) return startedAt(partition, Math.min(next, gap.start))
-    const open = batch.runs.find((run) => !isFinished(run))
-    if (open) return startedAt(partition, open.first)
+    const open = batch.deliveries.findIndex((delivery) => !isFinished(delivery))
+    if (open >= 0) return startedAt(partition, firstOf(batch, open))
     next = batch.last + 1
   }
   return emptySharePartition(next)
@@ -226,54 +155,14 @@ export function startedAt(partition: SharePartition, startOffset: number): Share
   if (startOffset <= partition.startOffset) return partition
   const batches = partition.batches
     .filter(({ last }) => last >= startOffset)
-    .map((batch) => (batch.first < startOffset ? cutTo(batch, startOffset) : batch))
+    .map((batch) =>
+      batch.first < startOffset ? { ...batch, first: startOffset, ...runsFrom(batch, startOffset) } : batch,
+    )
   if (batches.length === 0) return emptySharePartition(startOffset)
-  return { ...partition, startOffset, batches }
-}
-
-function cutTo(batch: InFlightBatch, first: number): InFlightBatch {
-  const runs = batch.runs.filter(({ last }) => last >= first)
-  return { ...batch, first, runs: runs.map((run) => (run.first < first ? { ...run, first } : run)) }
-}
-
-/**
- * Runs of which `parts` were changed: a run that reaches over the end of a part is cut there, and neighbours that became alike are joined.
- * Only the runs that the parts touch are looked at; the others are copied as they are.
- *
- * @param parts ascending and disjoint
- */
-export function changedRuns<P extends { readonly first: number; readonly last: number }>(
-  runs: readonly Run[],
-  parts: readonly P[],
-  change: (run: Run, part: P) => Run,
-): readonly Run[] {
-  const [firstPart, lastPart] = [parts[0], parts.at(-1)]
-  if (firstPart === undefined || lastPart === undefined) return runs
-  const begin = Math.max(0, indexAt(runs, firstPart.first))
-  const end = indexAt(runs, lastPart.last) + 1
-  const next = runs.slice(0, begin)
-  const add = (run: Run) => {
-    const before = next.at(-1)
-    if (before && isAlike(before, run)) next[next.length - 1] = { ...before, last: run.last }
-    else next.push(run)
-  }
-  let at = 0
-  for (const run of runs.slice(begin, end)) {
-    let from = run.first
-    for (let part = parts[at]; part !== undefined && part.first <= run.last; part = parts[++at]) {
-      if (part.last < from) continue
-      if (part.first > from) add({ ...run, first: from, last: part.first - 1 })
-      const changed = { ...run, first: Math.max(part.first, from), last: Math.min(part.last, run.last) }
-      add(change(changed, part))
-      from = changed.last + 1
-      // The part goes on in the next run.
-      if (part.last > run.last) break
-    }
-    if (from <= run.last) add(from === run.first ? run : { ...run, first: from })
-  }
-  const rest = runs[end]
-  if (rest) add(rest)
-  return next.concat(runs.slice(end + 1))
+  const started = { ...partition, startOffset, batches }
+  const gap = activeGap(started)
+  // A hole that the log begins behind is none any more.
+  return gap !== null && gap.start < startOffset ? { ...started, gap: gapFrom(started, startOffset) } : started
 }
 
 /** Index of the last of these that begins at this offset or before it; -1 when all begin behind it. */
@@ -286,14 +175,4 @@ export function indexAt(ascending: readonly { readonly first: number }[], offset
     else high = middle
   }
   return low - 1
-}
-
-function isAlike(a: Run, b: Run): boolean {
-  return (
-    a.state === b.state &&
-    a.deliveryCount === b.deliveryCount &&
-    a.memberId === b.memberId &&
-    a.lockedUntil === b.lockedUntil &&
-    a.acquiredAt === b.acquiredAt
-  )
 }

@@ -324,7 +324,7 @@ describe('a share group', () => {
       kind: 'share-partition',
       codec: storedCodec,
     })
-    expect([...stored.values()]).toEqual([{ ...rest, runs }])
+    expect([...stored.values()]).toEqual([{ ...rest, packed }])
   })
 
   it('on a full disk nothing is acknowledged that is not stored', async () => {

@@ -77,7 +77,7 @@ test('its start offsets are reset when it is empty, and the reset is undone', as
   await expect(desk.page.ask('reset.apply', reset)).rejects.toThrow('has 1 active member')
   await beat(-1)
   await desk.page.ask('reset.apply', reset)
-  expect(broker.core.share.partitions.stored('workers', topicId, 0)).toMatchObject({ startOffset: 0, runs: [] })
+  expect(broker.core.share.partitions.stored('workers', topicId, 0)).toMatchObject({ startOffset: 0, packed: [] })
   const [newest] = await desk.page.ask('reset.history', { groupId: 'workers' })
   await desk.page.ask('reset.undo', { groupId: 'workers', id: newest?.id ?? 0, fence: false })
   await settled()

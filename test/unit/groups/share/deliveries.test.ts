@@ -13,15 +13,18 @@ import {
   emptySharePartition,
   finishedCount,
   inFlight,
-  loadSharePartition,
   nextFetchOffset,
   nextLockEnd,
-  packRuns,
+  runsOf,
   type SharePartition,
+} from '../../../../src-main/groups/share/share-partition'
+import {
+  loadSharePartition,
+  packRuns,
   type StoredRun,
   storedRuns,
   unpackRuns,
-} from '../../../../src-main/groups/share/share-partition'
+} from '../../../../src-main/groups/share/stored-runs'
 
 const settings: DeliverySettings = { deliveryCountLimit: 5, maxRecordLocks: 2000, lockMs: 30_000, renewEnabled: true }
 
@@ -74,13 +77,56 @@ class Deliveries {
   }
 
   get runs() {
-    return this.partition.batches.flatMap(({ runs }) =>
-      runs.map(({ first, last, state, deliveryCount, memberId }) =>
-        [`${first}-${last}`, state, `x${deliveryCount}`, ...(memberId ? [memberId] : [])].join(' '),
-      ),
+    return runsOf(this.partition).map(({ first, last, state, deliveryCount, memberId }) =>
+      [`${first}-${last}`, state, `x${deliveryCount}`, ...(memberId ? [memberId] : [])].join(' '),
     )
   }
 }
+
+/** Objects that hold the states of all records in flight. */
+const statesOf = ({ partition }: Deliveries) => new Set(partition.batches.flatMap(({ deliveries }) => deliveries))
+
+describe('records in flight', () => {
+  it('have one object for each state, however many runs there are', () => {
+    const d = new Deliveries()
+    d.acquire('a', read(0, 499, 500))
+    d.acknowledge('a', 0, 499, ...Array.from({ length: 500 }, (_, i) => (i % 2 === 0 ? 'release' : 'accept')))
+    expect(d.runs.length).toBe(500)
+    expect(statesOf(d).size).toBe(2)
+    d.acquire('b', read(0, 499, 500))
+    expect(d.runs.slice(0, 3)).toEqual(['0-0 acquired x2 b', '1-1 acknowledged x1', '2-2 acquired x2 b'])
+    expect(statesOf(d).size).toBe(2)
+    for (let offset = 2; offset < 500; offset += 2) d.acknowledge('b', offset, offset, 'renew')
+    for (let offset = 2; offset < 500; offset += 2) d.acknowledge('b', offset, offset, 'reject')
+    expect(d.runs.length).toBe(500)
+    expect(statesOf(d).size).toBe(3)
+  })
+
+  it('are one run again when they became alike', () => {
+    const d = new Deliveries()
+    d.acquire('a', read(0, 9))
+    for (const offset of [1, 3, 5]) d.acknowledge('a', offset, offset, 'release')
+    expect(d.runs.length).toBe(7)
+    for (const offset of [4, 0, 2]) d.acknowledge('a', offset, offset, 'release')
+    expect(d.runs).toEqual(['0-5 available x1', '6-9 acquired x1 a'])
+    d.release('a')
+    expect(d.runs).toEqual(['0-9 available x1'])
+  })
+
+  it('[D15] are changed by acknowledgements in their order, the same offset twice too', () => {
+    const d = new Deliveries()
+    d.acquire('a', read(0, 9))
+    const renewed = { first: 0, last: 4, types: ['renew'] } as const
+    const accepted = { first: 4, last: 5, types: ['accept'] } as const
+    const twice = acknowledge(d.partition, 'a', [accepted, { ...accepted, first: 5 }], d.settings, 0)
+    expect(twice.error).toBe('INVALID_RECORD_STATE')
+    const result = acknowledge(d.partition, 'a', [renewed, accepted], d.settings, 0)
+    expect(result.error === 'NONE' && result.outcomes.map((o) => `${o.kind} ${o.first}-${o.last}`)).toEqual([
+      'renewed 0-4',
+      'accepted 4-5',
+    ])
+  })
+})
 
 describe('where a fetch reads', () => {
   it('[D1] begins at the given offset', () => {
@@ -317,7 +363,7 @@ describe('after a restart', () => {
     d.acknowledge('a', 10, 19, 'accept')
     d.acknowledge('a', 20, 29, 'release')
     d.acquire('b', read(20, 29))
-    expect(storedRuns(d.partition)).toEqual([
+    expect(unpackRuns(storedRuns(d.partition))).toEqual([
       { first: 10, last: 19, state: 'acknowledged', deliveryCount: 1 },
       { first: 20, last: 29, state: 'available', deliveryCount: 1 },
     ])
@@ -340,6 +386,8 @@ describe('after a restart', () => {
     d.acknowledge('a', 20, 29, 'release')
     const again = new Deliveries(loadSharePartition(d.partition.startOffset, storedRuns(d.partition)))
     expect(nextFetchOffset(again.partition)).toBe(0)
+    expect(nextFetchOffset(logStartMoved(again.partition, 5).partition)).toBe(5)
+    expect(nextFetchOffset(logStartMoved(again.partition, 15).partition)).toBe(20)
     expect(again.acquire('b', read(0, 39))).toEqual(['0-9 x1', '20-29 x2', '30-39 x1'])
     again.acknowledge('b', 0, 9, 'accept')
     expect(again.partition.startOffset).toBe(20)
