@@ -69,7 +69,11 @@ async function startParts(
   ends.push(async () => broker.dispose())
   const server = new Server({ broker, limits: defaultLimits, clock, log: logOf('server') })
   ends.push(() => server.stop())
-  const { lines: listeners, end } = await openListeners(options.listeners, {
+  const {
+    lines: listeners,
+    certificates,
+    end,
+  } = await openListeners(options.listeners, {
     server,
     workspace,
     configs: broker.core.configs,
@@ -85,7 +89,7 @@ async function startParts(
   // Clients connect from here on; what follows is loaded while they do.
   const registryUrl = await openRegistry(options, { core: broker.core, clock, log: logOf('registry') }, ends)
   const { startPages } = await import('./pages')
-  const pages = await startPages({ broker, server, listeners, kafka, registryUrl, options }, parts, ends)
+  const pages = await startPages({ broker, server, listeners, certificates, kafka, registryUrl, options }, parts, ends)
   return {
     kafka,
     registry: registryUrl,

@@ -1,10 +1,8 @@
+import type { X509Certificate } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { createSecureContext, type SecureContextOptions } from 'node:tls'
-import type { Clock } from './base/clock'
-import type { Log } from './base/log'
-import type { Configs } from './broker/config/configs'
-import { type ListenerIdentity, listenerConfig } from './broker/security/listener-configs'
-import type { BoundListener } from './server/listener'
+import type { SecureContextOptions } from 'node:tls'
+import type { BrokerConfigs } from './broker/config/configs'
+import { listenerConfig, listenerPrefix } from './broker/security/listener-configs'
 
 /** Configs of the certificate of a listener and of the authorities that it trusts (SslConfigs). Forms of stores are told from their bytes. */
 const names = [
@@ -18,30 +16,47 @@ const names = [
   'ssl.truststore.certificates',
 ] as const
 
-/** Files are looked at this often: the system may tell nothing of those that are linked or mounted. */
-const lookEveryMs = 1000
-
-/** What the configs say for one listener, by the bare names. */
+/** Values of these configs for one listener, by their bare names. */
 export type CertificateConfigs = ReadonlyMap<string, string>
 
-export function certificateConfigs(configs: Configs, listener: string): CertificateConfigs {
+export function certificateConfigs(configs: BrokerConfigs, listener: string): CertificateConfigs {
   const values = names.map((name) => [name, listenerConfig(configs, listener, name)] as const)
   return new Map(values.filter(([, value]) => value !== ''))
 }
 
+/** The config that names the keystore of a listener, and the file; no file where the value of the config is the certificate itself. */
+export function keystoreOf(configs: BrokerConfigs, listener: string): { config: string; location: string | null } {
+  const location = listenerConfig(configs, listener, 'ssl.keystore.location')
+  const bare = location === '' ? 'ssl.keystore.certificate.chain' : 'ssl.keystore.location'
+  const own = `${listenerPrefix(listener)}${bare}`
+  return { config: configs.broker(own) === '' ? bare : own, location: location === '' ? null : location }
+}
+
 /** The workspace's own certificate, and its authority. */
 export type OwnCertificate = Pick<SecureContextOptions, 'cert' | 'key' | 'ca'>
+
+/** The stores of a listener, read. */
+export interface ListenerStores {
+  readonly options: SecureContextOptions
+  /** The one that clients get. */
+  readonly certificate: X509Certificate
+  /** Configs name a keystore. Without one the certificate is the workspace's own. */
+  readonly hasKeystore: boolean
+  /** Configs name trusted authorities. Without them it is the workspace's own one. */
+  readonly hasTruststore: boolean
+}
 
 /**
  * The certificate and the trusted authorities of the stores that the configs name, read now; what they do not name is the workspace's own.
  *
  * @throws UserError when a store cannot be read, or its certificate and key do not belong together
  */
-export async function certificateOf(
-  given: CertificateConfigs,
-  own: () => Promise<OwnCertificate>,
-): Promise<SecureContextOptions> {
-  if (given.size === 0) return await own()
+export async function storesOf(given: CertificateConfigs, own: () => Promise<OwnCertificate>): Promise<ListenerStores> {
+  const { presentedCertificate } = await import('./presented-certificate')
+  if (given.size === 0) {
+    const options = await own()
+    return { options, certificate: await presentedCertificate(options), hasKeystore: false, hasTruststore: false }
+  }
   // Loaded when it is needed: most listeners have the workspace's own certificate.
   const [{ identityOf, trustedOf }, { SettingsError }] = await Promise.all([
     import('./client/config/client-config'),
@@ -51,20 +66,20 @@ export async function certificateOf(
   const identity = identityOf(take)
   const trusted = trustedOf(take)
   const ca = trusted.trusted ? await trusted.trusted() : trusted.material.ca
-  const hasIdentity = Object.keys(identity).length > 0
-  const ours = hasIdentity && ca !== undefined ? {} : await own()
-  const all = {
-    ...(hasIdentity ? { ca: ours.ca } : ours),
+  const hasKeystore = Object.keys(identity).length > 0
+  const hasTruststore = ca !== undefined
+  const ours = hasKeystore && hasTruststore ? {} : await own()
+  const options = {
+    ...(hasKeystore ? { ca: ours.ca } : ours),
     ...identity,
-    ...(ca !== undefined && { ca: [...[ca].flat()] }),
+    ...(hasTruststore && { ca: [...[ca].flat()] }),
   }
   try {
-    createSecureContext(all)
+    return { options, certificate: await presentedCertificate(options), hasKeystore, hasTruststore }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new SettingsError(`The stores of ${[...given.keys()].join(', ')} cannot be used: ${why}.`)
+    throw new SettingsError(`The stores of ${[...given.keys()].join(', ')} cannot be used: ${why.trim()}.`)
   }
-  return all
 }
 
 /** What tells the files of two moments apart. It may hold passwords: it is never shown. */
@@ -79,84 +94,4 @@ export async function fingerprintOf(given: CertificateConfigs): Promise<string> 
     ),
   )
   return JSON.stringify([[...given], states])
-}
-
-/** A TLS listener, and the fingerprint of what it was opened with. */
-export interface OpenedListener {
-  readonly identity: ListenerIdentity
-  readonly bound: Pick<BoundListener, 'renewTls'>
-  readonly fingerprint: string
-}
-
-interface Watched extends OpenedListener {
-  used: string
-  seen: string
-  refused: string | null
-}
-
-interface WatchParts {
-  readonly configs: Configs
-  readonly clock: Clock
-  readonly log: Log
-}
-
-/**
- * Takes a new certificate while the broker runs. Kafka reads the stores again when their configs are altered, also to the same file (KIP-226,
- * SslFactory.reconfigure); here a file that was replaced is enough. New connections get what is new, open ones stay.
- */
-export class CertificateWatch {
-  readonly #listeners: readonly Watched[]
-  readonly #parts: WatchParts
-  readonly #unlisten: () => void
-  #cancel = () => {}
-  #last: Promise<void> = Promise.resolve()
-
-  constructor(listeners: readonly OpenedListener[], parts: WatchParts) {
-    this.#listeners = listeners.map((one) => ({ ...one, used: one.fingerprint, seen: one.fingerprint, refused: null }))
-    this.#parts = parts
-    this.#unlisten = parts.configs.changed(({ type }) => {
-      if (type === 'broker') void this.look(true)
-    })
-    this.#later()
-  }
-
-  /** Looks after what was begun before. @param isAltered what is new is read at once; else when it is the same for two looks: it may be half written */
-  look(isAltered = false): Promise<void> {
-    this.#last = this.#last.then(async () => {
-      for (const listener of this.#listeners) await this.#lookAt(listener, isAltered)
-    })
-    return this.#last
-  }
-
-  dispose(): void {
-    this.#cancel()
-    this.#unlisten()
-  }
-
-  #later(): void {
-    const { clock } = this.#parts
-    this.#cancel = clock.at(clock.now() + lookEveryMs, () => {
-      void this.look()
-      this.#later()
-    })
-  }
-
-  async #lookAt(listener: Watched, isAltered: boolean): Promise<void> {
-    const { configs, log } = this.#parts
-    const { name } = listener.identity
-    const now = await fingerprintOf(certificateConfigs(configs, name))
-    const isSettled = isAltered || now === listener.seen
-    listener.seen = now
-    if (now === listener.used) listener.refused = null
-    if (now === listener.used || now === listener.refused || !isSettled) return
-    try {
-      await listener.bound.renewTls()
-      listener.used = now
-      listener.refused = null
-      log.info(`listener ${name}: new connections get the new certificate`)
-    } catch (error) {
-      listener.refused = now
-      log.error(`listener ${name} keeps its certificate: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
 }

@@ -4,14 +4,22 @@ import type { Log } from './base/log'
 import { usesTls } from './base/security-protocol'
 import { UserError } from './base/user-error'
 import type { Configs } from './broker/config/configs'
-import { clientAuthOf, type ListenerIdentity, uncheckedTokens } from './broker/security/listener-configs'
+import {
+  clientAuthOf,
+  type ListenerIdentity,
+  listenerConfig,
+  uncheckedTokens,
+} from './broker/security/listener-configs'
+import { CertificateWatch, type OpenedListener } from './certificate-watch'
+import type { ListenerCertificate } from './contract/security'
 import type { ListenerLine } from './contract/workspace'
 import {
-  CertificateWatch,
+  type CertificateConfigs,
   certificateConfigs,
-  certificateOf,
   fingerprintOf,
-  type OpenedListener,
+  keystoreOf,
+  type ListenerStores,
+  storesOf,
 } from './listener-certificates'
 import { formatHostPort, isLoopback, type ListenerOptions } from './options/listener'
 import type { TlsOptions } from './server/listener'
@@ -28,22 +36,31 @@ export interface ListenerParts {
   readonly log: Log
 }
 
-/** Opens the listeners, and says which lead to other machines. @throws UserError; `end` stops what renews their certificates */
+/** The listeners after they were opened. */
+export interface OpenListeners {
+  readonly lines: readonly ListenerLine[]
+  /** Certificates that those with TLS present to clients now. */
+  readonly certificates: () => readonly ListenerCertificate[]
+  /** Stops the renewal of certificates. */
+  readonly end: () => void
+}
+
+/** Opens the listeners, and says which lead to other machines. @throws UserError */
 export async function openListeners(
   listeners: readonly ListenerOptions[],
   parts: ListenerParts,
-): Promise<{ readonly lines: readonly ListenerLine[]; readonly end: () => void }> {
+): Promise<OpenListeners> {
   const { server, configs, log } = parts
   const lines: ListenerLine[] = []
   const opened: OpenedListener[] = []
   const isTls = listeners.some(({ securityProtocol }) => usesTls(securityProtocol))
-  const tlsFor = isTls ? await serverTls(listeners, parts) : undefined
+  const tls = isTls ? await serverTls(listeners, parts) : undefined
   for (const { name, hosts, port, securityProtocol, advertise, isOptional = false } of listeners) {
     const open = hosts.filter((host) => !isLoopback(host))
     if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
     const unchecked = uncheckedTokens(configs, { name, securityProtocol })
     if (unchecked) log.warn(unchecked)
-    const tls = usesTls(securityProtocol) ? tlsFor?.({ name, securityProtocol }) : undefined
+    const own = usesTls(securityProtocol) ? tls?.optionsOf({ name, securityProtocol }) : undefined
     const line = {
       name,
       securityProtocol,
@@ -53,27 +70,38 @@ export async function openListeners(
     try {
       // Before the files are read: what changes meanwhile is seen by the first look.
       const fingerprint = await fingerprintOf(certificateConfigs(configs, name))
-      const bound = await server.listen({ name, securityProtocol, hosts, port, ...(tls ? { tls } : {}) })
+      const bound = await server.listen({ name, securityProtocol, hosts, port, ...(own && { tls: own }) })
       const addresses = bound.addresses.map((address) => formatHostPort(address.host, address.port))
       log.info(`listener ${name} on ${addresses.join(', ')}`)
       lines.push({ ...line, addresses, problem: null })
-      if (tls) opened.push({ identity: { name, securityProtocol }, bound, fingerprint })
+      if (own) opened.push({ identity: { name, securityProtocol }, bound, fingerprint })
     } catch (error) {
       if (!isOptional || !(error instanceof UserError)) throw error
       log.error(`listener ${name} is left out: ${error.message}`)
       lines.push({ ...line, addresses: hosts.map((host) => formatHostPort(host, port)), problem: error.message })
     }
   }
-  if (!isTls) return { lines, end: () => {} }
-  const watch = new CertificateWatch(opened, parts)
+  if (!tls) return { lines, certificates: () => [], end: () => {} }
+  const watch = new CertificateWatch(opened, { ...parts, tryStores: tls.tryStores })
   const endRenewal = renewDaily(parts)
   return {
     lines,
+    certificates: () =>
+      opened.map(({ identity: { name } }) => ({ ...tls.presentedBy(name), problem: watch.problem(name) })),
     end() {
       watch.dispose()
       endRenewal()
     },
   }
+}
+
+/** The stores of the listeners with TLS. */
+interface ListenerTls {
+  /** Reads them now; from then on they are those that the listener has. */
+  readonly optionsOf: (listener: ListenerIdentity) => () => Promise<TlsOptions>
+  /** Reads stores that a listener would get. @throws Error when they cannot be read, or may not take the place of those that it has */
+  readonly tryStores: (listener: string, given: CertificateConfigs) => Promise<ListenerStores>
+  readonly presentedBy: (listener: string) => Omit<ListenerCertificate, 'problem'>
 }
 
 /**
@@ -83,9 +111,13 @@ export async function openListeners(
 async function serverTls(
   listeners: readonly ListenerOptions[],
   { workspace, configs, clock }: ListenerParts,
-): Promise<(listener: ListenerIdentity) => () => Promise<TlsOptions>> {
+): Promise<ListenerTls> {
   // Loaded when it is needed: most starts need no certificate.
-  const { authorityTrustStore, certificatesOf } = await import('./broker/security/certificates')
+  const [{ authorityTrustStore, certificatesOf }, { changeRefusal }, { certificateFacts }] = await Promise.all([
+    import('./broker/security/certificates'),
+    import('./certificate-changes'),
+    import('./presented-certificate'),
+  ])
   const hosts = listeners.flatMap(({ hosts: bound, advertise }) => [...bound, ...(advertise ? [advertise.host] : [])])
   const own = async () => {
     const { authority, server } = await certificatesOf(workspace, clock.now(), hosts)
@@ -93,9 +125,29 @@ async function serverTls(
     writeFileSync(`${workspace.file}.truststore.jks`, await authorityTrustStore(workspace, clock.now()))
     return { cert: server.cert, key: server.key, ca: authority }
   }
-  return (listener) => async () => {
-    const certificate = await certificateOf(certificateConfigs(configs, listener.name), own)
-    return { ...certificate, clientAuth: clientAuthOf(configs, listener) }
+  const present = new Map<string, ListenerStores>()
+  const flag = (listener: string, name: string) => listenerConfig(configs, listener, name).toLowerCase() === 'true'
+  const tryStores = async (listener: string, given: CertificateConfigs) => {
+    const stores = await storesOf(given, own)
+    const existing = present.get(listener)
+    const allowed = { subject: flag(listener, 'ssl.allow.dn.changes'), names: flag(listener, 'ssl.allow.san.changes') }
+    const refusal = existing && changeRefusal(existing, stores, allowed)
+    if (refusal !== undefined) throw new UserError(refusal)
+    return stores
+  }
+  return {
+    tryStores,
+    optionsOf: (listener) => async () => {
+      const stores = await tryStores(listener.name, certificateConfigs(configs, listener.name))
+      present.set(listener.name, stores)
+      return { ...stores.options, clientAuth: clientAuthOf(configs, listener) }
+    },
+    presentedBy(listener) {
+      const stores = present.get(listener)
+      if (!stores) throw new Error(`${listener} has no certificate`)
+      const keystore = stores.hasKeystore ? keystoreOf(configs, listener) : null
+      return { listener, ...certificateFacts(stores.certificate), keystore }
+    },
   }
 }
 

@@ -19,6 +19,7 @@ import { demoRegistry } from './demo-registry'
 import { createDesk } from './desk/desk'
 import { embeddedSource } from './desk/embedded/embedded'
 import type { ClusterSource } from './desk/source/source'
+import type { OpenListeners } from './listeners'
 import type { ServeOptions } from './options/serve'
 import type { Notice } from './options/thread'
 import { ownCluster } from './own-cluster'
@@ -63,6 +64,7 @@ export interface ShownBroker {
   readonly broker: RunningBroker
   readonly server: Server
   readonly listeners: readonly ListenerLine[]
+  readonly certificates: OpenListeners['certificates']
   /** Bound addresses. */
   readonly kafka: readonly string[]
   readonly registryUrl: string | null
@@ -76,7 +78,7 @@ export interface ShownBroker {
  * @throws PagePortError; UsageError for a configuration of the decoding registry that cannot be used
  */
 export async function startPages(
-  { broker, server, listeners, kafka, registryUrl, options }: ShownBroker,
+  { broker, server, listeners, certificates, kafka, registryUrl, options }: ShownBroker,
   { clock, logOf, entriesFolder, keeper }: MachineParts,
   ends: (() => Promise<void>)[],
 ): Promise<Pages> {
@@ -94,7 +96,7 @@ export async function startPages(
   const decodingRegistry =
     options.decodingRegistry === undefined ? null : await decodingRegistryOf(options.decodingRegistry)
   let metrics: string | null = null
-  const facts = { listeners, decided: options.decided, decodingRegistry, metricsUrl: () => metrics }
+  const facts = { listeners, certificates, decided: options.decided, decodingRegistry, metricsUrl: () => metrics }
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
   const run = { version, addresses: kafka, listeners, registryUrl }
   const kept = await keeper?.()

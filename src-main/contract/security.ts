@@ -122,6 +122,24 @@ export interface StoredListener {
   readonly port: number
 }
 
+/** The certificate that a listener presents to clients. */
+export interface ListenerCertificate {
+  readonly listener: string
+  /** As Kafka names principals (RFC 2253): `CN=orders,O=Shop`. */
+  readonly subject: string
+  readonly issuer: string
+  /** Hosts and addresses that it is valid for. */
+  readonly names: readonly string[]
+  /** SHA-256, as pairs of hexadecimal digits. */
+  readonly fingerprint: string
+  readonly startsAt: number
+  readonly endsAt: number
+  /** The config that names its keystore, and its file (`null`: the certificate is the config's value); `null`: it is the workspace's own. */
+  readonly keystore: { readonly config: string; readonly location: string | null } | null
+  /** Reason why the present content of the keystore is not used, in a sentence. */
+  readonly problem: string | null
+}
+
 /** The parts that a cluster is asked for one by one. */
 export type SecurityPart = 'users' | 'acls' | 'quotas' | 'tokens'
 
@@ -145,8 +163,8 @@ export interface SecurityView {
     /** Why it does not count, in a sentence. */
     readonly fixed: string | null
   }
-  /** The names that the server's certificate holds for, and until when; `null` before there is one. */
-  readonly certificate: { readonly names: readonly string[]; readonly endsAt: number } | null
+  /** Certificates of the open listeners with TLS. */
+  readonly certificates: readonly ListenerCertificate[]
   readonly refused: readonly RefusedLine[]
 }
 

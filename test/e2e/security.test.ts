@@ -181,6 +181,7 @@ describe('the security page', () => {
 
   itNeeds(inBrowser, 'the files that clients need can be saved', async () => {
     await visit(page, 'security/certificates')
+    await page.getByText('No listener with TLS is open.').waitFor()
     const saved: string[] = []
     const both = new Promise<void>((resolve) => {
       page.on('download', (file: Download) => {

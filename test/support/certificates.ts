@@ -24,13 +24,20 @@ export class TestAuthority {
     this.cert = this.#read('ca.pem')
   }
 
-  /** A key and a certificate for `subject` (`/O=Shop/CN=orders`), valid for localhost. */
-  issue(subject: string): Identity {
-    writeFileSync(join(this.#folder, 'names.cnf'), 'subjectAltName=DNS:localhost,IP:127.0.0.1')
+  /** A key and a certificate for `subject` (`/O=Shop/CN=orders`), valid for localhost or for other names. */
+  issue(subject: string, names = 'DNS:localhost,IP:127.0.0.1'): Identity {
+    writeFileSync(join(this.#folder, 'names.cnf'), `subjectAltName=${names}`)
     this.#openssl(['req', ...newKey('leaf'), '-out', 'leaf.csr', '-subj', subject])
     const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names.cnf']
     this.#openssl(['x509', '-req', '-in', 'leaf.csr', ...signing, '-out', 'leaf.pem'])
     return { key: this.#read('leaf.key'), cert: this.#read('leaf.pem') }
+  }
+
+  /** The same as a PKCS #12 store. */
+  pkcs12({ key, cert }: Identity, password: string): Buffer {
+    writeFileSync(join(this.#folder, 'both.pem'), `${key}${cert}`)
+    this.#openssl(['pkcs12', '-export', '-in', 'both.pem', '-out', 'both.p12', '-passout', `pass:${password}`])
+    return readFileSync(join(this.#folder, 'both.p12'))
   }
 
   dispose(): void {

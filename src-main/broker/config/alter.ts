@@ -27,6 +27,13 @@ const securityOfListener: ReadonlySet<string> = new Set([
   'ssl.truststore.certificates',
 ])
 
+/** Configs of a listener that may be set for all brokers (DynamicBrokerConfig.ClusterLevelListenerConfigs). */
+const clusterLevelOfListener: ReadonlySet<string> = new Set([
+  'max.connections',
+  'max.connection.creation.rate',
+  'num.network.threads',
+])
+
 /** The numbers of AlterConfigOp.OpType. */
 const operations = ['SET', 'DELETE', 'APPEND', 'SUBTRACT'] as const
 
@@ -36,7 +43,7 @@ export function replaceAll(
   configs: readonly { readonly name: string; readonly value: string | null }[],
   validateOnly: boolean,
   call: Call,
-): KafkaFailure {
+): KafkaFailure | Promise<KafkaFailure> {
   const refused = resourceRefusal(target.resourceType, target.resourceName, 'ALTER_CONFIGS', call)
   if (refused) return refused
   const resource = resourceOf(target.resourceType, target.resourceName)
@@ -57,7 +64,7 @@ export function applyOperations(
   configs: readonly { readonly name: string; readonly configOperation: number; readonly value: string | null }[],
   validateOnly: boolean,
   call: Call,
-): KafkaFailure {
+): KafkaFailure | Promise<KafkaFailure> {
   const refused = resourceRefusal(target.resourceType, target.resourceName, 'ALTER_CONFIGS', call)
   if (refused) return refused
   const resource = resourceOf(target.resourceType, target.resourceName)
@@ -115,6 +122,7 @@ function problemWith(resource: ConfigResource, name: string, value: string): Kaf
     const why = clientMetricsProblem(name, value)
     return why === undefined ? undefined : kafkaFailure('INVALID_REQUEST', why)
   }
+  if (resource.type === 'broker' && resource.name === '' && isOfListener(name)) return needsBrokerId(name)
   const definition = definitionOf(resource.type, name)
   // A broker takes names that it does not know: they may belong to a plug-in. A topic and a group do not.
   if (!definition) {
@@ -129,15 +137,23 @@ function problemWith(resource: ConfigResource, name: string, value: string): Kaf
       const why = 'These security configs can be dynamically updated only per-listener using the listener prefix'
       return kafkaFailure('INVALID_REQUEST', `${why}: [${name}]`)
     }
-    if (mode === 'per-broker' && resource.name === '') {
-      const why = 'Cannot update these configs at default cluster level, broker id must be specified'
-      return kafkaFailure('INVALID_REQUEST', `${why}: [${name}]`)
-    }
+    if (mode === 'per-broker' && resource.name === '') return needsBrokerId(name)
   }
   const problem = configProblem(definition, value)
   // Kafka's broker checks its own configs, its controller all others; they differ in how they say it.
   if (problem) return kafkaFailure(resource.type === 'broker' ? 'INVALID_REQUEST' : 'INVALID_CONFIG', problem)
   return undefined
+}
+
+/** Tells configs with the prefix of a listener that belong to one broker (DynamicBrokerConfig.perBrokerConfigs). */
+function isOfListener(name: string): boolean {
+  const base = /^listener\.name\.[^.]*\.(.*)$/.exec(name)?.[1]
+  return base !== undefined && !clusterLevelOfListener.has(base)
+}
+
+function needsBrokerId(name: string): KafkaFailure {
+  const why = 'Cannot update these configs at default cluster level, broker id must be specified'
+  return kafkaFailure('INVALID_REQUEST', `${why}: [${name}]`)
 }
 
 /** The value that a topic's config has after a change. */
@@ -152,7 +168,7 @@ function apply(
   values: ReadonlyMap<string, string | null>,
   validateOnly: boolean,
   call: Call,
-): KafkaFailure {
+): KafkaFailure | Promise<KafkaFailure> {
   const { configs } = call.core
   if (resource.type === 'topic') {
     const conflict = topicConfigConflict((key) => effective(configs, resource.name, key, values))
@@ -166,6 +182,26 @@ function apply(
     )
     if (problem) return kafkaFailure('INVALID_CONFIG', problem)
   }
+  const checked = resource.type === 'broker' && resource.name !== '' ? configs.unusable(values) : undefined
+  if (checked) return checked.then((why) => applyUsable(resource, values, validateOnly, call, why))
   if (!validateOnly) configs.set(resource, values)
+  return kafkaFailure('NONE')
+}
+
+/** Applies values after a listener has read the stores that they name (SslFactory.validateReconfiguration). */
+async function applyUsable(
+  resource: ConfigResource,
+  values: ReadonlyMap<string, string | null>,
+  validateOnly: boolean,
+  { core }: Call,
+  why: string | undefined,
+): Promise<KafkaFailure> {
+  if (why !== undefined) {
+    const invalid = `Invalid value org.apache.kafka.common.config.ConfigException: ${why}`
+    return kafkaFailure('INVALID_REQUEST', `${invalid} for configuration Invalid dynamic configuration`)
+  }
+  if (validateOnly) return kafkaFailure('NONE')
+  core.configs.set(resource, values)
+  await core.commits.settled
   return kafkaFailure('NONE')
 }

@@ -38,6 +38,20 @@ export interface ConfigValue {
   readonly source: ConfigSource
 }
 
+/** Reads broker configs by their names; '' where one has no value. */
+export type BrokerConfigs = Pick<Configs, 'broker'>
+
+/**
+ * A check of broker configs before they are altered, by a part that uses them (ListenerReconfigurable of Kafka's DynamicBrokerConfig).
+ *
+ * @param next the configs as they would be; `values` are those that change
+ * @returns undefined at once when they change nothing that it uses; else why they cannot be used
+ */
+export type BrokerConfigCheck = (
+  next: BrokerConfigs,
+  values: ReadonlyMap<string, string | null>,
+) => Promise<string | undefined> | undefined
+
 const brokerByName = byName(brokerDefinitions)
 const topicByName = byName([...topicDefinitions, ...schemaValidationDefinitions])
 const groupByName = byName(groupDefinitions)
@@ -63,6 +77,7 @@ export class Configs {
   readonly #topicSettings = new Map<string, TopicSettings>()
   readonly #brokerNumbers = new Map<string, number>()
   readonly #changes: Emitter<ConfigResource>
+  #check: BrokerConfigCheck | undefined
   readonly brokerName: string
   readonly changed: Listen<ConfigResource>
 
@@ -106,6 +121,25 @@ export class Configs {
     return [...this.#overrides].flatMap(([key, values]) =>
       key.startsWith(`${type}:`) && values.size > 0 ? [key.slice(type.length + 1)] : [],
     )
+  }
+
+  /** Registers the check of the part that uses broker configs; the returned function removes it. */
+  checkedBy(check: BrokerConfigCheck): () => void {
+    this.#check = check
+    return () => {
+      if (this.#check === check) this.#check = undefined
+    }
+  }
+
+  /** The reason why new values of this broker cannot be used; undefined at once when no part uses them. */
+  unusable(values: ReadonlyMap<string, string | null>): Promise<string | undefined> | undefined {
+    const broker = (name: string) => {
+      const given = values.get(name)
+      if (given === undefined) return this.broker(name)
+      const others = this.brokerValues(name).filter(({ source }) => source !== 'DYNAMIC_BROKER_CONFIG')
+      return given ?? others[0]?.value ?? ''
+    }
+    return this.#check?.({ broker }, values)
   }
 
   /** Replaces or removes (`null`) values of one resource. The caller has validated them. */

@@ -1,26 +1,37 @@
 import { errorCode } from '../../protocol/errors'
 import { applyOperations, replaceAll } from '../config/alter'
 import { type Call, handler } from '../handler'
-import type { KafkaFailure } from '../kafka-failure'
+import { type KafkaFailure, storageFailure } from '../kafka-failure'
 
 interface Resource {
   readonly resourceType: number
   readonly resourceName: string
 }
 
-/** One answer per resource; a resource named twice is refused by `alter` itself. */
-function answers<R extends Resource>(resources: readonly R[], alter: (resource: R) => KafkaFailure) {
+type Alter<R extends Resource> = (resource: R) => KafkaFailure | Promise<KafkaFailure>
+
+/** One answer per resource; a resource named twice is refused by `alter` itself. It waits only where a listener reads its new stores first. */
+function answers<R extends Resource>(resources: readonly R[], alter: Alter<R>) {
+  const outcomes = resources.map(alter)
+  return outcomes.some((outcome) => outcome instanceof Promise)
+    ? Promise.all(outcomes).then((settled) => answerOf(resources, settled))
+    : answerOf(resources, outcomes as KafkaFailure[])
+}
+
+function answerOf(resources: readonly Resource[], outcomes: readonly KafkaFailure[]) {
   return {
-    responses: resources.map((resource) => {
-      const { error, message } = alter(resource)
-      const { resourceType, resourceName } = resource
+    responses: outcomes.map(({ error, message }, i) => {
+      const { resourceType, resourceName } = resources[i]!
       return { errorCode: errorCode(error), errorMessage: message, resourceType, resourceName }
     }),
   }
 }
 
 const stored = (resources: readonly Resource[]) =>
-  answers(resources, () => ({ error: 'KAFKA_STORAGE_ERROR', message: 'The workspace could not be written.' }))
+  answerOf(
+    resources,
+    resources.map(() => storageFailure),
+  )
 
 /** AlterConfigs 0-2: what is not named goes back to its default. */
 export const alterConfigs = handler({

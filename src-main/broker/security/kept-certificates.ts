@@ -16,7 +16,8 @@ export interface Certificate {
 
 /** What the workspace holds and what does not end soon. */
 export function kept(workspace: Workspace, name: 'authority' | 'server', now: number): Certificate | undefined {
-  const certificate = stored(workspace, name)
+  const text = workspace.documents.get(kind, name)
+  const certificate = text === undefined ? undefined : (JSON.parse(text) as Certificate)
   return certificate && certificate.endsAt - now > renewDays * dayMs ? certificate : undefined
 }
 
@@ -29,14 +30,4 @@ export async function keep(
   workspace.write(() => workspace.documents.set(kind, name, JSON.stringify(certificate)))
   await workspace.committed()
   return certificate
-}
-
-/** The one of this machine; `undefined` before a listener needed it. */
-export function serverCertificate(workspace: Workspace): Certificate | undefined {
-  return stored(workspace, 'server')
-}
-
-function stored({ documents }: Workspace, name: string): Certificate | undefined {
-  const text = documents.get(kind, name)
-  return text === undefined ? undefined : (JSON.parse(text) as Certificate)
 }

@@ -1,18 +1,23 @@
 import { type SecurityProtocol, usesSasl, usesTls } from '../../base/security-protocol'
-import type { Configs } from '../config/configs'
+import type { BrokerConfigs } from '../config/configs'
 
 /**
  * A config as it holds for one listener and mechanism, the nearest first (ChannelBuilders.channelBuilderConfigs, JaasContext):
  * `listener.name.sasl_ssl.plain.sasl.jaas.config`, `listener.name.sasl_ssl.…`, `plain.…`, and the bare name.
  */
-export function listenerConfig(configs: Configs, listener: string, name: string, mechanism?: string): string {
-  const prefix = `listener.name.${listener.toLowerCase()}.`
+export function listenerConfig(configs: BrokerConfigs, listener: string, name: string, mechanism?: string): string {
+  const prefix = listenerPrefix(listener)
   const byMechanism = mechanism === undefined ? [] : [`${mechanism.toLowerCase()}.${name}`]
   for (const key of [...byMechanism.map((key) => `${prefix}${key}`), `${prefix}${name}`, ...byMechanism]) {
     const value = configs.broker(key)
     if (value !== '') return value
   }
   return configs.broker(name)
+}
+
+/** The prefix of configs of one listener (ListenerName.configPrefix). */
+export function listenerPrefix(listener: string): string {
+  return `listener.name.${listener.toLowerCase()}.`
 }
 
 /** What a listener's own configs are found by. */
@@ -25,7 +30,10 @@ export interface ListenerIdentity {
  * What a listener with OAUTHBEARER does not check of a signed token, in a sentence. Kafka logs the same where `allow.unverified.issuer` and
  * `allow.unverified.audience` say that it is meant, and does not start otherwise (BrokerJwtValidator).
  */
-export function uncheckedTokens(configs: Configs, { name, securityProtocol }: ListenerIdentity): string | undefined {
+export function uncheckedTokens(
+  configs: BrokerConfigs,
+  { name, securityProtocol }: ListenerIdentity,
+): string | undefined {
   const mechanisms = listenerConfig(configs, name, 'sasl.enabled.mechanisms').split(',')
   if (!usesSasl(securityProtocol) || !mechanisms.some((mechanism) => mechanism.trim() === 'OAUTHBEARER'))
     return undefined
@@ -38,11 +46,11 @@ export function uncheckedTokens(configs: Configs, { name, securityProtocol }: Li
 
 /** `ssl.client.auth`; where users log in, only what is set for the listener itself counts (ChannelBuilders). */
 export function clientAuthOf(
-  configs: Configs,
+  configs: BrokerConfigs,
   { name, securityProtocol }: ListenerIdentity,
 ): 'none' | 'requested' | 'required' {
   if (!usesTls(securityProtocol)) return 'none'
-  const own = configs.broker(`listener.name.${name.toLowerCase()}.ssl.client.auth`)
+  const own = configs.broker(`${listenerPrefix(name)}ssl.client.auth`)
   const wanted = (own || (securityProtocol === 'SSL' ? configs.broker('ssl.client.auth') : '')).toLowerCase()
   return wanted === 'required' || wanted === 'requested' ? wanted : 'none'
 }

@@ -2,7 +2,6 @@ import { Emitter } from '../../base/emitter'
 import { usesSasl } from '../../base/security-protocol'
 import { workspaceSettings } from '../../broker/config/configs'
 import type { Core } from '../../broker/core'
-import { serverCertificate } from '../../broker/security/kept-certificates'
 import { clientAuthOf } from '../../broker/security/listener-configs'
 import type { SecuredListener, SecurityFile, SecurityView } from '../../contract/security'
 import { parseListener, protocolOf } from '../../options/listener'
@@ -33,10 +32,7 @@ export function embeddedListeners(core: Core, start: StartFacts, onError: (error
         if (plaintext !== undefined) change(writeSetting('ottla.plaintext', plaintext), plaintext)
         core.configs.set(workspaceSettings, changes)
       }),
-    certificate: async () => {
-      const certificate = serverCertificate(core.workspace)
-      return certificate ? { names: certificate.names ?? [], endsAt: certificate.endsAt } : null
-    },
+    certificates: async () => start.certificates?.() ?? [],
     files: (client) => securityFiles(core, client),
     denied: async () => core.denials.all().map(deniedLine),
   }

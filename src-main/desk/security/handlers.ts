@@ -50,7 +50,7 @@ export function listenerHandlers(listeners: ListenerSource): Listeners {
 const elsewhere = 'This is decided where the cluster is configured.'
 
 async function securityView(security: SecuritySource, own: ListenerSource | undefined): Promise<SecurityView> {
-  const [users, acls, quotas, tokens, authorizer, listeners, stored, certificate, refused] = await Promise.all([
+  const [users, acls, quotas, tokens, authorizer, listeners, stored, certificates, refused] = await Promise.all([
     told(security.users(), []),
     told(security.acls(), []),
     told(security.quotas(), []),
@@ -58,7 +58,7 @@ async function securityView(security: SecuritySource, own: ListenerSource | unde
     own?.authorizer() ?? null,
     own?.listeners() ?? [],
     own?.stored() ?? { listeners: [], plaintext: true, fixed: elsewhere },
-    own?.certificate() ?? null,
+    own?.certificates() ?? [],
     own?.denied() ?? [],
   ])
   return {
@@ -71,7 +71,7 @@ async function securityView(security: SecuritySource, own: ListenerSource | unde
     tokensEnabled: tokens.value.enabled,
     listeners,
     stored,
-    certificate,
+    certificates,
     refused,
   }
 }

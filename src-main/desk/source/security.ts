@@ -41,7 +41,7 @@ export interface ListenerSource {
   store(change: { readonly listeners?: readonly string[]; readonly plaintext?: boolean }): Promise<void>
   /** What the workspace opens the next time, as texts of `ottla.listeners`. */
   storedTexts(): Promise<readonly string[]>
-  certificate(): Promise<SecurityView['certificate']>
+  certificates(): Promise<SecurityView['certificates']>
   /** With a name also a certificate for a client. */
   files(client: string | null): Promise<readonly SecurityFile[]>
   denied(): Promise<readonly RefusedLine[]>

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import type { SecurityView } from '../../../src-main/contract/security'
-import { exactTime, timeText } from '../../format/time'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
@@ -8,11 +7,12 @@ import { download } from '../../parts/download'
 import { Field, Labelled } from '../../parts/Field'
 import { attempt } from '../../stores/notices'
 import page from '../pages.module.css'
+import { Presented } from './Presented'
 import css from './security.module.css'
 import { texts } from './texts'
 
 /** Files with which clients trust the broker and authenticate. */
-export function Certificates({ view: { certificate } }: { readonly view: SecurityView }) {
+export function Certificates({ view: { certificates } }: { readonly view: SecurityView }) {
   const [client, setClient] = useState('')
   const save = (name: string | null) =>
     attempt(async () => {
@@ -30,23 +30,8 @@ export function Certificates({ view: { certificate } }: { readonly view: Securit
               {texts.certificates.saveAuthority}
             </Button>
           </p>
-          <h2 className={page.section}>{texts.certificates.broker}</h2>
-          {certificate ? (
-            <>
-              <p className="quiet">
-                {texts.certificates.brokerBefore}
-                <span title={exactTime(certificate.endsAt)}>{timeText(certificate.endsAt)}</span>
-                {texts.certificates.brokerAfter}
-              </p>
-              <ul className={css.names} style={{ listStyle: 'none', padding: 0, margin: '6px 0' }}>
-                {certificate.names.map((name) => (
-                  <li key={name}>{name}</li>
-                ))}
-              </ul>
-            </>
-          ) : (
-            <p className="quiet">{texts.certificates.brokerNone}</p>
-          )}
+          <h2 className={page.section}>{texts.certificates.presented}</h2>
+          <Presented certificates={certificates} />
           <h2 className={page.section}>{texts.certificates.client}</h2>
           <p className="quiet">{texts.certificates.clientText}</p>
           <form

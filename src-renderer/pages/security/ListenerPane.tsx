@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { SecurityView } from '../../../src-main/contract/security'
+import type { ListenerCertificate, SecurityView } from '../../../src-main/contract/security'
 import { Code } from '../../parts/Copy'
 import { Pane } from '../../parts/Pane'
 import { href } from '../../stores/route'
@@ -10,10 +10,18 @@ import { texts } from './texts'
 const firstWidth = 400
 
 /** The configuration that clients need for a listener. */
-export function ListenerPane({ listener }: { readonly listener: SecurityView['listeners'][number] }) {
+export function ListenerPane({
+  listener,
+  certificate,
+}: {
+  readonly listener: SecurityView['listeners'][number]
+  /** The one that it presents, if it has TLS and is open. */
+  readonly certificate: ListenerCertificate | undefined
+}) {
   const [width, setWidth] = useState(firstWidth)
   const { name, securityProtocol, addresses, advertised, mechanisms, clientAuth, problem } = listener
   const { pane } = texts.listeners
+  const hasKeystore = certificate !== undefined && certificate.keystore !== null
   const isTls = securityProtocol.endsWith('SSL')
   const facts: readonly (readonly [string, string])[] = [
     [pane.protocol, securityProtocol],
@@ -41,7 +49,7 @@ export function ListenerPane({ listener }: { readonly listener: SecurityView['li
       {snippets.map(({ label, text }) => (
         <section key={label}>
           <h3 className={page.section}>{label}</h3>
-          <Code text={text(listener)} />
+          <Code text={text(listener, hasKeystore)} />
         </section>
       ))}
       <p className="quiet" style={{ marginTop: 12 }}>
@@ -53,7 +61,7 @@ export function ListenerPane({ listener }: { readonly listener: SecurityView['li
         )}
         {isTls && (
           <>
-            {pane.filesBefore}
+            {hasKeystore ? pane.keystoreBefore(certificate.issuer) : pane.filesBefore}
             <a href={href('security', 'certificates')}>{pane.certificates}</a>.
           </>
         )}

@@ -61,6 +61,10 @@ function linesOf({ listeners, stored }: SecurityView): Line[] {
 }
 
 /** All listeners, with what each requires of clients. */
+function certificateOf({ certificates }: SecurityView, name: string) {
+  return certificates.find(({ listener }) => listener === name)
+}
+
 export function Listeners({ view }: { readonly view: SecurityView }) {
   const [selected, setSelected] = useState<string | null>(view.listeners[0]?.name ?? null)
   const lines = linesOf(view)
@@ -134,7 +138,7 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
           ]}
           empty={<Empty>{texts.listeners.empty}</Empty>}
         />
-        {chosen && <ListenerPane listener={chosen} />}
+        {chosen && <ListenerPane listener={chosen} certificate={certificateOf(view, chosen.name)} />}
       </div>
     </>
   )

@@ -280,7 +280,6 @@ async function state(): Promise<unknown> {
     tokens: await source.security.tokens(),
     authorizer: await source.listeners?.authorizer(),
     listeners: await source.listeners?.stored(),
-    certificate: await source.listeners?.certificate(),
     settings: await source.settings?.lines(),
     registry: source.registryChoice.view,
   }
