@@ -24,6 +24,10 @@ interface SmallRow {
   readonly lastOffset: number
   readonly sizeBytes: number
   readonly producerId: bigint
+  /**
+   * Its newest batch is. Then the row is of one producer; else none of its batches is: a producer writes nothing else in a transaction
+   * (producer-state.ts [P5]), and the marker that ends it has a row of its own.
+   */
   readonly isTransactional: boolean
 }
 

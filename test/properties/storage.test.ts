@@ -27,9 +27,16 @@ type Kind =
     }
   | { readonly do: 'delete'; readonly log: number; readonly part: number }
   | { readonly do: 'clean' | 'compact' | 'merge'; readonly log: number }
+  | { readonly do: 'end'; readonly log: number; readonly producer: number }
   | { readonly do: 'commit' | 'fail' | 'full' | 'flood' | 'replace' | 'reopen' | 'sweep' }
 
 const logs = 2
+const transactional = 0x10
+const control = 0x20
+/** Producers of one kind, as clients are: these have transactions, in which others may be in between. */
+const transactionalProducers = [7, 9]
+/** It has transactional batches and others, in the order in which the broker takes them: within a transaction all are transactional. */
+const mixedProducer = 8
 const log = fc.nat(logs - 1)
 const kind: fc.Arbitrary<Kind> = fc.oneof(
   {
@@ -40,13 +47,21 @@ const kind: fc.Arbitrary<Kind> = fc.oneof(
       records: fc.integer({ min: 1, max: 20 }),
       time: fc.integer({ min: -1, max: 50 }),
       sizeBytes: fc.oneof(fc.integer({ min: 75, max: 300 }), fc.integer({ min: 300, max: 20_000 })),
-      producer: fc.constantFrom(-1, -1, 7, 8),
-      transactional: fc.integer({ min: 0, max: 3 }).map((one) => one === 0),
+      producer: fc.constantFrom(-1, -1, mixedProducer, ...transactionalProducers),
+      transactional: fc.boolean(),
     }),
   },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('delete' as const), log, part }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('end' as const),
+      log,
+      producer: fc.constantFrom(mixedProducer, ...transactionalProducers),
+    }),
   },
   {
     weight: 2,
@@ -70,9 +85,12 @@ interface Model {
   start: number
   end: number
   cleanedUntil: number
+  /** Where the open transactions of producers begin. */
+  open: Map<number, number>
 }
 
-const copyOf = (models: readonly Model[]): Model[] => models.map((model) => ({ ...model, batches: [...model.batches] }))
+const copyOf = (models: readonly Model[]): Model[] =>
+  models.map((model) => ({ ...model, batches: [...model.batches], open: new Map(model.open) }))
 
 function check(
   workspace: Workspace,
@@ -114,7 +132,16 @@ function check(
   )
   const before = live.findLast(({ lastOffset }) => lastOffset < from)
   if (before) expect(workspace.batches.newestBase(facts, from)).toBe(before.baseOffset)
-  for (const id of [7n, 8n]) {
+  for (const producer of transactionalProducers) {
+    const first = model.open.get(producer)
+    // What was deleted of it is there until its row goes.
+    if (first === undefined || first < model.start) continue
+    const records = live
+      .filter(({ producerId, lastOffset }) => producerId === BigInt(producer) && lastOffset >= first)
+      .reduce((sum, { recordCount }) => sum + recordCount, 0)
+    expect(workspace.batches.recordsOf(facts, BigInt(producer), first)).toBe(records)
+  }
+  for (const id of [7n, 8n, 9n]) {
     const ofProducer = live.filter(({ producerId }) => producerId === id).map(({ baseOffset }) => baseOffset)
     ofProducer.reverse()
     for (const limit of [1, 5]) {
@@ -144,6 +171,8 @@ function checkReader(file: string, stored: readonly Model[]): void {
       }
       const records = live.reduce((sum, { recordCount }) => sum + recordCount, 0)
       expect(reader.count(log, 0, model.end)).toEqual({ records, sizeBytes })
+      const markers = live.filter(({ attributes }) => (attributes & control) !== 0).length
+      expect(reader.recordsEndingIn(log, model.start, model.end)).toBe(records - markers)
       return sizeBytes
     })
     expect(reader.topics().find(({ name }) => name === 'orders')).toMatchObject({
@@ -188,7 +217,8 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
           return workspace.topics.create('other', 'other', 1, 0).id
         })
         await workspace.committed()
-        const empty = (): Model[] => facts.map(() => ({ batches: [], start: 0, end: 0, cleanedUntil: 0 }))
+        const empty = (): Model[] =>
+          facts.map(() => ({ batches: [], start: 0, end: 0, cleanedUntil: 0, open: new Map() }))
         let facts = openLogs()
         let otherFacts = workspace.batches.open(other, 0)!
         let models = empty()
@@ -209,8 +239,12 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
           switch (one.do) {
             case 'append': {
               const model = models[one.log]!
-              const { records, time: maxTimestamp, sizeBytes, producer, transactional } = one
-              const attributes = producer >= 0 && transactional ? 0x10 : 0
+              const { records, time: maxTimestamp, sizeBytes, producer } = one
+              const isTransactional =
+                transactionalProducers.includes(producer) ||
+                (producer === mixedProducer && (one.transactional || model.open.has(producer)))
+              if (isTransactional && !model.open.has(producer)) model.open.set(producer, model.end)
+              const attributes = isTransactional ? transactional : 0
               const given = { maxTimestamp, sizeBytes, producerId: BigInt(producer), attributes }
               const batch = sample(model.end, records, given)
               workspace.append(facts[one.log]!, batch)
@@ -229,6 +263,20 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
               const model = models[one.log]!
               workspace.write(() => workspace.batches.setCleaned(facts[one.log]!, model.end))
               model.cleanedUntil = model.end
+              break
+            }
+            case 'end': {
+              const model = models[one.log]!
+              if (!model.open.delete(one.producer)) break
+              const marker = sample(model.end, 1, {
+                maxTimestamp: 25,
+                sizeBytes: 78,
+                producerId: BigInt(one.producer),
+                attributes: transactional | control,
+              })
+              workspace.append(facts[one.log]!, marker)
+              model.batches.push(marker)
+              model.end++
               break
             }
             case 'merge':
