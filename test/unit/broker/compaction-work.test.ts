@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { store } from '../../../src-main/broker/log/append'
 import { FilterWalk } from '../../../src-main/broker/log/compaction/compaction'
+import { DirtySection } from '../../../src-main/broker/log/compaction/dirty-section'
 import { OffsetMap } from '../../../src-main/broker/log/compaction/offset-map'
 import { readBatch } from '../../../src-main/records/batch'
 import { encodeBatch } from '../../../src-main/records/encode'
@@ -71,6 +72,24 @@ describe('the work', () => {
     }
     await close(topic)
   }
+
+  test('[L4] is due by the bytes before and behind what was cleaned, of which the part with fewer offsets is summed', async () => {
+    await client.create('t', 1, soon)
+    for (let i = 0; i < 9; i++) await put('t', [[`key${i}`, '1']])
+    await put('t', [['last', '1']])
+    await clean()
+    for (let i = 0; i < 3; i++) await put('t', [[`more`, '1']])
+    const { facts } = partition()
+    expect([facts.cleanedUntil, facts.logEnd]).toEqual([9, 13])
+    const sums = vi.spyOn(broker.workspace.batches, 'sizeBetween')
+    const dirty = new DirtySection(partition(), broker.workspace)
+    const settings = broker.core.configs.topic('t')
+    await dirty.measure(settings, start, async () => {})
+    expect(sums.mock.calls.map(([, from, before]) => [from, before])).toEqual([[9, 13]])
+    // Three batches of twelve, which are of one size.
+    expect(dirty.isDue({ ...settings, minCleanableDirtyRatio: 0.24 }, start)).toBe(true)
+    expect(dirty.isDue({ ...settings, minCleanableDirtyRatio: 0.26 }, start)).toBe(false)
+  })
 
   test('[L22] goes on in slices, between which clients are served', async () => {
     await client.create('t', 1, soon)
