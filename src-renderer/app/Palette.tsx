@@ -1,8 +1,9 @@
 import { Command } from 'cmdk'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { pageList } from '../../src-main/contract/pages'
 import { ask } from '../host'
 import { compareSubject } from '../pages/compare/compared'
+import { useFocusReturn } from '../parts/useFocusReturn'
 import { change, type Needs, useWhyNot, useWhyNotOf } from '../stores/can'
 import { type Command as CommandName, canRun, command } from '../stores/commands'
 import { useFeed } from '../stores/feed'
@@ -14,38 +15,26 @@ import css from './app.module.css'
 import { type MatchingList, matchingLists } from './palette-matches'
 import { texts } from './texts'
 
+/** A dialog or a menu holds the focus until it is closed. */
+const holdsFocus = '[aria-modal=true], [role=menu]'
+
 /** Search over everything by name, opened with Ctrl K or ⌘K. Digits with Ctrl or ⌘ go to the pages. */
 export function Palette() {
   const [open, setOpen] = useState(false)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey)) return
-      if (event.key === 'k') {
-        event.preventDefault()
-        setOpen((was) => !was)
-      }
       const page = pageList.find(({ key }) => key === event.key)
-      if (page) {
-        event.preventDefault()
-        go(page.id)
-      }
+      if (event.key !== 'k' && !page) return
+      event.preventDefault()
+      if (document.querySelector(holdsFocus)) return
+      if (page) go(page.id)
+      else setOpen((was) => !was)
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
   return open ? <Open close={() => setOpen(false)} /> : null
-}
-
-/** Gives the focus back to where it was, unless something else took it. */
-function useFocusReturn(): void {
-  const before = useRef(document.activeElement)
-  useEffect(
-    () => () => {
-      const isFree = document.activeElement === null || document.activeElement === document.body
-      if (isFree && before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })
-    },
-    [],
-  )
 }
 
 /** Entries of a group that are shown at once. */
@@ -61,7 +50,8 @@ interface Entry {
 }
 
 function Open({ close }: { readonly close: () => void }) {
-  useFocusReturn()
+  const giveBack = useFocusReturn()
+  useEffect(() => giveBack, [])
   const { value: topics } = useFeed('topics.names', undefined)
   const { value: groups } = useFeed('groups', undefined)
   const { value: demo } = useFeed('demo', undefined)

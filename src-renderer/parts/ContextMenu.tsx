@@ -1,7 +1,7 @@
 import { DropdownMenu } from 'radix-ui'
-import { useRef } from 'react'
 import { MenuEntries, type MenuItem } from './Menu'
 import css from './parts.module.css'
+import { useFocusReturn } from './useFocusReturn'
 
 interface Props {
   readonly label: string
@@ -14,7 +14,7 @@ interface Props {
 
 /** Actions for one item, at the pointer or below the item. Afterwards the focus returns to where it was. */
 export function ContextMenu({ label, x, y, items, onClose }: Props) {
-  const before = useRef(document.activeElement)
+  const giveBack = useFocusReturn()
   return (
     <DropdownMenu.Root open onOpenChange={(open) => !open && onClose()}>
       <DropdownMenu.Trigger asChild>
@@ -27,9 +27,7 @@ export function ContextMenu({ label, x, y, items, onClose }: Props) {
           aria-label={label}
           onCloseAutoFocus={(event) => {
             event.preventDefault()
-            // An action may have opened a dialog, which has the focus now.
-            const isFree = document.activeElement === null || document.activeElement === document.body
-            if (isFree && before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })
+            giveBack()
           }}
         >
           <MenuEntries items={items} />

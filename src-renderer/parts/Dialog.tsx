@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { shared } from '../texts'
 import { Button } from './Button'
 import css from './parts.module.css'
+import { useFocusReturn } from './useFocusReturn'
 
 interface Props {
   readonly title: string
@@ -38,7 +39,7 @@ function focusFirst(event: Event): void {
   first.focus()
 }
 
-/** A form or a confirmation above the page. */
+/** A form or a confirmation above the page. Afterwards the focus returns to where it was. */
 export function Dialog(props: Props) {
   const {
     title,
@@ -52,6 +53,7 @@ export function Dialog(props: Props) {
     actions,
   } = props
   const [isAsking, setAsking] = useState(false)
+  const giveBack = useFocusReturn()
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
@@ -59,7 +61,12 @@ export function Dialog(props: Props) {
         <Radix.Content
           className={wide ? `${css.dialog} ${css.wide}` : css.dialog}
           {...(description ? {} : { 'aria-describedby': undefined })}
+          aria-modal
           onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            giveBack()
+          }}
           onInteractOutside={(event) => {
             if (hasDraft || isInNotices(event.target)) event.preventDefault()
           }}

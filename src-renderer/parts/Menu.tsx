@@ -3,6 +3,7 @@ import type { ChangeName } from '../../src-main/contract/contract'
 import { useWhyNot } from '../stores/can'
 import { Button } from './Button'
 import css from './parts.module.css'
+import { keepFocus } from './useFocusReturn'
 
 export interface MenuItem {
   readonly label: string
@@ -23,15 +24,7 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
         <Button>{label} ▾</Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          className={css.menu}
-          align="end"
-          sideOffset={4}
-          onCloseAutoFocus={(event) => {
-            // An action may have opened a dialog, which has the focus now.
-            if (document.querySelector('[role=dialog]') !== null) event.preventDefault()
-          }}
-        >
+        <DropdownMenu.Content className={css.menu} align="end" sideOffset={4} onCloseAutoFocus={keepFocus}>
           <MenuEntries items={items} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -151,6 +151,70 @@ itNeeds(
   },
 )
 
+/** Presses Esc and then Ctrl+K before anything else can run, and comes back when both have had their effects. */
+const escapeThenSearch = () =>
+  page.evaluate(async () => {
+    const press = (init: KeyboardEventInit) =>
+      (document.activeElement ?? document.body).dispatchEvent(
+        new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }),
+      )
+    press({ key: 'Escape' })
+    // What is closed by it is gone after the microtasks; the focus is given back in a timer.
+    for (let i = 0; i < 20; i++) await Promise.resolve()
+    press({ key: 'k', ctrlKey: true })
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)))
+  })
+
+describe('Esc and the palette', () => {
+  const search = () => page.getByPlaceholder('Search topics, groups, pages and actions…')
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const isSearchFocused = () => search().evaluate((field) => field === document.activeElement)
+  const opens: Readonly<Record<string, () => Promise<unknown>>> = {
+    'a dialog': () => button('Produce').click(),
+    'a menu': () => button('Actions ▾').click(),
+    'a popover': () => button('View').click(),
+    'a menu of a row': () => page.getByRole('gridcell').getByText('first').click({ button: 'right' }),
+  }
+  for (const [name, open] of Object.entries(opens)) {
+    itNeeds(inBrowser, `the palette opens right after Esc has closed ${name}, and keeps the focus`, async () => {
+      await visit(page, 'topics/two/messages')
+      await page.getByRole('gridcell').getByText('first').waitFor()
+      await open()
+      await page.locator('[role=dialog], [role=menu]').waitFor()
+      await escapeThenSearch()
+      expect(await isSearchFocused()).toBe(true)
+      await page.keyboard.press('Escape')
+      await search().waitFor({ state: 'detached' })
+    })
+  }
+
+  itNeeds(
+    inBrowser,
+    'a dialog keeps the focus from the palette, and gives it back to the button that opened it',
+    async () => {
+      await visit(page, 'topics/two/messages')
+      await button('Produce').click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Value', { exact: true }).fill('draft')
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('s')
+      expect(await dialog.getByLabel('Value', { exact: true }).inputValue()).toBe('drafts')
+      expect(await search().count()).toBe(0)
+      await page.keyboard.press('Escape')
+      await dialog.getByRole('button', { name: 'Discard' }).click()
+      await dialog.waitFor({ state: 'detached' })
+      await expect.poll(() => button('Produce').evaluate((one) => one === document.activeElement)).toBe(true)
+      // From a menu, the button of the menu.
+      await button('Actions ▾').click()
+      await page.getByRole('menuitem', { name: 'Purge…' }).click()
+      await dialog.waitFor()
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      await expect.poll(() => button('Actions ▾').evaluate((one) => one === document.activeElement)).toBe(true)
+    },
+  )
+})
+
 describe('forms', () => {
   itNeeds(
     inBrowser,

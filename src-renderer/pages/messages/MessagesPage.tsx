@@ -1,10 +1,10 @@
-import { Popover } from 'radix-ui'
 import { useMemo, useState } from 'react'
 import { counted } from '../../format/numbers'
 import { Button } from '../../parts/Button'
 import { CheckList } from '../../parts/CheckList'
 import { Empty } from '../../parts/Empty'
 import { Field } from '../../parts/Field'
+import { Popover } from '../../parts/Popover'
 import { useFeed } from '../../stores/feed'
 import { go, goBeside, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
@@ -55,38 +55,33 @@ export function MessagesPage() {
     <>
       <header className={page.header}>
         <h1>{texts.title}</h1>
-        <Popover.Root>
-          <Popover.Trigger asChild>
-            <Button>
-              {subject === null ? counted(wanted.length, 'topic') : texts.choice.of(wanted.length, all.length)}
+        <Popover
+          label={subject === null ? counted(wanted.length, 'topic') : texts.choice.of(wanted.length, all.length)}
+          title={texts.choice.topics}
+          align="start"
+        >
+          <div className={css.popoverLine}>
+            <Field
+              type="search"
+              aria-label={texts.choice.find}
+              placeholder={texts.choice.find}
+              value={find}
+              onChange={(event) => setFind(event.target.value)}
+            />
+            <Button look="plain" disabled={wanted.length === all.length} onClick={() => choose(all)}>
+              {texts.choice.all}
             </Button>
-          </Popover.Trigger>
-          <Popover.Portal>
-            <Popover.Content className={css.popover} align="start" sideOffset={4} aria-label={texts.choice.topics}>
-              <div className={css.popoverLine}>
-                <Field
-                  type="search"
-                  aria-label={texts.choice.find}
-                  placeholder={texts.choice.find}
-                  value={find}
-                  onChange={(event) => setFind(event.target.value)}
-                />
-                <Button look="plain" disabled={wanted.length === all.length} onClick={() => choose(all)}>
-                  {texts.choice.all}
-                </Button>
-                <Button look="plain" disabled={wanted.length === 0} onClick={() => choose([])}>
-                  {texts.choice.none}
-                </Button>
-              </div>
-              <CheckList
-                items={found}
-                labelOf={(name) => name}
-                isChecked={(name) => isWanted.has(name)}
-                onToggle={toggle}
-              />
-            </Popover.Content>
-          </Popover.Portal>
-        </Popover.Root>
+            <Button look="plain" disabled={wanted.length === 0} onClick={() => choose([])}>
+              {texts.choice.none}
+            </Button>
+          </div>
+          <CheckList
+            items={found}
+            labelOf={(name) => name}
+            isChecked={(name) => isWanted.has(name)}
+            onToggle={toggle}
+          />
+        </Popover>
         {added.length > 0 && <Button onClick={() => choose(all)}>{texts.choice.added(added.length)}</Button>}
         {wanted.length > maxTopics && <span className="quiet">{texts.choice.limited(maxTopics)}</span>}
       </header>

@@ -1,9 +1,8 @@
-import { ChevronDown } from 'lucide-react'
-import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { Button } from '../../parts/Button'
 import { CheckList } from '../../parts/CheckList'
 import { Field } from '../../parts/Field'
+import { Popover } from '../../parts/Popover'
 import { partitionsText, readPartitions } from './partition-list'
 import css from './query.module.css'
 import { texts } from './texts'
@@ -33,36 +32,27 @@ export function PartitionsMenu({ text, count, onChange }: Props) {
       ? texts.partitions.all
       : (chosen.length === 1 ? texts.partitions.one : texts.partitions.several)(partitionsText(chosen))
   return (
-    <Popover.Root onOpenChange={() => setTyped(text)}>
-      <Popover.Trigger asChild>
-        <Button className={css.partitions}>
-          {label} <ChevronDown size={12} aria-hidden />
+    <Popover label={label} title={texts.partitions.title} align="start" onOpenChange={() => setTyped(text)}>
+      <div className={css.popoverLine}>
+        <Field
+          aria-label={texts.partitions.title}
+          placeholder={texts.partitions.placeholder}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value)
+            onChange(partitionsText(readPartitions(event.target.value) ?? []))
+          }}
+        />
+        <Button look="plain" disabled={chosen === null} onClick={() => set('')}>
+          {texts.partitions.selectAll}
         </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className={css.popover} align="start" sideOffset={4} aria-label={texts.partitions.title}>
-          <div className={css.popoverLine}>
-            <Field
-              aria-label={texts.partitions.title}
-              placeholder={texts.partitions.placeholder}
-              value={typed}
-              onChange={(event) => {
-                setTyped(event.target.value)
-                onChange(partitionsText(readPartitions(event.target.value) ?? []))
-              }}
-            />
-            <Button look="plain" disabled={chosen === null} onClick={() => set('')}>
-              {texts.partitions.selectAll}
-            </Button>
-          </div>
-          <CheckList
-            items={Array.from({ length: count }, (_, number) => number)}
-            labelOf={texts.partitions.number}
-            isChecked={(number) => chosen === null || isChosen.has(number)}
-            onToggle={(number) => (chosen === null ? set(String(number)) : toggle(number))}
-          />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+      </div>
+      <CheckList
+        items={Array.from({ length: count }, (_, number) => number)}
+        labelOf={texts.partitions.number}
+        isChecked={(number) => chosen === null || isChosen.has(number)}
+        onToggle={(number) => (chosen === null ? set(String(number)) : toggle(number))}
+      />
+    </Popover>
   )
 }

@@ -1,8 +1,6 @@
-import { ChevronDown } from 'lucide-react'
-import { Popover } from 'radix-ui'
 import type { SavedView } from '../../../src-main/contract/views'
-import { Button } from '../../parts/Button'
 import { Choice, Labelled } from '../../parts/Field'
+import { Popover } from '../../parts/Popover'
 import { ColumnChoice } from './ColumnChoice'
 import css from './query.module.css'
 import { type QueryDraft, queryText } from './query-draft'
@@ -23,38 +21,25 @@ export function ViewMenu({ topic, views, draft, change, onShow }: Props) {
   const saved = views.find((view) => view.query === query)
   const isolation = draft.committed ? texts.query.isolations.committed : null
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
-        <Button className={css.viewButton}>
-          <span>{saved?.name ?? isolation ?? texts.actions.view}</span> <ChevronDown size={12} aria-hidden />
-        </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          className={`${css.popover} ${css.viewMenu}`}
-          align="end"
-          sideOffset={4}
-          collisionPadding={8}
-          aria-label={texts.actions.view}
-        >
-          <div>
-            <SavedViews topic={topic} views={views} query={query} onShow={onShow} />
-            <div className={css.isolation}>
-              <Labelled label={texts.query.isolation}>
-                <Choice
-                  title={texts.query.isolationTitle}
-                  value={draft.committed ? 'committed' : 'all'}
-                  onChange={(event) => change({ committed: event.target.value === 'committed' })}
-                >
-                  <option value="all">{texts.query.isolations.all}</option>
-                  <option value="committed">{texts.query.isolations.committed}</option>
-                </Choice>
-              </Labelled>
-            </div>
+    <Popover label={saved?.name ?? isolation ?? texts.actions.view} title={texts.actions.view}>
+      <div className={css.viewMenu}>
+        <div>
+          <SavedViews topic={topic} views={views} query={query} onShow={onShow} />
+          <div className={css.isolation}>
+            <Labelled label={texts.query.isolation}>
+              <Choice
+                title={texts.query.isolationTitle}
+                value={draft.committed ? 'committed' : 'all'}
+                onChange={(event) => change({ committed: event.target.value === 'committed' })}
+              >
+                <option value="all">{texts.query.isolations.all}</option>
+                <option value="committed">{texts.query.isolations.committed}</option>
+              </Choice>
+            </Labelled>
           </div>
-          <ColumnChoice own={draft.columns} onOwn={(columns) => change({ columns })} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        </div>
+        <ColumnChoice own={draft.columns} onOwn={(columns) => change({ columns })} />
+      </div>
+    </Popover>
   )
 }

@@ -1,9 +1,7 @@
-import { ChevronDown } from 'lucide-react'
-import { Popover } from 'radix-ui'
 import { useState } from 'react'
-import { Button } from '../../parts/Button'
 import { CheckList } from '../../parts/CheckList'
 import { Field } from '../../parts/Field'
+import { Popover } from '../../parts/Popover'
 import { useFeed } from '../../stores/feed'
 import css from './reset.module.css'
 import { texts } from './texts'
@@ -19,30 +17,23 @@ export function MoreTopics({ reset }: { readonly reset: Reset }) {
   if (more.length === 0) return null
   const found = more.filter((name) => name.toLowerCase().includes(find.trim().toLowerCase()))
   return (
-    <Popover.Root onOpenChange={() => setFind('')}>
-      <Popover.Trigger asChild>
-        <Button>
-          {texts.addTopic} <ChevronDown size={12} aria-hidden />
-        </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className={css.topics} align="start" sideOffset={4} aria-label={texts.moreTopics}>
-          <Field
-            type="search"
-            aria-label={texts.findTopic}
-            placeholder={texts.findTopic}
-            value={find}
-            onChange={(event) => setFind(event.target.value)}
-          />
-          {found.length === 0 && <p className="quiet">{texts.noMoreTopics}</p>}
-          <CheckList
-            items={found}
-            labelOf={(name) => name}
-            isChecked={(name) => added.has(name)}
-            onToggle={reset.toggleTopic}
-          />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover label={texts.addTopic} title={texts.moreTopics} align="start" onOpenChange={() => setFind('')}>
+      <div className={css.topics}>
+        <Field
+          type="search"
+          aria-label={texts.findTopic}
+          placeholder={texts.findTopic}
+          value={find}
+          onChange={(event) => setFind(event.target.value)}
+        />
+        {found.length === 0 && <p className="quiet">{texts.noMoreTopics}</p>}
+        <CheckList
+          items={found}
+          labelOf={(name) => name}
+          isChecked={(name) => added.has(name)}
+          onToggle={reset.toggleTopic}
+        />
+      </div>
+    </Popover>
   )
 }
