@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ChangeName } from '../../src-main/contract/contract'
 import { useWhyNot } from '../stores/can'
@@ -21,7 +22,9 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
-        <Button>{label} ▾</Button>
+        <Button>
+          {label} <ChevronDown size={12} aria-hidden />
+        </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={css.menu} align="end" sideOffset={4} onCloseAutoFocus={keepFocus}>
