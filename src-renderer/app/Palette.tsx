@@ -1,8 +1,11 @@
 import { Command } from 'cmdk'
 import { useEffect, useState } from 'react'
 import { pageList } from '../../src-main/contract/pages'
+import type { SettingLine } from '../../src-main/contract/workspace'
 import { ask } from '../host'
 import { compareSubject } from '../pages/compare/compared'
+import { settingPlaces } from '../pages/settings/places'
+import { texts as settingTexts } from '../pages/settings/texts'
 import { useFocusReturn } from '../parts/useFocusReturn'
 import { change, type Needs, useWhyNot, useWhyNotOf } from '../stores/can'
 import { type Command as CommandName, canRun, command } from '../stores/commands'
@@ -12,7 +15,7 @@ import { attempt } from '../stores/notices'
 import { go, type Page } from '../stores/route'
 import { nextTheme, nextTimes } from '../stores/settings'
 import css from './app.module.css'
-import { type MatchingList, matchingLists } from './palette-matches'
+import { lettersOnly, type MatchingList, matchingLists, rankOf } from './palette-matches'
 import { texts } from './texts'
 
 /** A dialog or a menu holds the focus until it is closed. */
@@ -56,6 +59,7 @@ function Open({ close }: { readonly close: () => void }) {
   const { value: groups } = useFeed('groups', undefined)
   const { value: demo } = useFeed('demo', undefined)
   const { value: stored } = useFeed('connections', undefined)
+  const { value: settings } = useFeed('settings', undefined)
   const [search, setSearch] = useState('')
   const to = (page: Page, subject?: string, tab?: string) => () => go(page, subject, tab)
   const run = (name: CommandName, page?: Page, subject?: string, tab?: string) => () => {
@@ -116,6 +120,7 @@ function Open({ close }: { readonly close: () => void }) {
           : to('connections', id),
       })),
     ],
+    [settingTexts.title, search.trim() === '' || !settings ? [] : settingsOf(settings, search)],
     [named.topics, (topics ?? []).map(({ name }) => ({ key: name, label: name, run: to('topics', name) }))],
     [named.groups, (groups ?? []).map(({ groupId }) => ({ key: groupId, label: groupId, run: to('groups', groupId) }))],
   ]
@@ -153,6 +158,18 @@ function Open({ close }: { readonly close: () => void }) {
       </Command.List>
     </Command>
   )
+}
+
+/** Settings whose names have what is typed: with letters left out, it would be found in most of the long names. */
+function settingsOf(lines: readonly SettingLine[], search: string): readonly Entry[] {
+  const wanted = search.trim().toLowerCase()
+  return settingPlaces(lines)
+    .filter(({ label }) => (rankOf(label, wanted) ?? lettersOnly) < lettersOnly)
+    .map(({ label, find }) => ({
+      key: find,
+      label,
+      run: () => go('settings', null, null, new URLSearchParams({ find }).toString()),
+    }))
 }
 
 /** Identifies an entry for cmdk, which trims it. */

@@ -1,3 +1,6 @@
+/** The worst rank: a label has the letters, in their order and with others between them. */
+export const lettersOnly = 3
+
 /** How well a label matches what is typed; the lowest is the best, `null` is no match. Letters may be left out: `odr` finds `orders`. */
 export function rankOf(label: string, search: string): number | null {
   const text = label.toLowerCase()
@@ -10,7 +13,7 @@ export function rankOf(label: string, search: string): number | null {
     if (found < 0) return null
     from = found + 1
   }
-  return 3
+  return lettersOnly
 }
 
 interface Matches<T> {

@@ -151,6 +151,24 @@ itNeeds(
   },
 )
 
+itNeeds(inBrowser, 'the palette finds settings by name, and goes to the one that is chosen', async () => {
+  await visit(page, 'topics')
+  await palette('partitions', 'num.partitions')
+  await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
+  await page.getByLabel('num.partitions', { exact: true }).waitFor()
+  expect(await page.getByLabel('Find a setting').inputValue()).toBe('num.partitions')
+  // From a search of the settings to another of them.
+  await palette('save a', 'Save a copy')
+  await page.getByLabel('Path of the copy').waitFor()
+  await page.getByLabel('num.partitions', { exact: true }).waitFor({ state: 'detached' })
+  // What does not name a setting lists none.
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('orders')
+  await page.getByRole('option', { name: 'orders', exact: true }).waitFor()
+  expect(await page.getByRole('listbox').getByText('Settings', { exact: true }).count()).toBe(0)
+  await page.keyboard.press('Escape')
+})
+
 /** Presses Esc and then Ctrl+K before anything else can run, and comes back when both have had their effects. */
 const escapeThenSearch = () =>
   page.evaluate(async () => {
@@ -171,7 +189,7 @@ describe('Esc and the palette', () => {
   const isSearchFocused = () => search().evaluate((field) => field === document.activeElement)
   const opens: Readonly<Record<string, () => Promise<unknown>>> = {
     'a dialog': () => button('Produce').click(),
-    'a menu': () => button('Actions ▾').click(),
+    'a menu': () => button('Actions').click(),
     'a popover': () => button('View').click(),
     'a menu of a row': () => page.getByRole('gridcell').getByText('first').click({ button: 'right' }),
   }
@@ -205,12 +223,12 @@ describe('Esc and the palette', () => {
       await dialog.waitFor({ state: 'detached' })
       await expect.poll(() => button('Produce').evaluate((one) => one === document.activeElement)).toBe(true)
       // From a menu, the button of the menu.
-      await button('Actions ▾').click()
+      await button('Actions').click()
       await page.getByRole('menuitem', { name: 'Purge…' }).click()
       await dialog.waitFor()
       await page.keyboard.press('Escape')
       await dialog.waitFor({ state: 'detached' })
-      await expect.poll(() => button('Actions ▾').evaluate((one) => one === document.activeElement)).toBe(true)
+      await expect.poll(() => button('Actions').evaluate((one) => one === document.activeElement)).toBe(true)
     },
   )
 })

@@ -108,10 +108,15 @@ function Interfaces({ line }: { readonly line: SettingLine }) {
   )
 }
 
+/** It is set by a dialog of its own, and has a field only then. */
+export function isUnsetContainers({ name, value, fixed }: SettingLine): boolean {
+  return name === containers && value === '' && fixed === null
+}
+
 /** Opens a listener for containers, after showing who else can then connect. */
 function Containers({ line, port }: { readonly line: SettingLine; readonly port: string }) {
   const [asking, setAsking] = useState(false)
-  if (line.value !== '' || line.fixed !== null) return <Setting line={line} />
+  if (!isUnsetContainers(line)) return <Setting line={line} />
   const own = containerPortFor(port)
   return (
     <Row label={texts.listening.containers} note={line.documentation} effect={effectOf(line)} words={wordsOfLine(line)}>
