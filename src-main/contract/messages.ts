@@ -147,6 +147,8 @@ export type SearchItem =
   | { readonly kind: 'ended'; readonly rows: readonly EndedRow[] }
   | { readonly kind: 'rows'; readonly rows: readonly MessageRow[] }
   | { readonly kind: 'progress'; readonly progress: SearchProgress }
+  /** A condition makes no sense, such as an invalid regular expression: why. Nothing else comes. */
+  | { readonly kind: 'refused'; readonly problem: string }
 
 /** Text of a file, in pieces, as it is written. */
 export type ExportItem =

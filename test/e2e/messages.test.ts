@@ -325,7 +325,16 @@ for (const kind of pageHosts) {
       await expect.poll(() => grid().locator('[role=rowgroup] [role=row]').count()).toBe(1)
       await cell('key-7').waitFor()
       await field.fill('key~(')
-      await page.getByText('The regular expression “(” is not valid (RE2)').waitFor()
+      // It is told under the field, as its description, and not once more in the list.
+      const problem = page.getByRole('alert').getByText('The regular expression “(” is not valid (RE2)')
+      await problem.waitFor()
+      expect(await problem.getAttribute('id')).toBe(await field.getAttribute('aria-describedby'))
+      expect(await field.getAttribute('aria-invalid')).toBe('true')
+      await page.getByText('No messages: a condition of the filter makes no sense.').waitFor()
+      await field.fill('key~^key-(7)$')
+      await cell('key-7').waitFor()
+      expect(await field.getAttribute('aria-invalid')).toBe(null)
+      expect(await problem.count()).toBe(0)
       await visit('home')
     })
 

@@ -5,11 +5,11 @@ import { decode } from '../decoders/auto'
 import type { Decoding } from './decoding'
 import { Expressions } from './expression'
 import { type FieldPlace, jsonAt, placeOf, textOfJson } from './field-place'
-import { type Filter, FilterError, RecordError, rawText, textFilter, unescaped } from './filter'
+import { ConditionError, type Filter, RecordError, rawText, textFilter, unescaped } from './filter'
 
 const whole = Number.POSITIVE_INFINITY
 
-/** Passes what all conditions hold for. @throws FilterError when one of them makes no sense */
+/** Passes what all conditions hold for. @throws ConditionError when one of them makes no sense */
 export function conditionsFilter(
   conditions: readonly Condition[],
   decodings: ReadonlyMap<string, Decoding> = new Map(),
@@ -38,7 +38,7 @@ function conditionFilter(
 
   function fieldFilter(): Filter {
     const place = placeOf(field)
-    if (!place) throw new FilterError(`The filter has no field ${field}: begin with key, value or headers`)
+    if (!place) throw new ConditionError(`The filter has no field ${field}: begin with key, value or headers`)
     const passes = textsTest(test, value, expressions)
     return (record, { topic }) => {
       const texts = textsAt(record, place, decodings.get(topic))
@@ -67,7 +67,7 @@ function textsTest(
       return (texts) => texts.some(matches)
     }
     default: {
-      if (!isNumber(value)) throw new FilterError(`A number is above or below another number, and ${value} is none`)
+      if (!isNumber(value)) throw new ConditionError(`A number is above or below another number, and ${value} is none`)
       const sign = test === 'above' ? 1 : -1
       return (texts) => texts.some((text) => isNumber(text) && sign * compare(text, value) > 0)
     }

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { FilterError, RecordError } from './filter'
+import { ConditionError, RecordError } from './filter'
 
 /**
  * What the expressions of a filter may cost for one record, in steps: RE2 looks at each character with at most as many of them as its program
@@ -16,7 +16,7 @@ export class Expressions {
     this.#stepsLeft = mostSteps
   }
 
-  /** @returns whether a text has a match. It throws RecordError. @throws FilterError when the expression is none */
+  /** @returns whether a text has a match. It throws RecordError. @throws ConditionError when the expression is none */
   test(pattern: string): (text: string) => boolean {
     const expression = compiled(pattern)
     const steps = expression.programSize()
@@ -35,6 +35,6 @@ function compiled(pattern: string): RE2JS {
     return RE2JS.compile(pattern)
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)
-    throw new FilterError(`The regular expression “${pattern}” is not valid (RE2): ${why}`)
+    throw new ConditionError(`The regular expression “${pattern}” is not valid (RE2): ${why}`)
   }
 }

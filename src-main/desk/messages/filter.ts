@@ -19,7 +19,12 @@ export type Filter = (record: LogRecord, range: TopicPartition) => boolean
 
 /** A script that is none, or takes too much: it cannot go on. The message is for the person who wrote it. */
 export class FilterError extends Error {
-  override readonly name = 'FilterError'
+  override readonly name: string = 'FilterError'
+}
+
+/** A condition that makes no sense: a search is told it for its field. */
+export class ConditionError extends FilterError {
+  override readonly name = 'ConditionError'
 }
 
 /** A script that throws on one record, as `value.total` does on a tombstone: others may pass. */

@@ -5,7 +5,7 @@ import { Analysis } from './analysis'
 import type { BatchReader } from './batch-reader'
 import { conditionsFilter } from './conditions'
 import { type Decoding, decodingFor } from './decoding'
-import { type Filter, FilterError, scriptFilter, textFilter } from './filter'
+import { ConditionError, type Filter, FilterError, scriptFilter, textFilter } from './filter'
 import { followFilter } from './follow'
 import { LatestKeys } from './latest-keys'
 import { type MakeSearch, NewestExport } from './newest-export'
@@ -250,6 +250,7 @@ export class ScanJobs {
     this.#say(id, {
       kind: 'failed',
       message: error instanceof FilterError ? text : `The messages cannot be read: ${text}`,
+      ...(error instanceof ConditionError && { isCondition: true }),
     })
   }
 

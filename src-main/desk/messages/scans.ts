@@ -82,6 +82,10 @@ function begin(parts: SearchParts, input: SearchInput, outlet: SearchOutlet): ()
     // A scan that only waits is not missed: the next page reads again.
     fail: (error) => (waiting.forget(open) ? to.end() : to.fail(error)),
     end: () => to.end(),
+    refuse(problem) {
+      to.push({ kind: 'refused', problem })
+      to.end()
+    },
   }
   running = run(parts, input, null, ends, (reply, taken) => {
     if (reply.kind === 'rows') to.push({ kind: 'rows', rows: reply.rows }, taken)
@@ -115,7 +119,10 @@ export function exportMessages(
   return stop
 }
 
-type Ends = Pick<Outlet<never>, 'fail' | 'end'>
+interface Ends extends Pick<Outlet<never>, 'fail' | 'end'> {
+  /** A condition makes no sense. Without this it is a failure like others. */
+  refuse?(problem: string): void
+}
 type Running = Pick<Scan, 'more' | 'stop'>
 
 function run(
@@ -154,7 +161,8 @@ function run(
         buckets: null,
       },
       (reply) => {
-        if (reply.kind === 'failed') outlet.fail(new Error(reply.message))
+        if (reply.kind === 'failed' && reply.isCondition && outlet.refuse) outlet.refuse(reply.message)
+        else if (reply.kind === 'failed') outlet.fail(new Error(reply.message))
         else if (reply.kind === 'done') outlet.end()
         else listener(reply, () => scan?.taken())
       },

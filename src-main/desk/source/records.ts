@@ -89,7 +89,8 @@ export type ScanReply =
   | { readonly kind: 'histogram'; readonly histogram: Histogram }
   | { readonly kind: 'analysis'; readonly analysis: TopicAnalysis }
   | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly message: string }
+  /** `isCondition`: one of the conditions of the plan makes no sense. */
+  | { readonly kind: 'failed'; readonly message: string; readonly isCondition?: true }
 
 export interface Scan {
   /** The page has taken one reply with rows or text. A scan that is some replies ahead waits for this. */

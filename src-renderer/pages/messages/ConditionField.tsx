@@ -22,10 +22,12 @@ interface Props {
   readonly onChange: (value: string) => void
   /** Messages whose fields and values are offered. */
   readonly rows: () => Iterable<MessageRow>
+  /** Why the search refuses what is readable here, such as a regular expression. */
+  readonly refused: string | null
 }
 
 /** Conditions that messages must meet, completed while they are typed, with what is wrong and a short help below. */
-export function ConditionField({ value, onChange, rows }: Props) {
+export function ConditionField({ value, onChange, rows, refused }: Props) {
   const { problem } = readConditions(value)
   /** Those that were shown last: while a condition is typed there may be none. */
   const known = useRef<readonly MessageRow[]>([])
@@ -43,7 +45,7 @@ export function ConditionField({ value, onChange, rows }: Props) {
       onChange={onChange}
       tabCompletes
       optionsOf={(text, caret) => conditionCompletions(text, caret, sample())}
-      problem={problem && texts.query.conditions.problem(problem)}
+      problem={problem ? texts.query.conditions.problem(problem) : refused}
       help={
         <dl className={comboboxCss.help}>
           {texts.query.conditions.help.map(([sign, meaning]) => (

@@ -73,7 +73,7 @@ function Messages({ topics, partitions, draft, query, change, show, views }: Mes
   const columns = useColumns(only === null, state, draft.columns, place !== null)
   return (
     <>
-      <QueryBar draft={draft} change={change} partitions={partitions} rows={state.rows}>
+      <QueryBar draft={draft} change={change} partitions={partitions} rows={state.rows} refused={state.refused}>
         <ViewActions
           state={state}
           isLive={isLive}
@@ -204,8 +204,9 @@ function useColumns(hasSeveralTopics: boolean, { rows }: SearchState, own: reado
   return useMemo(() => (isBeside ? besideMessage(all) : all), [all, isBeside])
 }
 
-function emptyText({ problem, progress }: SearchState, draft: QueryDraft, isLive: boolean): string {
+function emptyText({ problem, refused, progress }: SearchState, draft: QueryDraft, isLive: boolean): string {
   if (problem !== null) return problem
+  if (refused !== null) return texts.empty.refused
   if (isLive) return texts.empty.waiting
   if (!progress?.done) return texts.empty.reading
   const isUnfiltered =

@@ -25,11 +25,13 @@ interface Props {
   readonly partitions: number
   /** The messages that are shown, for the completion of fields and values. */
   readonly rows: SearchState['rows']
+  /** Why a condition makes no sense, as the search tells it. */
+  readonly refused: string | null
   readonly children: ReactNode
 }
 
 /** Start, partitions and filter of the messages. */
-export function QueryBar({ draft, change, partitions, rows, children }: Props) {
+export function QueryBar({ draft, change, partitions, rows, refused, children }: Props) {
   const { from, filterBy } = draft
   const start = (chosen: string) => {
     const preset = timePresets.find((known) => known === chosen)
@@ -93,7 +95,12 @@ export function QueryBar({ draft, change, partitions, rows, children }: Props) {
           ))}
         </Choice>
         {filterBy === 'conditions' && (
-          <ConditionField value={draft.where} onChange={(where) => change({ where })} rows={() => loaded(rows)} />
+          <ConditionField
+            value={draft.where}
+            onChange={(where) => change({ where })}
+            rows={() => loaded(rows)}
+            refused={refused}
+          />
         )}
         {filterBy === 'script' && (
           <Suspense fallback={<span style={{ flex: 1 }} />}>

@@ -24,6 +24,8 @@ export interface SearchState {
   /** Totals of all pages that were read. */
   readonly progress: SearchProgress | null
   readonly problem: string | null
+  /** Why a condition of the query makes no sense. */
+  readonly refused: string | null
   readonly isReading: boolean
   readonly hasMore: boolean
   readonly isPaused: boolean
@@ -41,6 +43,7 @@ export const noSearch: SearchState = {
   shift: 0,
   progress: null,
   problem: null,
+  refused: null,
   isReading: true,
   hasMore: false,
   isPaused: false,
@@ -175,6 +178,8 @@ export class MessageSearch {
           const rows = items.flatMap((item) => (item.kind === 'rows' ? item.rows : []))
           const last = items.findLast((item) => item.kind === 'progress')
           const held = items.findLast((item) => item.kind === 'held')
+          const refused = items.find((item) => item.kind === 'refused')
+          if (refused?.kind === 'refused') this.#show({ refused: refused.problem, isReading: false })
           if (held?.kind === 'held') this.#publish({ ...this.#state, held: held.held })
           const ends = items.flatMap((item) => (item.kind === 'ended' ? item.rows : []))
           take(rows, last?.kind === 'progress' ? last.progress : undefined, ends)

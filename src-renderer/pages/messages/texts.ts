@@ -47,6 +47,7 @@ export const texts = {
     produce: 'Write one here',
     programs: 'Programs to copy',
     noMatch: 'No matching messages.',
+    refused: 'No messages: a condition of the filter makes no sense.',
     waiting: 'Waiting for messages.',
     reading: 'Reading…',
   },

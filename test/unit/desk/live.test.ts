@@ -158,6 +158,26 @@ describe('a live view', () => {
   })
 })
 
+test('a condition that makes no sense is told apart from failures, so that it can stand under its field', async () => {
+  await client.produce('orders', batchOf(['a']))
+  const wrong = { field: 'key', test: 'matches', value: '(', isNot: false } as const
+  const problem = 'The regular expression “(” is not valid (RE2): missing closing ): `(`'
+  for (const from of ['newest', 'live'] as const) {
+    const { items, failures } = await desk.watch('messages.search', { ...query, from, conditions: [wrong] })
+    await expect.poll(() => items, { interval: 1 }).toEqual([{ kind: 'refused', problem }])
+    expect(failures).toEqual([])
+  }
+  // A file has no field to show it under.
+  const { items, failures } = await desk.watch('messages.export', {
+    ...query,
+    from: 'newest',
+    conditions: [wrong],
+    format: 'jsonl',
+  })
+  await expect.poll(() => failures, { interval: 1 }).toEqual([problem])
+  expect(items).toEqual([])
+})
+
 describe('what has come since messages were read', () => {
   test('is counted, also in partitions that were added', async () => {
     await client.produce('orders', batchOf(['a', 'b']))
