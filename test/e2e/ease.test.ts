@@ -180,7 +180,7 @@ const escapeThenSearch = () =>
     // What is closed by it is gone after the microtasks; the focus is given back in a timer.
     for (let i = 0; i < 20; i++) await Promise.resolve()
     press({ key: 'k', ctrlKey: true })
-    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)))
+    await new Promise((resolve) => requestIdleCallback(resolve))
   })
 
 describe('Esc and the palette', () => {
