@@ -2,7 +2,7 @@ import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { type Answer, type Call, handler } from '../handler'
 import { type AcknowledgeAnswer, type AskedAcknowledgements, acknowledgeAll } from '../share/acknowledgements'
-import { fetchShares, type ShareGiven } from '../share/fetch'
+import { fetchShares, letGoOf, type ShareGiven } from '../share/fetch'
 import { byTopicId, shareRequestProblem } from '../share/request'
 import { finalEpoch, initialEpoch, type ShareSession, sessionKeyOf } from '../share/sessions'
 
@@ -70,8 +70,12 @@ async function serve(
   const given = await fetchShares(wish, wanted, isStillWanted, call).finally(() => {
     session.isWaiting = false
   })
-  await core.commits.settled
-  return answer(groupId, answered(session, epoch, given), acknowledged, call)
+  try {
+    await core.commits.settled
+    return answer(groupId, answered(session, epoch, given), acknowledged, call)
+  } finally {
+    letGoOf(given)
+  }
 }
 
 /** KIP-1222: a request that only renews locks fetches nothing. */

@@ -1,10 +1,12 @@
+import { assert } from '../../base/assert'
 import type { Millis } from '../../base/clock'
+import { hold, letGo } from '../../base/held-bytes'
 import type { Uuid } from '../../base/uuid'
 import { type Acquire, type AcquiredRange, acquire } from '../../groups/share/acquire'
-import { canAcquire, inFlight, nextFetchOffset } from '../../groups/share/share-partition'
+import { canAcquire, type DeliverySettings, inFlight, nextFetchOffset } from '../../groups/share/share-partition'
 import type { ErrorName } from '../../protocol/errors'
 import type { Call } from '../handler'
-import { readForShare, type ShareRead } from './read'
+import { freeUnheld, readForShare, type ShareRead } from './read'
 import type { OpenSharePartition } from './share-partitions'
 
 /** What a ShareFetch asks for. */
@@ -42,6 +44,7 @@ const given = (wanted: WantedShare, error: ErrorName): ShareGiven => ({ wanted, 
 /**
  * Acquires records for a member from the wanted partitions, in their order; waits until there are `minBytes` of them or `maxWaitMs`
  * have passed (kafka.server.share.DelayedShareFetch). Nothing is acquired for a client that has left, or whose session ended meanwhile.
+ * The memory of the records is held: the caller lets go of them with `letGoOf`.
  *
  * @throws StorageFailure
  */
@@ -59,21 +62,15 @@ export async function fetchShares(
   // A partition that failed is told at once.
   let isLast = wish.maxWaitMs <= 0 || failed.length > 0
   for (;;) {
-    let reads = readAll(wish, readable, wish.maxRecords, call)
-    // Kafka compares all that could be read with the least that the client waits for.
-    if (bytesOf(reads) < wish.minBytes) reads = readAll(wish, readable, Number.POSITIVE_INFINITY, call)
-    const bytes = bytesOf(reads)
-    if (bytes > 0 && (bytes >= wish.minBytes || isLast)) {
-      let left = wish.maxRecords
-      const taken = reads.map((each) => {
-        const taken = take({ ...wish, maxRecords: left }, each, call)
-        for (const { first, last } of taken.acquired) left -= last - first + 1
-        return taken
-      })
-      if (isLast || taken.some(({ acquired }) => acquired.length > 0)) return [...failed, ...taken]
-    } else if (isLast) {
-      return [...failed, ...reads.map(({ each }) => given(each.wanted, 'NONE'))]
-    }
+    const reader = new ShareReader(wish, readable, call)
+    const bytes = reader.readAtLeast(wish.minBytes)
+    const isEnough = bytes >= wish.minBytes || isLast
+    const taken = reader.able.map((each, index): ShareGiven => {
+      if (bytes === 0 || !isEnough) return given(each.wanted, 'NONE')
+      return reader.take(index)
+    })
+    reader.end(taken)
+    if (isLast || taken.some(({ acquired }) => acquired.length > 0)) return [...failed, ...taken]
     const woken = await wait(readable, deadline, call)
     if (woken === 'closed' || !isStillWanted()) return []
     if (
@@ -97,51 +94,119 @@ function find(groupId: string, wanted: WantedShare, { core, client }: Call): Rea
 }
 
 interface PartitionRead {
-  readonly each: Readable
   readonly read: ShareRead
   readonly from: number
 }
 
-function bytesOf(reads: readonly PartitionRead[]): number {
-  return reads.reduce((sum, { read }) => sum + read.bytes, 0)
+/**
+ * Reads partitions in their order, and no more of them than the answer needs: a member that gets all its records from the first one would have
+ * the broker read the others for nothing. The bytes are shared evenly between the partitions that can give something
+ * (PartitionMaxBytesStrategy.UNIFORM); the others are left out, of the answer too.
+ */
+class ShareReader {
+  readonly able: readonly Readable[]
+  readonly #wish: ShareFetchWish
+  readonly #call: Call
+  readonly #settings: DeliverySettings
+  readonly #limits: { readonly maxBytes: number; readonly committedOnly: boolean }
+  /** By the index of the partition. */
+  #reads: PartitionRead[] = []
+  /** Records that may still be acquired. */
+  #left: number
+
+  constructor(wish: ShareFetchWish, readable: readonly Readable[], call: Call) {
+    const { core, client } = call
+    const { groupId, maxBytes } = wish
+    const { partitions } = core.share
+    const settings = partitions.settings(groupId)
+    for (const { open } of readable) partitions.cut(open)
+    const able = readable.filter(({ open }) => canAcquire(open.value, settings))
+    const most = Math.min(
+      maxBytes,
+      core.configs.brokerNumber('fetch.max.bytes'),
+      core.quotas.mostPerWindow(client, 'consumer_byte_rate'),
+    )
+    this.able = able
+    this.#wish = wish
+    this.#call = call
+    this.#settings = settings
+    this.#limits = {
+      maxBytes: Math.max(1, Math.floor(most / Math.max(1, able.length))),
+      committedOnly: core.configs.group(groupId, 'share.isolation.level') === 'read_committed',
+    }
+    this.#left = wish.maxRecords
+  }
+
+  /** Reads partitions until there are `minBytes`: Kafka compares all that could be read with the least that the client waits for. */
+  readAtLeast(minBytes: number): number {
+    const bytes = this.#readUntil(minBytes, this.#wish.maxRecords)
+    if (bytes >= minBytes || bytes === 0) return bytes
+    for (const { read } of this.#reads) freeUnheld(read.lent)
+    this.#reads = []
+    return this.#readUntil(minBytes, Number.POSITIVE_INFINITY)
+  }
+
+  /** Acquires records of one partition. @throws StorageFailure */
+  take(index: number): ShareGiven {
+    const each = this.able[index]
+    assert(each, 'a partition of this reader')
+    if (this.#left <= 0) return given(each.wanted, 'NONE')
+    const taken = take(
+      { ...this.#wish, maxRecords: this.#left },
+      each,
+      this.#read(index, this.#left),
+      this.#settings,
+      this.#call,
+    )
+    for (const { first, last } of taken.acquired) this.#left -= last - first + 1
+    return taken
+  }
+
+  /** Holds what was taken, and frees the rest. */
+  end(taken: readonly ShareGiven[]): void {
+    for (const { records } of taken) for (const bytes of records) hold(bytes)
+    for (const { read } of this.#reads) freeUnheld(read.lent)
+  }
+
+  #readUntil(minBytes: number, records: number): number {
+    let bytes = 0
+    for (let index = 0; index < this.able.length && bytes < Math.max(1, minBytes); index++) {
+      bytes += this.#read(index, records).read.bytes
+    }
+    return bytes
+  }
+
+  /** Of a partition no more is read than `records` that can be acquired need. */
+  #read(index: number, records: number): PartitionRead {
+    const known = this.#reads[index]
+    if (known) return known
+    const open = this.able[index]?.open
+    assert(open, 'a partition of this reader')
+    const from = nextFetchOffset(open.value)
+    // Records of the window may be with other members; behind it all can be acquired.
+    const windowEnd = inFlight(open.value) > 0 ? open.value.endOffset + 1 : from
+    const neededBefore = Math.max(from, windowEnd) + records
+    const read = { from, read: readForShare(open.log, from, { ...this.#limits, neededBefore }) }
+    this.#reads[index] = read
+    return read
+  }
 }
 
-/**
- * The bytes are shared evenly between the partitions that can give something (PartitionMaxBytesStrategy.UNIFORM). The others are left out,
- * of the answer too. Of each partition no more is read than `records` that can be acquired need.
- */
-function readAll(
-  { groupId, maxBytes }: ShareFetchWish,
-  readable: readonly Readable[],
-  records: number,
-  { core, client }: Call,
-): PartitionRead[] {
-  const settings = core.share.partitions.settings(groupId)
-  const committedOnly = core.configs.group(groupId, 'share.isolation.level') === 'read_committed'
-  for (const { open } of readable) core.share.partitions.cut(open)
-  const able = readable.filter(({ open }) => canAcquire(open.value, settings))
-  const most = Math.min(
-    maxBytes,
-    core.configs.brokerNumber('fetch.max.bytes'),
-    core.quotas.mostPerWindow(client, 'consumer_byte_rate'),
-  )
-  const limits = { maxBytes: Math.max(1, Math.floor(most / Math.max(1, able.length))), committedOnly }
-  return able.map((each) => {
-    const from = nextFetchOffset(each.open.value)
-    // Records of the window may be with other members; behind it all can be acquired.
-    const windowEnd = inFlight(each.open.value) > 0 ? each.open.value.endOffset + 1 : from
-    const neededBefore = Math.max(from, windowEnd) + records
-    return { each, from, read: readForShare(each.open.log, from, { ...limits, neededBefore }) }
+/** Lets go of what `fetchShares` gave, once the answer is with the connection, which holds it until it is sent. */
+export function letGoOf(given: readonly ShareGiven[]): void {
+  setImmediate(() => {
+    for (const { records } of given) for (const bytes of records) letGo(bytes)
   })
 }
 
 function take(
-  wish: ShareFetchWish,
-  { each: { wanted, open }, read, from }: PartitionRead,
+  { memberId, mode, maxRecords, batchSize }: ShareFetchWish,
+  { wanted, open }: Readable,
+  { read, from }: PartitionRead,
+  settings: DeliverySettings,
   { core, client }: Call,
 ): ShareGiven {
   if (read.chunks.length === 0) return given(wanted, 'NONE')
-  const { memberId, mode, maxRecords, batchSize } = wish
   const request = {
     memberId,
     mode,
@@ -151,12 +216,7 @@ function take(
     read: read.chunks.map(({ batch }) => batch),
   }
   const now = core.clock.now()
-  const { partition, acquired, outcomes } = acquire(
-    open.value,
-    request,
-    core.share.partitions.settings(open.groupId),
-    now,
-  )
+  const { partition, acquired, outcomes } = acquire(open.value, request, settings, now)
   const records = acquired.reduce((sum, range) => sum + range.last - range.first + 1, 0)
   core.share.partitions.acquired(open, { partition, outcomes }, memberId, records)
   const [first, last] = [acquired[0]?.first ?? 0, acquired.at(-1)?.last ?? -1]

@@ -1,4 +1,4 @@
-import { hold, keep, letGo } from '../../base/held-bytes'
+import { hold, letGo } from '../../base/held-bytes'
 import type { ReadBatch } from '../../groups/share/acquire'
 import { readBatches } from '../../records/batch'
 import type { BatchRange } from '../../storage'
@@ -8,9 +8,11 @@ import type { Partition } from '../log/partition'
 export interface ShareRead {
   readonly chunks: readonly { readonly bytes: Uint8Array; readonly batch: ReadBatch }[]
   readonly bytes: number
+  /** What storage lent: the chunks are views of it. */
+  readonly lent: readonly Uint8Array[]
 }
 
-const nothing: ShareRead = { chunks: [], bytes: 0 }
+const nothing: ShareRead = { chunks: [], bytes: 0, lent: [] }
 
 export interface ShareReadLimits {
   readonly maxBytes: number
@@ -22,7 +24,10 @@ export interface ShareReadLimits {
 /** Bytes that are read first; the log may hold megabytes behind the few records that a member acquires at once. */
 const firstBytes = 128 * 1024
 
-/** Reads whole record batches from the one that holds `from`, at least one; up to the last stable offset for readers of committed records. */
+/**
+ * Reads whole record batches from the one that holds `from`, at least one; up to the last stable offset for readers of committed records. They are
+ * there until the turn of the event loop ends, or as long as they are held.
+ */
 export function readForShare(
   log: Partition,
   from: number,
@@ -34,16 +39,10 @@ export function readForShare(
   let range = log.lend(from, limit, true, end)
   while (limit < maxBytes && range.batches.length > 0 && range.lastOffset + 1 < Math.min(neededBefore, end)) {
     limit = Math.min(limitFor(range, from, neededBefore, limit), maxBytes)
-    // Nobody has what was read in vain: its memory is free at once.
-    for (const bytes of range.batches) {
-      hold(bytes)
-      letGo(bytes)
-    }
+    freeUnheld(range.batches)
     range = log.lend(from, limit, true, end)
   }
   const { batches, lastOffset } = range
-  // An acquisition is answered when it is stored, which is later than what is lent lasts.
-  for (const bytes of batches) keep(bytes)
   if (batches.length === 0) return nothing
   const aborted = committedOnly ? [...log.abortedTransactions(from, lastOffset + 1)] : []
   aborted.sort((a, b) => a.firstOffset - b.firstOffset)
@@ -61,7 +60,15 @@ export function readForShare(
       return { bytes: batch.bytes, batch: { first: batch.baseOffset, last: batch.lastOffset, isAborted } }
     })
   })
-  return { chunks, bytes }
+  return { chunks, bytes, lent: batches }
+}
+
+/** What was read in vain nobody has: its memory is free at once, and not only when it is collected. */
+export function freeUnheld(lent: readonly Uint8Array[]): void {
+  for (const bytes of lent) {
+    hold(bytes)
+    letGo(bytes)
+  }
 }
 
 /** Bytes in which the needed records are likely to be, by the size of those that were read. */

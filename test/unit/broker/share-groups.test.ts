@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { heldBytes } from '../../../src-main/base/held-bytes'
 import { Commits } from '../../../src-main/broker/commits'
 import { DocumentMap } from '../../../src-main/broker/document-map'
 import { Partition } from '../../../src-main/broker/log/partition'
@@ -102,6 +103,31 @@ describe('a share group', () => {
     await new Promise(setImmediate)
     one.clock.advance(1000)
     expect(await late).toMatchObject({ error: 0, acquired: [] })
+  })
+
+  it('reads no partition behind the one that gives all the records, and holds them until they are sent', async () => {
+    const one = broker()
+    const admin = one.client()
+    await admin.create('orders', 3)
+    await setGroupConfig(admin, 'g', 'share.auto.offset.reset', 'earliest')
+    const value = 'x'.repeat(100_000)
+    for (let partition = 0; partition < 3; partition++) await admin.produce('orders', records(value, value), partition)
+    const topicId = one.core.topics.find('orders')?.id ?? ''
+    const a = new Sharer(one.client(), 'a', topicId)
+    await a.join()
+    const topics = [
+      { topicId, partitions: [0, 1, 2].map((partitionIndex) => ({ partitionIndex, acknowledgementBatches: [] })) },
+    ]
+    const held = heldBytes()
+    const read = vi.spyOn(Partition.prototype, 'lend')
+    expect(await a.fetch({ topics, maxRecords: 2 })).toMatchObject({ acquired: ['0-1 x1'] })
+    const partitionsRead = () =>
+      new Set(read.mock.contexts.map((log) => (log instanceof Partition ? log.number : Number.NaN)))
+    expect(partitionsRead()).toEqual(new Set([0]))
+    expect(await a.fetch({ topics: [], maxRecords: 500 })).toMatchObject({ error: 0 })
+    expect(partitionsRead()).toEqual(new Set([0, 1, 2]))
+    read.mockRestore()
+    await vi.waitFor(() => expect(heldBytes()).toBe(held))
   })
 
   it('reads no more of a log than the records need that are acquired', async () => {
