@@ -2,6 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import { keep, own } from '../base/held-bytes'
 import type { Int64 } from '../base/int64'
 import type { Batch } from '../records/batch'
+import { ChangedLogs, type LogChange } from './changed-logs'
 import type { Garbage } from './garbage'
 import { RowMerger } from './merge'
 import { type BatchRange, RangeReader, RecentBatches, type Run } from './recent'
@@ -41,14 +42,7 @@ const rewrittenBytes = 256 * 1024
 /** The logs: appended to by the group commit, read from memory at the tail and by index everywhere else. Write within `Workspace.write`. */
 export class Batches {
   readonly #recent = new RecentBatches(recentBytes)
-  /** Logs whose facts changed since the last commit, with what they were. */
-  readonly #changed = new Map<LogFacts, LogFacts>()
-  /** Runs of this turn that have no row yet, or have grown since, in their order. */
-  readonly #unwritten = new Map<LogFacts, Run[]>()
-  /** Logs whose facts are in the row of their open run as they are now. */
-  readonly #toldByRun = new Set<LogFacts>()
-  /** Logs whose open run is full: it can be closed before the next batch comes. */
-  readonly #full = new Set<LogFacts>()
+  readonly #logs = new ChangedLogs()
   /** Bytes of former turns that this one writes again; once they are too many, what it begins does not grow either. */
   #rewritten = 0
   #rewritesNoMore = false
@@ -79,17 +73,17 @@ export class Batches {
 
   /** Adds batches at the end. Their bytes must not change afterwards: readers get them by reference. */
   append(log: LogFacts, batch: StoredBatch): void {
-    this.#note(log)
+    const change = this.#logs.note(log)
     const { baseOffset, lastOffset, maxTimestamp } = batch
     if (maxTimestamp > log.maxTimestamp) {
       log.maxTimestamp = maxTimestamp
       log.offsetOfMaxTimestamp = baseOffset
     }
     if (maxTimestamp > log.runningMaxTimestamp) log.runningMaxTimestamp = maxTimestamp
-    const run = this.#recent.add(log.id, batch, this.#joins(log))
+    const run = this.#recent.add(log.id, batch, this.#joins(change))
     run.runningMaxTimestamp = log.runningMaxTimestamp
-    if (run.sizeBytes > runBytes) this.#write(() => this.#insertLarge(log, run))
-    else this.#toWrite(log, run)
+    if (run.sizeBytes > runBytes) this.#write(() => this.#insertLarge(change, run))
+    else this.#logs.toWrite(change, run)
     log.logEnd = lastOffset + 1
     log.sizeBytes += batch.bytes.byteLength
   }
@@ -219,7 +213,7 @@ export class Batches {
   deleteBefore(log: LogFacts, offset: number): void {
     if (offset <= log.logStart) return
     this.#settle()
-    this.#note(log)
+    this.#logs.note(log)
     log.sizeBytes -= this.sizeBetween(log, log.logStart, offset)
     log.logStart = offset
     if (log.logEnd < offset) log.logEnd = offset
@@ -250,7 +244,7 @@ export class Batches {
   rewrite(log: LogFacts, changes: readonly BatchChange[]): void {
     if (changes.length === 0) return
     this.#settle()
-    this.#note(log)
+    this.#logs.note(log)
     this.#recent.forget(log.id)
     const byRow = new Map<number, Map<number, Buffer | null>>()
     for (const { row, bytes } of changes) {
@@ -264,7 +258,7 @@ export class Batches {
 
   /** Notes how far compaction has come. */
   setCleaned(log: LogFacts, before: number): void {
-    this.#note(log)
+    this.#logs.note(log)
     log.cleanedUntil = before
   }
 
@@ -272,7 +266,7 @@ export class Batches {
   mergeRows(log: LogFacts, limitRows: number): boolean {
     const { until, isAll } = this.#merger.merge(log.id, Math.max(log.mergedUntil, log.logStart), limitRows)
     if (until > log.mergedUntil) {
-      this.#note(log)
+      this.#logs.note(log)
       log.mergedUntil = until
     }
     return isAll
@@ -280,40 +274,32 @@ export class Batches {
 
   /** Forgets what memory holds of a log whose topic was deleted. Call when that is committed. */
   close(log: LogFacts): void {
-    this.#changed.delete(log)
-    this.#unwritten.delete(log)
-    this.#toldByRun.delete(log)
-    this.#full.delete(log)
+    this.#logs.forget(log)
     this.#recent.forget(log.id)
   }
 
   /** The turn does nothing but let one open run grow, or begin one: a single statement stores it. */
   get isOneStatement(): boolean {
-    if (this.#unwritten.size !== 1 || this.#changed.size !== 1) return false
-    for (const [log, runs] of this.#unwritten) {
-      const [run] = runs as [Run]
-      return (
-        runs.length === 1 &&
-        this.#grows(log, run) &&
-        (run.place === 'open' || !log.hasOpenRun) &&
-        this.#isToldByRun(log)
-      )
-    }
-    return false
+    const { changed } = this.#logs
+    const change = changed[0]
+    if (!change || changed.length > 1 || change.unwritten.length !== 1) return false
+    const { log } = change
+    const [run] = change.unwritten as [Run]
+    return this.#grows(log, run) && (run.place === 'open' || !log.hasOpenRun) && isToldByRun(change)
   }
 
   get hasFullRuns(): boolean {
-    return this.#full.size > 0
+    return this.#logs.hasFull
   }
 
   /** Closes the open runs that are full. Each would be closed with the next batch of its log, which would wait for it. */
   closeFullRuns(): void {
-    for (const log of this.#full) {
-      this.#full.delete(log)
+    for (const change of this.#logs.takeFull()) {
+      const { log } = change
       const newest = this.#recent.newest(log.id)
-      if (newest?.place !== 'open' || !newest.isFull || this.#unwritten.has(log)) continue
-      this.#note(log)
-      this.#close(log)
+      if (newest?.place !== 'open' || !newest.isFull || change.unwritten.length > 0) continue
+      this.#logs.note(log)
+      this.#close(change)
     }
   }
 
@@ -321,9 +307,10 @@ export class Batches {
   flush(): void {
     this.#recent.endTurn()
     this.#storeRuns()
-    for (const log of this.#changed.keys()) {
-      if (log.hasOpenRun && !this.#toldByRun.has(log)) this.#close(log)
-      if (log.hasOpenRun && this.#isToldByRun(log)) continue
+    for (const change of this.#logs.changed) {
+      const { log } = change
+      if (log.hasOpenRun && !change.isToldByRun) this.#close(change)
+      if (log.hasOpenRun && isToldByRun(change)) continue
       const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp } = log
       this.#saveFacts.run(
         logStart,
@@ -341,36 +328,33 @@ export class Batches {
 
   /** Called when the facts that were flushed are stored. */
   committed(): void {
-    this.#changed.clear()
-    this.#toldByRun.clear()
+    this.#logs.endTurn()
     this.#rewritten = 0
     this.#rewritesNoMore = false
   }
 
   /** The turn was rolled back: logs are what they were at the last commit. */
   rolledBack(): void {
-    for (const [log, before] of this.#changed) {
+    for (const { log, before } of this.#logs.changed) {
       Object.assign(log, before)
       this.#recent.forget(log.id)
     }
     this.#recent.endTurn()
-    this.#changed.clear()
-    this.#unwritten.clear()
-    this.#toldByRun.clear()
-    this.#full.clear()
+    this.#logs.endTurn()
+    this.#logs.takeFull()
     this.#rewritten = 0
     this.#rewritesNoMore = false
   }
 
   /** What was appended in this turn is in the file for who asks it before the turn ends. */
   #settle(): void {
-    if (this.#unwritten.size > 0) this.#write(() => this.#storeRuns())
+    if (this.#logs.unwritten.length > 0) this.#write(() => this.#storeRuns())
   }
 
   /** Whether the newest run of a log may grow in this turn. */
-  #joins(log: LogFacts): boolean {
+  #joins({ log, unwritten }: LogChange): boolean {
     const newest = this.#recent.newest(log.id)
-    if (!newest || this.#unwritten.get(log)?.at(-1) === newest) return true
+    if (!newest || unwritten.at(-1) === newest) return true
     if (!newest.mayGrow) return false
     this.#rewritesNoMore ||= this.#rewritten + newest.sizeBytes > rewrittenBytes
     if (this.#rewritesNoMore) return false
@@ -379,35 +363,31 @@ export class Batches {
   }
 
   /** A large batch is stored at once: nothing more comes before it. */
-  #insertLarge(log: LogFacts, run: Run): void {
-    const before = this.#unwritten.get(log)
-    if (before) this.#storeRunsOf(log, before)
-    this.#unwritten.delete(log)
-    if (log.hasOpenRun) this.#close(log)
+  #insertLarge(change: LogChange, run: Run): void {
+    const before = this.#logs.takeRuns(change)
+    if (before.length > 0) this.#storeRunsOf(change, before)
+    if (change.log.hasOpenRun) this.#close(change)
     this.#runs.insert(run)
   }
 
-  #toWrite(log: LogFacts, run: Run): void {
-    const runs = this.#unwritten.get(log)
-    if (!runs) this.#unwritten.set(log, [run])
-    else if (runs.at(-1) !== run) runs.push(run)
-  }
-
   #storeRuns(): void {
-    for (const [log, runs] of this.#unwritten) this.#storeRunsOf(log, runs)
-    this.#unwritten.clear()
+    for (const change of this.#logs.takeUnwritten()) {
+      this.#storeRunsOf(change, change.unwritten)
+      change.unwritten = []
+    }
   }
 
   /** The newest run stays open where it may grow; those before it do not. */
-  #storeRunsOf(log: LogFacts, runs: readonly Run[]): void {
+  #storeRunsOf(change: LogChange, runs: readonly Run[]): void {
+    const { log } = change
     if (log.hasOpenRun && runs[0]?.place !== 'open') this.#runs.close(log.id)
     const newest = runs.at(-1) as Run
     const grows = this.#grows(log, newest)
     for (const run of runs) if (run !== newest || !grows) this.#runs.insert(run)
     if (grows) {
       this.#runs.keepOpen(newest, log)
-      if (newest.isFull) this.#full.add(log)
-      this.#toldByRun.add(log)
+      if (newest.isFull) this.#logs.setFull(change)
+      change.isToldByRun = true
     } else if (log.hasOpenRun) this.#runs.removeOpen(log.id)
     log.hasOpenRun = grows
   }
@@ -419,39 +399,24 @@ export class Batches {
 
   /** Only rows that stay as they are can be named by their ids. */
   #closeNow(log: LogFacts): void {
-    this.#note(log)
-    this.#write(() => this.#close(log))
+    const change = this.#logs.note(log)
+    this.#write(() => this.#close(change))
   }
 
-  #close(log: LogFacts): void {
+  #close(change: LogChange): void {
+    const { log } = change
     this.#runs.close(log.id)
     const newest = this.#recent.newest(log.id)
     if (newest) newest.place = 'closed'
     log.hasOpenRun = false
-    this.#toldByRun.delete(log)
-    this.#full.delete(log)
-  }
-
-  /** What changed of a log is all in the row of its open run. */
-  #isToldByRun(log: LogFacts): boolean {
-    const before = this.#changed.get(log)
-    return (
-      before?.logStart === log.logStart &&
-      before.cleanedUntil === log.cleanedUntil &&
-      before.mergedUntil === log.mergedUntil
-    )
+    change.isToldByRun = false
+    change.isFull = false
   }
 
   /** Bytes of the batches that end before `offset` in the row that reaches it. */
   #sizeInRow(log: LogFacts, offset: number): number {
     const row = this.#stored.at(log.id, offset)
     return row?.bytes && row.baseOffset < offset ? sumsOf(batchesOf(row.bytes, 0, offset)).sizeBytes : 0
-  }
-
-  /** Call it before the facts of a log change, and after any `#settle`: that stores them as they are. */
-  #note(log: LogFacts): void {
-    this.#toldByRun.delete(log)
-    if (!this.#changed.has(log)) this.#changed.set(log, { ...log })
   }
 
   /** The batch with the largest timestamp is gone: which one has it now? */
@@ -467,6 +432,15 @@ export class Batches {
     log.maxTimestamp = newest?.maxTimestamp ?? -1
     log.offsetOfMaxTimestamp = newest && newest.maxTimestamp >= 0 ? newest.baseOffset : -1
   }
+}
+
+/** What changed of a log is all in the row of its open run. */
+function isToldByRun({ log, before }: LogChange): boolean {
+  return (
+    before?.logStart === log.logStart &&
+    before.cleanedUntil === log.cleanedUntil &&
+    before.mergedUntil === log.mergedUntil
+  )
 }
 
 /** The first of the batches with the largest time. */
