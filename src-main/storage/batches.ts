@@ -80,7 +80,9 @@ export class Batches {
       log.offsetOfMaxTimestamp = baseOffset
     }
     if (maxTimestamp > log.runningMaxTimestamp) log.runningMaxTimestamp = maxTimestamp
-    const run = this.#recent.add(log.id, batch, this.#joins(change))
+    const newest = this.#recent.newest(log.id)
+    const run = this.#recent.add(log.id, batch, this.#joins(change, newest))
+    if (run !== newest && newest?.place === 'open') change.outgrown = newest
     run.runningMaxTimestamp = log.runningMaxTimestamp
     if (run.sizeBytes > runBytes) this.#write(() => this.#insertLarge(change, run))
     else this.#logs.toWrite(change, run)
@@ -288,21 +290,6 @@ export class Batches {
     return this.#grows(log, run) && (run.place === 'open' || !log.hasOpenRun) && isToldByRun(change)
   }
 
-  get hasFullRuns(): boolean {
-    return this.#logs.hasFull
-  }
-
-  /** Closes the open runs that are full. Each would be closed with the next batch of its log, which would wait for it. */
-  closeFullRuns(): void {
-    for (const change of this.#logs.takeFull()) {
-      const { log } = change
-      const newest = this.#recent.newest(log.id)
-      if (newest?.place !== 'open' || !newest.isFull || change.unwritten.length > 0) continue
-      this.#logs.note(log)
-      this.#close(change)
-    }
-  }
-
   /** Writes runs, and the facts of logs that changed: called by the group commit. */
   flush(): void {
     this.#recent.endTurn()
@@ -341,7 +328,6 @@ export class Batches {
     }
     this.#recent.endTurn()
     this.#logs.endTurn()
-    this.#logs.takeFull()
     this.#rewritten = 0
     this.#rewritesNoMore = false
   }
@@ -352,8 +338,7 @@ export class Batches {
   }
 
   /** Whether the newest run of a log may grow in this turn. */
-  #joins({ log, unwritten }: LogChange): boolean {
-    const newest = this.#recent.newest(log.id)
+  #joins({ unwritten }: LogChange, newest: Run | undefined): boolean {
     if (!newest || unwritten.at(-1) === newest) return true
     if (!newest.mayGrow) return false
     this.#rewritesNoMore ||= this.#rewritten + newest.sizeBytes > rewrittenBytes
@@ -380,16 +365,20 @@ export class Batches {
   /** The newest run stays open where it may grow; those before it do not. */
   #storeRunsOf(change: LogChange, runs: readonly Run[]): void {
     const { log } = change
-    if (log.hasOpenRun && runs[0]?.place !== 'open') this.#runs.close(log.id)
+    if (log.hasOpenRun && runs[0]?.place !== 'open') {
+      // Where memory has the open run, it is not read from its row, which is written over below.
+      if (change.outgrown?.place === 'open') this.#runs.insert(change.outgrown)
+      else this.#runs.close(log.id)
+    }
     const newest = runs.at(-1) as Run
     const grows = this.#grows(log, newest)
     for (const run of runs) if (run !== newest || !grows) this.#runs.insert(run)
     if (grows) {
       this.#runs.keepOpen(newest, log)
-      if (newest.isFull) this.#logs.setFull(change)
       change.isToldByRun = true
     } else if (log.hasOpenRun) this.#runs.removeOpen(log.id)
     log.hasOpenRun = grows
+    change.outgrown = null
   }
 
   /** Whether a run is stored where it can grow. */
@@ -404,13 +393,12 @@ export class Batches {
   }
 
   #close(change: LogChange): void {
-    const { log } = change
+    const { log, outgrown } = change
     this.#runs.close(log.id)
-    const newest = this.#recent.newest(log.id)
-    if (newest) newest.place = 'closed'
+    for (const run of [outgrown, this.#recent.newest(log.id)]) if (run) run.place = 'closed'
     log.hasOpenRun = false
     change.isToldByRun = false
-    change.isFull = false
+    change.outgrown = null
   }
 
   /** Bytes of the batches that end before `offset` in the row that reaches it. */

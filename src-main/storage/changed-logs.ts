@@ -10,8 +10,8 @@ export interface LogChange {
   unwritten: Run[]
   /** The facts are in the row of the open run as they are now. */
   isToldByRun: boolean
-  /** The open run is full: it can be closed before the next batch comes. */
-  isFull: boolean
+  /** The open run, when this turn began another one: it moves to its place from memory. */
+  outgrown: Run | null
 }
 
 /**
@@ -24,7 +24,6 @@ export class ChangedLogs {
   readonly #all = new Map<LogFacts, LogChange>()
   #changed: LogChange[] = []
   #unwritten: LogChange[] = []
-  #full: LogChange[] = []
 
   /** Logs whose facts changed since the last commit. */
   get changed(): readonly LogChange[] {
@@ -36,22 +35,9 @@ export class ChangedLogs {
     return this.#unwritten
   }
 
-  /** Some open run is full. */
-  get hasFull(): boolean {
-    return this.#full.some(({ isFull }) => isFull)
-  }
-
-  of(log: LogFacts): LogChange {
-    const known = this.#all.get(log)
-    if (known) return known
-    const change: LogChange = { log, before: null, unwritten: [], isToldByRun: false, isFull: false }
-    this.#all.set(log, change)
-    return change
-  }
-
   /** Call it before the facts of a log change, and after what may store them as they are. */
   note(log: LogFacts): LogChange {
-    const change = this.of(log)
+    const change = this.#of(log)
     change.isToldByRun = false
     if (change.before === null) {
       change.before = { ...log }
@@ -85,25 +71,12 @@ export class ChangedLogs {
     return unwritten
   }
 
-  setFull(change: LogChange): void {
-    if (change.isFull) return
-    change.isFull = true
-    this.#full.push(change)
-  }
-
-  /** Returns the logs whose open run is full, and forgets that they are. */
-  takeFull(): readonly LogChange[] {
-    const full = this.#full.filter(({ isFull }) => isFull)
-    for (const change of full) change.isFull = false
-    this.#full = []
-    return full
-  }
-
   /** The turn ends: its changes are stored, or undone. */
   endTurn(): void {
     for (const change of this.#changed) {
       change.before = null
       change.isToldByRun = false
+      change.outgrown = null
       if (change.unwritten.length > 0) change.unwritten = []
     }
     this.#changed = []
@@ -115,8 +88,15 @@ export class ChangedLogs {
     const change = this.#all.get(log)
     if (!change) return
     this.takeRuns(change)
-    change.isFull = false
     this.#changed = this.#changed.filter((other) => other !== change)
     this.#all.delete(log)
+  }
+
+  #of(log: LogFacts): LogChange {
+    const known = this.#all.get(log)
+    if (known) return known
+    const change: LogChange = { log, before: null, unwritten: [], isToldByRun: false, outgrown: null }
+    this.#all.set(log, change)
+    return change
   }
 }

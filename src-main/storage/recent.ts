@@ -25,7 +25,6 @@ export class Run {
   /** False when its batches were forgotten. */
   isHeld = true
   #isTransactional: boolean
-  #newestBytes: number
   #bytes: Buffer
   #used: number
 
@@ -37,7 +36,6 @@ export class Run {
     this.facts = facts
     this.#isTransactional = (facts.attributes & transactionalBit) !== 0
     this.#used = byteLength
-    this.#newestBytes = byteLength
     if (byteLength > runBytes) {
       // A view of the half of a buffer may keep it; a smaller one would keep much more than it is.
       const bytes = byteLength * 2 < given.buffer.byteLength ? new Uint8Array(given) : given
@@ -60,11 +58,6 @@ export class Run {
 
   get lastOffset(): number {
     return this.facts.lastOffset
-  }
-
-  /** Another batch like its newest does not fit. */
-  get isFull(): boolean {
-    return this.#used + this.#newestBytes > runBytes
   }
 
   /** What it keeps in memory. */
@@ -102,7 +95,6 @@ export class Run {
     }
     this.#bytes.set(given, this.#used)
     this.#used = end
-    this.#newestBytes = given.byteLength
     if (facts.producerId !== this.producerId) this.producerId = severalProducers
     this.#isTransactional ||= (facts.attributes & transactionalBit) !== 0
     const { recordCount, maxTimestamp } = this.facts

@@ -294,17 +294,6 @@ export class Workspace {
       turn.resolve()
       this.#checkpoints.committed()
       this.#sweepLater(sweepPauseMs)
-      if (this.batches.hasFullRuns) setImmediate(this.#closeFullRuns)
-    }
-  }
-
-  /** When this is done, those who waited for the commit were answered. */
-  readonly #closeFullRuns = () => {
-    if (this.#isDisposed || !this.batches.hasFullRuns) return
-    try {
-      this.write(() => this.batches.closeFullRuns())
-    } catch {
-      // The turn's failure is in the log; the runs are closed when the next batch of their logs comes.
     }
   }
 

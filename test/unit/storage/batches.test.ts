@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LogFacts, Workspace } from '../../../src-main/storage'
 import { migrations } from '../../../src-main/storage/migrations'
 import { RecentBatches } from '../../../src-main/storage/recent'
@@ -178,16 +178,36 @@ describe('rows', () => {
     expect((walBytes() - before) / (24 + 16_384)).toBe(100)
   })
 
-  it('that are full are closed when those who waited for the commit were answered', async () => {
+  it('that are full are closed with the next batch, also where memory does not have them any more', async () => {
+    for (const isForgotten of [false, true]) {
+      const one = workspace()
+      const [log] = topicLogs(one, 'orders', 1)
+      for (let base = 0; base < 153; base++) one.append(log!, batch(base))
+      await one.committed()
+      // A batch of another log that is as large as all that memory holds.
+      if (isForgotten) {
+        const [other] = topicLogs(one, 'other', 1)
+        one.append(other!, batch(0, 1, { sizeBytes: 16 * 1024 * 1024 }))
+      }
+      one.append(log!, batch(153))
+      await one.committed()
+      expect([log!.hasOpenRun, sizes(rowsOf(one, log!))]).toEqual([true, [153, 1]])
+    }
+  })
+
+  it('that were closed for a large batch are not stored again with a small one behind it', async () => {
     const one = workspace()
     const [log] = topicLogs(one, 'orders', 1)
-    for (let base = 0; base < 153; base++) one.append(log!, batch(base))
+    one.append(log!, batch(0))
     await one.committed()
-    expect(log!.hasOpenRun).toBe(true)
-    await vi.waitFor(() => expect(log!.hasOpenRun).toBe(false))
-    one.append(log!, batch(153))
+    one.append(log!, batch(1, 1, { sizeBytes: 16 * 1024 }))
+    for (const base of [2, 3]) one.append(log!, batch(base))
+    // Stores the rows of this turn so far, and memory forgets them.
+    one.batches.deleteBefore(log!, 1)
+    one.append(log!, batch(4))
     await one.committed()
-    expect(sizes(rowsOf(one, log!))).toEqual([153, 1])
+    const offsets = one.batches.rows(log!, 1, 5, 100, 1e9).map(({ batch: { baseOffset } }) => baseOffset)
+    expect(offsets).toEqual([1, 2, 3, 4])
   })
 
   it('of a former version hold one batch each, and are read and gone on with as they are', async () => {
