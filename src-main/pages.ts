@@ -18,8 +18,10 @@ import { demoMark } from './demo-mark'
 import { demoRegistry } from './demo-registry'
 import { createDesk } from './desk/desk'
 import { embeddedSource } from './desk/embedded/embedded'
+import type { MetricsPlace } from './desk/embedded/start'
 import type { ClusterSource } from './desk/source/source'
 import type { OpenListeners } from './listeners'
+import { openMetricsPort } from './metrics-port'
 import type { ServeOptions } from './options/serve'
 import type { Notice } from './options/thread'
 import { ownCluster } from './own-cluster'
@@ -27,7 +29,7 @@ import { ownFindings } from './own-doctor'
 import type { Server } from './server/server'
 import type { Workspace } from './storage'
 import { newToken } from './web/access'
-import { PagePortError, type PageServerOptions, startPageServer } from './web/page-server'
+import { type PageServerOptions, startPageServer } from './web/page-server'
 import { portWire } from './wires/message-port'
 import { socketWire } from './wires/web-socket'
 
@@ -95,8 +97,8 @@ export async function startPages(
   })
   const decodingRegistry =
     options.decodingRegistry === undefined ? null : await decodingRegistryOf(options.decodingRegistry)
-  let metrics: string | null = null
-  const facts = { listeners, certificates, decided: options.decided, decodingRegistry, metricsUrl: () => metrics }
+  let metrics: MetricsPlace | null = null
+  const facts = { listeners, certificates, decided: options.decided, decodingRegistry, metrics: () => metrics }
   const source = embeddedSource({ broker, start: facts, readerThread, demo, onError })
   const run = { version, addresses: kafka, listeners, registryUrl }
   const kept = await keeper?.()
@@ -135,14 +137,14 @@ export async function startPages(
     })
     ends.push(() => pages.stop())
     ui = pages.url
-    if (served) metrics = pages.metricsUrl
+    if (served) metrics = { url: pages.metricsUrl, problem: null }
   } else if (served && options.metricsPort !== null) {
     const token = pageToken(broker.core.workspace)
-    metrics = await metricsAlone({ port: options.metricsPort, token, metrics: served, log: logOf('web') }, ends)
+    metrics = await openMetricsPort({ port: options.metricsPort, token, metrics: served, log: logOf('web') }, ends)
   }
   return {
     ui,
-    metrics,
+    metrics: metrics?.url ?? null,
     attachPage: (port) => onPage(portWire(port)),
     onLag: (tell) => void desk.lagChanged(tell),
     onNotice: (tell) => void desk.noticed(tell),
@@ -163,22 +165,6 @@ async function servedMetrics(
   const metrics = new BrokerMetrics({ core, requestMetrics, traffic, version })
   ends.push(async () => metrics.dispose())
   return { contentType, text: () => metrics.text() }
-}
-
-/** The desktop app has pages of its own: a port is opened for metrics alone. A setting never keeps the broker from starting. */
-async function metricsAlone(
-  options: Pick<PageServerOptions, 'port' | 'token' | 'metrics' | 'log'>,
-  ends: (() => Promise<void>)[],
-): Promise<string | null> {
-  try {
-    const server = await startPageServer({ ...options, folder: null, onPage: (socket) => socket.close() })
-    ends.push(() => server.stop())
-    return server.metricsUrl
-  } catch (error) {
-    if (!(error instanceof PagePortError)) throw error
-    options.log.error(`metrics are not served: port ${options.port} cannot be used`)
-    return null
-  }
 }
 
 /** The token of the pages belongs to the workspace: tabs and bookmarks go on after a restart. */

@@ -234,4 +234,8 @@ export interface SettingLine {
   /** It takes effect immediately; otherwise when the workspace is opened the next time. */
   readonly atOnce: boolean
   readonly documentation: string
+  /** URL that is served now because of it; `null` when it serves none. */
+  readonly address: string | null
+  /** Reason why it is not in effect although it is set, in a sentence; `null` when it is. */
+  readonly problem: string | null
 }

@@ -30,9 +30,16 @@ export interface PageServer {
   stop(): Promise<void>
 }
 
-/** The pages' port cannot be had: `message` is a sentence for the user. */
+/** The pages' port cannot be had: `message` is a sentence for the user, `reason` its part about the port. */
 export class PagePortError extends UserError {
   override name = 'PagePortError'
+
+  constructor(
+    message: string,
+    readonly reason: string,
+  ) {
+    super(message)
+  }
 }
 
 const wrongToken = 'The token is missing or wrong: open the address that the broker printed when it started.'
@@ -90,7 +97,7 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
     webSockets ??= new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false })
     webSockets.handleUpgrade(request, socket, head, options.onPage)
   }
-  const servers = await bindLoopback(options.port, () => {
+  const servers = await bindLoopback(options, () => {
     const server = createServer(onRequest)
     server.on('upgrade', (request, socket, head) => void onUpgrade(request, socket, head))
     server.on('connection', (socket: Socket) => {
@@ -173,14 +180,17 @@ function refusalOf(request: IncomingMessage, access: Access): string | undefined
 }
 
 /** Both families on one port; a machine without IPv6 has the first alone. */
-async function bindLoopback(port: number, makeServer: () => Server): Promise<Server[]> {
+async function bindLoopback(
+  { port, metrics }: Pick<PageServerOptions, 'port' | 'metrics'>,
+  makeServer: () => Server,
+): Promise<Server[]> {
   const first = makeServer()
   await listen(first, '127.0.0.1', port).catch((error: NodeJS.ErrnoException) => {
-    throw new PagePortError(
-      error.code === 'EADDRINUSE'
-        ? `Port ${port} for the pages is in use by another program; --ui-port chooses another, --no-ui does without.`
-        : `The pages cannot be served on port ${port}: ${error.message}.`,
-    )
+    const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used: ${error.message}`
+    // Without pages there would be no metrics.
+    const what = metrics ? 'the pages and metrics' : 'the pages'
+    const otherwise = metrics ? '' : ', --no-ui does without'
+    throw new PagePortError(`Port ${port} for ${what} ${reason}; --ui-port chooses another${otherwise}.`, reason)
   })
   const second = makeServer()
   try {

@@ -1,10 +1,10 @@
 import { zeroUuid } from '../../base/uuid'
-import { finishedCount } from '../../groups/share/share-partition'
 import type { ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode, errorMessage } from '../../protocol/errors'
 import { type Answer, type Call, handler } from '../handler'
 import { type KafkaFailure, kafkaFailure, storageFailure, unauthorized } from '../kafka-failure'
 import type { Topic } from '../log/topics'
+import { shareLag } from '../share/lag'
 
 type DescribedGroup = NonNullable<ResponseInput<'DescribeShareGroupOffsets'>['groups']>[number]
 type DescribedTopic = NonNullable<DescribedGroup['topics']>[number]
@@ -83,10 +83,8 @@ function describedPartition(
   const value = core.share.partitions.value(groupId, topic.id, partition)
   const log = topic.partition(partition)
   if (!value || !log) return {}
-  const start = Math.max(value.startOffset, log.logStartOffset)
-  // Below 0 when the start offset was set behind the end.
-  const lag = log.highWatermark - start - finishedCount(value)
-  return { startOffset: BigInt(start), ...(version >= 1 ? { lag: BigInt(lag) } : {}) }
+  const { startOffset, lag } = shareLag(value, log)
+  return { startOffset: BigInt(startOffset), ...(version >= 1 ? { lag: BigInt(lag) } : {}) }
 }
 
 /** AlterShareGroupOffsets 0: sets where an empty group goes on; a group that is unknown comes into being. */

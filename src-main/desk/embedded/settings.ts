@@ -115,7 +115,7 @@ export function embeddedSettings(core: Core, start: StartFacts, onError: (error:
 }
 
 /** The settings of this workspace, each with what it is and when it takes effect. */
-function settingLines(core: Core, { decided, metricsUrl }: StartFacts): SettingLine[] {
+function settingLines(core: Core, { decided, metrics }: StartFacts): SettingLine[] {
   const { configs } = core
   const overrides = configs.overrides(workspaceSettings)
   return [
@@ -124,10 +124,9 @@ function settingLines(core: Core, { decided, metricsUrl }: StartFacts): SettingL
       const defaultValue = defaultText(name)
       const isFixed = decided.includes(name)
       const text = overrides.get(name)
-      const url = name === 'ottla.metrics' ? metricsUrl?.() : null
+      const place = name === 'ottla.metrics' ? metrics?.() : null
       return {
         ...setting,
-        documentation: url ? `${setting.documentation} Now at ${url}` : setting.documentation,
         // The value in force is shown with the listeners.
         value: isFixed ? '' : text === undefined ? defaultValue : (settingText(name, text) ?? text),
         defaultValue,
@@ -135,6 +134,8 @@ function settingLines(core: Core, { decided, metricsUrl }: StartFacts): SettingL
         inherited: null,
         fixed: isFixed ? givenAtStart : null,
         atOnce: !needsRestart(name),
+        address: place?.url ?? null,
+        problem: place?.problem ?? null,
       }
     }),
     ...offered.map(([section, name]): SettingLine => {
@@ -155,6 +156,8 @@ function settingLines(core: Core, { decided, metricsUrl }: StartFacts): SettingL
         fixed: fixedBy(values[0], configs.isFixed(name)),
         atOnce: true,
         documentation: documentationOf('broker', name) ?? '',
+        address: null,
+        problem: null,
       }
     }),
   ]

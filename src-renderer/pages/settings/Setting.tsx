@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { SettingLine } from '../../../src-main/contract/workspace'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
+import { CopyText } from '../../parts/Copy'
 import { Problem } from '../../parts/Dialog'
 import { Choice, Field } from '../../parts/Field'
 import { useFormAction } from '../../parts/useFormAction'
@@ -24,15 +25,17 @@ export function wordsOfLine({
   defaultValue,
   inherited,
   choices,
+  address,
+  problem,
 }: SettingLine): readonly (string | null)[] {
   const label = choices?.find((choice) => choice.value === value)?.label ?? null
   const other = inherited ? [inherited.name, inherited.value, configMeaning(name, inherited.value)] : []
-  return [name, value, label, configMeaning(name, value), configMeaning(name, defaultValue), ...other]
+  return [name, value, label, configMeaning(name, value), configMeaning(name, defaultValue), address, problem, ...other]
 }
 
 /** A setting of the workspace, with the control for its type. Its errors stand below it. */
 export function Setting({ line }: { readonly line: SettingLine }) {
-  const { name, label, value, isDefault, defaultValue, fixed, documentation } = line
+  const { name, label, value, isDefault, defaultValue, fixed, documentation, address, problem } = line
   const form = useFormAction()
   const [isSaved, setSaved] = useState(false)
   const set = async (next: string | null) => {
@@ -68,6 +71,8 @@ export function Setting({ line }: { readonly line: SettingLine }) {
           </span>
         )}
       </div>
+      {address !== null && <CopyText text={address} />}
+      {problem !== null && <Problem text={problem} />}
       {form.problem !== null && <Problem text={form.problem} />}
     </Row>
   )

@@ -6,6 +6,7 @@ import { topicMetrics } from '../../../src-main/metrics/topics'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { settled, sourceOf } from '../../support/desk'
 import { type Scraped, scraped } from '../../support/scraped'
+import { Sharer } from '../../support/sharer'
 
 let broker: TestBroker
 let client: TestClient
@@ -100,6 +101,30 @@ describe('the metrics of a broker', () => {
     expect(found.get('kafka_consumergroup_members{consumergroup="mailing"}')).toBe(1)
     expect(found.get('ottla_consumergroup_rebalances_total{consumergroup="mailing"}')).toBe(1)
     expect(found.get('ottla_consumergroup_rebalances_total{consumergroup="billing"}')).toBe(0)
+  })
+
+  it('tell of each share group its start offset and its lag, without what is finished after that (KIP-1226)', async () => {
+    await client.produce('orders', batchOf(['a', 'b', 'c', 'd', 'e']))
+    const names = ['current_offset', 'lag'].map(
+      (what) => `kafka_consumergroup_${what}{consumergroup="workers",topic="orders",partition="0"}`,
+    )
+    const sum = 'kafka_consumergroup_lag_sum{consumergroup="workers",topic="orders"}'
+    await client.ask('AlterShareGroupOffsets', 0, {
+      groupId: 'workers',
+      topics: [{ topicName: 'orders', partitions: [{ partitionIndex: 0, startOffset: 1n }] }],
+    })
+    expect(await values(...names, sum)).toEqual([1, 4, 4])
+    const worker = new Sharer(client, 'worker-1', broker.core.topics.find('orders')!.id, 'workers')
+    await worker.join()
+    expect((await worker.fetch()).acquired).toEqual(['1-4 x1'])
+    // Offset 1 is in flight, and keeps the start offset; 2 and 3 are finished.
+    await worker.acknowledge([2, 3, 1])
+    expect(await values(...names, sum)).toEqual([1, 2, 2])
+    const groups = [{ groupId: 'workers', topics: null }]
+    const described = await client.ask('DescribeShareGroupOffsets', 1, { groups })
+    const [partition] = described.groups[0]?.topics.flatMap(({ partitions }) => partitions) ?? []
+    expect([partition?.startOffset, partition?.lag]).toEqual([1n, 2n])
+    expect(await values('kafka_consumergroup_members{consumergroup="workers"}')).toEqual([1])
   })
 
   it('tell of each API its requests, errors and times', async () => {

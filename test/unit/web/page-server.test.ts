@@ -80,6 +80,24 @@ describe('the page server', () => {
   })
 })
 
+describe('a port that is in use', () => {
+  it.each([
+    [false, 'for the pages is in use by another program; --ui-port chooses another, --no-ui does without.'],
+    [true, 'for the pages and metrics is in use by another program; --ui-port chooses another.'],
+  ])('is told with what to do, with metrics: %s', async (withMetrics, sentence) => {
+    const log = createLog('web', 'info', () => {}, Date.now)
+    const metrics = { contentType: 'text/plain', text: async () => '' }
+    const common = { folder: null, token: 'a', onPage: () => {}, log, ...(withMetrics && { metrics }) }
+    const first = await startPageServer({ ...common, port: 0 })
+    const port = Number(new URL(first.url).port)
+    try {
+      await expect(startPageServer({ ...common, port })).rejects.toThrow(`Port ${port} ${sentence}`)
+    } finally {
+      await first.stop()
+    }
+  })
+})
+
 describe('its metrics', () => {
   const own = () => encodeURIComponent(url.searchParams.get('token')!)
 
