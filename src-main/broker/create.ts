@@ -77,7 +77,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     nodeId,
     onError,
   )
-  const topics = new Topics({ workspace, commits, configs, clock, randomUuid, onError })
+  const topics = new Topics({ workspace, commits, configs, clock, log, randomUuid, onError })
   const clients = new Clients(clock, onError)
   const share = new Shares({ workspace, commits, configs, topics, clients, clock, onError })
   const sharePartitions = share.partitions

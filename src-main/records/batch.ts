@@ -179,6 +179,17 @@ export function addProducerIds(bytes: Buffer, ids: Set<bigint>): void {
   }
 }
 
+/** Whether `bytes` are whole v2 batches and nothing else, as far as their headers tell. */
+export function areWholeBatches(bytes: Buffer): boolean {
+  let at = 0
+  while (at + batchHeaderBytes <= bytes.length) {
+    const size = bytes.readInt32BE(at + 8) + logOverheadBytes
+    if (size < batchHeaderBytes || bytes[at + 16] !== 2) return false
+    at += size
+  }
+  return at === bytes.length
+}
+
 /** @throws RecordsError CORRUPT_MESSAGE when the checksum is not that of the bytes, or the codec does not exist */
 export function checkBatch(batch: Batch): void {
   const computed = crc32c(batch.bytes.subarray(attributesAt))

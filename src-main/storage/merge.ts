@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import { areWholeBatches } from '../records/batch'
 import { runBytes, severalProducers } from './run'
 import type { RunRows } from './run-rows'
 
@@ -105,8 +106,10 @@ export class RowMerger {
   #mergeRows(log: number, group: readonly SmallRow[]): void {
     const [first, last] = [group[0], group.at(-1)]
     if (!first || !last || first === last) return
-    const { baseOffset, maxTimestamp, records } = this.#together.get(log, first.lastOffset, last.lastOffset) as Together
     const runs = this.#bytes.all(log, first.lastOffset, last.lastOffset) as Buffer[]
+    // Batches behind damaged ones can be read as long as they are in another row.
+    if (!runs.every(areWholeBatches)) return
+    const { baseOffset, maxTimestamp, records } = this.#together.get(log, first.lastOffset, last.lastOffset) as Together
     const bytes = Buffer.concat(runs)
     const producerId = group.every((row) => row.producerId === first.producerId) ? first.producerId : severalProducers
     for (const [i, row] of group.entries()) {

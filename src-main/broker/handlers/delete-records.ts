@@ -1,5 +1,6 @@
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { type Call, handler } from '../handler'
+import { orError } from '../log/failing'
 
 /** DeleteRecords 0-2 (ReplicaManager.deleteRecords): everything before `offset` goes; -1 means up to the high watermark. */
 export const deleteRecords = handler({
@@ -37,5 +38,9 @@ function remove(name: string, partitionIndex: number, offset: bigint, { core, cl
   if (!core.configs.topic(name).deletes) return 'POLICY_VIOLATION'
   const before = offset === -1n ? partition.highWatermark : Number(offset)
   if (before < 0 || before > partition.highWatermark) return 'OFFSET_OUT_OF_RANGE'
-  return partition.deleteBefore(before)
+  return orError(
+    core.log,
+    () => `Deleting what is before ${before} in ${partition.name}`,
+    () => partition.deleteBefore(before),
+  )
 }

@@ -1,12 +1,12 @@
 import { zeroUuid } from '../../base/uuid'
 import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
-import { RecordsError } from '../../records/failures'
 import { type FetchContext, openContext } from '../fetch/context'
 import { type PartitionRead, type ReadLimits, readPartition, recordBytes } from '../fetch/read'
 import type { FetchPartition } from '../fetch/session'
 import { waitForRecords } from '../fetch/wait'
 import { type Answer, type Call, handler } from '../handler'
+import { orError } from '../log/failing'
 import type { Partition } from '../log/partition'
 
 type TopicAnswer = NonNullable<ResponseInput<'Fetch'>['responses']>[number]
@@ -161,16 +161,13 @@ function readAll(context: FetchContext, limits: FetchLimits, call: Call): Reads 
   return { partitions, isFull }
 }
 
-/** Whatever goes wrong while one partition is read is that partition's error; the others are answered (ReplicaManager.readFromLog). */
 function readSafely(log: Partition, wanted: FetchPartition, { core }: Call, limits: ReadLimits): PartitionRead {
-  try {
-    return readPartition(log, wanted, limits)
-  } catch (error) {
-    core.log.error(
-      `Reading ${log.name} at ${wanted.fetchOffset} failed: ${error instanceof Error ? error.message : error}`,
-    )
-    return { wanted, error: error instanceof RecordsError ? error.error : 'UNKNOWN_SERVER_ERROR' }
-  }
+  const read = orError(
+    core.log,
+    () => `Reading ${log.name} at ${wanted.fetchOffset}`,
+    () => readPartition(log, wanted, limits),
+  )
+  return typeof read === 'string' ? { wanted, error: read } : read
 }
 
 /** Kafka's three errors for a topic that is not the one that was asked for (KafkaApis.handleFetchRequest, ReplicaManager.readFromLog). */

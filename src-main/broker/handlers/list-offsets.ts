@@ -1,6 +1,7 @@
 import { int64 } from '../../base/int64'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { handler } from '../handler'
+import { orError } from '../log/failing'
 import { leaderEpoch, leaderEpochProblem } from '../log/leader-epoch'
 import type { Partition } from '../log/partition'
 
@@ -41,7 +42,11 @@ export const listOffsets = handler({
             const problem = leaderEpochProblem(wanted.currentLeaderEpoch)
             if (problem) return problem
             if (timestamp < minimumTimestamp(call.version)) return 'UNSUPPORTED_VERSION'
-            return find(partition, timestamp, request.isolationLevel === readCommitted)
+            return orError(
+              call.core.log,
+              () => `Looking up time ${timestamp} in ${partition.name}`,
+              () => find(partition, timestamp, request.isolationLevel === readCommitted),
+            )
           })()
           if (typeof outcome === 'string') return { partitionIndex, errorCode: errorCode(outcome), oldStyleOffsets: [] }
           return call.version === 0

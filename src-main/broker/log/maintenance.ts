@@ -1,5 +1,4 @@
 import type { Disposable } from '../../base/disposable'
-import { RecordsError } from '../../records/failures'
 import { StorageFailure } from '../../storage'
 import type { Core } from '../core'
 import { DirtySection } from './compaction/dirty-section'
@@ -23,6 +22,7 @@ export class Maintenance implements Disposable {
   readonly #dirty = new WeakMap<Partition, DirtySection>()
   /** [L24] */
   readonly #uncleanable = new WeakSet<Partition>()
+  readonly #unretainable = new WeakSet<Partition>()
   #cancel: (() => void) | undefined
   #round: Promise<void> = Promise.resolve()
   #isDisposed = false
@@ -97,7 +97,12 @@ export class Maintenance implements Disposable {
   async #retain(topic: Topic): Promise<void> {
     for (const partition of topic.partitions()) {
       if (!this.#isThere(partition)) return
-      await deleteOld(this.#core, partition, this.#core.configs.topic(topic.name), () => this.#pause(partition))
+      if (this.#unretainable.has(partition)) continue
+      try {
+        await deleteOld(this.#core, partition, this.#core.configs.topic(topic.name), () => this.#pause(partition))
+      } catch (error) {
+        this.#passOver(partition, this.#unretainable, 'kept from retention', error)
+      }
     }
   }
 
@@ -107,7 +112,11 @@ export class Maintenance implements Disposable {
     for (const topic of topics) {
       for (const partition of topic.partitions()) {
         if (!this.#isThere(partition) || this.#uncleanable.has(partition)) continue
-        if (await this.#compact(partition)) hasRest = true
+        try {
+          if (await this.#compact(partition)) hasRest = true
+        } catch (error) {
+          this.#passOver(partition, this.#uncleanable, 'not compacted', error)
+        }
       }
     }
     return hasRest
@@ -115,29 +124,28 @@ export class Maintenance implements Disposable {
 
   /** Returns true when a part of the dirty section is left. */
   async #compact(partition: Partition): Promise<boolean> {
-    const { clock, configs, log } = this.#core
+    const { clock, configs } = this.#core
     const settings = configs.topic(partition.topic)
     const dirty = this.#dirtyOf(partition)
     await dirty.measure(settings, clock.now(), turn)
     if (!dirty.isDue(settings, clock.now())) return false
     const { from, before } = dirty
-    try {
-      await compact(this.#core, partition, {
-        from,
-        before,
-        deleteRetentionMs: settings.deleteRetentionMs,
-        pause: () => this.#pause(partition),
-      })
-    } catch (error) {
-      if (!(error instanceof RecordsError)) throw error
-      this.#uncleanable.add(partition)
-      log.warn(
-        `${partition.name} is not compacted until the next start: its records cannot be read (${error.message}).`,
-      )
-      return false
-    }
+    await compact(this.#core, partition, {
+      from,
+      before,
+      deleteRetentionMs: settings.deleteRetentionMs,
+      pause: () => this.#pause(partition),
+    })
     const { cleanedUntil } = partition.facts
     return from < cleanedUntil && cleanedUntil < before
+  }
+
+  /** [L24] What goes wrong with one partition is no reason to leave out the others (LogCleaner.cleanFilthiestLog). A full disk is. */
+  #passOver(partition: Partition, passedOver: WeakSet<Partition>, what: string, error: unknown): void {
+    if (error instanceof StorageFailure) throw error
+    passedOver.add(partition)
+    const reason = error instanceof Error ? error.message : String(error)
+    this.#core.log.warn(`${partition.name} is ${what} until the next start: its records cannot be read (${reason}).`)
   }
 
   #dirtyOf(partition: Partition): DirtySection {

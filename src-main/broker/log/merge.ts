@@ -29,6 +29,8 @@ export class RowMerging {
     let left = slicesPerRound
     for (const topic of topics.all()) {
       for (const partition of topic.opened()) {
+        // Deleted since the round began.
+        if (topics.partition(topic.name, partition.number) !== partition) continue
         for (let isAll = this.#isMerged(partition); !isAll; ) {
           if (left-- === 0) return
           const { facts } = partition

@@ -1,7 +1,9 @@
 import type { Millis } from '../../base/clock'
 import type { Int64 } from '../../base/int64'
+import type { Log } from '../../base/log'
 import { keyOf, type TopicPartitionKey } from '../../base/topic-partition'
-import { type Batch, readBatch } from '../../records/batch'
+import { readBatch } from '../../records/batch'
+import { RecordsError } from '../../records/failures'
 import { readRecords } from '../../records/record'
 import type { AbortedTransaction, BatchRange, LogFacts, Workspace } from '../../storage'
 import { type AppendedBatch, ProducerStates } from '../../transactions/producer-state'
@@ -34,6 +36,7 @@ export class Partition implements Uncommitted {
   /** The log as it was when it was opened: what is more was written since. */
   readonly opened: { readonly end: number; readonly bytes: number }
   readonly #forgetsBefore: () => Millis
+  readonly #log: Log
   #producers: ProducerStates | undefined
   #highWatermark: number
   #lastStableOffset: number
@@ -47,6 +50,7 @@ export class Partition implements Uncommitted {
     workspace: Workspace,
     commits: Commits,
     forgetsBefore: () => Millis,
+    log: Log,
   ) {
     this.topic = topic
     this.number = number
@@ -56,6 +60,7 @@ export class Partition implements Uncommitted {
     this.#workspace = workspace
     this.#commits = commits
     this.#forgetsBefore = forgetsBefore
+    this.#log = log
     this.opened = { end: facts.logEnd, bytes: facts.sizeBytes }
     this.#highWatermark = facts.logEnd
     this.#lastStableOffset = this.#stableEnd()
@@ -77,11 +82,8 @@ export class Partition implements Uncommitted {
 
   get producers(): ProducerStates {
     return (this.#producers ??= new ProducerStates(
-      (producerId, limit) => this.#batchesOf(producerId, limit),
-      ({ baseOffset, lastOffset }) => {
-        const { batches } = this.read(baseOffset, 1, true, lastOffset + 1)
-        return batches[0] ? coordinatorEpochOf(readBatch(batches[0])) : -1
-      },
+      (producerId, limit) => this.#ifReadable(() => this.#batchesOf(producerId, limit)) ?? [],
+      (marker) => this.#ifReadable(() => this.#coordinatorEpochOf(marker)) ?? -1,
       this.#workspace.transactionIndex.listOpen(this.facts.id),
       this.#forgetsBefore,
     ))
@@ -161,6 +163,8 @@ export class Partition implements Uncommitted {
   /** Everything before `offset` is gone. Returns where the log begins now. */
   deleteBefore(offset: number): number {
     if (offset > this.facts.logStart) {
+      // What cannot be read there fails here: within the write it would take all of the turn with it.
+      this.#workspace.batches.sizeBetween(this.facts, offset, offset)
       this.#workspace.write(() => this.#workspace.batches.deleteBefore(this.facts, offset))
       this.touch(0)
     }
@@ -171,6 +175,27 @@ export class Partition implements Uncommitted {
   #stableEnd(): number {
     const { logStart, logEnd } = this.facts
     return Math.min(logEnd, Math.max(logStart, this.producers.firstUnstableOffset ?? logEnd))
+  }
+
+  /** Of a producer whose rows are damaged nothing is known, as of one whose batches were deleted: it may go on, and others are not held up. */
+  #ifReadable<T>(read: () => T): T | undefined {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof RecordsError || error instanceof RangeError)) throw error
+      this.#log.warn(
+        `What a producer wrote to ${this.name} cannot be read, so its retries are not known: ${error.message}.`,
+      )
+      return undefined
+    }
+  }
+
+  /** The coordinator epoch in the one record of a marker, behind its version (EndTransactionMarker). */
+  #coordinatorEpochOf({ baseOffset, lastOffset }: AppendedBatch): number {
+    const { batches } = this.read(baseOffset, 1, true, lastOffset + 1)
+    if (!batches[0]) return -1
+    for (const { value } of readRecords(readBatch(batches[0]))) return value ? Buffer.from(value).readInt32BE(2) : -1
+    return -1
   }
 
   #batchesOf(producerId: bigint, limit: number): AppendedBatch[] {
@@ -185,10 +210,4 @@ export class Partition implements Uncommitted {
       isControl: batch.isControl,
     }))
   }
-}
-
-/** The coordinator epoch in the one record of a marker, behind its version (EndTransactionMarker). */
-function coordinatorEpochOf(marker: Batch): number {
-  for (const { value } of readRecords(marker)) return value ? Buffer.from(value).readInt32BE(2) : -1
-  return -1
 }

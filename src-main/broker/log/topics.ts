@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
+import type { Log } from '../../base/log'
 import { type Uuid, zeroUuid } from '../../base/uuid'
 import type { TopicRow, Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
@@ -65,6 +66,7 @@ interface TopicsParts {
   readonly commits: Commits
   readonly configs: Configs
   readonly clock: Clock
+  readonly log: Log
   readonly randomUuid: () => Uuid
   readonly onError: (error: unknown) => void
 }
@@ -171,11 +173,11 @@ export class Topics implements Uncommitted {
   }
 
   #topic(row: TopicRow): Topic {
-    const { workspace, commits, clock, configs } = this.#parts
+    const { workspace, commits, clock, configs, log } = this.#parts
     const forgetsBefore = () => clock.now() - configs.brokerNumber('producer.id.expiration.ms')
     return new Topic(row, ({ id, name }, number) => {
       const facts = workspace.batches.open(id, number)
-      return facts && new Partition(name, number, facts, workspace, commits, forgetsBefore)
+      return facts && new Partition(name, number, facts, workspace, commits, forgetsBefore, log)
     })
   }
 

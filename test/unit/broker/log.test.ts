@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { RowMerging } from '../../../src-main/broker/log/merge'
 import { readBatches } from '../../../src-main/records/batch'
 import { readRecords } from '../../../src-main/records/record'
 import { batchOf, start, TestBroker, type TestClient } from '../../support/core'
@@ -208,6 +209,19 @@ describe('what is kept', () => {
     expect(inFirstRow()).toBe(20)
     const { records } = await client.fetch('t', 0)
     expect(values(records)).toEqual(Array.from({ length: 20 }, (_, i) => `${i}:${i}`))
+  })
+
+  test('rows of a topic that is deleted while others are merged are left alone', async () => {
+    await client.create('a')
+    await client.create('b')
+    for (const topic of ['a', 'b']) await client.produce(topic, batchOf(['x']))
+    const { workspace, topics } = broker.core
+    const merged = vi.spyOn(workspace.batches, 'mergeRows')
+    await new RowMerging(broker.core).run(async () => {
+      await client.ask('DeleteTopics', 5, { topicNames: ['b'], timeoutMs: 1000 })
+      return true
+    })
+    expect(merged.mock.calls.map(([facts]) => facts)).toEqual([topics.partition('a', 0)!.facts])
   })
 
   test('a compacted topic keeps the newest record of each key, and tombstones for a while', async () => {

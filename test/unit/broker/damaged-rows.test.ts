@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readBatches } from '../../../src-main/records/batch'
+import { batchOf, start, TestBroker, type TestClient } from '../../support/core'
+import { TransactionalProducer } from '../../support/transactional-producer'
+
+/** Kafka's codes. */
+const corruptMessage = 2
+
+const hour = 3_600_000
+let folder: string
+let broker: TestBroker
+let client: TestClient
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ottla-damaged-'))
+  open(start)
+})
+afterEach(async () => {
+  await broker.dispose()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const file = () => join(folder, 'test.ottla')
+
+function open(now: number): void {
+  broker = new TestBroker({}, file(), now)
+  client = broker.client()
+}
+
+/** Starts the broker again after `change` was made to the file. */
+async function restart(change: (database: Sqlite.Database) => void, now = broker.clock.now()): Promise<void> {
+  await broker.dispose()
+  const database = new Sqlite(file())
+  change(database)
+  database.close()
+  open(now)
+}
+
+const put = (topic: string, sequence: number) =>
+  client.produce(
+    topic,
+    batchOf([`value-${sequence}`], { producerId: 5n, producerEpoch: 0, baseSequence: sequence, key: () => 'key' }),
+  )
+
+/** Two topics of two rows of ten batches each; then the first row of the topic `bad` is all zeros. */
+async function damaged(configs: Record<string, string>): Promise<void> {
+  for (const topic of ['bad', 'good']) await client.create(topic, 1, configs)
+  for (let sequence = 0; sequence < 20; sequence++) {
+    for (const topic of ['bad', 'good']) await put(topic, sequence)
+    // A run does not grow any more when the file was closed.
+    if (sequence === 9) await restart(() => {})
+  }
+  await restart(damage)
+}
+
+const damage = (database: Sqlite.Database) =>
+  void database.exec(
+    `UPDATE batches SET bytes = zeroblob(size_bytes) WHERE id = (SELECT id FROM batches
+       WHERE partition = (SELECT partitions.id FROM partitions JOIN topics ON topics.id = topic WHERE name = 'bad')
+       ORDER BY last_offset LIMIT 1)`,
+  )
+
+const facts = (topic: string) => broker.core.topics.find(topic)!.partition(0)!.facts
+
+const deleteRecords = async (topic: string, offset: number) => {
+  const { topics } = await client.ask('DeleteRecords', 2, {
+    topics: [{ name: topic, partitions: [{ partitionIndex: 0, offset: BigInt(offset) }] }],
+    timeoutMs: 1000,
+  })
+  return topics[0]!.partitions[0]!.errorCode
+}
+
+describe('a row whose bytes are damaged', () => {
+  test('fails the requests for its records, and no others', async () => {
+    await damaged({})
+    expect((await client.fetch('bad', 3)).errorCode).toBe(corruptMessage)
+    const { records } = await client.fetch('bad', 10)
+    expect([...readBatches(records!)].map(({ baseOffset }) => baseOffset)).toEqual([
+      10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+    ])
+    const { topics } = await client.ask('ListOffsets', 5, {
+      replicaId: -1,
+      isolationLevel: 0,
+      topics: ['bad', 'good'].map((name) => ({
+        name,
+        partitions: [{ partitionIndex: 0, timestamp: BigInt(start), currentLeaderEpoch: -1 }],
+      })),
+    })
+    expect(topics.map(({ partitions }) => [partitions[0]!.errorCode, partitions[0]!.offset])).toEqual([
+      [corruptMessage, -1n],
+      [0, 0n],
+    ])
+    expect(broker.logged).toHaveLength(2)
+  })
+
+  test('leaves its producer free to write, and the others known', async () => {
+    await damaged({})
+    expect(await put('bad', 20)).toMatchObject({ errorCode: 0, baseOffset: 20n })
+    expect(await put('good', 20)).toMatchObject({ errorCode: 0, baseOffset: 20n })
+    expect(await put('good', 20)).toMatchObject({ errorCode: 0, baseOffset: 20n })
+    expect(broker.logged).toEqual([
+      expect.stringContaining('What a producer wrote to bad-0 cannot be read, so its retries are not known'),
+    ])
+  })
+
+  test('cannot be cut in two, which changes nothing for what is written meanwhile; it goes as a whole', async () => {
+    await damaged({})
+    const written = put('good', 20)
+    expect(await deleteRecords('bad', 5)).toBe(corruptMessage)
+    expect(await written).toMatchObject({ errorCode: 0, baseOffset: 20n })
+    expect(await deleteRecords('bad', 10)).toBe(0)
+    expect((await client.fetch('bad', 10)).errorCode).toBe(0)
+    expect(facts('bad').sizeBytes).toBe(790)
+  })
+
+  test('keeps neither retention nor compaction from the other topics', async () => {
+    await damaged({
+      'retention.ms': String(hour),
+      'cleanup.policy': 'compact,delete',
+      'min.cleanable.dirty.ratio': '0',
+    })
+    await broker.broker.maintenance.run()
+    expect([facts('bad').cleanedUntil, facts('good').cleanedUntil]).toEqual([0, 19])
+    broker.clock.advance(2 * hour)
+    await broker.broker.maintenance.run()
+    expect([facts('bad').logStart, facts('good').logStart]).toEqual([0, 20])
+    expect(await put('good', 20)).toMatchObject({ errorCode: 0, baseOffset: 20n })
+    for (const what of ['kept from retention', 'not compacted']) {
+      expect(broker.logged.filter((line) => line.includes(`bad-0 is ${what} until the next start`))).toHaveLength(1)
+    }
+  })
+
+  test('of an open transaction does not keep the broker from its start', async () => {
+    await client.create('bad')
+    const producer = await new TransactionalProducer(client, 'tx', 2).take()
+    expect(await producer.produce('bad', ['a'])).toBe('NONE')
+    await restart((database) => {
+      database.exec(`UPDATE open_runs SET bytes = zeroblob(size_bytes)`)
+      damage(database)
+    })
+    expect((await client.fetch('bad', 0, { isolationLevel: 1 })).lastStableOffset).toBe(0n)
+    expect((await client.fetch('bad', 0)).errorCode).toBe(corruptMessage)
+  })
+})
