@@ -19,6 +19,14 @@ export function text(max = 100_000): Check<string> {
     typeof value === 'string' && value.length <= max ? value : fail(path, `text of at most ${max} characters`)
 }
 
+/** Text of at least one character and at most `max`. */
+export function nonEmpty(max: number): Check<string> {
+  return (value, path) =>
+    typeof value === 'string' && value !== '' && value.length <= max
+      ? value
+      : fail(path, `text of 1 to ${max} characters`)
+}
+
 /** A whole number that is exact in JavaScript. */
 export function whole(min = 0, max = Number.MAX_SAFE_INTEGER): Check<number> {
   return (value, path) =>
@@ -60,6 +68,19 @@ export function map<T>(item: Check<T>, max = 10_000): Check<Readonly<Record<stri
     const entries = Object.entries(value)
     if (entries.length > max) return fail(path, `an object of at most ${max} entries`)
     return Object.fromEntries(entries.map(([key, entry]) => [key, item(entry, `${path}.${key}`)]))
+  }
+}
+
+/** An object with some of these fields. A field that is absent stays absent: it is not `null`. */
+export function partial<const F extends Readonly<Record<string, Check<unknown>>>>(
+  fields: F,
+): Check<{ readonly [K in keyof F]?: Checked<F[K]> }> {
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(path, 'an object')
+    const given = value as Readonly<Record<string, unknown>>
+    const named = Object.entries(fields).filter(([name]) => given[name] !== undefined)
+    const result = Object.fromEntries(named.map(([name, check]) => [name, check(given[name], `${path}.${name}`)]))
+    return result as { readonly [K in keyof F]?: Checked<F[K]> }
   }
 }
 

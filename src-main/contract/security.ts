@@ -7,7 +7,7 @@ import {
   operationsOf,
 } from '../base/acl-names'
 import { type SecurityProtocol, securityProtocols } from '../base/security-protocol'
-import { flag, list, oneOf, orNull, positive, record, text, whole } from './check'
+import { type Check, flag, list, nonEmpty, oneOf, orNull, partial, positive, record, text, whole } from './check'
 import type { ListenerLine } from './workspace'
 
 export {
@@ -60,18 +60,33 @@ export const aclLine = record({
   allow: flag,
 })
 
-/** Whom a quota holds for: `null` does not count; an empty name is all that have none of their own. */
-const quotaEntity = { user: orNull(text(500)), clientId: orNull(text(500)), ip: orNull(text(100)) }
-export const quotaChange = record({ ...quotaEntity, limit: oneOf(...quotaLimits), value: orNull(positive) })
-export const quotaRemoval = record(quotaEntity)
+/**
+ * The entity of a quota, as Kafka's ClientQuotaEntity has it: the parts that it has, each with a name, or with `null` for the default, which
+ * applies to all names without a quota of their own. Kafka has no empty names.
+ */
+export interface QuotaEntity {
+  readonly user?: string | null
+  readonly clientId?: string | null
+  readonly ip?: string | null
+}
+
+const quotaEntity: Check<QuotaEntity> = partial({
+  user: orNull(nonEmpty(500)),
+  clientId: orNull(nonEmpty(500)),
+  ip: orNull(nonEmpty(100)),
+})
+export const quotaChange = record({ entity: quotaEntity, limit: oneOf(...quotaLimits), value: orNull(positive) })
+export const quotaRemoval = record({ entity: quotaEntity })
+
+/** Returns true when both have the same parts with the same names. */
+export function isSameEntity(one: QuotaEntity, other: QuotaEntity): boolean {
+  return one.user === other.user && one.clientId === other.clientId && one.ip === other.ip
+}
 
 export const authorizerChange = record({ on: flag, superUsers: list(text(500), 1000), everyoneWithoutRule: flag })
 
 export interface QuotaLine {
-  /** `null`: for all users, or clients, that have none of their own; `undefined`: it does not count. */
-  readonly user?: string | null
-  readonly clientId?: string | null
-  readonly ip?: string | null
+  readonly entity: QuotaEntity
   readonly values: Readonly<Record<string, number>>
 }
 

@@ -468,12 +468,12 @@ describe('ottla groups on an Apache Kafka with SASL_SSL and an authorizer', () =
     const acl = { ...before[0]!, principal: 'User:carol' }
     await page.ask('security.acl', { acl, remove: false })
     await page.ask('security.user', { user: 'carol', mechanism: 'SCRAM-SHA-256', password: 'carol-secret' })
-    const carol = { user: 'carol', clientId: null, ip: null }
-    await page.ask('security.quota', { ...carol, limit: 'producer_byte_rate', value: 1000 })
+    const entity = { user: 'carol' }
+    await page.ask('security.quota', { entity, limit: 'producer_byte_rate', value: 1000 })
     await page.picture('security', ({ acls, users }) => acls.length === 3 && users[0]?.name === 'carol')
     await page.picture('security', ({ quotas }) => quotas[0]?.values.producer_byte_rate === 1000)
     await page.ask('security.acl', { acl, remove: true })
-    await page.ask('security.unquota', carol)
+    await page.ask('security.unquota', { entity })
     await page.picture('security', ({ acls, quotas }) => acls.length === 2 && quotas.length === 0)
   })
 

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { Emitter } from '../../base/emitter'
 import { usesSasl } from '../../base/security-protocol'
 import type { Core } from '../../broker/core'
-import type { QuotaEntity, QuotaKey } from '../../broker/quotas/quotas'
+import type { QuotaEntity as KafkaQuotaEntity, QuotaKey } from '../../broker/quotas/quotas'
 import { scramHashes } from '../../broker/security/users'
-import type { QuotaLine, UserLine } from '../../contract/security'
+import type { QuotaEntity, QuotaLine, UserLine } from '../../contract/security'
 import { credentialOf, fewestIterations, type ScramHash, saltPassword } from '../../security/scram'
-import type { QuotaTarget, SecuritySource } from '../source/security'
+import type { SecuritySource } from '../source/security'
 import { aclLines, aclOf } from './authorizer'
 import { listenerLines } from './listeners'
 import type { StartFacts } from './start'
@@ -34,8 +34,8 @@ export function embeddedSecurity(core: Core, start: StartFacts, onError: (error:
         users.set(user, hash, credentialOf(hash, salt, fewestIterations, salted))
       }),
     quotas: async () => quotas.all().map(quotaLine),
-    setQuota: (target, limits) =>
-      stored(core, () => quotas.alter(entityOf(target), limits as ReadonlyMap<QuotaKey, number | null>)),
+    setQuota: (entity, limits) =>
+      stored(core, () => quotas.alter(kafkaEntity(entity), limits as ReadonlyMap<QuotaKey, number | null>)),
     tokens: async () => ({ enabled: tokens.isEnabled, tokens: tokens.all() }),
     expireToken: (tokenId) =>
       stored(core, () => {
@@ -68,22 +68,13 @@ function mechanismOf(hash: ScramHash): string {
 }
 
 function quotaLine({
-  entity: { user, ip, 'client-id': clientId },
+  entity: { 'client-id': clientId, ...others },
   values,
 }: ReturnType<Core['quotas']['all']>[number]): QuotaLine {
-  return {
-    ...(user === undefined ? {} : { user }),
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(ip === undefined ? {} : { ip }),
-    values,
-  }
+  return { entity: { ...others, ...(clientId === undefined ? {} : { clientId }) }, values }
 }
 
-/** Empty names mean all that have no quota of their own. */
-function entityOf({ user, clientId, ip }: QuotaTarget): QuotaEntity {
-  return {
-    ...(user === null ? {} : { user: user || null }),
-    ...(clientId === null ? {} : { 'client-id': clientId || null }),
-    ...(ip === null ? {} : { ip: ip || null }),
-  }
+/** The entity by Kafka's names of its parts. */
+function kafkaEntity({ clientId, ...others }: QuotaEntity): KafkaQuotaEntity {
+  return { ...others, ...(clientId === undefined ? {} : { 'client-id': clientId }) }
 }

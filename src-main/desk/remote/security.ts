@@ -1,11 +1,16 @@
 import { Emitter } from '../../base/emitter'
 import { type AclBinding, createAcl, deleteAcl, describeAcls } from '../../client/admin/acls'
-import { alterQuota, type ClientQuota, describeQuotas, type QuotaEntity } from '../../client/admin/quotas'
+import {
+  alterQuota,
+  type ClientQuota,
+  describeQuotas,
+  type QuotaEntity as KafkaQuotaEntity,
+} from '../../client/admin/quotas'
 import { describeTokens, expireToken } from '../../client/admin/tokens'
 import { alterScramUser, describeScramUsers } from '../../client/admin/users'
 import type { KafkaClient } from '../../client/client'
-import type { AclLine, QuotaLine } from '../../contract/security'
-import type { QuotaTarget, SecuritySource } from '../source/security'
+import type { AclLine, QuotaEntity, QuotaLine } from '../../contract/security'
+import type { SecuritySource } from '../source/security'
 import { Fresh } from './fresh'
 
 const maxAgeMs = 10_000
@@ -31,7 +36,7 @@ export function remoteSecurity(client: KafkaClient, onError: (error: unknown) =>
     setUser: ({ user, mechanism, password }) =>
       changing(users, alterScramUser(client, { name: user, mechanism, password })),
     quotas: () => quotas.get(),
-    setQuota: (target, limits) => changing(quotas, alterQuota(client, entityOf(target), limits)),
+    setQuota: (entity, limits) => changing(quotas, alterQuota(client, kafkaEntity(entity), limits)),
     async tokens() {
       const known = await tokens.get()
       // The secret of a token stays here.
@@ -58,21 +63,11 @@ function aclOf({ prefixed, allow, host, ...acl }: AclLine): AclBinding {
   }
 }
 
-function quotaLine({ entity, values }: ClientQuota): QuotaLine {
-  const { user, ip, 'client-id': clientId } = entity
-  return {
-    ...(user === undefined ? {} : { user }),
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(ip === undefined ? {} : { ip }),
-    values,
-  }
+function quotaLine({ entity: { 'client-id': clientId, ...others }, values }: ClientQuota): QuotaLine {
+  return { entity: { ...others, ...(clientId === undefined ? {} : { clientId }) }, values }
 }
 
-/** Empty names mean all that have no quota of their own. */
-function entityOf({ user, clientId, ip }: QuotaTarget): QuotaEntity {
-  return {
-    ...(user === null ? {} : { user: user || null }),
-    ...(clientId === null ? {} : { 'client-id': clientId || null }),
-    ...(ip === null ? {} : { ip: ip || null }),
-  }
+/** The entity by Kafka's names of its parts. */
+function kafkaEntity({ clientId, ...others }: QuotaEntity): KafkaQuotaEntity {
+  return { ...others, ...(clientId === undefined ? {} : { 'client-id': clientId }) }
 }

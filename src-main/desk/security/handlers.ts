@@ -32,7 +32,7 @@ export function securityHandlers({ source, pulse, live }: Parts): Subject {
     'security.user': (input) => changeUser(security, input),
     'security.acl': ({ acl, remove }) => changeAcl(security, acl, remove),
     'security.quota': (input) => changeQuota(security, input),
-    'security.unquota': (input) => removeQuota(security, input),
+    'security.unquota': ({ entity }) => removeQuota(security, entity),
     'security.token.expire': ({ tokenId }) => security.expireToken(tokenId),
   }
 }

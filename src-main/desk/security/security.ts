@@ -1,7 +1,7 @@
 import type { Contract } from '../../contract/contract'
 import type { InputOf } from '../../contract/define'
-import { type AclLine, operationsOf } from '../../contract/security'
-import type { ListenerSource, QuotaTarget, SecuritySource } from '../source/security'
+import { type AclLine, isSameEntity, operationsOf, type QuotaEntity } from '../../contract/security'
+import type { ListenerSource, SecuritySource } from '../source/security'
 
 /** @throws Error with a sentence */
 export async function changeAcl(security: SecuritySource, acl: AclLine, remove: boolean): Promise<void> {
@@ -30,41 +30,35 @@ export async function changeUser(security: SecuritySource, change: InputOf<Contr
   await security.setUser(change)
 }
 
-/** Empty names mean all that have no quota of their own. @throws Error with a sentence */
+/** Sets or removes (`null`) one limit of an entity. @throws Error with a sentence */
 export async function changeQuota(
   security: SecuritySource,
-  { limit, value, ...target }: InputOf<Contract['security.quota']>,
+  { entity, limit, value }: InputOf<Contract['security.quota']>,
 ): Promise<void> {
-  checkTarget(target)
+  checkEntity(entity)
   const isFraction = value !== null && !Number.isInteger(value)
   if (isFraction && limit !== 'request_percentage' && limit !== 'controller_mutation_rate') {
     throw new Error(`${limit} must be a whole number.`)
   }
-  if ((limit === 'connection_creation_rate') !== (target.ip !== null)) {
+  if ((limit === 'connection_creation_rate') !== (entity.ip !== undefined)) {
     const whom = limit === 'connection_creation_rate' ? 'an IP address' : 'a user or a client id'
     throw new Error(`${limit} applies to ${whom}.`)
   }
-  await security.setQuota(target, new Map([[limit, value]]))
+  await security.setQuota(entity, new Map([[limit, value]]))
 }
 
-/** Removes all limits of a user, client id or address. */
-export async function removeQuota(security: SecuritySource, target: QuotaTarget): Promise<void> {
-  checkTarget(target)
-  const { user, clientId, ip } = target
-  // An empty name is the default of all that have none of their own, which a line tells as null.
-  const isIt = (wanted: string | null, found: string | null | undefined) =>
-    wanted === null ? found === undefined : found === (wanted || null)
-  const line = (await security.quotas()).find(
-    (quota) => isIt(user, quota.user) && isIt(clientId, quota.clientId) && isIt(ip, quota.ip),
-  )
-  await security.setQuota(target, new Map(Object.keys(line?.values ?? {}).map((limit) => [limit, null])))
+/** Removes all limits of an entity. @throws Error with a sentence */
+export async function removeQuota(security: SecuritySource, entity: QuotaEntity): Promise<void> {
+  checkEntity(entity)
+  const line = (await security.quotas()).find((quota) => isSameEntity(quota.entity, entity))
+  await security.setQuota(entity, new Map(Object.keys(line?.values ?? {}).map((limit) => [limit, null])))
 }
 
-function checkTarget({ user, clientId, ip }: QuotaTarget): void {
-  if (user === null && clientId === null && ip === null) {
+function checkEntity({ user, clientId, ip }: QuotaEntity): void {
+  if (user === undefined && clientId === undefined && ip === undefined) {
     throw new Error('A quota needs a user, a client id, both, or an IP address.')
   }
-  if (ip !== null && (user !== null || clientId !== null)) {
+  if (ip !== undefined && (user !== undefined || clientId !== undefined)) {
     throw new Error('A quota of an IP address has neither a user nor a client id.')
   }
 }

@@ -4,6 +4,7 @@ import type { InputOf } from '../../contract/define'
 import type {
   AclLine,
   AuthorizerView,
+  QuotaEntity,
   QuotaLine,
   RefusedLine,
   SecuredListener,
@@ -12,8 +13,6 @@ import type {
   TokenLine,
   UserLine,
 } from '../../contract/security'
-
-export type QuotaTarget = InputOf<Contract['security.unquota']>
 
 /** ACLs, users, quotas and tokens: what Kafka's Admin API can change. */
 export interface SecuritySource {
@@ -25,7 +24,7 @@ export interface SecuritySource {
   setUser(change: InputOf<Contract['security.user']>): Promise<void>
   quotas(): Promise<readonly QuotaLine[]>
   /** `null` removes a limit. */
-  setQuota(target: QuotaTarget, limits: ReadonlyMap<string, number | null>): Promise<void>
+  setQuota(entity: QuotaEntity, limits: ReadonlyMap<string, number | null>): Promise<void>
   tokens(): Promise<{ readonly enabled: boolean; readonly tokens: readonly TokenLine[] }>
   expireToken(tokenId: string): Promise<void>
 }

@@ -42,7 +42,7 @@ export function QuotaForm({ view }: { readonly view: SecurityView }) {
   const isDefault = parts.every((part) => draft[part].isDefault)
   const set = async () => {
     if (amount === null) return
-    const isSet = await form.run(() => change('security.quota', { ...entity, limit, value: amount }))
+    const isSet = await form.run(() => change('security.quota', { entity, limit, value: amount }))
     if (isSet) notify({ kind: 'done', text: texts.quotas.isSet })
   }
   return (
@@ -138,7 +138,7 @@ interface NameProps {
 
 function NameField({ part, name, view, onChange }: NameProps) {
   const knowsClients = useCan('clients') === true
-  const known = view.quotas.flatMap((line) => line[part] ?? [])
+  const known = view.quotas.flatMap(({ entity }) => entity[part] ?? [])
   const field = { label: texts.quotas[part], value: name, onChange }
   if (part === 'user')
     return <Suggested {...field} options={unique([...view.users.map((user) => user.name), ...known])} />

@@ -10,23 +10,22 @@ import { attempt, notifyUndoable } from '../../stores/notices'
 import { shared } from '../../texts'
 import { Changeable } from './Changeable'
 import { QuotaForm } from './QuotaForm'
-import { entityOfLine } from './quota-draft'
 import { texts } from './texts'
 
 const { units } = texts.quotas
 
-async function remove(line: QuotaLine): Promise<void> {
-  await change('security.unquota', entityOfLine(line))
+async function remove({ entity, values }: QuotaLine): Promise<void> {
+  await change('security.unquota', { entity })
   notifyUndoable(texts.quotas.removed, async () => {
     for (const known of quotaLimits) {
-      const before = line.values[known]
-      if (before !== undefined) await change('security.quota', { ...entityOfLine(line), limit: known, value: before })
+      const before = values[known]
+      if (before !== undefined) await change('security.quota', { entity, limit: known, value: before })
     }
   })
 }
 
-/** `alice, billing`: whom a quota is for. */
-function nameOf({ user, clientId, ip }: QuotaLine): string {
+/** The names of an entity: `alice, billing`. */
+function nameOf({ entity: { user, clientId, ip } }: QuotaLine): string {
   return [user, clientId, ip].flatMap((name) => (name === undefined ? [] : (name ?? texts.quotas.default))).join(', ')
 }
 
@@ -51,25 +50,25 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
         label={texts.quotas.title}
         list="quotas"
         rows={view.quotas}
-        rowKey={({ user: name, clientId: id, ip: address }) => JSON.stringify([name, id, address])}
+        rowKey={({ entity }) => JSON.stringify(entity)}
         columns={[
           {
             id: 'user',
             title: texts.quotas.user,
             width: 'minmax(110px, 1fr)',
-            cell: ({ user: name }) => <EntityName name={name} />,
+            cell: ({ entity }) => <EntityName name={entity.user} />,
           },
           {
             id: 'client',
             title: texts.quotas.clientId,
             width: 'minmax(110px, 1fr)',
-            cell: ({ clientId: id }) => <EntityName name={id} />,
+            cell: ({ entity }) => <EntityName name={entity.clientId} />,
           },
           {
             id: 'ip',
             title: texts.quotas.ip,
             width: 'minmax(110px, 1fr)',
-            cell: ({ ip: address }) => <EntityName name={address} />,
+            cell: ({ entity }) => <EntityName name={entity.ip} />,
           },
           {
             id: 'values',

@@ -1,9 +1,15 @@
-import { type QuotaLimit, type QuotaLine, quotaLimits } from '../../../src-main/contract/security'
+import {
+  isSameEntity,
+  type QuotaEntity,
+  type QuotaLimit,
+  type QuotaLine,
+  quotaLimits,
+} from '../../../src-main/contract/security'
 import { sizeOf } from '../topics/config-values'
 
 export const quotaKinds = ['user', 'clientId', 'both', 'ip'] as const
 export type QuotaKind = (typeof quotaKinds)[number]
-export type EntityPart = 'user' | 'clientId' | 'ip'
+export type EntityPart = keyof QuotaEntity
 
 /** One user, client id or address, or all of them that have no quota of their own: the default of Kafka. */
 export interface Whom {
@@ -64,26 +70,13 @@ export function amountOf(limit: QuotaLimit, text: string): number | null {
   return Number.isInteger(amount) || fractional.includes(limit) ? amount : null
 }
 
-export type Entity = Readonly<Record<EntityPart, string | null>>
-
-/** The entity in the contract's form: an empty name is the default, `null` a part that it does not have. */
-export function entityOf(draft: QuotaDraft): Entity {
-  const written = (part: EntityPart) =>
-    !partsOf[draft.kind].includes(part) ? null : draft[part].isDefault ? '' : draft[part].name.trim()
-  return { user: written('user'), clientId: written('clientId'), ip: written('ip') }
-}
-
-/** The entity of a quota that is set, in the contract's form. */
-export function entityOfLine(line: QuotaLine): Entity {
-  const written = (name: string | null | undefined) => (name === undefined ? null : (name ?? ''))
-  return { user: written(line.user), clientId: written(line.clientId), ip: written(line.ip) }
+/** The entity that the form names. */
+export function entityOf(draft: QuotaDraft): QuotaEntity {
+  const named = partsOf[draft.kind].map((part) => [part, draft[part].isDefault ? null : draft[part].name.trim()])
+  return Object.fromEntries(named) as QuotaEntity
 }
 
 /** The value that the same entity has for the limit now; `null`: none. */
-export function valueNow(quotas: readonly QuotaLine[], entity: Entity, limit: QuotaLimit): number | null {
-  const same = quotas.find((line) => {
-    const own = entityOfLine(line)
-    return own.user === entity.user && own.clientId === entity.clientId && own.ip === entity.ip
-  })
-  return same?.values[limit] ?? null
+export function valueNow(quotas: readonly QuotaLine[], entity: QuotaEntity, limit: QuotaLimit): number | null {
+  return quotas.find((line) => isSameEntity(line.entity, entity))?.values[limit] ?? null
 }

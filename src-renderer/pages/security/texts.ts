@@ -1,6 +1,6 @@
-import type { QuotaLimit } from '../../../src-main/contract/security'
+import type { QuotaEntity, QuotaLimit } from '../../../src-main/contract/security'
 import { bytes, counted, integer } from '../../format/numbers'
-import { type Entity, isByteRate } from './quota-draft'
+import { isByteRate } from './quota-draft'
 
 const unitTexts = {
   producer_byte_rate: 'bytes/s',
@@ -30,26 +30,26 @@ const mayText: Readonly<Record<QuotaLimit, (amount: number) => string>> = {
   connection_creation_rate: (amount) => `may open at most ${amount.toLocaleString('en-US')} connections per second`,
 }
 
-/** The subject of the sentence: whom a quota is for. The order in which Kafka looks for one is that of ClientQuotaManager. */
-function whomText({ user, clientId, ip }: Entity): string {
-  if (ip !== null) {
-    return ip === '' ? 'Default for everybody: each IP address without a quota of its own' : `The IP address ${ip}`
+/** The subject of the sentence: the clients that a quota is for. The order in which Kafka looks for one is that of ClientQuotaManager. */
+function whomText({ user, clientId, ip }: QuotaEntity): string {
+  if (ip !== undefined) {
+    return ip === null ? 'Default for everybody: each IP address without a quota of its own' : `The IP address ${ip}`
   }
-  if (user === null) {
-    return clientId === ''
+  if (user === undefined) {
+    return clientId === null
       ? 'Default for everybody: the clients of each client id together, unless it or their user has a quota,'
       : `All clients with the client id ${clientId} together, unless their user has a quota,`
   }
-  if (clientId === null) {
-    return user === ''
+  if (clientId === undefined) {
+    return user === null
       ? 'Default for everybody: each user without a quota of its own, with all its clients together,'
       : `User ${user}, with all its clients together,`
   }
-  if (user === '' && clientId === '') {
+  if (user === null && clientId === null) {
     return 'Default for everybody: each client id of each user, unless a more specific quota applies,'
   }
-  if (user === '') return `Default for all users: the client id ${clientId} of each user without a quota of its own`
-  return clientId === ''
+  if (user === null) return `Default for all users: the client id ${clientId} of each user without a quota of its own`
+  return clientId === null
     ? `Default for user ${user}: each of its client ids without a quota of its own`
     : `User ${user} with the client id ${clientId}`
 }
@@ -229,11 +229,11 @@ export const texts = {
         isByteRate(limit)
           ? 'Enter a value of whole bytes above 0, such as 1000000, 1 MB or 512 KiB.'
           : 'Enter a number above 0.',
-      /** What will be set for whom. An empty name is the default, `null` a part that the entity does not have. */
-      sentence: (entity: Entity, limit: QuotaLimit, amount: number, now: number | null) =>
+      /** The limit that will be set, and the clients that it is for. */
+      sentence: (entity: QuotaEntity, limit: QuotaLimit, amount: number, now: number | null) =>
         [
           `${whomText(entity)} ${mayText[limit](amount)}.`,
-          ...(entity.user === '' ? ['Clients that do not authenticate are one user, ANONYMOUS.'] : []),
+          ...(entity.user === null ? ['Clients that do not authenticate are one user, ANONYMOUS.'] : []),
           ...(now === null ? [] : [`This replaces ${amountText(limit, now)}.`]),
         ].join(' '),
     },

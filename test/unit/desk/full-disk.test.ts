@@ -38,8 +38,8 @@ const acl = {
   allow: true,
 } as const
 const user = { user: 'alice', mechanism: 'SCRAM-SHA-256', password: 'secret' } as const
-const whom = { user: 'alice', clientId: null, ip: null }
-const quota = { ...whom, limit: 'producer_byte_rate', value: 5 } as const
+const entity = { user: 'alice' }
+const quota = { entity, limit: 'producer_byte_rate', value: 5 } as const
 const draft = { subject: 'orders-value', type: 'AVRO', schema: '"string"', references: [] } as const
 const listener = { name: 'OWN', securityProtocol: 'SSL', port: 9100 } as const
 
@@ -180,7 +180,7 @@ const writes: Writes = {
   'security.acl': { input: () => ({ acl, remove: false }) },
   'security.authorizer': { input: () => ({ on: true, superUsers: ['User:root'], everyoneWithoutRule: true }) },
   'security.quota': { input: () => quota },
-  'security.unquota': { input: () => whom, before: () => ask('security.quota', quota) },
+  'security.unquota': { input: () => ({ entity }), before: () => ask('security.quota', quota) },
   'security.listener.add': { input: () => listener },
   'security.listener.remove': { input: () => ({ name: 'OWN' }), before: () => ask('security.listener.add', listener) },
   'security.plaintext': { input: () => ({ on: false }), before: () => ask('security.listener.add', listener) },

@@ -4,7 +4,6 @@ import {
   amountOf,
   emptyQuota,
   entityOf,
-  entityOfLine,
   limitOf,
   missingName,
   type QuotaDraft,
@@ -29,22 +28,13 @@ describe('the form of a quota', () => {
   })
 
   it('sets the default only where it was chosen, and only for the parts that the kind has', () => {
-    expect(entityOf(draft({ user: one(' alice '), ip: everyOther }))).toEqual({
+    expect(entityOf(draft({ user: one(' alice '), ip: everyOther }))).toStrictEqual({ user: 'alice' })
+    expect(entityOf(draft({ user: everyOther }))).toStrictEqual({ user: null })
+    expect(entityOf(draft({ kind: 'both', user: one('alice'), clientId: everyOther }))).toStrictEqual({
       user: 'alice',
       clientId: null,
-      ip: null,
     })
-    expect(entityOf(draft({ user: everyOther }))).toEqual({ user: '', clientId: null, ip: null })
-    expect(entityOf(draft({ kind: 'both', user: one('alice'), clientId: everyOther }))).toEqual({
-      user: 'alice',
-      clientId: '',
-      ip: null,
-    })
-    expect(entityOfLine({ user: 'alice', clientId: null, values: {} })).toEqual({
-      user: 'alice',
-      clientId: '',
-      ip: null,
-    })
+    expect(entityOf(draft({ kind: 'ip', ip: one('10.0.0.1') }))).toStrictEqual({ ip: '10.0.0.1' })
   })
 
   it('offers an address its own limit alone', () => {
@@ -65,8 +55,9 @@ describe('the form of a quota', () => {
 
   it('says what will be set for whom, and what it replaces', () => {
     const quotas: readonly QuotaLine[] = [
-      { user: null, values: { producer_byte_rate: 500 } },
-      { user: 'alice', values: { request_percentage: 5 } },
+      { entity: { user: null, clientId: null }, values: { producer_byte_rate: 400 } },
+      { entity: { user: null }, values: { producer_byte_rate: 500 } },
+      { entity: { user: 'alice' }, values: { request_percentage: 5 } },
     ]
     const ofAll = entityOf(draft({ user: everyOther }))
     expect(valueNow(quotas, ofAll, 'producer_byte_rate')).toBe(500)

@@ -1,9 +1,11 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Write } from '../../../../src-main/client/settings'
-import type { SecurityView } from '../../../../src-main/contract/security'
+import type { AskName, Contract } from '../../../../src-main/contract/contract'
+import type { InputOf } from '../../../../src-main/contract/define'
+import type { QuotaEntity, SecurityView } from '../../../../src-main/contract/security'
 import { TestDesk } from '../../../support/desk'
 import { FakeCluster } from '../../../support/fake-cluster'
-import { pictured, RemoteDesk } from '../../../support/remote-desk'
+import { asked, pictured, RemoteDesk } from '../../../support/remote-desk'
 
 const secured = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
@@ -20,7 +22,7 @@ const acl = {
   allow: true,
 } as const
 const denied = { ...acl, prefixed: false, operation: 'WRITE', allow: false, host: '10.0.0.1' } as const
-const quota = { user: 'alice', clientId: null, ip: null, limit: 'producer_byte_rate', value: 1000 } as const
+const quota = { entity: { user: 'alice' }, limit: 'producer_byte_rate', value: 1000 } as const
 const scram = { user: 'alice', mechanism: 'SCRAM-SHA-256', password: 'alice-secret' } as const
 
 let cluster: FakeCluster
@@ -59,12 +61,15 @@ test('users, ACLs and quotas of a cluster are those that the broker itself shows
   await remote.ask('security.user', scram)
   await remote.ask('security.user', { ...scram, mechanism: 'SCRAM-SHA-512' })
   await remote.ask('security.quota', quota)
-  await remote.ask('security.quota', { ...quota, user: '', clientId: 'app' })
+  await remote.ask('security.quota', { ...quota, entity: { user: null, clientId: 'app' } })
   const view = await ofCluster()
   expect(view).toEqual(await ofBroker())
   expect(view.acls).toHaveLength(2)
   expect(view.users).toEqual([{ name: 'alice', mechanisms: ['SCRAM-SHA-256', 'SCRAM-SHA-512'], plain: [] }])
-  expect(view.quotas).toHaveLength(2)
+  expect(view.quotas).toEqual([
+    { entity: { user: 'alice' }, values: { producer_byte_rate: 1000 } },
+    { entity: { user: null, clientId: 'app' }, values: { producer_byte_rate: 1000 } },
+  ])
   // A password is salted before it is sent.
   expect(writes.map(({ api }) => api)).toEqual([
     ...['CreateAcls', 'CreateAcls', 'AlterUserScramCredentials', 'AlterUserScramCredentials'],
@@ -74,10 +79,35 @@ test('users, ACLs and quotas of a cluster are those that the broker itself shows
 
   await remote.ask('security.acl', { acl, remove: true })
   await remote.ask('security.user', { ...scram, password: null })
-  await remote.ask('security.unquota', { user: '', clientId: 'app', ip: null })
+  await remote.ask('security.unquota', { entity: { user: null, clientId: 'app' } })
   const after = await ofCluster()
   expect(after).toEqual(await ofBroker())
   expect([after.acls, after.users[0]?.mechanisms, after.quotas.length]).toEqual([[denied], ['SCRAM-SHA-512'], 1])
+})
+
+test('the default quota is null, which no name can be mistaken for: an empty one is refused', async () => {
+  await open(secured)
+  const entities = [{ user: null }, { user: null, clientId: null }, { clientId: null }, { user: 'null' }, { ip: null }]
+  const limitOf = (entity: QuotaEntity) =>
+    'ip' in entity
+      ? ({ entity, limit: 'connection_creation_rate', value: 5 } as const)
+      : ({ entity, limit: 'request_percentage', value: 5 } as const)
+  for (const page of [remote.page, embedded.page]) {
+    const ask = <N extends AskName>(name: N, input: InputOf<Contract[N]>) => asked(cluster, page, name, input)
+    const set = (entity: QuotaEntity) => ask('security.quota', limitOf(entity))
+    for (const entity of entities) await set(entity)
+    await expect(set({ user: '' })).rejects.toThrow('entity.user must be text of 1 to 500 characters')
+    await expect(ask('security.unquota', { entity: { clientId: '' } })).rejects.toThrow('entity.clientId must be text')
+    await expect(set({})).rejects.toThrow('A quota needs a user, a client id, both, or an IP address.')
+    await expect(set({ user: 'alice', ip: null })).rejects.toThrow('neither a user nor a client id')
+    const { quotas } = await ofBroker()
+    expect(quotas.map(({ entity }) => entity)).toEqual(entities)
+    expect(await ofCluster()).toEqual(await ofBroker())
+    await ask('security.unquota', { entity: { user: null } })
+    expect((await ofBroker()).quotas.map(({ entity }) => entity)).toEqual(entities.slice(1))
+    for (const entity of entities) await ask('security.unquota', { entity })
+    expect((await ofBroker()).quotas).toEqual([])
+  }
 })
 
 test('what a cluster refuses is told where it would be shown, and the rest is shown', async () => {
