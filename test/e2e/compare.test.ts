@@ -117,6 +117,9 @@ describe('the comparison of this workspace and a cluster', () => {
       const before = await contentOf(client)
       await page.getByRole('link', { name: 'Compare with another cluster' }).click()
       await page.getByText('Choose two clusters to see').waitFor()
+      // Of a side that is not chosen nothing is counted or named.
+      expect(await page.getByRole('button', { name: /^Show/ }).count()).toBe(0)
+      expect(await page.getByRole('columnheader').count()).toBe(0)
       await page.getByLabel('Right', { exact: true }).selectOption('staging')
       const status = page.getByRole('main').getByRole('status')
       await expect.poll(() => status.textContent()).toBe('6 differences')

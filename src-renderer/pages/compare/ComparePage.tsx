@@ -64,6 +64,17 @@ export function ComparePage({ view: { connections, opensWindows } }: { readonly 
     countOf(counts, of, 'onlyA') + countOf(counts, of, 'onlyB') + countOf(counts, of, 'different')
   const copy = (text: string) =>
     attempt(() => navigator.clipboard.writeText(text), texts.copied(visible.length)).then(() => {})
+  // Nothing is told of a side that is not chosen.
+  const isChosen = view.a !== '' && view.b !== ''
+  const empty = (
+    <Empty
+      action={
+        connections.length === 0 && <Button onClick={() => go('connections', 'new')}>{texts.addConnection}</Button>
+      }
+    >
+      {emptyText(view, comparison, connections.length, rows, countOf(counts, kind, 'same'))}
+    </Empty>
+  )
   const titles = [texts.columns.kind, texts.columns.name, texts.columns.what, a.name, b.name]
   return (
     <>
@@ -101,60 +112,66 @@ export function ComparePage({ view: { connections, opensWindows } }: { readonly 
           look="plain"
           aria-label={texts.again}
           title={texts.again}
-          disabled={view.a === '' || view.b === ''}
+          disabled={!isChosen}
           onClick={() => setRun(run + 1)}
         >
           <RotateCw size={14} />
         </Button>
         <span className={page.spacer} />
-        <span className={css.find}>
-          <FindField
-            label={texts.find}
-            placeholder={texts.findPlaceholder}
-            value={view.find}
-            onChange={(text) => change({ find: text })}
-          />
-        </span>
-        <ShownRows view={view} a={a} b={b} countOf={(verdict) => countOf(counts, kind, verdict)} onChange={change} />
-        <Menu
-          label={texts.copy}
-          items={[
-            {
-              label: texts.asText,
-              disabled: visible.length === 0,
-              onSelect: () => void copy(rowsAsText(visible, titles)),
-            },
-            { label: texts.asJson, disabled: visible.length === 0, onSelect: () => void copy(rowsAsJson(visible)) },
-          ]}
-        />
+        {isChosen && (
+          <>
+            <span className={css.find}>
+              <FindField
+                label={texts.find}
+                placeholder={texts.findPlaceholder}
+                value={view.find}
+                onChange={(text) => change({ find: text })}
+              />
+            </span>
+            <ShownRows
+              view={view}
+              a={a}
+              b={b}
+              countOf={(verdict) => countOf(counts, kind, verdict)}
+              onChange={change}
+            />
+            <Menu
+              label={texts.copy}
+              items={[
+                {
+                  label: texts.asText,
+                  disabled: visible.length === 0,
+                  onSelect: () => void copy(rowsAsText(visible, titles)),
+                },
+                { label: texts.asJson, disabled: visible.length === 0, onSelect: () => void copy(rowsAsJson(visible)) },
+              ]}
+            />
+          </>
+        )}
       </div>
       <Notes comparison={comparison} a={a} b={b} />
-      <div className={page.split}>
-        <div>
-          <Table
-            label={texts.title}
-            list="comparison"
-            rows={visible}
-            columns={columns}
-            rowKey={rowKey}
-            selected={open}
-            onSelect={(row) => setOpen(rowKey(row))}
-            onMenu={(row, at) => setMenu({ row, at })}
-            empty={
-              <Empty
-                action={
-                  connections.length === 0 && (
-                    <Button onClick={() => go('connections', 'new')}>{texts.addConnection}</Button>
-                  )
-                }
-              >
-                {emptyText(view, comparison, connections.length, rows, countOf(counts, kind, 'same'))}
-              </Empty>
-            }
-          />
+      {isChosen ? (
+        <div className={page.split}>
+          <div>
+            <Table
+              label={texts.title}
+              list="comparison"
+              rows={visible}
+              columns={columns}
+              rowKey={rowKey}
+              selected={open}
+              onSelect={(row) => setOpen(rowKey(row))}
+              onMenu={(row, at) => setMenu({ row, at })}
+              empty={empty}
+            />
+          </div>
+          {selected && (
+            <RowPane row={selected} a={a} b={b} actions={actionsOf(selected)} onClose={() => setOpen(null)} />
+          )}
         </div>
-        {selected && <RowPane row={selected} a={a} b={b} actions={actionsOf(selected)} onClose={() => setOpen(null)} />}
-      </div>
+      ) : (
+        empty
+      )}
       {menu && (
         <ContextMenu
           label={texts.actionsOf(menu.row.name)}
