@@ -1,9 +1,9 @@
-import { useId, useRef } from 'react'
+import { type CSSProperties, useId, useRef } from 'react'
 import { integer } from '../format/numbers'
 import { TableHead } from './TableHead'
 import { TableRow } from './TableRow'
 import css from './table.module.css'
-import { fittingColumns, layoutOf, rowHeight } from './table-columns'
+import { fittingColumns, layoutOf, rowHeight, type Widths } from './table-columns'
 import type { TableProps } from './table-props'
 import { texts } from './texts'
 import { useColumnWidths } from './useColumnWidths'
@@ -20,8 +20,9 @@ export type { Point } from './table-props'
 export function Table<Row>(props: TableProps<Row>) {
   const { label, rowKey, selected = null, onSelect, onOpen, marked, onMark } = props
   const { shift = 0, rowClass, empty } = props
-  const [widths, setWidth] = useColumnWidths(props.list)
+  const { widths, setWidths, resetWidth } = useColumnWidths(props.list)
   const grid = useRef<HTMLDivElement>(null)
+  const frame = useRef<HTMLDivElement>(null)
   const id = useId()
   const table = useTableState(props, grid, id)
   const { ordered, view, at } = table
@@ -30,7 +31,12 @@ export function Table<Row>(props: TableProps<Row>) {
   // A column that the user makes wider lets the table scroll: no other vanishes below the pointer.
   const columns = width === 0 ? props.columns : fittingColumns(props.columns, onMark !== undefined, width)
   const layout = layoutOf(columns, widths, onMark !== undefined)
-  const style = { gridTemplateColumns: layout.gridTemplateColumns }
+  /** While an edge is dragged nothing is rendered: what all rows have in common is set in the document. */
+  const showDragged = (dragged: Widths) => {
+    const { tracks, minWidth } = layoutOf(columns, { ...widths, ...dragged }, onMark !== undefined)
+    frame.current?.style.setProperty('--tracks', tracks)
+    frame.current?.style.setProperty('min-width', `${minWidth}px`)
+  }
   const drawn = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
   // `aria-activedescendant` needs its row in the document, even when it is not visible.
   if (at >= 0 && (at < from || at > to)) drawn.push(at)
@@ -49,13 +55,14 @@ export function Table<Row>(props: TableProps<Row>) {
         onKeyDown={table.move}
         onFocus={table.focused}
       >
-        <div style={{ minWidth: layout.minWidth }}>
+        <div ref={frame} style={{ minWidth: layout.minWidth, '--tracks': layout.tracks } as CSSProperties}>
           <TableHead
             columns={columns}
-            style={style}
             sort={table.sort}
             onSort={table.setSort}
-            onWidth={setWidth}
+            onDrag={showDragged}
+            onWidths={setWidths}
+            onReset={resetWidth}
             allMarked={onMark && !isEmpty && (marked?.size ?? 0) >= ordered.length}
             onMarkAll={table.markAll}
           />
@@ -71,7 +78,6 @@ export function Table<Row>(props: TableProps<Row>) {
                   row={row}
                   index={index}
                   columns={columns}
-                  style={style}
                   isSelected={key !== undefined && key === selected}
                   isMarked={isMarked}
                   isCursor={index === at}

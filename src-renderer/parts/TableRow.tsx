@@ -1,4 +1,4 @@
-import type { CSSProperties, MouseEvent, ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import css from './table.module.css'
 import { type Column, rowHeight } from './table-columns'
 
@@ -8,7 +8,6 @@ interface Props<Row> {
   readonly row: Row | undefined
   readonly index: number
   readonly columns: readonly Column<Row>[]
-  readonly style: CSSProperties
   readonly isSelected: boolean
   readonly isMarked: boolean
   readonly isCursor: boolean
@@ -20,17 +19,7 @@ interface Props<Row> {
   readonly onContextMenu: (event: MouseEvent) => void
 }
 
-export function TableRow<Row>({
-  row,
-  index,
-  columns,
-  style,
-  isSelected,
-  isMarked,
-  isCursor,
-  mark,
-  ...rest
-}: Props<Row>) {
+export function TableRow<Row>({ row, index, columns, isSelected, isMarked, isCursor, mark, ...rest }: Props<Row>) {
   const { id, className, onClick, onDoubleClick, onContextMenu } = rest
   const classes = [css.row, isSelected && css.selected, isMarked && css.marked, isCursor && css.cursor, className]
     .filter(Boolean)
@@ -44,7 +33,7 @@ export function TableRow<Row>({
       aria-selected={isSelected || isMarked}
       aria-busy={row === undefined}
       className={classes}
-      style={{ ...style, transform: `translateY(${index * rowHeight}px)` }}
+      style={{ transform: `translateY(${index * rowHeight}px)` }}
       onClick={onClick}
       onDoubleClick={onDoubleClick}
       onContextMenu={onContextMenu}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 export interface Column<Row> {
   readonly id: string
   readonly title: string
-  /** The title is for screen readers only: the cells explain themselves. */
+  /** The title is for screen readers only: the cells explain themselves, and need the width that they have. */
   readonly isTitleHidden?: boolean
   /** A CSS grid track: `1fr`, `120px`, `minmax(90px, 1fr)`. */
   readonly width: string
@@ -18,6 +18,11 @@ export interface Column<Row> {
 /** Widths that the user has set, in pixels, by column. */
 export type Widths = Readonly<Record<string, number>>
 
+/** Where the title is hidden, there is an icon or a button in each cell. */
+export function isResizable({ isTitleHidden = false }: Column<never>): boolean {
+  return !isTitleHidden
+}
+
 export const rowHeight = 28
 const gap = 12
 const padding = 32
@@ -26,7 +31,8 @@ const markWidth = 16
 const leastWidth = 48
 
 const widthOf = <Row>(column: Column<Row>, widths: Widths) => {
-  const dragged = widths[column.id]
+  // An earlier version let also such columns be resized.
+  const dragged = column.isTitleHidden ? undefined : widths[column.id]
   return dragged === undefined ? column.width : `${dragged}px`
 }
 
@@ -50,5 +56,5 @@ export function fittingColumns<Row>(
 export function layoutOf<Row>(columns: readonly Column<Row>[], widths: Widths, hasMarks: boolean) {
   const tracks = [...(hasMarks ? [`${markWidth}px`] : []), ...columns.map((column) => widthOf(column, widths))]
   const least = tracks.reduce((sum, track) => sum + Number(/(\d+(?:\.\d+)?)px/.exec(track)?.[1] ?? leastWidth), 0)
-  return { gridTemplateColumns: tracks.join(' '), minWidth: least + gap * (tracks.length - 1) + padding }
+  return { tracks: tracks.join(' '), minWidth: least + gap * (tracks.length - 1) + padding }
 }

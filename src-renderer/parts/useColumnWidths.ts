@@ -4,16 +4,18 @@ import type { Widths } from './table-columns'
 
 const noWidths: Widths = {}
 
-/** The widths that the user has given to the columns of a list, kept between visits. `null` gives a column its own width back. */
-export function useColumnWidths(list: string): readonly [Widths, (id: string, width: number | null) => void] {
+/** The widths that the user has given to the columns of a list, kept between visits. */
+export function useColumnWidths(list: string) {
   const widths = useSettings(({ columnWidths }) => columnWidths[list]) ?? noWidths
-  const setWidth = useCallback(
-    (id: string, width: number | null) =>
-      useSettings.setState(({ columnWidths }) => {
-        const { [id]: _, ...others } = columnWidths[list] ?? noWidths
-        return { columnWidths: { ...columnWidths, [list]: width === null ? others : { ...others, [id]: width } } }
-      }),
+  const change = useCallback(
+    (next: (before: Widths) => Widths) =>
+      useSettings.setState(({ columnWidths }) => ({
+        columnWidths: { ...columnWidths, [list]: next(columnWidths[list] ?? noWidths) },
+      })),
     [list],
   )
-  return [widths, setWidth]
+  const setWidths = useCallback((more: Widths) => change((before) => ({ ...before, ...more })), [change])
+  /** Gives a column its own width back. */
+  const resetWidth = useCallback((id: string) => change(({ [id]: _, ...others }) => others), [change])
+  return { widths, setWidths, resetWidth }
 }

@@ -58,7 +58,8 @@ const columnsFor = (find: string): readonly Column<ConfigLine>[] => [
   {
     id: 'source',
     title: texts.config.columns.source,
-    width: 'minmax(110px, 1fr)',
+    // As wide as the longest of them.
+    width: 'minmax(142px, 1fr)',
     yields: 2,
     cell: (line) => <span className="quiet">{sourceOf(line)}</span>,
     sort: sourceOf,
@@ -76,7 +77,7 @@ function descriptionColumn(find: string): Column<ConfigLine> {
   return {
     id: 'description',
     title: texts.config.columns.description,
-    width: 'minmax(240px, 3fr)',
+    width: 'minmax(190px, 3fr)',
     // The open config has it in full.
     yields: 1,
     cell: ({ documentation }) => (
