@@ -15,7 +15,7 @@ const windowMs = 100
  * captured whole beside a flood of another.
  */
 export class CaptureBudget {
-  readonly #ofConnection = new Map<number, number>()
+  #ofConnection = new Map<number, number>()
   #left = burst
   #filledAt: Millis = 0
   #windowAt: Millis = 0
@@ -46,6 +46,6 @@ export class CaptureBudget {
     this.#filledAt = at
     if (Math.abs(at - this.#windowAt) < windowMs) return
     this.#windowAt = at
-    this.#ofConnection.clear()
+    this.#ofConnection = new Map()
   }
 }

@@ -14,6 +14,10 @@ export interface Uncommitted {
  */
 export class Commits {
   readonly #workspace: Workspace
+  /**
+   * A collection that empties with each turn or request is replaced, here and elsewhere, and not cleared: V8 lets a table that was cleared refer to the
+   * next one. Once one of them is old, every table since then stays, with all that its entries refer to, until the whole heap is collected.
+   */
   #touched = new Set<Uncommitted>()
   #settled: Promise<void> | undefined
   /** Counts the changes, so that a request can tell whether it made one. */

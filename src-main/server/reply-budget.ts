@@ -60,8 +60,8 @@ export class ReplyBudget {
   #release(): void {
     this.#cancelLook?.()
     this.#cancelLook = null
-    const waiting = [...this.#waiting]
-    this.#waiting.clear()
+    const waiting = this.#waiting
+    this.#waiting = new Set()
     for (const receiver of waiting) receiver.resumeServing()
   }
 

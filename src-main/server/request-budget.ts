@@ -85,8 +85,8 @@ export class RequestBudget {
     this.#cancelStall?.()
     this.#cancelStall = null
     this.#alone = null
-    const waiting = [...this.#waiting]
-    this.#waiting.clear()
+    const waiting = this.#waiting
+    this.#waiting = new Set()
     for (const sender of waiting) sender.resumeReading()
   }
 }

@@ -64,6 +64,8 @@ export function groupSynonym(name: string): string {
 /** Settings of the workspace, as the app's own page sets them: they count where neither a flag nor the environment says otherwise. */
 export const workspaceSettings: ConfigResource = { type: 'workspace', name: '' }
 
+const none: ReadonlyMap<string, string> = new Map()
+
 /**
  * What is configured, the weakest first: Kafka's own defaults, ours, the workspace's settings, what the process was started with, and what
  * was altered by clients while it ran. Every value is text; readers parse what they need.
@@ -73,9 +75,12 @@ export class Configs {
   readonly #statics: ReadonlyMap<string, string>
   readonly #ours: ReadonlyMap<string, string>
   readonly #overrides = new Map<string, Map<string, string>>()
-  /** Parsed once and kept until something changes: some are asked for with every request. */
-  readonly #topicSettings = new Map<string, TopicSettings>()
-  readonly #brokerNumbers = new Map<string, number>()
+  /** Found or parsed once and kept until something changes: some are asked for with every request. */
+  #topicSettings = new Map<string, TopicSettings>()
+  #brokerTexts = new Map<string, string>()
+  #brokerNumbers = new Map<string, number>()
+  /** Of groups that have no value of their own. */
+  #groupTexts = new Map<string, string>()
   readonly #changes: Emitter<ConfigResource>
   #check: BrokerConfigCheck | undefined
   readonly brokerName: string
@@ -113,7 +118,7 @@ export class Configs {
 
   /** What was set for exactly this resource. */
   overrides(resource: ConfigResource): ReadonlyMap<string, string> {
-    return this.#overrides.get(keyOf(resource)) ?? new Map()
+    return this.#overrides.get(keyOf(resource)) ?? none
   }
 
   /** The names of all resources of a type that have a value of their own. */
@@ -197,11 +202,8 @@ export class Configs {
   /** Where a group config has a value, the winner first. */
   groupValues(group: string, name: string): ConfigValue[] {
     const own = this.overrides({ type: 'group', name: group }).get(name)
-    const values: ConfigValue[] = own === undefined ? [] : [{ name, value: own, source: 'GROUP_CONFIG' }]
-    const fromBroker = this.brokerValues(groupSynonym(name))
-    if (fromBroker.length > 0) values.push(...fromBroker)
-    else values.push({ name, value: groupByName.get(name)?.[2] ?? null, source: 'DEFAULT_CONFIG' })
-    return values
+    const others = this.#groupDefaults(name)
+    return own === undefined ? others : [{ name, value: own, source: 'GROUP_CONFIG' }, ...others]
   }
 
   /** Whether the process was started with a value, which settings of the workspace cannot change. */
@@ -210,7 +212,9 @@ export class Configs {
   }
 
   broker(name: string): string {
-    return this.brokerValues(name)[0]?.value ?? ''
+    let text = this.#brokerTexts.get(name)
+    if (text === undefined) this.#brokerTexts.set(name, (text = this.brokerValues(name)[0]?.value ?? ''))
+    return text
   }
 
   brokerNumber(name: string): number {
@@ -224,7 +228,11 @@ export class Configs {
   }
 
   group(group: string, name: string): string {
-    return this.groupValues(group, name)[0]?.value ?? ''
+    const own = this.overrides({ type: 'group', name: group }).get(name)
+    if (own !== undefined) return own
+    let text = this.#groupTexts.get(name)
+    if (text === undefined) this.#groupTexts.set(name, (text = this.#groupDefaults(name)[0]?.value ?? ''))
+    return text
   }
 
   groupNumber(group: string, name: string): number {
@@ -241,9 +249,18 @@ export class Configs {
     return settings
   }
 
+  #groupDefaults(name: string): ConfigValue[] {
+    const fromBroker = this.brokerValues(groupSynonym(name))
+    return fromBroker.length > 0
+      ? fromBroker
+      : [{ name, value: groupByName.get(name)?.[2] ?? null, source: 'DEFAULT_CONFIG' }]
+  }
+
   #forgetParsed(): void {
-    this.#topicSettings.clear()
-    this.#brokerNumbers.clear()
+    this.#topicSettings = new Map()
+    this.#brokerTexts = new Map()
+    this.#brokerNumbers = new Map()
+    this.#groupTexts = new Map()
   }
 
   #of(resource: ConfigResource): Map<string, string> {

@@ -74,7 +74,7 @@ export class GroupHost implements Uncommitted {
   readonly #entries = new Map<string, GroupEntry>()
   readonly #waiting = new Map<Ticket, Waiting>()
   readonly #frames: Emitter<GroupFrame>
-  readonly #unsaved = new Set<string>()
+  #unsaved = new Set<string>()
   readonly #topic: OffsetsTopic
   readonly #deadlines: Deadlines
   #lastTicket = 0
@@ -253,13 +253,13 @@ export class GroupHost implements Uncommitted {
   }
 
   committed(): void {
-    this.#unsaved.clear()
+    this.#unsaved = new Set()
   }
 
   /** The turn was not stored: groups return to what the file has, and requests that waited for them fail. */
   rolledBack(): void {
-    const lost = new Set(this.#unsaved)
-    this.#unsaved.clear()
+    const lost = this.#unsaved
+    this.#unsaved = new Set()
     this.offsets.rolledBack()
     for (const groupId of lost) {
       this.#entries.delete(groupId)

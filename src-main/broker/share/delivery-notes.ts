@@ -11,13 +11,13 @@ const pauseMs = 10_000
 /** Members that a note names, those with the most records first. */
 const mostMembers = 10
 
-type Outcome = ShareOutcomes['outcomes'][number]
+type Total = ShareOutcomes['totals'][number]
 type Counts = Record<keyof DeliveryCounts, number>
 
 interface Collected {
-  readonly members: Map<string, Counts>
+  members: Map<string, Counts>
   /** By topic. */
-  readonly deadLetters: Map<string, number>
+  deadLetters: Map<string, number>
   /** Something else happened than that records were acquired and accepted. */
   isNews: boolean
   notedAt: Millis
@@ -52,12 +52,11 @@ export class DeliveryNotes {
     for (const groupId of [...this.#collected.keys()]) this.#forget(groupId)
   }
 
-  #ended({ groupId, cause, outcomes }: ShareOutcomes): void {
+  #ended({ groupId, cause, totals }: ShareOutcomes): void {
     let isNews = false
-    for (const outcome of outcomes) {
-      const records = outcome.last - outcome.first + 1
-      for (const name of namesOf(outcome, cause)) {
-        this.#add(groupId, outcome.memberId ?? '', name, records)
+    for (const total of totals) {
+      for (const name of namesOf(total, cause)) {
+        this.#add(groupId, total.memberId ?? '', name, total.records)
         if (name !== 'accepted') isNews = true
       }
     }
@@ -103,8 +102,8 @@ export class DeliveryNotes {
     const letters = [...collected.deadLetters].map(
       ([topic, records]): Cause => ({ kind: 'deadLettered', topic, records }),
     )
-    collected.members.clear()
-    collected.deadLetters.clear()
+    collected.members = new Map()
+    collected.deadLetters = new Map()
     collected.isNews = false
     collected.notedAt = this.#clock.now()
     const more: Cause[] = others.length === 0 ? [] : [{ kind: 'otherDeliveries', members: others.length, counts: rest }]
@@ -124,7 +123,7 @@ function sum(counts: DeliveryCounts): number {
 }
 
 /** What an outcome adds to. A record whose delivery limit is reached was released, or its lock ended, before. */
-function namesOf({ kind }: Outcome, cause: ShareOutcomes['cause']): readonly (keyof DeliveryCounts)[] {
+function namesOf({ kind }: Total, cause: ShareOutcomes['cause']): readonly (keyof DeliveryCounts)[] {
   if (kind === 'accepted' || kind === 'rejected') return [kind]
   if (kind !== 'released' && kind !== 'exhausted') return []
   const given =

@@ -73,6 +73,14 @@ export interface ShareOutcomes {
   readonly at: Millis
   readonly cause: ShareCause
   readonly outcomes: readonly Outcome[]
+  readonly totals: readonly OutcomeTotal[]
+}
+
+/** Records of which the same became. */
+export interface OutcomeTotal {
+  readonly kind: Outcome['kind']
+  readonly memberId: string | null
+  readonly records: number
 }
 
 /** What one fetch gave a member of one share-partition. */
@@ -127,7 +135,7 @@ export class SharePartitions implements Uncommitted {
   readonly #stored: DocumentMap<StoredSharePartition>
   readonly #open = new Map<string, OpenSharePartition>()
   /** Values as they were before this turn. */
-  readonly #before = new Map<OpenSharePartition, SharePartition>()
+  #before = new Map<OpenSharePartition, SharePartition>()
   readonly #outcomes: Emitter<ShareOutcomes>
   readonly ended: Listen<ShareOutcomes>
   readonly #acquisitions: Emitter<Acquisition>
@@ -279,7 +287,8 @@ export class SharePartitions implements Uncommitted {
     const { topicId, groupId } = open
     this.#changes.emit(groupId)
     if (outcomes.length === 0) return
-    this.#outcomes.emit({ groupId, topicId, partition: open.log.number, at: this.#parts.clock.now(), cause, outcomes })
+    const place = { groupId, topicId, partition: open.log.number, at: this.#parts.clock.now() }
+    this.#outcomes.emit({ ...place, cause, outcomes, totals: totalsOf(outcomes) })
     wake(open)
   }
 
@@ -307,18 +316,19 @@ export class SharePartitions implements Uncommitted {
   }
 
   committed(): void {
-    this.#before.clear()
+    this.#before = new Map()
   }
 
   /** What was decided in this turn is not stored: the share-partitions are again as before it. */
   rolledBack(): void {
-    for (const [open, value] of this.#before) {
+    const before = this.#before
+    this.#before = new Map()
+    for (const [open, value] of before) {
       open.value = value
       this.#deadlines.hold(keyOfOpen(open), this.#parts.clock.now() + retryMs)
       wake(open)
       this.#changes.emit(open.groupId)
     }
-    this.#before.clear()
   }
 
   dispose(): void {
@@ -383,6 +393,17 @@ export class SharePartitions implements Uncommitted {
   #setBack(now: Millis): void {
     for (const open of this.#open.values()) open.value = setBackLocks(open.value, this.settings(open.groupId), now)
   }
+}
+
+/** Outcomes of ten thousand single records are told to those who count them as two or three numbers. */
+function totalsOf(outcomes: readonly Outcome[]): OutcomeTotal[] {
+  const totals: { kind: Outcome['kind']; memberId: string | null; records: number }[] = []
+  for (const { kind, memberId, first, last } of outcomes) {
+    let total = totals.find((each) => each.kind === kind && each.memberId === memberId)
+    if (!total) totals.push((total = { kind, memberId, records: 0 }))
+    total.records += last - first + 1
+  }
+  return totals
 }
 
 function keyOfOpen({ groupId, topicId, log }: OpenSharePartition): string {

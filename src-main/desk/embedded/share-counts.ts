@@ -5,7 +5,7 @@ import type { ShareCounts, ShareWorker } from '../../contract/share'
 /** Members of one group whose counts are remembered. */
 const keptMembers = 500
 
-type Outcome = ShareOutcomes['outcomes'][number]
+type Total = ShareOutcomes['totals'][number]
 type MemberCounts = Pick<ShareWorker, 'accepted' | 'released' | 'rejected' | 'timedOut'>
 
 export const noMemberCounts: MemberCounts = { accepted: 0, released: 0, rejected: 0, timedOut: 0 }
@@ -18,8 +18,8 @@ export class ShareCounters {
 
   constructor({ share, deadLetters }: Core) {
     share.partitions.handedOut(({ groupId, records }) => this.#add(groupId, 'acquired', records))
-    share.partitions.ended(({ groupId, cause, outcomes }) => {
-      for (const outcome of outcomes) this.#count(groupId, outcome, cause === 'lockEnded')
+    share.partitions.ended(({ groupId, cause, totals }) => {
+      for (const total of totals) this.#count(groupId, total, cause === 'lockEnded')
     })
     deadLetters.written(({ groupId, records }) => this.#add(groupId, 'deadLettered', records))
   }
@@ -37,8 +37,7 @@ export class ShareCounters {
     this.#members.delete(groupId)
   }
 
-  #count(groupId: string, { kind, memberId, first, last }: Outcome, lockEnded: boolean): void {
-    const records = last - first + 1
+  #count(groupId: string, { kind, memberId, records }: Total, lockEnded: boolean): void {
     if (kind === 'exhausted') this.#add(groupId, 'exhausted', records)
     const name = nameOf(kind, lockEnded)
     if (!name) return
@@ -63,7 +62,7 @@ export class ShareCounters {
   }
 }
 
-function nameOf(kind: Outcome['kind'], lockEnded: boolean): keyof MemberCounts | undefined {
+function nameOf(kind: Total['kind'], lockEnded: boolean): keyof MemberCounts | undefined {
   if (kind === 'accepted' || kind === 'rejected') return kind
   if (kind !== 'released' && kind !== 'exhausted') return undefined
   return lockEnded ? 'timedOut' : 'released'

@@ -18,7 +18,7 @@ export function embeddedShares(core: Core): ShareSource {
   partitions.ended((ended) => {
     const key = keyOf(ended.groupId, ended)
     const told = outcomesOf(ended)
-    if (told.length > 0) outcomes.set(key, [...told, ...(outcomes.get(key) ?? [])].slice(0, keptOutcomes))
+    if (told.length > 0) outcomes.set(key, told.concat(outcomes.get(key) ?? []).slice(0, keptOutcomes))
   })
   core.topics.changed(({ kind, topic }) => {
     if (kind !== 'deleted') return
@@ -60,15 +60,17 @@ function keyOf(
   return `${prefixOf(groupId)}${topicId} ${partition}`
 }
 
-/** What is worth telling: not that records were accepted, or a lock was renewed. The newest first. */
+/** What is worth telling: not that records were accepted, or a lock was renewed. The newest first, no more of them than are kept. */
 function outcomesOf({ at, cause, outcomes }: ShareOutcomes): ShareOutcome[] {
-  return outcomes
-    .flatMap(({ kind, first, last, deliveryCount, memberId }): ShareOutcome[] =>
-      kind === 'accepted' || kind === 'renewed' || kind === 'gap'
-        ? []
-        : [{ at, first, last, deliveryCount, memberId, kind, cause }],
-    )
-    .reverse()
+  const told: ShareOutcome[] = []
+  for (let index = outcomes.length - 1; index >= 0 && told.length < keptOutcomes; index--) {
+    const outcome = outcomes[index]
+    if (!outcome) break
+    const { kind, first, last, deliveryCount, memberId } = outcome
+    if (kind === 'accepted' || kind === 'renewed' || kind === 'gap') continue
+    told.push({ at, first, last, deliveryCount, memberId, kind, cause })
+  }
+  return told
 }
 
 /** Members of the group, and others that still hold something. */
