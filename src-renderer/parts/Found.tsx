@@ -1,38 +1,20 @@
+import { Fragment } from 'react'
+import { placesOf } from '../format/found'
 import css from './parts.module.css'
 
-/** More matches than this in one text are not marked. */
-const mostMarks = 2000
-
-/** Text with the places marked where something was found. */
-export function Found({ text, find }: { readonly text: string; readonly find: string }) {
-  const places = placesOf(text, find)
+/** Text with the places marked where one of the words is. */
+export function Found({ text, words }: { readonly text: string; readonly words: readonly string[] }) {
+  const places = placesOf(text, words)
   if (places.length === 0) return text
   return (
     <>
-      {places.map((at, i) => (
-        <span key={at}>
-          {text.slice(i === 0 ? 0 : (places[i - 1] as number) + find.length, at)}
-          <mark className={css.found}>{text.slice(at, at + find.length)}</mark>
-        </span>
+      {places.map(({ at, end }, i) => (
+        <Fragment key={at}>
+          {text.slice(places[i - 1]?.end ?? 0, at)}
+          <mark className={css.found}>{text.slice(at, end)}</mark>
+        </Fragment>
       ))}
-      {text.slice((places.at(-1) as number) + find.length)}
+      {text.slice(places.at(-1)?.end)}
     </>
   )
-}
-
-/** Where a text holds another, without regard to case. */
-export function placesOf(text: string, find: string): readonly number[] {
-  if (find === '') return []
-  const [where, wanted] = [text.toLowerCase(), find.toLowerCase()]
-  // Letters that grow in lower case would shift the places.
-  if (where.length !== text.length) return []
-  const places: number[] = []
-  for (
-    let at = where.indexOf(wanted);
-    at >= 0 && places.length < mostMarks;
-    at = where.indexOf(wanted, at + wanted.length)
-  ) {
-    places.push(at)
-  }
-  return places
 }

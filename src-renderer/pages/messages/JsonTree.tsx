@@ -140,7 +140,7 @@ function Line({ line: { name, node, isOpen }, find }: { readonly line: JsonLine;
   const label =
     name === undefined ? null : (
       <span className={css.jsonName}>
-        <Found text={visible(name)} find={find} />:{' '}
+        <Found text={visible(name)} words={[find]} />:{' '}
       </span>
     )
   if (node.kind === 'scalar') {
@@ -148,7 +148,7 @@ function Line({ line: { name, node, isOpen }, find }: { readonly line: JsonLine;
       <>
         {label}
         <span className={node.source.startsWith('"') ? css.jsonText : css.jsonScalar}>
-          <Found text={visible(node.source)} find={find} />
+          <Found text={visible(node.source)} words={[find]} />
         </span>
       </>
     )

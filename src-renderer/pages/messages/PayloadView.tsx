@@ -2,10 +2,11 @@ import { ChevronsDownUp, ChevronsUpDown, Download } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { Cell } from '../../../src-main/contract/messages'
 import { visible } from '../../format/controls'
+import { placesOf } from '../../format/found'
 import { bytes } from '../../format/numbers'
 import { Button } from '../../parts/Button'
 import { Field } from '../../parts/Field'
-import { Found, placesOf } from '../../parts/Found'
+import { Found } from '../../parts/Found'
 import type { MenuItem } from '../../parts/Menu'
 import page from '../pages.module.css'
 import { SchemaLink } from '../schemas/SchemaLink'
@@ -180,9 +181,9 @@ function endOfPart(text: string, most: number): number {
 function Text({ text, finding }: { readonly text: string; readonly finding: Finding }) {
   const { find, match, setCount } = finding
   const box = useRef<HTMLPreElement>(null)
-  const places = useMemo(() => placesOf(text, find), [text, find])
+  const places = useMemo(() => placesOf(text, [find]), [text, find])
   const [shown, setShown] = useState(slice)
-  const current = find === '' ? 0 : (places[match] ?? 0)
+  const current = find === '' ? 0 : (places[match]?.at ?? 0)
   const end = endOfPart(text, current < shown ? shown : current + slice)
   useEffect(() => setCount(places.length), [places, setCount])
   useEffect(() => {
@@ -191,7 +192,7 @@ function Text({ text, finding }: { readonly text: string; readonly finding: Find
   return (
     <>
       <pre ref={box} className={page.value}>
-        <Found text={text.slice(0, end)} find={find} />
+        <Found text={text.slice(0, end)} words={[find]} />
       </pre>
       {end < text.length && (
         <Button onClick={() => setShown(end + slice)}>{texts.pane.moreText(text.length - end)}</Button>

@@ -1,5 +1,6 @@
 import { type ReactNode, use } from 'react'
-import { FindWords, markedParts, SectionTitle, useFound } from './found'
+import { Found } from '../../parts/Found'
+import { FindWords, SectionTitle, useFound } from './found'
 import css from './settings.module.css'
 
 /** A section without a setting that is found is not shown. */
@@ -19,7 +20,7 @@ interface Props {
   readonly note: string
   /** When it takes effect; absent when that is immediately. */
   readonly effect?: string | null
-  /** What else finds it: its value, other names. */
+  /** Further texts that find it: its value, other names. */
   readonly words?: readonly (string | null)[]
   readonly children: ReactNode
 }
@@ -49,5 +50,5 @@ export function Row({ label, note, effect = null, words = [], children }: Props)
 
 /** A text, with the words marked that were searched for. */
 function Marked({ text }: { readonly text: string }) {
-  return markedParts(text, use(FindWords)).map((part, i) => (i % 2 === 1 ? <mark key={i}>{part}</mark> : part))
+  return <Found text={text} words={use(FindWords)} />
 }

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { type FormEvent, useEffect, useMemo, useState } from 'react'
 import type { ConfigLine } from '../../../src-main/contract/topics'
+import { wordsOf } from '../../format/find'
 import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Problem } from '../../parts/Dialog'
@@ -23,14 +24,14 @@ import css from './topics.module.css'
 
 const sourceOf = ({ source }: ConfigLine) => texts.config.sources[source] ?? source
 
-/** @param find marked where it is; with it, columns have the description too */
-const columnsFor = (find: string): readonly Column<ConfigLine>[] => [
+/** @param words of the search: they are marked, and the description is a column too */
+const columnsFor = (words: readonly string[]): readonly Column<ConfigLine>[] => [
   {
     id: 'name',
     title: texts.config.columns.config,
     width: 'minmax(200px, 2fr)',
     cell: ({ name, isDefault }) => {
-      const text = <Found text={name} find={find} />
+      const text = <Found text={name} words={words} />
       return isDefault ? text : <b>{text}</b>
     },
     sort: ({ name }) => name,
@@ -43,18 +44,18 @@ const columnsFor = (find: string): readonly Column<ConfigLine>[] => [
       const meaning = configMeaning(name, value)
       return (
         <>
-          <code>{value === null ? '–' : <Found text={value} find={find} />}</code>
+          <code>{value === null ? '–' : <Found text={value} words={words} />}</code>
           {meaning !== null && (
             <span className="quiet">
               {' '}
-              <Found text={meaning} find={find} />
+              <Found text={meaning} words={words} />
             </span>
           )}
         </>
       )
     },
   },
-  ...(find === '' ? [] : [descriptionColumn(find)]),
+  ...(words.length === 0 ? [] : [descriptionColumn(words)]),
   {
     id: 'source',
     title: texts.config.columns.source,
@@ -73,7 +74,7 @@ const columnsFor = (find: string): readonly Column<ConfigLine>[] => [
   },
 ]
 
-function descriptionColumn(find: string): Column<ConfigLine> {
+function descriptionColumn(words: readonly string[]): Column<ConfigLine> {
   return {
     id: 'description',
     title: texts.config.columns.description,
@@ -82,7 +83,7 @@ function descriptionColumn(find: string): Column<ConfigLine> {
     yields: 1,
     cell: ({ documentation }) => (
       <span className="quiet">
-        <Found text={excerpt(documentation ?? '', find)} find={find} />
+        <Found text={excerpt(documentation ?? '', words)} words={words} />
       </span>
     ),
   }
@@ -93,7 +94,8 @@ export function ConfigView({ topic }: { readonly topic: string }) {
   const [configs, setConfigs] = useState<readonly ConfigLine[] | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [selected, setSelected] = useState<string | null>(null)
-  const find = useFind()[0].trim()
+  const [find] = useFind()
+  const words = useMemo(() => wordsOf(find), [find])
   const [isChangedOnly, setChangedOnly] = useQueryFlag('changed')
   const load = () =>
     ask('topic.configs', { topic }).then(
@@ -105,10 +107,10 @@ export function ConfigView({ topic }: { readonly topic: string }) {
     )
   useEffect(() => void load(), [topic])
   const rows = useMemo(
-    () => foundConfigs(configs ?? [], find).filter(({ isDefault }) => !isChangedOnly || !isDefault),
-    [configs, find, isChangedOnly],
+    () => foundConfigs(configs ?? [], words).filter(({ isDefault }) => !isChangedOnly || !isDefault),
+    [configs, words, isChangedOnly],
   )
-  const columns = useMemo(() => columnsFor(find), [find])
+  const columns = useMemo(() => columnsFor(words), [words])
   const chosen = configs?.find(({ name }) => name === selected)
   return (
     <>
@@ -136,7 +138,7 @@ export function ConfigView({ topic }: { readonly topic: string }) {
             key={chosen.name}
             topic={topic}
             line={chosen}
-            find={find}
+            words={words}
             onChanged={() => void load()}
             onClose={() => setSelected(null)}
           />
@@ -150,12 +152,12 @@ interface PaneProps {
   readonly topic: string
   readonly line: ConfigLine
   /** Marked in the description. */
-  readonly find: string
+  readonly words: readonly string[]
   readonly onChanged: () => void
   readonly onClose: () => void
 }
 
-function ConfigPane({ topic, line, find, onChanged, onClose }: PaneProps) {
+function ConfigPane({ topic, line, words, onChanged, onClose }: PaneProps) {
   const { name, documentation, source, type } = line
   const [value, setValue] = useState(line.value ?? '')
   const form = useFormAction()
@@ -185,7 +187,7 @@ function ConfigPane({ topic, line, find, onChanged, onClose }: PaneProps) {
       <p className="quiet">{sourceOf(line)}</p>
       {documentation && (
         <p className={css.documentation}>
-          <Found text={documentation} find={find} />
+          <Found text={documentation} words={words} />
         </p>
       )}
       <form className={css.setter} onSubmit={submit}>

@@ -1,13 +1,13 @@
 import type { ConfigLine } from '../../../src-main/contract/topics'
+import { isFound, placesOf } from '../../format/found'
 import { configMeaning } from './config-values'
 
-/** Configs whose name, value or description has the text: those with it in their name first, then in the value; changed ones before the others. */
-export function foundConfigs(configs: readonly ConfigLine[], find: string): readonly ConfigLine[] {
-  const wanted = find.toLowerCase()
-  const rankOf = ({ name, value, documentation }: ConfigLine) =>
-    [[name], [value, configMeaning(name, value)], [documentation]].findIndex((texts) =>
-      texts.some((text) => text?.toLowerCase().includes(wanted)),
-    )
+/** Configs whose name, value or description has each word: those with all in their name first, then with the value; changed ones before the others. */
+export function foundConfigs(configs: readonly ConfigLine[], words: readonly string[]): readonly ConfigLine[] {
+  const rankOf = ({ name, value, documentation }: ConfigLine) => {
+    const withValue = [name, value, configMeaning(name, value)]
+    return [[name], withValue, [...withValue, documentation]].findIndex((texts) => isFound(words, texts))
+  }
   return configs
     .map((line) => ({ line, rank: rankOf(line) }))
     .filter(({ rank }) => rank >= 0)
@@ -22,8 +22,8 @@ export function foundConfigs(configs: readonly ConfigLine[], find: string): read
 const charactersBefore = 20
 
 /** A text from a word shortly before what was found in it; from its beginning where nothing was. */
-export function excerpt(text: string, find: string): string {
-  const at = find === '' ? -1 : text.toLowerCase().indexOf(find.toLowerCase())
+export function excerpt(text: string, words: readonly string[]): string {
+  const at = placesOf(text, words)[0]?.at ?? -1
   if (at <= charactersBefore) return text
   const start = text.indexOf(' ', at - charactersBefore) + 1
   return start > 0 && start <= at ? `… ${text.slice(start)}` : `…${text.slice(at)}`

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { documentationOf } from '../../../src-main/broker/config/documentation'
 import type { ConfigLine } from '../../../src-main/contract/topics'
+import { wordsOf } from '../../../src-renderer/format/find'
 import { excerpt, foundConfigs } from '../../../src-renderer/pages/topics/config-search'
 
 const line = (name: string, value: string, isDefault = true): ConfigLine => ({
@@ -22,7 +23,7 @@ const configs = [
   line('delete.retention.ms', '86400000', false),
   line('min.compaction.lag.ms', '0'),
 ]
-const found = (find: string) => foundConfigs(configs, find).map(({ name }) => name)
+const found = (find: string) => foundConfigs(configs, wordsOf(find)).map(({ name }) => name)
 
 it('configs are found by name first, then by value and what it means, then by description; changed ones before others', () => {
   expect(found('')).toEqual([
@@ -36,14 +37,18 @@ it('configs are found by name first, then by value and what it means, then by de
   expect(found('Retention')).toEqual(['delete.retention.ms', 'retention.ms', 'cleanup.policy', 'segment.ms'])
   expect(found('compact')).toEqual(['min.compaction.lag.ms', 'cleanup.policy', 'delete.retention.ms', 'segment.ms'])
   expect(found('7 days')).toEqual(['retention.ms', 'segment.ms'])
+  // In any order; the description of segment.ms has one of them.
+  expect(found('ms RETENTION 7')).toEqual(['retention.ms', 'segment.ms'])
   expect(found('gzip')).toEqual(['compression.type'])
   expect(found('no such words')).toEqual([])
 })
 
 it('a description is shown from shortly before what was found', () => {
   const text = 'The time to wait before deleting a file from the filesystem. If the value is 0 and there is no delay'
-  expect(excerpt(text, 'time')).toBe(text)
-  expect(excerpt(text, 'FILESYSTEM')).toBe('… a file from the filesystem. If the value is 0 and there is no delay')
-  expect(excerpt('x'.repeat(100) + 'found', 'found')).toBe('…found')
-  expect(excerpt(text, 'nowhere')).toBe(text)
+  expect(excerpt(text, ['time'])).toBe(text)
+  expect(excerpt(text, ['value', 'FILESYSTEM'])).toBe(
+    '… a file from the filesystem. If the value is 0 and there is no delay',
+  )
+  expect(excerpt('x'.repeat(100) + 'found', ['found'])).toBe('…found')
+  expect(excerpt(text, ['nowhere'])).toBe(text)
 })
