@@ -115,7 +115,9 @@ export class Checkpoints {
       this.#looksToSkip--
       return
     }
-    const { length, rest } = pages(this.#look)
+    const wal = this.#walPages()
+    if (!wal) return
+    const { length, rest } = wal
     const { checkpoint, long, longest, rest: restAtLong } = this.#lengths
     if (this.#isFolding) {
       if (length >= 2 * longest) this.#foldHere()
@@ -177,6 +179,16 @@ export class Checkpoints {
       const isIdle = this.#commits === this.#commitsBefore && !this.#isFolding && !this.#database.inTransaction
       if (!isIdle || !this.#settle()) this.#lookWhenIdle()
     })
+  }
+
+  /** A failure is one to fold: those whose commit it came after are answered all the same. */
+  #walPages(): WalPages | undefined {
+    try {
+      return pages(this.#look)
+    } catch (error) {
+      this.#folded({ problem: (error as Error).message })
+      return undefined
+    }
   }
 
   /** Brings an idle workspace closer to one file with no WAL. Returns true when nothing is left to do until the next commit. */
@@ -271,12 +283,15 @@ export function fold(statement: Pick<Sqlite.Statement, 'get'>): FromCheckpointTh
   }
 }
 
-/** The pages in the WAL, and those of them that are not folded in; nothing of that when another connection is folding them in. */
-function pages(statement: Pick<Sqlite.Statement, 'get'>): {
+interface WalPages {
   readonly length: number
+  /** Those of them that are not folded in. */
   readonly rest: number
+  /** Another connection is folding them in: how many they are is not known. */
   readonly isBusy: boolean
-} {
+}
+
+function pages(statement: Pick<Sqlite.Statement, 'get'>): WalPages {
   const [busy, length, folded] = statement.get() as [busy: number, length: number, folded: number]
   return { length, rest: length - folded, isBusy: busy === 1 }
 }

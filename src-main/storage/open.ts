@@ -1,3 +1,4 @@
+import { accessSync, constants, existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { isBusy, sqliteCode, WorkspaceError } from './failures'
 import { lockTimeoutMs } from './lock-timeout'
@@ -14,6 +15,7 @@ const applicationId = 0x4f74746c
  * @throws WorkspaceError when it is not a workspace, is newer than this Ottla, or cannot be read or written
  */
 export function openDatabase(file: string): Sqlite.Database {
+  refuseReadOnly(file)
   let database: Sqlite.Database | undefined
   try {
     database = new Sqlite(file, { timeout: lockTimeoutMs })
@@ -62,4 +64,18 @@ function migrate(database: Sqlite.Database, version: number): void {
       database.pragma(`application_id = ${applicationId}`)
     })
     .immediate()
+}
+
+/**
+ * SQLite opens a file that it may not write all the same, and fails with each commit.
+ *
+ * @throws WorkspaceError
+ */
+function refuseReadOnly(file: string): void {
+  if (!existsSync(file)) return
+  try {
+    accessSync(file, constants.W_OK)
+  } catch {
+    throw new WorkspaceError(`${file} is read-only; open a copy of it that can be written.`)
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { Disposable } from '../base/disposable'
@@ -13,6 +13,13 @@ import { isBusy, WorkspaceError } from './failures'
 export function takeOwnership(file: string): Disposable {
   const folder = dirname(file)
   if (!existsSync(folder)) throw new WorkspaceError(`The folder ${folder} does not exist, so ${file} cannot be opened.`)
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch {
+    throw new WorkspaceError(
+      `The folder ${folder} is read-only, so ${file} cannot be opened: its lock and its WAL lie beside it.`,
+    )
+  }
   const path = `${file}-lock`
   let lock: Sqlite.Database | undefined
   try {

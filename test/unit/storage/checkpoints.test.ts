@@ -63,6 +63,14 @@ class Wal {
     afterwards(() => this.dispose())
   }
 
+  close(): void {
+    this.#database.close()
+  }
+
+  committed(): void {
+    this.#checkpoints.committed()
+  }
+
   async dispose(): Promise<void> {
     await this.#checkpoints.dispose()
     this.#database.close()
@@ -228,6 +236,14 @@ describe('the WAL, when the thread does not answer', () => {
     expect(wal.clock.waiting).toBe(1)
     wal.clock.advance(1)
     await end
+  })
+
+  it('that cannot be looked at is told once, and fails no commit', () => {
+    const wal = new Wal()
+    wal.commit(2)
+    wal.close()
+    for (let i = 0; i < 600; i++) wal.committed()
+    expect(wal.warnings).toEqual(['The WAL cannot be folded into the workspace: The database connection is not open.'])
   })
 
   it('may be in the hands of another connection, which is no failure', () => {

@@ -54,6 +54,38 @@ describe('a copy by a thread', () => {
   })
 })
 
+describe('a copy of runs that grow', () => {
+  it('is of one moment: each log of it ends where a turn ended, and goes on from there', async () => {
+    const path = folder()
+    const one = workspace({ file: join(path, 'one.ottla'), checkpointThread })
+    const logs = topicLogs(one, 'orders', 3)
+    await one.committed()
+    const turn = async () => {
+      for (const log of logs) one.append(log, batch(log.logEnd, 1, { producerId: BigInt(log.logEnd % 3) }))
+      await one.committed()
+    }
+    for (let i = 0; i < 200; i++) await turn()
+    let isCopied = false
+    const copied = one.saveCopy(join(path, 'copy.ottla')).finally(() => {
+      isCopied = true
+    })
+    while (!isCopied) await turn()
+    await copied
+    const copy = workspace({ file: join(path, 'copy.ottla') })
+    const ends = logs.map((_, number) => logOf(copy, 'orders', number))
+    const { logEnd } = ends[0]!
+    expect(logEnd).toBeGreaterThanOrEqual(200)
+    for (const log of ends) {
+      expect(log).toMatchObject({ logEnd, sizeBytes: 100 * logEnd })
+      copy.append(log, batch(logEnd, 1, { producerId: 7n }))
+      await copy.committed()
+      const { batches } = copy.batches.read(log, 0, Number.MAX_SAFE_INTEGER, true, log.logEnd)
+      expect(names(batches)).toEqual(Array.from({ length: logEnd + 1 }, (_, base) => `${base}+1`))
+      expect(copy.batches.producers(log)).toEqual([0n, 1n, 2n, 7n])
+    }
+  })
+})
+
 describe('kill -9', () => {
   it('loses nothing that was acknowledged, and leaves no half batch', async () => {
     const file = join(folder(), 'killed.ottla')
