@@ -26,12 +26,14 @@ function columnsFor(view: SecurityView): readonly Column<RefusedLine>[] {
         </span>
       ),
     },
-    { id: 'times', title: columns.times, width: '52px', numeric: true, cell: ({ times }) => integer(times) },
-    { id: 'client', title: columns.client, width: 'minmax(120px, 1.2fr)', cell: (line) => <Client line={line} /> },
+    // The time has it as its title.
+    { id: 'times', title: columns.times, width: '52px', yields: 2, numeric: true, cell: ({ times }) => integer(times) },
+    { id: 'client', title: columns.client, width: 'minmax(100px, 1.2fr)', cell: (line) => <Client line={line} /> },
     {
       id: 'from',
       title: columns.from,
       width: 'minmax(150px, 1fr)',
+      yields: 1,
       cell: ({ address, listener }) => (
         <>
           <span className="data">{address || texts.denied.unknown}</span>{' '}
@@ -42,14 +44,15 @@ function columnsFor(view: SecurityView): readonly Column<RefusedLine>[] {
     {
       id: 'request',
       title: columns.request,
-      width: 'minmax(180px, 2fr)',
+      width: 'minmax(124px, 2fr)',
       cell: ({ what }) => <LongText text={what} />,
     },
-    { id: 'reason', title: columns.reason, width: 'minmax(180px, 2fr)', cell: ({ why }) => <LongText text={why} /> },
+    { id: 'reason', title: columns.reason, width: 'minmax(124px, 2fr)', cell: ({ why }) => <LongText text={why} /> },
     {
       id: 'response',
       title: columns.response,
       width: 'minmax(90px, 1fr)',
+      yields: 3,
       cell: ({ error }) => (error ? <LongText text={error} /> : <span className="quiet">{texts.denied.closed}</span>),
     },
     {

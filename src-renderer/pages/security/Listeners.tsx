@@ -60,11 +60,11 @@ function linesOf({ listeners, stored }: SecurityView): Line[] {
   return [...lines, ...coming]
 }
 
-/** All listeners, with what each requires of clients. */
 function certificateOf({ certificates }: SecurityView, name: string) {
   return certificates.find(({ listener }) => listener === name)
 }
 
+/** All listeners, with what each requires of clients. */
 export function Listeners({ view }: { readonly view: SecurityView }) {
   const [selected, setSelected] = useState<string | null>(view.listeners[0]?.name ?? null)
   const lines = linesOf(view)
@@ -100,6 +100,8 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
               id: 'requires',
               title: texts.listeners.columns.requires,
               width: 'minmax(130px, 1fr)',
+              // The pane has the protocol and the address too.
+              yields: 2,
               cell: ({ securityProtocol, open }) =>
                 `${texts.listeners.requires[securityProtocol]}${open && open.clientAuth !== 'none' ? texts.listeners.certificate(open.clientAuth) : ''}`,
             },
@@ -107,6 +109,7 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
               id: 'where',
               title: texts.listeners.columns.address,
               width: 'minmax(130px, 1.4fr)',
+              yields: 1,
               cell: ({ where, addresses }) => (
                 <span className="data" title={addresses}>
                   {where}

@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import type { ListenerCertificate } from '../../../src-main/contract/security'
 import { exactTime, timeText } from '../../format/time'
 import page from '../pages.module.css'
@@ -38,11 +39,14 @@ function Certificate({
         <dt>{words.listeners(listenerNames)}</dt>
         <dd>{listenerNames.join(', ')}</dd>
         <dt>{words.from}</dt>
-        <dd>{sourceText(keystore)}</dd>
+        <dd className={css.words}>{sourceText(keystore)}</dd>
         <dt>{words.subject}</dt>
         <dd>{subject}</dd>
         <dt>{words.issuer}</dt>
-        <dd>{keystore ? words.issuerToTrust(issuer) : issuer}</dd>
+        <dd>
+          {issuer}
+          {keystore && <span className={css.words}> {words.issuerToTrust}</span>}
+        </dd>
         <dt>{words.names}</dt>
         <dd>{names.length > 0 ? names.join(', ') : words.noNames}</dd>
         <dt>{words.startsAt}</dt>
@@ -52,7 +56,14 @@ function Certificate({
           {endsAt < Date.now() ? words.expired(timeText(endsAt)) : at(endsAt)}
         </dd>
         <dt>{words.fingerprint}</dt>
-        <dd>{fingerprint}</dd>
+        <dd>
+          {fingerprint.split(/(?<=:)/).map((pair, i) => (
+            <Fragment key={i}>
+              {pair}
+              <wbr />
+            </Fragment>
+          ))}
+        </dd>
       </dl>
       {problem && (
         <p role="alert" className={css.deny}>

@@ -37,18 +37,21 @@ export function Tokens({ view }: { readonly view: SecurityView }) {
             id: 'requester',
             title: texts.tokens.columns.requester,
             width: 'minmax(120px, 1fr)',
+            yields: 3,
             cell: ({ requester }) => requester,
           },
           {
             id: 'renewers',
             title: texts.tokens.columns.renewers,
             width: 'minmax(120px, 1fr)',
+            yields: 1,
             cell: ({ renewers }) => renewers.join(', ') || <span className="quiet">{texts.tokens.owner}</span>,
           },
           {
             id: 'issued',
             title: texts.tokens.columns.issued,
             width: '172px',
+            yields: 2,
             cell: ({ issuedAt }) => <When at={issuedAt} />,
           },
           {
@@ -58,7 +61,13 @@ export function Tokens({ view }: { readonly view: SecurityView }) {
             cell: ({ expiresAt }) => <When at={expiresAt} />,
             sort: ({ expiresAt }) => expiresAt,
           },
-          { id: 'most', title: texts.tokens.columns.max, width: '172px', cell: ({ maxAt }) => <When at={maxAt} /> },
+          {
+            id: 'most',
+            title: texts.tokens.columns.max,
+            width: '172px',
+            yields: 4,
+            cell: ({ maxAt }) => <When at={maxAt} />,
+          },
           {
             id: 'expire',
             title: texts.tokens.columns.expire,

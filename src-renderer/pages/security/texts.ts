@@ -281,7 +281,7 @@ export const texts = {
     fromKeystore: (location: string, config: string) => `the keystore ${location}, set with ${config}`,
     subject: 'Subject',
     issuer: 'Issuer',
-    issuerToTrust: (issuer: string) => `${issuer}. Clients must trust it, not the authority of this workspace.`,
+    issuerToTrust: '– clients must trust it, not the authority of this workspace',
     names: 'Valid for',
     noNames: 'no host name: clients must not check it',
     startsAt: 'Valid from',
