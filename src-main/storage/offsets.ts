@@ -30,10 +30,14 @@ export interface OffsetChange {
   readonly undoneBy: number | null
 }
 
+/** Rows that one statement writes: a statement of its own for each costs as much as half a row. */
+const rowsTogether = 8
+
 /** Committed offsets of all groups, and the history of deliberate changes. */
 export class Offsets {
   readonly #list: Sqlite.Statement
   readonly #set: Sqlite.Statement
+  readonly #setSeveral: Sqlite.Statement
   readonly #remove: Sqlite.Statement
   readonly #removeGroup: Sqlite.Statement
   readonly #note: Sqlite.Statement
@@ -47,10 +51,13 @@ export class Offsets {
          committed_at AS committedAt, expires_at AS expiresAt FROM offsets`,
     )
     this.#list.safeIntegers()
-    this.#set = database.prepare(
-      `INSERT OR REPLACE INTO offsets (group_id, topic, partition, committed_offset, leader_epoch, metadata, committed_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
+    const set = (rows: number) =>
+      database.prepare(
+        `INSERT OR REPLACE INTO offsets (group_id, topic, partition, committed_offset, leader_epoch, metadata, committed_at, expires_at)
+           VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+      )
+    this.#set = set(1)
+    this.#setSeveral = set(rowsTogether)
     this.#remove = database.prepare('DELETE FROM offsets WHERE group_id = ? AND topic = ? AND partition = ?')
     this.#removeGroup = database.prepare('DELETE FROM offsets WHERE group_id = ?')
     this.#note = database.prepare(
@@ -81,9 +88,13 @@ export class Offsets {
     }))
   }
 
-  set(row: OffsetRow): void {
-    const { groupId, topic, partition, offset, leaderEpoch, metadata, committedAt, expiresAt } = row
-    this.#set.run(groupId, topic, partition, offset, leaderEpoch, metadata, committedAt, expiresAt)
+  /** Where a partition is there twice, the last row stays. */
+  set(groupId: string, rows: readonly Omit<OffsetRow, 'groupId'>[]): void {
+    const alone = rows.length % rowsTogether
+    for (const row of rows.slice(0, alone)) this.#set.run(valuesOf(groupId, [row]))
+    for (let at = alone; at < rows.length; at += rowsTogether) {
+      this.#setSeveral.run(valuesOf(groupId, rows.slice(at, at + rowsTogether)))
+    }
   }
 
   remove(groupId: string, topic: string, partition: number): void {
@@ -109,4 +120,12 @@ export class Offsets {
   markUndone(id: number, by: number): void {
     this.#undone.run(by, id)
   }
+}
+
+function valuesOf(groupId: string, rows: readonly Omit<OffsetRow, 'groupId'>[]): unknown[] {
+  const values: unknown[] = []
+  for (const { topic, partition, offset, leaderEpoch, metadata, committedAt, expiresAt } of rows) {
+    values.push(groupId, topic, partition, offset, leaderEpoch, metadata, committedAt, expiresAt)
+  }
+  return values
 }

@@ -1,6 +1,11 @@
 import type { Clock } from '../../base/clock'
 import type { ClassicGroup } from '../../groups/classic/group'
-import { writeGroupKey, writeGroupValue, writeOffsetKey, writeOffsetValue } from '../../protocol/embedded/offsets-topic'
+import {
+  writeGroupKey,
+  writeGroupValue,
+  writeOffsetKeys,
+  writeOffsetValues,
+} from '../../protocol/embedded/offsets-topic'
 import { readBatch } from '../../records/batch'
 import { encodeBatch, type NewRecord } from '../../records/encode'
 import type { Workspace } from '../../storage'
@@ -49,27 +54,26 @@ export class OffsetsTopic implements OffsetsMirror {
 
   /** Offsets that are committed. @throws StorageFailure */
   committed(groupId: string, rows: readonly CommittedOffset[]): void {
+    const values = writeOffsetValues(
+      rows.map(({ offset, leaderEpoch, metadata, committedAt }) => ({
+        offset: BigInt(offset),
+        leaderEpoch,
+        metadata,
+        commitTimestamp: BigInt(committedAt),
+      })),
+    )
     this.#append(
       groupId,
-      rows.map(({ topic, partition, offset, leaderEpoch, metadata, committedAt }) => ({
-        key: writeOffsetKey({ group: groupId, topic, partition }),
-        value: writeOffsetValue({
-          offset: BigInt(offset),
-          leaderEpoch,
-          metadata,
-          commitTimestamp: BigInt(committedAt),
-        }),
-      })),
+      writeOffsetKeys(groupId, rows).map((key, i) => ({ key, value: values[i] ?? null })),
     )
   }
 
   /** Offsets that were removed. @throws StorageFailure */
   removed(groupId: string, partitions: readonly { readonly topic: string; readonly partition: number }[]): void {
-    const tombstones = partitions.map(({ topic, partition }) => ({
-      key: writeOffsetKey({ group: groupId, topic, partition }),
-      value: null,
-    }))
-    this.#append(groupId, tombstones)
+    this.#append(
+      groupId,
+      writeOffsetKeys(groupId, partitions).map((key) => ({ key, value: null })),
+    )
   }
 
   /** A group that was stored, or deleted with `null`. @throws StorageFailure */

@@ -2,7 +2,7 @@ import type { Millis } from '../../base/clock'
 import { Emitter, type Listen } from '../../base/emitter'
 import { type Int64, int64 } from '../../base/int64'
 import { keyOf } from '../../base/topic-partition'
-import type { OffsetRow, Workspace } from '../../storage'
+import type { Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
 import { DocumentMap } from '../document-map'
 
@@ -104,9 +104,7 @@ export class GroupOffsets implements Uncommitted {
 
   /** @throws StorageFailure */
   set(groupId: string, rows: readonly CommittedOffset[]): void {
-    this.#workspace.write(() => {
-      for (const row of rows) this.#workspace.offsets.set({ groupId, ...row } satisfies OffsetRow)
-    })
+    this.#workspace.write(() => this.#workspace.offsets.set(groupId, rows))
     this.#topic.committed(groupId, rows)
     let group = this.#groups.get(groupId)
     if (!group) this.#groups.set(groupId, (group = new Map()))

@@ -50,6 +50,38 @@ export const writeOffsetValue = (value: OffsetValue): Uint8Array => versioned(of
 export const writeGroupKey = (group: string): Uint8Array => versioned(groupKey, 2, { group })
 export const writeGroupValue = (value: GroupValue): Uint8Array => versioned(groupValue, 3, value)
 
+/** Keys of one group. Those of one topic end with their partition, and are alike before it: they are encoded once for the topic. */
+export function writeOffsetKeys(group: string, places: readonly Omit<OffsetKey, 'group'>[]): Uint8Array[] {
+  let before: { readonly topic: string; readonly key: Uint8Array } | undefined
+  return places.map(({ topic, partition }) => {
+    if (before?.topic !== topic) {
+      before = { topic, key: writeOffsetKey({ group, topic, partition }) }
+      return before.key
+    }
+    const key = Buffer.from(before.key)
+    key.writeInt32BE(partition, key.length - 4)
+    return key
+  })
+}
+
+/** Values that belong to such keys. Those of one commit mostly differ in their offset alone, which follows the version. */
+export function writeOffsetValues(values: readonly OffsetValue[]): Uint8Array[] {
+  let before: { readonly value: OffsetValue; readonly blob: Uint8Array } | undefined
+  return values.map((value) => {
+    if (!before || !differsInOffsetAlone(before.value, value)) {
+      before = { value, blob: writeOffsetValue(value) }
+      return before.blob
+    }
+    const blob = Buffer.from(before.blob)
+    blob.writeBigInt64BE(value.offset, 2)
+    return blob
+  })
+}
+
+function differsInOffsetAlone(a: OffsetValue, b: OffsetValue): boolean {
+  return a.metadata === b.metadata && a.leaderEpoch === b.leaderEpoch && a.commitTimestamp === b.commitTimestamp
+}
+
 function versioned<S extends Fields>(of: Message<S>, version: number, value: InputOf<S>): Uint8Array {
   const body = encode(of, version, value)
   const blob = new Uint8Array(2 + body.byteLength)

@@ -11,10 +11,13 @@ import {
   writeGroupKey,
   writeGroupValue,
   writeOffsetKey,
+  writeOffsetKeys,
   writeOffsetValue,
+  writeOffsetValues,
 } from '../../../src-main/protocol/embedded/offsets-topic'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
+const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const registered = (bytes: Uint8Array) => Buffer.concat([hex('00 00000007'), bytes])
 /** Lists in lists, as MessagePack. */
 const deep = (depth: number) => Buffer.concat([Buffer.alloc(depth, 0x91), Buffer.from([0x90])])
@@ -313,6 +316,25 @@ message Money { int64 units = 1; string currency = 2; }
     expect(await read(second, registered(hex('040200 0a0178')))).toMatchObject({ text: '{"z":"x"}' })
     const cell = await read(second, registered(hex('020a 2807')))
     expect('problem' in cell ? cell.problem : '').toContain('the schema has no message at [5]')
+  })
+
+  test('keys and values of __consumer_offsets that are written together are what each is by itself', () => {
+    const places = ['a', 'a', 'b', 'b', 'a'].map((topic, i) => ({ topic, partition: i === 4 ? 2_147_483_647 : i }))
+    const keys = writeOffsetKeys('g', places)
+    expect(keys.map((key) => hexOf(key))).toEqual(
+      places.map((place) => hexOf(writeOffsetKey({ group: 'g', ...place }))),
+    )
+    const value = { offset: 7n, leaderEpoch: -1, metadata: '', commitTimestamp: 5n }
+    const values = [
+      value,
+      { ...value, offset: -(2n ** 63n) },
+      { ...value, offset: 2n ** 63n - 1n },
+      { ...value, metadata: 'm' },
+      { ...value, metadata: 'm', offset: 8n },
+      { ...value, metadata: 'm', leaderEpoch: 3 },
+      { ...value, commitTimestamp: 6n },
+    ]
+    expect(writeOffsetValues(values).map(hexOf)).toEqual(values.map((each) => hexOf(writeOffsetValue(each))))
   })
 
   test('__consumer_offsets, of offsets and of groups', async () => {

@@ -60,8 +60,7 @@ describe('configs and documents', () => {
 })
 
 describe('offsets', () => {
-  const row = (groupId: string, partition: number, offset: number) => ({
-    groupId,
+  const row = (partition: number, offset: number) => ({
     topic: 'orders',
     partition,
     offset,
@@ -72,17 +71,21 @@ describe('offsets', () => {
   })
 
   it('are kept per group and partition', async () => {
+    const second = { ...row(1, 2), metadata: 'read by me', expiresAt: 1_800_000_000_000 }
     const two = await reopened((one) => {
-      one.offsets.set(row('a', 0, 1))
-      one.offsets.set(row('a', 0, 5_000_000_000))
-      one.offsets.set({ ...row('a', 1, 2), metadata: 'read by me', expiresAt: 1_800_000_000_000 })
-      one.offsets.set(row('a', 2, 3))
+      one.offsets.set('a', [row(0, 1)])
+      one.offsets.set('a', [row(0, 5_000_000_000), second, row(2, 3)])
       one.offsets.remove('a', 'orders', 2)
-      one.offsets.set(row('b', 0, 4))
+      one.offsets.set('b', [row(0, 4)])
       one.offsets.removeGroup('b')
     })
-    const second = { ...row('a', 1, 2), metadata: 'read by me', expiresAt: 1_800_000_000_000 }
-    expect(two.offsets.list()).toEqual([row('a', 0, 5_000_000_000), second])
+    expect(two.offsets.list()).toEqual([row(0, 5_000_000_000), second].map((each) => ({ groupId: 'a', ...each })))
+  })
+
+  it.each([7, 8, 9, 20])('are kept where one commit has %i of them, the last one of a partition', async (count) => {
+    const rows = Array.from({ length: count }, (_, partition) => row(partition, 100 + partition))
+    const two = await reopened((one) => one.offsets.set('a', [row(0, 1), ...rows.slice(1), row(0, 100)]))
+    expect(two.offsets.list()).toEqual(rows.map((each) => ({ groupId: 'a', ...each })))
   })
 
   it('remember deliberate changes, the newest of each group', async () => {
