@@ -168,15 +168,18 @@ export function* readBatches(bytes: Uint8Array): Generator<Batch> {
   }
 }
 
-/** Adds the producers of all batches of `bytes`, without reading more of them: up to where they are damaged, if they are. */
-export function addProducerIds(bytes: Buffer, ids: Set<bigint>): void {
+/** The last offset that each producer has in `bytes`, whose other parts are not read: up to where they are damaged, if they are. */
+export function lastOffsetsOfProducers(bytes: Buffer): ReadonlyMap<bigint, number> {
+  const offsets = new Map<bigint, number>()
   for (let at = 0; at + batchHeaderBytes <= bytes.length; ) {
     const size = bytes.readInt32BE(at + 8) + logOverheadBytes
-    if (size < batchHeaderBytes) return
+    const lastOffset = bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4) + bytes.readInt32BE(at + 23)
+    if (size < batchHeaderBytes || !Number.isSafeInteger(lastOffset)) break
     const producerId = bytes.readBigInt64BE(at + 43)
-    if (producerId >= 0n) ids.add(producerId)
+    if (producerId >= 0n) offsets.set(producerId, lastOffset)
     at += size
   }
+  return offsets
 }
 
 /** Whether `bytes` are whole v2 batches and nothing else, as far as their headers tell. */

@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { keep, own } from '../base/held-bytes'
 import type { Int64 } from '../base/int64'
-import type { Batch } from '../records/batch'
+import { areWholeBatches, type Batch } from '../records/batch'
 import { ChangedLogs, type LogChange } from './changed-logs'
 import type { Garbage } from './garbage'
 import { RowMerger } from './merge'
@@ -407,15 +407,19 @@ export class Batches {
     return row?.bytes && row.baseOffset < offset ? sumsOf(batchesOf(row.bytes, 0, offset)).sizeBytes : 0
   }
 
-  /** The batch with the largest timestamp is gone: which one has it now? */
+  /**
+   * The batch with the largest timestamp is gone: which one has it now? Where the bytes of a row are damaged, the row itself tells: this is within the
+   * turn, and must not fail what others write in it.
+   */
   #findMaxTimestamp(log: LogFacts): void {
     this.#settle()
     // Of the row that the log begins in the middle of, only what is behind.
     const start = this.#stored.at(log.id, log.logStart)
     const isCut = start?.bytes && start.baseOffset < log.logStart
-    const inStart = isCut ? newestOf(batchesOf(start.bytes, log.logStart, log.logEnd)) : undefined
+    const inStart =
+      isCut && areWholeBatches(start.bytes) ? newestOf(batchesOf(start.bytes, log.logStart, log.logEnd)) : undefined
     const run = this.#stored.largest(log.id, isCut ? start.lastOffset + 1 : log.logStart)
-    const behind = run && newestOf(batchesOf(run, 0, log.logEnd))
+    const behind = run && areWholeBatches(run.bytes) ? newestOf(batchesOf(run.bytes, 0, log.logEnd)) : run
     const newest = inStart && !(behind && behind.maxTimestamp > inStart.maxTimestamp) ? inStart : behind
     log.maxTimestamp = newest?.maxTimestamp ?? -1
     log.offsetOfMaxTimestamp = newest && newest.maxTimestamp >= 0 ? newest.baseOffset : -1

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import { addProducerIds } from '../records/batch'
+import { lastOffsetsOfProducers } from '../records/batch'
 import { largestRunBytes, severalProducers } from './run'
 
 const everything = Number.MAX_SAFE_INTEGER
@@ -84,7 +84,7 @@ export class Garbage {
     let bytes = 0
     for (const row of this.#oldest.iterate(partition, before, maxRows) as IterableIterator<OldRow>) {
       last = row.lastOffset
-      if (row.bytes) addProducerIds(row.bytes, producers)
+      if (row.bytes) for (const producerId of lastOffsetsOfProducers(row.bytes).keys()) producers.add(producerId)
       work += row.bytes ? workOfShared : 1
       bytes += row.sizeBytes
       if (work >= maxRows || bytes >= maxBytes) {

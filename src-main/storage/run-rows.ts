@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { type Int64, maxInt64 } from '../base/int64'
-import { readBatch } from '../records/batch'
+import { lastOffsetsOfProducers, readBatch } from '../records/batch'
 import type { Run } from './recent'
 import { batchesOf, severalProducers, sumsOf } from './run'
 
@@ -108,23 +108,15 @@ export class RunRows {
 
   /** A run of several producers, with these bytes so far, is not found by them any more. */
   forgetProducers(log: number, bytes: Buffer): void {
-    for (const [producerId, lastOffset] of newestOffsets(bytes)) this.#forgetProducer.run(log, producerId, lastOffset)
+    for (const [producerId, lastOffset] of lastOffsetsOfProducers(bytes))
+      this.#forgetProducer.run(log, producerId, lastOffset)
   }
 
   /** A run of several producers is found by each of them. */
   noteProducers(log: number, run: number | bigint, bytes: Buffer): void {
-    for (const [producerId, lastOffset] of newestOffsets(bytes))
+    for (const [producerId, lastOffset] of lastOffsetsOfProducers(bytes))
       this.#noteProducer.run(log, producerId, lastOffset, run)
   }
-}
-
-/** The last offset that each producer has in a run. */
-function newestOffsets(bytes: Buffer): ReadonlyMap<bigint, number> {
-  const offsets = new Map<bigint, number>()
-  for (const { producerId, lastOffset } of batchesOf(bytes, 0, Number.MAX_SAFE_INTEGER)) {
-    if (producerId >= 0n) offsets.set(producerId, lastOffset)
-  }
-  return offsets
 }
 
 function valuesOf({ log, baseOffset, producerId, runningMaxTimestamp, facts, bytes }: Run): unknown[] {

@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { type Int64, int64 } from '../base/int64'
-import { batchesOf, largestRunBytes } from './run'
+import { lastOffsetsOfProducers } from '../records/batch'
+import { largestRunBytes } from './run'
 
 /** One partition's log as the broker holds it: where it begins and ends, and how large it is. */
 export interface LogFacts {
@@ -40,6 +41,13 @@ export interface RunRow {
 /** A run that stays as it is, by the id of its row. */
 export interface ClosedRunRow extends RunRow {
   readonly id: number
+}
+
+/** A run, and the largest time in it. */
+export interface TimedRunRow {
+  readonly baseOffset: number
+  readonly maxTimestamp: Int64
+  readonly bytes: Buffer
 }
 
 const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, size_bytes AS sizeBytes,
@@ -88,12 +96,13 @@ export class StoredRuns {
     this.#largest = database
       .prepare(
         // The index tells which run it is: the bytes of the others are not read.
-        `SELECT bytes FROM runs WHERE partition = $log AND last_offset = (SELECT last_offset FROM (
+        `SELECT base_offset AS baseOffset, max_timestamp AS maxTimestamp, bytes FROM runs
+         WHERE partition = $log AND last_offset = (SELECT last_offset FROM (
            SELECT max_timestamp, last_offset FROM runs WHERE partition = $log AND last_offset >= $from AND record_count > 0
              ORDER BY max_timestamp DESC, last_offset LIMIT 1
          ))`,
       )
-      .pluck()
+      .safeIntegers()
     this.#ofProducer = database
       .prepare(
         `SELECT bytes, last_offset FROM batches
@@ -184,8 +193,11 @@ export class StoredRuns {
   }
 
   /** The first of the runs at or behind `from` with the largest time of all. */
-  largest(log: number, from: number): Buffer | undefined {
-    return this.#largest.get({ log, from }) as Buffer | undefined
+  largest(log: number, from: number): TimedRunRow | undefined {
+    const row = this.#largest.get({ log, from }) as
+      | { readonly baseOffset: bigint; readonly maxTimestamp: bigint; readonly bytes: Buffer }
+      | undefined
+    return row && { ...row, baseOffset: Number(row.baseOffset), maxTimestamp: int64(row.maxTimestamp) }
   }
 
   /** The newest runs with batches of a producer, the newest first; others may be in them. */
@@ -203,8 +215,7 @@ export class StoredRuns {
   producers(log: number): bigint[] {
     const closed = this.#producers.flatMap((statement) => statement.all({ log }) as bigint[])
     const open = this.#openOf(log)
-    const inOpen = open ? batchesOf(open, 0, Number.MAX_SAFE_INTEGER).map(({ producerId }) => producerId) : []
-    const ids = new Set([...closed, ...inOpen.filter((id) => id >= 0n)])
+    const ids = new Set([...closed, ...(open ? lastOffsetsOfProducers(open).keys() : [])])
     return [...ids].sort((a, b) => (a < b ? -1 : 1))
   }
 

@@ -45,23 +45,26 @@ const put = (topic: string, sequence: number) =>
     batchOf([`value-${sequence}`], { producerId: 5n, producerEpoch: 0, baseSequence: sequence, key: () => 'key' }),
   )
 
-/** Two topics of two rows of ten batches each; then the first row of the topic `bad` is all zeros. */
-async function damaged(configs: Record<string, string>): Promise<void> {
+/** Two topics of two rows of ten batches each; then the first or second row of the topic `bad` is all zeros. */
+async function damaged(configs: Record<string, string>, row: 1 | 2 = 1): Promise<void> {
   for (const topic of ['bad', 'good']) await client.create(topic, 1, configs)
   for (let sequence = 0; sequence < 20; sequence++) {
     for (const topic of ['bad', 'good']) await put(topic, sequence)
     // A run does not grow any more when the file was closed.
     if (sequence === 9) await restart(() => {})
   }
-  await restart(damage)
+  await restart((database) => damage(database, row))
 }
 
-const damage = (database: Sqlite.Database) =>
-  void database.exec(
-    `UPDATE batches SET bytes = zeroblob(size_bytes) WHERE id = (SELECT id FROM batches
-       WHERE partition = (SELECT partitions.id FROM partitions JOIN topics ON topics.id = topic WHERE name = 'bad')
-       ORDER BY last_offset LIMIT 1)`,
-  )
+function damage(database: Sqlite.Database, row = 1): void {
+  const partition = `SELECT partitions.id FROM partitions JOIN topics ON topics.id = topic WHERE name = 'bad'`
+  for (const table of ['batches', 'open_runs']) {
+    database.exec(
+      `UPDATE ${table} SET bytes = zeroblob(size_bytes) WHERE partition = (${partition}) AND last_offset =
+         (SELECT last_offset FROM runs WHERE partition = (${partition}) ORDER BY last_offset LIMIT 1 OFFSET ${row - 1})`,
+    )
+  }
+}
 
 const facts = (topic: string) => broker.core.topics.find(topic)!.partition(0)!.facts
 
@@ -114,6 +117,34 @@ describe('a row whose bytes are damaged', () => {
     expect(await deleteRecords('bad', 10)).toBe(0)
     expect((await client.fetch('bad', 10)).errorCode).toBe(0)
     expect(facts('bad').sizeBytes).toBe(790)
+  })
+
+  test('fails nothing else when the log comes to begin before it', async () => {
+    await damaged({}, 2)
+    const written = put('good', 20)
+    // All batches have the same time, so that the first one left is looked for.
+    expect(await deleteRecords('bad', 5)).toBe(0)
+    expect(await written).toMatchObject({ errorCode: 0, baseOffset: 20n })
+    expect(facts('bad')).toMatchObject({ logStart: 5, offsetOfMaxTimestamp: 5, sizeBytes: 5 * 78 + 790 })
+    expect(await deleteRecords('bad', 10)).toBe(0)
+    expect(facts('bad')).toMatchObject({ logStart: 10, offsetOfMaxTimestamp: 10, sizeBytes: 790 })
+  })
+
+  test('with batches of several producers fails nothing when its log goes on behind it', async () => {
+    await client.create('bad')
+    await client.create('good')
+    for (const producerId of [5n, 6n]) {
+      await client.produce('bad', batchOf(['value'], { producerId, producerEpoch: 0, baseSequence: 0 }))
+    }
+    await restart((database) => void database.exec('UPDATE open_runs SET bytes = zeroblob(size_bytes)'))
+    const producers = [{ name: 'bad', partitionIndexes: [0] }]
+    expect((await client.ask('DescribeProducers', 0, { topics: producers })).topics[0]!.partitions).toMatchObject([
+      { errorCode: 0, activeProducers: [] },
+    ])
+    const written = put('good', 0)
+    expect(await put('bad', 0)).toMatchObject({ errorCode: 0, baseOffset: 2n })
+    expect(await written).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect((await client.fetch('bad', 2)).errorCode).toBe(0)
   })
 
   test('keeps neither retention nor compaction from the other topics', async () => {
