@@ -5,6 +5,8 @@ import { largestRunBytes, severalProducers } from './run'
 const everything = Number.MAX_SAFE_INTEGER
 /** A run of several producers is as much work as so many other rows: it is removed from the index of each of them. */
 const workOfShared = 4
+/** A sweep ends with the run that brings its producers to so many. */
+const mostProducers = 1000
 
 interface OldRow {
   readonly lastOffset: number
@@ -87,7 +89,7 @@ export class Garbage {
       if (row.bytes) for (const producerId of lastOffsetsOfProducers(row.bytes).keys()) producers.add(producerId)
       work += row.bytes ? workOfShared : 1
       bytes += row.sizeBytes
-      if (work >= maxRows || bytes >= maxBytes) {
+      if (work >= maxRows || bytes >= maxBytes || producers.size >= mostProducers) {
         isAll = false
         break
       }

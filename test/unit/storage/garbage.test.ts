@@ -22,14 +22,14 @@ function plans(): string[] {
   })
 }
 
-/** A log of batches of 40 producers, whose runs hold 15 batches each, and another connection that looks at its rows. */
-async function shared(batches: number) {
+/** A log of batches of so many producers, whose runs hold 15 batches of 1,000 bytes, and another connection that looks at its rows. */
+async function shared(batches: number, producers = 40, sizeBytes = 1000) {
   const file = join(folder(), 'shared.ottla')
   const clock = new ManualClock(0)
   const one = workspace({ file, clock })
   const [log] = topicLogs(one, 'orders', 1)
   for (let base = 0; base < batches; base++) {
-    one.append(log!, batch(base, 1, { producerId: BigInt(base % 40), sizeBytes: 1000 }))
+    one.append(log!, batch(base, 1, { producerId: BigInt(base % producers), sizeBytes }))
   }
   await one.committed()
   const seen = new Sqlite(file, { readonly: true })
@@ -70,6 +70,18 @@ describe('a sweep', () => {
     expect(count('garbage')).toBe(0)
     expect(one.batches.producers(log)).toHaveLength(40)
     expect(one.batches.ofProducer(log, 3n, 3).map(({ baseOffset }) => baseOffset)).toEqual([2363, 2323, 2283])
+  })
+
+  it('ends earlier where each batch is of another producer', async () => {
+    const perRun = 60
+    const { one, log, count, sweep } = await shared(2400, 2400, 256)
+    one.write(() => one.batches.deleteBefore(log, 2400))
+    await one.committed()
+    // The seventeenth run brings the producers to a thousand.
+    for (const left of [40, 23, 6, 0]) {
+      expect([count('batches'), count('run_producers')]).toEqual([left, left * perRun])
+      await sweep()
+    }
   })
 
   it('leaves nothing of a topic, not even of rows whose bytes are damaged', async () => {
