@@ -7,6 +7,7 @@ import {
 } from 'node:tls'
 import { type SecurityProtocol, usesTls } from '../base/security-protocol'
 import { UserError } from '../base/user-error'
+import { type HandshakeError, handshakeFailure, untrusted } from './handshake-failure'
 
 /** One place where clients may connect: one port on one or more addresses. */
 export interface ListenOptions {
@@ -162,7 +163,7 @@ async function makeServer(
   // Asked while it is open, a socket still knows its address when it is closed.
   server.on('connection', (socket) => void socket.remoteAddress)
   server.on('tlsClientError', (error: HandshakeError, socket: TLSSocket) => {
-    onRefused(addressOf(socket), socket.authorizationError ? untrusted(socket) : broken(error))
+    onRefused(addressOf(socket), socket.authorizationError ? untrusted(socket) : handshakeFailure(error))
   })
   return server
 }
@@ -178,32 +179,9 @@ function named(
   }
 }
 
-type HandshakeError = Error & { readonly code?: string; readonly reason?: string }
-
-/** OpenSSL's own words, where it has any, without its codes. */
-function broken({ code, reason, message }: HandshakeError): string {
-  return code === 'ECONNRESET'
-    ? 'the client hung up: it may not trust the authority of this workspace, or know the broker by another name'
-    : (reason ?? message)
-}
-
 /** Node has closed the socket already where a certificate is required; the one that it wraps remembers. */
 function addressOf(socket: TLSSocket & { readonly _parent?: Socket }): string {
   return socket.remoteAddress ?? socket._parent?.remoteAddress ?? ''
-}
-
-/** Why the certificate of a client does not count, as OpenSSL names it. */
-function untrusted({ authorizationError }: TLSSocket): string {
-  const name = String(authorizationError)
-  const known: Readonly<Record<string, string>> = {
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not of an authority that is trusted here',
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not of an authority that is trusted here',
-    DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
-    SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not of an authority that is trusted here',
-    CERT_HAS_EXPIRED: 'its certificate has expired',
-    CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  }
-  return `${known[name] ?? 'its certificate does not count'} (${name})`
 }
 
 /** The port that was bound. */

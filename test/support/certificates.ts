@@ -18,6 +18,8 @@ export interface Identity {
 export class TestAuthority {
   readonly #folder = mkdtempSync(join(tmpdir(), 'ottla-ca-'))
   readonly cert: string
+  /** The file with its certificate. */
+  readonly file = join(this.#folder, 'ca.pem')
 
   constructor() {
     this.#openssl(['req', '-x509', ...newKey('ca'), '-out', 'ca.pem', '-days', '2', '-subj', '/CN=Test authority'])

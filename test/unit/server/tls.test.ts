@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { systemClock } from '../../../src-main/base/clock'
@@ -83,10 +85,35 @@ describe('a TLS listener', () => {
     const socket = dial(await listen('required'))
     await new Promise((resolve) => socket.on('close', resolve))
     expect(connections).toEqual([])
-    expect(warnings).toEqual([
-      'closed 127.0.0.1 before it was known: TLS handshake failed: peer did not return a certificate',
-    ])
-    expect(refused).toEqual([['SSL', '127.0.0.1', 'TLS handshake', 'peer did not return a certificate']])
+    const why = 'it showed no certificate, and the listener requires one (ssl.client.auth)'
+    expect(warnings).toEqual([`closed 127.0.0.1 before it was known: TLS handshake failed: ${why}`])
+    expect(refused).toEqual([['SSL', '127.0.0.1', 'TLS handshake', why]])
+  })
+
+  itNeeds(openssl, 'says in a sentence why a handshake failed', async () => {
+    const { port } = (await listen('none')).addresses[0]!
+    // ApiVersions, as a client with security.protocol=PLAINTEXT begins.
+    const plaintext = Buffer.from('00000012001200000000000100086f7264657273', 'hex')
+    for (const sent of [plaintext, Buffer.from('GET / HTTP/1.1\r\n\r\n')]) {
+      const socket = connectTcp(port, '127.0.0.1')
+      socket.on('error', () => {})
+      socket.write(sent)
+      await once(socket, 'close')
+    }
+    const strict = ['s_client', '-connect', `127.0.0.1:${port}`, '-verify_return_error']
+    for (const args of [[], ['-CAfile', authority.file, '-verify_hostname', 'elsewhere']]) {
+      await once(spawn('openssl', [...strict, ...args], { stdio: 'ignore' }), 'exit')
+    }
+    const other =
+      'it does not trust the authority of this certificate, or the certificate is not for the name that it connected to'
+    await expect
+      .poll(() => refused.map(([, , , why]) => why))
+      .toEqual([
+        'it does not speak TLS: security.protocol of the client must be that of the listener',
+        'it speaks HTTP, not TLS',
+        'it does not trust the authority of this certificate',
+        other,
+      ])
   })
 
   itNeeds(openssl, 'takes no certificate of a stranger, but none when it is only requested', async () => {
