@@ -5,7 +5,6 @@ import { type Ended, expireLocks, logStartMoved, release, setBackLocks } from '.
 import {
   type DeliverySettings,
   emptySharePartition,
-  finishedRanges,
   inFlight,
   nextFetchOffset,
   nextLockEnd,
@@ -29,7 +28,7 @@ import type { Topics } from '../log/topics'
 
 /** For those who look on. */
 export { eachRun } from '../../groups/share/runs'
-export { runsOf } from '../../groups/share/share-partition'
+export { finishedRanges, runsOf } from '../../groups/share/share-partition'
 
 /** What the file keeps of a share-partition (`__share_group_state` in Kafka). */
 export interface StoredSharePartition {
@@ -109,8 +108,6 @@ export interface SharePicture {
   /** Where a fetch would read. */
   readonly next: number
   readonly inFlight: number
-  /** Finished offsets behind the start offset. */
-  readonly finished: readonly { readonly first: number; readonly last: number }[]
   readonly began: { readonly offset: number; readonly logStart: number } | null
 }
 
@@ -204,7 +201,6 @@ export class SharePartitions implements Uncommitted {
       windowEnd: value ? (value.batches.length === 0 ? value.startOffset : value.endOffset + 1) : 0,
       next: value ? nextFetchOffset(value) : 0,
       inFlight: value ? inFlight(value) : 0,
-      finished: value ? finishedRanges(value) : [],
       began: stored.began ?? null,
     }
   }

@@ -1,5 +1,6 @@
 import type { Uuid } from '../../base/uuid'
 import type { Core } from '../../broker/core'
+import { finishedRanges } from '../../broker/share/share-partitions'
 import type { CommittedOffset, OffsetMove } from '../source/groups'
 
 /** Start offsets of a share group stand where other groups have committed offsets: everything before them is finished (KIP-932). */
@@ -8,7 +9,7 @@ export function shareOffsets({ share, topics }: Core, groupId: string): Committe
     const topic = topics.byId(topicId)?.name
     const state = share.partitions.picture(groupId, topicId, partition)
     if (topic === undefined || !state?.value) return []
-    const [offset, finished] = [state.value.startOffset, state.finished]
+    const [offset, finished] = [state.value.startOffset, finishedRanges(state.value)]
     return [{ topic, partition, offset, finished, leaderEpoch: -1, metadata: '', committedAt: -1, expiresAt: null }]
   })
 }

@@ -5,6 +5,7 @@ import { readersOf } from '../groups/groups'
 import { type Reach, reachOf } from '../groups/reach'
 import type { CommittedOffset, GroupFacts } from '../source/groups'
 import type { OffsetRange } from '../source/records'
+import { firstRun } from '../source/shares'
 import type { ClusterSource } from '../source/source'
 
 /** For each group that reads a partition, whether it has got this message, as exactly as it can be known. */
@@ -53,7 +54,7 @@ async function ofShareGroup(
   if (!row) return []
   const has = ({ first, last }: OffsetRange) => offset >= first && offset <= last
   const [lane] = (await shares?.lanes(groupId, [place])) ?? []
-  const run = offset < row.offset ? undefined : lane?.runs.find(has)
+  const run = offset < row.offset ? undefined : firstRun(lane?.runs ?? [], has)
   const outcome = lane?.outcomes.find(has)
   const archived = outcome?.kind === 'released' ? undefined : outcome?.kind
   const state = shareState(offset < row.offset || row.finished?.some(has) === true, run, archived !== undefined)

@@ -1,4 +1,4 @@
-import type { ShareLane, ShareLanes } from '../../contract/share'
+import type { ShareLane, ShareLanes, ShareRun } from '../../contract/share'
 import type { LaneFacts, ShareSource } from '../source/shares'
 import { whyOf } from './why'
 
@@ -25,8 +25,11 @@ export async function shareLanes(
 function laneOf(facts: LaneFacts, at: number): ShareLane {
   const { topic, partition, logStart, logEnd, start, windowEnd, runs, inFlight, maxInFlight, members } = facts
   let finished = 0
-  for (const { first, last, state } of runs) {
-    if (state === 'acknowledged' || state === 'archived') finished += last - first + 1
+  let count = 0
+  const shown: ShareRun[] = []
+  for (const run of runs) {
+    if (run.state === 'acknowledged' || run.state === 'archived') finished += run.last - run.first + 1
+    if (++count <= maxRuns) shown.push(run)
   }
   return {
     topic,
@@ -35,8 +38,8 @@ function laneOf(facts: LaneFacts, at: number): ShareLane {
     logEnd,
     start,
     windowEnd,
-    runs: runs.slice(0, maxRuns),
-    moreRuns: Math.max(0, runs.length - maxRuns),
+    runs: shown,
+    moreRuns: count - shown.length,
     inFlight,
     maxInFlight,
     lag: start === null ? 0 : Math.max(0, logEnd - Math.max(start, logStart) - finished),

@@ -1,5 +1,5 @@
 import type { ShareHold, ShareRun, ShareWhy } from '../../contract/share'
-import type { LaneFacts } from '../source/shares'
+import { firstRun, type LaneFacts } from '../source/shares'
 
 const most = 3
 /** A member that fetched this short a time ago works on what it got; nothing is wrong with it. */
@@ -39,7 +39,10 @@ function lossesOf({ start, began, reset, runs, deliveryCountLimit, outcomes }: L
   if (began && start === began.offset && began.offset > began.logStart && main?.kind !== 'notBegun') {
     losses.push({ kind: 'beganAtLatest', reset, records: began.offset - began.logStart })
   }
-  const last = runs.find(({ state, deliveryCount }) => state === 'available' && deliveryCount >= deliveryCountLimit - 1)
+  const last = firstRun(
+    runs,
+    ({ state, deliveryCount }) => state === 'available' && deliveryCount >= deliveryCountLimit - 1,
+  )
   if (last && deliveryCountLimit > 2)
     losses.push({ kind: 'lastAttempt', offset: last.first, limit: deliveryCountLimit })
   const exhausted = outcomes.filter(({ kind }) => kind === 'exhausted')
@@ -49,7 +52,7 @@ function lossesOf({ start, began, reset, runs, deliveryCountLimit, outcomes }: L
 }
 
 /** Who holds how much of a window, the largest first. */
-export function holdersOf(runs: readonly ShareRun[]): ShareHold[] {
+export function holdersOf(runs: Iterable<ShareRun>): ShareHold[] {
   const holders = new Map<string, ShareHold>()
   for (const { first, last, memberId, lockedUntil } of runs) {
     if (memberId === null || lockedUntil === null) continue

@@ -11,8 +11,8 @@ export interface LaneFacts extends TopicPartition {
   /** `null` until `share.auto.offset.reset` was applied. */
   readonly start: number | null
   readonly windowEnd: number
-  /** The whole window, ascending. */
-  readonly runs: readonly ShareRun[]
+  /** The whole window, ascending. There may be ten thousand of them: they are looked at one by one, as often as it takes. */
+  readonly runs: Iterable<ShareRun>
   /** The offset that a fetch would read next. */
   readonly next: number
   readonly inFlight: number
@@ -44,4 +44,10 @@ export interface ShareSource {
   deadLetters(groupId: string): Promise<DeadLetterTopic | null>
   /** Gives back all that a member holds; answers how many records that were. */
   release(groupId: string, memberId: string): Promise<number>
+}
+
+/** The first run that `is` says yes to. */
+export function firstRun(runs: Iterable<ShareRun>, is: (run: ShareRun) => boolean): ShareRun | undefined {
+  for (const run of runs) if (is(run)) return run
+  return undefined
 }

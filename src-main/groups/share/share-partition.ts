@@ -60,11 +60,18 @@ export function inFlight({ batches, startOffset, endOffset }: SharePartition): n
   return batches.length === 0 ? 0 : endOffset - startOffset + 1
 }
 
-/** All runs as objects, for those who look on; a window may have ten thousand of them. */
-export function runsOf({ batches }: SharePartition): Run[] {
-  const runs: Run[] = []
-  for (const batch of batches) eachRun(batch, (delivery, first, last) => runs.push({ ...delivery, first, last }))
-  return runs
+/** All runs as objects, one after the other, for those who look on: a window may have ten thousand of them. */
+export function runsOf({ batches }: SharePartition): Iterable<Run> {
+  return {
+    *[Symbol.iterator]() {
+      for (const batch of batches) {
+        for (const [index, delivery] of batch.deliveries.entries()) {
+          const first = firstOf(batch, index)
+          yield { ...delivery, first, last: batch.lasts[index] ?? first }
+        }
+      }
+    },
+  }
 }
 
 /** Finished offsets from the start offset on, ascending. */
@@ -79,8 +86,14 @@ export function finishedRanges({ batches, startOffset }: SharePartition): { firs
 }
 
 /** Finished offsets from the start offset on: they are no lag (deliveryCompleteCount). */
-export function finishedCount(partition: SharePartition): number {
-  return finishedRanges(partition).reduce((sum, { first, last }) => sum + last - first + 1, 0)
+export function finishedCount({ batches, startOffset }: SharePartition): number {
+  let count = 0
+  for (const batch of batches) {
+    eachRun(batch, (delivery, first, last) => {
+      if (isFinished(delivery)) count += Math.max(0, last - Math.max(first, startOffset) + 1)
+    })
+  }
+  return count
 }
 
 /** The gap window is only valid while nothing behind it has been acquired (isPersisterReadGapWindowActive). */

@@ -77,7 +77,7 @@ class Deliveries {
   }
 
   get runs() {
-    return runsOf(this.partition).map(({ first, last, state, deliveryCount, memberId }) =>
+    return Array.from(runsOf(this.partition), ({ first, last, state, deliveryCount, memberId }) =>
       [`${first}-${last}`, state, `x${deliveryCount}`, ...(memberId ? [memberId] : [])].join(' '),
     )
   }
