@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { BrokerProcess } from '../support/broker'
 import { TestPage } from '../support/page'
@@ -303,6 +303,38 @@ describe('lists', () => {
     expect(cut).toEqual([])
     await page.setViewportSize({ width: 1280, height: 800 })
   })
+
+  itNeeds(
+    needs,
+    'in a small window lists and the form of a message have room, and a group its facts below its name',
+    async () => {
+      await page.setViewportSize({ width: 1000, height: 640 })
+      const tooWide = (name: string) =>
+        page.getByRole('grid', { name, exact: true }).evaluate((box) => box.scrollWidth - box.clientWidth)
+      await visit(page, 'connections')
+      await page.getByRole('columnheader', { name: 'Bootstrap servers' }).waitFor()
+      await expect.poll(() => tooWide('Connections')).toBe(0)
+      await visit(page, 'topics/orders/partitions')
+      await page.getByRole('columnheader', { name: 'Last message' }).waitFor()
+      await expect.poll(() => tooWide('Partitions')).toBe(0)
+      await visit(page, 'groups/billing')
+      const top = async (place: Locator) => (await place.boundingBox())?.y ?? 0
+      const title = page.getByRole('heading', { name: 'billing', exact: true })
+      const remove = page.getByRole('main').getByRole('button', { name: 'Delete…' })
+      await expect.poll(async () => Math.abs((await top(title)) - (await top(remove)))).toBeLessThan(10)
+      const facts = page.locator('main header').getByText(/ members?( ·|$)/)
+      expect((await top(facts)) - (await top(title))).toBeGreaterThan(15)
+      expect(await facts.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0)
+      await visit(page, 'topics/orders/messages')
+      await page.getByRole('button', { name: 'Produce' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Produce a message' })
+      await dialog.getByRole('button', { name: 'Send' }).waitFor()
+      expect(await dialog.evaluate((box) => box.scrollHeight - box.clientHeight)).toBe(0)
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      await page.setViewportSize({ width: 1280, height: 800 })
+    },
+  )
 
   itNeeds(needs, 'beside an open message of several topics the value keeps its room in a small window', async () => {
     await page.setViewportSize({ width: 1000, height: 640 })

@@ -151,7 +151,7 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'error',
     title: texts.columns.lastError,
-    width: 'minmax(90px, 1fr)',
+    width: 'minmax(90px, 1.5fr)',
     cell: ({ lastError }) =>
       lastError && (
         <span className={lastError.isRoutine ? 'quiet' : css.problem} title={lastError.text}>

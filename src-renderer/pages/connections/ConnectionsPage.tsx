@@ -70,12 +70,14 @@ const columnsOf = (onOpen: (line: ConnectionLine) => void): readonly Column<Conn
   },
   {
     id: 'secrets',
+    yields: 2,
     title: texts.columns.secrets,
     width: '110px',
     cell: ({ secrets }) => <Secrets secrets={secrets} />,
   },
   {
     id: 'cluster',
+    yields: 1,
     title: texts.columns.cluster,
     width: 'minmax(120px, 1fr)',
     cell: ({ clusterId }) =>

@@ -73,7 +73,7 @@ export function GroupPage({ groupId }: { readonly groupId: string }) {
         <span title={stateSentence(group.state)}>
           <StateBadge state={group.state} />
         </span>
-        <span className="quiet">{factsOf(group)}</span>
+        <span className={`quiet ${page.below}`}>{factsOf(group)}</span>
         <Button look="danger" needs="group.delete" onClick={() => setDeleting(true)}>
           {texts.delete}
         </Button>

@@ -11,6 +11,8 @@ import { texts } from './texts'
 const height = 132
 /** The visible span; older points are not shown. */
 const shownSeconds = 120
+/** Half the width of a time on the axis: one that is nearer to an edge would be cut, and is left out. */
+const timeHalf = 28
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
@@ -61,7 +63,11 @@ function optionsOf(width: number, hasBytes: boolean, onCursor: (seconds: number 
         size: 22,
         space: 90,
         grid: { show: false },
-        values: (_, ticks) => axisTimes(ticks.map((second) => second * 1000)),
+        values: (plot, ticks) => {
+          const isWhole = (second: number) =>
+            Math.abs(plot.valToPos(second, 'x') - plot.width / 2) < plot.width / 2 - timeHalf
+          return axisTimes(ticks.map((second) => second * 1000)).map((text, i) => (isWhole(ticks[i] ?? 0) ? text : ''))
+        },
       },
       {
         ...axis,

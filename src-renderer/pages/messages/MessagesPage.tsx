@@ -55,33 +55,35 @@ export function MessagesPage() {
     <>
       <header className={page.header}>
         <h1>{texts.title}</h1>
-        <Popover
-          label={subject === null ? counted(wanted.length, 'topic') : texts.choice.of(wanted.length, all.length)}
-          title={texts.choice.topics}
-          align="start"
-        >
-          <div className={css.popoverLine}>
-            <Field
-              type="search"
-              aria-label={texts.choice.find}
-              placeholder={texts.choice.find}
-              value={find}
-              onChange={(event) => setFind(event.target.value)}
+        {all.length > 0 && (
+          <Popover
+            label={subject === null ? counted(wanted.length, 'topic') : texts.choice.of(wanted.length, all.length)}
+            title={texts.choice.topics}
+            align="start"
+          >
+            <div className={css.popoverLine}>
+              <Field
+                type="search"
+                aria-label={texts.choice.find}
+                placeholder={texts.choice.find}
+                value={find}
+                onChange={(event) => setFind(event.target.value)}
+              />
+              <Button look="plain" disabled={wanted.length === all.length} onClick={() => choose(all)}>
+                {texts.choice.all}
+              </Button>
+              <Button look="plain" disabled={wanted.length === 0} onClick={() => choose([])}>
+                {texts.choice.none}
+              </Button>
+            </div>
+            <CheckList
+              items={found}
+              labelOf={(name) => name}
+              isChecked={(name) => isWanted.has(name)}
+              onToggle={toggle}
             />
-            <Button look="plain" disabled={wanted.length === all.length} onClick={() => choose(all)}>
-              {texts.choice.all}
-            </Button>
-            <Button look="plain" disabled={wanted.length === 0} onClick={() => choose([])}>
-              {texts.choice.none}
-            </Button>
-          </div>
-          <CheckList
-            items={found}
-            labelOf={(name) => name}
-            isChecked={(name) => isWanted.has(name)}
-            onToggle={toggle}
-          />
-        </Popover>
+          </Popover>
+        )}
         {added.length > 0 && <Button onClick={() => choose(all)}>{texts.choice.added(added.length)}</Button>}
         {wanted.length > maxTopics && <span className="quiet">{texts.choice.limited(maxTopics)}</span>}
       </header>

@@ -15,7 +15,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   {
     id: 'number',
     title: texts.partitions.columns.partition,
-    width: '90px',
+    width: '76px',
     numeric: true,
     cell: ({ number }) => number,
     sort: ({ number }) => number,
@@ -23,7 +23,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   {
     id: 'start',
     title: texts.partitions.columns.earliest,
-    width: '130px',
+    width: 'minmax(100px, 1fr)',
     numeric: true,
     cell: ({ start }) => integer(start),
     sort: ({ start }) => start,
@@ -31,7 +31,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   {
     id: 'end',
     title: texts.partitions.columns.logEnd,
-    width: '130px',
+    width: 'minmax(100px, 1fr)',
     numeric: true,
     cell: ({ end }) => integer(end),
     sort: ({ end }) => end,
@@ -39,7 +39,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   {
     id: 'messages',
     title: texts.partitions.columns.messages,
-    width: '130px',
+    width: 'minmax(100px, 1fr)',
     numeric: true,
     cell: ({ start, end }) => integer(end - start),
     sort: ({ start, end }) => end - start,
@@ -47,7 +47,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   {
     id: 'stable',
     title: texts.partitions.columns.stable,
-    width: '130px',
+    width: 'minmax(100px, 1fr)',
     numeric: true,
     cell: ({ stable, end }) => (stable < end ? integer(stable) : '='),
     sort: ({ stable }) => stable,
@@ -55,15 +55,16 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   {
     id: 'size',
     title: texts.partitions.columns.size,
-    width: '90px',
+    width: '76px',
     numeric: true,
     cell: ({ sizeBytes }) => bytes(sizeBytes),
     sort: ({ sizeBytes }) => sizeBytes,
   },
   {
     id: 'producers',
+    yields: 1,
     title: texts.partitions.columns.producers,
-    width: '90px',
+    width: '76px',
     numeric: true,
     cell: ({ producers }) => producers,
     sort: ({ producers }) => producers,
@@ -71,7 +72,7 @@ const partitionColumns: readonly Column<PartitionLine>[] = [
   {
     id: 'newest',
     title: texts.partitions.columns.lastMessage,
-    width: '1fr',
+    width: 'minmax(96px, 1fr)',
     numeric: true,
     cell: ({ newestAt }) => ago(newestAt, Date.now()),
     sort: ({ newestAt }) => newestAt,
