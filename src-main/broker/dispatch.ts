@@ -155,14 +155,13 @@ export class Dispatch implements Broker {
   #settle(admitted: Admitted, { response, stored }: Running): Served {
     const { request, call } = admitted
     const failed = (error: unknown) => this.#answer(admitted, () => this.#storageFailed(request, call, error))
+    const whenStored = (value: Response) => stored?.then(() => this.#answer(admitted, () => value), failed)
     // What such a handler writes later it awaits itself, and rejects with the failure.
     if (response instanceof Promise) {
-      const encoded = response.then((value) => this.#answer(admitted, () => value), failed)
+      const encoded = response.then((value) => whenStored(value) ?? this.#answer(admitted, () => value), failed)
       return { response: encoded, pipelined: false, afterwards: call }
     }
-    const encoded = stored
-      ? stored.then(() => this.#answer(admitted, () => response), failed)
-      : Promise.resolve(this.#encode(admitted, response))
+    const encoded = whenStored(response) ?? Promise.resolve(this.#encode(admitted, response))
     return { response: encoded, pipelined: true, afterwards: call }
   }
 

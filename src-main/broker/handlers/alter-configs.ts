@@ -12,10 +12,22 @@ type Alter<R extends Resource> = (resource: R) => KafkaFailure | Promise<KafkaFa
 
 /** One answer per resource; a resource named twice is refused by `alter` itself. It waits only where a listener reads its new stores first. */
 function answers<R extends Resource>(resources: readonly R[], alter: Alter<R>) {
-  const outcomes = resources.map(alter)
+  const outcomes = resources.map((resource) => {
+    try {
+      return alter(resource)
+    } catch (error) {
+      return Promise.reject<KafkaFailure>(error)
+    }
+  })
   return outcomes.some((outcome) => outcome instanceof Promise)
-    ? Promise.all(outcomes).then((settled) => answerOf(resources, settled))
+    ? waitedFor(resources, outcomes)
     : answerOf(resources, outcomes as KafkaFailure[])
+}
+
+/** Whatever fails, nothing is set after the answer. */
+async function waitedFor(resources: readonly Resource[], outcomes: readonly (KafkaFailure | Promise<KafkaFailure>)[]) {
+  await Promise.allSettled(outcomes)
+  return answerOf(resources, await Promise.all(outcomes))
 }
 
 function answerOf(resources: readonly Resource[], outcomes: readonly KafkaFailure[]) {
