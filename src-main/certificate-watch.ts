@@ -2,7 +2,7 @@ import type { Clock } from './base/clock'
 import type { Log } from './base/log'
 import type { BrokerConfigs, Configs } from './broker/config/configs'
 import { type ListenerIdentity, listenerPrefix } from './broker/security/listener-configs'
-import { type CertificateConfigs, certificateConfigs, fingerprintOf } from './listener-certificates'
+import { type CertificateConfigs, certificateConfigs, fingerprintOf, RefusedChange } from './listener-certificates'
 import type { BoundListener } from './server/listener'
 
 /** Files are looked at this often: the system may tell nothing of those that are linked or mounted. */
@@ -23,6 +23,12 @@ interface Watched extends OpenedListener {
 }
 
 const storeNames = ['ssl.keystore.location', 'ssl.truststore.location'] as const
+
+/** A reason with the name of its class, as Kafka's brokers write it. */
+function kafkaTextOf(error: unknown): string {
+  const name = error instanceof RefusedChange ? 'config.ConfigException' : 'errors.InvalidConfigurationException'
+  return `org.apache.kafka.common.${name}: ${reasonOf(error)}`
+}
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
@@ -101,7 +107,7 @@ export class CertificateWatch {
           if (empty !== undefined) throw new Error(`${empty} names no file`)
           await tryStores(name, given)
         } catch (error) {
-          return `Validation of dynamic config update of SSLFactory failed: ${reasonOf(error)}`
+          return `Validation of dynamic config update of SSLFactory failed: ${kafkaTextOf(error)}`
         }
       }
       return undefined

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { SecureContextOptions } from 'node:tls'
+import { UserError } from './base/user-error'
 import type { BrokerConfigs } from './broker/config/configs'
 import { listenerConfig, listenerPrefix } from './broker/security/listener-configs'
 
@@ -24,12 +25,28 @@ export function certificateConfigs(configs: BrokerConfigs, listener: string): Ce
   return new Map(values.filter(([, value]) => value !== ''))
 }
 
-/** The config that names the keystore of a listener, and the file; no file where the value of the config is the certificate itself. */
-export function keystoreOf(configs: BrokerConfigs, listener: string): { config: string; location: string | null } {
-  const location = listenerConfig(configs, listener, 'ssl.keystore.location')
-  const bare = location === '' ? 'ssl.keystore.certificate.chain' : 'ssl.keystore.location'
+/** Configs of a store: the first that has a value is used, as `storesOf` reads them. */
+const storeConfigs = {
+  keystore: ['ssl.keystore.location', 'ssl.keystore.certificate.chain'],
+  truststore: ['ssl.truststore.certificates', 'ssl.truststore.location'],
+} as const
+
+/** The config that names a store of a listener, and the file; no file where the value of the config is the store itself. */
+export function namedStore(
+  configs: BrokerConfigs,
+  listener: string,
+  store: keyof typeof storeConfigs,
+): { readonly config: string; readonly location: string | null } | null {
+  const bare = storeConfigs[store].find((name) => listenerConfig(configs, listener, name) !== '')
+  if (bare === undefined) return null
   const own = `${listenerPrefix(listener)}${bare}`
-  return { config: configs.broker(own) === '' ? bare : own, location: location === '' ? null : location }
+  const location = bare.endsWith('.location') ? listenerConfig(configs, listener, bare) : null
+  return { config: configs.broker(own) === '' ? bare : own, location }
+}
+
+/** Stores that can be read, but not take the place of those that a listener has: the message is Kafka's. */
+export class RefusedChange extends UserError {
+  override name = 'RefusedChange'
 }
 
 /** The workspace's own certificate, and its authority. */

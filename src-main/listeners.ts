@@ -17,8 +17,9 @@ import {
   type CertificateConfigs,
   certificateConfigs,
   fingerprintOf,
-  keystoreOf,
   type ListenerStores,
+  namedStore,
+  RefusedChange,
   storesOf,
 } from './listener-certificates'
 import { formatHostPort, isLoopback, type ListenerOptions } from './options/listener'
@@ -132,7 +133,7 @@ async function serverTls(
     const existing = present.get(listener)
     const allowed = { subject: flag(listener, 'ssl.allow.dn.changes'), names: flag(listener, 'ssl.allow.san.changes') }
     const refusal = existing && changeRefusal(existing, stores, allowed)
-    if (refusal !== undefined) throw new UserError(refusal)
+    if (refusal !== undefined) throw new RefusedChange(refusal)
     return stores
   }
   return {
@@ -145,8 +146,12 @@ async function serverTls(
     presentedBy(listener) {
       const stores = present.get(listener)
       if (!stores) throw new Error(`${listener} has no certificate`)
-      const keystore = stores.hasKeystore ? keystoreOf(configs, listener) : null
-      return { listener, ...certificateFacts(stores.certificate), keystore }
+      return {
+        listener,
+        ...certificateFacts(stores.certificate),
+        keystore: namedStore(configs, listener, 'keystore'),
+        truststore: namedStore(configs, listener, 'truststore'),
+      }
     },
   }
 }

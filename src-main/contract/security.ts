@@ -137,6 +137,13 @@ export interface StoredListener {
   readonly port: number
 }
 
+/** A store that a config names. */
+export interface NamedStore {
+  readonly config: string
+  /** Its file; `null`: the value of the config is the store itself. */
+  readonly location: string | null
+}
+
 /** The certificate that a listener presents to clients. */
 export interface ListenerCertificate {
   readonly listener: string
@@ -149,8 +156,10 @@ export interface ListenerCertificate {
   readonly fingerprint: string
   readonly startsAt: number
   readonly endsAt: number
-  /** The config that names its keystore, and its file (`null`: the certificate is the config's value); `null`: it is the workspace's own. */
-  readonly keystore: { readonly config: string; readonly location: string | null } | null
+  /** Where it comes from; `null`: it is the workspace's own. */
+  readonly keystore: NamedStore | null
+  /** The authorities of client certificates; `null`: the workspace's own. */
+  readonly truststore: NamedStore | null
   /** Reason why the present content of the keystore is not used, in a sentence. */
   readonly problem: string | null
 }

@@ -1,15 +1,21 @@
 import { Fragment } from 'react'
-import type { ListenerCertificate } from '../../../src-main/contract/security'
+import type { ListenerCertificate, NamedStore, SecurityView } from '../../../src-main/contract/security'
 import { exactTime, timeText } from '../../format/time'
 import page from '../pages.module.css'
 import css from './security.module.css'
 import { texts } from './texts'
 
-/** Certificates that listeners present to clients, each once. */
-export function Presented({ certificates }: { readonly certificates: readonly ListenerCertificate[] }) {
+/** Certificates that listeners present to clients, each once, and the authorities of the certificates that they ask for. */
+export function Presented({ view: { certificates, listeners } }: { readonly view: SecurityView }) {
   if (certificates.length === 0) return <p className="quiet">{texts.certificates.presentedNone}</p>
-  return presentedOnce(certificates).map((listeners) => (
-    <Certificate key={listeners[0]!.listener} certificate={listeners[0]!} listeners={listeners} />
+  const asking = new Set(listeners.flatMap(({ name, clientAuth }) => (clientAuth === 'none' ? [] : name)))
+  return presentedOnce(certificates).map((same) => (
+    <Certificate
+      key={same[0]!.listener}
+      certificate={same[0]!}
+      listeners={same}
+      asks={same.some(({ listener }) => asking.has(listener))}
+    />
   ))
 }
 
@@ -17,18 +23,21 @@ export function Presented({ certificates }: { readonly certificates: readonly Li
 function presentedOnce(certificates: readonly ListenerCertificate[]): ListenerCertificate[][] {
   const known = new Map<string, ListenerCertificate[]>()
   for (const one of certificates) {
-    const key = JSON.stringify([one.fingerprint, one.keystore, one.problem])
+    const key = JSON.stringify([one.fingerprint, one.keystore, one.truststore, one.problem])
     known.set(key, [...(known.get(key) ?? []), one])
   }
   return [...known.values()]
 }
 
 function Certificate({
-  certificate: { subject, issuer, names, fingerprint, startsAt, endsAt, keystore, problem },
+  certificate: { subject, issuer, names, fingerprint, startsAt, endsAt, keystore, truststore, problem },
   listeners,
+  asks,
 }: {
   readonly certificate: ListenerCertificate
   readonly listeners: readonly ListenerCertificate[]
+  /** One of the listeners asks clients for a certificate. */
+  readonly asks: boolean
 }) {
   const words = texts.certificates
   const at = (instant: number) => <span title={exactTime(instant)}>{timeText(instant)}</span>
@@ -39,7 +48,7 @@ function Certificate({
         <dt>{words.listeners(listenerNames)}</dt>
         <dd>{listenerNames.join(', ')}</dd>
         <dt>{words.from}</dt>
-        <dd className={css.words}>{sourceText(keystore)}</dd>
+        <dd className={css.words}>{keystore ? storeText(keystore) : words.fromWorkspace}</dd>
         <dt>{words.subject}</dt>
         <dd>{subject}</dd>
         <dt>{words.issuer}</dt>
@@ -64,6 +73,14 @@ function Certificate({
             </Fragment>
           ))}
         </dd>
+        {asks && (
+          <>
+            <dt>{words.clients}</dt>
+            <dd className={css.words}>
+              {truststore ? words.clientsOf(storeText(truststore)) : words.clientsOfWorkspace}
+            </dd>
+          </>
+        )}
       </dl>
       {problem && (
         <p role="alert" className={css.deny}>
@@ -74,9 +91,6 @@ function Certificate({
   )
 }
 
-function sourceText(keystore: ListenerCertificate['keystore']): string {
-  if (!keystore) return texts.certificates.fromWorkspace
-  return keystore.location === null
-    ? texts.certificates.fromConfig(keystore.config)
-    : texts.certificates.fromKeystore(keystore.location, keystore.config)
+function storeText({ config, location }: NamedStore): string {
+  return location === null ? texts.certificates.fromConfig(config) : texts.certificates.fromFile(location, config)
 }

@@ -278,7 +278,7 @@ export const texts = {
     from: 'Comes from',
     fromWorkspace: 'this workspace: it is renewed before it expires, and when the names of listeners change',
     fromConfig: (config: string) => `the value of ${config}`,
-    fromKeystore: (location: string, config: string) => `the keystore ${location}, set with ${config}`,
+    fromFile: (location: string, config: string) => `${location}, set with ${config}`,
     subject: 'Subject',
     issuer: 'Issuer',
     issuerToTrust: '– clients must trust it, not the authority of this workspace',
@@ -288,6 +288,10 @@ export const texts = {
     endsAt: 'Expires',
     expired: (when: string) => `${when}: it has expired, and clients refuse it`,
     fingerprint: 'SHA-256',
+    clients: 'Accepts',
+    clientsOf: (store: string) =>
+      `client certificates of the authorities in ${store}; not those that are created below`,
+    clientsOfWorkspace: 'client certificates of the authority of this workspace, such as those that are created below',
     notUsed: (why: string) =>
       `The keystore changed, and the new content is not used: ${why.replace(/\.$/, '')}. Correct it, or restart the broker to use a certificate for other names.`,
     client: 'A certificate for a client',

@@ -135,7 +135,7 @@ describe('altered keystores', () => {
     await open({ [keystore]: path('first.pem') })
     expect(await alter({ [keystore]: path('elsewhere.pem') })).toEqual(
       refused(
-        'Keystore DistinguishedName does not match:  existing={DN=CN=broker,O=Shop}, new={DN=CN=elsewhere,O=Shop}',
+        'org.apache.kafka.common.config.ConfigException: Keystore DistinguishedName does not match:  existing={DN=CN=broker,O=Shop}, new={DN=CN=elsewhere,O=Shop}',
       ),
     )
     expect(await alter({ [keystore]: path('fewer.pem') })).toEqual(refused('Keystore SubjectAltNames do not match: '))
@@ -215,6 +215,7 @@ describe('what a listener presents', () => {
         startsAt: Date.parse(validFrom),
         endsAt: Date.parse(validTo),
         keystore: { config: 'ssl.keystore.location', location: path('first.p12') },
+        truststore: null,
         problem: null,
       },
     ])
@@ -224,12 +225,13 @@ describe('what a listener presents', () => {
     const { cert, key } = authority.issue('/CN=text')
     await open({ 'listener.name.ssl.ssl.keystore.certificate.chain': cert, 'listener.name.ssl.ssl.keystore.key': key })
     const config = 'listener.name.ssl.ssl.keystore.certificate.chain'
-    expect(presented()[0]).toMatchObject({ subject: 'CN=text', keystore: { config, location: null } })
+    expect(presented()[0]).toMatchObject({ subject: 'CN=text', keystore: { config, location: null }, truststore: null })
     end()
     await server.stop()
     await broker.dispose()
-    await open({})
-    expect(presented()[0]).toMatchObject({ subject: 'CN=localhost', keystore: null })
+    await open({ [truststore]: path('trusted.pem') })
+    const trusted = { config: truststore, location: path('trusted.pem') }
+    expect(presented()[0]).toMatchObject({ subject: 'CN=localhost', keystore: null, truststore: trusted })
     expect(presented()[0]?.names).toEqual(expect.arrayContaining(['localhost', '127.0.0.1', '::1']))
   })
 })
