@@ -21,8 +21,10 @@ export interface ShareReadLimits {
   readonly neededBefore: number
 }
 
-/** Bytes that are read first; the log may hold megabytes behind the few records that a member acquires at once. */
-const firstBytes = 128 * 1024
+/** Bytes that are read first, by the mean size of the log's records: it may hold megabytes behind the few that a member acquires at once. */
+const firstBytes = { least: 16 * 1024, most: 1024 * 1024 }
+/** Records are not all of one size, and a batch begins before the first one that is wanted. */
+const margin = 1.25
 
 /**
  * Reads whole record batches from the one that holds `from`, at least one; up to the last stable offset for readers of committed records. They are
@@ -35,7 +37,7 @@ export function readForShare(
 ): ShareRead {
   const end = committedOnly ? log.lastStableOffset : log.highWatermark
   if (from < log.logStartOffset || from >= end) return nothing
-  let limit = Math.min(firstBytes, maxBytes)
+  let limit = Math.min(firstLimit(log, neededBefore - from), maxBytes)
   let range = log.lend(from, limit, true, end)
   while (limit < maxBytes && range.batches.length > 0 && range.lastOffset + 1 < Math.min(neededBefore, end)) {
     limit = Math.min(limitFor(range, from, neededBefore, limit), maxBytes)
@@ -71,9 +73,14 @@ export function freeUnheld(lent: readonly Uint8Array[]): void {
   }
 }
 
+function firstLimit({ facts, highWatermark, logStartOffset }: Partition, records: number): number {
+  const mean = facts.sizeBytes / Math.max(1, highWatermark - logStartOffset)
+  return Math.min(Math.max(firstBytes.least, Math.ceil(margin * mean * records)), firstBytes.most)
+}
+
 /** Bytes in which the needed records are likely to be, by the size of those that were read. */
 function limitFor({ batches, lastOffset }: BatchRange, from: number, neededBefore: number, limit: number): number {
   const bytes = batches.reduce((sum, { byteLength }) => sum + byteLength, 0)
   const expected = bytes * ((neededBefore - from) / Math.max(1, lastOffset + 1 - from))
-  return Math.max(2 * limit, Math.ceil(1.25 * expected))
+  return Math.max(2 * limit, Math.ceil(margin * expected))
 }

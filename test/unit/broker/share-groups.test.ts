@@ -130,14 +130,17 @@ describe('a share group', () => {
     await vi.waitFor(() => expect(heldBytes()).toBe(held))
   })
 
-  it('reads no more of a log than the records need that are acquired', async () => {
+  it.each([
+    // One batch for one record, and three for three, by the mean size of all.
+    ['of one size', 0, [1, 3]],
+    // For three of them one is read first, and then somewhat more than three of its size.
+    ['larger than most', 1000, [1, 1, 3]],
+  ])('reads no more of a log than the records need that are acquired: records %s', async (_, others, reads) => {
     const one = broker()
-    const { sharers } = await sharing(
-      one,
-      ['a'],
-      Array.from({ length: 8 }, () => 'x'.repeat(100_000)),
-    )
+    const large = Array.from({ length: 8 }, () => 'x'.repeat(100_000))
+    const { admin, sharers } = await sharing(one, ['a'], large)
     const [a] = sharers as [Sharer]
+    if (others > 0) await admin.produce('orders', records(...Array.from({ length: others }, () => 'y')))
     const read = vi.spyOn(Partition.prototype, 'lend')
     expect(await a.fetch({ maxRecords: 1 })).toMatchObject({ acquired: ['0-0 x1'] })
     expect(await a.fetch({ maxRecords: 3 })).toMatchObject({ acquired: ['1-3 x1'] })
@@ -145,8 +148,7 @@ describe('a share group', () => {
       type === 'return' ? Buffer.concat(value.batches).length : Number.NaN,
     )
     read.mockRestore()
-    // One batch for one record. For three of them one is read first, and then somewhat more than three of its size.
-    expect(bytes.map((each) => Math.round(each / 100_000))).toEqual([1, 1, 3])
+    expect(bytes.map((each) => Math.round(each / 100_000))).toEqual(reads)
   })
 
   it('compares all that the log has with the least that a fetch waits for', async () => {
