@@ -17,6 +17,9 @@ const names = [
   'ssl.truststore.certificates',
 ] as const
 
+/** No store is larger than this. */
+const mostMebibytes = 16
+
 /** Values of these configs for one listener, by their bare names. */
 export type CertificateConfigs = ReadonlyMap<string, string>
 
@@ -79,6 +82,10 @@ export async function storesOf(given: CertificateConfigs, own: () => Promise<Own
     import('./client/config/client-config'),
     import('./client/config/properties'),
   ])
+  for (const [name, file] of filesOf(given)) {
+    const problem = await fileProblem(file)
+    if (problem !== undefined) throw new SettingsError(`${name}: ${file} ${problem}.`)
+  }
   const take = (...wanted: readonly string[]) => wanted.map((name) => given.get(name)).find((value) => value)
   const identity = identityOf(take)
   const trusted = trustedOf(take)
@@ -99,11 +106,26 @@ export async function storesOf(given: CertificateConfigs, own: () => Promise<Own
   }
 }
 
+/** The configs that name a file, and the file. */
+function filesOf(given: CertificateConfigs): readonly (readonly [name: string, file: string])[] {
+  return [...given].filter(([name]) => name.endsWith('.location'))
+}
+
+/**
+ * The reason why a file is not read, as the end of a sentence: a client may name any in a config, and the broker would wait for a pipe, and read a
+ * device without end. What is wrong with a file that cannot be read is told by the read.
+ */
+async function fileProblem(file: string): Promise<string | undefined> {
+  const found = await stat(file).catch(() => undefined)
+  if (!found) return undefined
+  if (!found.isFile()) return 'is not a file'
+  return found.size > mostMebibytes * 1024 * 1024 ? `is larger than ${mostMebibytes} MiB` : undefined
+}
+
 /** What tells the files of two moments apart. It may hold passwords: it is never shown. */
 export async function fingerprintOf(given: CertificateConfigs): Promise<string> {
-  const files = names.flatMap((name) => (name.endsWith('.location') ? (given.get(name) ?? []) : []))
   const states = await Promise.all(
-    files.map((file) =>
+    filesOf(given).map(([, file]) =>
       stat(file).then(
         ({ dev, ino, size, mtimeMs }) => [dev, ino, size, mtimeMs],
         (error: NodeJS.ErrnoException) => [error.code],

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
@@ -43,6 +44,9 @@ beforeAll(() => {
   writeFileSync(path('text.pem'), 'hello')
   writeFileSync(path('first.p12'), authority.pkcs12(first, 'secret'))
   writeFileSync(path('trusted.pem'), authority.cert)
+  execFileSync('mkfifo', [path('fifo')])
+  writeFileSync(path('huge.pem'), '')
+  truncateSync(path('huge.pem'), 16 * 1024 * 1024 + 1)
 })
 afterAll(() => {
   authority?.dispose()
@@ -119,6 +123,10 @@ describe('altered keystores', () => {
       [path('text.pem'), 'neither PEM, JKS nor PKCS12'],
       // Kafka takes a key of another certificate, and no client can connect from then on.
       [path('mismatch.pem'), 'key values mismatch'],
+      [folder, 'is not a file'],
+      // The broker would wait for somebody to write into it.
+      [path('fifo'), 'is not a file'],
+      [path('huge.pem'), 'is larger than 16 MiB'],
       ['', 'names no file'],
     ]
     for (const [file, why] of cases) {
