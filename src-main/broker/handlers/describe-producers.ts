@@ -1,7 +1,6 @@
 import type { ResponseInput } from '../../protocol/api-types'
 import { type ErrorName, errorCode, errorMessage } from '../../protocol/errors'
 import { type Call, handler } from '../handler'
-import { orError } from '../log/failing'
 import { topicNameProblem } from '../topic-name'
 
 type PartitionAnswer = NonNullable<
@@ -32,13 +31,7 @@ function described(name: string, partitionIndex: number, { core, client }: Call)
   if (!core.authorizer.allows(client, 'READ', 'TOPIC', name)) return failed('TOPIC_AUTHORIZATION_FAILED')
   const partition = core.topics.partition(name, partitionIndex)
   if (!partition) return failed('UNKNOWN_TOPIC_OR_PARTITION', core.topics.find(name) ? null : undefined)
-  const producers = orError(
-    core.log,
-    () => `Looking up the producers of ${partition.name}`,
-    () => core.workspace.batches.producers(partition.facts),
-  )
-  if (typeof producers === 'string') return failed(producers)
-  const activeProducers = producers.flatMap((producerId) => {
+  const activeProducers = core.workspace.batches.producers(partition.facts).flatMap((producerId) => {
     const entry = partition.producers.entry(producerId)
     // Its batches are there, and it is forgotten.
     if (entry.epoch < 0) return []

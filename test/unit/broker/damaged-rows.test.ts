@@ -164,14 +164,6 @@ describe('a row whose bytes are damaged', () => {
     }
   })
 
-  test('fails the question for producers of its partition, where it still grows', async () => {
-    await client.create('bad')
-    await put('bad', 0)
-    await restart((database) => void database.exec('UPDATE open_runs SET bytes = zeroblob(size_bytes)'))
-    const { topics } = await client.ask('DescribeProducers', 0, { topics: [{ name: 'bad', partitionIndexes: [0] }] })
-    expect(topics[0]!.partitions[0]).toMatchObject({ errorCode: corruptMessage, activeProducers: [] })
-  })
-
   test('of an open transaction does not keep the broker from its start', async () => {
     await client.create('bad')
     const producer = await new TransactionalProducer(client, 'tx', 2).take()
