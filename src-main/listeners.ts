@@ -127,6 +127,8 @@ async function serverTls(
     return { cert: server.cert, key: server.key, ca: authority }
   }
   const present = new Map<string, ListenerStores>()
+  // Kafka accepts another ssl.client.auth while a listener is open, and applies it when it is opened the next time.
+  const asked = new Map<string, TlsOptions['clientAuth']>()
   const flag = (listener: string, name: string) => listenerConfig(configs, listener, name).toLowerCase() === 'true'
   const tryStores = async (listener: string, given: CertificateConfigs) => {
     const stores = await storesOf(given, own)
@@ -141,7 +143,9 @@ async function serverTls(
     optionsOf: (listener) => async () => {
       const stores = await tryStores(listener.name, certificateConfigs(configs, listener.name))
       present.set(listener.name, stores)
-      return { ...stores.options, clientAuth: clientAuthOf(configs, listener) }
+      const clientAuth = asked.get(listener.name) ?? clientAuthOf(configs, listener)
+      asked.set(listener.name, clientAuth)
+      return { ...stores.options, clientAuth }
     },
     presentedBy(listener) {
       const stores = present.get(listener)
@@ -149,6 +153,7 @@ async function serverTls(
       return {
         listener,
         ...certificateFacts(stores.certificate),
+        clientAuth: asked.get(listener) ?? 'none',
         keystore: namedStore(configs, listener, 'keystore'),
         truststore: namedStore(configs, listener, 'truststore'),
       }

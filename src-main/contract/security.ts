@@ -124,8 +124,8 @@ export interface SecuredListener extends ListenerLine {
   readonly securityProtocol: SecurityProtocol
   /** Of SASL; none where the listener does not ask who a client is. */
   readonly mechanisms: readonly string[]
-  /** Whether clients are asked for a certificate. */
-  readonly clientAuth: 'none' | 'requested' | 'required'
+  /** Says if clients are asked for a certificate, since it was opened. */
+  readonly clientAuth: ClientAuth
   /** It was opened because `ottla.listeners` said so. */
   readonly isStored: boolean
 }
@@ -136,6 +136,9 @@ export interface StoredListener {
   readonly hosts: readonly string[]
   readonly port: number
 }
+
+/** `ssl.client.auth` of Kafka. */
+export type ClientAuth = 'none' | 'requested' | 'required'
 
 /** A store that a config names. */
 export interface NamedStore {
@@ -158,6 +161,8 @@ export interface ListenerCertificate {
   readonly endsAt: number
   /** Where it comes from; `null`: it is the workspace's own. */
   readonly keystore: NamedStore | null
+  /** Says if clients are asked for a certificate: as when the listener was opened. */
+  readonly clientAuth: ClientAuth
   /** The authorities of client certificates; `null`: the workspace's own. */
   readonly truststore: NamedStore | null
   /** Reason why the present content of the keystore is not used, in a sentence. */

@@ -2,7 +2,6 @@ import { Emitter } from '../../base/emitter'
 import { usesSasl } from '../../base/security-protocol'
 import { workspaceSettings } from '../../broker/config/configs'
 import type { Core } from '../../broker/core'
-import { clientAuthOf } from '../../broker/security/listener-configs'
 import type { SecuredListener, SecurityFile, SecurityView } from '../../contract/security'
 import { parseListener, protocolOf } from '../../options/listener'
 import { formatListener, readSetting, type StoredTexts, writeSetting } from '../../options/workspace-settings'
@@ -39,14 +38,15 @@ export function embeddedListeners(core: Core, start: StartFacts, onError: (error
 }
 
 /** What is open, with what it asks of clients. */
-export function listenerLines({ authentication, configs }: Core, start: StartFacts): SecuredListener[] {
+export function listenerLines({ authentication }: Core, start: StartFacts): SecuredListener[] {
+  const asking = new Map((start.certificates?.() ?? []).map(({ listener, clientAuth }) => [listener, clientAuth]))
   return start.listeners.map((line, i) => {
     const securityProtocol = protocolOf(line.securityProtocol) ?? 'PLAINTEXT'
     return {
       ...line,
       securityProtocol,
       mechanisms: usesSasl(securityProtocol) ? authentication.mechanisms(line.name) : [],
-      clientAuth: clientAuthOf(configs, { name: line.name, securityProtocol }),
+      clientAuth: asking.get(line.name) ?? 'none',
       // The first is the one of the port; that of containers has a setting of its own.
       isStored: i > 0 && line.name !== 'CONTAINERS' && !start.decided.includes('ottla.listeners'),
     }

@@ -1,7 +1,7 @@
 export const texts = {
   title: 'Alerts',
   about:
-    'Each alert is told once when it begins and once when it is over: on the first page, and where you choose. There are none until you add one.',
+    'An alert is shown once when it begins and once when it ends: on Home, and where you choose. There are none until you add one.',
   table: 'Alerts',
   kinds: {
     lag: 'Lag of a group',

@@ -12,7 +12,7 @@ import css from './security.module.css'
 import { texts } from './texts'
 
 /** Files with which clients trust the broker and authenticate. */
-export function Certificates({ view }: { readonly view: SecurityView }) {
+export function Certificates({ view: { certificates } }: { readonly view: SecurityView }) {
   const [client, setClient] = useState('')
   const save = (name: string | null) =>
     attempt(async () => {
@@ -31,7 +31,7 @@ export function Certificates({ view }: { readonly view: SecurityView }) {
             </Button>
           </p>
           <h2 className={page.section}>{texts.certificates.presented}</h2>
-          <Presented view={view} />
+          <Presented certificates={certificates} />
           <h2 className={page.section}>{texts.certificates.client}</h2>
           <p className="quiet">{texts.certificates.clientText}</p>
           <form

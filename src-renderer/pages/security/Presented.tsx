@@ -1,21 +1,15 @@
 import { Fragment } from 'react'
-import type { ListenerCertificate, NamedStore, SecurityView } from '../../../src-main/contract/security'
+import type { ListenerCertificate, NamedStore } from '../../../src-main/contract/security'
 import { exactTime, timeText } from '../../format/time'
 import page from '../pages.module.css'
 import css from './security.module.css'
 import { texts } from './texts'
 
 /** Certificates that listeners present to clients, each once, and the authorities of the certificates that they ask for. */
-export function Presented({ view: { certificates, listeners } }: { readonly view: SecurityView }) {
+export function Presented({ certificates }: { readonly certificates: readonly ListenerCertificate[] }) {
   if (certificates.length === 0) return <p className="quiet">{texts.certificates.presentedNone}</p>
-  const asking = new Set(listeners.flatMap(({ name, clientAuth }) => (clientAuth === 'none' ? [] : name)))
   return presentedOnce(certificates).map((same) => (
-    <Certificate
-      key={same[0]!.listener}
-      certificate={same[0]!}
-      listeners={same}
-      asks={same.some(({ listener }) => asking.has(listener))}
-    />
+    <Certificate key={same[0]!.listener} certificate={same[0]!} listeners={same} />
   ))
 }
 
@@ -32,12 +26,9 @@ function presentedOnce(certificates: readonly ListenerCertificate[]): ListenerCe
 function Certificate({
   certificate: { subject, issuer, names, fingerprint, startsAt, endsAt, keystore, truststore, problem },
   listeners,
-  asks,
 }: {
   readonly certificate: ListenerCertificate
   readonly listeners: readonly ListenerCertificate[]
-  /** One of the listeners asks clients for a certificate. */
-  readonly asks: boolean
 }) {
   const words = texts.certificates
   const at = (instant: number) => <span title={exactTime(instant)}>{timeText(instant)}</span>
@@ -73,7 +64,7 @@ function Certificate({
             </Fragment>
           ))}
         </dd>
-        {asks && (
+        {listeners.some(({ clientAuth }) => clientAuth !== 'none') && (
           <>
             <dt>{words.clients}</dt>
             <dd className={css.words}>

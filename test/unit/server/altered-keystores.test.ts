@@ -210,6 +210,19 @@ describe('altered keystores', () => {
 })
 
 describe('what a listener presents', () => {
+  itNeeds(
+    openssl,
+    'is not changed by ssl.client.auth until it is opened again, which Kafka accepts all the same',
+    async () => {
+      await open({ [keystore]: path('first.pem'), 'listener.name.ssl.ssl.client.auth': 'requested' })
+      expect(await alter({ 'listener.name.ssl.ssl.client.auth': 'required', [keystore]: path('again.pem') })).toBe(
+        'NONE',
+      )
+      await isPresented('again.pem')
+      expect(presented()[0]?.clientAuth).toBe('requested')
+    },
+  )
+
   itNeeds(openssl, 'is told with its names, its times and where it is from', async () => {
     await open({ 'ssl.keystore.location': path('first.p12'), 'ssl.keystore.password': 'secret' })
     const { validFrom, validTo } = new X509Certificate(readFileSync(path('first.pem')))
@@ -223,6 +236,7 @@ describe('what a listener presents', () => {
         startsAt: Date.parse(validFrom),
         endsAt: Date.parse(validTo),
         keystore: { config: 'ssl.keystore.location', location: path('first.p12') },
+        clientAuth: 'none',
         truststore: null,
         problem: null,
       },
