@@ -200,6 +200,8 @@ export const contract = {
   'copy.resume': ask<void>()(record({ id: text(100) })),
   'copy.forget': ask<void>()(record({ id: text(100) })),
   groups: picture<readonly GroupLine[]>()(nothing),
+  /** Ids of all groups: a new list only when a group was created or deleted. */
+  'groups.names': picture<readonly string[]>()(nothing),
   group: picture<GroupDetail | null>()(record({ groupId })),
   'group.lag': picture<LagHistory>()(record({ groupId })),
   'group.delete': change<void>()(record({ groupId })),

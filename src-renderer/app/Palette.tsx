@@ -56,7 +56,7 @@ function Open({ close }: { readonly close: () => void }) {
   const giveBack = useFocusReturn()
   useEffect(() => giveBack, [])
   const { value: topics } = useFeed('topics.names', undefined)
-  const { value: groups } = useFeed('groups', undefined)
+  const { value: groups } = useFeed('groups.names', undefined)
   const { value: demo } = useFeed('demo', undefined)
   const { value: stored } = useFeed('connections', undefined)
   const { value: settings } = useFeed('settings', undefined)
@@ -102,7 +102,7 @@ function Open({ close }: { readonly close: () => void }) {
         needs: 'messages.produce' as const,
         run: run('produce', 'topics', name, 'messages'),
       })),
-    ...(groups ?? []).flatMap(({ groupId }) => [
+    ...(groups ?? []).flatMap((groupId) => [
       { key: `reset ${groupId}`, label: named.resetGroup(groupId), run: to('groups', groupId, 'reset') },
       { key: `rebalances ${groupId}`, label: named.rebalancesOf(groupId), run: to('groups', groupId, 'rebalances') },
     ]),
@@ -122,7 +122,7 @@ function Open({ close }: { readonly close: () => void }) {
     ],
     [settingTexts.title, search.trim() === '' || !settings ? [] : settingsOf(settings, search)],
     [named.topics, (topics ?? []).map(({ name }) => ({ key: name, label: name, run: to('topics', name) }))],
-    [named.groups, (groups ?? []).map(({ groupId }) => ({ key: groupId, label: groupId, run: to('groups', groupId) }))],
+    [named.groups, (groups ?? []).map((groupId) => ({ key: groupId, label: groupId, run: to('groups', groupId) }))],
   ]
   const found = matchingLists(lists, ({ label }) => label, search, most)
   const whyNot = useWhyNotOf()

@@ -317,6 +317,9 @@ describe('lists', () => {
       await visit(page, 'topics/orders/partitions')
       await page.getByRole('columnheader', { name: 'Last message' }).waitFor()
       await expect.poll(() => tooWide('Partitions')).toBe(0)
+      await visit(page, 'messages?from=oldest')
+      await page.getByRole('columnheader', { name: 'Value' }).waitFor()
+      await expect.poll(() => tooWide('Messages')).toBe(0)
       await visit(page, 'groups/billing')
       const top = async (place: Locator) => (await place.boundingBox())?.y ?? 0
       const title = page.getByRole('heading', { name: 'billing', exact: true })

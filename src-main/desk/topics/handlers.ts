@@ -1,10 +1,11 @@
 import type { Handlers } from '../../contract/server'
+import { changedLists } from '../changed-lists'
 import type { Parts } from '../parts'
 import type { Resends } from '../resend/resends'
 import { analyse } from './analysis'
 import { cloneTopic } from './clone'
 import { topicsImpact } from './impact'
-import { changedNames, topicNames } from './names'
+import { isSameName, topicNames } from './names'
 import { offsetsAt, partitionLines, topicLines } from './topics'
 
 type Subject = Pick<
@@ -41,7 +42,7 @@ export function topicHandlers({ source, clock, pulse, live }: Parts, resends: Re
         topics.configsChanged,
       ]),
     'topics.names': (_, outlet) =>
-      live(changedNames(outlet), () => topicNames(source), [
+      live(changedLists(outlet, isSameName), () => topicNames(source), [
         topics.changed,
         // Only somebody who asks makes a polled source notice what changed.
         ...(source.isPolled ? [pulse.beat] : []),

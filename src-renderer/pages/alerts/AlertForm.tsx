@@ -48,9 +48,9 @@ export function AlertForm({ alert, onDone }: Props) {
   const edit = (fields: Partial<AlertDraft>) => setDraft({ ...draft, ...fields })
   const { kind, subject, threshold, notifies, webhook } = draft
   const { value: topics } = useFeed('topics.names', undefined)
-  const { value: groups } = useFeed('groups', undefined)
+  const { value: groups } = useFeed('groups.names', undefined)
   const form = useFormAction()
-  const names = kind === 'lag' ? groups?.map(({ groupId }) => groupId) : topics?.map(({ name }) => name)
+  const names = kind === 'lag' ? groups : topics?.map(({ name }) => name)
   const isReady = (kind === 'errors' || subject.trim() !== '') && /^\d+$/.test(threshold)
   const choose = (next: AlertKind) => edit({ kind: next, threshold: String(usual[next]) })
   const save = async (event: FormEvent) => {

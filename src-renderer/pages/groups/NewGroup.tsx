@@ -18,13 +18,12 @@ interface Props {
 /** Names a group and a topic; the offsets are then chosen, with their preview, on the page of its reset. */
 export function NewGroup({ topic: given, onClose }: Props) {
   const { value: topics } = useFeed('topics.names', undefined)
-  const { value: groups } = useFeed('groups', undefined)
+  const { value: groups } = useFeed('groups.names', undefined)
   const [groupId, setGroupId] = useDraft('new group id', '')
   const [chosen, setChosen] = useState(given ?? null)
   const names = topics?.filter(({ internal }) => !internal).map(({ name }) => name) ?? []
   const topic = chosen ?? names[0]
   const isReady = groupId !== '' && topic !== undefined && names.includes(topic)
-  const known = groups?.find((group) => group.groupId === groupId)
   const next = () => {
     if (topic === undefined) return
     discardDrafts('new group')
@@ -59,7 +58,12 @@ export function NewGroup({ topic: given, onClose }: Props) {
         <p className="quiet">{texts.creation.unknownTopic}</p>
       )}
       {topics && names.length === 0 && <p className="quiet">{texts.creation.noTopics}</p>}
-      {known && <p className="quiet">{texts.creation.exists(known.members)}</p>}
+      {groups?.includes(groupId) && <Exists groupId={groupId} />}
     </Dialog>
   )
+}
+
+function Exists({ groupId }: { readonly groupId: string }) {
+  const { value: group } = useFeed('group', { groupId })
+  return group && <p className="quiet">{texts.creation.exists(group.members.length)}</p>
 }

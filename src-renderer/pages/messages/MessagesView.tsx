@@ -207,7 +207,8 @@ function useColumns(hasSeveralTopics: boolean, { rows }: SearchState, own: reado
 function emptyText({ problem, refused, progress }: SearchState, draft: QueryDraft, isLive: boolean): string {
   if (problem !== null) return problem
   if (refused !== null) return texts.empty.refused
-  if (isLive) return texts.empty.waiting
+  // It waits once the search follows the logs: a message that was written before is not in it.
+  if (isLive && progress !== null) return texts.empty.waiting
   if (!progress?.done) return texts.empty.reading
   const isUnfiltered =
     [draft.find, draft.where, draft.script, draft.follow, draft.partitions].every((text) => text === '') &&

@@ -135,7 +135,7 @@ function* loaded(rows: SearchState['rows']): Generator<MessageRow> {
 }
 
 function GroupChoice({ draft, change }: Pick<Props, 'draft' | 'change'>) {
-  const { value: groups } = useFeed('groups', undefined)
+  const { value: groups } = useFeed('groups.names', undefined)
   return (
     <Choice
       aria-label={texts.query.group}
@@ -143,7 +143,7 @@ function GroupChoice({ draft, change }: Pick<Props, 'draft' | 'change'>) {
       onChange={(event) => change({ groupId: event.target.value || null })}
     >
       <option value="">{texts.query.chooseGroup}</option>
-      {groups?.map(({ groupId }) => (
+      {groups?.map((groupId) => (
         <option key={groupId}>{groupId}</option>
       ))}
     </Choice>

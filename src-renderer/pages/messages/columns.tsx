@@ -30,7 +30,7 @@ export function columnsFor(
     offset: { width: '84px', numeric: true, cell: (row) => <Offset row={row} /> },
     key: { width: 'minmax(80px, 0.8fr)', cell: ({ key }) => <CellText cell={key} /> },
     value: {
-      width: 'minmax(214px, 5fr)',
+      width: 'minmax(180px, 5fr)',
       cell: ({ value, transaction }) => (
         <>
           {transaction && <Transaction state={transaction} />}
@@ -40,8 +40,9 @@ export function columnsFor(
         </>
       ),
     },
-    headers: { width: '56px', numeric: true, cell: ({ headers }) => (headers > 0 ? headers : '') },
-    size: { width: '62px', numeric: true, cell: ({ sizeBytes }) => bytes(sizeBytes) },
+    // The message itself shows both.
+    headers: { width: '56px', numeric: true, yields: 1, cell: ({ headers }) => (headers > 0 ? headers : '') },
+    size: { width: '62px', numeric: true, yields: 2, cell: ({ sizeBytes }) => bytes(sizeBytes) },
   }
   const chosen: readonly Column<MessageRow>[] = ids
     .filter((id) => id !== 'topic' || severalTopics)
@@ -75,7 +76,7 @@ const yielding: readonly string[] = [
 
 export function besideMessage(columns: readonly Column<MessageRow>[]): readonly Column<MessageRow>[] {
   return columns.map((column, index) => {
-    if (column.id === 'value') return { ...column, width: 'minmax(180px, 5fr)' }
+    if (column.id === 'value') return column
     const isKnown = yielding.includes(column.id)
     // Of several own ones the last yields first.
     return {

@@ -20,7 +20,7 @@ export function Grant({ view, given }: { readonly view: SecurityView; readonly g
   const edit = (fields: Partial<GrantDraft>) => setDraft({ ...draft, ...fields })
   const acls = isComplete(draft) ? aclsOf(draft) : []
   const { value: topics } = useFeed('topics.names', undefined)
-  const { value: groups } = useFeed('groups', undefined)
+  const { value: groups } = useFeed('groups.names', undefined)
   const grant = async () => {
     const added = await form.run(async () => {
       for (const acl of acls) await change('security.acl', { acl, remove: false })
@@ -79,7 +79,7 @@ export function Grant({ view, given }: { readonly view: SecurityView; readonly g
           <Suggested
             label={texts.acls.group}
             value={draft.group}
-            options={(groups ?? []).map(({ groupId }) => groupId)}
+            options={groups ?? []}
             onChange={(group) => edit({ group })}
           />
         )}

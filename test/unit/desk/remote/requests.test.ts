@@ -85,6 +85,24 @@ describe('what a page asks a cluster elsewhere in a minute', () => {
     expect(names.slice(1)).toEqual([['__consumer_offsets', 'audit', 'orders', 'parcels', 'payments']])
   })
 
+  it('is no more where it needs the names of groups', async () => {
+    watch('workspace')
+    const names: (readonly string[])[] = []
+    closes.push(
+      desk.page.feed('groups.names', undefined, {
+        items: (items) => names.push(...items),
+        failed: (message) => closes.push(() => expect(message).toBe('')),
+      }),
+    )
+    const { Metadata = 0, ListGroups = 0, ...others } = await perMinute()
+    expect(others).toEqual({})
+    expect([Metadata <= 12, ListGroups <= 12]).toEqual([true, true])
+    expect(names).toEqual([groupIds])
+    await commit('auditing', 1n)
+    await perMinute()
+    expect(names.slice(1)).toEqual([['auditing', ...groupIds]])
+  })
+
   it('is about one group where it shows one', async () => {
     watch('workspace')
     watch('group', { groupId: 'billing' })

@@ -49,6 +49,25 @@ test('the names of topics come again when a topic is created, grows or is delete
   expect(failures).toEqual([])
 })
 
+test('the names of groups come again when a group is created or deleted, and at no other time', async () => {
+  const { items, failures } = await desk.watch('groups.names', undefined)
+  const commit = (groupId: string, committedOffset: bigint) => {
+    const partitions = [{ partitionIndex: 0, committedOffset, committedMetadata: '' }]
+    return client.ask('OffsetCommit', 7, { groupId, topics: [{ name: 'orders', partitions }] })
+  }
+  await commit('shipping', 0n)
+  await desk.advance(1000)
+  await commit('billing', 0n)
+  for (let offset = 1n; offset < 5n; offset++) {
+    await commit('shipping', offset)
+    await desk.advance(1000)
+  }
+  await desk.page.ask('group.delete', { groupId: 'shipping' })
+  await desk.advance(1000)
+  expect(items).toEqual([[], ['shipping'], ['billing', 'shipping'], ['billing']])
+  expect(failures).toEqual([])
+})
+
 test('what a page of messages watches measures no log', async () => {
   await desk.watch('workspace', undefined)
   await desk.watch('topics.names', undefined)
