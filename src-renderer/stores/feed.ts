@@ -2,27 +2,8 @@ import { useEffect, useMemo } from 'react'
 import type { Contract, FeedName } from '../../src-main/contract/contract'
 import type { InputOf, ItemOf } from '../../src-main/contract/define'
 import { useHost } from '../host'
+import { reopened } from './reopened'
 import { type FeedState, SharedFeeds } from './shared-feeds'
-
-/** A feed that failed is opened again: a cluster may be back. The pauses grow while it fails. */
-const firstPauseMs = 1000
-const longestPauseMs = 30_000
-
-/** Opens a feed, and again after each failure, until what is returned is called. */
-export function reopened(open: (failed: () => void) => () => void, pause = firstPauseMs): () => void {
-  let close = () => {}
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const begin = (pauseMs: number) => {
-    close = open(() => {
-      timer = setTimeout(() => begin(Math.min(2 * pauseMs, longestPauseMs)), pauseMs)
-    })
-  }
-  begin(pause)
-  return () => {
-    clearTimeout(timer)
-    close()
-  }
-}
 
 const feeds = new SharedFeeds()
 
@@ -36,7 +17,8 @@ function newest<T>(_: unknown, item: T): T {
 }
 
 /**
- * What the items of a feed come to, each added to the value before by `fold`: one function for one feed. All components that use the same feed share one store and one open feed; it is closed with the last of them.
+ * What the items of a feed come to, each added to the value before by `fold`: one function for one feed. All components that use the same feed share
+ * one store and one open feed; it is closed with the last of them.
  */
 export function useFolded<N extends FeedName, T>(
   name: N,
@@ -50,13 +32,14 @@ export function useFolded<N extends FeedName, T>(
     if (!client) return
     const { store } = shared
     return feeds.use(shared, client, () =>
-      reopened((failed) => {
+      reopened(({ came, failed }) => {
         let isFirst = true
         return client.feed(name, input, {
           items(items) {
             // A feed that was opened again begins again.
             const before = isFirst ? null : (store.getState().value as T | null)
             isFirst = false
+            came()
             store.setState({ value: items.reduce<T | null>(fold, before), problem: null, hasCome: true })
           },
           failed(problem) {
