@@ -60,6 +60,11 @@ function linesOf({ listeners, stored }: SecurityView): Line[] {
   return [...lines, ...coming]
 }
 
+function requiresText({ securityProtocol, open }: Line): string {
+  const { requires, certificate } = texts.listeners
+  return requires[securityProtocol] + (open && open.clientAuth !== 'none' ? certificate(open.clientAuth) : '')
+}
+
 function certificateOf({ certificates }: SecurityView, name: string) {
   return certificates.find(({ listener }) => listener === name)
 }
@@ -99,11 +104,10 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
             {
               id: 'requires',
               title: texts.listeners.columns.requires,
-              width: 'minmax(130px, 1fr)',
+              width: 'minmax(130px, 1.4fr)',
               // The pane has the protocol and the address too.
               yields: 2,
-              cell: ({ securityProtocol, open }) =>
-                `${texts.listeners.requires[securityProtocol]}${open && open.clientAuth !== 'none' ? texts.listeners.certificate(open.clientAuth) : ''}`,
+              cell: (line) => <span title={requiresText(line)}>{requiresText(line)}</span>,
             },
             {
               id: 'where',
