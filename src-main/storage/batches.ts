@@ -6,7 +6,7 @@ import { ChangedLogs, type LogChange } from './changed-logs'
 import type { Garbage } from './garbage'
 import { RowMerger } from './merge'
 import { type BatchRange, RangeReader, RecentBatches, type Run } from './recent'
-import { batchesOf, runBytes, type StoredBatch, sumsOf } from './run'
+import { batchesIfSound, batchesOf, runBytes, type StoredBatch, sumsOf } from './run'
 import { RunRows } from './run-rows'
 import { type LogFacts, type RowFacts, StoredRuns } from './stored-runs'
 
@@ -176,6 +176,13 @@ export class Batches {
     return ofRows + this.#sizeInRow(log, before) - this.#sizeInRow(log, from)
   }
 
+  /** Bytes of the batches that end at `offset` or behind it. The part of the log with fewer offsets is summed: each row costs time. */
+  #sizeFrom(log: LogFacts, offset: number): number {
+    return offset - log.logStart < log.logEnd - offset
+      ? log.sizeBytes - this.sizeBetween(log, log.logStart, offset)
+      : this.sizeBetween(log, offset, log.logEnd)
+  }
+
   /** The base offset of the newest batch before `end`; `end` when there is none. */
   newestBase(log: LogFacts, end: number): number {
     this.#settle()
@@ -216,7 +223,7 @@ export class Batches {
     if (offset <= log.logStart) return
     this.#settle()
     this.#logs.note(log)
-    log.sizeBytes -= this.sizeBetween(log, log.logStart, offset)
+    log.sizeBytes = this.#sizeFrom(log, offset)
     log.logStart = offset
     if (log.logEnd < offset) log.logEnd = offset
     if (log.offsetOfMaxTimestamp < offset) this.#findMaxTimestamp(log)
@@ -404,7 +411,8 @@ export class Batches {
   /** Bytes of the batches that end before `offset` in the row that reaches it. */
   #sizeInRow(log: LogFacts, offset: number): number {
     const row = this.#stored.at(log.id, offset)
-    return row?.bytes && row.baseOffset < offset ? sumsOf(batchesOf(row.bytes, 0, offset)).sizeBytes : 0
+    // A row that is damaged is as one batch.
+    return row?.bytes && row.baseOffset < offset ? sumsOf(batchesIfSound(row.bytes, 0, offset) ?? []).sizeBytes : 0
   }
 
   /**
@@ -449,8 +457,10 @@ function sizesIn(
   from: number,
   before: number,
 ): BatchSize[] {
-  if (!bytes) return lastOffset < before ? [{ lastOffset, sizeBytes, newestAt }] : []
-  return batchesOf(bytes, from, before).map((batch) => ({
+  // A row that is damaged is as one batch, so that it is retained no longer than others.
+  const batches = bytes && batchesIfSound(bytes, from, before)
+  if (!batches) return lastOffset < before ? [{ lastOffset, sizeBytes, newestAt }] : []
+  return batches.map((batch) => ({
     lastOffset: batch.lastOffset,
     sizeBytes: batch.bytes.length,
     newestAt: batch.maxTimestamp < 0 ? appendedAt : Number(batch.maxTimestamp),

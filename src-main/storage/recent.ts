@@ -24,7 +24,7 @@ export class Run {
   place: 'none' | 'open' | 'closed' = 'none'
   /** False when its batches were forgotten. */
   isHeld = true
-  #isTransactional: boolean
+  readonly #isTransactional: boolean
   #bytes: Buffer
   #used: number
 
@@ -70,13 +70,14 @@ export class Run {
     return this.place !== 'closed' && this.#used < runBytes && (this.facts.attributes & controlBit) === 0
   }
 
-  /** Whether a batch may join. Transactional ones share a row with those of their producer only, so that they are counted by it. */
+  /** Whether a batch may join. Transactional ones share a row with others of their producer only, so that they are counted by it. */
   takes({ producerId, attributes, bytes }: StoredBatch): boolean {
-    const isOfOne = this.#isTransactional || (attributes & transactionalBit) !== 0
+    const isTransactional = (attributes & transactionalBit) !== 0
     return (
       this.mayGrow &&
       this.#used + bytes.byteLength <= runBytes &&
-      (this.producerId === producerId || !isOfOne) &&
+      isTransactional === this.#isTransactional &&
+      (this.producerId === producerId || !isTransactional) &&
       (attributes & controlBit) === 0
     )
   }
@@ -96,7 +97,6 @@ export class Run {
     this.#bytes.set(given, this.#used)
     this.#used = end
     if (facts.producerId !== this.producerId) this.producerId = severalProducers
-    this.#isTransactional ||= (facts.attributes & transactionalBit) !== 0
     const { recordCount, maxTimestamp } = this.facts
     this.facts = {
       ...facts,

@@ -1,6 +1,6 @@
 import type { Int64 } from '../base/int64'
 import { type Batch, batchHeaderBytes, logOverheadBytes, readBatches } from '../records/batch'
-import { corrupt } from '../records/failures'
+import { corrupt, RecordsError } from '../records/failures'
 
 /** Facts of a batch beside its bytes. Offsets are safe integers; times in ms, -1 is none. */
 interface BatchFacts {
@@ -31,12 +31,17 @@ export const runBytes = 15 * 1024
 /** A larger row holds one batch. Compaction may make a batch a little larger: its times are written in more bytes, or it is packed less tightly. */
 export const largestRunBytes = 4 * runBytes
 
+/** That of all batches in the log. */
+const magic = 2
+
 /** A part of a run's bytes: whole batches. */
 interface Piece {
   readonly start: number
   readonly end: number
   /** That of its last batch; -1 when it has none. */
   readonly lastOffset: number
+  /** It ends before a batch whose bytes are damaged. */
+  readonly isCut: boolean
 }
 
 /** Bounds of a read: it begins with the batch that holds `from`, and no batch of it reaches `end`. */
@@ -48,26 +53,45 @@ interface Bounds {
   readonly atLeastOne: boolean
 }
 
-/** The batches of a run that lie within the bounds. */
+/** The batches of a run that lie within the bounds. @throws RecordsError when the first of them, or one before it, is damaged */
 export function pieceOf(run: Buffer, { from, end, maxBytes, atLeastOne }: Bounds): Piece {
   let start = 0
-  while (start < run.length && lastOffsetAt(run, start) < from) start += sizeAt(run, start)
+  while (start < run.length) {
+    if (isDamagedAt(run, start)) throw damagedAt(run, start)
+    if (lastOffsetAt(run, start) >= from) break
+    start += sizeAt(run, start)
+  }
   let at = start
   let lastOffset = -1
   while (at < run.length) {
+    // What is behind the last offset that may be given need not be sound.
+    if (at > start && (lastOffset + 1 >= end || isDamagedAt(run, at))) {
+      return { start, end: at, lastOffset, isCut: lastOffset + 1 < end }
+    }
     const last = lastOffsetAt(run, at)
     const next = at + sizeAt(run, at)
     if (last >= end || (next - start > maxBytes && !(atLeastOne && at === start))) break
     lastOffset = last
     at = next
   }
-  return { start, end: at, lastOffset }
+  return { start, end: at, lastOffset, isCut: false }
 }
 
-/** The batches of a run that end in [from, before). */
+/** The batches of a run that end in [from, before). @throws RecordsError when one is damaged */
 export function batchesOf(run: Buffer, from: number, before: number): Batch[] {
-  const { start, end } = pieceOf(run, { from, end: before, maxBytes: run.length, atLeastOne: false })
+  const { start, end, isCut } = pieceOf(run, { from, end: before, maxBytes: run.length, atLeastOne: false })
+  if (isCut) throw damagedAt(run, end)
   return [...readBatches(run.subarray(start, end))]
+}
+
+/** As `batchesOf`, or `undefined` when one is damaged. */
+export function batchesIfSound(run: Buffer, from: number, before: number): Batch[] | undefined {
+  try {
+    return batchesOf(run, from, before)
+  } catch (error) {
+    if (error instanceof RecordsError) return undefined
+    throw error
+  }
 }
 
 /** What batches hold together. */
@@ -83,10 +107,22 @@ export function sumsOf(batches: readonly Batch[]): Sums {
   }
 }
 
-function sizeAt(run: Buffer, at: number): number {
+function isDamagedAt(run: Buffer, at: number): boolean {
+  if (at + batchHeaderBytes > run.length) return true
   const size = run.readInt32BE(at + 8) + logOverheadBytes
-  if (size < batchHeaderBytes) throw corrupt(`Record batch declares ${size} bytes`)
-  return size
+  return size < batchHeaderBytes || at + size > run.length || run[at + 16] !== magic
+}
+
+function damagedAt(run: Buffer, at: number): RecordsError {
+  if (at + batchHeaderBytes <= run.length && run[at + 16] !== magic)
+    return corrupt(`Record batch has magic ${run[at + 16]}`)
+  const left = run.length - at
+  const size = left < batchHeaderBytes ? left : run.readInt32BE(at + 8) + logOverheadBytes
+  return corrupt(`Record batch declares ${size} bytes, ${left} left`)
+}
+
+function sizeAt(run: Buffer, at: number): number {
+  return run.readInt32BE(at + 8) + logOverheadBytes
 }
 
 function lastOffsetAt(run: Buffer, at: number): number {

@@ -139,7 +139,7 @@ function check(
   )
   const before = live.findLast(({ lastOffset }) => lastOffset < from)
   if (before) expect(workspace.batches.newestBase(facts, from)).toBe(before.baseOffset)
-  for (const producer of transactionalProducers) {
+  for (const producer of [mixedProducer, ...transactionalProducers]) {
     const first = model.open.get(producer)
     // What was deleted of it is there until its row goes.
     if (first === undefined || first < model.start) continue

@@ -163,8 +163,6 @@ export class Partition implements Uncommitted {
   /** Everything before `offset` is gone. Returns where the log begins now. */
   deleteBefore(offset: number): number {
     if (offset > this.facts.logStart) {
-      // What cannot be read there fails here: within the write it would take all of the turn with it.
-      this.#workspace.batches.sizeBetween(this.facts, offset, offset)
       this.#workspace.write(() => this.#workspace.batches.deleteBefore(this.facts, offset))
       this.touch(0)
     }
