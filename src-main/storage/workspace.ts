@@ -219,7 +219,7 @@ export class Workspace {
 
   /** The file grows no larger than this: what does not fit fails as on a full disk. */
   limitFile(bytes: number): void {
-    this.#database.pragma(`max_page_count = ${Math.floor(bytes / this.#pageBytes())}`)
+    this.#database.pragma(`max_page_count = ${Math.max(1, Math.floor(bytes / this.#pageBytes()))}`)
   }
 
   #pageBytes(): number {
@@ -311,8 +311,13 @@ export class Workspace {
   }
 
   #rollBack(turn: Turn, failure: StorageFailure): void {
-    // SQLite may have rolled back by itself (disk full): then there is nothing left to undo.
-    if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
+    try {
+      // SQLite may have rolled back by itself (disk full): then there is nothing left to undo.
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
+    } catch (error) {
+      // The next turn cannot begin before it is undone: it fails as well, and this is tried again.
+      this.#log.error(`What could not be stored cannot be undone either: ${(error as Error).message}.`)
+    }
     this.batches.rolledBack()
     if (!this.#isFailing) {
       this.#log.error(`The workspace cannot be written, so nothing of the last requests is stored: ${failure.message}.`)
@@ -326,12 +331,16 @@ export class Workspace {
     if (this.#cancelSweep || !this.#garbage.isPending) return
     this.#cancelSweep = this.#clock.at(this.#clock.now() + pauseMs, () => {
       this.#cancelSweep = undefined
+      // In a turn of its own: what cannot be swept, such as a damaged page, fails nothing that clients write.
+      this.#endTurn()
       try {
         this.write(() => this.#garbage.sweep(sweepRows, sweepBytes))
         this.committed().catch(() => this.#sweepLater(sweepRetryMs))
       } catch {
         // The turn's failure is in the log; what is swept stays to be swept.
         this.#sweepLater(sweepRetryMs)
+      } finally {
+        this.#endTurn()
       }
     })
   }

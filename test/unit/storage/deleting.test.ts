@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
-import { folder, logOf, topicLogs, workspace } from './samples'
+import { Garbage } from '../../../src-main/storage/garbage'
+import { afterwards, folder, logOf, topicLogs, workspace } from './samples'
 import { batch, names } from './stored-batch'
 
 describe('deleting', () => {
@@ -83,6 +84,30 @@ describe('deleting', () => {
     }
     expect(slices).toBeGreaterThan(3)
     expect(rows()).toBe(1)
+  })
+
+  it('fails nothing that clients write when a sweep cannot be done', async () => {
+    const clock = new ManualClock(0)
+    const one = workspace({ clock })
+    const [log] = topicLogs(one, 'orders', 1)
+    for (let base = 0; base < 3; base++) one.append(log!, batch(base, 1, { sizeBytes: 16_000 }))
+    one.write(() => one.batches.deleteBefore(log!, 2))
+    await one.committed()
+    const sweep = vi.spyOn(Garbage.prototype, 'sweep').mockImplementation(() => {
+      throw new Error('database disk image is malformed')
+    })
+    afterwards(() => sweep.mockRestore())
+    one.append(log!, batch(3))
+    const before = one.committed()
+    clock.advance(20)
+    expect(sweep).toHaveBeenCalledTimes(1)
+    one.append(log!, batch(4))
+    await Promise.all([before, one.committed()])
+    expect(one.batches.rows(log!, 2, 5, 100, 1e9).map((row) => row.batch.baseOffset)).toEqual([2, 3, 4])
+    sweep.mockRestore()
+    clock.advance(5000)
+    await one.committed()
+    expect(one.batches.rows(log!, 0, 5, 100, 1e9).map((row) => row.batch.baseOffset)).toEqual([2, 3, 4])
   })
 
   it('goes on sweeping where it was left when the workspace is opened again', async () => {
