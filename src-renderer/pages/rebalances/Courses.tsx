@@ -35,8 +35,14 @@ export function Courses({
       <span />
       <div className={look.stages}>
         {stages.map(({ state, from, to }) => (
-          <span key={from} style={{ flexGrow: Math.max(1, (to ?? endAt) - from) }}>
-            {stageWord(state)} <b className="data">{span((to ?? endAt) - from)}</b>
+          <span
+            key={from}
+            style={{ flexGrow: Math.max(1, (to ?? endAt) - from) }}
+            title={`${stageWord(state)} ${span((to ?? endAt) - from)}`}
+          >
+            <span>
+              {stageWord(state)} <b className="data">{span((to ?? endAt) - from)}</b>
+            </span>
           </span>
         ))}
       </div>
