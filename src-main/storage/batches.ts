@@ -178,9 +178,15 @@ export class Batches {
 
   /** Bytes of the batches that end at `offset` or behind it. The part of the log with fewer offsets is summed: each row costs time. */
   #sizeFrom(log: LogFacts, offset: number): number {
-    return offset - log.logStart < log.logEnd - offset
+    return offset - log.logStart < log.logEnd - offset && !this.#beginsInDamaged(log)
       ? log.sizeBytes - this.sizeBetween(log, log.logStart, offset)
       : this.sizeBetween(log, offset, log.logEnd)
+  }
+
+  /** How much of a damaged row belongs to a log that begins in the middle of it cannot be told. */
+  #beginsInDamaged(log: LogFacts): boolean {
+    const row = this.#stored.at(log.id, log.logStart)
+    return row !== undefined && row.bytes !== null && row.baseOffset < log.logStart && !areWholeBatches(row.bytes)
   }
 
   /** The base offset of the newest batch before `end`; `end` when there is none. */

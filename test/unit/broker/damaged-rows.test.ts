@@ -161,6 +161,14 @@ describe('a row whose bytes are damaged', () => {
     expect(broker.logged).toEqual([expect.stringContaining('bad-0 is not compacted until the next start')])
   })
 
+  test('in which a log begins is deleted, and what is left has the size that it has', async () => {
+    await damaged({}, 2)
+    expect(await deleteRecords('bad', 9)).toBe(0)
+    await restart(damage)
+    expect(await deleteRecords('bad', 10)).toBe(0)
+    expect(facts('bad')).toMatchObject({ logStart: 10, sizeBytes: 790 })
+  })
+
   test('that not even SQLite can read keeps no retention from the other topics', async () => {
     await damaged({ 'retention.ms': String(hour) })
     const { batches } = broker.workspace
