@@ -82,6 +82,8 @@ export class Workspace {
   #shrinking: Promise<void> | undefined
   #cancelSweep: (() => void) | undefined
   #isFailing = false
+  /** False when the transaction of a turn that failed is still open. */
+  #isUndone = true
   #isDisposed = false
 
   /** @throws WorkspaceError when the file is missing its folder, in use, newer, not a workspace, or unreadable */
@@ -300,7 +302,7 @@ export class Workspace {
   #store(turn: Turn): StorageFailure | undefined {
     try {
       // A statement outside of a transaction is one by itself.
-      if (!turn.hasBegun && !this.batches.isOneStatement) this.#begin(turn)
+      if (!turn.hasBegun && !(this.#isUndone && this.batches.isOneStatement)) this.#begin(turn)
       this.batches.flush()
       if (turn.hasBegun) this.#commit.run()
       this.batches.committed()
@@ -314,7 +316,9 @@ export class Workspace {
     try {
       // SQLite may have rolled back by itself (disk full): then there is nothing left to undo.
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
+      this.#isUndone = true
     } catch (error) {
+      this.#isUndone = false
       // The next turn cannot begin before it is undone: it fails as well, and this is tried again.
       this.#log.error(`What could not be stored cannot be undone either: ${(error as Error).message}.`)
     }
