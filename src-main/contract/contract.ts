@@ -73,8 +73,8 @@ import type {
   SettingLine,
   TrafficPoint,
   TransactionLine,
+  WorkspaceLag,
   WorkspaceStatus,
-  WorkspaceTotals,
 } from './workspace'
 
 const codec = oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd')
@@ -109,7 +109,8 @@ export const contract = {
   /** Asked first: for each name of the contract `true`, or the sentence that a page shows in its place. */
   can: ask<Can<string>>()(nothing),
   workspace: picture<WorkspaceStatus>()(nothing),
-  'workspace.totals': picture<WorkspaceTotals>()(nothing),
+  'workspace.messages': picture<number>()(nothing),
+  'workspace.lag': picture<WorkspaceLag>()(nothing),
   traffic: picture<readonly TrafficPoint[]>()(nothing),
   activity: picture<readonly ActivityLine[]>()(nothing),
   topics: picture<readonly TopicLine[]>()(nothing),

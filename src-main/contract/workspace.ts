@@ -24,10 +24,9 @@ export interface WorkspaceStatus {
   readonly clients: number
 }
 
-/** Sums over all logs and groups: what a cluster elsewhere tells only with many requests. */
-export interface WorkspaceTotals {
-  readonly messages: number
-  readonly totalLag: number
+/** Sums over all groups: what a cluster elsewhere tells only with many requests. */
+export interface WorkspaceLag {
+  readonly total: number
   /** Partitions that groups read and have not committed: the total leaves them out. */
   readonly uncommitted: number
 }

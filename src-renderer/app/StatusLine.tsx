@@ -37,14 +37,14 @@ export function StatusLine() {
 
 /** A cluster elsewhere does not tell how many bytes go in and out, and its messages only with many requests. */
 function OwnFigures({ file, fileBytes, freeBytes }: WorkspaceStatus) {
-  const { value: totals } = useFeed('workspace.totals', undefined)
+  const { value: messages } = useFeed('workspace.messages', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
   const now = traffic?.[traffic.length - 1]
   return (
     <>
-      {totals && (
+      {messages !== null && (
         <span>
-          {compact(totals.messages)} {totals.messages === 1 ? 'message' : 'messages'}
+          {compact(messages)} {messages === 1 ? 'message' : 'messages'}
         </span>
       )}
       <span title={texts.status.fileTitle(file, bytes(freeBytes))}>

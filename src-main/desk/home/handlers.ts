@@ -1,11 +1,11 @@
 import type { Handlers } from '../../contract/server'
 import type { Parts } from '../parts'
 import type { Activity } from './activity'
-import { type RunFacts, statusOf, totalsOf } from './status'
+import { lagOf, messagesOf, type RunFacts, statusOf } from './status'
 
 type Subject = Pick<
   Handlers,
-  'workspace' | 'workspace.totals' | 'traffic' | 'activity' | 'workspace.copy' | 'workspace.shrink'
+  'workspace' | 'workspace.messages' | 'workspace.lag' | 'traffic' | 'activity' | 'workspace.copy' | 'workspace.shrink'
 >
 
 /**
@@ -23,8 +23,8 @@ export function homeHandlers({ source, clock, pulse, live }: Parts, activity: Ac
         ...(source.clients ? [source.clients.changed] : []),
       ])
     },
-    'workspace.totals': (_, outlet) =>
-      live(outlet, () => totalsOf(source, clock.now()), [pulse.beat, source.topics.changed]),
+    'workspace.messages': (_, outlet) => live(outlet, () => messagesOf(source), [pulse.beat, source.topics.changed]),
+    'workspace.lag': (_, outlet) => live(outlet, () => lagOf(source, clock.now()), [pulse.beat, source.topics.changed]),
     traffic: (_, outlet) => live(outlet, () => pulse.traffic, [pulse.trafficBeat]),
     activity: (_, outlet) => live(outlet, () => activity.lines, [activity.changed]),
     'workspace.shrink': () => source.workspace.shrink(),

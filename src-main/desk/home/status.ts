@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock'
 import type { Listen } from '../../base/emitter'
-import type { ListenerLine, WorkspaceStatus, WorkspaceTotals } from '../../contract/workspace'
+import type { ListenerLine, WorkspaceLag, WorkspaceStatus } from '../../contract/workspace'
 import { countsOf, uncommittedOf } from '../groups/groups'
 import { lagsOf } from '../groups/lags'
 import type { GroupFacts } from '../source/groups'
@@ -44,14 +44,15 @@ export async function statusOf(source: ClusterSource, run: RunFacts): Promise<Wo
   }
 }
 
-/** Sums over all logs and groups. */
-export async function totalsOf(source: ClusterSource, now: number): Promise<WorkspaceTotals> {
+/** Messages of all topics but internal ones. */
+export async function messagesOf(source: ClusterSource): Promise<number> {
+  return countMessages(source, await source.topics.list())
+}
+
+/** Sums over all groups. */
+export async function lagOf(source: ClusterSource, now: number): Promise<WorkspaceLag> {
   const [topics, groups] = await Promise.all([source.topics.list(), source.groups.list()])
-  return {
-    messages: await countMessages(source, topics),
-    totalLag: await totalLag(source, now),
-    uncommitted: await uncommitted(source, topics, groups),
-  }
+  return { total: await totalLag(source, now), uncommitted: await uncommitted(source, topics, groups) }
 }
 
 /** Tells the sum of all groups' lag whenever it changed. */

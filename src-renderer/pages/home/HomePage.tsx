@@ -22,7 +22,7 @@ export function HomePage() {
 
 function Overview() {
   const { value: status } = useFeed('workspace', undefined)
-  const { value: totals } = useFeed('workspace.totals', undefined)
+  const { value: lag } = useFeed('workspace.lag', undefined)
   const { value: traffic } = useFeed('traffic', undefined)
   const [pointed, setPointed] = useState<TrafficPoint | null>(null)
   if (!status) {
@@ -74,8 +74,8 @@ function Overview() {
             ) : (
               <Figure
                 label={texts.figures.totalLag}
-                value={totals ? compact(totals.totalLag) : '–'}
-                title={totals && totals.uncommitted > 0 ? texts.uncommitted(totals.uncommitted) : undefined}
+                value={lag ? compact(lag.total) : '–'}
+                title={lag && lag.uncommitted > 0 ? texts.uncommitted(lag.uncommitted) : undefined}
               />
             )}
           </div>

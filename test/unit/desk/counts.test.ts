@@ -122,10 +122,8 @@ describe('a group', () => {
     await client.produce('more', batchOf(['a']))
     await joined('more')
     expect(await group()).toMatchObject({ lag: null, lagMs: null, uncommitted: 3 })
-    expect((await desk.watch('workspace.totals', undefined)).items.at(-1)).toMatchObject({
-      totalLag: 0,
-      uncommitted: 3,
-    })
+    expect((await desk.watch('workspace.lag', undefined)).items.at(-1)).toEqual({ total: 0, uncommitted: 3 })
+    expect((await desk.watch('workspace.messages', undefined)).items.at(-1)).toBe(1)
   })
 
   test('forgets the offsets of a topic that is deleted, also when it is created again: no lag, no chart', async () => {
