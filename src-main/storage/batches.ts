@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { keep, own } from '../base/held-bytes'
 import type { Int64 } from '../base/int64'
-import { areWholeBatches, type Batch } from '../records/batch'
+import type { Batch } from '../records/batch'
 import { ChangedLogs, type LogChange } from './changed-logs'
 import type { Garbage } from './garbage'
 import { RowMerger } from './merge'
@@ -186,7 +186,8 @@ export class Batches {
   /** How much of a damaged row belongs to a log that begins in the middle of it cannot be told. */
   #beginsInDamaged(log: LogFacts): boolean {
     const row = this.#stored.at(log.id, log.logStart)
-    return row !== undefined && row.bytes !== null && row.baseOffset < log.logStart && !areWholeBatches(row.bytes)
+    if (!row?.bytes || row.baseOffset >= log.logStart) return false
+    return batchesIfSound(row.bytes, 0, log.logStart) === undefined
   }
 
   /** The base offset of the newest batch before `end`; `end` when there is none. */
@@ -430,10 +431,10 @@ export class Batches {
     // Of the row that the log begins in the middle of, only what is behind.
     const start = this.#stored.at(log.id, log.logStart)
     const isCut = start?.bytes && start.baseOffset < log.logStart
-    const inStart =
-      isCut && areWholeBatches(start.bytes) ? newestOf(batchesOf(start.bytes, log.logStart, log.logEnd)) : undefined
+    const inStart = isCut ? newestOf(batchesIfSound(start.bytes, log.logStart, log.logEnd) ?? []) : undefined
     const run = this.#stored.largest(log.id, isCut ? start.lastOffset + 1 : log.logStart)
-    const behind = run && areWholeBatches(run.bytes) ? newestOf(batchesOf(run.bytes, 0, log.logEnd)) : run
+    const batches = run && batchesIfSound(run.bytes, 0, log.logEnd)
+    const behind = batches ? newestOf(batches) : run
     const newest = inStart && !(behind && behind.maxTimestamp > inStart.maxTimestamp) ? inStart : behind
     log.maxTimestamp = newest?.maxTimestamp ?? -1
     log.offsetOfMaxTimestamp = newest && newest.maxTimestamp >= 0 ? newest.baseOffset : -1
