@@ -6,7 +6,8 @@ import { type Acquire, type AcquiredRange, acquire } from '../../groups/share/ac
 import { canAcquire, type DeliverySettings, inFlight, nextFetchOffset } from '../../groups/share/share-partition'
 import type { ErrorName } from '../../protocol/errors'
 import type { Call } from '../handler'
-import { freeUnheld, readForShare, type ShareRead } from './read'
+import { orError } from '../log/failing'
+import { freeUnheld, nothing, readForShare, type ShareRead } from './read'
 import type { OpenSharePartition } from './share-partitions'
 
 /** What a ShareFetch asks for. */
@@ -66,11 +67,12 @@ export async function fetchShares(
     const bytes = reader.readAtLeast(wish.minBytes)
     const isEnough = bytes >= wish.minBytes || isLast
     const taken = reader.able.map((each, index): ShareGiven => {
-      if (bytes === 0 || !isEnough) return given(each.wanted, 'NONE')
-      return reader.take(index)
+      if (bytes > 0 && isEnough) return reader.take(index)
+      return given(each.wanted, reader.errorOf(index))
     })
     reader.end(taken)
-    if (isLast || taken.some(({ acquired }) => acquired.length > 0)) return [...failed, ...taken]
+    if (isLast || taken.some(({ acquired, error }) => acquired.length > 0 || error !== 'NONE'))
+      return [...failed, ...taken]
     const woken = await wait(readable, deadline, call)
     if (woken === 'closed' || !isStillWanted()) return []
     if (
@@ -94,6 +96,8 @@ function find(groupId: string, wanted: WantedShare, { core, client }: Call): Rea
 }
 
 interface PartitionRead {
+  /** `NONE`, or why nothing could be read. */
+  readonly error: ErrorName
   readonly read: ShareRead
   readonly from: number
 }
@@ -151,15 +155,16 @@ class ShareReader {
     const each = this.able[index]
     assert(each, 'a partition of this reader')
     if (this.#left <= 0) return given(each.wanted, 'NONE')
-    const taken = take(
-      { ...this.#wish, maxRecords: this.#left },
-      each,
-      this.#read(index, this.#left),
-      this.#settings,
-      this.#call,
-    )
+    const read = this.#read(index, this.#left)
+    if (read.error !== 'NONE') return given(each.wanted, read.error)
+    const taken = take({ ...this.#wish, maxRecords: this.#left }, each, read, this.#settings, this.#call)
     for (const { first, last } of taken.acquired) this.#left -= last - first + 1
     return taken
+  }
+
+  /** The error of a partition that was read. */
+  errorOf(index: number): ErrorName {
+    return this.#reads[index]?.error ?? 'NONE'
   }
 
   /** Holds what was taken, and frees the rest. */
@@ -186,9 +191,14 @@ class ShareReader {
     // Records of the window may be with other members; behind it all can be acquired.
     const windowEnd = inFlight(open.value) > 0 ? open.value.endOffset + 1 : from
     const neededBefore = Math.max(from, windowEnd) + records
-    const read = { from, read: readForShare(open.log, from, { ...this.#limits, neededBefore }) }
-    this.#reads[index] = read
-    return read
+    const read = orError(
+      this.#call.core.log,
+      () => `Reading ${open.log.name} at ${from} for share group ${open.groupId}`,
+      () => readForShare(open.log, from, { ...this.#limits, neededBefore }),
+    )
+    const failed = typeof read === 'string'
+    this.#reads[index] = failed ? { error: read, from, read: nothing } : { error: 'NONE', from, read }
+    return this.#reads[index]
   }
 }
 

@@ -12,7 +12,7 @@ export interface ShareRead {
   readonly lent: readonly Uint8Array[]
 }
 
-const nothing: ShareRead = { chunks: [], bytes: 0, lent: [] }
+export const nothing: ShareRead = { chunks: [], bytes: 0, lent: [] }
 
 export interface ShareReadLimits {
   readonly maxBytes: number

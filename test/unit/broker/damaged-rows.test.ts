@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readBatches } from '../../../src-main/records/batch'
 import { batchOf, start, TestBroker, type TestClient } from '../../support/core'
+import { Sharer, setGroupConfig } from '../../support/sharer'
 import { TransactionalProducer } from '../../support/transactional-producer'
 
 /** Kafka's codes. */
@@ -97,6 +98,17 @@ describe('a row whose bytes are damaged', () => {
       [0, 0n],
     ])
     expect(broker.logged).toHaveLength(2)
+  })
+
+  test('is an error of its partition for a member of a share group, until it is deleted', async () => {
+    await damaged({})
+    await setGroupConfig(client, 'g', 'share.auto.offset.reset', 'earliest')
+    const sharer = new Sharer(client, 'a', broker.core.topics.find('bad')!.id)
+    await sharer.join('bad')
+    expect(await sharer.fetch()).toMatchObject({ error: 0, partitionError: corruptMessage, acquired: [] })
+    expect(await sharer.fetch({ maxWaitMs: 60_000 })).toMatchObject({ error: 0, partitionError: corruptMessage })
+    expect(await deleteRecords('bad', 10)).toBe(0)
+    expect(await sharer.fetch()).toMatchObject({ error: 0, partitionError: 0, acquired: ['10-19 x1'] })
   })
 
   test('leaves its producer free to write, and the others known', async () => {
