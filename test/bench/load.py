@@ -156,6 +156,7 @@ throughput(100, "lz4", int(1_500_000 * seconds_scale))
 throughput(1024, "none", int(400_000 * seconds_scale))
 throughput(1024, "lz4", int(400_000 * seconds_scale))
 single_records(int(100_000 * seconds_scale))
-sync_latency(int(3000 * seconds_scale))
+# V8 and HotSpot compile what a lone request needs during the first 10,000 or so.
+sync_latency(int(15_000 * seconds_scale))
 end_to_end(int(5000 * seconds_scale), 1000)
 first_join()
