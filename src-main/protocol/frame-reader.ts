@@ -72,6 +72,12 @@ export class FrameReader {
     }
   }
 
+  /** No more bytes come: lets go of those that are held. */
+  end(): void {
+    for (const part of this.#parts) letGo(part)
+    this.#parts = []
+  }
+
   #cut(chunk: Buffer): void {
     let at = this.#heldBytes > 0 ? this.#complete(chunk) : 0
     while (chunk.length - at >= 4) {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Clock, Millis } from '../base/clock'
-import { hold, letGo, own } from '../base/held-bytes'
+import { hold, keep, letGo, own } from '../base/held-bytes'
 import type { Log } from '../base/log'
 import type { Broker, Connection } from '../broker/serve'
 import { FrameLengthError, FrameReader } from '../protocol/frame-reader'
@@ -150,7 +150,7 @@ export class ClientConnection implements Sender, Receiver {
     if (this.#ended) return
     if (reason !== undefined) this.#shared.log.warn(`closed ${this.peer}: ${reason}`)
     this.#ended = true
-    this.#queue = []
+    this.#dropQueue()
     this.#socket.pause()
     this.#socket.destroy()
   }
@@ -160,7 +160,7 @@ export class ClientConnection implements Sender, Receiver {
     if (this.#ended) return
     this.#flush()
     this.#ended = true
-    this.#queue = []
+    this.#dropQueue()
     if (this.#unsentBytes > 0) this.#socket.end()
     else this.#socket.destroy()
   }
@@ -231,6 +231,10 @@ export class ClientConnection implements Sender, Receiver {
         if (chunks) for (const chunk of chunks) hold(chunk)
         slot.response = chunks
         slot.settled = true
+        if (this.#ended) {
+          this.#flush()
+          return
+        }
         if (afterwards?.isLast) {
           this.finish()
           return
@@ -239,7 +243,13 @@ export class ClientConnection implements Sender, Receiver {
         if (afterwards && afterwards.pauseMs > 0) this.#pause(afterwards.pauseMs)
         this.#planFlush()
       },
-      (error) => this.#refuse(error),
+      (error) => {
+        this.#refuse(error)
+        // What failed may be at work still, and read its frame.
+        keep(frame)
+        slot.settled = true
+        this.#flush()
+      },
     )
   }
 
@@ -271,6 +281,7 @@ export class ClientConnection implements Sender, Receiver {
     process.nextTick(this.#flushPlanned)
   }
 
+  /** Sends what is answered; once the connection has ended, only lets go of it. */
   #flush(): void {
     let done = 0
     const frames: (readonly Uint8Array[])[] = []
@@ -284,7 +295,11 @@ export class ClientConnection implements Sender, Receiver {
     if (done === 0) return
     if (done === this.#slots.length) this.#slots = []
     else this.#slots.splice(0, done)
-    if (frames.length === 0 || this.#ended) return
+    if (frames.length === 0) return
+    if (this.#ended) {
+      for (const chunks of frames) for (const chunk of chunks) letGo(chunk)
+      return
+    }
     this.#activeAt = this.#shared.clock.now()
     const packed = packFrames(frames)
     const inPlace: Uint8Array[] = []
@@ -328,7 +343,9 @@ export class ClientConnection implements Sender, Receiver {
       this.#socket.resume()
   }
 
+  /** Does nothing once the connection has ended: `#close` gives back all that was accounted. */
   #account(): void {
+    if (this.#ended) return
     const held = this.#framesBytes + this.#reader.heldBytes
     const delta = held - this.#accountedBytes
     if (delta === 0) return
@@ -336,10 +353,19 @@ export class ClientConnection implements Sender, Receiver {
     this.#shared.requests.change(this, delta)
   }
 
+  #dropQueue(): void {
+    for (const frame of this.#queue) {
+      this.#framesBytes -= frame.length
+      letGo(frame)
+    }
+    this.#queue = []
+  }
+
   #close(): void {
     this.#ended = true
     this.#cancelPause?.()
-    this.#queue = []
+    this.#dropQueue()
+    this.#reader.end()
     this.#shared.requests.change(this, -this.#accountedBytes)
     this.#shared.requests.forget(this)
     this.#accountedBytes = 0

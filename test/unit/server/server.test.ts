@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
+import { heldBytes, own } from '../../../src-main/base/held-bytes'
 import type { Log } from '../../../src-main/base/log'
 import type { Broker, Connection, Peer, Served } from '../../../src-main/broker/serve'
 import { defaultLimits, type ServerLimits } from '../../../src-main/server/limits'
@@ -10,7 +11,12 @@ import { Server } from '../../../src-main/server/server'
 /** Answers when the test says so. */
 class TestBroker implements Broker {
   readonly open = new Map<number, Connection>()
-  readonly served: { text: string; answer(text: string | null): void; refuse(error: Error): void }[] = []
+  readonly served: {
+    text: string
+    answer(text: string | null): void
+    give(bytes: Buffer): void
+    refuse(error: Error): void
+  }[] = []
   readonly turnedAway: string[] = []
   readonly unread: string[] = []
   pipelined = false
@@ -50,6 +56,7 @@ class TestBroker implements Broker {
       this.served.push({
         text: frame.toString(),
         answer: (text) => resolve(text === null ? null : [Buffer.from(text)]),
+        give: (bytes) => resolve([bytes]),
         refuse: reject,
       })
     })
@@ -108,6 +115,12 @@ function frame(text: string): Buffer {
   const buffer = Buffer.alloc(4 + text.length)
   buffer.writeInt32BE(text.length)
   buffer.write(text, 4)
+  return buffer
+}
+
+function owned(bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(bytes)
+  own(buffer)
   return buffer
 }
 
@@ -250,6 +263,43 @@ describe('Server', () => {
     await broker.until(() => broker.served.length === 2)
     broker.served[1]!.answer('yes')
     await receive(good, 'yes')
+  })
+
+  it.each(['answered', 'refused'] as const)(
+    'lets go of all that a client sent that has left before it is %s, and of the answer',
+    async (how) => {
+      const before = heldBytes()
+      const client = await dial(await start())
+      broker.pipelined = true
+      const large = frame('x'.repeat(1_000_000))
+      client.write(Buffer.concat([large, large]))
+      await broker.until(() => broker.served.length === 2)
+      broker.pipelined = false
+      // One that the others wait for, one that waits, and a part of one.
+      client.write(Buffer.concat([large, large, large.subarray(0, 500_000)]))
+      await broker.until(() => broker.served.length === 3)
+      await expect.poll(() => heldBytes() - before).toBeGreaterThanOrEqual(4_000_000)
+      client.destroy()
+      await broker.until(() => broker.open.size === 0)
+      for (const { give, refuse } of broker.served) {
+        if (how === 'refused') refuse(new Error('no'))
+        else give(owned(1_000_000))
+      }
+      await expect.poll(() => heldBytes()).toBe(before)
+    },
+  )
+
+  it('lets go of what it answers and of the request when another request has it closed', async () => {
+    const before = heldBytes()
+    const client = await dial(await start())
+    broker.pipelined = true
+    const large = frame('x'.repeat(1_000_000))
+    client.write(Buffer.concat([large, large]))
+    await broker.until(() => broker.served.length === 2)
+    broker.served[1]!.give(owned(1_000_000))
+    broker.served[0]!.refuse(new Error('no'))
+    await once(client, 'close')
+    await expect.poll(() => heldBytes()).toBe(before)
   })
 
   it('closes a connection whose frame is longer than allowed', async () => {
