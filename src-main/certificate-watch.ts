@@ -53,6 +53,8 @@ export class CertificateWatch {
   readonly #unlisten: () => void
   #cancel = () => {}
   #last: Promise<void> = Promise.resolve()
+  /** Looks that are under way or wait for their turn. */
+  #looks = 0
 
   constructor(listeners: readonly OpenedListener[], parts: WatchParts) {
     this.#listeners = listeners.map((one) => ({
@@ -76,9 +78,12 @@ export class CertificateWatch {
 
   /** Looks after what was begun before. @param isAltered what is new is read at once; else when it is the same for two looks: it may be half written */
   look(isAltered = false): Promise<void> {
-    this.#last = this.#last.then(async () => {
-      for (const listener of this.#listeners) await this.#lookAt(listener, isAltered)
-    })
+    this.#looks++
+    this.#last = this.#last
+      .then(async () => {
+        for (const listener of this.#listeners) await this.#lookAt(listener, isAltered)
+      })
+      .finally(() => void this.#looks--)
     return this.#last
   }
 
@@ -117,7 +122,8 @@ export class CertificateWatch {
   #later(): void {
     const { clock } = this.#parts
     this.#cancel = clock.at(clock.now() + lookEveryMs, () => {
-      void this.look()
+      // A network disk that does not answer keeps a look waiting: no more of them are queued behind it.
+      if (this.#looks === 0) void this.look()
       this.#later()
     })
   }
