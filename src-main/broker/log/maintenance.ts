@@ -1,4 +1,5 @@
 import type { Disposable } from '../../base/disposable'
+import { RecordsError } from '../../records/failures'
 import { StorageFailure } from '../../storage'
 import type { Core } from '../core'
 import { DirtySection } from './compaction/dirty-section'
@@ -23,6 +24,8 @@ export class Maintenance implements Disposable {
   /** [L24] */
   readonly #uncleanable = new WeakSet<Partition>()
   readonly #unretainable = new WeakSet<Partition>()
+  /** The reasons why retention failed in the round before. */
+  readonly #retentionFailures = new WeakMap<Partition, string>()
   #cancel: (() => void) | undefined
   #round: Promise<void> = Promise.resolve()
   #isDisposed = false
@@ -100,8 +103,13 @@ export class Maintenance implements Disposable {
       if (this.#unretainable.has(partition)) continue
       try {
         await deleteOld(this.#core, partition, this.#core.configs.topic(topic.name), () => this.#pause(partition))
+        this.#retentionFailures.delete(partition)
       } catch (error) {
-        this.#passOver(partition, this.#unretainable, 'kept from retention', error)
+        if (error instanceof RecordsError) {
+          this.#passOver(partition, this.#unretainable, 'kept from retention', error)
+        } else {
+          this.#retryNextRound(partition, error)
+        }
       }
     }
   }
@@ -144,8 +152,17 @@ export class Maintenance implements Disposable {
   #passOver(partition: Partition, passedOver: WeakSet<Partition>, what: string, error: unknown): void {
     if (error instanceof StorageFailure) throw error
     passedOver.add(partition)
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     this.#core.log.warn(`${partition.name} is ${what} until the next start: its records cannot be read (${reason}).`)
+  }
+
+  /** An error that may pass leaves a partition as it is for this round (LogManager.cleanupLogs). The same reason is logged once. */
+  #retryNextRound(partition: Partition, error: unknown): void {
+    if (error instanceof StorageFailure) throw error
+    const reason = reasonOf(error)
+    if (this.#retentionFailures.get(partition) === reason) return
+    this.#retentionFailures.set(partition, reason)
+    this.#core.log.warn(`Retention of ${partition.name} failed, and is tried again in the next round: ${reason}.`)
   }
 
   #dirtyOf(partition: Partition): DirtySection {
@@ -168,6 +185,10 @@ export class Maintenance implements Disposable {
   #isThere(partition: Partition): boolean {
     return !this.#isDisposed && this.#core.topics.partition(partition.topic, partition.number) === partition
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function turn(): Promise<void> {
