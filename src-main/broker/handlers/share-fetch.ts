@@ -12,7 +12,7 @@ const recordLimit = 1
 
 /**
  * ShareFetch 1-2 (KIP-932): acknowledges what was handed out before, and acquires what comes next. Rules: groups/share/SPEC.md. The session
- * counts even when the fetch gives nothing; membership of the group is not looked at, as in Kafka.
+ * is opened or used even when the fetch gives nothing; membership of the group is not looked at, as in Kafka.
  */
 export const shareFetch = handler({
   api: 'ShareFetch',
@@ -71,7 +71,6 @@ async function serve(
     session.isWaiting = false
   })
   try {
-    await core.commits.settled
     return answer(groupId, answered(session, epoch, given), acknowledged, call)
   } finally {
     letGoOf(given)

@@ -44,7 +44,7 @@ export function uncheckedTokens(
   return `listener ${name} accepts tokens of any ${missing.join(' and any ')}: set ${names}`
 }
 
-/** `ssl.client.auth`; where users log in, only what is set for the listener itself counts (ChannelBuilders). */
+/** `ssl.client.auth`; where users log in, only the value that is set for the listener itself is used (ChannelBuilders). */
 export function clientAuthOf(
   configs: BrokerConfigs,
   { name, securityProtocol }: ListenerIdentity,

@@ -47,7 +47,7 @@ const given = (wanted: WantedShare, error: ErrorName): ShareGiven => ({ wanted, 
  * have passed (kafka.server.share.DelayedShareFetch). Nothing is acquired for a client that has left, or whose session ended meanwhile.
  * The memory of the records is held: the caller lets go of them with `letGoOf`.
  *
- * @throws StorageFailure
+ * @throws StorageFailure when what the turn wrote is not stored, and then nothing is acquired
  */
 export async function fetchShares(
   wish: ShareFetchWish,
@@ -66,13 +66,17 @@ export async function fetchShares(
     const reader = new ShareReader(wish, readable, call)
     const bytes = reader.readAtLeast(wish.minBytes)
     const isEnough = bytes >= wish.minBytes || isLast
-    const taken = reader.able.map((each, index): ShareGiven => {
-      if (bytes > 0 && isEnough) return reader.take(index)
-      return given(each.wanted, reader.errorOf(index))
-    })
-    reader.end(taken)
-    if (isLast || taken.some(({ acquired, error }) => acquired.length > 0 || error !== 'NONE'))
+    const taken = bytes > 0 && isEnough ? reader.takeAll() : reader.takeNothing()
+    if (isLast || taken.some(({ acquired, error }) => acquired.length > 0 || error !== 'NONE')) {
+      try {
+        // Asked for in the step that acquired: a turn that begins to write later does not undo it.
+        await call.core.commits.settled
+      } catch (failure) {
+        letGoOf(taken)
+        throw failure
+      }
       return [...failed, ...taken]
+    }
     const woken = await wait(readable, deadline, call)
     if (woken === 'closed' || !isStillWanted()) return []
     if (
@@ -145,13 +149,34 @@ class ShareReader {
   readAtLeast(minBytes: number): number {
     const bytes = this.#readUntil(minBytes, this.#wish.maxRecords)
     if (bytes >= minBytes || bytes === 0) return bytes
-    for (const { read } of this.#reads) freeUnheld(read.lent)
+    this.#freeUnheld()
     this.#reads = []
     return this.#readUntil(minBytes, Number.POSITIVE_INFINITY)
   }
 
-  /** Acquires records of one partition. @throws StorageFailure */
-  take(index: number): ShareGiven {
+  /** Acquires records of all partitions; holds them, and frees what else was read. @throws StorageFailure, and then nothing is acquired */
+  takeAll(): ShareGiven[] {
+    const { partitions } = this.#call.core.share
+    const before = this.able.map(({ open }) => ({ open, value: open.value }))
+    try {
+      const taken = this.able.map((_, index) => this.#take(index))
+      for (const { records } of taken) for (const bytes of records) hold(bytes)
+      return taken
+    } catch (error) {
+      for (const { open, value } of before) partitions.undo(open, value)
+      throw error
+    } finally {
+      this.#freeUnheld()
+    }
+  }
+
+  /** The errors of the partitions that were read; frees what was read. */
+  takeNothing(): ShareGiven[] {
+    this.#freeUnheld()
+    return this.able.map(({ wanted }, index) => given(wanted, this.#reads[index]?.error ?? 'NONE'))
+  }
+
+  #take(index: number): ShareGiven {
     const each = this.able[index]
     assert(each, 'a partition of this reader')
     if (this.#left <= 0) return given(each.wanted, 'NONE')
@@ -162,14 +187,7 @@ class ShareReader {
     return taken
   }
 
-  /** The error of a partition that was read. */
-  errorOf(index: number): ErrorName {
-    return this.#reads[index]?.error ?? 'NONE'
-  }
-
-  /** Holds what was taken, and frees the rest. */
-  end(taken: readonly ShareGiven[]): void {
-    for (const { records } of taken) for (const bytes of records) hold(bytes)
+  #freeUnheld(): void {
     for (const { read } of this.#reads) freeUnheld(read.lent)
   }
 

@@ -74,7 +74,8 @@ export function freeUnheld(lent: readonly Uint8Array[]): void {
 }
 
 function firstLimit({ facts, highWatermark, logStartOffset }: Partition, records: number): number {
-  const mean = facts.sizeBytes / Math.max(1, highWatermark - logStartOffset)
+  // `records` may be infinite, and a log may have no bytes: 0 times infinity is NaN.
+  const mean = Math.max(1, facts.sizeBytes / Math.max(1, highWatermark - logStartOffset))
   return Math.min(Math.max(firstBytes.least, Math.ceil(margin * mean * records)), firstBytes.most)
 }
 

@@ -288,10 +288,24 @@ export class SharePartitions implements Uncommitted {
     wake(open)
   }
 
-  /** Takes over what a fetch acquired, as `change`. @throws StorageFailure */
+  /**
+   * Takes over what a fetch acquired, as `change`. Locks are not stored, but the fetch fails with the turn in which it acquired
+   * (`commits.settled`): then its member holds nothing.
+   *
+   * @throws StorageFailure
+   */
   acquired(open: OpenSharePartition, ended: Ended, memberId: string, records: number): void {
+    const before = open.value
     this.change(open, ended, 'read')
+    if (this.#parts.commits.settled) this.#restoreWithTurn(open, before)
     if (records > 0) this.#acquisitions.emit({ groupId: open.groupId, memberId, records })
+  }
+
+  /** Undoes what was acquired since `value`, in the same step of the event loop. */
+  undo(open: OpenSharePartition, value: SharePartition): void {
+    if (open.value === value) return
+    open.value = value
+    this.#changes.emit(open.groupId)
   }
 
   /** [D22] Answers how many offsets the member held. @throws StorageFailure */
@@ -338,7 +352,12 @@ export class SharePartitions implements Uncommitted {
     if (!stored) return
     const { finishedCount: _, ...rest } = stored
     this.#stored.set(key, { ...rest, startOffset: next.startOffset, packed: storedRuns(next) })
-    if (!this.#before.has(open)) this.#before.set(open, open.value)
+    this.#restoreWithTurn(open, open.value)
+  }
+
+  /** Has the share-partition go back to `before` when the turn fails. Of several calls in one turn the first decides. */
+  #restoreWithTurn(open: OpenSharePartition, before: SharePartition): void {
+    if (!this.#before.has(open)) this.#before.set(open, before)
     this.#parts.commits.touch(this)
   }
 

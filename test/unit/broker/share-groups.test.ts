@@ -5,6 +5,7 @@ import { DocumentMap } from '../../../src-main/broker/document-map'
 import { Partition } from '../../../src-main/broker/log/partition'
 import { storedCodec } from '../../../src-main/broker/share/share-partitions'
 import { encodeBatch } from '../../../src-main/records/encode'
+import { StorageFailure } from '../../../src-main/storage'
 import { start, TestBroker } from '../../support/core'
 import { Sharer, setGroupConfig } from '../../support/sharer'
 
@@ -376,6 +377,66 @@ describe('a share group', () => {
     a.epoch = one.core.share.sessions.find('g', 'a')?.epoch ?? 0
     expect(await a.acknowledge([0, 3, 1])).toBe(0)
     expect(one.core.share.partitions.openOf('g')[0]?.value.startOffset).toBe(4)
+  })
+
+  it('on a full disk no record is acquired by a fetch that fails with the writes of its turn', async () => {
+    const one = broker()
+    const { sharers } = await sharing(one, ['a', 'b'])
+    const [a, b] = sharers as [Sharer, Sharer]
+    expect(await a.fetch({ maxRecords: 1 })).toMatchObject({ acquired: ['0-0 x1'] })
+    const held = one.core.share.partitions.openOf('g')[0]?.value
+    const { lend } = Partition.prototype
+    const read = vi.spyOn(Partition.prototype, 'lend').mockImplementationOnce(function (this: Partition, ...wanted) {
+      one.core.configs.set({ type: 'topic', name: 'orders' }, new Map([['retention.ms', '1000']]))
+      expect(() =>
+        one.workspace.write(() => {
+          throw new Error('no room')
+        }),
+      ).toThrow('no room')
+      return lend.apply(this, wanted)
+    })
+    expect(await b.fetch({ maxRecords: 1 })).toMatchObject({ error: 56 })
+    read.mockRestore()
+    expect(one.logged.splice(0)).toEqual([expect.stringContaining('cannot be written')])
+    expect(one.core.share.partitions.openOf('g')[0]?.value).toBe(held)
+    expect(await b.fetch({ maxRecords: 1 })).toMatchObject({ error: 0, acquired: ['1-1 x1'] })
+  })
+
+  it('acquires nothing of its partitions when one of them cannot be read for a full disk', async () => {
+    const one = broker()
+    const admin = one.client()
+    await admin.create('orders', 2)
+    await setGroupConfig(admin, 'g', 'share.auto.offset.reset', 'earliest')
+    for (const partition of [0, 1]) await admin.produce('orders', records('a'), partition)
+    const topicId = one.core.topics.find('orders')?.id ?? ''
+    const a = new Sharer(one.client(), 'a', topicId)
+    await a.join()
+    const topics = [
+      { topicId, partitions: [0, 1].map((partitionIndex) => ({ partitionIndex, acknowledgementBatches: [] })) },
+    ]
+    const { lend } = Partition.prototype
+    const read = vi.spyOn(Partition.prototype, 'lend').mockImplementation(function (this: Partition, ...wanted) {
+      if (this.number === 1) throw new StorageFailure('the disk is full')
+      return lend.apply(this, wanted)
+    })
+    expect(await a.fetch({ topics })).toMatchObject({ error: 56 })
+    expect(read.mock.contexts).toHaveLength(2)
+    read.mockRestore()
+    expect(one.core.share.partitions.picture('g', topicId, 0)).toMatchObject({ inFlight: 0, next: 0 })
+    expect(await a.fetch({ topics })).toMatchObject({ error: 0, acquired: ['0-0 x1'] })
+  })
+
+  it('reads a log of no bytes whatever the fetch waits for', async () => {
+    const one = broker()
+    const { sharers, topicId } = await sharing(one, ['a'])
+    const facts = one.core.topics.byId(topicId)?.partition(0)?.facts
+    if (facts) facts.sizeBytes = 0
+    const read = vi.spyOn(Partition.prototype, 'lend')
+    await sharers[0]?.fetch({ minBytes: 1_000_000 })
+    const limits = read.mock.calls.map(([, limit]) => limit)
+    read.mockRestore()
+    expect(limits.length).toBeGreaterThan(1)
+    expect(limits.filter(Number.isNaN)).toEqual([])
   })
 
   it('begins with the records of the last hour, or as old as share.auto.offset.reset says', async () => {
