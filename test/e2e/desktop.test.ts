@@ -81,6 +81,13 @@ async function writeSetting(file: string, name: string, value: string): Promise<
   await workspace.dispose()
 }
 
+async function storedPort(file: string): Promise<number> {
+  const workspace = new Workspace({ file, clock: systemClock, log: silentLog })
+  const port = Number(workspace.configs.ofWorkspace('ottla.port'))
+  await workspace.dispose()
+  return port
+}
+
 describe('the desktop app', () => {
   itNeeds(electron, 'opens one window, which cannot navigate or open others', async () => {
     const page = await desktop.open()
@@ -220,18 +227,21 @@ describe('the desktop app', () => {
     const files = ['first.ottla', 'second.ottla'].map((name) => join(desktop.folder, name))
     for (const file of files) await writeSetting(file, 'ottla.port', String(taken.port))
     await desktop.open({ words: files, environment, answer: 0 })
-    // The port of the first was asked about; its broker starts now, and the second one has not begun.
+    // The port of the first was asked about; its broker starts now. The second one begins after it, and may be asked about too.
     await expect.poll(async () => (await desktop.questions()).length).toBeGreaterThan(0)
     const [question] = await desktop.questions()
     const next = Number(/Use Port (\d+)/.exec(question!.buttons![0]!)![1])
     await desktop.close()
     await taken.release()
+    const portOfSecond = await storedPort(files[1]!)
+    expect(await storedPort(files[0]!)).toBe(next)
     await desktop.open({ environment, answer: 0 })
     await expect.poll(() => desktop.app.windows().length).toBe(2)
     const first = await windowOf(files[0]!)
     await first.getByText(`localhost:${next}`).first().waitFor()
     const second = await windowOf(files[1]!)
-    await second.getByText(`localhost:${taken.port}`).first().waitFor()
+    await second.getByText(`localhost:${portOfSecond}`).first().waitFor()
+    expect(await desktop.questions()).toEqual([])
   })
 
   for (const [name, end] of [
