@@ -19,7 +19,15 @@ import { type CopiesView, type CopyPreview, copyOrder } from './copies'
 import { type DecodingRegistry, registryInput } from './decoding-registry'
 import { ask, change, picture, stream } from './define'
 import type { ExchangeBatch, ExchangeDetail } from './exchanges'
-import type { GroupDetail, GroupLine, LagHistory, MemberSession, RebalanceFrame, RebalanceNews } from './groups'
+import type {
+  GroupDetail,
+  GroupLine,
+  LagHistory,
+  MemberSession,
+  RebalancedGroup,
+  RebalanceFrame,
+  RebalanceNews,
+} from './groups'
 import {
   type Arrived,
   type Decoder,
@@ -220,6 +228,8 @@ export const contract = {
   /** Tasks of a streams group; `null`: there is no such group. */
   'streams.board': picture<StreamsBoard | null>()(record({ groupId })),
   rebalances: stream<RebalanceNews>()(record({ groupId })),
+  /** All groups by name: a new list only when one of them rebalanced, was created or was deleted. */
+  'rebalances.groups': picture<readonly RebalancedGroup[]>()(nothing),
   /** Frames of a span of time, beginning with a full one at or before it. */
   'rebalances.frames': ask<readonly RebalanceFrame[]>()(record({ groupId, fromAt: whole(), toAt: whole() })),
   'rebalances.sessions': picture<readonly MemberSession[]>()(record({ groupId })),

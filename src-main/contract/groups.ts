@@ -31,6 +31,12 @@ export interface GroupLine {
   readonly waiting: WaitingReset | null
 }
 
+/** A group beside others whose rebalances are shown, and when it rebalanced last. */
+export type RebalancedGroup = Pick<
+  GroupLine,
+  'groupId' | 'type' | 'state' | 'epoch' | 'protocol' | 'members' | 'rebalancedAt'
+>
+
 export interface GroupMember {
   readonly memberId: string
   readonly instanceId: string | null

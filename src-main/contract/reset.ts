@@ -14,8 +14,8 @@ export const resetTo = record({
 })
 
 /**
- * What is moved, and where to. The partitions are those of all topics that the group has committed to or reads, and of `topics` besides;
- * `partitions` leaves only some of them, `null` none out.
+ * What is moved, and where to. The partitions are those of all topics that the group has committed to or reads, of the topics of the group
+ * whose offsets are taken over, and of `topics` besides. `partitions`: only these of them; `null`: all.
  */
 export const resetInput = {
   groupId,

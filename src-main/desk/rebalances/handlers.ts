@@ -1,20 +1,26 @@
 import type { Handlers } from '../../contract/server'
+import { changedLists } from '../changed-lists'
 import { live } from '../live'
 import type { Parts } from '../parts'
 import type { JournalSource } from '../source/groups'
+import { isSameGroup, rebalancedGroups } from './groups'
 import type { MemberHues } from './hues'
 import { framesOf, rebalances } from './rebalances'
 import { Sessions } from './sessions'
 
 type Hues = Pick<Handlers, 'group.hues'>
-type Subject = Pick<Handlers, 'rebalances' | 'rebalances.frames' | 'rebalances.sessions' | 'rebalances.export'>
+type Subject = Pick<
+  Handlers,
+  'rebalances' | 'rebalances.groups' | 'rebalances.frames' | 'rebalances.sessions' | 'rebalances.export'
+>
 
 /**
  * How a question about rebalances travels: the coordinator publishes each step that changed a group as a frame and the journal keeps it.
  * The feed `rebalances` gives the newest frames of the journal and then each new one (`rebalances.ts`); older ones are asked for by time.
- * Heartbeats leave no frames: `sessions.ts` asks for them once a beat.
+ * Heartbeats leave no frames: `sessions.ts` asks for them once a beat. The groups beside the one that is shown (`rebalances.groups`) follow
+ * frames alone: commits change nothing that is shown of them. A beat finds those that were created or deleted without a frame.
  */
-export function rebalanceHandlers({ source, clock, pulse }: Parts, journal: JournalSource): Subject {
+export function rebalanceHandlers({ source, clock, pulse, live: picture }: Parts, journal: JournalSource): Subject {
   return {
     rebalances(input, outlet) {
       const stop = { now: () => {} }
@@ -31,6 +37,8 @@ export function rebalanceHandlers({ source, clock, pulse }: Parts, journal: Jour
         stop.now()
       }
     },
+    'rebalances.groups': (_, outlet) =>
+      picture(changedLists(outlet, isSameGroup), () => rebalancedGroups(source, journal), [pulse.beat, journal.framed]),
     'rebalances.frames': ({ groupId, fromAt, toAt }) => framesOf(journal, groupId, fromAt, toAt),
     'rebalances.sessions': ({ groupId }, outlet) => {
       const sessions = new Sessions(journal, groupId)

@@ -50,6 +50,7 @@ const unknown: Cannot<Name> = {
   exchanges: onlyBroker,
   'exchange.detail': onlyBroker,
   rebalances: 'A cluster tells who is in a group, but not what happened in its rebalances.',
+  'rebalances.groups': onlyBroker,
   'rebalances.frames': onlyBroker,
   'rebalances.sessions': onlyBroker,
   'rebalances.export': onlyBroker,

@@ -45,7 +45,7 @@ export async function planReset(
   const { groupId, to, partitions } = input
   const group = await source.groups.find(groupId)
   const committed = (await source.groups.offsets([groupId])).get(groupId) ?? []
-  const topics = [...topicsOf(group ?? noMembers, committed), ...input.topics]
+  const topics = [...topicsOf(group ?? noMembers, committed), ...input.topics, ...(await topicsOfOther(source, to))]
   const named = (to.offsets ?? []).map(({ topic }) => topic)
   const facts = await factsOf(source, groupId, [...new Set([...topics, ...named])])
   const chosen = partitions && new Set(partitions.map(place))
@@ -73,6 +73,13 @@ export async function planReset(
       (topic) => counts.get(topic) ?? 0,
     ),
   }
+}
+
+/** The topics of the group whose offsets are taken over: also partitions that only it has committed get an offset. */
+async function topicsOfOther({ groups }: ClusterSource, { to, groupId }: Target): Promise<readonly string[]> {
+  if (to !== 'group' || groupId === null) return []
+  const [other, offsets] = await Promise.all([groups.find(groupId), groups.offsets([groupId])])
+  return topicsOf(other ?? noMembers, offsets.get(groupId) ?? [])
 }
 
 /** All partitions of the group's topics and of those that were chosen besides; and whatever else it has committed or a file names. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import type { GroupLine } from '../../../src-main/contract/groups'
+import type { RebalancedGroup } from '../../../src-main/contract/groups'
 import { counted } from '../../format/numbers'
 import { ago } from '../../format/time'
 import { StateBadge, StateGlyph } from '../../parts/Badge'
@@ -13,11 +13,12 @@ import page from '../pages.module.css'
 import css from './rebalances.module.css'
 import { Timeline } from './Timeline'
 import { texts } from './texts'
+import { useTick } from './useTick'
 import { epochWord } from './words'
 
 export function RebalancesPage() {
   const { subject } = useRoute()
-  const { value: groups } = useFeed('groups', undefined)
+  const { value: groups } = useFeed('rebalances.groups', undefined)
   /** The group that was shown first: the page does not jump to another one when it loses its members. */
   const stays = useRef<string | null>(null)
   // A page has its heading at once, also while its data is on the way.
@@ -67,12 +68,13 @@ export function RebalancesPage() {
 }
 
 /** The group whose last rebalance is the newest first. */
-function movedLast(groups: readonly GroupLine[]): readonly GroupLine[] {
+function movedLast(groups: readonly RebalancedGroup[]): readonly RebalancedGroup[] {
   return [...groups].sort((a, b) => (b.rebalancedAt ?? -1) - (a.rebalancedAt ?? -1) || b.members - a.members)
 }
 
 /** All groups at a glance, in the order of their names so that none jumps: state, and how long ago each moved. */
-function GroupStrip({ groups, chosen }: { readonly groups: readonly GroupLine[]; readonly chosen: string }) {
+function GroupStrip({ groups, chosen }: { readonly groups: readonly RebalancedGroup[]; readonly chosen: string }) {
+  useTick()
   const now = Date.now()
   const newest = movedLast(groups)[0]
   const strip = useRef<HTMLElement>(null)

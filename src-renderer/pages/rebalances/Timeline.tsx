@@ -24,12 +24,12 @@ import { Strip } from './Strip'
 import { Tip } from './Tip'
 import { texts } from './texts'
 import { useHistory, useJournal } from './useJournal'
+import { useTick } from './useTick'
 import { useView } from './useView'
 import { shortestSpanMs } from './view'
 import { epochWord } from './words'
 
 const longestSpanMs = 3_600_000
-const tickMs = 1000
 /** Lanes that are visible at once without scrolling. */
 const fewLanes = 14
 /** Part of the window's height that the lanes may take. */
@@ -318,13 +318,4 @@ function silentOf(sessions: readonly MemberSession[], nowAt: number): ReadonlyMa
       .filter(({ heardAt, everyMs }) => nowAt - heardAt > everyMs * overdue + lookSlackMs)
       .map((session) => [session.memberId, session]),
   )
-}
-
-/** Renders again every second. */
-function useTick(): void {
-  const [, tick] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(() => tick((before) => before + 1), tickMs)
-    return () => clearInterval(timer)
-  }, [])
 }

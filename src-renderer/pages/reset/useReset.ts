@@ -24,7 +24,7 @@ export function topicsIn(query: string): readonly string[] {
 export function useReset(group: GroupDetail) {
   const { groupId } = group
   const { query } = useRoute()
-  const { value: groups } = useFeed('groups', undefined)
+  const { value: groups } = useFeed('groups.names', undefined)
   const draft = `reset ${groupId}`
   const [strategy, setStrategy] = useDraft<Strategy>(`${draft} strategy`, 'exact')
   const [typed, setTyped] = useDraft<Partial<Record<Strategy, string>>>(`${draft} text`, {})
@@ -35,14 +35,14 @@ export function useReset(group: GroupDetail) {
   const topics = useMemo(() => [...new Set([...topicsIn(query), ...added])], [query, added])
   const [plan, setPlan] = useState<ResetPlan | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  const others = useMemo(() => groups?.filter((one) => one.groupId !== groupId) ?? [], [groups, groupId])
-  const otherGroup = others.find((one) => one.groupId === chosenGroup) ?? others[0] ?? null
+  const others = useMemo(() => groups?.filter((other) => other !== groupId) ?? [], [groups, groupId])
+  const otherGroup = others.find((other) => other === chosenGroup) ?? others[0] ?? null
   const text = typed[strategy] ?? ''
-  const { to, needs } = targetOf({ strategy, text, otherGroup: otherGroup?.groupId ?? null, byHand })
+  const { to, needs } = targetOf({ strategy, text, otherGroup, byHand })
   const input: InputOf<Contract['reset.plan']> = {
     groupId,
     to,
-    topics: strategy === 'group' && otherGroup ? [...new Set([...topics, ...otherGroup.topics])] : topics,
+    topics,
     partitions:
       excluded.size === 0 || !plan
         ? null
@@ -69,8 +69,8 @@ export function useReset(group: GroupDetail) {
   return {
     strategy,
     text,
-    otherGroup: otherGroup?.groupId ?? null,
-    others: others.map((one) => one.groupId),
+    otherGroup,
+    others,
     byHand,
     excluded,
     plan,

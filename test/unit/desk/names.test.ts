@@ -68,6 +68,66 @@ test('the names of groups come again when a group is created or deleted, and at 
   expect(failures).toEqual([])
 })
 
+test('a page of rebalances is sent nothing while 500 groups commit, though the list of groups is sent each time', async () => {
+  const groupIds = Array.from({ length: 500 }, (_, i) => `group-${String(i).padStart(3, '0')}`)
+  const commitAll = async (committedOffset: bigint) => {
+    const partitions = [{ partitionIndex: 0, committedOffset, committedMetadata: '' }]
+    for (const groupId of groupIds)
+      await client.ask('OffsetCommit', 7, { groupId, topics: [{ name: 'orders', partitions }] })
+  }
+  await commitAll(0n)
+  const { items, failures } = await desk.watch('rebalances.groups', undefined)
+  const { items: full } = await desk.watch('groups', undefined)
+  const before = full.length
+  for (let second = 1; second <= 3; second++) {
+    await commitAll(BigInt(second))
+    await desk.advance(1000)
+  }
+  expect(items).toHaveLength(1)
+  expect(items[0]).toHaveLength(500)
+  expect(items[0]?.[7]).toEqual({
+    groupId: 'group-007',
+    type: 'classic',
+    state: 'Empty',
+    epoch: 0,
+    protocol: '',
+    members: 0,
+    rebalancedAt: null,
+  })
+  expect(full.length - before).toBeGreaterThanOrEqual(3)
+  expect(failures).toEqual([])
+})
+
+test('the groups of a page of rebalances come again when one rebalances, is created or is deleted', async () => {
+  const { items, failures } = await desk.watch('rebalances.groups', undefined)
+  const joined = client.ask('JoinGroup', 2, {
+    groupId: 'shipping',
+    sessionTimeoutMs: 10_000,
+    rebalanceTimeoutMs: 10_000,
+    memberId: '',
+    protocolType: 'consumer',
+    protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
+  })
+  await desk.advance(1)
+  const { memberId, generationId } = await joined
+  await client.ask('SyncGroup', 2, { groupId: 'shipping', generationId, memberId, assignments: [] })
+  const rebalancedAt = broker.clock.now()
+  await desk.advance(100)
+  const shipping = { groupId: 'shipping', type: 'classic', state: 'Stable', epoch: 1, protocol: 'range', members: 1 }
+  expect(items.at(-1)).toEqual([{ ...shipping, rebalancedAt }])
+  // A commit alone creates a group without a step of its own.
+  const partitions = [{ partitionIndex: 0, committedOffset: 0n, committedMetadata: '' }]
+  await client.ask('OffsetCommit', 7, { groupId: 'billing', topics: [{ name: 'orders', partitions }] })
+  await desk.advance(1000)
+  await desk.advance(1000)
+  expect(items.at(-1)).toMatchObject([{ groupId: 'billing', rebalancedAt: null }, shipping])
+  await desk.page.ask('group.delete', { groupId: 'billing' })
+  await desk.advance(1000)
+  await desk.advance(1000)
+  expect(items.at(-1)).toEqual([{ ...shipping, rebalancedAt }])
+  expect(failures).toEqual([])
+})
+
 test('what a page of messages watches measures no log', async () => {
   await desk.watch('workspace', undefined)
   await desk.watch('topics.names', undefined)

@@ -190,6 +190,23 @@ describe('a plan', () => {
     expect([committed(0), committed(1), committed(2)]).toEqual([4, 4, 4])
   })
 
+  test('to the offsets of another group holds the topics of both groups', async () => {
+    await commit(0, 1)
+    const partitions = [{ partitionIndex: 0, committedOffset: 0n, committedMetadata: '' }]
+    await client.ask('OffsetCommit', 7, { groupId: 'other', topics: [{ name: 'audit', partitions }] })
+    const { lines } = await plan(input(to('group', { groupId: 'other' })))
+    expect(lines.map(({ topic, partition, next, problem }) => [topic, partition, next, problem])).toEqual([
+      ['audit', 0, 0, null],
+      ['orders', 0, 1, 'other has committed nothing here'],
+      ['orders', 1, null, 'other has committed nothing here'],
+      ['orders', 2, null, 'other has committed nothing here'],
+    ])
+    // Any other target leaves the topics of other groups alone.
+    expect((await plan(input(to('latest')))).lines.map(({ topic }) => topic)).not.toContain('audit')
+    // A group that does not exist adds nothing.
+    expect((await plan(input(to('group', { groupId: 'nobody' })))).lines).toHaveLength(3)
+  })
+
   test('of a group that does not exist holds the chosen topics, and applying it creates the group', async () => {
     expect(await source.groups.find('g')).toBeNull()
     const first = await plan(input(to('offset', { value: 2 }), { topics: ['orders'] }))
