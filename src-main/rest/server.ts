@@ -180,7 +180,7 @@ async function bindAll(
     for (const host of hosts) {
       const server = make()
       try {
-        await listen(server, host, actual)
+        await listen(server, host, actual, log)
         const address = server.address()
         if (typeof address === 'object' && address) actual = address.port
         bound.push({ host, server })
@@ -199,11 +199,13 @@ async function bindAll(
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+/** What goes wrong later is logged: no file handle is left for a connection. */
+function listen(server: Server, host: string, port: number, log: Log): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port, ipv6Only: host.includes(':') }, () => {
       server.off('error', reject)
+      server.on('error', ({ message }) => log.warn(`the registry on ${host}: ${message}`))
       resolve()
     })
   })

@@ -21,6 +21,15 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
+/** Reasons for which nothing can have such a name: the path ends in a folder, goes through a file, is too long, or holds a zero byte. */
+const noFile: ReadonlySet<string | undefined> = new Set([
+  'ENOENT',
+  'EISDIR',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'ERR_INVALID_ARG_VALUE',
+])
+
 /**
  * The file that a path of the page server names. A path without an extension is a view of the page itself.
  * Undefined when there is none, or when the path leads out of `folder`.
@@ -33,7 +42,7 @@ export async function readPageFile(folder: string, path: string): Promise<PageFi
   try {
     return { bytes: await readFile(file), contentType, immutable: name.startsWith(`assets${sep}`) }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (noFile.has((error as NodeJS.ErrnoException).code)) return undefined
     throw error
   }
 }

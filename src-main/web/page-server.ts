@@ -87,19 +87,33 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
     const refusal = refusalOf(request, access!)
     if (refusal) {
       const text = `Refused a page from ${request.headers.origin ?? 'no origin'}: ${refusal}`
-      if (!told.has(text) && told.size < maxTold) options.log.warn(text)
-      told.add(text)
+      if (!told.has(text) && told.size < maxTold) {
+        told.add(text)
+        options.log.warn(text)
+      }
+      socket.once('finish', () => socket.destroy())
       socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${refusal}\n`)
       return
     }
     // Loaded with the first page: a broker without pages starts without it.
     const { WebSocketServer } = await import('ws')
     webSockets ??= new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false })
-    webSockets.handleUpgrade(request, socket, head, options.onPage)
+    webSockets.handleUpgrade(request, socket, head, (page) => {
+      // A frame that breaks the protocol, or is too long.
+      page.on('error', () => page.terminate())
+      options.onPage(page)
+    })
   }
   const servers = await bindLoopback(options, () => {
     const server = createServer(onRequest)
-    server.on('upgrade', (request, socket, head) => void onUpgrade(request, socket, head))
+    server.on('upgrade', (request, socket, head) => {
+      // From here on Node listens to it no more: a client may hang up at any time.
+      socket.on('error', () => socket.destroy())
+      onUpgrade(request, socket, head).catch((error: unknown) => {
+        options.log.error(`page ${request.url}: ${error instanceof Error ? error.message : String(error)}`)
+        socket.destroy()
+      })
+    })
     server.on('connection', (socket: Socket) => {
       sockets.add(socket)
       socket.on('close', () => sockets.delete(socket))
@@ -151,9 +165,8 @@ async function scrape(
   response: ServerResponse,
 ) {
   const bearer = /^Bearer (.*)$/i.exec(request.headers.authorization ?? '')?.[1]
-  const { searchParams } = new URL(request.url ?? '/', 'http://localhost')
   if (!access.allowsOrigin(request.headers.origin)) return refuse(response, 403, 'Only pages of Ottla may ask.')
-  if (!access.allowsToken(bearer ?? searchParams.get('token'))) {
+  if (!access.allowsToken(bearer ?? queryOf(request).get('token'))) {
     response.setHeader('WWW-Authenticate', 'Bearer')
     return refuse(response, 401, wrongToken)
   }
@@ -162,8 +175,13 @@ async function scrape(
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-function pathOf(request: IncomingMessage): string {
-  return new URL(request.url ?? '/', 'http://localhost').pathname
+/** As it came: a client may ask for what is no URL. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.replace(/[?#].*$/s, '')
+}
+
+function queryOf({ url = '/' }: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1])
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {
@@ -171,21 +189,20 @@ function refuse(response: ServerResponse, status: number, text: string): void {
 }
 
 function refusalOf(request: IncomingMessage, access: Access): string | undefined {
-  const url = new URL(request.url ?? '/', 'http://localhost')
-  if (url.pathname !== wirePath) return 'There is nothing to connect to here.'
+  if (pathOf(request) !== wirePath) return 'There is nothing to connect to here.'
   if (!access.allowsHost(request.headers.host)) return 'Ottla answers to localhost only.'
   if (!access.allowsOrigin(request.headers.origin)) return 'Only pages of Ottla may connect.'
-  if (!access.allowsToken(url.searchParams.get('token'))) return wrongToken
+  if (!access.allowsToken(queryOf(request).get('token'))) return wrongToken
   return undefined
 }
 
 /** Both families on one port; a machine without IPv6 has the first alone. */
 async function bindLoopback(
-  { port, metrics }: Pick<PageServerOptions, 'port' | 'metrics'>,
+  { port, metrics, log }: Pick<PageServerOptions, 'port' | 'metrics' | 'log'>,
   makeServer: () => Server,
 ): Promise<Server[]> {
   const first = makeServer()
-  await listen(first, '127.0.0.1', port).catch((error: NodeJS.ErrnoException) => {
+  await listen(first, '127.0.0.1', port, log).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used: ${error.message}`
     // Without pages there would be no metrics.
     const what = metrics ? 'the pages and metrics' : 'the pages'
@@ -194,7 +211,7 @@ async function bindLoopback(
   })
   const second = makeServer()
   try {
-    await listen(second, '::1', portOf(first))
+    await listen(second, '::1', portOf(first), log)
     return [first, second]
   } catch {
     // Without IPv6, or with a stranger on it: the address that we print is the IPv4 one.
@@ -202,11 +219,13 @@ async function bindLoopback(
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+/** What goes wrong later is logged: no file handle is left for a connection. */
+function listen(server: Server, host: string, port: number, log: Log): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, () => {
       server.off('error', reject)
+      server.on('error', ({ message }) => log.warn(`pages on ${host}: ${message}`))
       resolve()
     })
   })

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
+import { Server as HttpServer, request } from 'node:http'
+import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { createLog } from '../../../src-main/base/log'
 import { type PageServer, startPageServer } from '../../../src-main/web/page-server'
@@ -66,12 +67,37 @@ describe('the page server', () => {
     expect(answer.headers['cache-control']).toContain('immutable')
   })
 
-  it.each(['/../secret.html', '/%2e%2e/secret.html', '/..%2fsecret.html', '/assets/none.js', '/a.exe', '/%.js'])(
-    'has nothing at %s',
-    async (path) => {
-      expect((await ask(path)).status).toBe(404)
-    },
-  )
+  it.each([
+    '/../secret.html',
+    '/%2e%2e/secret.html',
+    '/..%2fsecret.html',
+    '/assets/none.js',
+    '/assets/a-123.js/b.js',
+    `/${'a'.repeat(300)}.js`,
+    '/a.exe',
+    '/%.js',
+    '/%00.js',
+  ])('has nothing at %s', async (path) => {
+    expect((await ask(path)).status).toBe(404)
+    expect(logged).toEqual([])
+  })
+
+  it('has a view at what is no URL too', async () => {
+    expect((await ask('//')).status).toBe(200)
+  })
+
+  it('goes on when there is no file handle for a connection', async () => {
+    const listening = vi.spyOn(HttpServer.prototype, 'listen')
+    const log = createLog('web', 'info', ({ text }) => logged.push(text), Date.now)
+    const other = await startPageServer({ folder: null, port: 0, token: 'a', onPage: () => {}, log })
+    try {
+      ;(listening.mock.contexts[0] as HttpServer).emit('error', new Error('accept EMFILE'))
+      expect(logged).toEqual(['pages on 127.0.0.1: accept EMFILE'])
+    } finally {
+      listening.mockRestore()
+      await other.stop()
+    }
+  })
 
   it('answers to loopback names only, against DNS rebinding', async () => {
     expect((await ask('/', { host: `evil.example:${url.port}` })).status).toBe(403)
@@ -160,9 +186,34 @@ describe('its WebSocket', () => {
     ['another site', () => `/wire?token=${token()}`, () => 'https://evil.example'],
     ['another port', () => `/wire?token=${token()}`, () => 'http://127.0.0.1:1'],
     ['another path', () => `/?token=${token()}`, () => url.origin],
+    // Any site may open this.
+    ['what is no URL', () => '//', () => 'https://evil.example'],
   ])('refuses %s', async (_, path, origin) => {
     expect(await connect(path(), origin())).toBe('403')
     expect(pages).toBe(0)
+  })
+
+  it('is not disturbed by a client that hangs up', async () => {
+    const socket = connectTcp(Number(url.port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(`GET /wire HTTP/1.1\r\nHost: ${url.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+    await expect.poll(() => logged.length).toBe(1)
+    socket.resetAndDestroy()
+    expect(await connect(`/wire?token=${token()}`, url.origin)).toBe('hello')
+  })
+
+  it('ends with a frame that is none', async () => {
+    const socket = connectTcp(Number(url.port), '127.0.0.1')
+    socket.on('error', () => {})
+    const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n'
+    socket.write(
+      `GET /wire?token=${token()} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n`,
+    )
+    await expect.poll(() => pages).toBe(1)
+    socket.write(Buffer.alloc(8, 0xff))
+    socket.resume()
+    await once(socket, 'close')
+    expect(await connect(`/wire?token=${token()}`, url.origin)).toBe('hello')
   })
 
   it('logs a stale tab once, however often it asks', async () => {
