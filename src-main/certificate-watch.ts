@@ -79,11 +79,10 @@ export class CertificateWatch {
   /** Looks after what was begun before. @param isAltered what is new is read at once; else when it is the same for two looks: it may be half written */
   look(isAltered = false): Promise<void> {
     this.#looks++
-    this.#last = this.#last
-      .then(async () => {
-        for (const listener of this.#listeners) await this.#lookAt(listener, isAltered)
-      })
-      .finally(() => void this.#looks--)
+    this.#last = this.#last.then(async () => {
+      for (const listener of this.#listeners) await this.#lookAt(listener, isAltered)
+      this.#looks--
+    })
     return this.#last
   }
 
@@ -128,7 +127,20 @@ export class CertificateWatch {
     })
   }
 
+  /** Never rejects: looks come after each other, and one that fails says so and stands in the way of no other. */
   async #lookAt(listener: Watched, isAltered: boolean): Promise<void> {
+    try {
+      await this.#renewWhenNew(listener, isAltered)
+    } catch (error) {
+      const problem = reasonOf(error)
+      // Each look fails again as long as it is so.
+      if (problem === listener.problem) return
+      listener.problem = problem
+      this.#parts.log.error(`listener ${listener.identity.name} keeps its certificate: ${problem}`)
+    }
+  }
+
+  async #renewWhenNew(listener: Watched, isAltered: boolean): Promise<void> {
     const { configs, log } = this.#parts
     const { name } = listener.identity
     const now = await fingerprintOf(certificateConfigs(configs, name))
@@ -136,15 +148,11 @@ export class CertificateWatch {
     listener.seen = now
     if (now === listener.used) listener.refused = listener.problem = null
     if (now === listener.used || now === listener.refused || !isSettled) return
-    try {
-      await listener.bound.renewTls()
-      listener.used = now
-      listener.refused = listener.problem = null
-      log.info(`listener ${name}: new connections get the new certificate`)
-    } catch (error) {
-      listener.refused = now
-      listener.problem = reasonOf(error)
-      log.error(`listener ${name} keeps its certificate: ${listener.problem}`)
-    }
+    listener.refused = now
+    listener.problem = null
+    await listener.bound.renewTls()
+    listener.used = now
+    listener.refused = listener.problem = null
+    log.info(`listener ${name}: new connections get the new certificate`)
   }
 }

@@ -35,11 +35,17 @@ const storeConfigs = {
 } as const
 
 /** The config that names a store of a listener, and the file; no file where the value of the config is the store itself. */
+export interface NamedStore {
+  readonly config: string
+  readonly location: string | null
+}
+
+/** What the configs name now; `null` where they name none. */
 export function namedStore(
   configs: BrokerConfigs,
   listener: string,
   store: keyof typeof storeConfigs,
-): { readonly config: string; readonly location: string | null } | null {
+): NamedStore | null {
   const bare = storeConfigs[store].find((name) => listenerConfig(configs, listener, name) !== '')
   if (bare === undefined) return null
   const own = `${listenerPrefix(listener)}${bare}`
@@ -60,6 +66,8 @@ export interface ListenerStores {
   readonly options: SecureContextOptions
   /** The one that clients get. */
   readonly certificate: X509Certificate
+  /** The name of its entry in the keystore, for sentences; `kafka` where that is PEM (DefaultSslEngineFactory.PemStore). */
+  readonly alias: () => Promise<string>
   /** Configs name a keystore. Without one the certificate is the workspace's own. */
   readonly hasKeystore: boolean
   /** Configs name trusted authorities. Without them it is the workspace's own one. */
@@ -75,12 +83,14 @@ export async function storesOf(given: CertificateConfigs, own: () => Promise<Own
   const { presentedCertificate } = await import('./presented-certificate')
   if (given.size === 0) {
     const options = await own()
-    return { options, certificate: await presentedCertificate(options), hasKeystore: false, hasTruststore: false }
+    const certificate = await presentedCertificate(options)
+    return { options, certificate, alias: pemAlias, hasKeystore: false, hasTruststore: false }
   }
   // Loaded when it is needed: most listeners have the workspace's own certificate.
-  const [{ identityOf, trustedOf }, { SettingsError }] = await Promise.all([
+  const [{ identityOf, trustedOf }, { SettingsError }, { keyAlias, readFileOf }] = await Promise.all([
     import('./client/config/client-config'),
     import('./client/config/properties'),
+    import('./client/config/stores'),
   ])
   for (const [name, file] of filesOf(given)) {
     const problem = await fileProblem(file)
@@ -90,6 +100,9 @@ export async function storesOf(given: CertificateConfigs, own: () => Promise<Own
   const identity = identityOf(take)
   const trusted = trustedOf(take)
   const ca = trusted.trusted ? await trusted.trusted() : trusted.material.ca
+  const location = given.get('ssl.keystore.location')
+  const store = location === undefined ? undefined : readFileOf('ssl.keystore.location', location)
+  const alias = store === undefined ? pemAlias : () => keyAlias(store)
   const hasKeystore = Object.keys(identity).length > 0
   const hasTruststore = ca !== undefined
   const ours = hasKeystore && hasTruststore ? {} : await own()
@@ -99,11 +112,15 @@ export async function storesOf(given: CertificateConfigs, own: () => Promise<Own
     ...(hasTruststore && { ca: [...[ca].flat()] }),
   }
   try {
-    return { options, certificate: await presentedCertificate(options), hasKeystore, hasTruststore }
+    return { options, certificate: await presentedCertificate(options), alias, hasKeystore, hasTruststore }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new SettingsError(`The stores of ${[...given.keys()].join(', ')} cannot be used: ${why.trim()}.`)
   }
+}
+
+function pemAlias(): Promise<string> {
+  return Promise.resolve('kafka')
 }
 
 /** The configs that name a file, and the file. */

@@ -18,6 +18,7 @@ import {
   certificateConfigs,
   fingerprintOf,
   type ListenerStores,
+  type NamedStore,
   namedStore,
   RefusedChange,
   storesOf,
@@ -96,6 +97,12 @@ export async function openListeners(
   }
 }
 
+/** The stores that a listener has, and the configs that named them when they were read. */
+interface PresentStores extends ListenerStores {
+  readonly keystore: NamedStore | null
+  readonly truststore: NamedStore | null
+}
+
 /** The stores of the listeners with TLS. */
 interface ListenerTls {
   /** Reads them now; from then on they are those that the listener has. */
@@ -126,7 +133,7 @@ async function serverTls(
     writeFileSync(`${workspace.file}.truststore.jks`, await authorityTrustStore(workspace, clock.now()))
     return { cert: server.cert, key: server.key, ca: authority }
   }
-  const present = new Map<string, ListenerStores>()
+  const present = new Map<string, PresentStores>()
   // Kafka accepts another ssl.client.auth while a listener is open, and applies it when it is opened the next time.
   const asked = new Map<string, TlsOptions['clientAuth']>()
   const flag = (listener: string, name: string) => listenerConfig(configs, listener, name).toLowerCase() === 'true'
@@ -134,15 +141,18 @@ async function serverTls(
     const stores = await storesOf(given, own)
     const existing = present.get(listener)
     const allowed = { subject: flag(listener, 'ssl.allow.dn.changes'), names: flag(listener, 'ssl.allow.san.changes') }
-    const refusal = existing && changeRefusal(existing, stores, allowed)
+    const refusal = existing && (await changeRefusal(existing, stores, allowed))
     if (refusal !== undefined) throw new RefusedChange(refusal)
     return stores
   }
   return {
     tryStores,
     optionsOf: (listener) => async () => {
+      // Named before they are read: configs may be altered meanwhile.
+      const keystore = namedStore(configs, listener.name, 'keystore')
+      const truststore = namedStore(configs, listener.name, 'truststore')
       const stores = await tryStores(listener.name, certificateConfigs(configs, listener.name))
-      present.set(listener.name, stores)
+      present.set(listener.name, { ...stores, keystore, truststore })
       const clientAuth = asked.get(listener.name) ?? clientAuthOf(configs, listener)
       asked.set(listener.name, clientAuth)
       return { ...stores.options, clientAuth }
@@ -154,8 +164,8 @@ async function serverTls(
         listener,
         ...certificateFacts(stores.certificate),
         clientAuth: asked.get(listener) ?? 'none',
-        keystore: namedStore(configs, listener, 'keystore'),
-        truststore: namedStore(configs, listener, 'truststore'),
+        keystore: stores.keystore,
+        truststore: stores.truststore,
       }
     },
   }

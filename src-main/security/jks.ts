@@ -39,6 +39,11 @@ export function trustStore(alias: string, certificate: Uint8Array, password: str
   return Buffer.concat([store, digestOf(store, password)])
 }
 
+/** The alias of the first private key of a JKS, which needs no password. @throws Error when the bytes are not a JKS, or hold no private key */
+export function keyAliasOf(store: Buffer): string {
+  return firstKey(entriesOf(store)).alias
+}
+
 /** A private key with the certificates that go with it, its own first. */
 export interface JksIdentity {
   readonly alias: string
@@ -75,9 +80,14 @@ export function privateKeyOf(store: Buffer, storePassword: string | undefined, k
   if (storePassword !== undefined && !digestOf(store.subarray(0, size), storePassword).equals(store.subarray(size))) {
     throw new Error('its password is wrong, or it was changed')
   }
+  const first = firstKey({ keys })
+  return { alias: first.alias, key: unprotected(first.protectedKey, keyPassword), chain: first.chain }
+}
+
+function firstKey({ keys }: Pick<Entries, 'keys'>): Entries['keys'][number] {
   const [first] = keys
   if (!first) throw new Error('it holds no private key')
-  return { alias: first.alias, key: unprotected(first.protectedKey, keyPassword), chain: first.chain }
+  return first
 }
 
 function entriesOf(store: Buffer): Entries {

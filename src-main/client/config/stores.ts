@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { privateKeyOf, trustedCertificates } from '../../security/jks'
+import { keyAliasOf, privateKeyOf, trustedCertificates } from '../../security/jks'
 import type { TlsSettings } from '../settings'
-import { pkcs12Certificates } from './pkcs12'
+import { pkcs12Certificates, pkcs12KeyAlias } from './pkcs12'
 import { SettingsError } from './properties'
 
 export type TlsMaterial = TlsSettings['material']
@@ -72,6 +72,13 @@ export function keyStoreOf(
     case 'unknown':
       throw new SettingsError(`${setting} is neither PEM, JKS nor PKCS12.`)
   }
+}
+
+/** The alias of the private key of a store, in lower case as Java's stores have it; Kafka has `kafka` for that of a PEM file. */
+export async function keyAlias(bytes: Buffer): Promise<string> {
+  const form = formOf(bytes)
+  if (form === 'jks') return keyAliasOf(bytes).toLowerCase()
+  return form === 'pkcs12' ? (await pkcs12KeyAlias(bytes)).toLowerCase() : 'kafka'
 }
 
 function optionalPassphrase(passphrase: string | undefined): Pick<TlsMaterial, 'passphrase'> {

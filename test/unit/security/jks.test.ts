@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { privateKeyOf, trustedCertificates, trustStore } from '../../../src-main/security/jks'
+import { keyAliasOf, privateKeyOf, trustedCertificates, trustStore } from '../../../src-main/security/jks'
 
 /** `keytool -genkeypair -alias client -keyalg EC -storetype JKS -storepass changeit -keypass key-pass`, of Java 17. */
 const base64 =
@@ -24,6 +24,7 @@ describe('a key store of Java (JKS)', () => {
     // Without the password of the store the key is read, and the store is not checked.
     expect(privateKeyOf(store, undefined, 'key-pass').key).toEqual(key)
     expect(trustedCertificates(store)).toEqual([])
+    expect(keyAliasOf(store)).toBe('client')
   })
 
   test('with a wrong password says which one, and shows none', () => {
@@ -36,6 +37,7 @@ describe('a key store of Java (JKS)', () => {
     const trust = trustStore('ca', Buffer.from('certificate'), 'changeit', 0)
     expect(trustedCertificates(trust)).toEqual([Buffer.from('certificate')])
     expect(() => privateKeyOf(trust, 'changeit', 'changeit')).toThrow('it holds no private key')
+    expect(() => keyAliasOf(trust)).toThrow('it holds no private key')
   })
 
   test('that is damaged gives an error and no wrong key', () => {

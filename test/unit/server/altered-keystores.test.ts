@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { createLog } from '../../../src-main/base/log'
+import { pkcs12 } from '../../../src-main/broker/security/pkcs12'
 import type { ListenerCertificate } from '../../../src-main/contract/security'
 import { openListeners } from '../../../src-main/listeners'
 import { errorName } from '../../../src-main/protocol/errors'
@@ -30,7 +31,7 @@ let server: Server
 let end: () => void
 let presented: () => readonly ListenerCertificate[]
 
-beforeAll(() => {
+beforeAll(async () => {
   if (openssl[0]!.missing) return
   authority = new TestAuthority()
   folder = mkdtempSync(join(tmpdir(), 'ottla-keystores-'))
@@ -45,6 +46,9 @@ beforeAll(() => {
   writeFileSync(path('corrupt.pem'), `${first.key}${first.cert.slice(0, 300)}`)
   writeFileSync(path('text.pem'), 'hello')
   writeFileSync(path('first.p12'), authority.pkcs12(first, 'secret'))
+  writeFileSync(path('elsewhere.p12'), authority.pkcs12(elsewhere, 'secret'))
+  const chain = [new X509Certificate(elsewhere.cert).raw]
+  writeFileSync(path('named.p12'), await pkcs12({ name: 'Elsewhere', key: elsewhere.key, chain }, 'secret'))
   writeFileSync(path('trusted.pem'), authority.cert)
   if (hasPipes) execFileSync('mkfifo', [path('fifo')])
   writeFileSync(path('huge.pem'), '')
@@ -145,10 +149,23 @@ describe('altered keystores', () => {
     await open({ [keystore]: path('first.pem') })
     expect(await alter({ [keystore]: path('elsewhere.pem') })).toEqual(
       refused(
-        'org.apache.kafka.common.config.ConfigException: Keystore DistinguishedName does not match:  existing={DN=CN=broker,O=Shop}, new={DN=CN=elsewhere,O=Shop}',
+        'org.apache.kafka.common.config.ConfigException: Keystore DistinguishedName does not match:  existing={alias=kafka, DN=CN=broker, O=Shop}, new={alias=kafka, DN=CN=elsewhere, O=Shop}',
       ),
     )
-    expect(await alter({ [keystore]: path('fewer.pem') })).toEqual(refused('Keystore SubjectAltNames do not match: '))
+    expect(await alter({ [keystore]: path('fewer.pem') })).toEqual(
+      refused(
+        'org.apache.kafka.common.config.ConfigException: Keystore SubjectAltNames do not match:  existing={alias=kafka, SAN=[[2, localhost], [7, 127.0.0.1]]}, new={alias=kafka, SAN=[[2, localhost]]}',
+      ),
+    )
+    const password = { 'listener.name.ssl.ssl.keystore.password': 'secret' }
+    for (const [file, alias] of [
+      ['elsewhere.p12', '1'],
+      ['named.p12', 'elsewhere'],
+    ] as const) {
+      expect(await alter({ ...password, [keystore]: path(file) })).toEqual(
+        refused(`existing={alias=kafka, DN=CN=broker, O=Shop}, new={alias=${alias}, DN=CN=elsewhere, O=Shop}`),
+      )
+    }
     expect(stored()).toEqual({})
     // Names are compared without regard to case (X500Principal).
     for (const file of ['again.pem', 'case.pem', 'more.pem']) {
@@ -243,6 +260,17 @@ describe('what a listener presents', () => {
         problem: null,
       },
     ])
+  })
+
+  itNeeds(openssl, 'comes from where it was read, not from where configs say that another is', async () => {
+    await open({ [keystore]: path('first.pem') })
+    // The file was there when the config was altered, and is gone now.
+    broker.core.configs.set({ type: 'broker', name: '1' }, new Map([[keystore, path('absent.pem')]]))
+    await expect.poll(() => presented()[0]?.problem).toContain('cannot be read: ENOENT')
+    expect(presented()[0]?.keystore).toEqual({ config: keystore, location: path('first.pem') })
+    broker.core.configs.set({ type: 'broker', name: '1' }, new Map([[keystore, path('again.pem')]]))
+    await expect.poll(() => presented()[0]?.keystore).toEqual({ config: keystore, location: path('again.pem') })
+    expect(presented()[0]).toMatchObject({ fingerprint: fingerprintOf('again.pem'), problem: null })
   })
 
   itNeeds(openssl, 'may be a text of PEM, or the certificate of the workspace', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { silentLog } from '../../../src-main/base/log'
+import { createLog, silentLog } from '../../../src-main/base/log'
 import { CertificateWatch } from '../../../src-main/certificate-watch'
 import { TestBroker } from '../../support/core'
 
@@ -40,4 +40,36 @@ test('looks that fall due while one waits for a disk are left out', async () => 
   clock.advance(1000)
   await turn()
   expect(looks()).toBe(1)
+})
+
+test('a look that fails stands in the way of no other, and says so once', async () => {
+  const { clock, core } = broker
+  const lines: string[] = []
+  const log = createLog('server', 'info', ({ text }) => lines.push(text), Date.now)
+  const renewed: string[] = []
+  const listener = (name: string) => ({
+    identity: { name, securityProtocol: 'SSL' as const },
+    bound: { renewTls: async () => void renewed.push(name) },
+    fingerprint: 'an earlier one',
+  })
+  const configs = core.configs
+  watch = new CertificateWatch([listener('BAD'), listener('GOOD')], {
+    configs,
+    tryStores: () => Promise.resolve(),
+    clock,
+    log,
+  })
+  const broken = vi.spyOn(configs, 'broker').mockImplementation((name) => {
+    if (name.startsWith('listener.name.bad.')) throw new Error('no memory')
+    return ''
+  })
+  for (let looks = 0; looks < 3; looks++) await watch.look()
+  expect(lines).toEqual([
+    'listener BAD keeps its certificate: no memory',
+    'listener GOOD: new connections get the new certificate',
+  ])
+  expect([renewed, watch.problem('BAD'), watch.problem('GOOD')]).toEqual([['GOOD'], 'no memory', null])
+  broken.mockRestore()
+  await watch.look(true)
+  expect([renewed, watch.problem('BAD')]).toEqual([['GOOD', 'BAD'], null])
 })

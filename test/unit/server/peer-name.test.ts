@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { subjectOf } from '../../../src-main/server/peer-name'
+import { subjectOf, subjectText } from '../../../src-main/server/peer-name'
 
 /** Its subject has several values in one place, an address of mail, and all that must be escaped. */
 const certificate = `-----BEGIN CERTIFICATE-----
@@ -30,5 +30,11 @@ fFoJ98AoueIfB5kXLKLJXoq8hqtYvNENJVZTmWwpIShsggzRKN+Gjiw=
 test('a subject is written as Java writes it (X500Principal.getName)', () => {
   expect(subjectOf(new X509Certificate(certificate).raw)).toBe(
     String.raw`CN=\ ünï x\ ,1.2.840.113549.1.9.1=#16066140622e637a,2.5.4.5=#13023737+OU=Zwei,OU=Post\, and parcels,O=Sh\=op \#1,C=CZ`,
+  )
+})
+
+test('and in sentences as X500Principal.toString has it', () => {
+  expect(subjectText(new X509Certificate(certificate).raw)).toBe(
+    'CN=" ünï x ", EMAILADDRESS=a@b.cz, SERIALNUMBER=77 + OU=Zwei, OU="Post, and parcels", O="Sh=op #1", C=CZ',
   )
 })
