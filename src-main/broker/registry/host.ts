@@ -4,6 +4,7 @@ import { Emitter, type Listen } from '../../base/emitter'
 import type { Log } from '../../base/log'
 import { type Batch, readBatch, readBatches } from '../../records/batch'
 import { encodeBatch } from '../../records/encode'
+import { RecordsError } from '../../records/failures'
 import { readRecords } from '../../records/record'
 import { type RegistryRecord, readRecord, schemasTopic, schemasTopicConfigs, writeRecord } from '../../registry/records'
 import { type Outcome, Registry } from '../../registry/registry'
@@ -156,9 +157,34 @@ export class SchemaRegistry implements Disposable {
     const partition = this.#partition()
     if (!partition) return
     const end = partition.facts.logEnd
-    const { batches, lastOffset } = partition.read(this.#next, maxBytes, true, end)
-    for (const bytes of batches) for (const batch of readBatches(bytes)) this.#apply(batch)
-    this.#next = batches.length === 0 ? end : lastOffset + 1
+    try {
+      const { batches } = partition.read(this.#next, maxBytes, true, end)
+      for (const bytes of batches) {
+        for (const batch of readBatches(bytes)) {
+          this.#apply(batch)
+          this.#next = Math.min(batch.lastOffset + 1, end)
+        }
+      }
+      if (batches.length === 0) this.#next = end
+    } catch (error) {
+      if (!(error instanceof RecordsError)) throw error
+      // A damaged row anywhere in the range fails a read: that of one batch tells whether it is the next one.
+      if (maxBytes > 1) this.#replay(1)
+      else this.#passOver(partition, end, error)
+    }
+  }
+
+  /**
+   * Goes on behind a row of the file whose bytes are damaged: the other schemas are served. Confluent's registry leaves out a record that it cannot
+   * read too; its reader ends with a batch that it cannot (KafkaStoreReaderThread), and no restart helps.
+   */
+  #passOver({ facts }: Partition, end: number, { message }: RecordsError): void {
+    const from = this.#next
+    const [damaged] = this.#parts.workspace.batches.sizes(facts, from, end, 1).sizes
+    this.#next = damaged ? damaged.lastOffset + 1 : end
+    this.#parts.log.error(
+      `Offsets ${from} to ${this.#next - 1} of ${schemasTopic} cannot be read, and the registry goes on without them: ${message}.`,
+    )
   }
 
   #apply(batch: Batch): void {

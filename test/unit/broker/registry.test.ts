@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import { putConfig } from '../../../src-main/registry/modes'
 import { register } from '../../../src-main/registry/register'
@@ -93,6 +94,50 @@ describe('the registry of a broker', () => {
     expect(await subjects()).toEqual(['s'])
     broker.workspace.limitFile(1_000_000_000)
     expect((await add('t', '"string"')).id).toBe(2)
+  })
+
+  it.each([
+    ['at once', 1],
+    ['in slices', 1200],
+  ])('goes on behind a damaged row of its topic, replayed %s', async (_, each) => {
+    const key = (subject: string) => JSON.stringify({ keytype: 'SCHEMA', subject, version: 1, magic: 1 })
+    const value = (subject: string, id: number) =>
+      JSON.stringify({ subject, version: 1, id, schema: `{"type":"int","n":${id}}`, deleted: false })
+    const reopen = async (change: (database: Sqlite.Database) => void = () => {}) => {
+      await broker.dispose()
+      const database = new Sqlite(join(folder, 'test.ottla'))
+      change(database)
+      database.close()
+      broker = new TestBroker({}, join(folder, 'test.ottla'))
+    }
+    const names = (row: number) => Array.from({ length: each }, (__, i) => `row${row}-${i}`)
+    let id = 0
+    for (const row of [0, 1, 2]) {
+      if (row === 0) await add('first', '"string"')
+      const all = names(row)
+      const values = all.map((subject) => value(subject, ++id + 1))
+      await broker.client().produce('_schemas', batchOf(values, { key: (i) => key(all[i] ?? '') }))
+      // A row does not grow any more when the file was closed.
+      await reopen()
+    }
+    await reopen((database) => {
+      for (const table of ['batches', 'open_runs']) {
+        database.exec(
+          `UPDATE ${table} SET bytes = zeroblob(size_bytes) WHERE last_offset =
+             (SELECT last_offset FROM runs WHERE last_offset > ${each} ORDER BY last_offset LIMIT 1)`,
+        )
+      }
+    })
+    const expected = ['first', ...names(0), ...names(2)].sort()
+    expect(await subjects()).toEqual(expected)
+    expect(await subjects()).toEqual(expected)
+    expect(broker.logged).toEqual([
+      expect.stringContaining(
+        `Offsets ${each + 1} to ${2 * each} of _schemas cannot be read, and the registry goes on without them: Record batch`,
+      ),
+    ])
+    // No id is given twice, though the schema of one cannot be read.
+    expect((await add('next', '"long"')).id).toBe(3 * each + 2)
   })
 
   it('replays a long topic in slices', async () => {
