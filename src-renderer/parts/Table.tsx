@@ -3,7 +3,7 @@ import { integer } from '../format/numbers'
 import { TableHead } from './TableHead'
 import { TableRow } from './TableRow'
 import css from './table.module.css'
-import { fittingColumns, layoutOf, rowHeight, type Widths } from './table-columns'
+import { fittedWidths, fittingColumns, layoutOf, rowHeight, type Widths } from './table-columns'
 import type { TableProps } from './table-props'
 import { texts } from './texts'
 import { useColumnWidths } from './useColumnWidths'
@@ -20,7 +20,7 @@ export type { Point } from './table-props'
 export function Table<Row>(props: TableProps<Row>) {
   const { label, rowKey, selected = null, onSelect, onOpen, marked, onMark } = props
   const { shift = 0, rowClass, empty } = props
-  const { widths, setWidths, resetWidth } = useColumnWidths(props.list)
+  const { dragged, setWidths, resetWidth } = useColumnWidths(props.list)
   const grid = useRef<HTMLDivElement>(null)
   const frame = useRef<HTMLDivElement>(null)
   const id = useId()
@@ -30,10 +30,11 @@ export function Table<Row>(props: TableProps<Row>) {
   const width = useWidth(grid)
   // A column that the user makes wider lets the table scroll: no other vanishes below the pointer.
   const columns = width === 0 ? props.columns : fittingColumns(props.columns, onMark !== undefined, width)
+  const widths = width === 0 ? dragged.widths : fittedWidths(columns, dragged, onMark !== undefined, width)
   const layout = layoutOf(columns, widths, onMark !== undefined)
   /** While an edge is dragged nothing is rendered: what all rows have in common is set in the document. */
-  const showDragged = (dragged: Widths) => {
-    const { tracks, minWidth } = layoutOf(columns, { ...widths, ...dragged }, onMark !== undefined)
+  const showDragged = (changed: Widths) => {
+    const { tracks, minWidth } = layoutOf(columns, { ...widths, ...changed }, onMark !== undefined)
     frame.current?.style.setProperty('--tracks', tracks)
     frame.current?.style.setProperty('min-width', `${minWidth}px`)
   }
@@ -61,7 +62,7 @@ export function Table<Row>(props: TableProps<Row>) {
             sort={table.sort}
             onSort={table.setSort}
             onDrag={showDragged}
-            onWidths={setWidths}
+            onWidths={(changed) => setWidths({ ...widths, ...changed }, width)}
             onReset={resetWidth}
             allMarked={onMark && !isEmpty && (marked?.size ?? 0) >= ordered.length}
             onMarkAll={table.markAll}

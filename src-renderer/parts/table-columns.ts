@@ -18,6 +18,12 @@ export interface Column<Row> {
 /** Widths that the user has set, in pixels, by column. */
 export type Widths = Readonly<Record<string, number>>
 
+/** Those widths, and how wide the table was when they were set; `null`: an earlier version did not keep that. */
+export interface DraggedWidths {
+  readonly widths: Widths
+  readonly room: number | null
+}
+
 /** Where the title is hidden, there is an icon or a button in each cell. */
 export function isResizable({ isTitleHidden = false }: Column<never>): boolean {
   return !isTitleHidden
@@ -52,9 +58,40 @@ export function fittingColumns<Row>(
   return fitting
 }
 
+const leastOf = (track: string) => Number(/(\d+(?:\.\d+)?)px/.exec(track)?.[1] ?? leastWidth)
+
 /** Grid tracks of rows and heading, and the width below which the table scrolls sideways. */
 export function layoutOf<Row>(columns: readonly Column<Row>[], widths: Widths, hasMarks: boolean) {
   const tracks = [...(hasMarks ? [`${markWidth}px`] : []), ...columns.map((column) => widthOf(column, widths))]
-  const least = tracks.reduce((sum, track) => sum + Number(/(\d+(?:\.\d+)?)px/.exec(track)?.[1] ?? leastWidth), 0)
+  const least = tracks.reduce((sum, track) => sum + leastOf(track), 0)
   return { tracks: tracks.join(' '), minWidth: least + gap * (tracks.length - 1) + padding }
+}
+
+/**
+ * The widths of the user in a table of this width. In one that is narrower than when they were set, columns give way until it does not
+ * scroll sideways, each by the same part of what it has beyond its own least width. A table that the user made so wide that it scrolls
+ * stays wider than its room by the same part.
+ */
+export function fittedWidths<Row>(
+  columns: readonly Column<Row>[],
+  { widths, room }: DraggedWidths,
+  hasMarks: boolean,
+  available: number,
+): Widths {
+  const { minWidth } = layoutOf(columns, widths, hasMarks)
+  const excess = minWidth - Math.max(available, room === null ? 0 : (minWidth * available) / room)
+  if (excess <= 0) return widths
+  const spare = minWidth - layoutOf(columns, narrowed(columns, widths, 0), hasMarks).minWidth
+  return spare === 0 ? widths : narrowed(columns, widths, Math.max(0, 1 - excess / spare))
+}
+
+/** @param part of what each dragged column has beyond its own least width, from 0 to 1 */
+function narrowed<Row>(columns: readonly Column<Row>[], widths: Widths, part: number): Widths {
+  const narrower = columns.flatMap(({ id, width }): [string, number][] => {
+    const dragged = widths[id]
+    if (dragged === undefined) return []
+    const least = Math.min(dragged, leastOf(width))
+    return [[id, least + (dragged - least) * part]]
+  })
+  return { ...widths, ...Object.fromEntries(narrower) }
 }

@@ -10,6 +10,8 @@ export interface Settings {
   readonly columns: readonly ColumnId[]
   /** Widths that the user has given to columns, in pixels, by list and column. */
   readonly columnWidths: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** How wide each list was when its columns were given these widths, in pixels. */
+  readonly columnRooms: Readonly<Record<string, number>>
   /** Topics that are listed first. */
   readonly favourites: readonly string[]
   /** Topics are listed as a tree of the parts of their names. */
@@ -25,6 +27,7 @@ export function settingsOf(stored: string | null): Settings {
     times: 'local',
     columns: columnIds,
     columnWidths: {},
+    columnRooms: {},
     favourites: [],
     isTopicTree: false,
     paneWidth: 440,
