@@ -18,6 +18,10 @@ interface Props {
   readonly title: string
   /** Absent while there is nothing to search in. */
   readonly find?: Find | undefined
+  /** What is listed, summed up: in a small window on a line of its own, so that none of it is cut. */
+  readonly facts?: string | undefined
+  /** At the right edge. */
+  readonly action?: ReactNode
   readonly children?: ReactNode
 }
 
@@ -52,13 +56,20 @@ export function ListFind(props: Find) {
   return <FindField {...props} value={value} onChange={onChange} />
 }
 
-/** Head of a page with a list: its title, the search field, and what else belongs there. */
-export function ListHeader({ title, find, children }: Props) {
+/** Head of a page with a list: its title, the search field, what else limits the rows, and the facts about them. */
+export function ListHeader({ title, find, facts, action, children }: Props) {
   return (
-    <header className={page.header}>
+    <header className={facts === undefined ? page.header : `${page.header} ${page.hasFacts}`}>
       <h1>{title}</h1>
       {find && <ListFind {...find} />}
       {children}
+      {facts !== undefined && <span className={`quiet ${page.listFacts}`}>{facts}</span>}
+      {action !== undefined && (
+        <>
+          <span className={page.spacer} />
+          {action}
+        </>
+      )}
     </header>
   )
 }

@@ -271,6 +271,77 @@ describe('lists', () => {
     )
   }
 
+  itNeeds(needs, 'widths that were dragged in a wide window give way in a small one, and come back', async () => {
+    await page.setViewportSize({ width: 1800, height: 800 })
+    await visit(page, 'messages?from=oldest')
+    const grid = page.getByRole('grid', { name: 'Messages', exact: true })
+    const heading = grid.getByRole('columnheader', { name: 'Key', exact: true })
+    await heading.waitFor()
+    const tooWide = () => grid.evaluate((box) => box.scrollWidth - box.clientWidth)
+    const width = async () => Math.round((await heading.boundingBox())?.width ?? 0)
+    const before = await width()
+    const box = await heading.boundingBox()
+    const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) + 5, (box?.y ?? 0) + 8]
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + 450, y, { steps: 4 })
+    await page.mouse.up()
+    await expect.poll(width).toBe(before + 450)
+    const dragged = await width()
+    expect(await tooWide()).toBe(0)
+    await page.setViewportSize({ width: 1000, height: 640 })
+    await expect.poll(tooWide).toBe(0)
+    expect(await width()).toBeLessThan(dragged)
+    await page.setViewportSize({ width: 1800, height: 800 })
+    await expect.poll(width).toBe(dragged)
+    await heading.getByTitle('double-click to reset').dblclick()
+    await expect.poll(width).toBe(before)
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  itNeeds(needs, 'a table has a ring around it for those who work by keyboard, and none for others', async () => {
+    await visit(page, 'home')
+    await page.getByRole('heading', { name: 'Kafka is running' }).click()
+    await visit(page, 'groups')
+    // A page that has just been opened has seen neither: there the browser takes any focus for one by keyboard.
+    await page.reload()
+    const grid = page.getByRole('grid', { name: 'Groups', exact: true })
+    await expect.poll(() => grid.evaluate((box) => box === document.activeElement)).toBe(true)
+    const ring = () =>
+      grid.evaluate((box) => {
+        const { content, borderTopWidth } = getComputedStyle(box.parentElement ?? box, '::after')
+        return content === 'none' ? null : borderTopWidth
+      })
+    expect(await ring()).toBeNull()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(ring).toBe('2px')
+    await page.getByRole('heading', { name: 'Groups' }).click()
+    await expect.poll(ring).toBeNull()
+  })
+
+  itNeeds(needs, 'the facts about groups and transactions are whole in any window', async () => {
+    for (const [width, height] of [
+      [1000, 640],
+      [1279, 720],
+      [1280, 800],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      for (const [place, told] of [
+        ['groups', /^2 groups · lag /],
+        ['transactions', /^2 transactional ids, 0 open/],
+      ] as const) {
+        await visit(page, place)
+        const facts = page.locator('main header').getByText(told)
+        await facts.waitFor()
+        expect(await facts.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0)
+        const [title, line] = [await page.locator('main h1').boundingBox(), await facts.boundingBox()]
+        // A line of their own is as long as the header.
+        if (width < 1280) expect(line?.y).toBeGreaterThanOrEqual((title?.y ?? 0) + (title?.height ?? 0))
+        if (width < 1280) expect(line?.width).toBeGreaterThan(700)
+      }
+    }
+  })
+
   itNeeds(needs, 'the column of the stars has the width of a star, whatever is dragged or pressed', async () => {
     await visit(page, 'topics')
     const stars = page.getByRole('columnheader', { name: 'Favourite', exact: true })

@@ -12,7 +12,6 @@ import { type Column, Table } from '../../parts/Table'
 import { useFeed } from '../../stores/feed'
 import { useMatcher, useQueryField } from '../../stores/query-field'
 import { go, useRoute } from '../../stores/route'
-import page from '../pages.module.css'
 import { GroupPage } from './GroupPage'
 import css from './groups.module.css'
 import { NewGroup } from './NewGroup'
@@ -136,6 +135,17 @@ function Lag({ group: { type, lag, uncommitted, beyondEnd } }: { readonly group:
   )
 }
 
+/** What groups come to. */
+function factsOf(groups: readonly GroupLine[]): string {
+  const lag = groups.reduce((sum, group) => sum + (group.lag ?? 0), 0)
+  const timeLag = groups.reduce((most, { lagMs }) => Math.max(most, lagMs ?? 0), 0)
+  const uncommitted = groups.reduce((sum, group) => sum + group.uncommitted, 0)
+  const facts = [counted(groups.length, 'group'), texts.lag(lag)]
+  if (timeLag > 0) facts.push(texts.timeLag(span(timeLag)))
+  if (uncommitted > 0) facts.push(texts.uncommitted(uncommitted))
+  return facts.join(' · ')
+}
+
 const noGroups: readonly GroupLine[] = []
 
 export function GroupsPage() {
@@ -154,40 +164,31 @@ function GroupList() {
   const shown = groups.filter(
     (group) => (state === '' || group.state === state) && matches(`${group.groupId} ${group.topics.join(' ')}`),
   )
-  const lag = shown.reduce((sum, group) => sum + (group.lag ?? 0), 0)
-  const uncommitted = shown.reduce((sum, group) => sum + group.uncommitted, 0)
-  const timeLag = shown.reduce((most, { lagMs }) => Math.max(most, lagMs ?? 0), 0)
   const counts = groupStates.map((name) => [name, groups.filter((group) => group.state === name).length] as const)
   return (
     <>
       <ListHeader
         title={texts.title}
         find={groups.length === 0 ? undefined : { label: texts.find, placeholder: texts.findPlaceholder }}
+        facts={groups.length === 0 ? undefined : factsOf(shown)}
+        action={
+          <Button needs="reset.apply" onClick={() => setCreating(true)}>
+            {texts.create}
+          </Button>
+        }
       >
         {groups.length > 0 && (
-          <>
-            <Choice aria-label={texts.state} value={state} onChange={(event) => setState(event.target.value)}>
-              <option value="">{texts.anyState(groups.length)}</option>
-              {counts
-                .filter(([name, count]) => count > 0 || name === state)
-                .map(([name, count]) => (
-                  <option key={name} value={name}>
-                    {name} ({count})
-                  </option>
-                ))}
-            </Choice>
-            <span className={page.spacer} />
-            <span className="quiet">
-              {counted(shown.length, 'group')} · {texts.lag(lag)}
-              {uncommitted > 0 ? ` · ${texts.uncommitted(uncommitted)}` : ''}
-              {timeLag > 0 ? ` · ${texts.timeLag(span(timeLag))}` : ''}
-            </span>
-          </>
+          <Choice aria-label={texts.state} value={state} onChange={(event) => setState(event.target.value)}>
+            <option value="">{texts.anyState(groups.length)}</option>
+            {counts
+              .filter(([name, count]) => count > 0 || name === state)
+              .map(([name, count]) => (
+                <option key={name} value={name}>
+                  {name} ({count})
+                </option>
+              ))}
+          </Choice>
         )}
-        {groups.length === 0 && <span className={page.spacer} />}
-        <Button needs="reset.apply" onClick={() => setCreating(true)}>
-          {texts.create}
-        </Button>
       </ListHeader>
       <Table
         label={texts.title}

@@ -1,5 +1,11 @@
 import { useState } from 'react'
-import { type QuotaLimit, type QuotaLine, quotaLimits, type SecurityView } from '../../../src-main/contract/security'
+import {
+  type QuotaEntity,
+  type QuotaLimit,
+  type QuotaLine,
+  quotaLimits,
+  type SecurityView,
+} from '../../../src-main/contract/security'
 import { Button } from '../../parts/Button'
 import { ConfirmDialog } from '../../parts/ConfirmDialog'
 import { Empty } from '../../parts/Empty'
@@ -10,9 +16,12 @@ import { attempt, notifyUndoable } from '../../stores/notices'
 import { shared } from '../../texts'
 import { Changeable } from './Changeable'
 import { QuotaForm } from './QuotaForm'
+import type { EntityPart } from './quota-draft'
+import css from './security.module.css'
 import { texts } from './texts'
 
 const { units } = texts.quotas
+const parts: readonly EntityPart[] = ['user', 'clientId', 'ip']
 
 async function remove({ entity, values }: QuotaLine): Promise<void> {
   await change('security.unquota', { entity })
@@ -24,9 +33,9 @@ async function remove({ entity, values }: QuotaLine): Promise<void> {
   })
 }
 
-/** The names of an entity: `alice, billing`. */
-function nameOf({ entity: { user, clientId, ip } }: QuotaLine): string {
-  return [user, clientId, ip].flatMap((name) => (name === undefined ? [] : (name ?? texts.quotas.default))).join(', ')
+/** The names of an entity: `alice, <default>`. */
+function nameOf({ entity }: QuotaLine): string {
+  return parts.flatMap((part) => (entity[part] === undefined ? [] : (entity[part] ?? texts.quotas.default))).join(', ')
 }
 
 function limitsText({ values }: QuotaLine): string {
@@ -56,19 +65,19 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
             id: 'user',
             title: texts.quotas.user,
             width: 'minmax(110px, 1fr)',
-            cell: ({ entity }) => <EntityName name={entity.user} />,
+            cell: ({ entity }) => <EntityName entity={entity} part="user" />,
           },
           {
             id: 'client',
             title: texts.quotas.clientId,
             width: 'minmax(110px, 1fr)',
-            cell: ({ entity }) => <EntityName name={entity.clientId} />,
+            cell: ({ entity }) => <EntityName entity={entity} part="clientId" />,
           },
           {
             id: 'ip',
             title: texts.quotas.ip,
             width: 'minmax(110px, 1fr)',
-            cell: ({ entity }) => <EntityName name={entity.ip} />,
+            cell: ({ entity }) => <EntityName entity={entity} part="ip" />,
           },
           {
             id: 'values',
@@ -105,7 +114,15 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
   )
 }
 
-function EntityName({ name }: { readonly name: string | null | undefined }) {
+/** The default is marked, and says what it is: a user may be named `default`. */
+function EntityName({ entity, part }: { readonly entity: QuotaEntity; readonly part: EntityPart }) {
+  const name = entity[part]
   if (name === undefined) return <span className="quiet">–</span>
-  return name === null ? <em>{texts.quotas.default}</em> : name
+  if (name !== null) return name
+  const everyOther = texts.quotas.form.everyOther[part]
+  return (
+    <span className={css.default} role="img" aria-label={everyOther} title={everyOther}>
+      {texts.quotas.default}
+    </span>
+  )
 }

@@ -234,14 +234,15 @@ export const texts = {
         [
           `${whomText(entity)} ${mayText[limit](amount)}.`,
           ...(entity.user === null ? ['Clients that do not authenticate are one user, ANONYMOUS.'] : []),
-          ...(now === null ? [] : [`This replaces ${amountText(limit, now)}.`]),
+          ...(now === null ? [] : [now === amount ? 'It is set already.' : `This replaces ${amountText(limit, now)}.`]),
         ].join(' '),
     },
     isSet: 'The quota is set.',
     removed: 'The quota is removed.',
     removeTitle: (name: string) => `Remove the quota of ${name}?`,
     removeText: (limits: string) => `${limits}. Another quota that matches, or none, applies from then on.`,
-    default: 'default',
+    /** As Kafka writes it (ClientQuotaManager). */
+    default: '<default>',
     limits: 'Limits',
     empty: 'There are no quotas: clients are not throttled.',
     units: unitTexts,

@@ -128,6 +128,11 @@ export function TransactionsPage() {
       <ListHeader
         title={texts.title}
         find={all.length === 0 ? undefined : { label: texts.find, placeholder: texts.findPlaceholder }}
+        facts={texts.summary(
+          all.length,
+          open.length,
+          open.length > 0 ? span(Math.max(0, Date.now() - oldestAt)) : null,
+        )}
       >
         {all.length > 0 && (
           <Choice aria-label={texts.state} value={state} onChange={(event) => setState(event.target.value)}>
@@ -138,9 +143,6 @@ export function TransactionsPage() {
             ))}
           </Choice>
         )}
-        <span className="quiet">
-          {texts.summary(all.length, open.length, open.length > 0 ? span(Math.max(0, Date.now() - oldestAt)) : null)}
-        </span>
       </ListHeader>
       <div className={page.split}>
         <div>
