@@ -11,7 +11,7 @@ import type { ServeOptions } from './options/serve'
 const prepareMs = 300
 
 /** The schema registry's port cannot be had: `message` is a sentence for the user. */
-export class RegistryPortError extends UserError {
+class RegistryPortError extends UserError {
   override name = 'RegistryPortError'
 }
 

@@ -35,7 +35,7 @@ import { socketWire } from './wires/web-socket'
 export type RemoteApp = Pick<App, 'kafka' | 'registry' | 'ui' | 'metrics' | 'file' | 'stop' | 'attachPage'>
 
 /** The address leads to another cluster than at the first connect. */
-export class OtherClusterError extends UserError {
+class OtherClusterError extends UserError {
   override name = 'OtherClusterError'
 
   constructor(

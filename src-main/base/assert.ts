@@ -6,8 +6,3 @@ export class AssertionError extends Error {
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionError(message)
 }
-
-/** The last branch of a switch over a closed set. */
-export function never(value: never): never {
-  throw new AssertionError(`unexpected value ${JSON.stringify(value)}`)
-}

@@ -9,7 +9,7 @@ import { type Routed, routed, routedDial } from './routes'
 import { type ClientSettings, type DialTarget, type HostPort, nameOf } from './settings'
 import { viaName } from './tunnels/via'
 
-export type DoctorStep = 'resolve' | 'connect' | 'TLS' | 'ApiVersions' | 'SASL' | 'metadata' | 'node' | 'containers'
+type DoctorStep = 'resolve' | 'connect' | 'TLS' | 'ApiVersions' | 'SASL' | 'metadata' | 'node' | 'containers'
 
 /** Outcome of one step. */
 export interface Finding {

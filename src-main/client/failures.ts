@@ -94,8 +94,3 @@ export function recoveryOf(failure: unknown): Recovery {
     ? 'metadata'
     : 'none'
 }
-
-/** True for the errors that a missing permission leads to: the request is correct, and will fail until an ACL is added. */
-export function isAuthorizationFailure(failure: unknown): failure is KafkaError {
-  return failure instanceof KafkaError && failure.error.endsWith('_AUTHORIZATION_FAILED')
-}

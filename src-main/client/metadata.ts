@@ -9,7 +9,7 @@ export interface Node extends HostPort {
   readonly rack: string | null
 }
 
-export interface PartitionMetadata {
+interface PartitionMetadata {
   readonly partition: number
   /** -1: there is none now. */
   readonly leader: number

@@ -1,5 +1,4 @@
 import type { SecureContextOptions } from 'node:tls'
-import type { SecurityProtocol } from '../base/security-protocol'
 import type { ApiName } from '../protocol/api-types'
 import type { Credentials } from '../security/client-exchange'
 import type { Via } from './tunnels/via'
@@ -101,12 +100,6 @@ export const defaultSettings: Omit<ClientSettings, 'bootstrap' | 'clientId'> = {
   callTimeoutMs: 60_000,
   maxResponseBytes: 128 * 1024 * 1024,
   routes: [],
-}
-
-/** Kafka's name for how these settings connect. */
-export function protocolOf({ tls, sasl }: Pick<ClientSettings, 'tls' | 'sasl'>): SecurityProtocol {
-  if (sasl) return tls ? 'SASL_SSL' : 'SASL_PLAINTEXT'
-  return tls ? 'SSL' : 'PLAINTEXT'
 }
 
 /** `127.0.0.1:9092`, `[::1]:9092` */

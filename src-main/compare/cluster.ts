@@ -20,7 +20,7 @@ export interface TopicState {
   readonly configs: ReadonlyMap<string, ConfigState> | null
 }
 
-export interface ConfigState {
+interface ConfigState {
   readonly value: string | null
   /** The topic has a value of its own, and not that of its broker. */
   readonly isOwn: boolean

@@ -20,7 +20,7 @@ export interface ConnectionKeeper {
 }
 
 /** What is needed to dial. It never goes to a page. */
-export interface DialledConnection extends Pick<ConnectionsView['connections'][number], 'name' | 'color' | 'stage'> {
+interface DialledConnection extends Pick<ConnectionsView['connections'][number], 'name' | 'color' | 'stage'> {
   readonly settings: Readonly<Record<string, string>>
   readonly clusterId: string | null
 }

@@ -1,7 +1,7 @@
 import type { Cause, DeliveryCounts, MemberName, ResetTarget, Subscribed, TopicChange } from '../groups/causes'
 import { clientText } from './thread-name'
 
-export type { Cause, MemberName, ResetTarget } from '../groups/causes'
+export type { Cause, ResetTarget } from '../groups/causes'
 
 /** Why a step of a group happened, in words: `worker (1a2b) joined: orders; got 4 partitions`. A member is named once for what it did in a row. */
 export function causeText(causes: readonly Cause[]): string {

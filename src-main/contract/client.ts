@@ -3,7 +3,7 @@ import type { AnswerOf, InputOf, ItemOf } from './define'
 import type { FromDesk, Wire } from './wire'
 
 /** Why a question got no answer, in the desk's words. */
-export class AskError extends Error {
+class AskError extends Error {
   override readonly name = 'AskError'
 }
 

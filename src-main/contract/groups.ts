@@ -100,7 +100,7 @@ export interface LagHistory {
  * Whether a rebalance starts or ends with a frame. `note`: no rebalance, but worth a line of its own: a static member that was replaced, a
  * client that was refused, a restart of the broker.
  */
-export type Boundary = 'start' | 'end' | 'startAndEnd' | 'note'
+type Boundary = 'start' | 'end' | 'startAndEnd' | 'note'
 
 /** A frame that starts or ends a rebalance, in short. */
 export interface RebalanceBoundary {

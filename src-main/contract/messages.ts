@@ -155,7 +155,7 @@ export type ExportItem =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'progress'; readonly progress: SearchProgress }
 
-export interface HeaderLine {
+interface HeaderLine {
   readonly key: string
   readonly value: Cell
 }

@@ -6,7 +6,7 @@ const groupId = text(1000)
 const topicPartition = record({ topic: name, partition: whole() })
 
 /** Where to. `value` is an offset, messages to shift by, a time, or a span in ms; `offsets` were dragged, typed, or read from a file. */
-export const resetTo = record({
+const resetTo = record({
   to: oneOf('earliest', 'latest', 'offset', 'shift', 'time', 'back', 'group', 'exact', 'delete'),
   value: orNull(whole(Number.MIN_SAFE_INTEGER)),
   groupId: orNull(groupId),

@@ -11,9 +11,7 @@ import { type Check, flag, list, nonEmpty, oneOf, orNull, partial, positive, rec
 import type { ListenerLine } from './workspace'
 
 export {
-  type AclOperation,
   type AclResourceType,
-  aclOperations,
   aclResourceTypes,
   clusterResourceName,
   operationsOf,
@@ -130,7 +128,7 @@ export interface SecuredListener extends ListenerLine {
   readonly isStored: boolean
 }
 
-export interface StoredListener {
+interface StoredListener {
   readonly name: string
   readonly securityProtocol: SecurityProtocol
   readonly hosts: readonly string[]
@@ -138,7 +136,7 @@ export interface StoredListener {
 }
 
 /** `ssl.client.auth` of Kafka. */
-export type ClientAuth = 'none' | 'requested' | 'required'
+type ClientAuth = 'none' | 'requested' | 'required'
 
 /** A store that a config names. */
 export interface NamedStore {
@@ -170,7 +168,7 @@ export interface ListenerCertificate {
 }
 
 /** The parts that a cluster is asked for one by one. */
-export type SecurityPart = 'users' | 'acls' | 'quotas' | 'tokens'
+type SecurityPart = 'users' | 'acls' | 'quotas' | 'tokens'
 
 /** Who may come in, and do what. */
 export interface SecurityView {

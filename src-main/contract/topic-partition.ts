@@ -1,1 +1,1 @@
-export { groupByTopic, keyOf, parseKey, type TopicPartition, type TopicPartitionKey } from '../base/topic-partition'
+export { keyOf, parseKey, type TopicPartition, type TopicPartitionKey } from '../base/topic-partition'

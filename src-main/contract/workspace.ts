@@ -177,7 +177,7 @@ export interface AbortPlan {
   readonly offsets: readonly { readonly groupId: string; readonly partitions: number }[] | null
 }
 
-export interface AbortedPartition {
+interface AbortedPartition {
   readonly topic: string
   readonly partition: number
   /** Records of the transaction; `null`: a cluster does not tell. */

@@ -40,7 +40,7 @@ export interface CopyParts {
   readonly warn: (text: string) => void
 }
 
-export interface PlannedTopic extends TopicPlan {
+interface PlannedTopic extends TopicPlan {
   /** At most as many messages. */
   readonly offsets: number
   /** Estimated from the size of the logs; null: the cluster does not tell. */

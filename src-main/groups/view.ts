@@ -21,7 +21,7 @@ export interface MemberView {
 }
 
 /** Tasks that a member runs, and those whose state it keeps a copy of. */
-export interface MemberTasks {
+interface MemberTasks {
   readonly active: readonly string[]
   readonly standby: readonly string[]
 }

@@ -7,10 +7,7 @@ export interface Codes<N extends string> {
   name(code: number): N | 'UNKNOWN'
 }
 
-/** What a filter may say in place of a name. `UNKNOWN` matches nothing; Kafka refuses to read a filter that spells it out as code 0. */
-export type Filter<N extends string> = N | 'ANY' | 'UNKNOWN'
-
-/** UNKNOWN of every enumeration. */
+/** UNKNOWN of every enumeration: it matches nothing, and Kafka refuses to read a filter that spells it out. */
 export const unknownCode = 0
 
 function codes<N extends string>(table: Readonly<Record<N, number>>): Codes<N> {

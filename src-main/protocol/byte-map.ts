@@ -6,7 +6,7 @@ import { readRequestHeader, readResponseHeader, requestHeaderVersion, responseHe
 import type { Api } from './schema'
 
 /** A value with the bytes that it was read from; only leaves have text. */
-export interface ByteMap {
+interface ByteMap {
   readonly name: string
   readonly start: number
   readonly end: number

@@ -144,7 +144,6 @@ function fieldCodec(field: Field, version: number, flexible: boolean): Codec {
     case 'int16':
     case 'uint16':
     case 'int32':
-    case 'uint32':
     case 'int64':
     case 'float64':
     case 'uuid':

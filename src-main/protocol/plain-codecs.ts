@@ -42,11 +42,6 @@ export const plainCodecs = {
     (from) => from.int32(),
     (value, to) => to.int32(value),
   ),
-  uint32: plain<number>(
-    4,
-    (from) => from.uint32(),
-    (value, to) => to.uint32(value),
-  ),
   int64: plain<bigint>(
     8,
     (from) => from.int64(),

@@ -61,10 +61,6 @@ export class Reader {
     return this.bytes.readInt32BE(this.take(4))
   }
 
-  uint32(): number {
-    return this.bytes.readUInt32BE(this.take(4))
-  }
-
   int64(): bigint {
     const at = this.take(8)
     halves.setInt32(0, this.bytes.readInt32BE(at))

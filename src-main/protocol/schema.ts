@@ -27,7 +27,6 @@ export type Primitive =
   | 'int16'
   | 'uint16'
   | 'int32'
-  | 'uint32'
   | 'int64'
   | 'float64'
   | 'string'
@@ -90,7 +89,6 @@ export const int8 = primitive<number>('int8')
 export const int16 = primitive<number>('int16')
 export const uint16 = primitive<number>('uint16')
 export const int32 = primitive<number>('int32')
-export const uint32 = primitive<number>('uint32')
 /** Always a bigint: nothing on the wire is rounded. */
 export const int64 = primitive<bigint>('int64')
 export const float64 = primitive<number>('float64')

@@ -89,12 +89,6 @@ export class Writer {
     this.#slab.view.setInt32(at, value)
   }
 
-  uint32(value: number): void {
-    if (value < 0 || value > 0xffff_ffff) throw tooLarge(value, 32)
-    const at = this.#room(4)
-    this.#slab.view.setUint32(at, value)
-  }
-
   int64(value: bigint): void {
     if (BigInt.asIntN(64, value) !== value) throw tooLarge(value, 64)
     const at = this.#room(8)

@@ -13,7 +13,7 @@ const codecBits = 0x07
 const logAppendTimeBit = 0x08
 
 /** One message of magic 0 or 1, unpacked. They have no headers. */
-export interface LegacyRecord extends LogRecord {
+interface LegacyRecord extends LogRecord {
   readonly magic: 0 | 1
 }
 

@@ -22,10 +22,6 @@ const demands: Readonly<Record<Level, Demand>> = {
   FULL_TRANSITIVE: { directions: ['backward', 'forward'], all: true },
 }
 
-export function isTransitive(level: Level): boolean {
-  return demands[level].all
-}
-
 /** What breaks a reader in one direction, in sentences that say which schema is the new one. */
 export function differencesOf(
   fresh: ParsedSchema,

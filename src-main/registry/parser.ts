@@ -13,7 +13,7 @@ const parsers: Readonly<Record<SchemaType, Parse>> = {
 }
 
 /** Larger texts are refused before they are looked at; Confluent's registry takes what Kafka takes in one message. */
-export const maxTextCharacters = 5 * 1024 * 1024
+const maxTextCharacters = 5 * 1024 * 1024
 /** References of references that are followed. */
 const maxReferenceDepth = 64
 /** Schemas that stay parsed. */

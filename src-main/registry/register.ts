@@ -88,7 +88,7 @@ export function register(
   return { records: [...removals(registry, version), recordOf(version)], answer: version }
 }
 
-export function recordOf(version: Version): RegistryRecord {
+function recordOf(version: Version): RegistryRecord {
   return { kind: 'schema', subject: version.subject, number: version.version, version }
 }
 
@@ -117,7 +117,7 @@ function inherited(schema: Schema, latest: Version | undefined) {
   }
 }
 
-export function isImporting({ state }: Registry, subject: string): boolean {
+function isImporting({ state }: Registry, subject: string): boolean {
   const mode = modeInScope(state, subject)
   return mode === 'IMPORT' || mode === 'FORWARD'
 }

@@ -39,7 +39,7 @@ const flags = ['normalize', 'validateFields', 'validateRules', 'validateNewSchem
 const objects = ['defaultMetadata', 'overrideMetadata', 'defaultRuleSet', 'overrideRuleSet'] as const
 
 /** @throws RegistryError 42203 */
-export function levelOf(text: unknown): Level {
+function levelOf(text: unknown): Level {
   const level = typeof text === 'string' ? levels.find((known) => known === text.toUpperCase()) : undefined
   if (level) return level
   throw new RegistryError(

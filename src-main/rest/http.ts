@@ -31,7 +31,7 @@ export function acceptedType(accept: string | undefined): string | undefined {
 }
 
 /** A body longer than this is refused before it is read to its end: the longest schema, escaped, with its references. */
-export const maxBodyBytes = 16 * 1024 * 1024
+const maxBodyBytes = 16 * 1024 * 1024
 
 /** @throws RegistryError 413 */
 export async function readBody(request: IncomingMessage): Promise<string> {

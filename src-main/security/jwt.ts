@@ -16,7 +16,7 @@ export interface TokenRules {
 }
 
 /** A public key of an issuer (RFC 7517). */
-export interface Key {
+interface Key {
   readonly kty?: string
   readonly kid?: string
 }

@@ -40,7 +40,7 @@ export class ListenError extends UserError {
   }
 }
 
-export interface BoundAddress {
+interface BoundAddress {
   readonly host: string
   readonly port: number
 }

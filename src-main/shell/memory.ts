@@ -20,7 +20,7 @@ export interface Remembered {
 
 const nothing: Remembered = { recentFiles: [], windows: {}, views: {}, open: [], openConnections: [], onClose: null }
 
-export const recentFilesKept = 10
+const recentFilesKept = 10
 
 /** The list with `file` in front, once. */
 export function withRecentFile(recentFiles: readonly string[], file: string): string[] {

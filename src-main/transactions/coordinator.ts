@@ -2,7 +2,7 @@ import type { Millis } from '../base/clock'
 import type { TopicPartitionKey } from '../base/topic-partition'
 
 /** org.apache.kafka.coordinator.transaction.TransactionState, as far as it is ever seen: the Prepare states last no longer than a step. */
-export type TransactionState = 'Empty' | 'Ongoing' | 'CompleteCommit' | 'CompleteAbort'
+type TransactionState = 'Empty' | 'Ongoing' | 'CompleteCommit' | 'CompleteAbort'
 
 /** Kafka's error names that this machine answers with. */
 export type TransactionError =
@@ -51,7 +51,7 @@ export interface Decision {
   readonly markers?: Markers
 }
 
-export const noEpoch = -1
+const noEpoch = -1
 export const noProducerId = '-1'
 /** The last epoch is kept for fencing (TransactionMetadata.isEpochExhausted). */
 const lastUsableEpoch = 32_766

@@ -48,7 +48,7 @@ const wrongToken = 'The token is missing or wrong: open the address that the bro
 const maxTold = 100
 
 /** Where the page opens its WebSocket; asked with GET or HEAD it says whether it would be served. */
-export const wirePath = '/wire'
+const wirePath = '/wire'
 
 /** Where metrics are scraped. */
 const metricsPath = '/metrics'

@@ -1,7 +1,7 @@
 import { corpus } from '../golden/corpus'
 
 /** Numbers from a seed, so that a failure can be replayed (mulberry32). */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

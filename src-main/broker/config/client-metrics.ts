@@ -8,7 +8,7 @@ export const clientMetricsDefinitions: readonly ConfigDefinition[] = [
 ]
 
 /** What of a client a subscription can be matched with. */
-export const matchKeys = [
+const matchKeys = [
   'client_id',
   'client_instance_id',
   'client_software_name',

@@ -57,7 +57,7 @@ const topicByName = byName([...topicDefinitions, ...schemaValidationDefinitions]
 const groupByName = byName(groupDefinitions)
 
 /** A group config takes its default from the broker config of the same meaning (GroupConfig.extractGroupConfigMap). */
-export function groupSynonym(name: string): string {
+function groupSynonym(name: string): string {
   return `group.${name}`
 }
 

@@ -2,7 +2,7 @@
 export type ConfigType = 'boolean' | 'string' | 'int' | 'short' | 'long' | 'double' | 'list' | 'class' | 'password'
 
 /** What a value must satisfy beyond its type; `also` is one number allowed outside the range. */
-export type ConfigRule =
+type ConfigRule =
   | { readonly min: number; readonly max?: number; readonly also?: number }
   | { readonly oneOf: readonly string[] }
   /** A whole value, and Kafka's words for one that is none. */

@@ -4,7 +4,7 @@ import { type GroupEvent, subjectOf } from '../../groups/group'
 import type { GroupView, MemberView } from '../../groups/view'
 
 /** A rebalance starts or ends with a frame, or both; `note`: it has a line of its own without being a rebalance. */
-export type Boundary = 'start' | 'end' | 'startAndEnd' | 'note'
+type Boundary = 'start' | 'end' | 'startAndEnd' | 'note'
 
 /** One step of a group that changed it: a frame of the rebalance timeline, live and from the journal. */
 export interface GroupFrame {

@@ -10,7 +10,7 @@ import type { Peer } from '../serve'
 const kept = 200
 
 /** An access that an ACL could allow. */
-export interface Denied {
+interface Denied {
   readonly operation: Operation
   readonly resourceType: AclResourceType
   readonly resourceName: string

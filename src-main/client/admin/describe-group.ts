@@ -8,7 +8,7 @@ import { ClientError, KafkaError } from '../failures'
 import type { Node } from '../metadata'
 import { coordinatorOf } from './groups'
 
-export interface GroupMember {
+interface GroupMember {
   readonly memberId: string
   readonly groupInstanceId: string | null
   readonly clientId: string

@@ -5,7 +5,7 @@ import type { Destination, KafkaClient } from '../client'
 import { check, KafkaError } from '../failures'
 import { coordinatorOf } from './groups'
 
-export interface ShareGroupMember {
+interface ShareGroupMember {
   readonly memberId: string
   readonly clientId: string
   readonly host: string

@@ -28,7 +28,7 @@ export async function describeStreamsGroups(
   return found
 }
 
-export interface StreamsGroupMember {
+interface StreamsGroupMember {
   readonly memberId: string
   readonly instanceId: string | null
   readonly clientId: string

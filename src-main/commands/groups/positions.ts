@@ -52,6 +52,6 @@ function offsetOf(answer: ListedOffset | Error | undefined): bigint | Error {
   return answer?.offset ?? new Error('The broker answered no offset.')
 }
 
-export function byPlace(a: TopicPartition, b: TopicPartition): number {
+function byPlace(a: TopicPartition, b: TopicPartition): number {
   return a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1
 }

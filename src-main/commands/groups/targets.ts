@@ -7,7 +7,7 @@ import type { Flag, Given } from './flags'
 import type { Position } from './positions'
 
 /** The flags that say where to, of which a reset needs exactly one. */
-export const wheres = [
+const wheres = [
   'to-earliest',
   'to-latest',
   'to-current',
@@ -96,7 +96,7 @@ function whole(text: string, where: Where): bigint {
 }
 
 /** Without a zone it is UTC (org.apache.kafka.common.utils.Utils.getDateTime). */
-export function instantOf(text: string): number {
+function instantOf(text: string): number {
   const hasZone = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text)
   const at = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN
   if (Number.isNaN(at)) throw new UsageError('--to-datetime needs the form 2026-01-31T12:00:00.000.')
@@ -104,7 +104,7 @@ export function instantOf(text: string): number {
 }
 
 /** ISO 8601: `P1DT2H30M`. */
-export function durationMs(text: string): number {
+function durationMs(text: string): number {
   const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text)
   if (!match || /^P$|T$/.test(text)) throw new UsageError('--by-duration needs the form P1DT2H30M, e.g. PT1H.')
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0))

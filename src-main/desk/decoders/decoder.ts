@@ -7,7 +7,7 @@ import { exactJson } from './exact-json'
 import { type SchemaSource, withoutRegistryId } from './framing'
 
 /** What a decoder may need of the record besides the bytes. */
-export interface Beside {
+interface Beside {
   readonly part: 'key' | 'value'
   readonly key: Uint8Array | null
   readonly headers?: readonly RecordHeader[]

@@ -3,7 +3,7 @@ import { Cursor } from '../../records/varints'
 import { lacksText, PlainText } from './plain-text'
 
 /** How far a search has come with a batch in which nothing can match: the times of its records. */
-export interface RuledOut {
+interface RuledOut {
   readonly oldest: number
   readonly newest: number
 }

@@ -8,7 +8,7 @@ import type { ClusterLabel, ClusterStage } from '../../contract/workspace'
 const unlockedMs = 15 * 60_000
 
 /** What may be changed in a cluster: nothing; everything; or, while it is unlocked, everything. */
-export type Writing = 'never' | 'always' | 'unlocked'
+type Writing = 'never' | 'always' | 'unlocked'
 
 export interface LockedCluster {
   readonly name: string

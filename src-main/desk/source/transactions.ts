@@ -25,7 +25,7 @@ export interface TransactionChange {
 }
 
 /** What an open transaction has written so far. */
-export interface WrittenSoFar {
+interface WrittenSoFar {
   readonly records: ReadonlyMap<TopicPartitionKey, number>
   /** How many offsets it sent for each group. */
   readonly offsets: ReadonlyMap<string, number>

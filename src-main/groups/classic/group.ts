@@ -3,7 +3,7 @@ import type { MemberName } from '../causes'
 import type { Base64, Ticket } from '../machine'
 
 /** org.apache.kafka.coordinator.group.classic.ClassicGroupState. */
-export type ClassicState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable'
+type ClassicState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable'
 
 /** An assignor that a member supports, and its subscription in that assignor's form. */
 export interface Protocol {
@@ -107,7 +107,7 @@ export function memberProblem(
 }
 
 /** Assignors that every member supports. */
-export function commonProtocols(group: ClassicGroup): Set<string> {
+function commonProtocols(group: ClassicGroup): Set<string> {
   const count = new Map<string, number>()
   for (const { protocols } of group.members) {
     for (const { name } of protocols) count.set(name, (count.get(name) ?? 0) + 1)

@@ -50,11 +50,11 @@ function phaseOf({ state, pendingSync }: ClassicGroup, { memberId, joinTicket }:
 }
 
 /** Topics of a subscription; none for protocols other than the consumer's own, whose form is not known. */
-export function subscribedTopics(metadata: string | undefined): readonly string[] {
+function subscribedTopics(metadata: string | undefined): readonly string[] {
   return read(metadata, (blob) => [...readSubscription(blob).topics].sort()) ?? []
 }
 
-export function assignedPartitions(assignment: string): TopicPartitions {
+function assignedPartitions(assignment: string): TopicPartitions {
   const entries = read(assignment, (blob) =>
     readAssignment(blob).assignedPartitions.map(({ topic, partitions }): [string, number[]] => [
       topic,

@@ -3,7 +3,7 @@ import type { Heartbeat, HeartbeatReply, Join, JoinReply, Leave, LeaveReply, Syn
 import type { Ticket } from '../machine'
 import type { Partitions, Resolved } from './group'
 
-export type ConsumerError =
+type ConsumerError =
   | 'NONE'
   | 'UNKNOWN_MEMBER_ID'
   | 'FENCED_MEMBER_EPOCH'
@@ -61,7 +61,7 @@ export type ConsumerExpiry = {
   readonly [K in ConsumerExpiryKind]: { readonly kind: K; readonly memberId: string }
 }[ConsumerExpiryKind]
 
-export type ConsumerExpiryKind = 'memberSessionExpired' | 'revocationExpired' | 'rejoinExpired' | 'assignmentNotFetched'
+type ConsumerExpiryKind = 'memberSessionExpired' | 'revocationExpired' | 'rejoinExpired' | 'assignmentNotFetched'
 
 export interface ConsumerHeartbeatReply {
   readonly api: 'consumerHeartbeat'

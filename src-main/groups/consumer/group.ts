@@ -11,7 +11,7 @@ export type Partitions = Readonly<Record<Uuid, readonly number[]>>
 export type PartitionEpochs = Readonly<Record<Uuid, Readonly<Record<number, number>>>>
 
 /** org.apache.kafka.coordinator.group.modern.MemberState. */
-export type MemberState = 'STABLE' | 'UNREVOKED_PARTITIONS' | 'UNRELEASED_PARTITIONS'
+type MemberState = 'STABLE' | 'UNREVOKED_PARTITIONS' | 'UNRELEASED_PARTITIONS'
 
 export type ConsumerState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
 
@@ -75,8 +75,7 @@ export interface ConsumerGroup {
 /** Topic names that each pattern matched, sorted. */
 export type Resolved = Readonly<Record<string, readonly string[]>>
 
-/** Epochs of a heartbeat that leaves. */
-export const leaveEpoch = -1
+/** The epoch of a heartbeat with which a static member leaves for a while. */
 export const leaveStaticEpoch = -2
 
 /** A new group starts at epoch 1 (ModernGroup). */

@@ -74,7 +74,7 @@ function statusesOf(group: StreamsGroup, member: StreamsMember, delay: string | 
 }
 
 /** [G27] One entry for each member with an endpoint. Kafka 4.4 fails here while the topology is not ready; we name no partitions. */
-export function endpointsOf(group: StreamsGroup): EndpointPartitions[] {
+function endpointsOf(group: StreamsGroup): EndpointPartitions[] {
   return group.members.flatMap(({ userEndpoint, assigned }) =>
     userEndpoint
       ? [

@@ -1,9 +1,9 @@
 import type { TopicMetadata } from '../context'
 import { inputsOf, type Subtopology, type TopicInfo, type Topology } from './topology'
 
-export const missingSourceTopics = 1
-export const incorrectlyPartitionedTopics = 2
-export const missingInternalTopics = 3
+const missingSourceTopics = 1
+const incorrectlyPartitionedTopics = 2
+const missingInternalTopics = 3
 
 /** An internal topic with the number of partitions that was decided. */
 export type InternalTopic = TopicInfo

@@ -18,7 +18,7 @@ export interface TaskOffset {
   readonly offset: string
 }
 
-export type StreamsMemberState = 'STABLE' | 'UNREVOKED_TASKS' | 'UNRELEASED_TASKS'
+type StreamsMemberState = 'STABLE' | 'UNREVOKED_TASKS' | 'UNRELEASED_TASKS'
 
 /** A stream thread. */
 export interface StreamsMember {

@@ -3,7 +3,7 @@ import type { Cause } from '../causes'
 import { samePartitions } from '../consumer/group'
 import type { TopicMetadata } from '../context'
 import { answerOf } from './answer'
-import type { StreamsHeartbeat, StreamsHeartbeatReply } from './events'
+import type { StreamsHeartbeat } from './events'
 import {
   isReady,
   type StreamsGroup,
@@ -96,8 +96,6 @@ export function heartbeat(
     causes,
   }
 }
-
-export type { StreamsHeartbeatReply }
 
 /** [G11] The first topology is the group's; a member with an older one may join, one with another may not. */
 function chosenTopology({ topology }: StreamsGroup, asked: Topology | null): Topology | StreamsRefusal | undefined {

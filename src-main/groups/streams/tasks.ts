@@ -15,7 +15,7 @@ export type Role = keyof Roles
 export const noTasks: Roles = { active: {}, standby: {}, warmup: {} }
 
 /** The partition numbers of one subtopology. Ids come from clients, and may be names that every object has. */
-export function numbersOf(tasks: Tasks, subtopologyId: string): readonly number[] {
+function numbersOf(tasks: Tasks, subtopologyId: string): readonly number[] {
   return (Object.hasOwn(tasks, subtopologyId) && tasks[subtopologyId]) || []
 }
 

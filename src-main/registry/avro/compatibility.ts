@@ -9,7 +9,7 @@ import {
   fullName,
 } from './schema'
 
-export type AvroDifferenceType =
+type AvroDifferenceType =
   | 'NAME_MISMATCH'
   | 'FIXED_SIZE_MISMATCH'
   | 'MISSING_ENUM_SYMBOLS'

@@ -327,7 +327,7 @@ function withExactDoubles(json: Json | undefined, type: AvroType): Json | undefi
 }
 
 /** Double.toString of Java: `1.0E10`, `1.0E-4`, `12.5`. */
-export function javaDouble(value: number): string {
+function javaDouble(value: number): string {
   const size = Math.abs(value)
   if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
   if (size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? `${value}.0` : String(value)

@@ -9,13 +9,13 @@ export interface AvroPrimitive {
   readonly properties: JsonObject
 }
 
-export interface AvroArray {
+interface AvroArray {
   readonly kind: 'array'
   readonly items: AvroType
   readonly properties: JsonObject
 }
 
-export interface AvroMap {
+interface AvroMap {
   readonly kind: 'map'
   readonly values: AvroType
   readonly properties: JsonObject

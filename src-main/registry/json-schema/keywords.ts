@@ -89,7 +89,7 @@ const nested: readonly string[] = [
 ]
 
 /** Schemas directly within a schema. */
-export function subschemas(schema: JsonObject): Json[] {
+function subschemas(schema: JsonObject): Json[] {
   return nested.flatMap((keyword) => {
     const value = schema.get(keyword)
     if (value === undefined) return []

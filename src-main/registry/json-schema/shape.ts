@@ -1,7 +1,7 @@
 import { isArray, isObject, type Json, JsonNumber, type JsonObject, printJson } from '../json'
 import type { JsonSchemaDocument } from './document'
 
-export type Criterion = 'allOf' | 'anyOf' | 'oneOf'
+type Criterion = 'allOf' | 'anyOf' | 'oneOf'
 
 /** A schema taken apart as Confluent's comparison sees it: one kind of assertion each, several as `allOf`. */
 export type Shape =

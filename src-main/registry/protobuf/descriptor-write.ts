@@ -24,8 +24,8 @@ import { WireWriter } from './wire'
 /** `FieldDescriptorProto.Type` of the scalars, in the order of `scalarTypes`. */
 export const scalarNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 15, 16, 17, 18] as const
 export const typeGroup = 10
-export const typeMessage = 11
-export const typeEnum = 14
+const typeMessage = 11
+const typeEnum = 14
 const largestNumber = 536_870_911
 
 /** A file as google.protobuf.FileDescriptorProto. Options of one's own are left out: they need their extensions. */
@@ -139,7 +139,7 @@ function writeEntry(field: ProtoField, place: FieldPlace): Uint8Array {
   return writer.finish()
 }
 
-export function entryName({ name }: Pick<ProtoField, 'name'>): string {
+function entryName({ name }: Pick<ProtoField, 'name'>): string {
   const camel = jsonNameOf(name)
   return `${camel.charAt(0).toUpperCase()}${camel.slice(1)}Entry`
 }

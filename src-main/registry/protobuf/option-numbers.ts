@@ -56,4 +56,4 @@ export const methodOptions: Known = {
   idempotency_level: { number: 34, kind: ['IDEMPOTENCY_UNKNOWN', 'NO_SIDE_EFFECTS', 'IDEMPOTENT'] },
 }
 
-export type { Known, KnownOption }
+export type { Known }

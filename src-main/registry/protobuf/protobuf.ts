@@ -22,7 +22,7 @@ export interface ParsedProtobuf extends ParsedSchema, ProtoSide {
   messages(): readonly ProtobufMessage[]
 }
 
-export interface ProtobufMessage {
+interface ProtobufMessage {
   readonly fullName: string
   readonly indexes: readonly number[]
 }

@@ -50,7 +50,7 @@ export class KeyWalk {
 }
 
 /** The last thing that a known producer wrote (Kafka's LastRecord): its last data, or the epoch of its marker when it has none in its epoch. */
-export interface LastRecord {
+interface LastRecord {
   readonly epoch: number
   readonly lastDataOffset: number | undefined
 }
