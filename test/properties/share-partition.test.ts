@@ -22,7 +22,14 @@ import {
   runsOf,
   type SharePartition,
 } from '../../src-main/groups/share/share-partition'
-import { loadSharePartition, packRuns, storedRuns, unpackRuns } from '../../src-main/groups/share/stored-runs'
+import {
+  combinedRuns,
+  loadSharePartition,
+  outcomeRuns,
+  type StoredRun,
+  storedRuns,
+  unpackRuns,
+} from '../../src-main/groups/share/stored-runs'
 
 const settings: DeliverySettings = { deliveryCountLimit: 4, maxRecordLocks: 40, lockMs: 10, renewEnabled: true }
 const members = ['a', 'b', 'c']
@@ -169,6 +176,8 @@ class World {
   readonly counts = new Map<number, number>()
   readonly holders = new Map<number, string>()
   readonly finished = new Set<number>()
+  /** What the file has: runs in the order in which they were written. */
+  #written: StoredRun[] = []
   #start = 0
 
   get logEnd() {
@@ -209,10 +218,8 @@ class World {
         this.#givenBack(logStartMoved(this.partition, this.logStart), () => false)
         return
       case 'restart': {
-        this.partition = loadSharePartition(
-          this.partition.startOffset,
-          packRuns(unpackRuns(storedRuns(this.partition))),
-        )
+        const { startOffset } = this.partition
+        this.partition = loadSharePartition(startOffset, combinedRuns(this.#written, startOffset))
         // Of a delivery that was under way nothing is known any more; all others are counted as before.
         for (const offset of this.holders.keys()) this.counts.set(offset, (this.counts.get(offset) ?? 0) - 1)
         this.holders.clear()
@@ -336,14 +343,15 @@ class World {
     }
     const kept = [...expected].flatMap(([offset, { state, deliveryCount }]) => {
       const count = state === 'acquired' ? deliveryCount - 1 : deliveryCount
-      return count === 0 || !isAnyOpen
-        ? []
-        : [[offset, { state: state === 'acquired' ? 'available' : state, deliveryCount: count }] as const]
+      const kept = state === 'acquired' ? 'available' : state
+      const isKept = isAnyOpen && (count > 0 || kept !== 'available')
+      return isKept ? [[offset, { state: kept, deliveryCount: count }] as const] : []
     })
     expect(stored).toEqual(new Map(kept))
   }
 
   #settle(outcomes: readonly Outcome[]): void {
+    this.#written.push(...unpackRuns(outcomeRuns(outcomes, this.partition.startOffset)))
     for (const { first, last, kind } of outcomes) {
       if (kind === 'renewed') continue
       for (let offset = first; offset <= last; offset++) {
@@ -355,6 +363,9 @@ class World {
 
   check(): void {
     const { startOffset, endOffset, batches } = this.partition
+    expect(combinedRuns(this.#written, startOffset), 'the updates say what the window does').toEqual(
+      storedRuns(this.partition),
+    )
     expect(startOffset, 'the start offset never goes back').toBeGreaterThanOrEqual(this.#start)
     this.#start = startOffset
     for (let offset = this.logStart; offset < startOffset; offset++) {

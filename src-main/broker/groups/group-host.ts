@@ -330,7 +330,7 @@ export class GroupHost implements Uncommitted {
     for (const [topicId, numbers] of Object.entries(initialized)) {
       const others = known[topicId]
       for (const partition of numbers) {
-        if (others?.includes(partition) || sharePartitions.stored(groupId, topicId, partition)) continue
+        if (others?.includes(partition) || sharePartitions.has(groupId, topicId, partition)) continue
         sharePartitions.initialize(groupId, topicId, partition, groupEpoch, others === undefined ? -1 : 0)
       }
     }

@@ -42,7 +42,7 @@ interface Wanted {
 
 function allTopics(groupId: string, { core, client }: Call): Wanted[] {
   const numbers = new Map<string, number[]>()
-  for (const { topicId, partition } of core.share.partitions.storedOf(groupId)) {
+  for (const { topicId, partition } of core.share.partitions.placesOf(groupId)) {
     const name = core.topics.byId(topicId)?.name
     if (!name || !core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', name)) continue
     numbers.set(name, [...(numbers.get(name) ?? []), partition])

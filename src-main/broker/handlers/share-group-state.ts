@@ -1,10 +1,10 @@
 import { finishedCount } from '../../groups/share/share-partition'
-import { loadSharePartition, packRuns, type StoredRun, unpackRuns } from '../../groups/share/stored-runs'
+import { combinedRuns, loadSharePartition, type StoredRun, unpackRuns } from '../../groups/share/stored-runs'
 import { type ErrorName, errorCode, errorMessage } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
 import { type Call, handler } from '../handler'
 import { type KafkaFailure, kafkaFailure, storageFailure, unauthorized } from '../kafka-failure'
-import type { StoredSharePartition } from '../share/share-partitions'
+import type { StoredSharePartition } from '../share/stored-partitions'
 
 /** What a partition of such a request names. */
 interface Place {
@@ -87,7 +87,7 @@ export const writeShareGroupState = handler({
       const written = runsOf(asked.stateBatches)
       if (!written) return failed(partition, kafkaFailure('INVALID_REQUEST'))
       const startOffset = Math.max(found.startOffset, Number(asked.startOffset))
-      const packed = packRuns(merged(unpackRuns(found.packed), written, startOffset))
+      const packed = combinedRuns([...unpackRuns(found.packed), ...written], startOffset)
       const finishedCount = finishedAfter(found, Number(asked.startOffset), asked.deliveryCompleteCount)
       call.core.share.partitions.write({ ...found, stateEpoch, leaderEpoch, startOffset, packed, finishedCount })
       return failed(partition, kafkaFailure('NONE'))
@@ -193,28 +193,4 @@ function runsOf(
     runs.push({ first: Number(firstOffset), last: Number(lastOffset), state, deliveryCount })
   }
   return runs
-}
-
-/** Later runs take the place of what they cover, neighbours alike are joined, and what lies below the start offset goes (PersisterStateBatchCombiner). */
-function merged(before: readonly StoredRun[], written: readonly StoredRun[], startOffset: number): StoredRun[] {
-  let runs = [...before]
-  for (const next of written) {
-    runs = runs.flatMap((run) => {
-      if (run.last < next.first || run.first > next.last) return [run]
-      return [
-        ...(run.first < next.first ? [{ ...run, last: next.first - 1 }] : []),
-        ...(run.last > next.last ? [{ ...run, first: next.last + 1 }] : []),
-      ]
-    })
-    runs.push(next)
-  }
-  const joined: StoredRun[] = []
-  for (const run of runs.sort((a, b) => a.first - b.first)) {
-    if (run.last < startOffset) continue
-    const last = joined.at(-1)
-    const isAlike = last?.last === run.first - 1 && last.state === run.state && last.deliveryCount === run.deliveryCount
-    if (last && isAlike) joined[joined.length - 1] = { ...last, last: run.last }
-    else joined.push({ ...run, first: Math.max(run.first, startOffset) })
-  }
-  return joined
 }

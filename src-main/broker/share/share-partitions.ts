@@ -4,71 +4,30 @@ import type { Uuid } from '../../base/uuid'
 import { type Ended, expireLocks, logStartMoved, release, setBackLocks } from '../../groups/share/acknowledge'
 import {
   type DeliverySettings,
-  emptySharePartition,
   inFlight,
   nextFetchOffset,
   nextLockEnd,
   type Outcome,
   type SharePartition,
 } from '../../groups/share/share-partition'
-import {
-  loadSharePartition,
-  type PackedRuns,
-  packRuns,
-  type StoredRun,
-  storedRuns,
-} from '../../groups/share/stored-runs'
+import { loadSharePartition } from '../../groups/share/stored-runs'
 import { StorageFailure, type Workspace } from '../../storage'
 import type { Commits, Uncommitted } from '../commits'
 import type { Configs } from '../config/configs'
 import { type Deadline, Deadlines } from '../deadlines'
-import { DocumentMap } from '../document-map'
 import type { Partition } from '../log/partition'
 import type { Topics } from '../log/topics'
+import { type SharePlace, type StoredSharePartition, StoredSharePartitions, shareKeyOf } from './stored-partitions'
 
 /** For those who look on. */
 export { eachRun } from '../../groups/share/runs'
 export { finishedRanges, runsOf } from '../../groups/share/share-partition'
 
-/** What the file keeps of a share-partition (`__share_group_state` in Kafka). */
-export interface StoredSharePartition {
-  readonly groupId: string
-  readonly topicId: Uuid
-  readonly partition: number
-  readonly stateEpoch: number
-  readonly leaderEpoch: number
-  /** -1 until `share.auto.offset.reset` was applied. */
-  readonly startOffset: number
-  readonly packed: PackedRuns
-  /** How many offsets are finished, when another broker wrote so (WriteShareGroupState); by itself it follows from the runs. */
-  readonly finishedCount?: number
-  /** What `share.auto.offset.reset` decided: the first offset, and where the log began then. */
-  readonly began?: { readonly offset: number; readonly logStart: number }
-}
-
-/** How the file has a share-partition. Older workspaces have the runs themselves in place of `packed`. */
-export const storedCodec = {
-  encode(stored: StoredSharePartition): string {
-    return JSON.stringify(stored)
-  },
-  decode(text: string): StoredSharePartition {
-    const written = JSON.parse(text) as StoredSharePartition | OldStored
-    if ('packed' in written) return written
-    const { runs, ...rest } = written
-    return { ...rest, packed: packRuns(runs) }
-  },
-}
-
-type OldStored = Omit<StoredSharePartition, 'packed'> & { readonly runs: readonly StoredRun[] }
-
 /** Why records changed their state: a request of their member, or the end of something. */
 export type ShareCause = 'acknowledged' | 'sessionEnded' | 'lockEnded' | 'releasedByHand' | 'logCut' | 'read'
 
 /** What became of records of a share-partition. */
-export interface ShareOutcomes {
-  readonly groupId: string
-  readonly topicId: Uuid
-  readonly partition: number
+export interface ShareOutcomes extends SharePlace {
   readonly at: Millis
   readonly cause: ShareCause
   readonly outcomes: readonly Outcome[]
@@ -129,10 +88,10 @@ const retryMs = 1000
  */
 export class SharePartitions implements Uncommitted {
   readonly #parts: Parts
-  readonly #stored: DocumentMap<StoredSharePartition>
+  readonly #stored: StoredSharePartitions
   readonly #open = new Map<string, OpenSharePartition>()
-  /** Values as they were before this turn. */
-  #before = new Map<OpenSharePartition, SharePartition>()
+  /** Values as they were before this turn; `undefined` for a share-partition that was opened in it. */
+  #before = new Map<OpenSharePartition, SharePartition | undefined>()
   readonly #outcomes: Emitter<ShareOutcomes>
   readonly ended: Listen<ShareOutcomes>
   readonly #acquisitions: Emitter<Acquisition>
@@ -146,11 +105,11 @@ export class SharePartitions implements Uncommitted {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#stored = new DocumentMap({
-      workspace: parts.workspace,
-      commits: parts.commits,
-      kind: 'share-partition',
-      codec: storedCodec,
+    const { workspace, commits, configs } = parts
+    this.#stored = new StoredSharePartitions({
+      workspace,
+      commits,
+      mostUpdates: () => configs.brokerNumber('share.coordinator.snapshot.update.records.per.snapshot'),
     })
     this.#deadlines = new Deadlines({
       clock: parts.clock,
@@ -179,8 +138,13 @@ export class SharePartitions implements Uncommitted {
     }
   }
 
+  /** The group has initialized this share-partition. */
+  has(groupId: string, topicId: Uuid, partition: number): boolean {
+    return this.#stored.has(shareKeyOf(groupId, topicId, partition))
+  }
+
   stored(groupId: string, topicId: Uuid, partition: number): StoredSharePartition | undefined {
-    return this.#stored.get(keyOf(groupId, topicId, partition))
+    return this.#stored.get(shareKeyOf(groupId, topicId, partition))
   }
 
   /** The deliveries as they are now, in memory or in the file; `undefined` until a member has fetched them. */
@@ -193,20 +157,21 @@ export class SharePartitions implements Uncommitted {
 
   /** A share-partition and what follows from its value; `undefined` when its group has not initialized it. */
   picture(groupId: string, topicId: Uuid, partition: number): SharePicture | undefined {
-    const stored = this.stored(groupId, topicId, partition)
-    if (!stored) return undefined
+    const key = shareKeyOf(groupId, topicId, partition)
+    if (!this.#stored.has(key)) return undefined
     const value = this.value(groupId, topicId, partition)
     return {
       value,
       windowEnd: value ? (value.batches.length === 0 ? value.startOffset : value.endOffset + 1) : 0,
       next: value ? nextFetchOffset(value) : 0,
       inFlight: value ? inFlight(value) : 0,
-      began: stored.began ?? null,
+      began: this.#stored.began(key),
     }
   }
 
-  storedOf(groupId: string): StoredSharePartition[] {
-    return [...this.#stored.values()].filter((stored) => stored.groupId === groupId)
+  /** The share-partitions that a group has initialized. */
+  placesOf(groupId: string): SharePlace[] {
+    return [...this.#stored.places()].filter((place) => place.groupId === groupId)
   }
 
   openOf(groupId: string): OpenSharePartition[] {
@@ -215,50 +180,51 @@ export class SharePartitions implements Uncommitted {
 
   /** Makes the state of a share-partition, whatever there was (InitializeShareGroupState). @throws StorageFailure */
   initialize(groupId: string, topicId: Uuid, partition: number, stateEpoch: number, startOffset: number): void {
-    const key = keyOf(groupId, topicId, partition)
+    const key = shareKeyOf(groupId, topicId, partition)
     this.#close(key)
     this.#stored.set(key, { groupId, topicId, partition, stateEpoch, leaderEpoch: 0, startOffset, packed: [] })
   }
 
   /** Replaces what is stored, as another broker would (WriteShareGroupState). @throws StorageFailure */
   write(state: StoredSharePartition): void {
-    const key = keyOf(state.groupId, state.topicId, state.partition)
+    const key = shareKeyOf(state.groupId, state.topicId, state.partition)
     this.#close(key)
     this.#stored.set(key, state)
   }
 
   /** Forgets share-partitions of a group: of one topic or partition, or all. @throws StorageFailure */
   delete(groupId: string, topicId?: Uuid, partition?: number): void {
-    for (const stored of this.storedOf(groupId)) {
-      if (topicId !== undefined && stored.topicId !== topicId) continue
-      if (partition === undefined || stored.partition === partition) this.#delete(stored)
+    for (const place of this.placesOf(groupId)) {
+      if (topicId !== undefined && place.topicId !== topicId) continue
+      if (partition === undefined || place.partition === partition) this.#delete(place)
     }
   }
 
   deleteTopic(topicId: Uuid): void {
-    for (const stored of [...this.#stored.values()]) if (stored.topicId === topicId) this.#delete(stored)
+    for (const place of [...this.#stored.places()]) if (place.topicId === topicId) this.#delete(place)
   }
 
   /** The share-partition in memory; `undefined` when it was not fetched since it was last forgotten. */
   find(groupId: string, topicId: Uuid, partition: number): OpenSharePartition | undefined {
-    return this.#open.get(keyOf(groupId, topicId, partition))
+    return this.#open.get(shareKeyOf(groupId, topicId, partition))
   }
 
   /** Opens a share-partition; `undefined` when its group has not initialized it. @throws StorageFailure */
   open(groupId: string, topicId: Uuid, log: Partition): OpenSharePartition | undefined {
-    const key = keyOf(groupId, topicId, log.number)
+    const key = shareKeyOf(groupId, topicId, log.number)
     const known = this.#open.get(key)
     if (known) return known
     const stored = this.#stored.get(key)
     if (!stored) return undefined
     const isResolved = stored.startOffset >= 0
     const startOffset = isResolved ? stored.startOffset : this.#resetOffset(groupId, log)
-    const value = isResolved ? loadSharePartition(startOffset, stored.packed) : emptySharePartition(startOffset)
+    const value = loadSharePartition(startOffset, stored.packed)
+    const open: OpenSharePartition = { groupId, topicId, log, value, waiters: new Set() }
     // Kafka forgets where "latest" was until the first acknowledgement; a restart would then pass over what was never delivered.
     if (!isResolved) {
       this.#stored.set(key, { ...stored, startOffset, began: { offset: startOffset, logStart: log.logStartOffset } })
+      this.#restoreWithTurn(open, undefined)
     }
-    const open: OpenSharePartition = { groupId, topicId, log, value, waiters: new Set() }
     this.#open.set(key, open)
     this.#changes.emit(groupId)
     return open
@@ -273,18 +239,18 @@ export class SharePartitions implements Uncommitted {
   change(open: OpenSharePartition, { partition, outcomes }: Ended, cause: ShareCause): void {
     const before = open.value
     if (partition === before) return
-    const decided = outcomes.filter(({ kind }) => kind !== 'renewed')
-    if (decided.length > 0 || (partition.startOffset !== before.startOffset && partition.batches.length === 0)) {
-      this.#store(open, partition)
+    const isDecided = outcomes.some(({ kind }) => kind !== 'renewed')
+    if (isDecided || (partition.startOffset !== before.startOffset && partition.batches.length === 0)) {
+      this.#store(open, partition, outcomes)
     }
     open.value = partition
-    const lockEnd = nextLockEnd(partition)
-    if (lockEnd !== undefined) this.#deadlines.arm(lockEnd)
+    if (cause === 'read' || outcomes.some(({ kind }) => kind === 'renewed')) this.#armNext(partition)
     const { topicId, groupId } = open
     this.#changes.emit(groupId)
     if (outcomes.length === 0) return
     const place = { groupId, topicId, partition: open.log.number, at: this.#parts.clock.now() }
-    this.#outcomes.emit({ ...place, cause, outcomes, totals: totalsOf(outcomes) })
+    const ended: ShareOutcomes = { ...place, cause, outcomes, totals: totalsOf(outcomes) }
+    this.#outcomes.emit(ended)
     wake(open)
   }
 
@@ -334,6 +300,10 @@ export class SharePartitions implements Uncommitted {
     const before = this.#before
     this.#before = new Map()
     for (const [open, value] of before) {
+      if (value === undefined) {
+        this.#close(keyOfOpen(open))
+        continue
+      }
       open.value = value
       this.#deadlines.hold(keyOfOpen(open), this.#parts.clock.now() + retryMs)
       wake(open)
@@ -345,24 +315,19 @@ export class SharePartitions implements Uncommitted {
     this.#deadlines.dispose()
   }
 
-  #store(open: OpenSharePartition, next: SharePartition): void {
-    const { groupId, topicId, log } = open
-    const key = keyOf(groupId, topicId, log.number)
-    const stored = this.#stored.get(key)
-    if (!stored) return
-    const { finishedCount: _, ...rest } = stored
-    this.#stored.set(key, { ...rest, startOffset: next.startOffset, packed: storedRuns(next) })
+  #store(open: OpenSharePartition, next: SharePartition, outcomes: readonly Outcome[]): void {
+    this.#stored.update(keyOfOpen(open), next, outcomes)
     this.#restoreWithTurn(open, open.value)
   }
 
-  /** Has the share-partition go back to `before` when the turn fails. Of several calls in one turn the first decides. */
-  #restoreWithTurn(open: OpenSharePartition, before: SharePartition): void {
+  /** Restores `before` when the turn fails, or closes the share-partition. Of several calls in one turn the first decides. */
+  #restoreWithTurn(open: OpenSharePartition, before: SharePartition | undefined): void {
     if (!this.#before.has(open)) this.#before.set(open, before)
     this.#parts.commits.touch(this)
   }
 
-  #delete({ groupId, topicId, partition }: StoredSharePartition): void {
-    const key = keyOf(groupId, topicId, partition)
+  #delete({ groupId, topicId, partition }: SharePlace): void {
+    const key = shareKeyOf(groupId, topicId, partition)
     this.#stored.delete(key)
     this.#close(key)
   }
@@ -374,6 +339,11 @@ export class SharePartitions implements Uncommitted {
     this.#before.delete(open)
     wake(open)
     this.#changes.emit(open.groupId)
+  }
+
+  #armNext(partition: SharePartition): void {
+    const lockEnd = nextLockEnd(partition)
+    if (lockEnd !== undefined) this.#deadlines.arm(lockEnd)
   }
 
   /** [D1] SharePartition.startOffsetDuringInitialization; `by_duration` with no such record is the end. */
@@ -422,15 +392,11 @@ function totalsOf(outcomes: readonly Outcome[]): OutcomeTotal[] {
 }
 
 function keyOfOpen({ groupId, topicId, log }: OpenSharePartition): string {
-  return keyOf(groupId, topicId, log.number)
+  return shareKeyOf(groupId, topicId, log.number)
 }
 
 function wake({ waiters }: OpenSharePartition): void {
   for (const each of [...waiters]) each()
-}
-
-function keyOf(groupId: string, topicId: Uuid, partition: number): string {
-  return JSON.stringify([groupId, topicId, partition])
 }
 
 /** `by_duration:P1DT2H` in ms (java.time.Duration.parse; the config was checked when it was set). */

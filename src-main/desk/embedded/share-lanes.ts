@@ -8,7 +8,7 @@ import type { LaneFacts } from '../source/shares'
 /** Partitions whose deliveries have a state, in the order of topic and partition. */
 export function placesOf({ share, topics }: Core, groupId: string): TopicPartition[] {
   return share.partitions
-    .storedOf(groupId)
+    .placesOf(groupId)
     .flatMap(({ topicId, partition }) => {
       const topic = topics.byId(topicId)?.name
       return topic === undefined ? [] : [{ topic, partition }]

@@ -5,7 +5,7 @@ import type { CommittedOffset, OffsetMove } from '../source/groups'
 
 /** Start offsets of a share group stand where other groups have committed offsets: everything before them is finished (KIP-932). */
 export function shareOffsets({ share, topics }: Core, groupId: string): CommittedOffset[] {
-  return share.partitions.storedOf(groupId).flatMap(({ topicId, partition }): CommittedOffset[] => {
+  return share.partitions.placesOf(groupId).flatMap(({ topicId, partition }): CommittedOffset[] => {
     const topic = topics.byId(topicId)?.name
     const state = share.partitions.picture(groupId, topicId, partition)
     if (topic === undefined || !state?.value) return []

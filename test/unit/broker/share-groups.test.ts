@@ -1,9 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { heldBytes } from '../../../src-main/base/held-bytes'
-import { Commits } from '../../../src-main/broker/commits'
-import { DocumentMap } from '../../../src-main/broker/document-map'
 import { Partition } from '../../../src-main/broker/log/partition'
-import { storedCodec } from '../../../src-main/broker/share/share-partitions'
 import { encodeBatch } from '../../../src-main/records/encode'
 import { StorageFailure } from '../../../src-main/storage'
 import { start, TestBroker } from '../../support/core'
@@ -333,27 +330,6 @@ describe('a share group', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
-  })
-
-  it('opens a workspace of before, which has the runs of a window as objects', async () => {
-    const one = broker()
-    const { sharers } = await sharing(one, ['a'])
-    const [a] = sharers as [Sharer]
-    await a.fetch()
-    await a.acknowledge([0, 0, 1], [2, 2, 2])
-    const { documents } = one.workspace
-    const [before] = documents.list('share-partition')
-    const { packed, ...rest } = JSON.parse(before?.value ?? '{}')
-    expect(packed).toEqual([2, 1, 0, 1])
-    const runs = [{ first: 2, last: 2, state: 'available', deliveryCount: 1 }]
-    one.workspace.write(() => documents.set('share-partition', before?.key ?? '', JSON.stringify({ ...rest, runs })))
-    const stored = new DocumentMap({
-      workspace: one.workspace,
-      commits: new Commits(one.workspace),
-      kind: 'share-partition',
-      codec: storedCodec,
-    })
-    expect([...stored.values()]).toEqual([{ ...rest, packed }])
   })
 
   it('on a full disk nothing is acknowledged that is not stored', async () => {

@@ -256,6 +256,7 @@ async function state(): Promise<unknown> {
     'transaction',
     'certificate',
     'share-partition',
+    'share-update',
     'registry',
     'resends',
     'resend-progress',
