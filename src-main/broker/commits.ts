@@ -20,6 +20,7 @@ export class Commits {
    */
   #touched = new Set<Uncommitted>()
   #settled: Promise<void> | undefined
+  #tellings: (() => void)[] = []
   /** Counts the changes, so that a request can tell whether it made one. */
   writes = 0
 
@@ -48,11 +49,20 @@ export class Commits {
     return this.#settled
   }
 
+  /** Notifies those who look on, of what this turn did: once it is stored, at once when the turn wrote nothing, never when it fails. */
+  tell(telling: () => void): void {
+    if (this.#settled) this.#tellings.push(telling)
+    else telling()
+  }
+
   #ended(stored: boolean): void {
     const touched = this.#touched
+    const tellings = this.#tellings
     this.#touched = new Set()
+    this.#tellings = []
     this.#settled = undefined
     for (const state of touched) stored ? state.committed() : state.rolledBack()
+    if (stored) for (const telling of tellings) telling()
   }
 }
 

@@ -83,7 +83,15 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   const sharePartitions = share.partitions
   const groups = new GroupHost({ workspace, commits, configs, topics, clock, log, sharePartitions, onError })
   const features = new Features(workspace, commits)
-  const deadLetters = new DeadLetters(sharePartitions, { workspace, configs, features, topics, log, onError })
+  const deadLetters = new DeadLetters(sharePartitions, {
+    workspace,
+    commits,
+    configs,
+    features,
+    topics,
+    log,
+    onError,
+  })
   const deliveryNotes = new DeliveryNotes(groups, sharePartitions, deadLetters, clock)
   const transactions = new Transactions({
     workspace,

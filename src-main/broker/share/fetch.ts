@@ -55,6 +55,8 @@ export async function fetchShares(
   isStillWanted: () => boolean,
   call: Call,
 ): Promise<ShareGiven[]> {
+  // The connection may have closed, or the session been replaced, while the acknowledgements of the request were stored.
+  if (!isStillWanted()) return []
   const found = wanted.map((each) => find(wish.groupId, each, call))
   const failed = found.filter((each): each is ShareGiven => 'error' in each)
   const readable = found.filter((each): each is Readable => 'open' in each)
@@ -75,6 +77,7 @@ export async function fetchShares(
         letGoOf(taken)
         throw failure
       }
+      for (const each of taken) tellGiven(each, wish, call)
       return [...failed, ...taken]
     }
     const woken = await wait(readable, deadline, call)
@@ -86,6 +89,19 @@ export async function fetchShares(
     }
     isLast = woken === 'time'
   }
+}
+
+/** Counts what a member was given, for pages. */
+function tellGiven(
+  { wanted, records: chunks, acquired }: ShareGiven,
+  wish: ShareFetchWish,
+  { core, client }: Call,
+): void {
+  const records = acquired.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+  if (records > 0) core.share.partitions.handOut({ groupId: wish.groupId, memberId: wish.memberId, records })
+  const bytes = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const topic = core.topics.byId(wanted.topicId)?.name
+  if (bytes > 0 && topic !== undefined) client.received(topic, bytes, core.clock.now())
 }
 
 function find(groupId: string, wanted: WantedShare, { core, client }: Call): Readable | ShareGiven {
@@ -232,7 +248,7 @@ function take(
   { wanted, open }: Readable,
   { read, from }: PartitionRead,
   settings: DeliverySettings,
-  { core, client }: Call,
+  { core }: Call,
 ): ShareGiven {
   if (read.chunks.length === 0) return given(wanted, 'NONE')
   const request = {
@@ -243,16 +259,10 @@ function take(
     fetchOffset: from,
     read: read.chunks.map(({ batch }) => batch),
   }
-  const now = core.clock.now()
-  const { partition, acquired, outcomes } = acquire(open.value, request, settings, now)
-  const records = acquired.reduce((sum, range) => sum + range.last - range.first + 1, 0)
-  core.share.partitions.acquired(open, { partition, outcomes }, memberId, records)
+  const { partition, acquired, outcomes } = acquire(open.value, request, settings, core.clock.now())
+  core.share.partitions.acquired(open, { partition, outcomes })
   const [first, last] = [acquired[0]?.first ?? 0, acquired.at(-1)?.last ?? -1]
   const chunks = read.chunks.filter(({ batch }) => batch.last >= first && batch.first <= last)
-  if (chunks.length > 0) {
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes.byteLength, 0)
-    client.received(open.log.topic, bytes, now)
-  }
   return { wanted, error: 'NONE', records: chunks.map(({ bytes }) => bytes), acquired }
 }
 

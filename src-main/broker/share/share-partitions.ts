@@ -92,10 +92,12 @@ export class SharePartitions implements Uncommitted {
   readonly #open = new Map<string, OpenSharePartition>()
   /** Values as they were before this turn; `undefined` for a share-partition that was opened in it. */
   #before = new Map<OpenSharePartition, SharePartition | undefined>()
+  readonly #writers: ((ended: ShareOutcomes) => void)[] = []
   readonly #outcomes: Emitter<ShareOutcomes>
+  /** What became of records, once it is stored. */
   readonly ended: Listen<ShareOutcomes>
   readonly #acquisitions: Emitter<Acquisition>
-  /** Records that a member was given to work on. */
+  /** Records that a member was given to work on, once the fetch cannot fail any more. */
   readonly handedOut: Listen<Acquisition>
   readonly #changes: Emitter<string>
   /** The id of a group whose deliveries changed: handed out, finished, given back or forgotten. */
@@ -136,6 +138,11 @@ export class SharePartitions implements Uncommitted {
       lockMs: configs.groupNumber(groupId, 'share.record.lock.duration.ms'),
       renewEnabled: configs.group(groupId, 'share.renew.acknowledge.enable') === 'true',
     }
+  }
+
+  /** Has `write` run for all that becomes of records, in the turn that stores it; a StorageFailure of it fails the turn. */
+  alsoWrite(write: (ended: ShareOutcomes) => void): void {
+    this.#writers.push(write)
   }
 
   /** The group has initialized this share-partition. */
@@ -250,7 +257,8 @@ export class SharePartitions implements Uncommitted {
     if (outcomes.length === 0) return
     const place = { groupId, topicId, partition: open.log.number, at: this.#parts.clock.now() }
     const ended: ShareOutcomes = { ...place, cause, outcomes, totals: totalsOf(outcomes) }
-    this.#outcomes.emit(ended)
+    this.#parts.commits.tell(() => this.#outcomes.emit(ended))
+    this.#writeWith(ended)
     wake(open)
   }
 
@@ -260,11 +268,15 @@ export class SharePartitions implements Uncommitted {
    *
    * @throws StorageFailure
    */
-  acquired(open: OpenSharePartition, ended: Ended, memberId: string, records: number): void {
+  acquired(open: OpenSharePartition, ended: Ended): void {
     const before = open.value
     this.change(open, ended, 'read')
     if (this.#parts.commits.settled) this.#restoreWithTurn(open, before)
-    if (records > 0) this.#acquisitions.emit({ groupId: open.groupId, memberId, records })
+  }
+
+  /** A fetch gives its member what it acquired: nothing undoes it any more. */
+  handOut(acquisition: Acquisition): void {
+    this.#acquisitions.emit(acquisition)
   }
 
   /** Undoes what was acquired since `value`, in the same step of the event loop. */
@@ -339,6 +351,18 @@ export class SharePartitions implements Uncommitted {
     this.#before.delete(open)
     wake(open)
     this.#changes.emit(open.groupId)
+  }
+
+  /** A mistake in what is written along does not keep the step from being stored. */
+  #writeWith(ended: ShareOutcomes): void {
+    for (const write of this.#writers) {
+      try {
+        write(ended)
+      } catch (error) {
+        if (error instanceof StorageFailure) throw error
+        this.#parts.onError(error)
+      }
+    }
   }
 
   #armNext(partition: SharePartition): void {

@@ -79,6 +79,7 @@ describe('notes of the deliveries of a share group', () => {
     await one.acknowledge([0, 3, 2])
     await one.fetch()
     broker.core.share.partitions.releaseMember('workers', 'worker-1', 'releasedByHand')
+    await settled()
     await pass(1000)
     expect(told()).toEqual([
       'tester (er-1): 8 records acquired, 4 released, 4 released from the page, 4 archived at the delivery limit',

@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Partition } from '../../../src-main/broker/log/partition'
+import { batchOf, TestBroker, type TestClient } from '../../support/core'
+import { Sharer, setGroupConfig } from '../../support/sharer'
+
+let broker: TestBroker
+let admin: TestClient
+let sharer: Sharer
+/** What those who look on were told. */
+let told: string[]
+
+beforeEach(async () => {
+  broker = new TestBroker()
+  admin = broker.client()
+  await admin.create('orders')
+  await admin.produce('orders', batchOf(['a', 'b', 'c', 'd']))
+  await setGroupConfig(admin, 'g', 'share.auto.offset.reset', 'earliest')
+  sharer = member('m')
+  await sharer.join()
+  told = []
+  const { deadLetters, share } = broker.core
+  share.partitions.handedOut(({ memberId, records }) => told.push(`${memberId} acquired ${records}`))
+  share.partitions.ended(({ totals }) => told.push(...totals.map(({ kind, records }) => `${kind} ${records}`)))
+  deadLetters.written(({ topic, records }) => told.push(`${records} in ${topic}`))
+})
+afterEach(() => broker.dispose())
+
+const member = (memberId: string) => new Sharer(broker.client(), memberId, broker.core.topics.find('orders')?.id ?? '')
+
+const received = ({ client }: Sharer) =>
+  broker.core.clients.find(client.connection.id)?.topics.get('orders')?.fetched.bytes ?? 0
+
+/** Nothing of this turn is stored. */
+function failTurn(): void {
+  const fail = () => {
+    throw new Error('no room')
+  }
+  expect(() => broker.workspace.write(fail)).toThrow('no room')
+}
+
+/** The turn in which the next fetch reads is not stored. */
+function failNextRead() {
+  const { lend } = Partition.prototype
+  return vi.spyOn(Partition.prototype, 'lend').mockImplementationOnce(function (this: Partition, ...wanted) {
+    broker.core.configs.set({ type: 'topic', name: 'orders' }, new Map([['retention.ms', '1000']]))
+    failTurn()
+    return lend.apply(this, wanted)
+  })
+}
+
+async function writeDeadLetters(): Promise<void> {
+  await admin.create('dlq.g')
+  broker.core.configs.set({ type: 'topic', name: 'dlq.g' }, new Map([['errors.deadletterqueue.group.enable', 'true']]))
+  await setGroupConfig(admin, 'g', 'errors.deadletterqueue.topic.name', 'dlq.g')
+  broker.core.features.set('share.version', 2)
+  await broker.workspace.committed()
+}
+
+test('acquired records and their bytes are told when the fetch is answered', async () => {
+  await sharer.fetch()
+  expect(told).toEqual(['m acquired 4'])
+  expect(received(sharer)).toBeGreaterThan(0)
+})
+
+test('a fetch that fails with the writes of its turn tells nothing', async () => {
+  // The share-partition is open already: the fetch itself writes nothing.
+  await member('other').fetch({ maxRecords: 0 })
+  const read = failNextRead()
+  expect(await sharer.fetch()).toMatchObject({ error: 56, acquired: [] })
+  read.mockRestore()
+  expect(told).toEqual([])
+  expect(received(sharer)).toBe(0)
+  expect(await sharer.fetch()).toMatchObject({ error: 0, acquired: ['0-3 x1'] })
+  expect(told).toEqual(['m acquired 4'])
+})
+
+test('what became of records, and their dead letters, are told when they are stored', async () => {
+  await writeDeadLetters()
+  await sharer.fetch()
+  told = []
+  const answer = sharer.acknowledge([0, 3, 3, 3, 1, 1])
+  expect(told).toEqual([])
+  expect(await answer).toBe(0)
+  expect(told).toEqual(['rejected 2', 'accepted 2', '2 in dlq.g'])
+})
+
+test('what is undone with its turn is never told', async () => {
+  await writeDeadLetters()
+  await sharer.fetch()
+  told = []
+  const answer = sharer.acknowledge([0, 3, 3, 3, 1, 1])
+  failTurn()
+  expect(await answer).toBe(56)
+  expect(told).toEqual([])
+  expect(broker.core.topics.partition('dlq.g', 0)?.highWatermark).toBe(0)
+  broker.clock.advance(30_000)
+  failTurn()
+  await expect(broker.workspace.committed()).rejects.toThrow()
+  expect(told).toEqual([])
+  // The locks end when that can be stored.
+  broker.clock.advance(1000)
+  expect(told).toEqual([])
+  await broker.workspace.committed()
+  expect(told).toEqual(['released 4'])
+})
+
+test('a renewed lock, which is not stored, is told at once', async () => {
+  await sharer.fetch()
+  told = []
+  const { topicId, epoch: shareSessionEpoch } = sharer
+  const acknowledgementBatches = [{ firstOffset: 0n, lastOffset: 3n, acknowledgeTypes: [4] }]
+  const { responses } = await sharer.client.ask('ShareAcknowledge', 2, {
+    groupId: 'g',
+    memberId: 'm',
+    shareSessionEpoch,
+    isRenewAck: true,
+    topics: [{ topicId, partitions: [{ partitionIndex: 0, acknowledgementBatches }] }],
+  })
+  expect(responses[0]?.partitions[0]?.errorCode).toBe(0)
+  expect(told).toEqual(['renewed 4'])
+})
+
+test('[D1] where a share-partition begins is decided again when it was not stored', async () => {
+  const read = failNextRead()
+  expect(await sharer.fetch()).toMatchObject({ error: 56 })
+  read.mockRestore()
+  const { partitions } = broker.core.share
+  expect(partitions.openOf('g')).toEqual([])
+  expect(partitions.stored('g', sharer.topicId, 0)).toMatchObject({ startOffset: -1 })
+  await setGroupConfig(admin, 'g', 'share.auto.offset.reset', 'latest')
+  sharer.epoch = 0
+  expect(await sharer.fetch()).toMatchObject({ error: 0, acquired: [] })
+  expect(partitions.picture('g', sharer.topicId, 0)?.began).toEqual({ offset: 4, logStart: 0 })
+})
+
+test('[D22] a client that leaves while its acknowledgements are stored acquires nothing', async () => {
+  await sharer.fetch()
+  const answer = sharer.fetch({}, [[0, 0, 1]])
+  broker.broker.closed(sharer.client.connection)
+  await answer
+  const other = member('other')
+  await other.join()
+  expect(await other.fetch()).toMatchObject({ acquired: ['1-3 x2'] })
+})
