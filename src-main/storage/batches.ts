@@ -1,11 +1,12 @@
 import type Sqlite from 'better-sqlite3'
 import { keep, own } from '../base/held-bytes'
 import type { Int64 } from '../base/int64'
-import type { Batch } from '../records/batch'
-import { ChangedLogs, type LogChange } from './changed-logs'
+import { type Batch, readBatches } from '../records/batch'
+import type { Appended } from './append-file'
+import { ChangedLogs, type LogState } from './changed-logs'
 import type { Garbage } from './garbage'
 import { RowMerger } from './merge'
-import { type BatchRange, RangeReader, RecentBatches, type Run } from './recent'
+import { type BatchRange, RangeReader, RecentBatches } from './recent'
 import { batchesIfSound, batchesOf, runBytes, type StoredBatch, sumsOf } from './run'
 import { RunRows } from './run-rows'
 import { type LogFacts, type RowFacts, StoredRuns } from './stored-runs'
@@ -34,18 +35,18 @@ const nothing: BatchRange = { batches: [], lastOffset: -1 }
 /** The newest batches of all logs that are held in memory. */
 const recentBytes = 12 * 1024 * 1024
 
-/**
- * A turn writes no more bytes of former turns again than this, to let their runs grow: new rows of many logs lie side by side, and cost less.
- */
-const rewrittenBytes = 256 * 1024
+/** A log with more runs without rows than this gives them rows: the more at a time, the fewer pages each of them takes. */
+const mostRuns = 8
+/** With more of them in all logs together, all get rows. */
+const mostRunsOfAll = 2048
+const mostBytesOfAll = 4 * 1024 * 1024
 
 /** The logs: appended to by the group commit, read from memory at the tail and by index everywhere else. Write within `Workspace.write`. */
 export class Batches {
   readonly #recent = new RecentBatches(recentBytes)
   readonly #logs = new ChangedLogs()
-  /** Bytes of former turns that this one writes again; once they are too many, what it begins does not grow either. */
-  #rewritten = 0
-  #rewritesNoMore = false
+  /** Logs that the append file had batches of when the workspace was opened, by their ids, until they are opened. */
+  readonly #restored = new Map<number, LogFacts>()
   readonly #runs: RunRows
   readonly #merger: RowMerger
   readonly #saveFacts: Sqlite.Statement
@@ -68,26 +69,62 @@ export class Batches {
 
   /** A partition's log; `undefined` when the topic has no such partition. Open it once: the facts live in what is returned. */
   open(topicRow: number, number: number): LogFacts | undefined {
-    return this.#stored.facts(topicRow, number)
+    const facts = this.#stored.facts(topicRow, number)
+    const restored = facts && this.#restored.get(facts.id)
+    if (restored) this.#restored.delete(restored.id)
+    return restored ?? facts
   }
 
   /** Adds batches at the end. Their bytes must not change afterwards: readers get them by reference. */
   append(log: LogFacts, batch: StoredBatch): void {
-    const change = this.#logs.note(log)
+    const state = this.#logs.note(log)
     const { baseOffset, lastOffset, maxTimestamp } = batch
+    const { byteLength } = batch.bytes
     if (maxTimestamp > log.maxTimestamp) {
       log.maxTimestamp = maxTimestamp
       log.offsetOfMaxTimestamp = baseOffset
     }
     if (maxTimestamp > log.runningMaxTimestamp) log.runningMaxTimestamp = maxTimestamp
-    const newest = this.#recent.newest(log.id)
-    const run = this.#recent.add(log.id, batch, this.#joins(change, newest))
-    if (run !== newest && newest?.place === 'open') change.outgrown = newest
+    const run = this.#recent.add(log.id, batch)
     run.runningMaxTimestamp = log.runningMaxTimestamp
-    if (run.sizeBytes > runBytes) this.#write(() => this.#insertLarge(change, run))
-    else this.#logs.toWrite(change, run)
     log.logEnd = lastOffset + 1
-    log.sizeBytes += batch.bytes.byteLength
+    log.sizeBytes += byteLength
+    if (byteLength <= runBytes) {
+      this.#logs.added(state, run, byteLength)
+      return
+    }
+    this.#write(() => {
+      this.#giveRows(state)
+      this.#runs.insert(run)
+    })
+    state.storesFacts = true
+  }
+
+  /**
+   * Takes back what the append file has of a log; what has rows by now is left out. Call it before anything else, and `committed` when it was
+   * called for all.
+   */
+  restore({ log: id, appendedAt, bytes }: Appended): void {
+    const log = this.#restored.get(id) ?? this.#stored.factsOf(id)
+    if (!log) return
+    this.#restored.set(id, log)
+    for (const batch of readBatches(bytes)) {
+      if (batch.baseOffset < log.logEnd) continue
+      const { baseOffset, lastOffset, maxTimestamp, producerId, producerEpoch, baseSequence, attributes, recordCount } =
+        batch
+      this.append(log, {
+        baseOffset,
+        lastOffset,
+        maxTimestamp,
+        appendedAt,
+        producerId,
+        producerEpoch,
+        baseSequence,
+        attributes,
+        recordCount,
+        bytes: batch.bytes,
+      })
+    }
   }
 
   /**
@@ -105,11 +142,13 @@ export class Batches {
     if (from >= end) return nothing
     const recent = this.#recent.read(log.id, from, maxBytes, atLeastOne, end)
     if (recent) return recent
-    this.#settle()
     const range = new RangeReader(from, maxBytes, atLeastOne, end)
     for (const row of this.#stored.from(log.id, from)) {
       own(row.bytes)
-      if (!range.add(row.bytes, row.lastOffset)) break
+      if (!range.add(row.bytes, row.lastOffset)) return range
+    }
+    for (const run of this.#logs.of(log).pending) {
+      if (run.lastOffset >= from && !range.add(run.bytes, run.lastOffset)) break
     }
     return range
   }
@@ -119,7 +158,7 @@ export class Batches {
    * nothing that it wants asks again from behind.
    */
   reaching(log: LogFacts, timestamp: Int64, from = log.logStart): Batch | undefined {
-    this.#settle()
+    this.#settle(log)
     let low = from
     let high = log.logEnd
     while (low < high) {
@@ -139,7 +178,7 @@ export class Batches {
 
   /** The newest `limit` batches of one producer, the newest first. */
   ofProducer(log: LogFacts, producerId: bigint, limit: number): Batch[] {
-    this.#settle()
+    this.#settle(log)
     const runs = this.#stored.ofProducer(log.id, producerId, log.logStart, limit)
     const batches = runs.flatMap((run) => batchesOf(run, log.logStart, log.logEnd).reverse())
     return batches.filter((batch) => batch.producerId === producerId).slice(0, limit)
@@ -147,13 +186,13 @@ export class Batches {
 
   /** Records of the open transaction of a producer, whose first offset is `from`: no batch of it shares a row with what was before. */
   recordsOf(log: LogFacts, producerId: bigint, from: number): number {
-    this.#settle()
+    this.#settle(log)
     return this.#stored.recordsOf(log.id, producerId, from)
   }
 
   /** The ids of all producers that have batches in a log, in order. */
   producers(log: LogFacts): bigint[] {
-    this.#settle()
+    this.#settle(log)
     return this.#stored.producers(log.id)
   }
 
@@ -164,14 +203,14 @@ export class Batches {
     before: number,
     limitRows: number,
   ): { readonly sizes: readonly BatchSize[]; readonly isAll: boolean } {
-    this.#settle()
+    this.#settle(log)
     const rows = this.#stored.rows(log.id, from, before, limitRows)
     return { sizes: rows.flatMap((row) => sizesIn(row, from, before)), isAll: rows.length < limitRows }
   }
 
   /** Bytes of the batches that end in [from, before). */
   sizeBetween(log: LogFacts, from: number, before: number): number {
-    this.#settle()
+    this.#settle(log)
     const ofRows = this.#stored.sizeBytes(log.id, from, before)
     return ofRows + this.#sizeInRow(log, before) - this.#sizeInRow(log, from)
   }
@@ -192,7 +231,7 @@ export class Batches {
 
   /** The base offset of the newest batch before `end`; `end` when there is none. */
   newestBase(log: LogFacts, end: number): number {
-    this.#settle()
+    this.#settle(log)
     const around = this.#stored.at(log.id, end)
     const inside = around?.bytes ? batchesOf(around.bytes, 0, end).at(-1) : undefined
     if (inside) return inside.baseOffset
@@ -228,8 +267,8 @@ export class Batches {
   /** Everything before `offset` is gone at once; the rows go in slices. A batch that reaches over `offset` stays whole. */
   deleteBefore(log: LogFacts, offset: number): void {
     if (offset <= log.logStart) return
-    this.#settle()
-    this.#logs.note(log)
+    this.#settle(log)
+    this.#logs.note(log).storesFacts = true
     log.sizeBytes = this.#sizeFrom(log, offset)
     log.logStart = offset
     if (log.logEnd < offset) log.logEnd = offset
@@ -240,11 +279,10 @@ export class Batches {
 
   /** Batches that end in [from, before), for compaction: up to `maxBatches`, as many as fit `maxBytes`, but at least one. */
   rows(log: LogFacts, from: number, before: number, maxBatches: number, maxBytes: number): BatchRow[] {
-    this.#settle()
-    if (log.hasOpenRun) this.#closeNow(log)
+    this.#settle(log)
     const found: BatchRow[] = []
     let left = maxBytes
-    for (const { id, bytes } of this.#stored.closedFrom(log.id, from)) {
+    for (const { id, bytes } of this.#stored.from(log.id, from)) {
       const batches = batchesOf(bytes, from, before)
       if (batches.length === 0) return found
       for (const batch of batches) {
@@ -259,8 +297,8 @@ export class Batches {
   /** Stores what compaction made of some of `rows`. */
   rewrite(log: LogFacts, changes: readonly BatchChange[]): void {
     if (changes.length === 0) return
-    this.#settle()
-    this.#logs.note(log)
+    this.#settle(log)
+    this.#logs.note(log).storesFacts = true
     this.#recent.forget(log.id)
     const byRow = new Map<number, Map<number, Buffer | null>>()
     for (const { row, bytes } of changes) {
@@ -274,7 +312,7 @@ export class Batches {
 
   /** Notes how far compaction has come. */
   setCleaned(log: LogFacts, before: number): void {
-    this.#logs.note(log)
+    this.#logs.note(log).storesFacts = true
     log.cleanedUntil = before
   }
 
@@ -282,7 +320,7 @@ export class Batches {
   mergeRows(log: LogFacts, limitRows: number): boolean {
     const { until, isAll } = this.#merger.merge(log.id, Math.max(log.mergedUntil, log.logStart), limitRows)
     if (until > log.mergedUntil) {
-      this.#logs.note(log)
+      this.#logs.note(log).storesFacts = true
       log.mergedUntil = until
     }
     return isAll
@@ -294,24 +332,23 @@ export class Batches {
     this.#recent.forget(log.id)
   }
 
-  /** The turn does nothing but let one open run grow, or begin one: a single statement stores it. */
-  get isOneStatement(): boolean {
-    const { changed } = this.#logs
-    const change = changed[0]
-    if (!change || changed.length > 1 || change.unwritten.length !== 1) return false
-    const { log } = change
-    const [run] = change.unwritten as [Run]
-    return this.#grows(log, run) && (run.place === 'open' || !log.hasOpenRun) && isToldByRun(change)
+  /** There are batches without rows. */
+  get hasPending(): boolean {
+    return this.#logs.pending.size > 0
   }
 
-  /** Writes runs, and the facts of logs that changed: called by the group commit. */
-  flush(): void {
-    this.#recent.endTurn()
-    this.#storeRuns()
-    for (const change of this.#logs.changed) {
-      const { log } = change
-      if (log.hasOpenRun && !change.isToldByRun) this.#close(change)
-      if (log.hasOpenRun && isToldByRun(change)) continue
+  /** The turn needs SQLite; else all that it did is told by `appended`. */
+  get needsRows(): boolean {
+    return this.#areTooMany || this.#logs.changed.some((state) => state.storesFacts || state.pending.length > mostRuns)
+  }
+
+  /** Gives runs rows where it is time for that (with `ofAll` all), and stores the facts of those logs: called by the group commit. */
+  storeRows(ofAll: boolean): void {
+    const logs = this.#logs
+    if (ofAll || this.#areTooMany) for (const state of [...logs.pending]) this.#giveRows(state)
+    for (const state of logs.changed) if (state.storesFacts || state.pending.length > mostRuns) this.#giveRows(state)
+    for (const { log, storesFacts } of logs.changed) {
+      if (!storesFacts) continue
       const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp } = log
       this.#saveFacts.run(
         logStart,
@@ -327,92 +364,38 @@ export class Batches {
     }
   }
 
-  /** Called when the facts that were flushed are stored. */
+  /** What the turn added without rows: the append file takes it. Call it after `storeRows`. */
+  appended(): readonly Appended[] {
+    return this.#logs.appended()
+  }
+
+  /** Called when the turn is stored. */
   committed(): void {
+    this.#recent.endTurn()
     this.#logs.endTurn()
-    this.#rewritten = 0
-    this.#rewritesNoMore = false
   }
 
   /** The turn was rolled back: logs are what they were at the last commit. */
   rolledBack(): void {
-    for (const { log, before } of this.#logs.changed) {
-      Object.assign(log, before)
-      this.#recent.forget(log.id)
-    }
+    for (const log of this.#logs.undo()) this.#recent.forget(log.id)
     this.#recent.endTurn()
-    this.#logs.endTurn()
-    this.#rewritten = 0
-    this.#rewritesNoMore = false
   }
 
-  /** What was appended in this turn is in the file for who asks it before the turn ends. */
-  #settle(): void {
-    if (this.#logs.unwritten.length > 0) this.#write(() => this.#storeRuns())
+  get #areTooMany(): boolean {
+    return this.#logs.pendingRuns > mostRunsOfAll || this.#logs.pendingBytes > mostBytesOfAll
   }
 
-  /** Whether the newest run of a log may grow in this turn. */
-  #joins({ unwritten }: LogChange, newest: Run | undefined): boolean {
-    if (!newest || unwritten.at(-1) === newest) return true
-    if (!newest.mayGrow) return false
-    this.#rewritesNoMore ||= this.#rewritten + newest.sizeBytes > rewrittenBytes
-    if (this.#rewritesNoMore) return false
-    this.#rewritten += newest.sizeBytes
-    return true
+  /** What was appended to a log has rows for who asks for these. */
+  #settle(log: LogFacts): void {
+    const state = this.#logs.of(log)
+    if (state.pending.length > 0) this.#write(() => this.#giveRows(state))
   }
 
-  /** A large batch is stored at once: nothing more comes before it. */
-  #insertLarge(change: LogChange, run: Run): void {
-    const before = this.#logs.takeRuns(change)
-    if (before.length > 0) this.#storeRunsOf(change, before)
-    if (change.log.hasOpenRun) this.#close(change)
-    this.#runs.insert(run)
-  }
-
-  #storeRuns(): void {
-    for (const change of this.#logs.takeUnwritten()) {
-      this.#storeRunsOf(change, change.unwritten)
-      change.unwritten = []
-    }
-  }
-
-  /** The newest run stays open where it may grow; those before it do not. */
-  #storeRunsOf(change: LogChange, runs: readonly Run[]): void {
-    const { log } = change
-    if (log.hasOpenRun && runs[0]?.place !== 'open') {
-      // Where memory has the open run, it is not read from its row, which is written over below.
-      if (change.outgrown?.place === 'open') this.#runs.insert(change.outgrown)
-      else this.#runs.close(log.id)
-    }
-    const newest = runs.at(-1) as Run
-    const grows = this.#grows(log, newest)
-    for (const run of runs) if (run !== newest || !grows) this.#runs.insert(run)
-    if (grows) {
-      this.#runs.keepOpen(newest, log)
-      change.isToldByRun = true
-    } else if (log.hasOpenRun) this.#runs.removeOpen(log.id)
-    log.hasOpenRun = grows
-    change.outgrown = null
-  }
-
-  /** Whether a run is stored where it can grow. */
-  #grows(log: LogFacts, run: Run): boolean {
-    return run.mayGrow && run.lastOffset + 1 === log.logEnd && (run.place === 'open' || !this.#rewritesNoMore)
-  }
-
-  /** Only rows that stay as they are can be named by their ids. */
-  #closeNow(log: LogFacts): void {
-    const change = this.#logs.note(log)
-    this.#write(() => this.#close(change))
-  }
-
-  #close(change: LogChange): void {
-    const { log, outgrown } = change
-    this.#runs.close(log.id)
-    for (const run of [outgrown, this.#recent.newest(log.id)]) if (run) run.place = 'closed'
-    log.hasOpenRun = false
-    change.isToldByRun = false
-    change.outgrown = null
+  #giveRows(state: LogState): void {
+    if (state.pending.length === 0) return
+    this.#logs.note(state.log)
+    for (const run of this.#logs.take(state)) this.#runs.insert(run)
+    state.storesFacts = true
   }
 
   /** Bytes of the batches that end before `offset` in the row that reaches it. */
@@ -427,7 +410,7 @@ export class Batches {
    * turn, and must not fail what others write in it.
    */
   #findMaxTimestamp(log: LogFacts): void {
-    this.#settle()
+    this.#settle(log)
     // Of the row that the log begins in the middle of, only what is behind.
     const start = this.#stored.at(log.id, log.logStart)
     const isCut = start?.bytes && start.baseOffset < log.logStart
@@ -439,15 +422,6 @@ export class Batches {
     log.maxTimestamp = newest?.maxTimestamp ?? -1
     log.offsetOfMaxTimestamp = newest && newest.maxTimestamp >= 0 ? newest.baseOffset : -1
   }
-}
-
-/** What changed of a log is all in the row of its open run. */
-function isToldByRun({ log, before }: LogChange): boolean {
-  return (
-    before?.logStart === log.logStart &&
-    before.cleanedUntil === log.cleanedUntil &&
-    before.mergedUntil === log.mergedUntil
-  )
 }
 
 /** The first of the batches with the largest time. */

@@ -1,102 +1,152 @@
-import type { Run } from './recent'
+import type { Appended } from './append-file'
+import type { Run, RunState } from './recent'
 import type { LogFacts } from './stored-runs'
 
-/** A log, and what the present turn has done to it. */
-export interface LogChange {
+/** A log: its runs without rows, and what the present turn has done to it. */
+export interface LogState {
   readonly log: LogFacts
-  /** The facts of the log at the last commit; `null`: they are still the same. */
-  before: LogFacts | null
-  /** Runs of this turn that have no row yet, or have grown since, in their order. */
-  unwritten: Run[]
-  /** The facts are in the row of the open run as they are now. */
-  isToldByRun: boolean
-  /** The open run, when this turn began another one: it moves to its place from memory. */
-  outgrown: Run | null
+  /** The runs that have no rows yet, in order. What is committed of them lies in the append file. */
+  pending: Run[]
+  /** The log at the last commit; `null`: it is still the same. */
+  before: LogBefore | null
+  /** The turn stores the facts of the log: it gave rows to runs, or did something else than to append. */
+  storesFacts: boolean
+}
+
+interface LogBefore {
+  readonly facts: LogFacts
+  /** The list of then, which only grows. */
+  readonly pending: readonly Run[]
+  readonly runs: number
+  /** The newest of those runs, which may have grown since. */
+  readonly newest: RunState | null
 }
 
 /**
- * What the present turn does, log by log.
+ * Which logs have runs without rows, and what the present turn does, log by log.
  *
  * A turn often lasts for one request: it leaves nothing behind that the next one refers to. (A map that is cleared does: V8 has its old table
  * refer to the new one, so that one table in the old generation keeps the tables of all later turns until the next full collection.)
  */
 export class ChangedLogs {
-  readonly #all = new Map<LogFacts, LogChange>()
-  #changed: LogChange[] = []
-  #unwritten: LogChange[] = []
+  readonly #all = new Map<LogFacts, LogState>()
+  readonly #pending = new Set<LogState>()
+  #pendingRuns = 0
+  #pendingBytes = 0
+  #changed: LogState[] = []
 
-  /** Logs whose facts changed since the last commit. */
-  get changed(): readonly LogChange[] {
+  /** Logs that changed since the last commit. */
+  get changed(): readonly LogState[] {
     return this.#changed
   }
 
-  /** Logs with unwritten runs. */
-  get unwritten(): readonly LogChange[] {
-    return this.#unwritten
+  /** Logs that have runs without rows. */
+  get pending(): ReadonlySet<LogState> {
+    return this.#pending
   }
 
-  /** Call it before the facts of a log change, and after what may store them as they are. */
-  note(log: LogFacts): LogChange {
-    const change = this.#of(log)
-    change.isToldByRun = false
-    if (change.before === null) {
-      change.before = { ...log }
-      this.#changed.push(change)
+  get pendingRuns(): number {
+    return this.#pendingRuns
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes
+  }
+
+  /** Call it before anything of a log changes. */
+  note(log: LogFacts): LogState {
+    const state = this.of(log)
+    if (state.before === null) {
+      const { pending } = state
+      state.before = { facts: { ...log }, pending, runs: pending.length, newest: pending.at(-1)?.state ?? null }
+      this.#changed.push(state)
     }
-    return change
+    return state
   }
 
-  /** A run is new, or has grown. */
-  toWrite(change: LogChange, run: Run): void {
-    const { unwritten } = change
-    if (unwritten.length === 0) {
-      change.unwritten = [run]
-      this.#unwritten.push(change)
-    } else if (unwritten.at(-1) !== run) unwritten.push(run)
+  /** A run without a row is new, or has grown by `bytes`. */
+  added(state: LogState, run: Run, bytes: number): void {
+    const { pending } = state
+    this.#pendingBytes += bytes
+    if (pending.at(-1) === run) return
+    if (pending.length === 0) this.#pending.add(state)
+    pending.push(run)
+    this.#pendingRuns++
   }
 
-  /** Returns the unwritten runs of a log, which are not unwritten any more. */
-  takeRuns(change: LogChange): readonly Run[] {
-    const { unwritten } = change
-    if (unwritten.length === 0) return unwritten
-    this.#unwritten = this.#unwritten.filter((other) => other !== change)
-    change.unwritten = []
-    return unwritten
+  /** Returns the runs of a log that have no rows: they get some in this turn. */
+  take(state: LogState): readonly Run[] {
+    const { pending } = state
+    if (pending.length > 0) this.#replace(state, [])
+    return pending
   }
 
-  /** Returns the logs with unwritten runs; who takes them writes these, and empties their lists. */
-  takeUnwritten(): readonly LogChange[] {
-    const unwritten = this.#unwritten
-    if (unwritten.length > 0) this.#unwritten = []
-    return unwritten
+  /** What the turn added to runs that have no rows: the append file takes it. */
+  appended(): Appended[] {
+    const appended: Appended[] = []
+    for (const { log, pending, before } of this.#changed) {
+      const grown = before?.pending === pending ? before : null
+      for (let i = grown ? Math.max(0, grown.runs - 1) : 0; i < pending.length; i++) {
+        const { facts, bytes } = pending[i] as Run
+        const from = grown?.newest && i === grown.runs - 1 ? grown.newest.sizeBytes : 0
+        if (from < bytes.length)
+          appended.push({ log: log.id, appendedAt: facts.appendedAt, bytes: bytes.subarray(from) })
+      }
+    }
+    return appended
   }
 
-  /** The turn ends: its changes are stored, or undone. */
+  /** The turn is stored. */
   endTurn(): void {
-    for (const change of this.#changed) {
-      change.before = null
-      change.isToldByRun = false
-      change.outgrown = null
-      if (change.unwritten.length > 0) change.unwritten = []
+    for (const state of this.#changed) {
+      state.before = null
+      state.storesFacts = false
     }
     this.#changed = []
-    if (this.#unwritten.length > 0) this.#unwritten = []
+  }
+
+  /** The turn is undone: facts and runs are those of the last commit. Returns the logs that it had changed. */
+  undo(): readonly LogFacts[] {
+    const undone = this.#changed
+    for (const state of undone) {
+      const { facts, pending, runs, newest } = state.before as LogBefore
+      Object.assign(state.log, facts)
+      this.#replace(state, [])
+      const restored = pending.slice(0, runs)
+      for (const run of restored) run.hasRow = false
+      if (newest) restored.at(-1)?.undo(newest)
+      this.#replace(state, restored)
+    }
+    this.endTurn()
+    return undone.map(({ log }) => log)
   }
 
   /** The log is gone. */
   forget(log: LogFacts): void {
-    const change = this.#all.get(log)
-    if (!change) return
-    this.takeRuns(change)
-    this.#changed = this.#changed.filter((other) => other !== change)
+    const state = this.#all.get(log)
+    if (!state) return
+    this.take(state)
+    this.#changed = this.#changed.filter((other) => other !== state)
     this.#all.delete(log)
   }
 
-  #of(log: LogFacts): LogChange {
+  of(log: LogFacts): LogState {
     const known = this.#all.get(log)
     if (known) return known
-    const change: LogChange = { log, before: null, unwritten: [], isToldByRun: false, outgrown: null }
-    this.#all.set(log, change)
-    return change
+    const state: LogState = { log, pending: [], before: null, storesFacts: false }
+    this.#all.set(log, state)
+    return state
   }
+
+  #replace(state: LogState, runs: Run[]): void {
+    this.#pendingRuns += runs.length - state.pending.length
+    this.#pendingBytes += bytesOf(runs) - bytesOf(state.pending)
+    state.pending = runs
+    if (runs.length > 0) this.#pending.add(state)
+    else this.#pending.delete(state)
+  }
+}
+
+function bytesOf(runs: readonly Run[]): number {
+  return runs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }

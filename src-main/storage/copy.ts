@@ -23,7 +23,7 @@ export function copyWorkspace(file: string, to: string): void {
       source.close()
     }
     // What a dead process left of the replaced file would be taken for a part of the new one.
-    for (const rest of [`${to}-wal`, `${to}-shm`]) if (existsSync(rest)) rmSync(rest)
+    for (const rest of [`${to}-wal`, `${to}-shm`, `${to}-appends`]) if (existsSync(rest)) rmSync(rest)
     renameSync(part, to)
   } catch (error) {
     rmSync(part, { force: true })

@@ -24,6 +24,7 @@ export function isBusy(error: unknown): boolean {
 /** What became of a turn that `error` ended. */
 export function storageFailure(error: unknown): StorageFailure {
   if (error instanceof StorageFailure) return error
-  if (sqliteCode(error) === 'SQLITE_FULL') return new StorageFailure('the disk is full')
+  const { code } = error as { readonly code?: unknown }
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return new StorageFailure('the disk is full')
   return new StorageFailure(error instanceof Error ? error.message : String(error))
 }

@@ -23,7 +23,6 @@ export class Garbage {
   readonly #oldest: Sqlite.Statement
   readonly #remove: Sqlite.Statement
   readonly #removeAborted: Sqlite.Statement
-  readonly #removeOpen: Sqlite.Statement
   readonly #removeProducer: Sqlite.Statement
   readonly #removeProducers: Sqlite.Statement
   readonly #end: Sqlite.Statement
@@ -42,7 +41,6 @@ export class Garbage {
     )
     this.#remove = database.prepare('DELETE FROM batches WHERE partition = ? AND last_offset <= ?')
     this.#removeAborted = database.prepare('DELETE FROM aborted_transactions WHERE partition = ? AND last_offset < ?')
-    this.#removeOpen = database.prepare('DELETE FROM open_runs WHERE partition = ? AND last_offset < ?')
     this.#removeProducer = database.prepare(
       'DELETE FROM run_producers WHERE partition = ? AND producer_id = ? AND last_offset <= ?',
     )
@@ -103,7 +101,6 @@ export class Garbage {
   }
 
   #finish(partition: number, before: number): void {
-    this.#removeOpen.run(partition, before)
     this.#removeAborted.run(partition, before)
     // Rows whose bytes are damaged may have left some.
     if (before === everything) this.#removeProducers.run(partition)

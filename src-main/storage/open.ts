@@ -59,7 +59,10 @@ function prepare(database: Sqlite.Database, file: string): void {
 function migrate(database: Sqlite.Database, version: number): void {
   database
     .transaction(() => {
-      for (const migration of migrations.slice(version)) database.exec(migration)
+      for (const migration of migrations.slice(version)) {
+        if (typeof migration === 'string') database.exec(migration)
+        else migration(database)
+      }
       database.pragma(`user_version = ${migrations.length}`)
       database.pragma(`application_id = ${applicationId}`)
     })

@@ -49,10 +49,10 @@ const largestControlBytes = 256
 const controlBit = 0x20
 
 const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, record_count AS records,
-  size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes FROM runs WHERE partition = ?`
+  size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes FROM batches WHERE partition = ?`
 
 /**
- * A read-only connection for threads other than the writing one: sees what is committed, never delays the writer. Every call ends its own read,
+ * A read-only connection for threads other than the writing one: sees what is committed and has rows (`Workspace.settled`), never delays the writer. Every call ends its own read,
  * so that the WAL can be folded in between: ask for bounded pieces.
  */
 export class WorkspaceReader {
@@ -66,7 +66,7 @@ export class WorkspaceReader {
   readonly #count: Sqlite.Statement
   readonly #at: Sqlite.Statement
   readonly #control: Sqlite.Statement
-  /** What several queries find is of one moment: between two of them the writer may merge rows, or let one grow. */
+  /** What several queries find is of one moment: between two of them the writer may merge rows. */
   readonly #atOnce: <T>(read: () => T) => T
 
   /** @param file a workspace that its writer has open */
@@ -75,32 +75,26 @@ export class WorkspaceReader {
     this.#database = database
     this.#atOnce = (read) => database.transaction(read)()
     this.#topics = database.prepare(
-      `SELECT topics.id, uuid, name, topics.partitions, coalesce(sum(coalesce(log_size_bytes, partitions.size_bytes)), 0) AS sizeBytes
-         FROM topics LEFT JOIN partitions ON partitions.topic = topics.id LEFT JOIN open_runs ON open_runs.partition = partitions.id
+      `SELECT topics.id, uuid, name, topics.partitions, coalesce(sum(size_bytes), 0) AS sizeBytes
+         FROM topics LEFT JOIN partitions ON partitions.topic = topics.id
          GROUP BY topics.id ORDER BY name`,
     )
     this.transactions = new TransactionIndex(database, { isWriter: false })
     const logs = `SELECT id, number, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes, max_timestamp AS maxTimestamp
-      FROM logs`
+      FROM partitions`
     this.#partitions = database.prepare(`${logs} WHERE topic = ? ORDER BY number`)
     this.#partition = database.prepare(
       `${logs} WHERE topic = (SELECT topics.id FROM topics WHERE topics.name = ?) AND number = ?`,
     )
-    const runs = 'SELECT bytes, last_offset FROM runs WHERE partition = ? AND last_offset >= ?'
+    const runs = 'SELECT bytes, last_offset FROM batches WHERE partition = ? AND last_offset >= ?'
     this.#forward = database.prepare(`${runs} ORDER BY last_offset`)
     this.#backward = database.prepare(`${runs} AND base_offset < ? ORDER BY last_offset DESC`)
     this.#count = database.prepare(
-      // A sum over the view would bring together all rows of both tables first: three times the work.
-      `SELECT coalesce(sum(records), 0) AS records, coalesce(sum(sizeBytes), 0) AS sizeBytes FROM (
-         SELECT sum(record_count) AS records, sum(size_bytes) AS sizeBytes FROM batches
-           WHERE partition = $log AND last_offset >= $from AND last_offset < $before
-         UNION ALL
-         SELECT record_count, size_bytes FROM open_runs
-           WHERE partition = $log AND last_offset >= $from AND last_offset < $before
-       )`,
+      `SELECT coalesce(sum(record_count), 0) AS records, coalesce(sum(size_bytes), 0) AS sizeBytes FROM batches
+         WHERE partition = $log AND last_offset >= $from AND last_offset < $before`,
     )
     this.#at = database.prepare(`${facts} AND last_offset >= ? ORDER BY last_offset LIMIT 1`)
-    // The index tells what may be a marker: few rows are looked up for their attributes. An open run is none.
+    // The index tells what may be a marker: few rows are looked up for their attributes.
     this.#control = database
       .prepare(
         `SELECT count(*) FROM batches INDEXED BY batches_by_offset WHERE partition = ? AND last_offset >= ? AND last_offset < ?

@@ -10,6 +10,9 @@ export interface BatchRange {
 
 const firstBytes = 512
 
+/** How far a run has grown. */
+export interface RunState extends Pick<Run, 'facts' | 'producerId' | 'runningMaxTimestamp' | 'sizeBytes'> {}
+
 /** A run in memory. It grows at its end and no byte of it changes, so that readers may keep parts of it. */
 export class Run {
   readonly log: number
@@ -20,8 +23,8 @@ export class Run {
   facts: Omit<StoredBatch, 'bytes'>
   /** The largest timestamp that the log ever had, up to here. */
   runningMaxTimestamp: Int64 = -1
-  /** Where its row is: nowhere yet, where it can grow, or where it stays as it is. */
-  place: 'none' | 'open' | 'closed' = 'none'
+  /** A run that has a row stays as it is. */
+  hasRow = false
   /** False when its batches were forgotten. */
   isHeld = true
   readonly #isTransactional: boolean
@@ -67,7 +70,7 @@ export class Run {
 
   /** Whether further batches may join it: markers stay alone, so that they are counted. */
   get mayGrow(): boolean {
-    return this.place !== 'closed' && this.#used < runBytes && (this.facts.attributes & controlBit) === 0
+    return !this.hasRow && this.#used < runBytes && (this.facts.attributes & controlBit) === 0
   }
 
   /** Whether a batch may join. Transactional ones share a row with others of their producer only, so that they are counted by it. */
@@ -80,6 +83,24 @@ export class Run {
       (this.producerId === producerId || !isTransactional) &&
       (attributes & controlBit) === 0
     )
+  }
+
+  /** What `undo` goes back to. */
+  get state(): RunState {
+    const { facts, producerId, runningMaxTimestamp } = this
+    return { sizeBytes: this.#used, facts, producerId, runningMaxTimestamp }
+  }
+
+  /** What was added since is taken out again. Readers may have views of it: those keep their bytes. */
+  undo({ sizeBytes, facts, producerId, runningMaxTimestamp }: RunState): void {
+    this.facts = facts
+    this.producerId = producerId
+    this.runningMaxTimestamp = runningMaxTimestamp
+    if (sizeBytes === this.#used) return
+    const before = Buffer.allocUnsafeSlow(Math.max(sizeBytes, firstBytes))
+    this.#bytes.copy(before, 0, 0, sizeBytes)
+    this.#bytes = before
+    this.#used = sizeBytes
   }
 
   /** Its bytes are not needed here any more. */
@@ -142,11 +163,11 @@ export class RecentBatches {
     return this.#heldBytes
   }
 
-  /** Adds the next batch of a log. Returns its run: with `joins` that of the batch before it, where it may join. */
-  add(log: number, batch: StoredBatch, joins: boolean): Run {
+  /** Adds the next batch of a log. Returns its run: that of the batch before it, where it may join. */
+  add(log: number, batch: StoredBatch): Run {
     const tail = this.#tails.get(log)
     const last = tail?.runs[tail.runs.length - 1]
-    if (joins && last?.takes(batch)) {
+    if (last?.takes(batch)) {
       this.#heldBytes -= last.heldBytes
       last.add(batch)
       this.#heldBytes += last.heldBytes
@@ -171,11 +192,6 @@ export class RecentBatches {
       if (!range.add(run.bytes, run.lastOffset)) break
     }
     return range
-  }
-
-  /** The newest run of a log, as far as it is held. */
-  newest(log: number): Run | undefined {
-    return this.#tails.get(log)?.runs.at(-1)
   }
 
   forget(log: number): void {

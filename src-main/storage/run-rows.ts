@@ -4,24 +4,12 @@ import { lastOffsetsOfProducers, readBatch } from '../records/batch'
 import type { Run } from './recent'
 import { batchesOf, severalProducers, sumsOf } from './run'
 
-/** What the row of an open run tells of its log. */
-interface OpenFacts {
-  readonly id: number
-  readonly sizeBytes: number
-  readonly maxTimestamp: Int64
-  readonly offsetOfMaxTimestamp: number
-}
-
 const columns = `partition, base_offset, last_offset, running_max_timestamp, max_timestamp, appended_at, producer_id,
   producer_epoch, base_sequence, attributes, record_count, size_bytes, bytes`
 
 /** Writes the rows that hold runs of batches. */
 export class RunRows {
   readonly #insert: Sqlite.Statement
-  readonly #keepOpen: Sqlite.Statement
-  readonly #move: Sqlite.Statement
-  readonly #removeOpen: Sqlite.Statement
-  readonly #ofSeveral: Sqlite.Statement
   readonly #noteProducer: Sqlite.Statement
   readonly #forgetProducer: Sqlite.Statement
   readonly #run: Sqlite.Statement
@@ -30,17 +18,6 @@ export class RunRows {
 
   constructor(database: Sqlite.Database) {
     this.#insert = database.prepare(`INSERT INTO batches (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-    this.#keepOpen = database.prepare(
-      `INSERT OR REPLACE INTO open_runs (log_size_bytes, log_max_timestamp, offset_of_max_timestamp, ${columns})
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    this.#move = database.prepare(
-      `INSERT INTO batches (${columns}) SELECT ${columns} FROM open_runs WHERE partition = ?`,
-    )
-    this.#removeOpen = database.prepare('DELETE FROM open_runs WHERE partition = ?')
-    this.#ofSeveral = database
-      .prepare(`SELECT bytes FROM batches WHERE id = ? AND producer_id = ${severalProducers}`)
-      .pluck()
     this.#noteProducer = database.prepare(
       'INSERT OR REPLACE INTO run_producers (partition, producer_id, last_offset, run) VALUES (?, ?, ?, ?)',
     )
@@ -57,31 +34,11 @@ export class RunRows {
     this.#delete = database.prepare('DELETE FROM batches WHERE id = ?')
   }
 
-  /** Stores a run where it stays as it is. */
+  /** Gives a run a row, in which it stays as it is. */
   insert(run: Run): void {
     const { lastInsertRowid } = this.#insert.run(...valuesOf(run))
     if (run.producerId === severalProducers) this.noteProducers(run.log, lastInsertRowid, run.bytes)
-    run.place = 'closed'
-  }
-
-  /** Stores a run where it can grow, with the facts of its log, in place of the open run that the log may have there. */
-  keepOpen(run: Run, { sizeBytes, maxTimestamp, offsetOfMaxTimestamp }: OpenFacts): void {
-    this.#keepOpen.run(sizeBytes, maxTimestamp, offsetOfMaxTimestamp, ...valuesOf(run))
-    run.place = 'open'
-  }
-
-  /** The open run of a log stays as it is from here on. */
-  close(log: number): void {
-    const { changes, lastInsertRowid } = this.#move.run(log)
-    if (changes === 0) return
-    this.#removeOpen.run(log)
-    const bytes = this.#ofSeveral.get(lastInsertRowid) as Buffer | undefined
-    if (bytes) this.noteProducers(log, lastInsertRowid, bytes)
-  }
-
-  /** The open run of a log is elsewhere by now. */
-  removeOpen(log: number): void {
-    this.#removeOpen.run(log)
+    run.hasRow = true
   }
 
   /** Puts other bytes in place of some batches of a row, by their base offsets; those that are `null` go, and a row without batches with them. */

@@ -1,6 +1,5 @@
 import type Sqlite from 'better-sqlite3'
 import { type Int64, int64 } from '../base/int64'
-import { lastOffsetsOfProducers } from '../records/batch'
 import { largestRunBytes } from './run'
 
 /** One partition's log as the broker holds it: where it begins and ends, and how large it is. */
@@ -18,8 +17,6 @@ export interface LogFacts {
   cleanedUntil: number
   /** Rows before this offset are as large as they can be. */
   mergedUntil: number
-  /** The file has a run of it that grows. */
-  hasOpenRun: boolean
 }
 
 /** A row as it is read for its batches: `bytes` is left out of a row that is one large batch. */
@@ -32,15 +29,11 @@ export interface RowFacts {
   readonly bytes: Buffer | null
 }
 
-/** A run of the file. */
+/** A run, by the id of its row. */
 export interface RunRow {
+  readonly id: number
   readonly lastOffset: number
   readonly bytes: Buffer
-}
-
-/** A run that stays as it is, by the id of its row. */
-export interface ClosedRunRow extends RunRow {
-  readonly id: number
 }
 
 /** A run, and the largest time in it. */
@@ -53,19 +46,18 @@ export interface TimedRunRow {
 const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, size_bytes AS sizeBytes,
   CASE WHEN max_timestamp < 0 THEN appended_at ELSE max_timestamp END AS newestAt, appended_at AS appendedAt,
   CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes
-  FROM runs WHERE partition = ?`
+  FROM batches WHERE partition = ?`
 
-/** What the writer asks the file about logs; their open runs are among the others. */
+/** What the writer asks the file about logs: about the runs that have rows. */
 export class StoredRuns {
   readonly #facts: Sqlite.Statement
+  readonly #factsOf: Sqlite.Statement
   readonly #from: Sqlite.Statement
-  readonly #closed: Sqlite.Statement
   readonly #reaching: Sqlite.Statement
   readonly #position: Sqlite.Statement
   readonly #largest: Sqlite.Statement
   readonly #ofProducer: Sqlite.Statement
   readonly #recordsOf: Sqlite.Statement
-  readonly #open: Sqlite.Statement
   readonly #producers: readonly Sqlite.Statement[]
   readonly #rows: Sqlite.Statement
   readonly #at: Sqlite.Statement
@@ -73,24 +65,25 @@ export class StoredRuns {
   readonly #size: Sqlite.Statement
 
   constructor(database: Sqlite.Database) {
-    this.#facts = database
-      .prepare(
-        `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes,
+    const [byNumber, byId] = ['topic = ? AND number = ?', 'id = ?'].map((which) =>
+      database
+        .prepare(
+          `SELECT id, log_start AS logStart, log_end AS logEnd, size_bytes AS sizeBytes,
          running_max_timestamp AS runningMaxTimestamp, max_timestamp AS maxTimestamp,
-         offset_of_max_timestamp AS offsetOfMaxTimestamp, cleaned_until AS cleanedUntil, merged_until AS mergedUntil, has_open_run AS hasOpenRun
-         FROM logs WHERE topic = ? AND number = ?`,
-      )
-      .safeIntegers()
-    const run = 'SELECT last_offset AS lastOffset, bytes FROM runs WHERE partition = ? AND last_offset >= ?'
+         offset_of_max_timestamp AS offsetOfMaxTimestamp, cleaned_until AS cleanedUntil, merged_until AS mergedUntil
+         FROM partitions WHERE ${which}`,
+        )
+        .safeIntegers(),
+    ) as [Sqlite.Statement, Sqlite.Statement]
+    this.#facts = byNumber
+    this.#factsOf = byId
+    const run = 'SELECT id, last_offset AS lastOffset, bytes FROM batches WHERE partition = ? AND last_offset >= ?'
     this.#from = database.prepare(`${run} ORDER BY last_offset`)
     this.#reaching = database.prepare(`${run} AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`)
-    this.#closed = database.prepare(
-      'SELECT id, last_offset AS lastOffset, bytes FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset',
-    )
     this.#position = database
       .prepare(
         `SELECT last_offset AS lastOffset, running_max_timestamp AS runningMaxTimestamp
-         FROM runs WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
+         FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset LIMIT 1`,
       )
       .safeIntegers()
     this.#largest = database
@@ -98,7 +91,7 @@ export class StoredRuns {
         // The index tells which run it is: the bytes of the others are not read.
         `SELECT base_offset AS baseOffset, max_timestamp AS maxTimestamp, bytes FROM runs
          WHERE partition = $log AND last_offset = (SELECT last_offset FROM (
-           SELECT max_timestamp, last_offset FROM runs WHERE partition = $log AND last_offset >= $from AND record_count > 0
+           SELECT max_timestamp, last_offset FROM batches WHERE partition = $log AND last_offset >= $from AND record_count > 0
              ORDER BY max_timestamp DESC, last_offset LIMIT 1
          ))`,
       )
@@ -116,12 +109,8 @@ export class StoredRuns {
       .pluck()
     this.#recordsOf = database
       .prepare(
-        `SELECT coalesce(sum(record_count), 0) FROM (
-           SELECT record_count FROM batches INDEXED BY batches_by_producer
-             WHERE partition = $log AND producer_id = $producer AND producer_id >= 0 AND last_offset >= $from
-           UNION ALL
-           SELECT record_count FROM open_runs WHERE partition = $log AND producer_id = $producer AND last_offset >= $from
-         )`,
+        `SELECT coalesce(sum(record_count), 0) FROM batches INDEXED BY batches_by_producer
+           WHERE partition = $log AND producer_id = $producer AND producer_id >= 0 AND last_offset >= $from`,
       )
       .pluck()
     // From one id to the next by the index, past the batches between them: it begins at the first of the conditions.
@@ -138,50 +127,29 @@ export class StoredRuns {
         .pluck()
         .safeIntegers(),
     )
-    this.#open = database.prepare('SELECT bytes FROM open_runs WHERE partition = ?').pluck()
     this.#rows = database.prepare(`${facts} AND last_offset >= ? AND base_offset < ? ORDER BY last_offset LIMIT ?`)
     this.#at = database.prepare(`${facts} AND last_offset >= ? ORDER BY last_offset LIMIT 1`)
     this.#newestBefore = database.prepare(`${facts} AND last_offset < ? ORDER BY last_offset DESC LIMIT 1`)
     this.#size = database
       .prepare(
-        // A sum over the view would bring together all rows of both tables first: three times the work.
-        `SELECT coalesce(sum(sizeBytes), 0) FROM (
-           SELECT sum(size_bytes) AS sizeBytes FROM batches
-             WHERE partition = $log AND last_offset >= $from AND last_offset < $before
-           UNION ALL
-           SELECT size_bytes FROM open_runs WHERE partition = $log AND last_offset >= $from AND last_offset < $before
-         )`,
+        'SELECT coalesce(sum(size_bytes), 0) FROM batches WHERE partition = $log AND last_offset >= $from AND last_offset < $before',
       )
       .pluck()
   }
 
   /** `undefined` when the topic has no such partition. */
   facts(topicRow: number, number: number): LogFacts | undefined {
-    const row = this.#facts.get(topicRow, number) as Record<keyof LogFacts, bigint> | undefined
-    return (
-      row && {
-        id: Number(row.id),
-        logStart: Number(row.logStart),
-        logEnd: Number(row.logEnd),
-        sizeBytes: Number(row.sizeBytes),
-        runningMaxTimestamp: int64(row.runningMaxTimestamp),
-        maxTimestamp: int64(row.maxTimestamp),
-        offsetOfMaxTimestamp: Number(row.offsetOfMaxTimestamp),
-        cleanedUntil: Number(row.cleanedUntil),
-        mergedUntil: Number(row.mergedUntil),
-        hasOpenRun: row.hasOpenRun === 1n,
-      }
-    )
+    return factsIn(this.#facts.get(topicRow, number))
+  }
+
+  /** By the id of the partition; `undefined` when it is gone. */
+  factsOf(id: number): LogFacts | undefined {
+    return factsIn(this.#factsOf.get(id))
   }
 
   /** Runs from the one that holds `from`, in order. */
   from(log: number, from: number): IterableIterator<RunRow> {
     return this.#from.iterate(log, from) as IterableIterator<RunRow>
-  }
-
-  /** As `from`, of those that stay as they are. */
-  closedFrom(log: number, from: number): IterableIterator<ClosedRunRow> {
-    return this.#closed.iterate(log, from) as IterableIterator<ClosedRunRow>
   }
 
   /** The first run at or behind `from` with a batch of `timestamp` or later. */
@@ -208,9 +176,7 @@ export class StoredRuns {
 
   /** The newest runs with batches of a producer, the newest first; others may be in them. */
   ofProducer(log: number, producer: bigint, from: number, limit: number): Buffer[] {
-    const open = this.#openOf(log)
-    const closed = this.#ofProducer.all({ log, producer, from, limit }) as Buffer[]
-    return open ? [open, ...closed] : closed
+    return this.#ofProducer.all({ log, producer, from, limit }) as Buffer[]
   }
 
   recordsOf(log: number, producer: bigint, from: number): number {
@@ -219,9 +185,7 @@ export class StoredRuns {
 
   /** In order. */
   producers(log: number): bigint[] {
-    const closed = this.#producers.flatMap((statement) => statement.all({ log }) as bigint[])
-    const open = this.#openOf(log)
-    const ids = new Set([...closed, ...(open ? lastOffsetsOfProducers(open).keys() : [])])
+    const ids = new Set(this.#producers.flatMap((statement) => statement.all({ log }) as bigint[]))
     return [...ids].sort((a, b) => (a < b ? -1 : 1))
   }
 
@@ -244,8 +208,21 @@ export class StoredRuns {
   sizeBytes(log: number, from: number, before: number): number {
     return this.#size.get({ log, from, before }) as number
   }
+}
 
-  #openOf(log: number): Buffer | undefined {
-    return this.#open.get(log) as Buffer | undefined
-  }
+function factsIn(found: unknown): LogFacts | undefined {
+  const row = found as Record<keyof LogFacts, bigint> | undefined
+  return (
+    row && {
+      id: Number(row.id),
+      logStart: Number(row.logStart),
+      logEnd: Number(row.logEnd),
+      sizeBytes: Number(row.sizeBytes),
+      runningMaxTimestamp: int64(row.runningMaxTimestamp),
+      maxTimestamp: int64(row.maxTimestamp),
+      offsetOfMaxTimestamp: Number(row.offsetOfMaxTimestamp),
+      cleanedUntil: Number(row.cleanedUntil),
+      mergedUntil: Number(row.mergedUntil),
+    }
+  )
 }

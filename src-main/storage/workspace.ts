@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -7,6 +8,7 @@ import type { Clock } from '../base/clock'
 import { type Disposable, Disposables } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
+import { AppendFile, type AppendFileState } from './append-file'
 import { Batches } from './batches'
 import { Checkpoints } from './checkpoints'
 import { ConfigRows } from './configs'
@@ -41,6 +43,10 @@ interface Turn {
   readonly reject: (error: StorageFailure) => void
   /** SQLite's transaction is open. */
   hasBegun: boolean
+  /** It begins the append file. */
+  beginsFile: boolean
+  /** All batches get rows in it. */
+  settles: boolean
   /** Why nothing of the turn can be stored any more. */
   failure: StorageFailure | undefined
 }
@@ -49,6 +55,10 @@ interface Turn {
 const sweepRows = 256
 const sweepBytes = 4 * 1024 * 1024
 const sweepPauseMs = 20
+/** Batches have no rows for no longer than this, so that little is left to do when the process dies. */
+const settleMs = 5000
+/** From this length of the append file on, all its batches get rows, and it begins at its start again. */
+const longFileBytes = 4 * 1024 * 1024
 /** The pause between two steps of `shrink`. */
 const shrinkPauseMs = 20
 const cutAttempts = 250
@@ -74,6 +84,9 @@ export class Workspace {
   readonly #clock: Clock
   readonly #ownership: Disposable
   readonly #checkpoints: Checkpoints
+  readonly #appends: AppendFile
+  readonly #saveAppends: Sqlite.Statement
+  readonly #saveAppendsEnd: Sqlite.Statement
   readonly #garbage: Garbage
   readonly #rolledBack: Emitter<StorageFailure>
   readonly #beginStatement: Sqlite.Statement
@@ -81,6 +94,8 @@ export class Workspace {
   #turn: Turn | undefined
   #shrinking: Promise<void> | undefined
   #cancelSweep: (() => void) | undefined
+  #cancelSettle: (() => void) | undefined
+  #settling: Promise<void> | undefined
   #isFailing = false
   /** False when the transaction of a turn that failed is still open. */
   #isUndone = true
@@ -106,10 +121,10 @@ export class Workspace {
     this.#commit = database.prepare('COMMIT')
     this.#garbage = new Garbage(database)
     this.topics = new TopicRows(database, this.#garbage)
-    this.batches = new Batches(database, this.#garbage, (write) => {
-      // What a failed turn appended is not stored any more.
-      if (!this.#turn?.failure) this.write(write)
-    })
+    this.batches = new Batches(database, this.#garbage, (write) => this.write(write))
+    this.#appends = new AppendFile(this.file, synchronous === 'FULL')
+    this.#saveAppends = database.prepare('INSERT OR REPLACE INTO append_file (id, key, stored_end) VALUES (0, ?, ?)')
+    this.#saveAppendsEnd = database.prepare('UPDATE append_file SET stored_end = ?')
     this.transactionIndex = new TransactionIndex(database, { isWriter: true })
     this.documents = new Documents(database)
     this.offsets = new Offsets(database)
@@ -122,6 +137,7 @@ export class Workspace {
       options.clock,
     )
     this.#rolledBack = new Emitter((error) => this.#log.error(`A listener failed after a roll-back: ${String(error)}`))
+    this.#restoreAppends()
     this.#sweepLater(sweepPauseMs)
   }
 
@@ -143,13 +159,31 @@ export class Workspace {
    * @throws StorageFailure when the file cannot be written
    */
   append(log: LogFacts, batch: StoredBatch): void {
-    // A turn that lets one run grow needs no transaction of several statements: SQLite is not asked for one yet.
+    // Small batches go to the append file: SQLite has no part in a turn that does nothing else.
     this.#inTurn(() => this.batches.append(log, batch))
   }
 
   /** Resolves when what this turn wrote is stored; rejects with StorageFailure when nothing of it is. */
   committed(): Promise<void> {
     return this.#turn?.promise ?? Promise.resolve()
+  }
+
+  /**
+   * Resolves when everything that is committed has rows: only then other connections see it. Rejects with StorageFailure when the file cannot be
+   * written; they see what had rows before.
+   */
+  settled(): Promise<void> {
+    if (!this.#turn && !this.batches.hasPending) return Promise.resolve()
+    this.#settling ??= new Promise<void>((resolve, reject) => {
+      // Between two tasks: a turn is never ended in the middle of one.
+      setImmediate(() => {
+        this.#settling = undefined
+        const failure = this.#isDisposed ? undefined : this.#settle()
+        if (failure) reject(failure)
+        else resolve()
+      })
+    })
+    return this.#settling
   }
 
   /** Hears of every turn that was rolled back, before `committed` rejects: holders of state in memory go back to what is stored. */
@@ -160,14 +194,18 @@ export class Workspace {
   /** Closes the file cleanly: what was written is committed, the WAL is folded in. */
   async dispose(): Promise<void> {
     if (this.#isDisposed) return
-    this.#endTurn()
+    if (this.isTemporary) this.#endTurn()
+    else this.#settle()
     this.#isDisposed = true
     this.#cancelSweep?.()
+    this.#cancelSettle?.()
     const ends = new Disposables()
     if (this.isTemporary) ends.add(() => rmSync(dirname(this.file), { recursive: true, force: true }))
     ends.add(this.#ownership)
     ends.add(() => this.#checkpoints.closeFile())
     ends.add(() => void this.#database.close())
+    // What could not get rows is restored from the append file.
+    ends.add(() => (this.batches.hasPending ? this.#appends.close() : this.#appends.remove()))
     try {
       await this.#checkpoints.dispose()
       this.#database.pragma('wal_checkpoint(TRUNCATE)')
@@ -215,13 +253,14 @@ export class Workspace {
    * @throws WorkspaceError when it cannot be written
    */
   async saveCopy(path: string): Promise<void> {
-    await this.committed()
+    await this.settled()
     await this.#checkpoints.copy(path)
   }
 
   /** The file grows no larger than this: what does not fit fails as on a full disk. */
   limitFile(bytes: number): void {
     this.#database.pragma(`max_page_count = ${Math.max(1, Math.floor(bytes / this.#pageBytes()))}`)
+    this.#appends.limit(Math.max(0, bytes - this.fileBytes()))
   }
 
   #pageBytes(): number {
@@ -281,12 +320,12 @@ export class Workspace {
     // Who wrote decides whether it must know; a failure nobody waits for is in the log all the same.
     promise.catch(() => {})
     setImmediate(() => this.#endTurn())
-    return { promise, resolve, reject, hasBegun: false, failure: undefined }
+    return { promise, resolve, reject, hasBegun: false, failure: undefined, beginsFile: false, settles: false }
   }
 
-  #endTurn(): void {
+  #endTurn(): StorageFailure | undefined {
     const turn = this.#turn
-    if (!turn) return
+    if (!turn) return undefined
     this.#turn = undefined
     const failure = turn.failure ?? this.#store(turn)
     if (failure) this.#rollBack(turn, failure)
@@ -294,22 +333,70 @@ export class Workspace {
       if (this.#isFailing) this.#log.info('The workspace can be written again.')
       this.#isFailing = false
       turn.resolve()
-      this.#checkpoints.committed()
+      if (turn.hasBegun) this.#checkpoints.committed()
       this.#sweepLater(sweepPauseMs)
     }
+    if (this.batches.hasPending) this.#settleLater()
+    return failure
   }
 
   #store(turn: Turn): StorageFailure | undefined {
     try {
-      // A statement outside of a transaction is one by itself.
-      if (!turn.hasBegun && !(this.#isUndone && this.batches.isOneStatement)) this.#begin(turn)
-      this.batches.flush()
+      const settles = turn.settles || this.#appends.length > longFileBytes
+      if (settles || this.batches.needsRows || !this.#isUndone) this.#begin(turn)
+      if (turn.hasBegun) this.batches.storeRows(settles)
+      const end = this.#storeAppends(turn)
       if (turn.hasBegun) this.#commit.run()
+      this.#appends.keep(end)
       this.batches.committed()
+      if (!this.batches.hasPending) this.#appends.restart()
       return undefined
     } catch (error) {
       return storageFailure(error)
     }
+  }
+
+  /** Writes what has no rows to the append file. Returns the position behind it. */
+  #storeAppends(turn: Turn): number {
+    const appended = this.batches.appended()
+    if (appended.length === 0) return this.#appends.end
+    let key: Buffer | undefined
+    if (!this.#appends.isBegun) {
+      this.#begin(turn)
+      turn.beginsFile = true
+      key = randomBytes(8)
+      this.#appends.begin(key)
+    }
+    const end = this.#appends.write(appended, turn.hasBegun)
+    if (key) this.#saveAppends.run(key, end)
+    else if (turn.hasBegun) this.#saveAppendsEnd.run(end)
+    return end
+  }
+
+  /** What has no rows gets some, in a turn of its own. Call it where nothing is in the middle of a turn. */
+  #settle(): StorageFailure | undefined {
+    this.#endTurn()
+    if (!this.batches.hasPending) return undefined
+    this.#turn = this.#beginTurn()
+    this.#turn.settles = true
+    return this.#endTurn()
+  }
+
+  #settleLater(): void {
+    this.#cancelSettle ??= this.#clock.at(this.#clock.now() + settleMs, () => {
+      this.#cancelSettle = undefined
+      this.#settle()
+    })
+  }
+
+  /** Takes over what a process that died has left in the append file. */
+  #restoreAppends(): void {
+    const state = this.#database.prepare('SELECT key, stored_end AS storedEnd FROM append_file').get()
+    if (!state) return
+    for (const appended of this.#appends.restore(state as AppendFileState)) this.batches.restore(appended)
+    this.batches.committed()
+    // On a full disk they stay where they are, and the next ones come behind them.
+    if (!this.#settle()) this.#appends.remove()
   }
 
   #rollBack(turn: Turn, failure: StorageFailure): void {
@@ -323,6 +410,7 @@ export class Workspace {
       this.#log.error(`What could not be stored cannot be undone either: ${(error as Error).message}.`)
     }
     this.batches.rolledBack()
+    if (turn.beginsFile) this.#appends.abandon()
     if (!this.#isFailing) {
       this.#log.error(`The workspace cannot be written, so nothing of the last requests is stored: ${failure.message}.`)
     }
