@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { isBusy, sqliteCode, WorkspaceError } from './failures'
 import { lockTimeoutMs } from './lock-timeout'
-import { migrations } from './migrations'
+import { migrate, newestFormat } from './migrations'
 import { inUse } from './ownership'
 import { allowSteps } from './shrink'
 
@@ -40,9 +40,9 @@ function prepare(database: Sqlite.Database, file: string): void {
   if (!isEmpty && database.pragma('application_id', { simple: true }) !== applicationId) {
     throw new WorkspaceError(`${file} is not a workspace of Ottla.`)
   }
-  if (version > migrations.length) {
+  if (version > newestFormat) {
     throw new WorkspaceError(
-      `${file} was made by a newer Ottla (format ${version}, this one knows ${migrations.length}); update Ottla to open it.`,
+      `${file} was made by a newer Ottla (format ${version}, this one knows ${newestFormat}); update Ottla to open it.`,
     )
   }
   if (isEmpty) {
@@ -53,17 +53,14 @@ function prepare(database: Sqlite.Database, file: string): void {
   database.pragma('wal_autocheckpoint = 0')
   database.pragma('cache_size = -16384')
   database.pragma('temp_store = MEMORY')
-  if (version < migrations.length) migrate(database, version)
+  if (version < newestFormat) bringUpToDate(database, version)
 }
 
-function migrate(database: Sqlite.Database, version: number): void {
+function bringUpToDate(database: Sqlite.Database, version: number): void {
   database
     .transaction(() => {
-      for (const migration of migrations.slice(version)) {
-        if (typeof migration === 'string') database.exec(migration)
-        else migration(database)
-      }
-      database.pragma(`user_version = ${migrations.length}`)
+      migrate(database, version)
+      database.pragma(`user_version = ${newestFormat}`)
       database.pragma(`application_id = ${applicationId}`)
     })
     .immediate()

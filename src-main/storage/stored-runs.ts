@@ -89,7 +89,7 @@ export class StoredRuns {
     this.#largest = database
       .prepare(
         // The index tells which run it is: the bytes of the others are not read.
-        `SELECT base_offset AS baseOffset, max_timestamp AS maxTimestamp, bytes FROM runs
+        `SELECT base_offset AS baseOffset, max_timestamp AS maxTimestamp, bytes FROM batches
          WHERE partition = $log AND last_offset = (SELECT last_offset FROM (
            SELECT max_timestamp, last_offset FROM batches WHERE partition = $log AND last_offset >= $from AND record_count > 0
              ORDER BY max_timestamp DESC, last_offset LIMIT 1

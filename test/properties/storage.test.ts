@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -30,7 +30,7 @@ type Kind =
   | { readonly do: 'delete'; readonly log: number; readonly part: number }
   | { readonly do: 'clean' | 'compact' | 'merge'; readonly log: number }
   | { readonly do: 'end'; readonly log: number; readonly producer: number }
-  | { readonly do: 'commit' | 'fail' | 'flood' | 'replace' | 'reopen' | 'sweep' }
+  | { readonly do: 'commit' | 'fail' | 'flood' | 'kill' | 'replace' | 'reopen' | 'settle' | 'sweep' }
 
 const logs = 2
 /** The smallest limit of a file: it grows no further than it is. */
@@ -41,6 +41,8 @@ const control = 0x20
 const transactionalProducers = [7, 9]
 /** It has transactional batches and others, in the order in which the broker takes them: within a transaction all are transactional. */
 const mixedProducer = 8
+/** Each begins with the turn before it stored, or undone. */
+const between = ['commit', 'fail', 'kill', 'reopen', 'settle', 'sweep'] as const
 const log = fc.nat(logs - 1)
 const kind: fc.Arbitrary<Kind> = fc.oneof(
   {
@@ -72,17 +74,15 @@ const kind: fc.Arbitrary<Kind> = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom('clean' as const, 'compact' as const, 'merge' as const), log }),
   },
   {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constantFrom('commit' as const, 'fail' as const, 'reopen' as const, 'sweep' as const),
-    }),
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constantFrom(...between) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('flood' as const, 'replace' as const) }) },
 )
 const step: fc.Arbitrary<Step> = fc
   .tuple(kind, fc.boolean(), fc.nat(7))
   .map(([one, isChecked, full]) => ({ ...one, isChecked, isFull: full === 0 && !takesNoFullDisk.has(one.do) }))
-const takesNoFullDisk: ReadonlySet<Kind['do']> = new Set(['commit', 'fail', 'reopen', 'sweep'])
+const takesNoFullDisk: ReadonlySet<Kind['do']> = new Set(between)
 /** More than all batches that are held in memory. */
 const flood = sample(0, 1, { sizeBytes: 17 * 1024 * 1024 })
 
@@ -161,7 +161,7 @@ function check(
   expect(reaching?.baseOffset).toBe(live.find((batch) => batch.maxTimestamp >= time)?.baseOffset)
 }
 
-/** Another thread sees what is committed. */
+/** Another thread sees what is committed and has rows. */
 function checkReader(file: string, stored: readonly Model[]): void {
   const reader = new WorkspaceReader(file)
   try {
@@ -190,19 +190,10 @@ function checkReader(file: string, stored: readonly Model[]): void {
   }
 }
 
-/** What a workspace is after the death of its process, with its WAL beside it. */
-async function checkKilled(file: string, folder: string, stored: readonly Model[]): Promise<void> {
-  const killed = join(folder, 'killed.ottla')
-  for (const part of ['', '-wal']) copyFileSync(`${file}${part}`, `${killed}${part}`)
-  const workspace = new Workspace({ file: killed, clock: new ManualClock(0), log: silentLog })
-  try {
-    const topic = workspace.topics.list().find(({ name }) => name === 'orders')!
-    for (const [number, model] of stored.entries()) {
-      check(workspace, workspace.batches.open(topic.id, number)!, model, model.start, 1e9, 25)
-    }
-  } finally {
-    await workspace.dispose()
-  }
+/** What a process leaves that dies now: its files. */
+function copyFiles(file: string, to: string): void {
+  for (const part of ['', '-wal', '-appends'])
+    if (existsSync(`${file}${part}`)) copyFileSync(`${file}${part}`, `${to}${part}`)
 }
 
 it('a workspace is what a list of batches is, through roll-backs, reopening and sweeping', async () => {
@@ -214,7 +205,8 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
     async (steps, part, maxBytes, time) => {
       const folder = mkdtempSync(join(tmpdir(), 'ottla-property-'))
       const clock = new ManualClock(0)
-      const open = () => new Workspace({ file: join(folder, 'property.ottla'), clock, log: silentLog })
+      let deaths = 0
+      const open = () => new Workspace({ file: join(folder, `${deaths}.ottla`), clock, log: silentLog })
       let workspace = open()
       try {
         const openLogs = () => Array.from({ length: logs }, (_, number) => workspace.batches.open(orders().id, number)!)
@@ -231,7 +223,6 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
         let models = empty()
         let stored = copyOf(models)
         let storedFacts = facts
-        let seen: readonly Model[] = stored
         let topics = 0
         const isStored = () => {
           if (storedFacts !== facts) for (const log of storedFacts) workspace.batches.close(log)
@@ -241,6 +232,12 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
         const isTakenBack = () => {
           facts = storedFacts
           models = copyOf(stored)
+        }
+        const reopen = () => {
+          workspace = open()
+          facts = openLogs()
+          storedFacts = facts
+          otherFacts = workspace.batches.open(other, 0)!
         }
         const take = async (one: Step) => {
           switch (one.do) {
@@ -327,11 +324,20 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
               break
             case 'reopen':
               await workspace.dispose()
-              workspace = open()
-              facts = openLogs()
-              storedFacts = facts
-              otherFacts = workspace.batches.open(other, 0)!
-              stored = copyOf(models)
+              isStored()
+              reopen()
+              break
+            case 'kill':
+              // What the turn did so far is gone with the process.
+              copyFiles(workspace.file, join(folder, `${++deaths}.ottla`))
+              await workspace.dispose()
+              isTakenBack()
+              reopen()
+              break
+            case 'settle':
+              await workspace.settled()
+              isStored()
+              checkReader(workspace.file, stored)
               break
             case 'commit':
               await workspace.committed()
@@ -346,17 +352,14 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
         }
         for (const one of steps) {
           await (one.isFull ? takeOnFullDisk(one) : take(one))
-          if (stored !== seen) {
-            checkReader(workspace.file, stored)
-            seen = stored
-          }
           if (!one.isChecked) continue
           for (const [number, model] of models.entries()) {
             const from = Math.floor(model.start + (model.end - model.start) * part)
             check(workspace, facts[number]!, model, from, maxBytes, time)
           }
         }
-        await checkKilled(workspace.file, folder, stored)
+        await take({ do: 'kill', isChecked: false, isFull: false })
+        for (const [number, model] of models.entries()) check(workspace, facts[number]!, model, model.start, 1e9, 25)
       } finally {
         await workspace.dispose()
         rmSync(folder, { recursive: true, force: true })

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { ManualClock } from '../../src-main/base/clock'
 import { silentLog } from '../../src-main/base/log'
 import { type AbortedTransaction, Workspace } from '../../src-main/storage'
-import { migrations } from '../../src-main/storage/migrations'
+import { migrate } from '../../src-main/storage/migrations'
 
 /** One producer's next move in a log: it begins a transaction, or ends its open one. */
 const moves = fc.array(
@@ -27,7 +27,7 @@ it('aborted transactions of a range are those that have an offset in it, also in
       const options = { file, clock: new ManualClock(1), log: silentLog }
       const old = new Sqlite(file)
       old.pragma('application_id = 0x4f74746c')
-      for (const sql of migrations.slice(0, 6)) old.exec(sql)
+      migrate(old, 0, 6)
       old.pragma('user_version = 6')
       const open = new Map<number, number>()
       const aborted: AbortedTransaction[] = []

@@ -11,10 +11,7 @@ import { openRuns } from './9-open-runs'
 import { appends } from './10-appends'
 
 /** What brings a file to the next format: SQL, or a function where that is not enough. */
-type Migration = string | ((database: Sqlite.Database) => void)
-
-/** In order; the file's user_version counts how many were applied. */
-export const migrations: readonly Migration[] = [
+const migrations: readonly (string | ((database: Sqlite.Database) => void))[] = [
   log,
   state,
   turns,
@@ -26,3 +23,14 @@ export const migrations: readonly Migration[] = [
   openRuns,
   appends,
 ]
+
+/** The format that is written here. The file's user_version is its own. */
+export const newestFormat = migrations.length
+
+/** Brings a file of format `from` to `to`, in the transaction that is open, if any. */
+export function migrate(database: Sqlite.Database, from: number, to = newestFormat): void {
+  for (const migration of migrations.slice(from, to)) {
+    if (typeof migration === 'string') database.exec(migration)
+    else migration(database)
+  }
+}

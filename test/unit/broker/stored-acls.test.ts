@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Acl, anyAcl } from '../../../src-main/security/acl'
-import { migrations } from '../../../src-main/storage/migrations'
+import { migrate } from '../../../src-main/storage/migrations'
 import { TestBroker } from '../../support/core'
 
 let folder: string
@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 /** A workspace of the format before ACLs had names: rows as that version wrote them. */
 function oldWorkspace(file: string, acls: readonly Record<string, unknown>[]): void {
   const database = new Sqlite(file)
-  for (const sql of migrations.slice(0, 3)) database.exec(sql)
+  migrate(database, 0, 3)
   database.pragma('user_version = 3')
   database.pragma(`application_id = ${0x4f74746c}`)
   for (const acl of acls) {

@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { causeText } from '../../../src-main/contract/causes'
 import type { Client } from '../../../src-main/contract/client'
-import { migrations } from '../../../src-main/storage/migrations'
+import { migrate } from '../../../src-main/storage/migrations'
 import { causeKindOf } from '../../../src-renderer/pages/rebalances/causes'
 import { TestBroker } from '../../support/core'
 import { TestDesk } from '../../support/desk'
@@ -23,7 +23,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ottla-old-journal-'))
   const file = join(folder, 'old.ottla')
   const database = new Sqlite(file)
-  for (const sql of migrations.slice(0, 3)) database.exec(sql)
+  migrate(database, 0, 3)
   database.pragma('user_version = 3')
   database.pragma(`application_id = ${applicationId}`)
   database.exec(readFileSync(join(__dirname, 'old-journal.sql'), 'utf8'))

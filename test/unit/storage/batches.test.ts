@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { LogFacts, Workspace } from '../../../src-main/storage'
-import { migrations } from '../../../src-main/storage/migrations'
+import { migrate } from '../../../src-main/storage/migrations'
 import { RecentBatches } from '../../../src-main/storage/recent'
 import { folder, logOf, topicLogs, workspace } from './samples'
 import { batch, names } from './stored-batch'
@@ -49,7 +49,7 @@ describe('reading', () => {
 
   it('of older batches goes to the file when memory holds only the newest', () => {
     const recent = new RecentBatches(600_000)
-    for (let base = 0; base < 100; base++) recent.add(base % 2, batch(base, 1, { sizeBytes: 14_000 }), true)
+    for (let base = 0; base < 100; base++) recent.add(base % 2, batch(base, 1, { sizeBytes: 14_000 }))
     expect(recent.heldBytes).toBeLessThanOrEqual(600_000)
     expect(recent.read(0, 0, 1e6, true, 100)).toBeUndefined()
     expect(names(recent.read(0, 98, 1e6, true, 100)!.batches)).toEqual(['98+1'])
@@ -63,8 +63,8 @@ describe('reading', () => {
   it('holds no more than it counts, however often logs are forgotten', () => {
     const recent = new RecentBatches(600_000)
     for (let round = 0; round < 5000; round++) {
-      recent.add(1, batch(round), true)
-      recent.add(2, batch(round), true)
+      recent.add(1, batch(round))
+      recent.add(2, batch(round))
       recent.forget(1)
     }
     expect(recent.read(2, 4999, 100, true, 5000)?.lastOffset).toBe(4999)
@@ -73,23 +73,23 @@ describe('reading', () => {
 
   it('counts the memory that a small batch keeps, not its bytes', () => {
     const recent = new RecentBatches(64 * 1024)
-    for (let log = 0; log < 1000; log++) recent.add(log, batch(0), true)
+    for (let log = 0; log < 1000; log++) recent.add(log, batch(0))
     expect(recent.heldBytes).toBeLessThanOrEqual(64 * 1024)
     expect(recent.read(900, 0, 100, true, 1)).toBeUndefined()
     expect(recent.read(999, 0, 100, true, 1)?.lastOffset).toBe(0)
     const large = batch(1, 1, { sizeBytes: 16 * 1024 })
     const received = Buffer.concat([large.bytes, Buffer.alloc(1024 * 1024)])
-    recent.add(1, { ...large, bytes: received.subarray(0, 16 * 1024) }, true)
+    recent.add(1, { ...large, bytes: received.subarray(0, 16 * 1024) })
     expect(recent.read(1, 1, 100, true, 2)!.batches[0]!.buffer.byteLength).toBe(16 * 1024)
   })
 
   it('keeps what a reader has, whatever is added and dropped afterwards', () => {
     const recent = new RecentBatches(600_000)
-    recent.add(1, batch(0, 1, { text: 'kept;' }), true)
+    recent.add(1, batch(0, 1, { text: 'kept;' }))
     const [kept] = recent.read(1, 0, 1000, true, 1)!.batches
-    recent.add(1, batch(1, 1, { text: 'next;' }), true)
+    recent.add(1, batch(1, 1, { text: 'next;' }))
     recent.forget(1)
-    for (let base = 2; base < 10_000; base++) recent.add(1, batch(base, 1, { text: 'other;' }), true)
+    for (let base = 2; base < 10_000; base++) recent.add(1, batch(base, 1, { text: 'other;' }))
     expect(names([kept!])).toEqual(['kept'])
   })
 })
@@ -153,48 +153,6 @@ describe('rows', () => {
     check(two, again)
   })
 
-  it('do not grow in a turn that would write much of former turns again', async () => {
-    const one = workspace()
-    const logs = topicLogs(one, 'orders', 20)
-    for (const [base, sizeBytes] of [14_000, 100].entries()) {
-      for (const log of logs) one.append(log, batch(base, 1, { sizeBytes }))
-      await one.committed()
-    }
-    expect([sizes(rowsOf(one, logs[0]!)), sizes(rowsOf(one, logs[19]!))]).toEqual([[2], [1, 1]])
-  })
-
-  it('that grow alone cost one page for each turn, and none of an index', async () => {
-    const one = workspace()
-    const [log] = topicLogs(one, 'orders', 1)
-    const append = async (base: number) => {
-      one.append(log!, batch(base, 1, { producerId: 7n, producerEpoch: 0, baseSequence: base }))
-      await one.committed()
-    }
-    await append(0)
-    const walBytes = () => statSync(`${one.file}-wal`).size
-    const before = walBytes()
-    // No more than one fits a page: the run is open all the time.
-    for (let base = 1; base <= 100; base++) await append(base)
-    expect((walBytes() - before) / (24 + 16_384)).toBe(100)
-  })
-
-  it('that are full are closed with the next batch, also where memory does not have them any more', async () => {
-    for (const isForgotten of [false, true]) {
-      const one = workspace()
-      const [log] = topicLogs(one, 'orders', 1)
-      for (let base = 0; base < 153; base++) one.append(log!, batch(base))
-      await one.committed()
-      // A batch of another log that is as large as all that memory holds.
-      if (isForgotten) {
-        const [other] = topicLogs(one, 'other', 1)
-        one.append(other!, batch(0, 1, { sizeBytes: 16 * 1024 * 1024 }))
-      }
-      one.append(log!, batch(153))
-      await one.committed()
-      expect([log!.hasOpenRun, sizes(rowsOf(one, log!))]).toEqual([true, [153, 1]])
-    }
-  })
-
   it('that were closed for a large batch are not stored again with a small one behind it', async () => {
     const one = workspace()
     const [log] = topicLogs(one, 'orders', 1)
@@ -214,7 +172,7 @@ describe('rows', () => {
     const file = join(folder(), 'former.ottla')
     const former = new Sqlite(file)
     former.pragma('page_size = 16384')
-    for (const migration of migrations.slice(0, 7)) former.exec(migration)
+    migrate(former, 0, 7)
     former.exec(`INSERT INTO topics VALUES (1, 'uuid', 'orders', 1, 0);
       INSERT INTO partitions (id, topic, number, log_end, size_bytes, running_max_timestamp, max_timestamp, offset_of_max_timestamp)
         VALUES (1, 1, 0, 3, 300, 1002, 1002, 2)`)

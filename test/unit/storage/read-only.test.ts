@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { WorkspaceError } from '../../../src-main/storage'
-import { migrations } from '../../../src-main/storage/migrations'
+import { migrate, newestFormat } from '../../../src-main/storage/migrations'
 import { folder, workspace } from './samples'
 
 // What may be written is asked of the system, which lets the superuser write everything.
@@ -25,18 +25,18 @@ const isReadOnly = (one: string) =>
 /** A workspace as its first version made it, or an empty one of this. */
 async function made(version: number): Promise<string> {
   const file = join(path, 'one.ottla')
-  if (version === migrations.length) await workspace({ file }).dispose()
+  if (version === newestFormat) await workspace({ file }).dispose()
   else {
     const old = new Sqlite(file)
     old.pragma('application_id = 0x4f74746c')
-    for (const migration of migrations.slice(0, version)) old.exec(migration)
+    migrate(old, 0, version)
     old.pragma(`user_version = ${version}`)
     old.close()
   }
   return file
 }
 
-it.each([1, 8, migrations.length])(
+it.each([1, 8, newestFormat])(
   'a file of format %i that cannot be written is refused, and left as it is',
   async (version) => {
     const file = await made(version)
@@ -49,7 +49,7 @@ it.each([1, 8, migrations.length])(
 )
 
 it('a file in a folder that cannot be written is refused', async () => {
-  const file = await made(migrations.length)
+  const file = await made(newestFormat)
   isReadOnly(path)
   expect(() => workspace({ file })).toThrow(`The folder ${path} is read-only, so ${file} cannot be opened`)
   expect(readdirSync(path)).toEqual(['one.ottla'])

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Workspace } from '../../../src-main/storage'
-import { migrations } from '../../../src-main/storage/migrations'
+import { migrate } from '../../../src-main/storage/migrations'
 import { folder, topicLogs, workspace } from './samples'
 
 /** What was written, as a workspace that is opened anew has it. */
@@ -123,14 +123,14 @@ describe('the journal', () => {
 
   it('of an older file is indexed when it is opened', () => {
     const database = new Sqlite(':memory:')
-    for (const sql of migrations.slice(0, 2)) database.exec(sql)
+    migrate(database, 0, 2)
     const insert = database.prepare('INSERT INTO frames (group_id, seq, at, frame) VALUES (?, ?, ?, ?)')
     const states = ['Empty', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Stable', 'Empty']
     states.forEach((state, i) => {
       const frame = { epoch: i < 2 ? 0 : i < 5 ? 1 : 2, kind: 'join', cause: `step ${i}`, state }
       insert.run('g', i + 1, i, JSON.stringify({ frame }))
     })
-    database.exec(migrations[2] as string)
+    migrate(database, 2, 3)
     const rows = database.prepare('SELECT seq, turn, frame FROM frames ORDER BY seq').all() as {
       turn: string
       frame: string

@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { createLog, type LogEntry } from '../../../src-main/base/log'
 import { StorageFailure, type Workspace, WorkspaceError } from '../../../src-main/storage'
-import { migrations } from '../../../src-main/storage/migrations'
+import { migrate, newestFormat } from '../../../src-main/storage/migrations'
 import { folder, logOf, topicLogs, workspace } from './samples'
 import { batch, names } from './stored-batch'
 
@@ -88,7 +88,7 @@ describe('opening', () => {
     const file = join(folder(), 'older.ottla')
     const old = new Sqlite(file)
     old.pragma('application_id = 0x4f74746c')
-    old.exec(migrations[0]!)
+    migrate(old, 0, 1)
     old.pragma('user_version = 1')
     old.exec("INSERT INTO topics (uuid, name, partitions, created_at) VALUES ('id', 'orders', 1, 5)")
     old.close()
@@ -96,7 +96,7 @@ describe('opening', () => {
     one.write(() => one.documents.set('setting', 'new', 'table'))
     await one.dispose()
     const after = new Sqlite(file, { readonly: true })
-    expect(after.pragma('user_version', { simple: true })).toBe(migrations.length)
+    expect(after.pragma('user_version', { simple: true })).toBe(newestFormat)
     after.close()
     const two = workspace({ file })
     expect([two.topics.list()[0]?.name, two.documents.get('setting', 'new')]).toEqual(['orders', 'table'])
