@@ -44,7 +44,9 @@ const noCopies = 'Slices are copied to this broker, from the pages of a cluster 
 export function embeddedSource({ broker, start, readerThread: entry, demo, onError }: EmbeddedParts): EmbeddedSource {
   const { core } = broker
   const { file } = core.workspace
-  const reader = new Reader(entry === null ? readerHere(file) : readerThread(entry, file), onError)
+  const reader = new Reader(entry === null ? readerHere(file) : readerThread(entry, file), onError, () =>
+    core.workspace.settled(),
+  )
   const counts = new RecordCounts(
     (ranges) => reader.counts(ranges),
     core.clock,

@@ -20,6 +20,9 @@ const goesOn: ReadonlySet<ReaderReply['kind']> = new Set([
   'analysis',
 ])
 
+/** These ask for no rows. */
+const asksNothing: ReadonlySet<ReaderRequest['kind']> = new Set(['taken', 'stop', 'registry'])
+
 /** Where questions are answered: a thread, or in tests this one. */
 interface Answers {
   post(request: ReaderRequest): void
@@ -52,15 +55,21 @@ export function readerHere(file: string): StartAnswers {
 export class Reader {
   readonly #startAnswers: StartAnswers
   readonly #onError: (error: unknown) => void
+  readonly #settled: () => Promise<void>
   readonly #listeners = new Map<number, (reply: ReaderReply) => void>()
   #answers: Answers | undefined
   /** The registry that values are decoded with; `null`: that of the workspace. */
   #registry: RegistryAccess | null = null
   #lastId = 0
+  /** Requests are posted one after the other. */
+  #posted: Promise<void> = Promise.resolve()
+  #isDisposed = false
 
-  constructor(start: StartAnswers, onError: (error: unknown) => void) {
+  /** @param settled `Workspace.settled`: the reader sees nothing else */
+  constructor(start: StartAnswers, onError: (error: unknown) => void, settled: () => Promise<void>) {
     this.#startAnswers = start
     this.#onError = onError
+    this.#settled = settled
   }
 
   /** A page is there: what it asks first need not wait for the thread to start. */
@@ -70,7 +79,7 @@ export class Reader {
 
   useRegistry(registry: RegistryAccess | null): void {
     this.#registry = registry
-    this.#answers?.post({ kind: 'registry', id: 0, registry })
+    if (this.#answers) this.#post({ kind: 'registry', id: 0, registry })
   }
 
   scan(
@@ -102,6 +111,7 @@ export class Reader {
   }
 
   async dispose(): Promise<void> {
+    this.#isDisposed = true
     this.#listeners.clear()
     await this.#answers?.end()
   }
@@ -127,7 +137,14 @@ export class Reader {
   }
 
   #post(request: ReaderRequest): void {
-    this.#started().post(request)
+    const post = () => {
+      if (!this.#isDisposed) this.#started().post(request)
+    }
+    // On a full disk there is still to be read what had rows before; the workspace tells of the failure.
+    this.#posted = this.#posted
+      .then(() => (asksNothing.has(request.kind) ? undefined : this.#settled()))
+      .then(post, post)
+      .catch(this.#onError)
   }
 
   #started(): Answers {

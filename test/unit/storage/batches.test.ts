@@ -153,6 +153,39 @@ describe('rows', () => {
     check(two, again)
   })
 
+  it('are given to eight runs at a time: until then a turn costs no page of the file', async () => {
+    const one = workspace()
+    const [log] = topicLogs(one, 'orders', 1)
+    const append = async (base: number) => {
+      one.append(log!, batch(base, 1, { producerId: 7n, producerEpoch: 0, baseSequence: base }))
+      await one.committed()
+    }
+    // The first one begins the append file.
+    await append(0)
+    const bytes = (part: string) => statSync(`${one.file}-${part}`).size
+    const before = bytes('wal')
+    for (let base = 1; base < 8 * 153; base++) await append(base)
+    expect([bytes('wal') - before, one.batches.hasPending]).toEqual([0, true])
+    const inFile = bytes('appends')
+    await append(8 * 153)
+    expect([bytes('wal') > before, one.batches.hasPending]).toEqual([true, false])
+    expect(sizes(rowsOf(one, log!))).toEqual([...Array.from({ length: 8 }, () => 153), 1])
+    // It begins at its start again.
+    await append(8 * 153 + 1)
+    expect(bytes('appends')).toBe(inFile)
+  })
+
+  it('are given to all logs once there are many runs without', async () => {
+    const one = workspace()
+    const logs = topicLogs(one, 'orders', 2050)
+    for (const log of logs.slice(0, 2048)) one.append(log, batch(0))
+    await one.committed()
+    expect(one.batches.hasPending).toBe(true)
+    one.append(logs[2048]!, batch(0))
+    await one.committed()
+    expect(one.batches.hasPending).toBe(false)
+  })
+
   it('that were closed for a large batch are not stored again with a small one behind it', async () => {
     const one = workspace()
     const [log] = topicLogs(one, 'orders', 1)
@@ -205,12 +238,7 @@ describe('rows', () => {
 
   it('that are small are merged, but for markers and transactions of several producers', async () => {
     const one = workspace()
-    const logs = topicLogs(one, 'orders', 30)
-    const [log] = logs
-    // The runs of so many logs do not grow: each batch has a row.
-    const large = (base: number) => {
-      for (const other of logs.slice(1)) one.append(other, batch(base, 1, { sizeBytes: 14_000 }))
-    }
+    const [log] = topicLogs(one, 'orders', 1)
     const given = [
       ...Array.from({ length: 200 }, (_, base) => ({ producerId: BigInt(base % 3) - 1n, attributes: 0 })),
       ...[7n, 7n, 8n, 8n].map((producerId) => ({ producerId, attributes: 0x10 })),
@@ -219,9 +247,8 @@ describe('rows', () => {
       { producerId: -1n, attributes: 0, sizeBytes: 20_000 },
     ]
     for (const [base, facts] of given.entries()) {
-      large(base)
       one.append(log!, batch(base, 1, facts))
-      await one.committed()
+      await one.settled()
     }
     const before = sizes(rowsOf(one, log!))
     const read = () => names(one.batches.read(log!, 0, 1e6, true, log!.logEnd).batches)

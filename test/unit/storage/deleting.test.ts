@@ -58,12 +58,6 @@ describe('deleting', () => {
     const clock = new ManualClock(0)
     const file = join(folder(), 'slices.ottla')
     const one = workspace({ file, clock })
-    const rows = () => {
-      const all = one.topics
-        .list()
-        .flatMap((topic) => one.batches.rows(one.batches.open(topic.id, 0)!, 0, 1e9, 1e6, 1e9))
-      return all.length
-    }
     const [old] = topicLogs(one, 'old', 1)
     one.write(() => {
       for (let base = 0; base < 1000; base++) one.batches.append(old!, batch(base, 1, { sizeBytes: 16_000 }))
@@ -83,7 +77,7 @@ describe('deleting', () => {
       await one.committed()
     }
     expect(slices).toBeGreaterThan(3)
-    expect(rows()).toBe(1)
+    expect(one.batches.rows(fresh!, 0, 1e9, 1e6, 1e9)).toHaveLength(1)
   })
 
   it('fails nothing that clients write when a sweep cannot be done', async () => {

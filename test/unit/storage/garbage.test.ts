@@ -31,7 +31,7 @@ async function shared(batches: number, producers = 40, sizeBytes = 1000) {
   for (let base = 0; base < batches; base++) {
     one.append(log!, batch(base, 1, { producerId: BigInt(base % producers), sizeBytes }))
   }
-  await one.committed()
+  await one.settled()
   const seen = new Sqlite(file, { readonly: true })
   afterwards(() => void seen.close())
   const count = (from: string) => seen.prepare(`SELECT count(*) FROM ${from}`).pluck().get() as number
@@ -50,7 +50,6 @@ describe('a sweep', () => {
       'SEARCH batches USING INDEX batches_by_offset (partition=? AND last_offset<?)',
       'SEARCH batches USING INDEX batches_by_offset (partition=? AND last_offset<?)',
       'SEARCH garbage USING INTEGER PRIMARY KEY (rowid=?)',
-      'SEARCH open_runs USING INTEGER PRIMARY KEY (rowid=?)',
       'SEARCH partitions USING COVERING INDEX sqlite_autoindex_partitions_1 (topic=?)',
       'SEARCH run_producers USING PRIMARY KEY (partition=? AND producer_id=? AND last_offset<?)',
       'SEARCH run_producers USING PRIMARY KEY (partition=?)',
@@ -99,6 +98,6 @@ describe('a sweep', () => {
     await one.committed()
     one.batches.close(log)
     while (count('garbage') > 0) await sweep()
-    expect(['batches', 'open_runs', 'run_producers', 'aborted_transactions'].map(count)).toEqual([0, 0, 0, 0])
+    expect(['batches', 'run_producers', 'aborted_transactions'].map(count)).toEqual([0, 0, 0])
   })
 })

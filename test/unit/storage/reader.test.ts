@@ -62,7 +62,7 @@ it('counts, finds and reads within a row that holds many batches', async () => {
   one.write(() => {
     for (const base of [40, 50, 60]) one.batches.append(orders, batch(base, 10, { attributes: base === 60 ? 0x20 : 0 }))
   })
-  await one.committed()
+  await one.settled()
   const grown = reader.partition('orders', 0)!
   expect(reader.count(grown, 20, 50)).toEqual({ records: 30, sizeBytes: 300 })
   expect(reader.count(grown, 25, 26)).toEqual({ records: 0, sizeBytes: 0 })
@@ -72,11 +72,11 @@ it('counts, finds and reads within a row that holds many batches', async () => {
   expect(reader.extentAt(grown, 99)).toBeUndefined()
 })
 
-it('sees what is committed and nothing else', async () => {
+it('sees what has rows, which all that is committed has once it is settled', async () => {
   const { one, reader, log, orders } = await filled()
   const end = () => reader.partitions(reader.topics().find((topic) => topic.name === 'orders')!.id)[0]!.logEnd
   one.write(() => one.batches.append(orders, batch(40, 10)))
   expect([end(), reader.count(log, 40, 99).records]).toEqual([40, 0])
-  await one.committed()
+  await one.settled()
   expect([end(), reader.count(log, 40, 99).records]).toEqual([50, 10])
 })

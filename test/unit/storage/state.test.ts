@@ -34,7 +34,6 @@ describe('topics', () => {
       offsetOfMaxTimestamp: -1,
       cleanedUntil: 0,
       mergedUntil: 0,
-      hasOpenRun: false,
     }
     expect(two.batches.open(id, 4)).toEqual({ id: expect.any(Number), ...facts })
     expect(two.batches.open(id, 5)).toBeUndefined()
