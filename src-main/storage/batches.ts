@@ -158,7 +158,13 @@ export class Batches {
    * nothing that it wants asks again from behind.
    */
   reaching(log: LogFacts, timestamp: Int64, from = log.logStart): Batch | undefined {
-    this.#settle(log)
+    return (
+      this.#reachingInRows(log, timestamp, from) ??
+      this.#pendingBatches(log, from).find(({ maxTimestamp }) => maxTimestamp >= timestamp)
+    )
+  }
+
+  #reachingInRows(log: LogFacts, timestamp: Int64, from: number): Batch | undefined {
     let low = from
     let high = log.logEnd
     while (low < high) {
@@ -178,22 +184,24 @@ export class Batches {
 
   /** The newest `limit` batches of one producer, the newest first. */
   ofProducer(log: LogFacts, producerId: bigint, limit: number): Batch[] {
-    this.#settle(log)
-    const runs = this.#stored.ofProducer(log.id, producerId, log.logStart, limit)
-    const batches = runs.flatMap((run) => batchesOf(run, log.logStart, log.logEnd).reverse())
-    return batches.filter((batch) => batch.producerId === producerId).slice(0, limit)
+    const pending = this.#pendingBatches(log, log.logStart, producerId).reverse()
+    const runs = pending.length < limit ? this.#stored.ofProducer(log.id, producerId, log.logStart, limit) : []
+    const inRows = runs.flatMap((run) => batchesOf(run, log.logStart, log.logEnd).reverse())
+    return [...pending, ...inRows.filter((batch) => batch.producerId === producerId)].slice(0, limit)
   }
 
   /** Records of the open transaction of a producer, whose first offset is `from`: no batch of it shares a row with what was before. */
   recordsOf(log: LogFacts, producerId: bigint, from: number): number {
-    this.#settle(log)
-    return this.#stored.recordsOf(log.id, producerId, from)
+    const pending = this.#logs.of(log).pending.filter((run) => run.producerId === producerId && run.lastOffset >= from)
+    const inPending = pending.reduce((sum, { facts }) => sum + facts.recordCount, 0)
+    return inPending + this.#stored.recordsOf(log.id, producerId, from)
   }
 
   /** The ids of all producers that have batches in a log, in order. */
   producers(log: LogFacts): bigint[] {
-    this.#settle(log)
-    return this.#stored.producers(log.id)
+    const pending = this.#pendingBatches(log, log.logStart).filter(({ producerId }) => producerId >= 0n)
+    const ids = new Set([...this.#stored.producers(log.id), ...pending.map(({ producerId }) => producerId)])
+    return [...ids].sort((a, b) => (a < b ? -1 : 1))
   }
 
   /** Sizes of batches that end in [from, before), in order: those of up to `limitRows` rows, and whether there may be more. */
@@ -383,6 +391,15 @@ export class Batches {
 
   get #areTooMany(): boolean {
     return this.#logs.pendingRuns > mostRunsOfAll || this.#logs.pendingBytes > mostBytesOfAll
+  }
+
+  /** Batches without rows that end at `from` or behind it, in order; with `producerId` those of one producer. */
+  #pendingBatches(log: LogFacts, from: number, producerId?: bigint): Batch[] {
+    return this.#logs
+      .of(log)
+      .pending.filter((run) => run.lastOffset >= from && (producerId === undefined || run.mayBeOf(producerId)))
+      .flatMap(({ bytes }) => batchesOf(bytes, from, log.logEnd))
+      .filter((batch) => producerId === undefined || batch.producerId === producerId)
   }
 
   /** What was appended to a log has rows for who asks for these. */

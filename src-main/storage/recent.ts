@@ -85,6 +85,11 @@ export class Run {
     )
   }
 
+  /** Whether it may have batches of a producer. */
+  mayBeOf(producerId: bigint): boolean {
+    return this.producerId === producerId || this.producerId === severalProducers
+  }
+
   /** What `undo` goes back to. */
   get state(): RunState {
     const { facts, producerId, runningMaxTimestamp } = this

@@ -183,10 +183,8 @@ export class StoredRuns {
     return this.#recordsOf.get({ log, producer, from }) as number
   }
 
-  /** In order. */
   producers(log: number): bigint[] {
-    const ids = new Set(this.#producers.flatMap((statement) => statement.all({ log }) as bigint[]))
-    return [...ids].sort((a, b) => (a < b ? -1 : 1))
+    return this.#producers.flatMap((statement) => statement.all({ log }) as bigint[])
   }
 
   /** Rows with an offset in [from, before), in order. */

@@ -385,7 +385,7 @@ export class Workspace {
   #settleLater(): void {
     this.#cancelSettle ??= this.#clock.at(this.#clock.now() + settleMs, () => {
       this.#cancelSettle = undefined
-      this.#settle()
+      if (this.batches.hasPending) this.#settle()
     })
   }
 

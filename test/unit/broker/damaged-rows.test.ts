@@ -51,7 +51,7 @@ async function damaged(configs: Record<string, string>, row: 1 | 2 = 1): Promise
   for (const topic of ['bad', 'good']) await client.create(topic, 1, configs)
   for (let sequence = 0; sequence < 20; sequence++) {
     for (const topic of ['bad', 'good']) await put(topic, sequence)
-    // A run does not grow any more when the file was closed.
+    // All batches have rows when the file was closed.
     if (sequence === 9) await restart(() => {})
   }
   await restart((database) => damage(database, row))
@@ -59,12 +59,10 @@ async function damaged(configs: Record<string, string>, row: 1 | 2 = 1): Promise
 
 function damage(database: Sqlite.Database, row = 1): void {
   const partition = `SELECT partitions.id FROM partitions JOIN topics ON topics.id = topic WHERE name = 'bad'`
-  for (const table of ['batches', 'open_runs']) {
-    database.exec(
-      `UPDATE ${table} SET bytes = zeroblob(size_bytes) WHERE partition = (${partition}) AND last_offset =
-         (SELECT last_offset FROM runs WHERE partition = (${partition}) ORDER BY last_offset LIMIT 1 OFFSET ${row - 1})`,
-    )
-  }
+  database.exec(
+    `UPDATE batches SET bytes = zeroblob(size_bytes) WHERE partition = (${partition}) AND last_offset =
+       (SELECT last_offset FROM batches WHERE partition = (${partition}) ORDER BY last_offset LIMIT 1 OFFSET ${row - 1})`,
+  )
 }
 
 const facts = (topic: string) => broker.core.topics.find(topic)!.partition(0)!.facts
@@ -148,7 +146,7 @@ describe('a row whose bytes are damaged', () => {
     for (const producerId of [5n, 6n]) {
       await client.produce('bad', batchOf(['value'], { producerId, producerEpoch: 0, baseSequence: 0 }))
     }
-    await restart((database) => void database.exec('UPDATE open_runs SET bytes = zeroblob(size_bytes)'))
+    await restart((database) => damage(database))
     const producers = [{ name: 'bad', partitionIndexes: [0] }]
     expect((await client.ask('DescribeProducers', 0, { topics: producers })).topics[0]!.partitions).toMatchObject([
       { errorCode: 0, activeProducers: [] },
@@ -176,7 +174,7 @@ describe('a row whose bytes are damaged', () => {
   test('in which a log begins is deleted, and what is left has the size that it has', async () => {
     await damaged({}, 2)
     expect(await deleteRecords('bad', 9)).toBe(0)
-    await restart(damage)
+    await restart((database) => damage(database))
     expect(await deleteRecords('bad', 10)).toBe(0)
     expect(facts('bad')).toMatchObject({ logStart: 10, sizeBytes: 790 })
   })
@@ -204,10 +202,7 @@ describe('a row whose bytes are damaged', () => {
     await client.create('bad')
     const producer = await new TransactionalProducer(client, 'tx', 2).take()
     expect(await producer.produce('bad', ['a'])).toBe('NONE')
-    await restart((database) => {
-      database.exec(`UPDATE open_runs SET bytes = zeroblob(size_bytes)`)
-      damage(database)
-    })
+    await restart((database) => damage(database))
     expect((await client.fetch('bad', 0, { isolationLevel: 1 })).lastStableOffset).toBe(0n)
     expect((await client.fetch('bad', 0)).errorCode).toBe(corruptMessage)
   })

@@ -267,6 +267,7 @@ describe('a file that cannot be written', () => {
   test('[T13] a transaction whose time is over is aborted when it can be written again', async () => {
     const one = await producer()
     await one.produce('t', ['a'])
+    await broker.workspace.settled()
     const large = batchOf([Buffer.alloc(900_000, 'x').toString()])
     broker.workspace.limitFile(broker.workspace.fileBytes() + 100_000)
     // In one turn: what fails, and the time that is over.

@@ -26,6 +26,7 @@ const value = (text: string) => ({ value: Buffer.from(text) })
 
 /** The offsets of the records that pass, and how it went. */
 async function passing(script: string) {
+  await broker.workspace.settled()
   const reader = new WorkspaceReader(broker.workspace.file)
   const { filter, dispose } = await scriptFilter(script, decodings)
   try {

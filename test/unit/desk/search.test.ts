@@ -60,6 +60,7 @@ function plan(fields: Partial<ScanPlan> = {}): ScanPlan {
 const decodings = new Map([['orders', { key: decode, value: decode }]])
 
 async function search(fields: Partial<ScanPlan> = {}, filter = textFilter(fields.find ?? '', decodings)) {
+  await broker.workspace.settled()
   reader = new WorkspaceReader(broker.workspace.file)
   const running = new Search(new FileBatches(reader), plan(fields), filter, decodings, () => 0)
   const rows = []
@@ -97,6 +98,7 @@ const placeOf = ({ partition, offset }: { readonly partition: number; readonly o
 
 describe('what a search gives at once', () => {
   async function parts(fields: Partial<ScanPlan> = {}) {
+    await broker.workspace.settled()
     reader = new WorkspaceReader(broker.workspace.file)
     const running = new Search(
       new FileBatches(reader),
