@@ -221,7 +221,8 @@ class World {
     if (during) this.#ask(during)
     this.#ended.push(this.#broker)
     const file = join(this.#folder, `${this.#ended.length}.ottla`)
-    for (const end of ['', '-wal', '-appends']) if (existsSync(workspace.file + end)) copyFileSync(workspace.file + end, file + end)
+    for (const end of ['', '-wal', '-appends'])
+      if (existsSync(workspace.file + end)) copyFileSync(workspace.file + end, file + end)
     this.#broker = new TestBroker({}, file, clock.now() + downMs)
     this.#client = this.#broker.client()
     for (const producer of this.#producers.values()) producer.client = this.#client

@@ -78,6 +78,7 @@ describe('timestamps of 64 bits', () => {
   test('are the same after a restart', async () => {
     await client.create('t', 1, anyTime)
     await client.produce('t', recordsAt(nanoseconds + 1n))
+    await broker.workspace.settled()
     const topic = broker.core.topics.find('t')!
     expect(broker.workspace.batches.open(topic.row.id, 0)).toMatchObject({
       maxTimestamp: nanoseconds + 1n,
