@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ResponseOf } from '../../src-main/protocol/api-types'
 import { BrokerProcess } from '../support/broker'
 import { needsJava, runJava } from '../support/java'
 import { needsPython, outputOf, runPython } from '../support/python'
@@ -51,6 +52,18 @@ const pythonOnKafka = [
   'closed: [0, 1, 2] [2]',
   'late: [0, 1] [2] [None]',
 ]
+
+const accepted = 1
+const released = 2
+
+/** Delivery counts by offset, of what a fetch acquired. */
+function countsOf({ responses }: ResponseOf<'ShareFetch'>): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { firstOffset, lastOffset, deliveryCount } of responses[0]?.partitions[0]?.acquiredRecords ?? []) {
+    for (let offset = Number(firstOffset); offset <= Number(lastOffset); offset++) counts.set(offset, deliveryCount)
+  }
+  return counts
+}
 
 /** Topics with a group of the same name, which begins at the first record; the locks of some groups are short. */
 async function prepare(address: string, names: readonly string[], locks: Record<string, string>): Promise<void> {
@@ -115,6 +128,59 @@ describe('share groups do what those of Apache Kafka 4.4 do', () => {
     ])
     after.dispose()
   })
+
+  it('survives kill -9 between acknowledgements: each one that was answered is kept, record by record', async () => {
+    const name = 'killed-often'
+    await prepare(broker.address, [name], {})
+    const first = new Play({ open: broker.address, secured: '' })
+    const admin = await Admin.of(first)
+    await admin.configure(32, name, { 'share.delivery.count.limit': '10' })
+    await admin.produce(
+      name,
+      Array.from({ length: 400 }, (_, i) => `v${i}`),
+    )
+    const topicId = await admin.known(name, 1)
+    first.dispose()
+    /** Delivery counts of the records that are not finished, as they were answered. */
+    let expected = new Map(Array.from({ length: 400 }, (_, offset) => [offset, 1]))
+    /** What was asked and never answered: it may be stored or not. */
+    let unsure: readonly [offset: number, type: number] | undefined
+    for (let round = 0; round < 3; round++) {
+      const play = new Play({ open: broker.address, secured: '' })
+      const member = await Member.of(play, `m${round}`, name, topicId)
+      const held = countsOf(await member.asked({}))
+      if (unsure) {
+        const [offset, type] = unsure
+        const count = expected.get(offset) ?? 0
+        if (type === released && held.get(offset) === count + 1) expected.set(offset, count + 1)
+        if (type === accepted && !held.has(offset)) expected.delete(offset)
+      }
+      expect([...held]).toEqual([...expected])
+      unsure = undefined
+      let killed: Promise<void> | undefined
+      let answered = 0
+      for (const [offset, count] of held) {
+        const type = (offset + round) % 3 === 0 ? accepted : released
+        const outcome = await member.acknowledge([[offset, offset, type]]).then(
+          () => 'answered',
+          () => 'lost',
+        )
+        if (outcome === 'lost') {
+          unsure = [offset, type]
+          break
+        }
+        if (type === accepted) expected.delete(offset)
+        else expected.set(offset, count + 1)
+        if (++answered === 150) killed = broker.kill()
+      }
+      play.dispose()
+      expect(killed).toBeDefined()
+      await killed
+      // They are delivered in the order of their offsets.
+      expected = new Map([...expected].sort(([a], [b]) => a - b))
+      await broker.startAgain()
+    }
+  }, 60_000)
 
   itNeeds([needsPython('share', 'confluent_kafka', '2.16.1')], 'for librdkafka', async () => {
     const address = process.env.OTTLA_COMPARE_WITH ?? broker.address
