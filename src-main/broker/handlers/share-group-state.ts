@@ -17,6 +17,8 @@ interface Place {
 const states = ['available', undefined, 'acknowledged', 'archived', 'archived'] as const
 const stateIds = { available: 0, acknowledged: 2, archived: 4 } as const
 
+/** Offsets are numbers here: no log reaches beyond them. */
+const outOfRange = kafkaFailure('INVALID_REQUEST', 'The start offset is out of range.')
 const uninitialized = 'operation on uninitialized share partition not allowed.'
 
 /** InitializeShareGroupState 0 (ShareCoordinatorShard.initializeState): makes the state of share-partitions, whatever there was. */
@@ -31,6 +33,7 @@ export const initializeShareGroupState = handler({
       if (problem) return failed(partition, problem)
       if (startOffset < -1)
         return failed(partition, kafkaFailure('INVALID_REQUEST', 'The start offset must not be negative.'))
+      if (startOffset > Number.MAX_SAFE_INTEGER) return failed(partition, outOfRange)
       const known = call.core.share.partitions.stored(groupId, topicId, partition)
       if (known && stateEpoch < known.stateEpoch) return failed(partition, described('FENCED_STATE_EPOCH'))
       call.core.share.partitions.initialize(groupId, topicId, partition, stateEpoch, startOffset)
@@ -84,6 +87,7 @@ export const writeShareGroupState = handler({
       if ('error' in found) return failed(partition, found)
       if (leaderEpoch < found.leaderEpoch) return failed(partition, described('FENCED_LEADER_EPOCH'))
       if (stateEpoch < found.stateEpoch) return failed(partition, described('FENCED_STATE_EPOCH'))
+      if (asked.startOffset > BigInt(Number.MAX_SAFE_INTEGER)) return failed(partition, outOfRange)
       const written = runsOf(asked.stateBatches)
       if (!written) return failed(partition, kafkaFailure('INVALID_REQUEST'))
       const startOffset = Math.max(found.startOffset, Number(asked.startOffset))
