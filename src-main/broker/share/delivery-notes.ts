@@ -10,12 +10,22 @@ const collectMs = 1000
 const pauseMs = 10_000
 /** Members that a note names, those with the most records first. */
 const mostMembers = 10
+/** Members whose counts wait for a note one by one: consumers that accept everything make none, however many come and go. */
+const keptMembers = 500
 
 type Total = ShareOutcomes['totals'][number]
 type Counts = Record<keyof DeliveryCounts, number>
 
+interface Others {
+  members: number
+  readonly counts: Counts
+}
+
 interface Collected {
+  /** The one that something happened to last comes last. */
   members: Map<string, Counts>
+  /** Those that are not kept one by one. */
+  others: Others
   /** By topic. */
   deadLetters: Map<string, number>
   /** Something else happened than that records were acquired and accepted. */
@@ -64,16 +74,29 @@ export class DeliveryNotes {
   }
 
   #add(groupId: string, memberId: string, name: keyof DeliveryCounts, records: number): void {
-    const { members } = this.#of(groupId)
+    const { members, others } = this.#of(groupId)
     const counts = members.get(memberId) ?? { ...noDeliveries }
     counts[name] += records
+    members.delete(memberId)
     members.set(memberId, counts)
+    for (const [oldest, its] of members) {
+      if (members.size <= keptMembers) break
+      members.delete(oldest)
+      addTo(others, its)
+    }
   }
 
   #of(groupId: string): Collected {
     let collected = this.#collected.get(groupId)
     if (!collected) {
-      collected = { members: new Map(), deadLetters: new Map(), isNews: false, notedAt: 0, cancel: () => {} }
+      collected = {
+        members: new Map(),
+        others: noOthers(),
+        deadLetters: new Map(),
+        isNews: false,
+        notedAt: 0,
+        cancel: () => {},
+      }
       this.#collected.set(groupId, collected)
     }
     return collected
@@ -96,17 +119,17 @@ export class DeliveryNotes {
       const { instanceId = null, clientId = '' } = known.get(memberId) ?? {}
       return { kind: 'deliveries', member: { memberId, instanceId, clientId }, counts }
     })
-    const others = bySize.slice(mostMembers)
-    const rest: Counts = { ...noDeliveries }
-    for (const [, counts] of others) for (const name of names) rest[name] += counts[name]
+    const { others } = collected
+    for (const [, counts] of bySize.slice(mostMembers)) addTo(others, counts)
     const letters = [...collected.deadLetters].map(
       ([topic, records]): Cause => ({ kind: 'deadLettered', topic, records }),
     )
     collected.members = new Map()
+    collected.others = noOthers()
     collected.deadLetters = new Map()
     collected.isNews = false
     collected.notedAt = this.#clock.now()
-    const more: Cause[] = others.length === 0 ? [] : [{ kind: 'otherDeliveries', members: others.length, counts: rest }]
+    const more: Cause[] = others.members === 0 ? [] : [{ kind: 'otherDeliveries', ...others }]
     this.#groups.note(groupId, [...told, ...more, ...letters])
   }
 
@@ -117,6 +140,13 @@ export class DeliveryNotes {
 }
 
 const names = Object.keys(noDeliveries) as (keyof DeliveryCounts)[]
+
+const noOthers = (): Others => ({ members: 0, counts: { ...noDeliveries } })
+
+function addTo(others: Others, counts: DeliveryCounts): void {
+  others.members++
+  for (const name of names) others.counts[name] += counts[name]
+}
 
 function sum(counts: DeliveryCounts): number {
   return names.reduce((all, name) => all + counts[name], 0)

@@ -100,6 +100,18 @@ describe('notes of the deliveries of a share group', () => {
     expect(journal.lastBoundaryAt('workers')).toBeLessThan(notes[0]?.at ?? 0)
   })
 
+  it('name ten members, and count the others together, however many came and went', async () => {
+    const { partitions } = broker.core.share
+    for (let i = 0; i < 1000; i++) partitions.handOut({ groupId: 'workers', memberId: `short-${i}`, records: 1 })
+    const one = await worker('worker-1')
+    await one.fetch()
+    await one.acknowledge([0, 3, 2])
+    await pass(1000)
+    expect(told()[0]).toMatch(/^tester \(er-1\): 4 records acquired, 4 released/)
+    expect(notes[0]?.causes).toHaveLength(11)
+    expect(notes[0]?.causes.at(-1)).toMatchObject({ kind: 'otherDeliveries', members: 991, counts: { acquired: 991 } })
+  })
+
   it('are made of a group that was deleted no more', async () => {
     const one = await worker('worker-1')
     await one.fetch()
