@@ -28,6 +28,7 @@ export async function deadLetterCopies(
   { topics, records }: ClusterSource,
   deadLetterTopic: string,
   lost: LostRecords,
+  space: { readonly take: (...parts: readonly (Uint8Array | null)[]) => void },
 ): Promise<ReadonlyMap<number, NewRecord>> {
   const copies = new Map<number, NewRecord>()
   const places = [...(await topics.logs([deadLetterTopic])).values()].flat()
@@ -49,6 +50,7 @@ export async function deadLetterCopies(
         if (!isCopy(record, of, lost) || offset < lost.first || offset > lost.last) continue
         const { key, value, timestamp } = record
         const headers = record.headers.filter((header) => !header.key.startsWith(prefix))
+        if (!copies.has(offset)) space.take(key, value)
         copies.set(offset, { key, value, headers, timestamp })
       }
     }

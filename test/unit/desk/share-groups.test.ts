@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { redeliver } from '../../../src-main/desk/shares/redeliver'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { settled, TestDesk } from '../../support/desk'
 import { Sharer, setGroupConfig } from '../../support/sharer'
@@ -240,6 +241,27 @@ test('records that were given up are delivered again as copies at the end of the
   await expect(desk.page.ask('share.redeliver', { ...range, last: 20_000 })).rejects.toThrow('At most 10000 offsets')
   await desk.page.ask('topics.purge', { topics: ['orders'] })
   await expect(desk.page.ask('share.redeliver', range)).rejects.toThrow('no longer in the log')
+})
+
+test('records that are too large together are not delivered again, wherever their copies are', async () => {
+  await setGroupConfig(client, 'workers', 'errors.deadletterqueue.topic.name', 'dlq.workers')
+  await setGroupConfig(client, 'workers', 'errors.deadletterqueue.copy.record.enable', 'true')
+  broker.core.features.set('share.version', 2)
+  await client.create('dlq.workers', 1, { 'errors.deadletterqueue.group.enable': 'true' })
+  for (let i = 0; i < 2; i++) await client.produce('orders', batchOf(['x'.repeat(600_000)]))
+  const worker = new Sharer(client, 'worker-1', topicId, 'workers')
+  await worker.fetch()
+  const at = broker.clock.now()
+  await worker.acknowledge([4, 5, 3])
+  const again = (first: number) => {
+    const lost = { groupId: 'workers', topic: 'orders', partition: 0, first, last: 5, at }
+    return redeliver(desk.source, desk.source.shares!, lost, at, 1)
+  }
+  await expect(again(4)).rejects.toThrow('Nothing was written: these records have more than 1 MiB together.')
+  expect(await again(5)).toEqual({ records: 1 })
+  await desk.page.ask('topics.purge', { topics: ['orders'] })
+  await expect(again(4)).rejects.toThrow('more than 1 MiB together.')
+  expect(await again(5)).toEqual({ records: 1 })
 })
 
 test('records that are no longer in the log are delivered again from the dead-letter topic of their group', async () => {
