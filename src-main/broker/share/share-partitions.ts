@@ -125,8 +125,8 @@ export class SharePartitions implements Uncommitted {
     this.handedOut = this.#acquisitions.listen
     this.#changes = new Emitter(parts.onError)
     this.changed = this.#changes.listen
-    parts.topics.changed(({ kind, topic }) => {
-      if (kind === 'deleted') this.deleteTopic(topic.id)
+    parts.topics.changed(({ kind }) => {
+      if (kind === 'deleted') this.#deleteUnknown()
     })
   }
 
@@ -207,10 +207,6 @@ export class SharePartitions implements Uncommitted {
     }
   }
 
-  deleteTopic(topicId: Uuid): void {
-    for (const place of [...this.#stored.places()]) if (place.topicId === topicId) this.#delete(place)
-  }
-
   /** The share-partition in memory; `undefined` when it was not fetched since it was last forgotten. */
   find(groupId: string, topicId: Uuid, partition: number): OpenSharePartition | undefined {
     return this.#open.get(shareKeyOf(groupId, topicId, partition))
@@ -230,8 +226,9 @@ export class SharePartitions implements Uncommitted {
     // Kafka forgets where "latest" was until the first acknowledgement; a restart would then pass over what was never delivered.
     if (!isResolved) {
       this.#stored.set(key, { ...stored, startOffset, began: { offset: startOffset, logStart: log.logStartOffset } })
-      this.#restoreWithTurn(open, undefined)
     }
+    // What this turn wrote may be undone: then it is read again.
+    if (this.#parts.commits.settled) this.#restoreWithTurn(open, undefined)
     this.#open.set(key, open)
     this.#changes.emit(groupId)
     return open
@@ -336,6 +333,12 @@ export class SharePartitions implements Uncommitted {
   #restoreWithTurn(open: OpenSharePartition, before: SharePartition | undefined): void {
     if (!this.#before.has(open)) this.#before.set(open, before)
     this.#parts.commits.touch(this)
+  }
+
+  /** Deletes what belongs to deleted topics, also to one whose deletion was the last thing that an earlier broker stored. */
+  #deleteUnknown(): void {
+    const { topics } = this.#parts
+    for (const place of [...this.#stored.places()]) if (!topics.byId(place.topicId)) this.#delete(place)
   }
 
   #delete({ groupId, topicId, partition }: SharePlace): void {

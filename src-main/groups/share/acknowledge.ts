@@ -113,8 +113,7 @@ class Acknowledging {
   /** A problem, when the acknowledgement does not apply to all of its offsets. */
   apply({ first, last, types }: AcknowledgementBatch): (Acknowledged & { error: AcknowledgeError }) | undefined {
     for (let index = Math.max(0, indexAt(this.batches, first)); index < this.batches.length; index++) {
-      // An offset that was named before is as that acknowledgement left it.
-      if (index !== this.#index || first <= (this.#parts.at(-1)?.last ?? -1)) this.#write()
+      if (index !== this.#index || !this.#collects(first)) this.#write()
       const batch = this.batches[index]
       if (batch === undefined || batch.first > last) break
       if (batch.last < first) continue
@@ -133,6 +132,19 @@ class Acknowledging {
     this.#write()
     const partition = withStartMoved({ ...this.#before, batches: this.batches })
     return { error: 'NONE', partition, outcomes: this.#outcomes }
+  }
+
+  /**
+   * Whether an acknowledgement from `first` on can be collected too. An offset that was named before is as that acknowledgement left it; one
+   * that was renewed is held as before, so that only its last acknowledgement is collected.
+   */
+  #collects(first: number): boolean {
+    const before = this.#parts.at(-1)
+    if (before === undefined || before.last < first) return true
+    if (before.type !== 'renew' || before.last > first) return false
+    this.#parts.pop()
+    if (before.first < first) this.#parts.push({ ...before, last: first - 1 })
+    return true
   }
 
   #write(): void {

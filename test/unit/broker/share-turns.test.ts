@@ -142,3 +142,59 @@ test('[D22] a client that leaves while its acknowledgements are stored acquires 
   await other.join()
   expect(await other.fetch()).toMatchObject({ acquired: ['1-3 x2'] })
 })
+
+test('a share-partition that is opened in a turn which is not stored is read again', async () => {
+  await sharer.fetch()
+  await sharer.acknowledge([0, 3, 1])
+  await sharer.leave()
+  const waiting = sharer.fetch({ maxWaitMs: 10_000 })
+  await new Promise(setImmediate)
+  const { partitions } = broker.core.share
+  const before = partitions.openOf('g')[0]
+  // The fetch that waits opens the share-partition from what this turn wrote.
+  partitions.initialize('g', sharer.topicId, 0, 1, 2)
+  for (let step = 0; step < 50 && partitions.openOf('g').length === 0; step++) await Promise.resolve()
+  expect(partitions.openOf('g')[0]?.value.startOffset).toBe(2)
+  expect(partitions.openOf('g')[0]).not.toBe(before)
+  failTurn()
+  expect(await waiting).toMatchObject({ error: 56 })
+  expect(partitions.value('g', sharer.topicId, 0)?.startOffset).toBe(4)
+})
+
+test('[D15] a renewal makes way for a later acknowledgement of the same offset in the request', async () => {
+  await sharer.fetch()
+  const types = { release: 2, renew: 4 }
+  const each = ([firstOffset, lastOffset, type]: readonly [number, number, number]) => ({
+    firstOffset: BigInt(firstOffset),
+    lastOffset: BigInt(lastOffset),
+    acknowledgeTypes: [type],
+  })
+  const asked = [
+    [0, 1, types.renew],
+    [1, 1, types.renew],
+    [1, 1, types.release],
+    [2, 2, types.release],
+  ] as const
+  const { responses } = await sharer.client.ask('ShareAcknowledge', 2, {
+    groupId: 'g',
+    memberId: 'm',
+    shareSessionEpoch: sharer.epoch,
+    isRenewAck: true,
+    topics: [{ topicId: sharer.topicId, partitions: [{ partitionIndex: 0, acknowledgementBatches: asked.map(each) }] }],
+  })
+  expect(responses[0]?.partitions[0]?.errorCode).toBe(0)
+  expect(told.slice(1)).toEqual(['renewed 1', 'released 2'])
+  expect(await member('other').fetch()).toMatchObject({ acquired: ['1-2 x2'] })
+})
+
+test('the state of a topic that was deleted just before the broker ended goes with the next deleted topic', async () => {
+  await sharer.fetch()
+  await sharer.acknowledge([0, 3, 2])
+  const { partitions } = broker.core.share
+  const gone = 'AAAAAAAAAAAAAAAAAAAAAQ'
+  partitions.initialize('g', gone, 0, 1, 0)
+  await admin.create('short')
+  await admin.ask('DeleteTopics', 5, { topicNames: ['short'], timeoutMs: 1000 })
+  await broker.workspace.committed()
+  expect(partitions.placesOf('g').map(({ topicId }) => topicId)).toEqual([sharer.topicId])
+})
