@@ -152,7 +152,7 @@ describe('the security page', () => {
     await page.getByLabel('Value, bytes/s').fill('2 MB')
     await page.getByRole('button', { name: 'Set default quota' }).click()
     const ofAll = page.getByRole('row').filter({ hasText: 'producer_byte_rate 2,000,000' })
-    await page.getByText('It is set already.').waitFor()
+    await page.getByText('This quota is set already.').waitFor()
     await page.getByLabel('Value, bytes/s').fill('3 MB')
     await page.getByText('This replaces 2,000,000 bytes/s (2.0 MB/s).').waitFor()
     // A user may be named as the default is: the default has a mark, and says what it is.

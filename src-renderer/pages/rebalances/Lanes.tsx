@@ -41,6 +41,7 @@ export function Lanes(props: Props) {
   const stage = useRef<HTMLDivElement>(null)
   const lanes = useRef<HTMLCanvasElement>(null)
   const head = useRef<HTMLCanvasElement>(null)
+  const firstName = useRef<HTMLSpanElement>(null)
   const axis = useRef<HTMLCanvasElement>(null)
   const painter = useRef<Painter | null>(null)
   const newest = useRef(props)
@@ -62,11 +63,13 @@ export function Lanes(props: Props) {
 
   useLayoutEffect(() => {
     if (!scroller.current || !stage.current || !lanes.current || !head.current || !axis.current) return
+    if (!firstName.current) return
     const canvases = {
       scroller: scroller.current,
       stage: stage.current,
       lanes: lanes.current,
       head: head.current,
+      firstName: firstName.current,
       axis: axis.current,
     }
     const made = new Painter(canvases, newest.current)
@@ -115,6 +118,7 @@ export function Lanes(props: Props) {
         </span>
         <div className={css.clip}>
           <canvas ref={head} aria-hidden />
+          <span ref={firstName} className={css.firstName} aria-hidden />
         </div>
         <span className="quiet">{texts.timeline.owns}</span>
       </div>

@@ -43,12 +43,14 @@ export function RebalanceDetail({
     <>
       <div className={look.title}>
         <h2>{line.cause}</h2>
-        <Button onClick={onFit}>{texts.detail.zoom}</Button>
-        {!line.isNote && (
-          <Button onClick={save} disabled={line.toAt === null}>
-            {texts.detail.export}
-          </Button>
-        )}
+        <div className={look.actions}>
+          <Button onClick={onFit}>{texts.detail.zoom}</Button>
+          {!line.isNote && (
+            <Button onClick={save} disabled={line.toAt === null}>
+              {texts.detail.export}
+            </Button>
+          )}
+        </div>
       </div>
       <p className={look.summary}>
         <span className="data" title={exactTime(line.fromAt)}>

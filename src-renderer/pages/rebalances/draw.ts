@@ -2,7 +2,7 @@ import { axisTimes } from '../../format/time'
 import { type Lane, lastBefore, type Stretch } from './history'
 import type { RebalanceLine } from './lines'
 import { type Palette, tileSize } from './palette'
-import { linesIn, placeOf, type Scene, type Window } from './scene'
+import { type EpochWord, linesIn, nameOf, placeOf, type Scene, type Window } from './scene'
 
 const font = '11px "JetBrains Mono Variable", monospace'
 
@@ -124,13 +124,13 @@ function cross(context: CanvasRenderingContext2D, x: number, y: number, { bad, p
   context.lineWidth = 1
 }
 
-/** Names of the columns: `gen 7` from the end of a rebalance to the end of the next. */
+/** Names of the columns, from the end of a rebalance to the end of the next. The one at the left edge is not drawn: it does not move. */
 export function drawHead(
   context: CanvasRenderingContext2D,
   scene: Scene,
   window: Window,
   palette: Palette,
-  word: 'gen' | 'epoch',
+  word: EpochWord,
   height: number,
   /** Visible part of the width. */
   sight: number,
@@ -139,16 +139,13 @@ export function drawHead(
   context.font = font
   const x = placeOf(window)
   const shown = linesIn(scene.lines, window)
-  const before = scene.lines[lastBefore(scene.lines, window.fromAt, ({ fromAt }) => fromAt)]
-  let free = Number.NEGATIVE_INFINITY
-  if (before && before !== shown[0]) free = label(before, 2)
   // The newest names win where there is no room for all.
   const labels: { line: RebalanceLine; at: number }[] = []
   let limit = Number.POSITIVE_INFINITY
   for (const line of [...shown].reverse()) {
-    const width = context.measureText(wordsOf(line)).width
-    const at = Math.min(sight - width - 2, Math.max(2, x(line.toAt ?? line.fromAt) + 4))
-    if (at + width + 8 > limit || at < free) continue
+    const width = context.measureText(nameOf(line, word)).width
+    const at = Math.min(sight - width - 2, x(line.toAt ?? line.fromAt) + 4)
+    if (at + width + 8 > limit) continue
     labels.push({ line, at })
     limit = at
   }
@@ -163,17 +160,11 @@ export function drawHead(
     context.globalAlpha = 1
   }
 
-  function wordsOf({ toAt, isNote, epoch }: RebalanceLine): string {
-    return isNote ? '!' : toAt === null ? 'rebalancing' : `${word} ${epoch}`
-  }
-
-  function label(line: RebalanceLine, at: number): number {
+  function label(line: RebalanceLine, at: number): void {
     context.fillStyle = line.seq === scene.selected ? palette.accent : palette.quiet
     context.globalAlpha = scene.isDimmed(line) ? 0.45 : 1
-    const words = wordsOf(line)
-    context.fillText(words, at, height - 9)
+    context.fillText(nameOf(line, word), at, height - 9)
     context.globalAlpha = 1
-    return at + context.measureText(words).width + 8
   }
 }
 

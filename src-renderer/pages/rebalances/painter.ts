@@ -1,6 +1,6 @@
 import { drawAxis, drawHead, drawLanes } from './draw'
 import { type Palette, paletteOf } from './palette'
-import type { Scene, Window } from './scene'
+import { type EpochWord, lineBefore, nameOf, type Scene, type Window } from './scene'
 
 export type Look = Omit<Scene, 'scrollTop' | 'height' | 'nowAt'>
 
@@ -9,7 +9,7 @@ export interface Sight {
   readonly spanMs: number
   /** The right edge; `null` is now. */
   readonly endAt: number | null
-  readonly word: 'gen' | 'epoch'
+  readonly word: EpochWord
 }
 
 export interface Canvases {
@@ -19,6 +19,8 @@ export interface Canvases {
   readonly stage: HTMLElement
   readonly lanes: HTMLCanvasElement
   readonly head: HTMLCanvasElement
+  /** The name of the column at the left edge: it stays there while the head is moved. */
+  readonly firstName: HTMLElement
   readonly axis: HTMLCanvasElement
 }
 
@@ -111,12 +113,21 @@ export class Painter {
     stage.style.height = `${this.#height}px`
     drawLanes(contextOf(lanes, width, this.#height), scene, window, palette)
     drawHead(contextOf(head, width, headHeight), scene, window, palette, word, headHeight, this.#width)
+    this.#nameFirst(scene, fromAt)
     drawAxis(contextOf(axis, width, axisHeight), window, palette, axisHeight)
     this.#drawn = { scene, window, at: now }
     this.#isDirty = false
     this.#usedUpAt = endAt === null ? now + (lead || leadMs) : Number.POSITIVE_INFINITY
     this.#move(width - this.#width, lead)
     this.drawn()
+  }
+
+  #nameFirst({ lines, selected, isDimmed }: Scene, fromAt: number): void {
+    const { firstName } = this.#canvases
+    const line = lineBefore(lines, fromAt)
+    firstName.textContent = line ? nameOf(line, this.#sight.word) : ''
+    firstName.toggleAttribute('data-selected', line !== undefined && line.seq === selected)
+    firstName.toggleAttribute('data-dimmed', line !== undefined && isDimmed(line))
   }
 
   #move(pixels: number, ms: number): void {

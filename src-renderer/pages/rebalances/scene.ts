@@ -36,3 +36,15 @@ export function linesIn(lines: readonly RebalanceLine[], { fromAt, toAt }: Windo
   while (start > 0 && ((lines[start - 1] as RebalanceLine).toAt ?? toAt) >= fromAt) start--
   return lines.slice(start, end)
 }
+
+export type EpochWord = 'gen' | 'epoch'
+
+/** The rebalance that led to what is there at a time, or that runs since before; `undefined`: there was none yet. */
+export function lineBefore(lines: readonly RebalanceLine[], at: number): RebalanceLine | undefined {
+  return lines.findLast(({ isNote, fromAt, toAt }) => !isNote && (toAt ?? fromAt) <= at)
+}
+
+/** The name of a column: `gen 7`. */
+export function nameOf({ toAt, isNote, epoch }: RebalanceLine, word: EpochWord): string {
+  return isNote ? '!' : toAt === null ? 'rebalancing' : `${word} ${epoch}`
+}

@@ -234,7 +234,9 @@ export const texts = {
         [
           `${whomText(entity)} ${mayText[limit](amount)}.`,
           ...(entity.user === null ? ['Clients that do not authenticate are one user, ANONYMOUS.'] : []),
-          ...(now === null ? [] : [now === amount ? 'It is set already.' : `This replaces ${amountText(limit, now)}.`]),
+          ...(now === null
+            ? []
+            : [now === amount ? 'This quota is set already.' : `This replaces ${amountText(limit, now)}.`]),
         ].join(' '),
     },
     isSet: 'The quota is set.',

@@ -24,7 +24,6 @@ import { useExchanges } from './useExchanges'
 import css from './wire.module.css'
 import { wireLanguage } from './wire-filter'
 
-/** Beside a request that is open, the pane shows what has no room here. */
 const columns: readonly Column<ExchangeLine>[] = [
   {
     id: 'time',
@@ -85,6 +84,11 @@ const columns: readonly Column<ExchangeLine>[] = [
     sort: ({ tookMs }) => tookMs,
   },
 ]
+
+/** Beside a request that is open, whose pane shows what has no room here: an error may be cut before the time gives way. */
+const columnsBeside = columns.map((column) =>
+  column.id === 'error' ? { ...column, width: 'minmax(56px, 1fr)' } : column,
+)
 
 export function WirePage() {
   const [isPaused, setIsPaused] = useState(false)
@@ -171,7 +175,7 @@ export function WirePage() {
             keepsOrder
             rows={rows}
             shift={shift}
-            columns={columns}
+            columns={detail ? columnsBeside : columns}
             rowKey={({ seq }) => String(seq)}
             rowClass={(line) => (isRed(line) && line.seq !== detail?.seq ? css.red : undefined)}
             selected={detail ? String(detail.seq) : null}

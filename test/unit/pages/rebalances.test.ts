@@ -8,7 +8,7 @@ import { hitAt } from '../../../src-renderer/pages/rebalances/hit'
 import { inTime, storms, withBoundaries } from '../../../src-renderer/pages/rebalances/lines'
 import { Roster, shortLabels } from '../../../src-renderer/pages/rebalances/roster'
 import { runsIn } from '../../../src-renderer/pages/rebalances/runs'
-import { linesIn } from '../../../src-renderer/pages/rebalances/scene'
+import { lineBefore, linesIn, nameOf } from '../../../src-renderer/pages/rebalances/scene'
 import { readView, usualSpanMs, writeView } from '../../../src-renderer/pages/rebalances/view'
 import { coursesOf, waitOf } from '../../../src-renderer/pages/rebalances/waits'
 
@@ -427,4 +427,21 @@ test('a clock that was set back leaves lanes and lines in the order of time, and
   expect(inTime(lines).map(({ fromAt }) => fromAt)).toEqual([3000, 600_000])
   const [, second] = lines
   expect(inTime(second ? [second] : [])).toHaveLength(1)
+})
+
+test('the column at the left edge is named by the rebalance that led to it, whatever was noted since', () => {
+  const lines = withBoundaries(
+    [],
+    [
+      { seq: 1, at: 1000, boundary: 'start', epoch: 0, kind: 'join', causes: [] },
+      { seq: 2, at: 2000, boundary: 'end', epoch: 1, kind: 'sync', causes: [] },
+      { seq: 3, at: 3000, boundary: 'note', epoch: 1, kind: 'restart', causes: [] },
+      { seq: 4, at: 4000, boundary: 'start', epoch: 1, kind: 'join', causes: [] },
+    ],
+  )
+  const named = (at: number) => {
+    const line = lineBefore(lines, at)
+    return line && nameOf(line, 'epoch')
+  }
+  expect([1999, 2000, 3500, 4000].map(named)).toEqual([undefined, 'epoch 1', 'epoch 1', 'rebalancing'])
 })
