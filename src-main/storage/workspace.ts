@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -8,7 +7,7 @@ import type { Clock } from '../base/clock'
 import { type Disposable, Disposables } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
-import { AppendFile, type AppendFileState } from './append-file'
+import { Appends } from './appends'
 import { Batches } from './batches'
 import { Checkpoints } from './checkpoints'
 import { ConfigRows } from './configs'
@@ -43,8 +42,6 @@ interface Turn {
   readonly reject: (error: StorageFailure) => void
   /** SQLite's transaction is open. */
   hasBegun: boolean
-  /** It begins the append file. */
-  beginsFile: boolean
   /** All batches get rows in it. */
   settles: boolean
   /** Why nothing of the turn can be stored any more. */
@@ -57,8 +54,6 @@ const sweepBytes = 4 * 1024 * 1024
 const sweepPauseMs = 20
 /** Batches have no rows for no longer than this, so that little is left to do when the process dies. */
 const settleMs = 5000
-/** From this length of the append file on, all its batches get rows, and it begins at its start again. */
-const longFileBytes = 4 * 1024 * 1024
 /** The pause between two steps of `shrink`. */
 const shrinkPauseMs = 20
 const cutAttempts = 250
@@ -84,9 +79,7 @@ export class Workspace {
   readonly #clock: Clock
   readonly #ownership: Disposable
   readonly #checkpoints: Checkpoints
-  readonly #appends: AppendFile
-  readonly #saveAppends: Sqlite.Statement
-  readonly #saveAppendsEnd: Sqlite.Statement
+  readonly #appends: Appends
   readonly #garbage: Garbage
   readonly #rolledBack: Emitter<StorageFailure>
   readonly #beginStatement: Sqlite.Statement
@@ -122,9 +115,7 @@ export class Workspace {
     this.#garbage = new Garbage(database)
     this.topics = new TopicRows(database, this.#garbage)
     this.batches = new Batches(database, this.#garbage, (write) => this.write(write))
-    this.#appends = new AppendFile(this.file, synchronous === 'FULL')
-    this.#saveAppends = database.prepare('INSERT OR REPLACE INTO append_file (id, key, stored_end) VALUES (0, ?, ?)')
-    this.#saveAppendsEnd = database.prepare('UPDATE append_file SET stored_end = ?')
+    this.#appends = new Appends(database, this.file, synchronous === 'FULL')
     this.transactionIndex = new TransactionIndex(database, { isWriter: true })
     this.documents = new Documents(database)
     this.offsets = new Offsets(database)
@@ -320,7 +311,7 @@ export class Workspace {
     // Who wrote decides whether it must know; a failure nobody waits for is in the log all the same.
     promise.catch(() => {})
     setImmediate(() => this.#endTurn())
-    return { promise, resolve, reject, hasBegun: false, failure: undefined, beginsFile: false, settles: false }
+    return { promise, resolve, reject, hasBegun: false, failure: undefined, settles: false }
   }
 
   #endTurn(): StorageFailure | undefined {
@@ -342,35 +333,20 @@ export class Workspace {
 
   #store(turn: Turn): StorageFailure | undefined {
     try {
-      const settles = turn.settles || this.#appends.length > longFileBytes
-      if (settles || this.batches.needsRows || !this.#isUndone) this.#begin(turn)
-      if (turn.hasBegun) this.batches.storeRows(settles)
-      const end = this.#storeAppends(turn)
+      const { batches } = this
+      const settles = turn.settles || this.#appends.isLong
+      if (settles || batches.needsRows || !this.#isUndone) this.#begin(turn)
+      if (turn.hasBegun) batches.storeRows(settles)
+      const appended = batches.appended()
+      if (appended.length > 0 && !this.#appends.isBegun) this.#begin(turn)
+      this.#appends.write(appended, turn.hasBegun)
       if (turn.hasBegun) this.#commit.run()
-      this.#appends.keep(end)
-      this.batches.committed()
-      if (!this.batches.hasPending) this.#appends.restart()
+      batches.committed()
+      this.#appends.committed(batches.hasPending)
       return undefined
     } catch (error) {
       return storageFailure(error)
     }
-  }
-
-  /** Writes what has no rows to the append file. Returns the position behind it. */
-  #storeAppends(turn: Turn): number {
-    const appended = this.batches.appended()
-    if (appended.length === 0) return this.#appends.end
-    let key: Buffer | undefined
-    if (!this.#appends.isBegun) {
-      this.#begin(turn)
-      turn.beginsFile = true
-      key = randomBytes(8)
-      this.#appends.begin(key)
-    }
-    const end = this.#appends.write(appended, turn.hasBegun)
-    if (key) this.#saveAppends.run(key, end)
-    else if (turn.hasBegun) this.#saveAppendsEnd.run(end)
-    return end
   }
 
   /** What has no rows gets some, in a turn of its own. Call it where nothing is in the middle of a turn. */
@@ -391,9 +367,7 @@ export class Workspace {
 
   /** Takes over what a process that died has left in the append file. */
   #restoreAppends(): void {
-    const state = this.#database.prepare('SELECT key, stored_end AS storedEnd FROM append_file').get()
-    if (!state) return
-    for (const appended of this.#appends.restore(state as AppendFileState)) this.batches.restore(appended)
+    for (const appended of this.#appends.restore()) this.batches.restore(appended)
     this.batches.committed()
     // On a full disk they stay where they are, and the next ones come behind them.
     if (!this.#settle()) this.#appends.remove()
@@ -410,7 +384,7 @@ export class Workspace {
       this.#log.error(`What could not be stored cannot be undone either: ${(error as Error).message}.`)
     }
     this.batches.rolledBack()
-    if (turn.beginsFile) this.#appends.abandon()
+    this.#appends.rolledBack()
     if (!this.#isFailing) {
       this.#log.error(`The workspace cannot be written, so nothing of the last requests is stored: ${failure.message}.`)
     }
