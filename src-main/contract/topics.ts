@@ -17,7 +17,13 @@ export interface TopicLine extends TopicName {
   readonly inBytesPerSecond: number
   readonly outBytesPerSecond: number
   readonly lastMessageAt: number
-  readonly groups: readonly { readonly groupId: string; readonly lag: number }[]
+  readonly groups: readonly TopicGroup[]
+}
+
+/** A group that has committed to a topic, and how many records it is behind there. */
+export interface TopicGroup {
+  readonly groupId: string
+  readonly lag: number
 }
 
 export interface PartitionLine {

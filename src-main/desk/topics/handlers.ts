@@ -6,12 +6,13 @@ import { analyse } from './analysis'
 import { cloneTopic } from './clone'
 import { topicsImpact } from './impact'
 import { isSameName, topicNames } from './names'
-import { offsetsAt, partitionLines, topicLines } from './topics'
+import { offsetsAt, partitionLines, topicGroups, topicLines } from './topics'
 
 type Subject = Pick<
   Handlers,
   | 'topics'
   | 'topics.names'
+  | 'topic.groups'
   | 'topic.partitions'
   | 'topic.configs'
   | 'topic.alter'
@@ -29,7 +30,7 @@ type Subject = Pick<
 /**
  * How a question about topics travels: the page opens the feed `topics`; a change of a topic (`source.topics.changed`) or a beat asks the
  * source for the topics, in bulk for their logs, their cleanup policy and the lag of all groups, and `topics.ts` makes lines of it.
- * A page that needs only names opens `topics.names`, which measures nothing.
+ * A page that needs only names opens `topics.names`, which measures nothing; one that shows the groups of a topic `topic.groups`.
  * Writes go straight to the source, which checks them by Kafka's rules, waits until they are stored, and rejects with a sentence.
  */
 export function topicHandlers({ source, clock, pulse, live }: Parts, resends: Resends): Subject {
@@ -47,6 +48,12 @@ export function topicHandlers({ source, clock, pulse, live }: Parts, resends: Re
         // Only somebody who asks makes a polled source notice what changed.
         ...(source.isPolled ? [pulse.beat] : []),
       ]),
+    'topic.groups': ({ topic }, outlet) =>
+      live(
+        changedLists(outlet, (before, now) => before.groupId === now.groupId && before.lag === now.lag),
+        () => topicGroups(source, topic),
+        [pulse.beat],
+      ),
     'topic.partitions': ({ topic }, outlet) =>
       live(outlet, () => partitionLines(source, topic), [pulse.beat, topics.changed]),
     'topic.configs': ({ topic }) => topics.configs(topic),

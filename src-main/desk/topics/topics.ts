@@ -1,4 +1,4 @@
-import type { PartitionLine, TopicLine } from '../../contract/topics'
+import type { PartitionLine, TopicGroup, TopicLine } from '../../contract/topics'
 import { lagsOf } from '../groups/lags'
 import type { Pulse } from '../home/pulse'
 import type { ClusterSource } from '../source/source'
@@ -49,12 +49,23 @@ export async function countMessages(source: ClusterSource, topics: readonly Topi
   return recordsIn([...logs.values()].flat())
 }
 
-async function lagsByTopic(
-  source: ClusterSource,
-  now: number,
-): Promise<Map<string, { groupId: string; lag: number }[]>> {
+/** The groups that have committed to a topic, by name. Only that topic is measured. */
+export async function topicGroups({ groups, records }: ClusterSource, topic: string): Promise<readonly TopicGroup[]> {
+  const offsets = [...(await groups.offsets(await groups.ids()))].flatMap(([groupId, rows]) =>
+    rows.filter((row) => row.topic === topic).map((row) => ({ groupId, row })),
+  )
+  const behinds = await records.behind(offsets.map(({ row }) => row))
+  const lags = new Map<string, number>()
+  for (const [i, { groupId }] of offsets.entries()) {
+    const behind = behinds[i]
+    if (behind) lags.set(groupId, (lags.get(groupId) ?? 0) + behind.records)
+  }
+  return [...lags].map(([groupId, lag]) => ({ groupId, lag })).sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
+}
+
+async function lagsByTopic(source: ClusterSource, now: number): Promise<Map<string, TopicGroup[]>> {
   const lags = await lagsOf(source, await source.groups.ids(), now)
-  const result = new Map<string, { groupId: string; lag: number }[]>()
+  const result = new Map<string, TopicGroup[]>()
   for (const [groupId, { partitions }] of lags) {
     const byTopic = new Map<string, number>()
     for (const { topic, behind } of partitions) byTopic.set(topic, (byTopic.get(topic) ?? 0) + behind.records)

@@ -22,8 +22,8 @@ interface Props {
 
 /** Copies a slice of a topic to a broker on this machine. Copies run on when the dialog is closed. */
 export function CopyDialog({ topic, onClose }: Props) {
-  const { value: topics } = useFeed('topics', undefined)
-  const readers = topics?.find(({ name }) => name === topic)?.groups ?? []
+  const { value: groupsOfTopic } = useFeed('topic.groups', { topic })
+  const readers = groupsOfTopic ?? []
   const { value: view } = useFeed('copies', undefined)
   const [to, setTo] = useState<string | null>(null)
   const [as, setAs] = useState(topic)

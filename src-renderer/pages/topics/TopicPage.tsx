@@ -97,7 +97,7 @@ function MessagesOf({ topic, partitions }: { readonly topic: string; readonly pa
 }
 
 function GroupsOf({ topic }: { readonly topic: string }) {
-  const { value: topics, hasCome } = useFeed('topics', undefined)
+  const { value: groups, hasCome } = useFeed('topic.groups', { topic })
   const [isCreating, setCreating] = useState(false)
   return (
     <>
@@ -109,7 +109,7 @@ function GroupsOf({ topic }: { readonly topic: string }) {
       <Table
         label={texts.groups.title}
         list="topicGroups"
-        rows={topics?.find(({ name }) => name === topic)?.groups ?? []}
+        rows={groups ?? []}
         columns={[
           {
             id: 'group',

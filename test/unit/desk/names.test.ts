@@ -128,6 +128,37 @@ test('the groups of a page of rebalances come again when one rebalances, is crea
   expect(failures).toEqual([])
 })
 
+test('the groups of a topic come again when one of them or its lag there changes, and no log is measured for them', async () => {
+  const { items, failures } = await desk.watch('topic.groups', { topic: 'orders' })
+  await client.create('audit')
+  const commit = (groupId: string, topic: string, committedOffset: bigint) => {
+    const partitions = [{ partitionIndex: 0, committedOffset, committedMetadata: '' }]
+    return client.ask('OffsetCommit', 7, { groupId, topics: [{ name: topic, partitions }] })
+  }
+  const told = async () => {
+    for (let second = 0; second < 2; second++) await desk.advance(1000)
+    return items.splice(0)
+  }
+  expect(await told()).toEqual([[]])
+  await client.produce('orders', batchOf(['a', 'b', 'c']))
+  await commit('shipping', 'orders', 1n)
+  await commit('billing', 'orders', 3n)
+  expect((await told()).at(-1)).toEqual([
+    { groupId: 'billing', lag: 0 },
+    { groupId: 'shipping', lag: 2 },
+  ])
+  // Other topics do not count, and the same commit again changes nothing.
+  await client.produce('audit', batchOf(['a']))
+  await commit('shipping', 'audit', 0n)
+  await commit('auditing', 'audit', 0n)
+  await commit('shipping', 'orders', 1n)
+  expect(await told()).toEqual([])
+  await desk.page.ask('group.delete', { groupId: 'shipping' })
+  expect((await told()).at(-1)).toEqual([{ groupId: 'billing', lag: 0 }])
+  expect(measured).toBe(0)
+  expect(failures).toEqual([])
+})
+
 test('what a page of messages watches measures no log', async () => {
   await desk.watch('workspace', undefined)
   await desk.watch('topics.names', undefined)
