@@ -8,6 +8,7 @@ import {
   clientAuthOf,
   type ListenerIdentity,
   listenerConfig,
+  mappingProblem,
   uncheckedTokens,
 } from './broker/security/listener-configs'
 import { CertificateWatch, type OpenedListener } from './certificate-watch'
@@ -62,6 +63,8 @@ export async function openListeners(
     if (open.length > 0) log.warn(`listener ${name} opens this broker to other machines on ${open.join(', ')}`)
     const unchecked = uncheckedTokens(configs, { name, securityProtocol })
     if (unchecked) log.warn(unchecked)
+    const unusable = mappingProblem(configs, { name, securityProtocol })
+    if (unusable !== undefined) throw new UserError(unusable)
     const own = usesTls(securityProtocol) ? tls?.optionsOf({ name, securityProtocol }) : undefined
     const line = {
       name,

@@ -146,6 +146,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     try {
       expireOffsets(groups, groups.settings.offsetsRetentionMs(), clock.now())
       transactions.expireIds()
+      tokens.removeEnded()
     } catch (error) {
       // What could not be dropped now is dropped when the file can be written again.
       if (!(error instanceof StorageFailure)) throw error
@@ -162,6 +163,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     opened: (connection) => dispatch.opened(connection),
     serve: (connection, frame) => dispatch.serve(connection, frame),
     closed: (connection) => dispatch.closed(connection),
+    frameLimit: (connection) => dispatch.frameLimit(connection),
     unreadable: (connection, error) => dispatch.unreadable(connection, error),
     admits: (peer) => dispatch.admits(peer),
     refused: (peer, what, why) => dispatch.refused(peer, what, why),

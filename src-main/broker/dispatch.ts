@@ -13,6 +13,7 @@ import type { Exchanges } from './exchanges'
 import type { BoundRequest, Call, RegisteredHandler, Response } from './handler'
 import { apiVersions, apiVersionsUnsupported, type ServedApi } from './handlers/api-versions'
 import type { RequestMetrics } from './request-metrics'
+import { failedLoginDelay } from './security/failed-login'
 import type { Afterwards, Broker, Connection, Peer, Served } from './serve'
 
 type Chunks = readonly Uint8Array[]
@@ -67,6 +68,11 @@ export class Dispatch implements Broker {
     this.#core.clients.disconnected(connection)
   }
 
+  frameLimit({ id }: Connection): number {
+    const client = this.#core.clients.find(id)
+    return client ? this.#core.authentication.frameLimit(client) : Number.POSITIVE_INFINITY
+  }
+
   unreadable(connection: Connection, error: FrameLengthError): void {
     const client = this.#core.clients.find(connection.id)
     if (client) this.#note(client, error.head, error, false)
@@ -97,10 +103,10 @@ export class Dispatch implements Broker {
   /** A token of SaslHandshake 0 comes without a request around it, and so does the answer (SaslServerAuthenticator). */
   #token(client: Client, frame: Buffer): Served {
     keep(frame)
-    const response = this.#core.authentication.step(client, frame).then((step) => {
-      if (!step || step.kind === 'failed')
-        throw new CloseConnection('login', step?.why ?? 'a token came without a handshake')
-      return [step.reply]
+    const response = this.#core.authentication.step(client, frame).then(async (step) => {
+      if (step && step.kind !== 'failed') return [step.reply]
+      await failedLoginDelay(this.#core)
+      throw new CloseConnection('login', step?.why ?? 'a token came without a handshake')
     })
     const noted = response.catch((error: unknown) => {
       // A token may be a password: it is not shown.

@@ -52,6 +52,8 @@ export interface Broker {
   /** Serves one request frame (without its length prefix). Never throws. `frame` is only borrowed when the reply is sent. */
   serve(connection: Connection, frame: Buffer): Served
   closed(connection: Connection): void
+  /** Bytes of the longest frame that it may send now: fewer before it has authenticated. */
+  frameLimit(connection: Connection): number
   /** What came is no frame: its connection is closed, with the error as the reason. */
   unreadable(connection: Connection, error: FrameLengthError): void
   /** Asked for every connection that comes: 0 lets it in, else it is closed after so many ms. */

@@ -36,7 +36,7 @@ const gatherBytes = 4096
  * holds it.
  */
 export class FrameReader {
-  readonly #maxBytes: number
+  readonly #limitBytes: () => number
   readonly #onFrame: (frame: Buffer) => void
   #parts: Buffer[] = []
   #heldBytes = 0
@@ -46,8 +46,9 @@ export class FrameReader {
   #gather: Buffer | null = null
   #gathered = 0
 
-  constructor(maxBytes: number, onFrame: (frame: Buffer) => void) {
-    this.#maxBytes = maxBytes
+  /** @param maxBytes of a frame; a function is asked at the beginning of each */
+  constructor(maxBytes: number | (() => number), onFrame: (frame: Buffer) => void) {
+    this.#limitBytes = typeof maxBytes === 'number' ? () => maxBytes : maxBytes
     this.#onFrame = onFrame
   }
 
@@ -159,8 +160,9 @@ export class FrameReader {
   /** The length that stands in `bytes` at `at`. */
   #checkedLength(bytes: Buffer, at: number): number {
     const length = bytes.readInt32BE(at)
-    if (length < 0 || length > this.#maxBytes)
-      throw new FrameLengthError(length, this.#maxBytes, Buffer.from(bytes.subarray(at, at + shownBytes)))
+    const limitBytes = this.#limitBytes()
+    if (length < 0 || length > limitBytes)
+      throw new FrameLengthError(length, limitBytes, Buffer.from(bytes.subarray(at, at + shownBytes)))
     return length
   }
 }

@@ -13,7 +13,7 @@ export interface RestServerOptions {
   readonly takesNext: boolean
   readonly access: RegistryAccess
   /** Who may ask. `credentials` are null when none were sent. */
-  readonly admits: (credentials: Credentials | null) => boolean
+  readonly admits: (credentials: Credentials | null) => boolean | Promise<boolean>
   readonly log: Log
 }
 
@@ -84,7 +84,8 @@ async function serve(
   try {
     if (!type) throw new RegistryError(406, 'HTTP 406 Not Acceptable')
     refuseStrangers(request, isLocal)
-    if (!options.admits(credentialsOf(request.headers.authorization))) throw new RegistryError(401, 'Unauthorized')
+    if (!(await options.admits(credentialsOf(request.headers.authorization))))
+      throw new RegistryError(401, 'Unauthorized')
     const text = request.method === 'GET' || request.method === 'HEAD' ? '' : await readBody(request)
     const url = request.url ?? '/'
     const given = {

@@ -2,28 +2,28 @@ type Rule =
   | { readonly kind: 'default' }
   | {
       readonly kind: 'pattern'
-      readonly pattern: RegExp
+      readonly whole: RegExp
+      readonly parts: RegExp
       readonly replacement: string
       readonly to: 'upper' | 'lower' | null
     }
 
 /**
  * Rules that make a user name of a certificate's subject (`ssl.principal.mapping.rules`, SslPrincipalMapper): `DEFAULT`, or
- * `RULE:pattern/replacement/[LU]`, the first that fits; separated by commas.
+ * `RULE:pattern/replacement/[LU]`, the first that fits; separated by commas. `undefined` when none does.
  *
  * @throws Error for what is no rule
  */
-export function principalMapper(rules: string): (subject: string) => string {
+export function principalMapper(rules: string): (subject: string) => string | undefined {
   const parsed = ruleTexts(rules).map(ruleOf)
   return (subject) => {
     for (const rule of parsed) {
       if (rule.kind === 'default') return subject
-      const match = rule.pattern.exec(subject)
-      if (!match || match[0] !== subject) continue
-      const name = subject.replace(rule.pattern, rule.replacement)
+      if (!rule.whole.test(subject)) continue
+      const name = subject.replace(rule.parts, rule.replacement)
       return rule.to === 'upper' ? name.toUpperCase() : rule.to === 'lower' ? name.toLowerCase() : name
     }
-    return subject
+    return undefined
   }
 }
 
@@ -31,8 +31,8 @@ export function principalMapper(rules: string): (subject: string) => string {
 function ruleTexts(rules: string): string[] {
   return rules
     .trim()
-    .split(/,\s*(?=RULE:|DEFAULT)/)
-    .map((text) => text.trim())
+    .split(/[,\n]\s*(?=RULE:|DEFAULT)/)
+    .map((text) => text.trim().replace(/\s*,$/, ''))
     .filter((text) => text !== '')
 }
 
@@ -43,8 +43,10 @@ function ruleOf(text: string): Rule {
   const [, pattern = '', replacement = '', to] = match
   return {
     kind: 'pattern',
-    pattern: new RegExp(pattern),
-    replacement,
+    // Matcher.matches, and then String.replaceAll.
+    whole: new RegExp(`^(?:${pattern})$`),
+    parts: new RegExp(pattern, 'g'),
+    replacement: replacement.replace(/\\(.)/g, '$1'),
     to: to === 'U' ? 'upper' : to === 'L' ? 'lower' : null,
   }
 }

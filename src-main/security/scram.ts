@@ -1,4 +1,5 @@
-import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, pbkdf2, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
 import type { SaslExchange, SaslStep } from './mechanism'
 
 /** What is kept of a password (RFC 5802): enough to check it, not enough to use it. Keys and salt as base64. */
@@ -32,6 +33,16 @@ export function credentialOf(
 /** Hi() of RFC 5802. */
 export function saltPassword(hash: ScramHash, password: string, salt: Uint8Array, iterations: number): Buffer {
   return pbkdf2Sync(password.normalize('NFKC'), salt, iterations, hash === 'sha256' ? 32 : 64, hash)
+}
+
+/** As `saltPassword`, on another thread: for a password that anybody may send. */
+export function saltPasswordAside(
+  hash: ScramHash,
+  password: string,
+  salt: Uint8Array,
+  iterations: number,
+): Promise<Buffer> {
+  return promisify(pbkdf2)(password.normalize('NFKC'), salt, iterations, hash === 'sha256' ? 32 : 64, hash)
 }
 
 function hmac(hash: ScramHash, key: Uint8Array, text: string): Buffer {

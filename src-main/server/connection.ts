@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock, Millis } from '../base/clock'
 import { hold, keep, letGo, own } from '../base/held-bytes'
 import type { Log } from '../base/log'
+import { usesSasl } from '../base/security-protocol'
 import type { Broker, Connection } from '../broker/serve'
 import { FrameLengthError, FrameReader } from '../protocol/frame-reader'
 import { packFrames, staysInPlace } from './outbox'
@@ -94,7 +95,10 @@ export class ClientConnection implements Sender, Receiver {
     this.#shared = shared
     this.#onEnd = onEnd
     this.#activeAt = facts.connectedAt
-    this.#reader = new FrameReader(shared.requestMaxBytes, (frame) => this.#enqueue(frame))
+    const limitBytes = () => Math.min(shared.requestMaxBytes, shared.broker.frameLimit(facts))
+    this.#reader = new FrameReader(usesSasl(facts.securityProtocol) ? limitBytes : shared.requestMaxBytes, (frame) =>
+      this.#enqueue(frame),
+    )
     socket.setNoDelay(true)
     socket.on('data', (chunk: Buffer) => this.#read(chunk))
     socket.on('drain', () => this.#drained())

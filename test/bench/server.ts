@@ -24,6 +24,7 @@ function createEcho(answerBytes: Uint8Array): Broker {
   return {
     opened() {},
     closed() {},
+    frameLimit: () => Number.POSITIVE_INFINITY,
     unreadable() {},
     refused() {},
     admits: () => 0,

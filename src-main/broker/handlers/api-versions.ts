@@ -2,6 +2,7 @@ import type { ResponseInput } from '../../protocol/api-types'
 import { errorCode } from '../../protocol/errors'
 import type { Features } from '../features'
 import { type Answer, handler, type RegisteredHandler } from '../handler'
+import { failedLogin } from '../security/failed-login'
 
 /** Names and versions of client software that Kafka accepts (ApiVersionsRequest.isValid). */
 const softwareName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
@@ -20,7 +21,13 @@ export function apiVersions(served: () => readonly ServedApi[]): RegisteredHandl
   return handler({
     api: 'ApiVersions',
     versions: [0, 5],
-    handle(request, { core, client, version }): Answer<'ApiVersions'> {
+    handle(request, call): Answer<'ApiVersions'> | Promise<Answer<'ApiVersions'>> {
+      const { core, client, version } = call
+      const interruption = core.authentication.interruption(client, 'ApiVersions')
+      if (interruption !== undefined) {
+        call.failed('ILLEGAL_SASL_STATE', interruption)
+        return failedLogin(call, { errorCode: errorCode('ILLEGAL_SASL_STATE'), apiKeys: [] })
+      }
       if (version >= 3) {
         const { clientSoftwareName, clientSoftwareVersion } = request
         if (!softwareName.test(clientSoftwareName) || !softwareName.test(clientSoftwareVersion)) {

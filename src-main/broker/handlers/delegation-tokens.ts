@@ -58,37 +58,43 @@ export const createDelegationToken = handler({
     if (owner !== requester && !core.authorizer.allows(client, 'CREATE_TOKENS', 'USER', owner)) {
       return told(null, 'DELEGATION_TOKEN_AUTHORIZATION_FAILED')
     }
-    if (!core.tokens.isEnabled) return told(null, 'DELEGATION_TOKEN_AUTH_DISABLED')
+    // KafkaApis looks at the renewers, the controller at the rest.
     if (request.renewers.some(({ principalType }) => principalType !== 'User')) {
       return told(null, 'INVALID_PRINCIPAL_TYPE')
     }
+    if (!core.tokens.isEnabled) return told(null, 'DELEGATION_TOKEN_AUTH_DISABLED')
     const renewers = request.renewers.map(({ principalName }) => `User:${principalName}`)
     return told(core.tokens.create(owner, requester, renewers, Number(request.maxLifetimeMs)), 'NONE')
   },
   storageFailed: () => ({ ...nothing, errorCode: errorCode('KAFKA_STORAGE_ERROR') }),
 })
 
-/** Why a token may not be changed; the token when it may. */
-function changeable(call: Call, hmac: Uint8Array): DelegationToken | ErrorName {
-  const { core, client } = call
+/** The token with this HMAC, or why there is none for this client. */
+function tokenOf(call: Call, hmac: Uint8Array): DelegationToken | ErrorName {
+  const { core } = call
   if (!mayAsk(call)) return 'DELEGATION_TOKEN_REQUEST_NOT_ALLOWED'
   if (!core.tokens.isEnabled) return 'DELEGATION_TOKEN_AUTH_DISABLED'
-  const token = core.tokens.byHmac(hmac)
-  if (!token) return 'DELEGATION_TOKEN_NOT_FOUND'
-  const isOurs = token.owner === client.principal || token.renewers.includes(client.principal)
-  return isOurs ? token : 'DELEGATION_TOKEN_OWNER_MISMATCH'
+  return core.tokens.byHmac(hmac) ?? 'DELEGATION_TOKEN_NOT_FOUND'
 }
 
-/** RenewDelegationToken 0-2. */
+function mayChange({ client }: Call, { owner, renewers }: DelegationToken): boolean {
+  return owner === client.principal || renewers.includes(client.principal)
+}
+
+function hasEnded({ at }: Call, { expiresAt, maxAt }: DelegationToken): boolean {
+  return expiresAt < at || maxAt < at
+}
+
+/** RenewDelegationToken 0-2. A token that has ended is told before the one of somebody else (DelegationTokenControlManager). */
 export const renewDelegationToken = handler({
   api: 'RenewDelegationToken',
   versions: [0, 2],
   handle({ hmac, renewPeriodMs }, call): Answer<'RenewDelegationToken'> {
-    const token = changeable(call, hmac)
-    if (typeof token === 'string') return { errorCode: errorCode(token), expiryTimestampMs: -1n }
-    if (token.expiresAt < call.at || token.maxAt < call.at) {
-      return { errorCode: errorCode('DELEGATION_TOKEN_EXPIRED'), expiryTimestampMs: -1n }
-    }
+    const token = tokenOf(call, hmac)
+    const refused = (error: ErrorName) => ({ errorCode: errorCode(error), expiryTimestampMs: -1n })
+    if (typeof token === 'string') return refused(token)
+    if (hasEnded(call, token)) return refused('DELEGATION_TOKEN_EXPIRED')
+    if (!mayChange(call, token)) return refused('DELEGATION_TOKEN_OWNER_MISMATCH')
     return { errorCode: 0, expiryTimestampMs: BigInt(call.core.tokens.renew(token, Number(renewPeriodMs))) }
   },
   storageFailed: () => ({ errorCode: errorCode('KAFKA_STORAGE_ERROR'), expiryTimestampMs: -1n }),
@@ -99,15 +105,15 @@ export const expireDelegationToken = handler({
   api: 'ExpireDelegationToken',
   versions: [0, 2],
   handle({ hmac, expiryTimePeriodMs }, call): Answer<'ExpireDelegationToken'> {
-    const token = changeable(call, hmac)
-    if (typeof token === 'string') return { errorCode: errorCode(token), expiryTimestampMs: -1n }
+    const token = tokenOf(call, hmac)
+    const refused = (error: ErrorName) => ({ errorCode: errorCode(error), expiryTimestampMs: -1n })
+    if (typeof token === 'string') return refused(token)
+    if (!mayChange(call, token)) return refused('DELEGATION_TOKEN_OWNER_MISMATCH')
     if (expiryTimePeriodMs < 0n) {
       call.core.tokens.remove(token)
       return { errorCode: 0, expiryTimestampMs: BigInt(call.at) }
     }
-    if (token.expiresAt < call.at || token.maxAt < call.at) {
-      return { errorCode: errorCode('DELEGATION_TOKEN_EXPIRED'), expiryTimestampMs: -1n }
-    }
+    if (hasEnded(call, token)) return refused('DELEGATION_TOKEN_EXPIRED')
     return { errorCode: 0, expiryTimestampMs: BigInt(call.core.tokens.renew(token, Number(expiryTimePeriodMs))) }
   },
   storageFailed: () => ({ errorCode: errorCode('KAFKA_STORAGE_ERROR'), expiryTimestampMs: -1n }),
@@ -123,9 +129,11 @@ export const describeDelegationToken = handler({
     if (!core.tokens.isEnabled) return { errorCode: errorCode('DELEGATION_TOKEN_AUTH_DISABLED'), tokens: [] }
     const wanted = owners?.map(({ principalType, principalName }) => `${principalType}:${principalName}`)
     const tokens = core.tokens.all().filter(({ tokenId, owner, requester, renewers }) => {
-      if (wanted && !wanted.includes(owner)) return false
+      // TokenInformation.ownerOrRenewer, for those who are asked about too.
+      const parties = [owner, requester, ...renewers]
+      if (wanted && !wanted.some((principal) => parties.includes(principal))) return false
       return (
-        [owner, requester, ...renewers].includes(client.principal) ||
+        parties.includes(client.principal) ||
         core.authorizer.wouldAllow(client, 'DESCRIBE', 'DELEGATION_TOKEN', tokenId) ||
         core.authorizer.wouldAllow(client, 'DESCRIBE_TOKENS', 'USER', owner)
       )

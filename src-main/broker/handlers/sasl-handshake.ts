@@ -9,6 +9,11 @@ export const saslHandshake = handler({
   handle({ mechanism }, call): Answer<'SaslHandshake'> | Promise<Answer<'SaslHandshake'>> {
     const { core, client, version } = call
     const { authentication } = core
+    const interruption = authentication.interruption(client, 'SaslHandshake')
+    if (interruption !== undefined) {
+      call.failed('ILLEGAL_SASL_STATE', interruption)
+      return failedLogin(call, { errorCode: errorCode('ILLEGAL_SASL_STATE'), mechanisms: [] })
+    }
     if (!authentication.mayBegin(client)) return { errorCode: errorCode('ILLEGAL_SASL_STATE'), mechanisms: [] }
     const isServed = authentication.begin(client, mechanism, version === 0)
     const mechanisms = [...authentication.mechanisms(client.connection.listener)]

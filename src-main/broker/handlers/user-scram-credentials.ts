@@ -15,6 +15,10 @@ export const describeUserScramCredentials = handler({
     }
     const asked = request.users?.length ? request.users.map(({ name }) => name) : core.users.names()
     const results = [...new Set(asked)].map((user) => {
+      if (asked.indexOf(user) !== asked.lastIndexOf(user)) {
+        const text = `Cannot describe SCRAM credentials for the same user twice in a single request: ${user}`
+        return { user, errorCode: errorCode('DUPLICATE_RESOURCE'), errorMessage: text, credentialInfos: [] }
+      }
       const credentialInfos = Object.entries(scramHashes).flatMap(([mechanism, hash]) => {
         const credential = core.users.find(user, hash)
         return credential ? [{ mechanism: Number(mechanism), iterations: credential.iterations }] : []

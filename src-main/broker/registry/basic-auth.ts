@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { credentialOf, type ScramCredential, type ScramHash, saltPassword } from '../../security/scram'
+import { credentialOf, type ScramCredential, type ScramHash, saltPasswordAside } from '../../security/scram'
 import type { Core } from '../core'
 
 const hashes: readonly ScramHash[] = ['sha256', 'sha512']
@@ -16,6 +16,8 @@ export class BasicAuth {
   readonly #listeners: readonly string[]
   readonly #isRequired: boolean
   readonly #proofs = new Map<string, string>()
+  /** Checks come one after the other: whoever tries passwords takes no more than one thread. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(core: Core, listeners: readonly string[], isRequired: boolean) {
     this.#core = core
@@ -24,11 +26,13 @@ export class BasicAuth {
   }
 
   /** A registry without users ignores what is sent. */
-  admits(credentials: { readonly user: string; readonly password: string } | null): boolean {
+  async admits(credentials: { readonly user: string; readonly password: string } | null): Promise<boolean> {
     if (credentials === null) return !this.#isRequired
     const { user, password } = credentials
     if (!this.#hasUsers()) return !this.#isRequired
-    return this.#isPlain(user, password) || hashes.some((hash) => this.#isScram(hash, user, password))
+    if (this.#isPlain(user, password)) return true
+    for (const hash of hashes) if (await this.#isScram(hash, user, password)) return true
+    return false
   }
 
   #hasUsers(): boolean {
@@ -43,25 +47,29 @@ export class BasicAuth {
     })
   }
 
-  #isScram(hash: ScramHash, user: string, password: string): boolean {
+  async #isScram(hash: ScramHash, user: string, password: string): Promise<boolean> {
     const credential = this.#core.users.find(user, hash)
     if (!credential) return false
     const proof = createHash('sha256').update(`${credential.storedKey}\0${password}`).digest('base64')
     const key = `${hash} ${user}`
     if (this.#proofs.get(key) === proof) return true
-    if (!isPassword(hash, credential, password)) return false
+    const checked = this.#last.then(() => isPassword(hash, credential, password))
+    this.#last = checked.catch(() => {})
+    if (!(await checked)) return false
     if (this.#proofs.size >= keptProofs) this.#proofs.clear()
     this.#proofs.set(key, proof)
     return true
   }
 }
 
-function isPassword(hash: ScramHash, { salt, iterations, storedKey }: ScramCredential, password: string): boolean {
+async function isPassword(
+  hash: ScramHash,
+  { salt, iterations, storedKey }: ScramCredential,
+  password: string,
+): Promise<boolean> {
   const bytes = Buffer.from(salt, 'base64')
-  return isSame(
-    credentialOf(hash, bytes, iterations, saltPassword(hash, password, bytes, iterations)).storedKey,
-    storedKey,
-  )
+  const salted = await saltPasswordAside(hash, password, bytes, iterations)
+  return isSame(credentialOf(hash, bytes, iterations, salted).storedKey, storedKey)
 }
 
 function isSame(a: string, b: string): boolean {

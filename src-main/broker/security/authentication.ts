@@ -25,7 +25,7 @@ const userPrefix = 'user_'
 /** A client may not begin to authenticate again sooner than this (KafkaChannel.MIN_REAUTH_INTERVAL_ONE_SECOND_NANOS). */
 const fewestMsBetween = 1000
 
-/** Who a client is, and until when that counts. */
+/** Who a client is, and until when that is valid. */
 interface Identity {
   readonly mechanism: Mechanism
   readonly principal: string
@@ -55,6 +55,8 @@ export class Authentication {
   readonly #running = new WeakMap<Client, Running>()
   readonly #known = new WeakMap<Client, Identity>()
   readonly #begunAgainAt = new WeakMap<Client, Millis>()
+  /** Clients whose certificate names nobody, and why. */
+  readonly #unnamed = new WeakMap<Client, string>()
 
   constructor(configs: Configs, users: Users, tokens: Tokens, denials: DenialLog, clock: Clock) {
     this.#configs = configs
@@ -73,33 +75,58 @@ export class Authentication {
     return chosen.length > 0 ? chosen : mechanisms.filter((name) => name !== 'OAUTHBEARER')
   }
 
-  /** A client with a certificate is whom that names (`ssl.principal.mapping.rules`). @throws Error for rules that are none */
+  /**
+   * A client with a certificate is whom that names (`ssl.principal.mapping.rules`). Where no rule fits it, its connection is closed with its first
+   * request (DefaultKafkaPrincipalBuilder.applySslPrincipalMapper).
+   */
   connected(client: Client): void {
     const { listener, securityProtocol, tlsPeer } = client.connection
     if (tlsPeer === undefined || usesSasl(securityProtocol)) return
     const rules = listenerConfig(this.#configs, listener, 'ssl.principal.mapping.rules')
-    client.authenticated(`User:${principalMapper(rules)(tlsPeer)}`)
+    try {
+      const name = principalMapper(rules)(tlsPeer)
+      if (name === undefined) this.#unnamed.set(client, `no rule of ssl.principal.mapping.rules fits ${tlsPeer}`)
+      else client.authenticated(`User:${name}`)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#unnamed.set(client, `ssl.principal.mapping.rules cannot be used: ${why}`)
+    }
+  }
+
+  /** Bytes of the longest frame that a client may send now: a login needs few (SaslServerAuthenticator). */
+  frameLimit(client: Client): number {
+    const isFree = !usesSasl(client.connection.securityProtocol) || this.#known.has(client)
+    return isFree ? Number.POSITIVE_INFINITY : this.#configs.brokerNumber('sasl.server.max.receive.size')
   }
 
   /** Why a client may not send this now, which closes its connection; `undefined` when it may. */
   denial(client: Client, api: string): string | undefined {
-    if (!usesSasl(client.connection.securityProtocol)) return undefined
-    const why = this.#denialOf(client, api)
+    const isLogin = usesSasl(client.connection.securityProtocol)
+    const why = isLogin ? this.#denialOf(client, api) : this.#unnamed.get(client)
     if (why !== undefined) this.#denials.note(client, { error: null, what: api, why })
     return why
   }
 
   #denialOf(client: Client, api: string): string | undefined {
     if (this.#running.has(client)) {
-      return api === 'SaslAuthenticate' ? undefined : `${api} came in the middle of the SASL exchange`
+      return api === 'SaslAuthenticate' || beforehand.has(api) ? undefined : inTheMiddle(api)
     }
-    if (beforehand.has(api)) return undefined
     const identity = this.#known.get(client)
-    if (!identity) return `${api} came before the client said who it is (SASL)`
-    if (identity.expiresAt !== null && this.#clock.now() > identity.expiresAt) {
-      return `${identity.principal} did not authenticate again in time`
-    }
-    return undefined
+    if (!identity) return beforehand.has(api) ? undefined : `${api} came before the client said who it is (SASL)`
+    const isLate = identity.expiresAt !== null && this.#clock.now() > identity.expiresAt
+    if (!isLate || (api === 'SaslHandshake' && this.mayBegin(client))) return undefined
+    return `${identity.principal} did not authenticate again in time`
+  }
+
+  /**
+   * Why a request that may come before an exchange is answered with an error in the middle of one; `undefined` when there is none
+   * (SaslServerAuthenticator.handleSaslToken).
+   */
+  interruption(client: Client, api: string): string | undefined {
+    if (!this.#running.has(client)) return undefined
+    const why = inTheMiddle(api)
+    this.#denials.note(client, { error: 'ILLEGAL_SASL_STATE', what: api, why })
+    return why
   }
 
   /**
@@ -232,4 +259,8 @@ export class Authentication {
     const { keys } = JSON.parse(readFileSync(fileURLToPath(url), 'utf8')) as { readonly keys: NonNullable<Keys> }
     return keys
   }
+}
+
+function inTheMiddle(api: string): string {
+  return `${api} came in the middle of the SASL exchange`
 }

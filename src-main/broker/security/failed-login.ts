@@ -1,12 +1,17 @@
+import type { Core } from '../core'
 import type { Call } from '../handler'
 
-/**
- * The answer to a client that did not show who it is. It leaves late, so that passwords cannot be tried fast
- * (`connection.failed.authentication.delay.ms`), and the connection is closed behind it.
- */
-export function failedLogin<T>({ core, closeAfterwards }: Call, answer: T): T | Promise<T> {
+/** The answer to a client that did not show who it is. It leaves late, and the connection is closed behind it. */
+export function failedLogin<T>({ core, closeAfterwards }: Call, answer: T): Promise<T> {
   closeAfterwards()
-  const delayMs = core.configs.brokerNumber('connection.failed.authentication.delay.ms')
-  if (delayMs <= 0) return answer
-  return new Promise((resolve) => core.clock.at(core.clock.now() + delayMs, () => resolve(answer)))
+  return failedLoginDelay(core).then(() => answer)
+}
+
+/** `connection.failed.authentication.delay.ms`: for so long a client whose login failed waits, so that passwords cannot be tried fast. */
+export function failedLoginDelay({ configs, clock }: Core): Promise<void> {
+  const delayMs = configs.brokerNumber('connection.failed.authentication.delay.ms')
+  return new Promise((resolve) => {
+    if (delayMs <= 0) resolve()
+    else clock.at(clock.now() + delayMs, resolve)
+  })
 }

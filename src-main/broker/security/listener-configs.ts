@@ -1,4 +1,5 @@
 import { type SecurityProtocol, usesSasl, usesTls } from '../../base/security-protocol'
+import { principalMapper } from '../../security/principal'
 import type { BrokerConfigs } from '../config/configs'
 
 /**
@@ -42,6 +43,21 @@ export function uncheckedTokens(
   if (missing.length === 0) return undefined
   const names = missing.map((claim) => `sasl.oauthbearer.expected.${claim}`).join(' and ')
   return `listener ${name} accepts tokens of any ${missing.join(' and any ')}: set ${names}`
+}
+
+/** Why the rules that name clients by their certificates cannot be used, in a sentence; Kafka does not start with them either. */
+export function mappingProblem(
+  configs: BrokerConfigs,
+  { name, securityProtocol }: ListenerIdentity,
+): string | undefined {
+  if (securityProtocol !== 'SSL') return undefined
+  try {
+    principalMapper(listenerConfig(configs, name, 'ssl.principal.mapping.rules'))
+    return undefined
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return `ssl.principal.mapping.rules of the listener ${name} cannot be used: ${why}.`
+  }
 }
 
 /** `ssl.client.auth`; where users log in, only the value that is set for the listener itself is used (ChannelBuilders). */

@@ -88,6 +88,13 @@ export class Tokens {
     return expiresAt
   }
 
+  /** Removes those that have ended (DelegationTokenControlManager.sweepExpiredDelegationTokens). @throws StorageFailure */
+  removeEnded(): void {
+    const at = this.#clock.now()
+    const ended = [...this.#tokens.values()].filter(({ expiresAt, maxAt }) => expiresAt < at || maxAt < at)
+    for (const token of ended) this.remove(token)
+  }
+
   /** @throws StorageFailure */
   remove({ tokenId }: DelegationToken): void {
     this.#tokens.delete(tokenId)

@@ -57,7 +57,12 @@ describe('who a client is', () => {
     broker.clock.advance(1000)
     expect((await login(client, 'PLAIN', plain('alice', 'a'))).errorCode).toBe(0)
     broker.clock.advance(60_001)
-    await expect(metadata(client)).rejects.toThrow('User:alice did not authenticate again in time')
+    const late = 'User:alice did not authenticate again in time'
+    await expect(metadata(client)).rejects.toThrow(late)
+    await expect(client.ask('ApiVersions', 0, {})).rejects.toThrow(late)
+    await expect(client.ask('SaslAuthenticate', 1, { authBytes: plain('alice', 'a') })).rejects.toThrow(late)
+    // As late as that it may still do so (Apache Kafka 4.4.0).
+    expect((await login(client, 'PLAIN', plain('alice', 'a'))).errorCode).toBe(0)
   })
 
   test('without an end to it, it may not say so again; nor by another mechanism', async () => {
@@ -96,6 +101,27 @@ describe('who a client is', () => {
     await expect(metadata(client)).rejects.toThrow('Metadata came in the middle of the SASL exchange')
   })
 
+  test('what may come before an exchange is an error in the middle of it, told after a while', async () => {
+    broker = new TestBroker({ 'sasl.jaas.config': jaas })
+    for (const api of ['ApiVersions', 'SaslHandshake'] as const) {
+      const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+      await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
+      const asked = api === 'ApiVersions' ? client.ask(api, 0, {}) : client.ask(api, 1, { mechanism: 'PLAIN' })
+      let isTold = false
+      void asked.then(() => (isTold = true))
+      await turn()
+      broker.clock.advance(99)
+      await turn()
+      expect(isTold).toBe(false)
+      broker.clock.advance(1)
+      expect((await asked).errorCode).toBe(34)
+    }
+    expect(broker.core.denials.all()).toMatchObject([
+      { what: 'SaslHandshake', error: 'ILLEGAL_SASL_STATE' },
+      { what: 'ApiVersions', error: 'ILLEGAL_SASL_STATE' },
+    ])
+  })
+
   test('tokens of SaslHandshake 0 come as they are', async () => {
     broker = new TestBroker({ 'sasl.jaas.config': jaas })
     const client = broker.client({ listener: 'SASL_PLAINTEXT' })
@@ -105,7 +131,19 @@ describe('who a client is', () => {
     await metadata(client)
     const other = broker.client({ listener: 'SASL_PLAINTEXT' })
     await other.ask('SaslHandshake', 0, { mechanism: 'PLAIN' })
-    await expect(other.serve(plain('alice', 'x'))).rejects.toThrow('the password of alice is wrong')
+    // Passwords are not tried faster this way.
+    const wrong = other.serve(plain('alice', 'x')).then(
+      () => 'served',
+      (error: Error) => error.message,
+    )
+    let isClosed = false
+    void wrong.then(() => (isClosed = true))
+    await turn()
+    broker.clock.advance(99)
+    await turn()
+    expect(isClosed).toBe(false)
+    broker.clock.advance(1)
+    expect(await wrong).toBe('the password of alice is wrong')
   })
 
   test('tokens that prove nothing count only where that was asked for', async () => {
@@ -130,6 +168,37 @@ describe('who a client is', () => {
     broker = new TestBroker({ 'ssl.principal.mapping.rules': 'RULE:^CN=(.*?),.*$/$1/L' })
     const { connection } = broker.client({ listener: 'SSL', tlsPeer: 'CN=Alice,O=Shop' })
     expect(broker.core.clients.find(connection.id)?.principal).toBe('User:alice')
+  })
+
+  test.each([
+    ['RULE:^OU=(.*)$/$1/', 'no rule of ssl.principal.mapping.rules fits CN=Alice,O=Shop'],
+    [
+      'RULE:(/x/',
+      'ssl.principal.mapping.rules cannot be used: Invalid regular expression: /^(?:()$/: Unterminated group',
+    ],
+  ])('a certificate that the rules %s make no name of is not served', async (rules, why) => {
+    broker = new TestBroker({ 'ssl.principal.mapping.rules': rules })
+    const client = broker.client({ listener: 'SSL', tlsPeer: 'CN=Alice,O=Shop' })
+    await expect(metadata(client)).rejects.toThrow(why)
+    expect(broker.core.denials.all()).toMatchObject([{ what: 'Metadata', why, principal: null }])
+    // Without a certificate nobody is named.
+    await metadata(broker.client({ listener: 'SSL' }))
+  })
+
+  test('its frames are short until then (sasl.server.max.receive.size)', async () => {
+    broker = new TestBroker({ ...atOnce, 'sasl.jaas.config': jaas, 'connections.max.reauth.ms': '60000' })
+    const limitOf = ({ connection }: TestClient) => broker.broker.frameLimit(connection)
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    expect(limitOf(client)).toBe(524_288)
+    expect((await login(client, 'PLAIN', plain('alice', 'x'))).errorCode).toBe(58)
+    expect(limitOf(client)).toBe(524_288)
+    await login(client, 'PLAIN', plain('alice', 'a'))
+    expect(limitOf(client)).toBe(Number.POSITIVE_INFINITY)
+    broker.clock.advance(30_000)
+    // Not when it authenticates again.
+    await client.ask('SaslHandshake', 1, { mechanism: 'PLAIN' })
+    expect(limitOf(client)).toBe(Number.POSITIVE_INFINITY)
+    expect(limitOf(broker.client())).toBe(Number.POSITIVE_INFINITY)
   })
 })
 
@@ -211,5 +280,42 @@ describe('delegation tokens', () => {
   test('need a secret', async () => {
     broker = new TestBroker({ 'sasl.jaas.config': jaas })
     expect((await create(await known())).errorCode).toBe(61)
+    const renewers = [{ principalType: 'Group', principalName: 'x' }]
+    expect((await create(await known(), { renewers })).errorCode).toBe(67)
+  })
+
+  test('are described by each of those that have to do with them (TokenInformation.ownerOrRenewer)', async () => {
+    broker = new TestBroker(secret)
+    const alice = await known()
+    const { tokenId } = await create(alice, { renewers: [{ principalType: 'User', principalName: 'bob' }] })
+    const described = async (client: TestClient, ...names: readonly string[]) => {
+      const owners = names.map((principalName) => ({ principalType: 'User', principalName }))
+      const { tokens } = await client.ask('DescribeDelegationToken', 3, { owners })
+      return tokens.map((token) => token.tokenId)
+    }
+    const bob = await known('bob', 'b')
+    for (const client of [alice, bob]) {
+      expect(await described(client, 'alice')).toEqual([tokenId])
+      expect(await described(client, 'bob')).toEqual([tokenId])
+      expect(await described(client, 'carol')).toEqual([])
+      expect(await described(client)).toEqual([])
+    }
+  })
+
+  test('that have ended are told so to everybody, and then are not known any more', async () => {
+    broker = new TestBroker({ ...secret, 'delegation.token.expiry.time.ms': '1000' })
+    const [alice, bob] = [await known(), await known('bob', 'b')]
+    const { hmac } = await create(alice)
+    const renewal = async (client: TestClient) =>
+      (await client.ask('RenewDelegationToken', 2, { hmac, renewPeriodMs: -1n })).errorCode
+    expect(await renewal(bob)).toBe(63)
+    broker.clock.advance(1001)
+    // Renewal and expiry look in different orders (DelegationTokenControlManager).
+    expect([await renewal(bob), await renewal(alice)]).toEqual([66, 66])
+    const expiry = await bob.ask('ExpireDelegationToken', 2, { hmac, expiryTimePeriodMs: 1n })
+    expect(expiry.errorCode).toBe(63)
+    broker.clock.advance(600_000)
+    await broker.core.commits.settled
+    expect(await renewal(alice)).toBe(62)
   })
 })

@@ -171,7 +171,11 @@ test('a request before the login, and a handler that closes its connection', asy
 test('a password that came as a token is not shown', async () => {
   const client = broker.client({ listener: 'SASL_PLAINTEXT', securityProtocol: 'SASL_PLAINTEXT' })
   await client.ask('SaslHandshake', 0, { mechanism: 'SCRAM-SHA-256' })
-  await expect(broker.broker.serve(client.connection, Buffer.from('secret')).response).rejects.toThrow()
+  const refused = expect(broker.broker.serve(client.connection, Buffer.from('secret')).response).rejects.toThrow()
+  // Who fails is told after a while.
+  await new Promise((resolve) => setImmediate(resolve))
+  await desk.advance(100)
+  await refused
   const rows = await pushed()
   const [row] = rows.filter(({ closed }) => closed?.kind === 'login')
   expect((await detailOf(row?.seq)).requestHex).toBe('')

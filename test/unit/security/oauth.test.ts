@@ -131,7 +131,17 @@ describe('rules for principals', () => {
     expect(principalMapper('RULE:^CN=(.*?),OU=Sales.*$/$1/,DEFAULT')(subject)).toBe('alice')
     expect(principalMapper('RULE:^CN=(.*?),.*$/$1@shop/U, DEFAULT')(subject)).toBe('ALICE@SHOP')
     expect(principalMapper('RULE:^OU=(.*)$/$1/,RULE:^CN=(.*?),.*$/$1/L')('CN=Bob,O=X')).toBe('bob')
-    expect(principalMapper('RULE:^OU=(.*)$/$1/')(subject)).toBe(subject)
+    // Answers of SslPrincipalMapper of Apache Kafka 4.4.0.
+    expect(principalMapper('RULE:CN=(.*?),OU=.*/$1/')(subject)).toBe('alice')
+    expect(principalMapper('RULE:^CN=(.*)$/a\\/$1/L')('CN=X')).toBe('a/x')
+    expect(principalMapper('RULE:^CN=(.*)$/$2-$1/')('CN=x')).toBe('$2-x')
+    expect(principalMapper('RULE:CN=(.)/$1/,DEFAULT')('CN=x,CN=y')).toBe('CN=x,CN=y')
+    expect(principalMapper('RULE:^CN=(.*)$/$1/L , RULE:^O=(.*)$/$1/,')('CN=X')).toBe('x')
+  })
+
+  test('name nobody whom none fits (NoMatchingRule)', () => {
+    expect(principalMapper('RULE:^OU=(.*)$/$1/')(subject)).toBeUndefined()
+    expect(principalMapper('')(subject)).toBeUndefined()
   })
 
   test('what is no rule is refused', () => {

@@ -21,6 +21,7 @@ function connect(more: (text: string) => Partial<Served> = () => ({})) {
       ...more(frame.toString()),
     }),
     closed: ({ id }) => void closed.push(id),
+    frameLimit: () => Number.POSITIVE_INFINITY,
     unreadable() {},
     admits: () => 0,
     refused() {},

@@ -56,3 +56,17 @@ test('one that checks both, or takes no such tokens, does not', async () => {
   expect(await warnings({ ...oauth, 'listener.name.tokens.sasl.enabled.mechanisms': 'PLAIN' })).toEqual([])
   expect(await warnings({ 'sasl.enabled.mechanisms': 'OAUTHBEARER' })).toEqual([])
 })
+
+test('one with rules for principals that cannot be used is not opened, as in Kafka', async () => {
+  const broker = new TestBroker({ 'listener.name.ssl.ssl.principal.mapping.rules': 'RULE:^CN=(.*)$/$1/X' })
+  ends.push(() => broker.dispose())
+  const { workspace, clock, core } = broker
+  const log = createLog('listeners', 'warn', () => {}, Date.now)
+  const server = new Server({ broker: broker.broker, limits: defaultLimits, clock, log })
+  ends.push(() => server.stop())
+  const listener = { name: 'SSL', securityProtocol: 'SSL', hosts: ['127.0.0.1'], port: 0, advertise: null } as const
+  await expect(openListeners([listener], { server, workspace, configs: core.configs, clock, log })).rejects.toThrow(
+    'ssl.principal.mapping.rules of the listener SSL cannot be used: "RULE:^CN=(.*)$/$1/X" is no rule for principals',
+  )
+  expect(server.listeners).toEqual([])
+})

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
 import { heldBytes, own } from '../../../src-main/base/held-bytes'
 import type { Log } from '../../../src-main/base/log'
+import type { SecurityProtocol } from '../../../src-main/base/security-protocol'
 import type { Broker, Connection, Peer, Served } from '../../../src-main/broker/serve'
 import { defaultLimits, type ServerLimits } from '../../../src-main/server/limits'
 import { Server } from '../../../src-main/server/server'
@@ -25,6 +26,8 @@ class TestBroker implements Broker {
   /** How long a connection that is not let in waits. */
   waitMs = 0
   pauseMs = 0
+  /** Bytes of a frame, on listeners with SASL. */
+  limitBytes = Number.POSITIVE_INFINITY
   isLast = false
   #waiting: (() => void)[] = []
 
@@ -36,6 +39,10 @@ class TestBroker implements Broker {
   closed(connection: Connection): void {
     this.open.delete(connection.id)
     this.#wake()
+  }
+
+  frameLimit(): number {
+    return this.limitBytes
   }
 
   unreadable({ id }: Connection, { message }: Error): void {
@@ -98,9 +105,13 @@ afterEach(async () => {
   await server.stop()
 })
 
-async function start(limits: Partial<ServerLimits> = {}, hosts = ['127.0.0.1']): Promise<number> {
+async function start(
+  limits: Partial<ServerLimits> = {},
+  hosts = ['127.0.0.1'],
+  securityProtocol: SecurityProtocol = 'PLAINTEXT',
+): Promise<number> {
   server = new Server({ broker, limits: { ...defaultLimits, ...limits }, clock, log })
-  const listener = await server.listen({ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', hosts, port: 0 })
+  const listener = await server.listen({ name: securityProtocol, securityProtocol, hosts, port: 0 })
   return listener.addresses[0]!.port
 }
 
@@ -309,6 +320,26 @@ describe('Server', () => {
     expect(lines[0]).toMatch(/the frame says it is 11 bytes long, and 10 is the limit/)
     expect(broker.served).toEqual([])
     expect(broker.unread).toEqual([expect.stringContaining('11 bytes long')])
+  })
+
+  it('asks the broker for the limit of each frame where clients log in', async () => {
+    const client = await dial(await start({ requestMaxBytes: 20 }, ['127.0.0.1'], 'SASL_PLAINTEXT'))
+    client.resume()
+    broker.limitBytes = 5
+    client.write(frame('12345'))
+    await broker.until(() => broker.served.length === 1)
+    broker.limitBytes = Number.POSITIVE_INFINITY
+    client.write(frame('123456'))
+    broker.served[0]!.answer('logged in')
+    await broker.until(() => broker.served.length === 2)
+    client.write(frame('x'.repeat(21)))
+    await once(client, 'close')
+    expect(broker.unread).toEqual([expect.stringContaining('21 bytes long, and 20 is the limit')])
+    const other = await dial(server.listeners[0]!.addresses[0]!.port)
+    broker.limitBytes = 5
+    other.write(frame('123456'))
+    await once(other, 'close')
+    expect(broker.unread[1]).toContain('6 bytes long, and 5 is the limit')
   })
 
   it('refuses connections beyond max.connections and takes new ones when there is room', async () => {

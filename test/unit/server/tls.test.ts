@@ -34,6 +34,7 @@ const echo: Broker = {
   opened: (connection) => void connections.push(connection),
   serve: (_, frame) => ({ response: Promise.resolve([Buffer.from(frame)]), pipelined: true }),
   closed() {},
+  frameLimit: () => Number.POSITIVE_INFINITY,
   unreadable() {},
   admits: () => 0,
   refused: ({ listener, remoteAddress }, what, why) => void refused.push([listener, remoteAddress, what, why]),
