@@ -140,10 +140,11 @@ export function serve(wire: Wire, handlers: Handlers, onFault: (error: unknown) 
         if (entry.verb === 'feed') open(id, envelope.name as FeedName, input)
         else {
           const handle = handlers[envelope.name as AskName] as (input: unknown) => unknown
-          Promise.resolve(handle(input)).then(
-            (value) => send({ kind: 'done', id, value: value ?? null }),
-            (error) => refuse(id, error),
-          )
+          // An answer that cannot be sent, as it is longer than any text, is an error too.
+          Promise.resolve(handle(input))
+            .then((value) => send({ kind: 'done', id, value: value ?? null }))
+            .catch((error) => refuse(id, error))
+            .catch(onFault)
         }
       }
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { AclOperation, AclPatternType, AclPermission, AclResourceType } from '../base/acl-names'
+import { javaAddress } from '../base/java-address'
 
 /** One access control list entry: an operation that a principal may, or may not, do to resources from a host. */
 export interface Acl {
@@ -91,7 +92,12 @@ function coversResource(acl: Acl, type: AclResourceType, name: string): boolean 
 }
 
 function coversWho(acl: Acl, { principal, host }: Access): boolean {
-  return (acl.principal === principal || acl.principal === 'User:*') && (acl.host === host || acl.host === '*')
+  return (acl.principal === principal || acl.principal === 'User:*') && coversHost(acl, host)
+}
+
+/** An address of IPv6 is found as Java writes it, which is the only form that Kafka knows, and as all others do. */
+function coversHost(acl: Acl, host: string): boolean {
+  return acl.host === host || acl.host === '*' || (host.includes(':') && acl.host === javaAddress(host))
 }
 
 /** AclBindingFilter.matches. */

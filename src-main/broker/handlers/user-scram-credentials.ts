@@ -31,7 +31,7 @@ export const describeUserScramCredentials = handler({
         credentialInfos,
       }
     })
-    return { errorCode: 0, errorMessage: null, results }
+    return { errorCode: 0, errorMessage: '', results }
   },
 })
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock'
+import { javaAddress } from '../../base/java-address'
 import type { Workspace } from '../../storage'
 import type { Client } from '../clients'
 import type { Commits } from '../commits'
@@ -111,7 +112,9 @@ export class Quotas {
   connect(ip: string): number {
     if (!this.any) return 0
     const limit = 'connection_creation_rate'
-    const perSecond = [{ ip }, { ip: null }].flatMap((entity) => this.find(entity)?.values[limit] ?? [])[0]
+    const perSecond = [{ ip }, { ip: javaAddress(ip) }, { ip: null }].flatMap(
+      (entity) => this.find(entity)?.values[limit] ?? [],
+    )[0]
     if (perSecond === undefined) return 0
     const rate = this.#rate(`${limit} ${ip}`)
     const ms = rate.record(1, perSecond, this.#clock.now())

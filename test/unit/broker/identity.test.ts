@@ -202,6 +202,23 @@ describe('who a client is', () => {
   })
 })
 
+test('SCRAM users are described, each once (ScramImage)', async () => {
+  broker = new TestBroker()
+  const users = ['a', 'b', 'a'].map((name) => ({ name }))
+  expect(await broker.client().ask('DescribeUserScramCredentials', 0, { users })).toMatchObject({
+    errorCode: 0,
+    errorMessage: '',
+    results: [
+      {
+        user: 'a',
+        errorCode: 92,
+        errorMessage: 'Cannot describe SCRAM credentials for the same user twice in a single request: a',
+      },
+      { user: 'b', errorCode: 91, errorMessage: 'Attempt to describe a user credential that does not exist: b' },
+    ],
+  })
+})
+
 describe('delegation tokens', () => {
   const secret = { ...atOnce, 'sasl.jaas.config': jaas, 'delegation.token.secret.key': 'secret' }
   const create = (client: TestClient, fields = {}) =>

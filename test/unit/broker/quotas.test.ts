@@ -153,6 +153,9 @@ test('connections of an address come at a rate; what is refused does not count',
   expect(admitted('10.0.0.2')).toBe(0)
   broker.clock.advance(11_000)
   expect(admitted('10.0.0.1')).toBe(0)
+  // Java's form of ::1.
+  await alter({ ip: '0:0:0:0:0:0:0:1' }, { connection_creation_rate: 1 })
+  expect(Array.from({ length: 11 }, () => admitted('::1')).at(-1)).toBe(1000)
 })
 
 test('time that was spent is paid back in parts of a window, and the client is told', async () => {

@@ -49,6 +49,29 @@ describe('the contract, the side of the desk', () => {
     ])
   })
 
+  test('an answer that cannot be sent is an error of its question, and one of a wire that sends nothing is noted', async () => {
+    const sent: unknown[] = []
+    const faults: unknown[] = []
+    let listen: (message: unknown) => void = () => {}
+    let sendsNothing = false
+    const wire: Wire = {
+      send(message) {
+        if (sendsNothing || (message as { kind: string }).kind === 'done') throw new RangeError('Invalid string length')
+        sent.push(message)
+      },
+      onMessage: (listener) => void (listen = listener),
+      onClose() {},
+      close() {},
+    }
+    serve(wire, { 'exchange.detail': () => ({}) } as unknown as Handlers, (error) => faults.push(error))
+    const question = { kind: 'call', id: 1, name: 'exchange.detail', input: { seq: 1 } }
+    listen(question)
+    await expect.poll(() => sent).toEqual([{ kind: 'fail', id: 1, message: 'Invalid string length' }])
+    sendsNothing = true
+    listen(question)
+    await expect.poll(() => faults).toHaveLength(1)
+  })
+
   test('a picture is given when the last one was taken, the newest only', () => {
     const { here, outlets } = desk()
     const sent = sentTo(here)

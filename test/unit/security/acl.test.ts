@@ -40,6 +40,16 @@ describe('access rules', () => {
     expect(decide([rule({ host: '10.0.0.2' })], ask())).toBe(false)
   })
 
+  test('name a host of IPv6 as Java does, or in short', () => {
+    for (const host of ['::1', '0:0:0:0:0:0:0:1']) {
+      expect(decide([rule({ host })], ask({ host: '::1' }))).toBe(true)
+      expect(decide([rule(), rule({ host, permission: 'DENY' })], ask({ host: '::1' }))).toBe(false)
+      expect(decide([rule({ host })], ask({ host: '::2' }))).toBe(false)
+    }
+    expect(decide([rule({ host: 'fe80:0:0:0:1:2:3:4' })], ask({ host: 'fe80::1:2:3:4' }))).toBe(true)
+    expect(decide([rule({ host: '2001:db8:0:0:0:0:0:0' })], ask({ host: '2001:db8::' }))).toBe(true)
+  })
+
   test('a denial wins, and implies nothing', () => {
     expect(decide([rule(), rule({ permission: 'DENY' })], ask())).toBe(false)
     expect(
