@@ -174,7 +174,10 @@ for (const kind of pageHosts) {
       await lane.getByText('Holds back 1 message. No group waits for it.').waitFor()
       await lane.getByRole('link', { name: 'payments 0' }).waitFor()
       expect(await accessibilityProblems(page)).toEqual([])
-      await page.getByRole('gridcell').getByText('till', { exact: true }).waitFor()
+      const ids = page.getByRole('grid', { name: 'Transactions', exact: true })
+      await ids.getByRole('gridcell').getByText('till', { exact: true }).waitFor()
+      const ended = page.getByRole('grid', { name: 'Ended', exact: true }).getByRole('row').filter({ hasText: 'till' })
+      await ended.getByText('● committed').waitFor()
       await lane.getByRole('button', { name: 'till' }).click()
       const pane = page.getByRole('complementary', { name: 'till' })
       await pane.getByText('● committed').waitFor()
@@ -184,6 +187,7 @@ for (const kind of pageHosts) {
       await page.getByRole('dialog').getByRole('button', { name: 'Abort', exact: true }).click()
       await page.getByText('Aborted the transaction of till.').waitFor()
       await pane.getByText('✕ aborted').waitFor()
+      await ended.first().getByText('✕ aborted').waitFor()
       await page.getByText('none for a second or longer').waitFor()
       await expect(second.commit()).rejects.toThrow()
       await pane.getByRole('link', { name: 'payments' }).first().click()
@@ -193,14 +197,14 @@ for (const kind of pageHosts) {
 
     itNeeds([kind.needs], 'the wire is searched by topic and by error, and its link keeps the search', async () => {
       await visit('wire')
-      await page.getByText('Waiting for requests').waitFor()
-      await producer.send({ topic: 'orders', messages: [{ value: 'a' }] })
       await page.getByLabel('Find a request').fill('orders')
-      await page
-        .getByRole('row')
-        .filter({ hasText: /Produce/ })
-        .first()
-        .waitFor()
+      // Requests are captured from when the page has opened its feed, which nothing on it tells.
+      const produced = page.getByRole('row').filter({ hasText: /Produce/ })
+      const isSeen = async () => {
+        await producer.send({ topic: 'orders', messages: [{ value: 'a' }] })
+        return (await produced.count()) > 0
+      }
+      await expect.poll(isSeen, { timeout: 30_000, interval: 200 }).toBe(true)
       await producer.send({ topic: 'with-configs', messages: [{ value: 'x'.repeat(5000) }] }).catch(() => {})
       await page.getByLabel('Find a request').fill('')
       await page.getByLabel('errors only').check()

@@ -6,14 +6,18 @@ import { Empty } from '../../parts/Empty'
 import { Choice } from '../../parts/Field'
 import { ListHeader } from '../../parts/ListHeader'
 import { type Column, Table } from '../../parts/Table'
+import { rowHeight } from '../../parts/table-columns'
 import { useFeed } from '../../stores/feed'
-import { useMatcher, useQueryField } from '../../stores/query-field'
+import { useFind, useMatcher, useQueryField } from '../../stores/query-field'
 import { goBeside, useRoute } from '../../stores/route'
 import page from '../pages.module.css'
+import { EndedTransactions } from './EndedTransactions'
+import { endedOf } from './ended'
 import { heldBack } from './lanes'
 import { OpenTransactions } from './OpenTransactions'
 import { TransactionPane } from './TransactionPane'
 import { texts } from './texts'
+import css from './transactions.module.css'
 
 const columns: readonly Column<TransactionLine>[] = [
   {
@@ -107,18 +111,24 @@ const columns: readonly Column<TransactionLine>[] = [
   },
 ]
 
+/** The heading with its line, and the rows that the list has room for even when it has fewer: a search moves nothing below it. */
+const headHeight = 29
+const fewRows = 4
+
 export function TransactionsPage() {
   const { value: transactions } = useFeed('transactions', undefined)
   // Redraws the ages of open transactions every second.
   useFeed('workspace', undefined)
   const { subject: selected } = useRoute()
+  const [find] = useFind()
   const matches = useMatcher()
   const [state, setState] = useQueryField('state')
   const all = transactions ?? []
-  const rows = all.filter(
-    (line) =>
-      (state === '' || line.state === state) &&
-      matches(`${line.transactionalId} ${line.producerId} ${line.partitions.join(' ')}`),
+  const found = all.filter((line) => matches(`${line.transactionalId} ${line.producerId} ${line.partitions.join(' ')}`))
+  const rows = found.filter((line) => state === '' || line.state === state)
+  const ids = new Set(found.map(({ transactionalId }) => transactionalId))
+  const ended = endedOf(all, state).filter(
+    ({ transactionalId, partitions }) => ids.has(transactionalId) || matches(partitions.join(' ')),
   )
   const chosen = all.find(({ transactionalId }) => transactionalId === selected)
   const open = all.filter((line) => line.state === 'Ongoing')
@@ -148,17 +158,22 @@ export function TransactionsPage() {
         <div>
           {transactions && <OpenTransactions all={all} found={rows} now={Date.now()} selected={selected} />}
           {all.length > 0 && (
-            <Table
-              label={texts.title}
-              list="transactions"
-              keepsOrder
-              rows={rows}
-              columns={columns}
-              rowKey={({ transactionalId }) => transactionalId}
-              selected={selected}
-              onSelect={({ transactionalId }) => goBeside('transactions', transactionalId)}
-              empty={<Empty>{texts.noMatch}</Empty>}
-            />
+            <>
+              <div className={css.ids} style={{ height: headHeight + Math.max(fewRows, rows.length) * rowHeight }}>
+                <Table
+                  label={texts.title}
+                  list="transactions"
+                  keepsOrder
+                  rows={rows}
+                  columns={columns}
+                  rowKey={({ transactionalId }) => transactionalId}
+                  selected={selected}
+                  onSelect={({ transactionalId }) => goBeside('transactions', transactionalId)}
+                  empty={<Empty>{texts.noMatch}</Empty>}
+                />
+              </div>
+              <EndedTransactions lines={ended} search={`${state} ${find}`.trim()} />
+            </>
           )}
         </div>
         {chosen && <TransactionPane line={chosen} onClose={() => goBeside('transactions')} />}

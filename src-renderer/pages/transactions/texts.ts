@@ -36,6 +36,11 @@ export const texts = {
     updated: 'Last change',
   },
   noMatch: 'No matching transactions.',
+  ended: {
+    title: 'Ended',
+    columns: { at: 'Ended', outcome: 'Outcome', took: 'Was open' },
+    none: 'No transaction has ended yet.',
+  },
   lanes: {
     title: 'Open transactions',
     summary: (open: number, holding: number, short: number) =>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BlockedGroup, BlockedPartition, TransactionLine } from '../../../src-main/contract/workspace'
+import { endedOf } from '../../../src-renderer/pages/transactions/ended'
 import { axisOf, lanesOf, lastingLanes, placeOn } from '../../../src-renderer/pages/transactions/lanes'
 import { texts } from '../../../src-renderer/pages/transactions/texts'
 
@@ -94,4 +95,22 @@ test('all lanes share an axis that begins with the oldest, and is never so short
   expect(axisOf(lanesOf([open('a', 139_990)]), 140_000)).toEqual({ from: 130_000, to: 140_000 })
   // A clock of another machine may be ahead.
   expect(placeOn({ from: 0, to: 10 }, 11)).toBe(1)
+})
+
+test('transactions of all ids that ended are listed together, the newest first, and by how they ended', () => {
+  const end = (at: number, outcome: 'committed' | 'aborted' | 'timed out') => ({
+    at,
+    outcome,
+    startedAt: at - 1,
+    partitions: [],
+  })
+  const lines = [
+    { ...open('a', 1), ended: [end(9, 'committed'), end(3, 'timed out')] },
+    { ...open('b', 1), ended: [end(5, 'aborted')] },
+  ]
+  const told = (state: string) => endedOf(lines, state).map(({ transactionalId, at }) => `${transactionalId}${at}`)
+  expect(told('')).toEqual(['a9', 'b5', 'a3'])
+  expect(told('CompleteCommit')).toEqual(['a9'])
+  expect(told('CompleteAbort')).toEqual(['b5', 'a3'])
+  expect(told('Ongoing')).toEqual([])
 })
