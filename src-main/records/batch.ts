@@ -182,15 +182,21 @@ export function lastOffsetsOfProducers(bytes: Buffer): ReadonlyMap<bigint, numbe
   return offsets
 }
 
+/** Size of the whole v2 batch that begins at `at`, as far as its header tells; `undefined` when none does. */
+export function wholeBatchSize(bytes: Buffer, at: number): number | undefined {
+  if (at + batchHeaderBytes > bytes.length || bytes[at + 16] !== 2) return undefined
+  const size = bytes.readInt32BE(at + 8) + logOverheadBytes
+  return size < batchHeaderBytes || at + size > bytes.length ? undefined : size
+}
+
 /** Whether `bytes` are whole v2 batches and nothing else, as far as their headers tell. */
 export function areWholeBatches(bytes: Buffer): boolean {
-  let at = 0
-  while (at + batchHeaderBytes <= bytes.length) {
-    const size = bytes.readInt32BE(at + 8) + logOverheadBytes
-    if (size < batchHeaderBytes || bytes[at + 16] !== 2) return false
+  for (let at = 0; at < bytes.length; ) {
+    const size = wholeBatchSize(bytes, at)
+    if (size === undefined) return false
     at += size
   }
-  return at === bytes.length
+  return true
 }
 
 /** @throws RecordsError CORRUPT_MESSAGE when the checksum is not that of the bytes, or the codec does not exist */
