@@ -16,7 +16,7 @@ import { attempt, notifyUndoable } from '../../stores/notices'
 import { shared } from '../../texts'
 import { Changeable } from './Changeable'
 import { QuotaForm } from './QuotaForm'
-import type { EntityPart } from './quota-draft'
+import { type EntityPart, placeOf } from './quota-draft'
 import css from './security.module.css'
 import { texts } from './texts'
 
@@ -60,24 +60,28 @@ export function Quotas({ view }: { readonly view: SecurityView }) {
         list="quotas"
         rows={view.quotas}
         rowKey={({ entity }) => JSON.stringify(entity)}
+        initialSort={{ id: 'user', descending: false }}
         columns={[
           {
             id: 'user',
             title: texts.quotas.user,
             width: 'minmax(110px, 1fr)',
             cell: ({ entity }) => <EntityName entity={entity} part="user" />,
+            sort: ({ entity }) => placeOf(entity.user),
           },
           {
             id: 'client',
             title: texts.quotas.clientId,
             width: 'minmax(110px, 1fr)',
             cell: ({ entity }) => <EntityName entity={entity} part="clientId" />,
+            sort: ({ entity }) => placeOf(entity.clientId),
           },
           {
             id: 'ip',
             title: texts.quotas.ip,
             width: 'minmax(110px, 1fr)',
             cell: ({ entity }) => <EntityName entity={entity} part="ip" />,
+            sort: ({ entity }) => placeOf(entity.ip),
           },
           {
             id: 'values',

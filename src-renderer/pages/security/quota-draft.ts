@@ -80,3 +80,8 @@ export function entityOf(draft: QuotaDraft): QuotaEntity {
 export function valueNow(quotas: readonly QuotaLine[], entity: QuotaEntity, limit: QuotaLimit): number | null {
   return quotas.find((line) => isSameEntity(line.entity, entity))?.values[limit] ?? null
 }
+
+/** By what quotas are sorted: the default comes before the names; an entity without the part comes last. */
+export function placeOf(name: string | null | undefined): string {
+  return name === undefined ? '2' : name === null ? '0' : `1${name}`
+}

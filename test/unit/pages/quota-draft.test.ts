@@ -6,6 +6,7 @@ import {
   entityOf,
   limitOf,
   missingName,
+  placeOf,
   type QuotaDraft,
   valueNow,
 } from '../../../src-renderer/pages/security/quota-draft'
@@ -75,5 +76,12 @@ describe('the form of a quota', () => {
     expect(sentence(entityOf(draft({ kind: 'ip', ip: one('10.0.0.1') })), 'connection_creation_rate', 5, null)).toBe(
       'The IP address 10.0.0.1 may open at most 5 connections per second.',
     )
+  })
+
+  it('lists the default first, then the names, then what has no such part', () => {
+    // In an array of its own `undefined` would come last whatever it is compared with.
+    const entities = [{ user: 'default' }, {}, { user: '<default>' }, { user: null }, { user: 'alice' }]
+    const order = entities.map(({ user }) => [placeOf(user), user] as const).toSorted(([a], [b]) => (a < b ? -1 : 1))
+    expect(order.map(([, user]) => user)).toEqual([null, '<default>', 'alice', 'default', undefined])
   })
 })
