@@ -122,7 +122,8 @@ function problemWith(resource: ConfigResource, name: string, value: string): Kaf
     const why = clientMetricsProblem(name, value)
     return why === undefined ? undefined : kafkaFailure('INVALID_REQUEST', why)
   }
-  if (resource.type === 'broker' && resource.name === '' && isOfListener(name)) return needsBrokerId(name)
+  const ofListener = resource.type === 'broker' ? listenerBase(name) : undefined
+  if (ofListener !== undefined) return problemWithListener(resource, name, ofListener, value)
   const definition = definitionOf(resource.type, name)
   // A broker takes names that it does not know: they may belong to a plug-in. A topic and a group do not.
   if (!definition) {
@@ -145,10 +146,36 @@ function problemWith(resource: ConfigResource, name: string, value: string): Kaf
   return undefined
 }
 
-/** Tells configs with the prefix of a listener that belong to one broker (DynamicBrokerConfig.perBrokerConfigs). */
-function isOfListener(name: string): boolean {
-  const base = /^listener\.name\.[^.]*\.(.*)$/.exec(name)?.[1]
-  return base !== undefined && !clusterLevelOfListener.has(base)
+/** The name of a config behind the prefix of a listener (DynamicBrokerConfig.ListenerConfigRegex). */
+function listenerBase(name: string): string | undefined {
+  return /^listener\.name\.[^.]*\.(.*)$/.exec(name)?.[1]
+}
+
+/**
+ * A config of one listener has the type of the same without the prefix; what is not dynamic is not looked at (DynamicBrokerConfig.validateConfigTypes).
+ * Most belong to one broker (perBrokerConfigs).
+ */
+function problemWithListener(
+  resource: ConfigResource,
+  name: string,
+  base: string,
+  value: string,
+): KafkaFailure | undefined {
+  const definition = base in dynamicBrokerConfigs ? definitionOf('broker', base) : undefined
+  const problem = definition && configProblem(definition, value)
+  if (problem) return kafkaFailure('INVALID_REQUEST', problem)
+  if (resource.name === '' && !clusterLevelOfListener.has(base)) return needsBrokerId(name)
+  // Of each listener, and of each mechanism: the listener reads it when it is reconfigured.
+  const reauthentication = 'connections.max.reauth.ms'
+  const read = base.endsWith(reauthentication) ? definitionOf('broker', reauthentication) : undefined
+  const unread = read && configProblem(read, value)
+  return unread === undefined ? undefined : notReconfigured(unread)
+}
+
+/** What a listener says of configs that it cannot use (SocketServer.validateReconfiguration, SslFactory.validateReconfiguration). */
+function notReconfigured(why: string): KafkaFailure {
+  const invalid = `Invalid value org.apache.kafka.common.config.ConfigException: ${why}`
+  return kafkaFailure('INVALID_REQUEST', `${invalid} for configuration Invalid dynamic configuration`)
 }
 
 function needsBrokerId(name: string): KafkaFailure {
@@ -196,10 +223,7 @@ async function applyUsable(
   { core }: Call,
   why: string | undefined,
 ): Promise<KafkaFailure> {
-  if (why !== undefined) {
-    const invalid = `Invalid value org.apache.kafka.common.config.ConfigException: ${why}`
-    return kafkaFailure('INVALID_REQUEST', `${invalid} for configuration Invalid dynamic configuration`)
-  }
+  if (why !== undefined) return notReconfigured(why)
   if (validateOnly) return kafkaFailure('NONE')
   core.configs.set(resource, values)
   await core.commits.settled

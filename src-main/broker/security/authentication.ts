@@ -200,7 +200,8 @@ export class Authentication {
   #lifetime(listener: string, mechanism: Mechanism, expiresAt: Millis | undefined): number | undefined {
     const longest = Number(listenerConfig(this.#configs, listener, 'connections.max.reauth.ms', mechanism))
     const ends = expiresAt === undefined ? undefined : Math.max(0, expiresAt - this.#clock.now())
-    if (longest <= 0) return ends
+    // What is no number, from a start, is as what was not set.
+    if (!(longest > 0)) return ends
     return ends === undefined ? longest : Math.min(ends, longest)
   }
 

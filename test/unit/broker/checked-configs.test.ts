@@ -68,3 +68,54 @@ describe('configs that are checked before they are set, in a request with others
     expect(await answer).toEqual(['KAFKA_STORAGE_ERROR', 'KAFKA_STORAGE_ERROR'])
   })
 })
+
+describe('configs of one listener', () => {
+  const invalid = (why: string) => `INVALID_REQUEST Invalid value ${why}`
+  const wrapped = (why: string) =>
+    invalid(
+      `org.apache.kafka.common.config.ConfigException: Invalid value ${why} for configuration Invalid dynamic configuration`,
+    )
+  const ofBroker = (name: string) =>
+    `INVALID_REQUEST Cannot update these configs at default cluster level, broker id must be specified: [listener.name.plaintext.${name}]`
+
+  /** What Apache Kafka 4.4.0 answered for one broker and for all, with a listener PLAINTEXT. */
+  test.each([
+    ['max.connections', 'abc', invalid('abc for configuration max.connections: Not a number of type INT'), null],
+    ['max.connections', '-5', invalid('-5 for configuration max.connections: Value must be at least 0'), null],
+    ['max.connections', '5', 'NONE null', null],
+    [
+      'ssl.client.auth',
+      'perhaps',
+      invalid('perhaps for configuration ssl.client.auth: String must be one of: required, requested, none'),
+      null,
+    ],
+    [
+      'connections.max.reauth.ms',
+      'abc',
+      wrapped('abc for configuration connections.max.reauth.ms: Not a number of type LONG'),
+      'of a broker',
+    ],
+    [
+      'plain.connections.max.reauth.ms',
+      'abc',
+      wrapped('abc for configuration connections.max.reauth.ms: Not a number of type LONG'),
+      'of a broker',
+    ],
+    ['log.retention.ms', 'abc', invalid('abc for configuration log.retention.ms: Not a number of type LONG'), null],
+    ['num.io.threads', '5', 'NONE null', 'of a broker'],
+    ['node.id', 'abc', 'NONE null', 'of a broker'],
+    ['ssl.principal.mapping.rules', 'FOO', 'NONE null', 'of a broker'],
+    ['sasl.jaas.config', 'nonsense', 'NONE null', 'of a broker'],
+  ])('have the type of those of all: %s=%s', async (base, value, forOne, forAll) => {
+    end()
+    const answers = await Promise.all(
+      ['1', ''].map(async (resourceName) => {
+        const configs = [{ name: `listener.name.plaintext.${base}`, configOperation: 0, value }]
+        const resources = [{ resourceType: 4, resourceName, configs }]
+        const { responses } = await client.ask('IncrementalAlterConfigs', 1, { resources, validateOnly: true })
+        return responses.map(({ errorCode, errorMessage }) => `${errorName(errorCode)} ${errorMessage}`).join()
+      }),
+    )
+    expect(answers).toEqual([forOne, forAll === null ? forOne : ofBroker(base)])
+  })
+})

@@ -79,6 +79,15 @@ describe('who a client is', () => {
     )
   })
 
+  test('a lifetime that is no number is none', async () => {
+    const config = { 'listener.name.sasl_plaintext.plain.connections.max.reauth.ms': 'soon' }
+    broker = new TestBroker({ ...atOnce, 'sasl.jaas.config': jaas, ...config })
+    const client = broker.client({ listener: 'SASL_PLAINTEXT' })
+    const answer = await login(client, 'PLAIN', plain('alice', 'a'))
+    expect(answer).toMatchObject({ errorCode: 0, sessionLifetimeMs: 0n })
+    await metadata(client)
+  })
+
   test('a listener has users and mechanisms of its own, whatever it is named', async () => {
     broker = new TestBroker({
       ...atOnce,
