@@ -60,10 +60,13 @@ public class ShareStates {
         }
     }
 
-    /** What one poll acquires: all that is there. */
+    /**
+     * What one poll acquires: all that is there. It is a long one: each poll that finds nothing asks for a further fetch, and one that is asked for while records
+     * arrive would acquire again what is released afterwards (ShareConsumeRequestManager.fetchMoreRecords).
+     */
     private static List<ConsumerRecord<String, String>> poll(KafkaShareConsumer<String, String> consumer) {
         List<ConsumerRecord<String, String>> seen = new ArrayList<>();
-        while (seen.isEmpty()) consumer.poll(Duration.ofMillis(200)).forEach(seen::add);
+        while (seen.isEmpty()) consumer.poll(Duration.ofSeconds(60)).forEach(seen::add);
         return seen;
     }
 
