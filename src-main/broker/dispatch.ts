@@ -236,7 +236,7 @@ export class Dispatch implements Broker {
         call.hasFailed = true
         core.clients.failed(client, api, error, text)
       },
-      throttle: (ms: number) => (call.pauseMs = Math.max(call.pauseMs, ms)),
+      throttle: (ms: number) => (call.pauseMs = Math.min(longestPauseMs, Math.max(call.pauseMs, ms))),
       closeAfterwards() {
         call.isLast = true
       },
@@ -269,6 +269,8 @@ export class Dispatch implements Broker {
   }
 }
 
+/** A pause is an int32 in answers: a quota of one byte asks for longer ones. */
+const longestPauseMs = 2 ** 31 - 1
 const noBytes = Buffer.alloc(0)
 const unreadableKinds: ReadonlySet<Closed['kind']> = new Set(['http', 'tls', 'tooLong', 'header', 'body'])
 

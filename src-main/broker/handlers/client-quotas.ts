@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
 import { type Answer, handler } from '../handler'
@@ -116,6 +117,10 @@ function problemOf(
       'Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId',
     ]
   }
+  const strange = entity.find(
+    ({ entityType, entityName }) => entityType === 'ip' && entityName !== null && !isHost(entityName),
+  )
+  if (strange) return ['INVALID_REQUEST', `${strange.entityName} is not a valid IP or resolvable host.`]
   for (const [key, value] of changes) {
     const allowed: readonly string[] | undefined = Object.hasOwn(quotaKeys, key)
       ? quotaKeys[key as QuotaKey]
@@ -123,11 +128,30 @@ function problemOf(
     if (!allowed || !types.every((type) => allowed.includes(type))) {
       return ['INVALID_REQUEST', `Invalid configuration key ${key}`]
     }
-    if (value === null) continue
-    if (value <= 0) return ['INVALID_REQUEST', `Quota ${key} must be greater than 0`]
-    if (key !== 'request_percentage' && key !== 'controller_mutation_rate' && !Number.isInteger(value)) {
-      return ['INVALID_REQUEST', `${key} cannot be a fractional value.`]
-    }
+    const why = value === null ? undefined : valueProblem(key as QuotaKey, value)
+    if (why !== undefined) return ['INVALID_REQUEST', why]
   }
   return ['NONE', null]
+}
+
+/** The largest value of quotas that are whole numbers (QuotaConfig); Kafka compares as doubles. */
+const largest: Partial<Record<QuotaKey, readonly [value: number, type: string]>> = {
+  producer_byte_rate: [2 ** 63, 'a LONG'],
+  consumer_byte_rate: [2 ** 63, 'a LONG'],
+  connection_creation_rate: [2 ** 31 - 1, 'an INT'],
+}
+
+/** ClientQuotaControlManager.validateQuotaKeyValue. */
+function valueProblem(key: QuotaKey, value: number): string | undefined {
+  if (!Number.isFinite(value)) return `Quota ${key} must be a finite number`
+  if (value <= 0) return `Quota ${key} must be greater than 0`
+  const [most, type] = largest[key] ?? []
+  if (most === undefined) return undefined
+  if (value > most) return `Proposed value for ${key} is too large for ${type}.`
+  return value % 1 > 1e-6 ? `${key} cannot be a fractional value.` : undefined
+}
+
+/** What may be an address or the name of a host. Kafka looks names up; here they are taken as they are. */
+function isHost(name: string): boolean {
+  return isIP(name) !== 0 || /^(?=.*[a-z])[\w.-]+$/i.test(name)
 }

@@ -72,6 +72,35 @@ test('what is no quota is refused with a reason', async () => {
   expect(await problem({ ip: '1.2.3.4', user: 'a' }, { producer_byte_rate: 1 })).toContain('IP entity')
 })
 
+/** What validateQuotaKeyValue and isValidIpEntity of Apache Kafka 4.4.0 say. */
+test.each([
+  [{ user: 'a' }, 'producer_byte_rate', Number.NaN, 'Quota producer_byte_rate must be a finite number'],
+  [{ user: 'a' }, 'request_percentage', Number.POSITIVE_INFINITY, 'Quota request_percentage must be a finite number'],
+  [{ user: 'a' }, 'consumer_byte_rate', 1e300, 'Proposed value for consumer_byte_rate is too large for a LONG.'],
+  [{ user: 'a' }, 'consumer_byte_rate', 2 ** 63, null],
+  [{ user: 'a' }, 'consumer_byte_rate', 1.000_000_000_1, null],
+  [{ user: 'a' }, 'controller_mutation_rate', 1e300, null],
+  [
+    { ip: '::1' },
+    'connection_creation_rate',
+    1e10,
+    'Proposed value for connection_creation_rate is too large for an INT.',
+  ],
+  [{ ip: 'localhost' }, 'connection_creation_rate', 1, null],
+  [{ ip: 'not an ip' }, 'connection_creation_rate', 1, 'not an ip is not a valid IP or resolvable host.'],
+  [{ ip: '999.1.1.1' }, 'connection_creation_rate', 1, '999.1.1.1 is not a valid IP or resolvable host.'],
+] as const)('a quota of %o: %s=%d', async (entity, key, value, problem) => {
+  const { errorCode, errorMessage } = (await alter(entity, { [key]: value })).entries[0]!
+  expect([errorCode, errorMessage]).toEqual(problem === null ? [0, null] : [42, problem])
+})
+
+test('a pause that is longer than an answer can say is as long as it can', async () => {
+  await alter({ 'client-id': 'tester' }, { controller_mutation_rate: 1e-9 })
+  const topics = [{ name: 'a', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }]
+  const made = await client.ask('CreateTopics', 5, { topics, timeoutMs: 1000, validateOnly: false })
+  expect([made.topics[0]?.errorCode, made.throttleTimeMs]).toEqual([0, 2 ** 31 - 1])
+})
+
 test('a producer over its quota is told to pause, and its connection is held', async () => {
   await alter({ 'client-id': 'tester' }, { producer_byte_rate: 10 })
   const records = batchOf(['x'.repeat(500)])
