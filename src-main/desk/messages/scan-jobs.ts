@@ -51,8 +51,8 @@ export class ScanJobs {
   readonly #say: (id: number, reply: ScanReply) => void
   readonly #schemas: SchemaSource | undefined
   readonly #jobs = new Map<number, Job>()
-  /** Scans whose filter and decoders are still being made. */
-  readonly #starting = new Set<number>()
+  /** Scans whose filter and decoders are still being made, with the ends that their logs have come to meanwhile. */
+  readonly #starting = new Map<number, Record<string, number>>()
 
   /** @param schemas those that keys and values name; undefined where there is no registry */
   constructor(reader: BatchReader, say: (id: number, reply: ScanReply) => void, schemas?: SchemaSource) {
@@ -62,14 +62,14 @@ export class ScanJobs {
   }
 
   start(id: number, plan: ScanPlan): void {
-    this.#starting.add(id)
+    this.#starting.set(id, {})
     this.#open(id, plan).catch((error: unknown) => this.#fail(id, error))
   }
 
   /** The logs of a live scan have grown: the new ends by `topic:partition`. */
   grown(id: number, ends: Readonly<Record<string, number>>): void {
     const job = this.#jobs.get(id)
-    if (!job) return
+    if (!job) return void Object.assign(this.#starting.get(id) ?? {}, ends)
     if (job.search instanceof Search || job.search instanceof Tally) job.search.extend(ends)
     this.#go(id, job)
   }
@@ -112,10 +112,12 @@ export class ScanJobs {
     const text = textFilter(plan.find, decodings)
     const holds = conditionsFilter(plan.conditions ?? [], decodings)
     const script = plan.script.trim() === '' ? undefined : await scriptFilter(plan.script, decodings)
-    if (!this.#starting.delete(id)) {
+    const grown = this.#starting.get(id)
+    if (!grown) {
       script?.dispose()
       return
     }
+    this.#starting.delete(id)
     const followed = plan.follow ? followFilter(plan.follow, decodings) : null
     const filter: Filter = (record, range) =>
       (followed?.(record, range) ?? true) &&
@@ -150,7 +152,7 @@ export class ScanJobs {
       toldAt: 0,
     }
     this.#jobs.set(id, job)
-    this.#go(id, job)
+    this.grown(id, grown)
   }
 
   /** Goes on unless a slice is being read, the page has not taken enough, or it has all that it asked for. */
