@@ -5,6 +5,7 @@ import type { RegistryAccess } from '../chosen-registry/access'
 import type { CountRange, Scan, ScanPlan, ScanReply } from '../source/records'
 import { readerAnswers } from './reader-answers'
 import type { ReaderReply, ReaderRequest } from './reader-protocol'
+import type { Counted } from './record-counts'
 
 /** Without a limit V8 lets young objects take up to 128 MiB in a scan, and hardly collects less often for it. */
 const maxYoungGenerationSizeMb = 24
@@ -63,6 +64,8 @@ export class Reader {
   #lastId = 0
   /** Requests are posted one after the other. */
   #posted: Promise<void> = Promise.resolve()
+  /** Ends that live scans were not told, by their ids: on a full disk not all before them has rows, and a scan does not look twice. */
+  readonly #untold = new Map<number, Record<string, number>>()
   #isDisposed = false
 
   /** @param settled `Workspace.settled`: the reader sees nothing else */
@@ -105,9 +108,10 @@ export class Reader {
     return (await this.#once('times', (id) => ({ kind: 'times', id, topic, partition, steps }))).times
   }
 
-  async counts(ranges: readonly CountRange[]): Promise<readonly number[]> {
-    if (ranges.length === 0) return []
-    return (await this.#once('counts', (id) => ({ kind: 'counts', id, ranges }))).counts
+  async counts(ranges: readonly CountRange[]): Promise<Counted> {
+    if (ranges.length === 0) return { counts: [], isAll: true }
+    const isAll = await this.#isSettled()
+    return { counts: (await this.#once('counts', (id) => ({ kind: 'counts', id, ranges }))).counts, isAll }
   }
 
   async dispose(): Promise<void> {
@@ -137,14 +141,33 @@ export class Reader {
   }
 
   #post(request: ReaderRequest): void {
-    const post = () => {
-      if (!this.#isDisposed) this.#started().post(request)
-    }
-    // On a full disk there is still to be read what had rows before; the workspace tells of the failure.
     this.#posted = this.#posted
-      .then(() => (asksNothing.has(request.kind) ? undefined : this.#settled()))
-      .then(post, post)
+      .then(async () => {
+        if (asksNothing.has(request.kind)) this.#send(request)
+        else if (await this.#isSettled()) this.#sendAll(request)
+        else if (request.kind !== 'grown') this.#send(request)
+        else this.#untold.set(request.id, { ...this.#untold.get(request.id), ...request.ends })
+      })
       .catch(this.#onError)
+  }
+
+  #send(request: ReaderRequest): void {
+    if (!this.#isDisposed) this.#started().post(request)
+  }
+
+  /** Everything has rows: live scans hear first of what they were not told. */
+  #sendAll(request: ReaderRequest): void {
+    for (const [id, ends] of this.#untold) this.#send({ kind: 'grown', id, ends })
+    this.#untold.clear()
+    this.#send(request)
+  }
+
+  /** On a full disk there is still to be read what had rows before; the workspace tells of the failure. */
+  #isSettled(): Promise<boolean> {
+    return this.#settled().then(
+      () => true,
+      () => false,
+    )
   }
 
   #started(): Answers {

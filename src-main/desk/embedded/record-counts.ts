@@ -3,8 +3,14 @@ import type { TopicPartition } from '../../base/topic-partition'
 import type { Partition } from '../../broker/log/partition'
 import type { CountRange } from '../source/records'
 
+export interface Counted {
+  readonly counts: readonly number[]
+  /** False when some records could not be counted yet: the disk is full. */
+  readonly isAll: boolean
+}
+
 /** Asks for the records of ranges of offsets, each in one partition. */
-export type Count = (ranges: readonly CountRange[]) => Promise<readonly number[]>
+export type Count = (ranges: readonly CountRange[]) => Promise<Counted>
 
 interface Known {
   /** Records from some fixed offset to each of these; only differences mean something. In the order of offsets. */
@@ -56,8 +62,10 @@ export class RecordCounts {
       readonly isBack: boolean
     }[] = []
     const planned = new Map<Partition, Set<number>>()
+    const pointsBefore = new Map<Partition, Known['points']>()
     for (const { log, from, before } of ranges) {
       const known = this.#of(log)
+      if (!pointsBefore.has(log)) pointsBefore.set(log, [...known.points])
       const offsets = planned.get(log) ?? new Set(known.points.map(({ offset }) => offset))
       planned.set(log, offsets)
       for (const offset of [from, before]) {
@@ -68,7 +76,9 @@ export class RecordCounts {
         else missing.push({ log, from: Math.min(near, offset), before: Math.max(near, offset), isBack: offset < near })
       }
     }
-    const counts = await this.#count(missing.map(({ log, from, before }) => ({ ...placeOf(log), from, before })))
+    const { counts, isAll } = await this.#count(
+      missing.map(({ log, from, before }) => ({ ...placeOf(log), from, before })),
+    )
     for (const [i, { log, from, before, isBack }] of missing.entries()) {
       const { points } = this.#of(log)
       const [base, offset] = isBack ? [before, from] : [from, before]
@@ -79,7 +89,11 @@ export class RecordCounts {
       const { points } = this.#of(log)
       return Math.max(0, recordsAt(points, before) - recordsAt(points, from))
     })
-    for (const log of planned.keys()) this.#of(log).points.splice(0, this.#of(log).points.length - keptPoints)
+    for (const [log, before] of pointsBefore) {
+      const known = this.#of(log)
+      if (!isAll) known.points = before
+      known.points.splice(0, known.points.length - keptPoints)
+    }
     return result
   }
 

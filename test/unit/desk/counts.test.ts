@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { writeSubscription } from '../../../src-main/protocol/embedded/consumer-protocol'
 import { encodeBatch } from '../../../src-main/records/encode'
+import { StorageFailure } from '../../../src-main/storage'
 import { batchOf, start, TestBroker, type TestClient } from '../../support/core'
 import { settled, TestDesk } from '../../support/desk'
 
@@ -45,6 +46,17 @@ const group = async () => (await desk.watch('groups', undefined)).items.at(-1)?.
 const topic = async () => (await desk.watch('topics', undefined)).items.at(-1)?.find(({ name }) => name === 'orders')
 
 describe('records are counted, not offsets', () => {
+  test('and what could not be counted on a full disk is counted when there is room', async () => {
+    const records = async () => (await desk.source.topics.logs(['orders'])).get('orders')?.map((log) => log.records)
+    await client.produce('orders', batchOf(['a', 'b']))
+    expect(await records()).toEqual([2])
+    const full = vi.spyOn(broker.workspace, 'settled').mockRejectedValue(new StorageFailure('the disk is full'))
+    await client.produce('orders', batchOf(['c', 'd', 'e']))
+    expect(await records()).toEqual([2])
+    full.mockRestore()
+    expect(await records()).toEqual([5])
+  })
+
   test('without the markers of transactions', async () => {
     await transaction(10)
     await transaction(3)

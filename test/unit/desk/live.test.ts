@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { MessageRow } from '../../../src-main/contract/messages'
 import { writeAssignment, writeSubscription } from '../../../src-main/protocol/embedded/consumer-protocol'
+import { StorageFailure } from '../../../src-main/storage'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { settled, TestDesk } from '../../support/desk'
 
@@ -111,6 +112,31 @@ async function transactions(transactionalId = 'tx') {
 }
 
 describe('a live view', () => {
+  test('shows what could not get rows on a full disk as soon as it has some, in order and once', async () => {
+    const rows = await follow()
+    await client.produce('orders', batchOf(['a']))
+    expect(await rows()).toEqual(['a -'])
+    const full = vi.spyOn(broker.workspace, 'settled').mockRejectedValue(new StorageFailure('the disk is full'))
+    await client.produce('orders', batchOf(['b']))
+    await client.produce('orders', batchOf(['c']))
+    expect(await rows()).toEqual(['a -'])
+    full.mockRestore()
+    // Any question of a page.
+    await desk.source.topics.logs(['orders'])
+    expect(await rows()).toEqual(['a -', 'b -', 'c -'])
+    await client.produce('orders', batchOf(['d']))
+    expect(await rows()).toEqual(['a -', 'b -', 'c -', 'd -'])
+  })
+
+  test('shows what arrives while it is being opened', async () => {
+    const opened = follow()
+    // The broker answers before the reader has made the filter and the decoders.
+    const produced = client.produce('orders', batchOf(['a']))
+    const rows = await opened
+    await produced
+    expect(await rows()).toEqual(['a -'])
+  })
+
   test('tells what becomes of transactions that begin and end under it', async () => {
     const producer = await transactions()
     const rows = await follow()
