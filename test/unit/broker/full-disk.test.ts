@@ -390,3 +390,45 @@ describe('a full disk while an API writes', () => {
     })
   })
 })
+
+describe('a disk with room for batches, and none for their rows', () => {
+  const listOffsets = () =>
+    client.ask('ListOffsets', 7, {
+      replicaId: -1,
+      isolationLevel: 0,
+      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp: 5n }] }],
+    })
+  const describeProducers = () =>
+    client.ask('DescribeProducers', 0, { topics: [{ name: 'orders', partitionIndexes: [0] }] })
+  const deleteRecords = () =>
+    client.ask('DeleteRecords', 2, {
+      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, offset: 2n }] }],
+      timeoutMs: 1000,
+    })
+  const produce = (topic: string) => client.produce(topic, batchOf(['small']))
+  const end = async (topic: string) => (await client.fetch(topic, 0)).highWatermark
+
+  test('what is stored is answered so, and what needs the rows is refused', async () => {
+    await client.create('more')
+    const { workspace } = broker
+    await client.produce('more', batchOf(['x'.repeat(8000)]))
+    await workspace.settled()
+    // No page more for SQLite; the append file has some bytes.
+    workspace.limitFile(workspace.fileBytes() + 15_000)
+    expect((await client.produce('orders', batchOf(['x'.repeat(12_000)]))).errorCode).toBe(0)
+    await expect(workspace.settled()).rejects.toThrow('the disk is full')
+    expect([...errorsIn(await listOffsets()), ...errorsIn(await describeProducers())]).toEqual([])
+    // All of the turn fails, and nothing of it stays.
+    const refused = await Promise.all([produce('more'), deleteRecords(), produce('orders')])
+    expect(refused.map((answer) => [...errorsIn(answer)])).toEqual([[storage], [storage], [storage]])
+    expect([await end('more'), await end('orders')]).toEqual([1n, 4n])
+    // The producers of the partition are looked up again, of which one has a transaction open.
+    const accepted = await Promise.all([listOffsets(), produce('orders'), produce('more'), describeProducers()])
+    expect(accepted.map((answer) => [...errorsIn(answer)])).toEqual([[], [], [], []])
+    expect([await end('more'), await end('orders')]).toEqual([2n, 5n])
+    workspace.limitFile(1_000_000_000)
+    expect([...errorsIn(await deleteRecords())]).toEqual([])
+    expect((await client.fetch('orders', 2)).logStartOffset).toBe(2n)
+    expect(broker.logged.filter((line) => line.includes('mistake of ours'))).toEqual([])
+  })
+})
