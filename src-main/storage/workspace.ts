@@ -12,7 +12,7 @@ import { Batches } from './batches'
 import { Checkpoints } from './checkpoints'
 import { ConfigRows } from './configs'
 import { Documents } from './documents'
-import { type StorageFailure, sqliteCode, storageFailure } from './failures'
+import { type StorageFailure, sqliteCode, storageFailure, WorkspaceError } from './failures'
 import { Garbage } from './garbage'
 import { Journal } from './journal'
 import { Offsets } from './offsets'
@@ -241,10 +241,14 @@ export class Workspace {
   /**
    * Writes a copy of the workspace that can be opened by itself, while this one goes on.
    *
-   * @throws WorkspaceError when it cannot be written
+   * @throws WorkspaceError when it cannot be written, or would not be whole
    */
   async saveCopy(path: string): Promise<void> {
-    await this.settled()
+    await this.settled().catch(({ message }: StorageFailure) => {
+      throw new WorkspaceError(
+        `The copy ${path} would lack the newest messages, because the workspace cannot be written: ${message}.`,
+      )
+    })
     await this.#checkpoints.copy(path)
   }
 

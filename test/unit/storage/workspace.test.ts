@@ -232,6 +232,26 @@ describe('saving a copy', () => {
     expect(readdirSync(path).filter((name) => name.includes('part'))).toEqual([])
   })
 
+  it('is refused while some messages cannot get rows, for it would lack them', async () => {
+    const path = folder()
+    const one = workspace({ file: join(path, 'one.ottla') })
+    const [log] = topicLogs(one, 'orders', 1)
+    one.append(log!, batch(0, 1, { sizeBytes: 8000 }))
+    await one.settled()
+    // No page more for SQLite; the append file has some bytes.
+    one.limitFile(one.fileBytes() + 15_000)
+    one.append(log!, batch(1, 1, { sizeBytes: 12_000 }))
+    await one.committed()
+    const copy = join(path, 'copy.ottla')
+    await expect(one.saveCopy(copy)).rejects.toThrow(
+      `The copy ${copy} would lack the newest messages, because the workspace cannot be written: the disk is full.`,
+    )
+    expect(existsSync(copy)).toBe(false)
+    one.limitFile(1024 * megabyte)
+    await one.saveCopy(copy)
+    expect(logOf(workspace({ file: copy }), 'orders').logEnd).toBe(2)
+  })
+
   it('is refused over itself, over an open workspace and into a missing folder', async () => {
     const path = folder()
     const one = workspace({ file: join(path, 'one.ottla') })
