@@ -101,15 +101,15 @@ export class Batches {
   }
 
   /**
-   * Takes back what the append file has of a log; what has rows by now is left out. Call it before anything else, and `committed` when it was
-   * called for all.
+   * Takes back what the append file has of a log. What has rows by now is left out, and so is what does not join the end of the log: then the file
+   * is of a later state of the workspace, of which this is a copy. Call it before anything else, and `committed` when it was called for all.
    */
   restore({ log: id, appendedAt, bytes }: Appended): void {
     const log = this.#restored.get(id) ?? this.#stored.factsOf(id)
     if (!log) return
     this.#restored.set(id, log)
     for (const batch of readBatches(bytes)) {
-      if (batch.baseOffset < log.logEnd) continue
+      if (batch.baseOffset !== log.logEnd) continue
       const { baseOffset, lastOffset, maxTimestamp, producerId, producerEpoch, baseSequence, attributes, recordCount } =
         batch
       this.append(log, {

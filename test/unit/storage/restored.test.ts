@@ -43,6 +43,24 @@ describe('after the death of the process', () => {
     expect(namesIn(two)).toEqual(['0+10', '10+2'])
   })
 
+  it('takes nothing that leaves a gap, when a copy from before takes its place', async () => {
+    const one = workspace({ file: fileOf() })
+    const [orders, payments] = topicLogs(one, 'orders', 2)
+    one.append(orders!, batch(0, 3))
+    await one.committed()
+    const copy = join(folder(), 'copy.ottla')
+    await one.saveCopy(copy)
+    one.append(orders!, batch(3, 3))
+    await one.settled()
+    one.append(orders!, batch(6, 3))
+    one.append(payments!, batch(0, 2))
+    await one.committed()
+    copyFileSync(`${one.file}-appends`, `${copy}-appends`)
+    const two = workspace({ file: copy })
+    expect(namesIn(two)).toEqual(['0+3'])
+    expect(two.batches.open(two.topics.list()[0]!.id, 1)).toMatchObject({ logEnd: 2 })
+  })
+
   it('has each batch once, where some have got rows and a turn after them has not', async () => {
     const one = workspace({ file: fileOf() })
     const [log] = topicLogs(one, 'orders', 1)
