@@ -397,7 +397,7 @@ export class Batches {
   #pendingBatches(log: LogFacts, from: number, producerId?: bigint): Batch[] {
     return this.#logs
       .of(log)
-      .pending.filter((run) => run.lastOffset >= from && (producerId === undefined || run.mayBeOf(producerId)))
+      .pending.filter((run) => run.lastOffset >= from && (producerId === undefined || run.hasBatchesOf(producerId)))
       .flatMap(({ bytes }) => batchesOf(bytes, from, log.logEnd))
       .filter((batch) => producerId === undefined || batch.producerId === producerId)
   }

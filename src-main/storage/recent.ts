@@ -1,5 +1,6 @@
 import { hold, letGo, own } from '../base/held-bytes'
 import { type Int64, maxInt64 } from '../base/int64'
+import { lastOffsetsOfProducers } from '../records/batch'
 import { pieceOf, runBytes, type StoredBatch, severalProducers } from './run'
 
 /** Some batches of a log, in order: each piece holds one or several. `lastOffset` is that of the last one, -1 when there is none. */
@@ -85,9 +86,10 @@ export class Run {
     )
   }
 
-  /** Whether it may have batches of a producer. */
-  mayBeOf(producerId: bigint): boolean {
-    return this.producerId === producerId || this.producerId === severalProducers
+  /** Whether it has batches of a producer: told by their headers alone, for this is asked with the first batch of each producer. */
+  hasBatchesOf(producerId: bigint): boolean {
+    if (this.producerId !== severalProducers) return this.producerId === producerId
+    return lastOffsetsOfProducers(this.bytes).has(producerId)
   }
 
   /** What `undo` goes back to. */
