@@ -385,7 +385,9 @@ export class Batches {
 
   /** The turn was rolled back: logs are what they were at the last commit. */
   rolledBack(): void {
-    for (const log of this.#logs.undo()) this.#recent.forget(log.id)
+    // Before that is undone: a run that becomes shorter keeps less memory than was counted for it.
+    for (const { log } of this.#logs.changed) this.#recent.forget(log.id)
+    this.#logs.undo()
     this.#recent.endTurn()
   }
 

@@ -105,10 +105,9 @@ export class ChangedLogs {
     this.#changed = []
   }
 
-  /** The turn is undone: facts and runs are those of the last commit. Returns the logs that it had changed. */
-  undo(): readonly LogFacts[] {
-    const undone = this.#changed
-    for (const state of undone) {
+  /** The turn is undone: facts and runs are those of the last commit. */
+  undo(): void {
+    for (const state of this.#changed) {
       const { facts, pending, runs, newest } = state.before as LogBefore
       Object.assign(state.log, facts)
       this.#replace(state, [])
@@ -118,7 +117,6 @@ export class ChangedLogs {
       this.#replace(state, restored)
     }
     this.endTurn()
-    return undone.map(({ log }) => log)
   }
 
   /** The log is gone. */
