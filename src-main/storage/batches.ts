@@ -101,8 +101,8 @@ export class Batches {
   }
 
   /**
-   * Takes back what the append file has of a log. What has rows by now is left out, and so is what does not join the end of the log: then the file
-   * is of a later state of the workspace, of which this is a copy. Call it before anything else, and `committed` when it was called for all.
+   * Takes back what the append file has of a log; what has rows by now is left out, and what does not follow on the log: after a loss of power, or
+   * beside an older copy of the workspace, batches before it may be missing. Call it before anything else, and `committed` when it was called for all.
    */
   restore({ log: id, appendedAt, bytes }: Appended): void {
     const log = this.#restored.get(id) ?? this.#stored.factsOf(id)

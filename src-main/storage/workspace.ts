@@ -196,7 +196,7 @@ export class Workspace {
     ends.add(() => this.#checkpoints.closeFile())
     ends.add(() => void this.#database.close())
     // What could not get rows is restored from the append file.
-    ends.add(() => (this.batches.hasPending ? this.#appends.close() : this.#appends.remove()))
+    ends.add(() => (this.batches.hasPending ? this.#appends.close() : this.#removeAppends()))
     try {
       await this.#checkpoints.dispose()
       this.#database.pragma('wal_checkpoint(TRUNCATE)')
@@ -357,7 +357,7 @@ export class Workspace {
   #settle(): StorageFailure | undefined {
     this.#endTurn()
     if (!this.batches.hasPending) return undefined
-    this.#turn = this.#beginTurn()
+    this.#turn ??= this.#beginTurn()
     this.#turn.settles = true
     return this.#endTurn()
   }
@@ -371,10 +371,28 @@ export class Workspace {
 
   /** Takes over what a process that died has left in the append file. */
   #restoreAppends(): void {
-    for (const appended of this.#appends.restore()) this.batches.restore(appended)
+    try {
+      for (const appended of this.#appends.restore()) this.batches.restore(appended)
+    } catch (error) {
+      this.#appends.close()
+      this.#database.close()
+      this.#ownership.dispose()
+      throw new WorkspaceError(
+        `${this.file} cannot be opened, because ${this.file}-appends cannot be read: ${(error as Error).message}.`,
+      )
+    }
     this.batches.committed()
     // On a full disk they stay where they are, and the next ones come behind them.
-    if (!this.#settle()) this.#appends.remove()
+    if (!this.#settle()) this.#removeAppends()
+  }
+
+  #removeAppends(): void {
+    try {
+      this.#appends.remove()
+    } catch (error) {
+      // Everything in it has rows: it is written over when there are new ones, or left out when it is read again.
+      this.#log.warn(`${this.file}-appends, which is needed no more, cannot be removed: ${(error as Error).message}.`)
+    }
   }
 
   #rollBack(turn: Turn, failure: StorageFailure): void {
