@@ -114,10 +114,14 @@ export class AppendFile {
     this.#descriptor ??= this.#open()
     const at = this.#end - this.#start
     if (at + record.length > this.#limitBytes) throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' })
-    for (let written = 0; written < record.length; ) {
-      written += writeSync(this.#descriptor, record, written, record.length - written, at + written)
+    try {
+      writeFully(this.#descriptor, record, at)
+      if (this.#waitsForDisk) fdatasyncSync(this.#descriptor)
+    } catch (error) {
+      // All of it may be there, as when only the wait for the disk failed; but its turn fails.
+      spoil(this.#descriptor, at)
+      throw error
     }
-    if (this.#waitsForDisk) fdatasyncSync(this.#descriptor)
     return this.#end + record.length
   }
 
@@ -221,6 +225,21 @@ function* entriesOf(bytes: Buffer): Generator<Appended> {
       bytes: bytes.subarray(at + entryBytes, end),
     }
     at = end
+  }
+}
+
+function writeFully(descriptor: number, from: Buffer, at: number): void {
+  for (let written = 0; written < from.length; ) {
+    written += writeSync(descriptor, from, written, from.length - written, at + written)
+  }
+}
+
+/** The record here is read as none, and ends the file. */
+function spoil(descriptor: number, at: number): void {
+  try {
+    writeFully(descriptor, Buffer.alloc(headerBytes), at)
+  } catch {
+    // The disk takes nothing at all: what fails is told by who calls this, and the next record is written over it.
   }
 }
 
