@@ -147,8 +147,10 @@ export class Batches {
       own(row.bytes)
       if (!range.add(row.bytes, row.lastOffset)) return range
     }
+    // Where a turn fails, some may have rows until it is undone.
+    const next = Math.max(from, range.lastOffset + 1)
     for (const run of this.#logs.of(log).pending) {
-      if (run.lastOffset >= from && !range.add(run.bytes, run.lastOffset)) break
+      if (run.lastOffset >= next && !range.add(run.bytes, run.lastOffset)) break
     }
     return range
   }
@@ -413,7 +415,9 @@ export class Batches {
   #giveRows(state: LogState): void {
     if (state.pending.length === 0) return
     this.#logs.note(state.log)
-    for (const run of this.#logs.take(state)) this.#runs.insert(run)
+    for (const run of state.pending) this.#runs.insert(run)
+    // Not before all of them have rows: where one fails, who reads before the turn ends finds them here.
+    this.#logs.haveRows(state)
     state.storesFacts = true
   }
 

@@ -74,11 +74,9 @@ export class ChangedLogs {
     this.#pendingRuns++
   }
 
-  /** Returns the runs of a log that have no rows: they get some in this turn. */
-  take(state: LogState): readonly Run[] {
-    const { pending } = state
-    if (pending.length > 0) this.#replace(state, [])
-    return pending
+  /** All runs of a log have rows. */
+  haveRows(state: LogState): void {
+    if (state.pending.length > 0) this.#replace(state, [])
   }
 
   /** What the turn added to runs that have no rows: the append file takes it. */
@@ -123,7 +121,7 @@ export class ChangedLogs {
   forget(log: LogFacts): void {
     const state = this.#all.get(log)
     if (!state) return
-    this.take(state)
+    this.haveRows(state)
     this.#changed = this.#changed.filter((other) => other !== state)
     this.#all.delete(log)
   }
