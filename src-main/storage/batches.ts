@@ -277,8 +277,11 @@ export class Batches {
   /** Everything before `offset` is gone at once; the rows go in slices. A batch that reaches over `offset` stays whole. */
   deleteBefore(log: LogFacts, offset: number): void {
     if (offset <= log.logStart) return
-    this.#settle(log)
-    this.#logs.note(log).storesFacts = true
+    if (offset < log.logEnd) this.#settle(log)
+    const state = this.#logs.note(log)
+    state.storesFacts = true
+    // What goes as a whole gets no rows first.
+    if (offset >= log.logEnd) this.#logs.needNoRows(state)
     log.sizeBytes = this.#sizeFrom(log, offset)
     log.logStart = offset
     if (log.logEnd < offset) log.logEnd = offset
@@ -360,7 +363,7 @@ export class Batches {
     for (const { log, storesFacts } of logs.changed) {
       if (!storesFacts) continue
       const { logStart, logEnd, sizeBytes, runningMaxTimestamp, maxTimestamp, offsetOfMaxTimestamp } = log
-      this.#saveFacts.run(
+      const { changes } = this.#saveFacts.run(
         logStart,
         logEnd,
         sizeBytes,
@@ -371,6 +374,8 @@ export class Batches {
         log.mergedUntil,
         log.id,
       )
+      // The partition is gone, and with it the note that its rows may go.
+      if (changes === 0) this.#garbage.note(log.id, Number.MAX_SAFE_INTEGER)
     }
   }
 
@@ -417,7 +422,7 @@ export class Batches {
     this.#logs.note(state.log)
     for (const run of state.pending) this.#runs.insert(run)
     // Not before all of them have rows: where one fails, who reads before the turn ends finds them here.
-    this.#logs.haveRows(state)
+    this.#logs.needNoRows(state)
     state.storesFacts = true
   }
 

@@ -74,8 +74,8 @@ export class ChangedLogs {
     this.#pendingRuns++
   }
 
-  /** All runs of a log have rows. */
-  haveRows(state: LogState): void {
+  /** All runs of a log have rows, or are deleted. */
+  needNoRows(state: LogState): void {
     if (state.pending.length > 0) this.#replace(state, [])
   }
 
@@ -121,7 +121,7 @@ export class ChangedLogs {
   forget(log: LogFacts): void {
     const state = this.#all.get(log)
     if (!state) return
-    this.haveRows(state)
+    this.needNoRows(state)
     this.#changed = this.#changed.filter((other) => other !== state)
     this.#all.delete(log)
   }

@@ -22,6 +22,7 @@ export function copyWorkspace(file: string, to: string): void {
     } finally {
       source.close()
     }
+    forgetAppends(part)
     // What a dead process left of the replaced file would be taken for a part of the new one.
     for (const rest of [`${to}-wal`, `${to}-shm`, `${to}-appends`]) if (existsSync(rest)) rmSync(rest)
     renameSync(part, to)
@@ -30,5 +31,15 @@ export function copyWorkspace(file: string, to: string): void {
     throw new WorkspaceError(`The copy ${to} cannot be written: ${(error as Error).message}.`)
   } finally {
     owned.dispose()
+  }
+}
+
+/** The records of the append file beside the workspace are none of the copy, should it come to lie there. */
+function forgetAppends(copy: string): void {
+  const database = new Sqlite(copy)
+  try {
+    database.exec('DELETE FROM append_file')
+  } finally {
+    database.close()
   }
 }

@@ -89,7 +89,8 @@ export class Workspace {
   #cancelSweep: (() => void) | undefined
   #cancelSettle: (() => void) | undefined
   #settling: Promise<void> | undefined
-  #isFailing = false
+  /** What was told to fail, and has not succeeded since. */
+  readonly #failing = new Set<'requests' | 'rows'>()
   /** False when the transaction of a turn that failed is still open. */
   #isUndone = true
   #isDisposed = false
@@ -325,8 +326,7 @@ export class Workspace {
     const failure = turn.failure ?? this.#store(turn)
     if (failure) this.#rollBack(turn, failure)
     else {
-      if (this.#isFailing) this.#log.info('The workspace can be written again.')
-      this.#isFailing = false
+      this.#succeeded(turn)
       turn.resolve()
       if (turn.hasBegun) this.#checkpoints.committed()
       this.#sweepLater(sweepPauseMs)
@@ -407,12 +407,27 @@ export class Workspace {
     }
     this.batches.rolledBack()
     this.#appends.rolledBack()
-    if (!this.#isFailing) {
-      this.#log.error(`The workspace cannot be written, so nothing of the last requests is stored: ${failure.message}.`)
-    }
-    this.#isFailing = true
+    this.#failed(turn, failure)
     this.#rolledBack.emit(failure)
     turn.reject(failure)
+  }
+
+  #failed({ settles }: Turn, { message }: StorageFailure): void {
+    const what = settles ? 'rows' : 'requests'
+    if (!this.#failing.has(what)) {
+      const consequence = settles
+        ? 'the newest messages stay in the file -appends beside it'
+        : 'nothing of the last requests is stored'
+      this.#log.error(`The workspace cannot be written, so ${consequence}: ${message}.`)
+    }
+    this.#failing.add(what)
+  }
+
+  #succeeded({ settles }: Turn): void {
+    // Requests may be stored in the append file where there is no room for rows.
+    const wasFailing = this.#failing.delete('requests')
+    const wereRowsFailing = settles && this.#failing.delete('rows')
+    if (wasFailing || wereRowsFailing) this.#log.info('The workspace can be written again.')
   }
 
   #sweepLater(pauseMs: number): void {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, vi } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
+import { silentLog } from '../../../src-main/base/log'
 import { StorageFailure, type Workspace } from '../../../src-main/storage'
 import { AppendFile } from '../../../src-main/storage/append-file'
 import { migrate } from '../../../src-main/storage/migrations'
@@ -43,13 +44,13 @@ describe('after the death of the process', () => {
     expect(namesIn(two)).toEqual(['0+10', '10+2'])
   })
 
-  it('takes nothing that leaves a gap, when a copy from before takes its place', async () => {
+  it('takes nothing that leaves a gap, when files from before take its place', async () => {
     const one = workspace({ file: fileOf() })
     const [orders, payments] = topicLogs(one, 'orders', 2)
     one.append(orders!, batch(0, 3))
     await one.committed()
-    const copy = join(folder(), 'copy.ottla')
-    await one.saveCopy(copy)
+    await one.settled()
+    const copy = killed(one)
     one.append(orders!, batch(3, 3))
     await one.settled()
     one.append(orders!, batch(6, 3))
@@ -235,6 +236,68 @@ describe('batches without rows', () => {
     await one.dispose()
     expect(readdirSync(dirname(file))).toEqual(['one.ottla'])
     expect(namesIn(workspace({ file }))).toEqual(['0+1'])
+  })
+
+  it('get none when all of their log is deleted, on a full disk too', async () => {
+    const one = workspace({ file: fileOf() })
+    const [log] = topicLogs(one, 'orders', 1)
+    for (const base of [0, 1]) one.append(log!, batch(base))
+    await one.committed()
+    fullDisk()
+    one.write(() => one.batches.deleteBefore(log!, 2))
+    await one.committed()
+    expect([one.batches.hasPending, log]).toEqual([
+      false,
+      expect.objectContaining({ logStart: 2, logEnd: 2, sizeBytes: 0, maxTimestamp: -1 }),
+    ])
+    const two = workspace({ file: killed(one) })
+    expect(logOf(two, 'orders')).toMatchObject({ logStart: 2, logEnd: 2, sizeBytes: 0 })
+  })
+
+  it('leave no rows for ever when their topic goes before it was opened', async () => {
+    const clock = new ManualClock(0)
+    const one = workspace({ file: fileOf() })
+    const [log] = topicLogs(one, 'orders', 1)
+    one.append(log!, batch(0))
+    await one.committed()
+    const file = killed(one)
+    const hasRoom = fullDisk()
+    const two = workspace({ file, clock })
+    two.write(() => two.topics.remove(two.topics.list()[0]!))
+    await two.committed()
+    for (let sweeps = 0; sweeps < 3; sweeps++) {
+      clock.advance(20)
+      await two.committed()
+    }
+    hasRoom()
+    clock.advance(5000)
+    clock.advance(20)
+    await two.committed()
+    const rows = new Sqlite(file, { readonly: true })
+    afterwards(() => void rows.close())
+    expect(rows.prepare('SELECT count(*) FROM batches').pluck().get()).toBe(0)
+  })
+
+  it('are told in the log as what they are, once, and so is that they have rows', async () => {
+    const lines: string[] = []
+    const say = (line: string) => void lines.push(line)
+    const clock = new ManualClock(0)
+    const one = workspace({ file: fileOf(), clock, log: { ...silentLog, error: say, info: say } })
+    const [log] = topicLogs(one, 'orders', 1)
+    one.append(log!, batch(0))
+    await one.committed()
+    const hasRoom = fullDisk()
+    for (let base = 1; base < 4; base++) {
+      clock.advance(5000)
+      one.append(log!, batch(base))
+      await one.committed()
+    }
+    expect(lines).toEqual([
+      'The workspace cannot be written, so the newest messages stay in the file -appends beside it: the disk is full.',
+    ])
+    hasRoom()
+    clock.advance(5000)
+    expect(lines.slice(1)).toEqual(['The workspace can be written again.'])
   })
 
   it('stay in the append file when a workspace is closed on a full disk', async () => {
