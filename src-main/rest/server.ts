@@ -42,6 +42,10 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
   const make = () => {
     const server = createServer({ keepAliveTimeout: idleMs }, (request, response) => {
       serve(options, isLocal, request, response).catch((error: unknown) => {
+        if (request.socket.destroyed) {
+          options.log.debug(`${request.method} ${request.url}: the client hung up`)
+          return
+        }
         options.log.error(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
         send(response, contentType, 500, { error_code: 500, message: 'Internal Server Error' })
       })

@@ -1,4 +1,7 @@
+import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
+import { createLog } from '../../../src-main/base/log'
+import { startRestServer } from '../../../src-main/rest/server'
 import { avroRecord } from '../../support/registry'
 import { TestRest } from '../../support/rest'
 
@@ -157,3 +160,35 @@ describe('who may ask', () => {
     await asking.server.stop()
   })
 })
+
+test('a client that hangs up in the middle of its request is no error', async () => {
+  const lines: string[] = []
+  const log = createLog(
+    'rest',
+    'debug',
+    ({ level, text }) => lines.push(`${level} ${text}`),
+    () => 0,
+  )
+  const access = { clusterId: 'cluster', now: () => 0, read: nothing, write: nothing }
+  const server = await startRestServer({
+    hosts: ['127.0.0.1'],
+    port: 0,
+    takesNext: true,
+    access,
+    admits: () => true,
+    log,
+  })
+  try {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write('POST /subjects/s/versions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"schema"')
+    socket.end()
+    await expect.poll(() => lines).toEqual(['debug POST /subjects/s/versions: the client hung up'])
+  } finally {
+    await server.stop()
+  }
+})
+
+function nothing(): never {
+  throw new Error('is not asked')
+}
