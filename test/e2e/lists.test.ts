@@ -8,93 +8,10 @@ import { BrokerProcess } from '../support/broker'
 import { TestPage } from '../support/page'
 import { itNeeds } from '../support/require'
 import { accessibilityProblems } from './axe'
+import { lists } from './list-places'
 import { chromiumPath, visit } from './page-host'
 
 const needs = [chromiumPath ? {} : { missing: 'no chromium' }]
-
-interface List {
-  readonly place: string
-  /** Name of the table. */
-  readonly table: string
-  /** The title of a column that sorts. */
-  readonly sorted: string
-  readonly field: string
-  /** What is typed, and how many rows have it; there are more without it. */
-  readonly find: string
-  readonly rows: number
-  /** A further choice of the list that leaves these rows: a checkbox, or an option. */
-  readonly also?: { readonly label: string; readonly option?: string }
-  /** A row opens beside the list. */
-  readonly opensBeside?: true
-}
-
-const lists: readonly List[] = [
-  {
-    place: 'topics',
-    table: 'Topics',
-    sorted: 'Messages',
-    field: 'Find a topic',
-    find: 'order',
-    rows: 2,
-    also: { label: 'internal' },
-  },
-  {
-    place: 'topics/orders/config',
-    table: 'Configs',
-    sorted: 'Config',
-    field: 'Find a config',
-    find: 'retention.b',
-    rows: 1,
-    also: { label: 'changed only' },
-  },
-  {
-    place: 'groups',
-    table: 'Groups',
-    sorted: 'Members',
-    field: 'Find a group',
-    find: 'bill',
-    rows: 1,
-    also: { label: 'State', option: 'Empty' },
-  },
-  {
-    place: 'schemas',
-    table: 'Schemas',
-    sorted: 'Subject',
-    field: 'Find a subject',
-    find: 'orders',
-    rows: 1,
-    also: { label: 'Type', option: 'AVRO' },
-  },
-  {
-    place: 'clients',
-    table: 'Clients',
-    sorted: 'Client',
-    field: 'Find a client',
-    find: 'till',
-    rows: 1,
-    opensBeside: true,
-  },
-  {
-    place: 'transactions',
-    table: 'Transactions',
-    sorted: 'Committed',
-    field: 'Find a transaction',
-    find: 'pay',
-    rows: 1,
-    also: { label: 'State', option: 'CompleteCommit' },
-    opensBeside: true,
-  },
-  { place: 'connections', table: 'Connections', sorted: 'Name', field: 'Find connections', find: 'stag', rows: 1 },
-  {
-    place: 'wire',
-    table: 'Requests and responses',
-    sorted: 'Took',
-    field: 'Find a request',
-    find: 'client:nobody',
-    rows: 0,
-    also: { label: 'errors only' },
-  },
-]
 
 describe('lists', () => {
   let folder: string
@@ -318,6 +235,35 @@ describe('lists', () => {
     await page.getByRole('heading', { name: 'Groups' }).click()
     await expect.poll(ring).toBeNull()
   })
+
+  itNeeds(
+    needs,
+    'all groups above the rebalances are one stop of the Tab key, and arrows go through them',
+    async () => {
+      await visit(page, 'rebalances/billing')
+      const strip = page.getByRole('navigation', { name: 'Groups and their last rebalance' })
+      const [billing, shipping] = ['billing', 'shipping'].map((name) =>
+        strip.getByRole('link').filter({ hasText: name }),
+      )
+      if (!billing || !shipping) throw new Error('two groups are needed')
+      const isFocused = (link: Locator) => link.evaluate((element) => element === document.activeElement)
+      await shipping.waitFor()
+      await page.getByRole('main').getByRole('combobox').first().focus()
+      await page.keyboard.press('Tab')
+      expect(await isFocused(billing)).toBe(true)
+      await page.keyboard.press('ArrowRight')
+      expect(await isFocused(shipping)).toBe(true)
+      await page.keyboard.press('ArrowRight')
+      expect(await isFocused(shipping)).toBe(true)
+      await page.keyboard.press('Tab')
+      expect(await strip.evaluate((nav) => nav.contains(document.activeElement))).toBe(false)
+      await page.keyboard.press('Shift+Tab')
+      expect(await isFocused(billing)).toBe(true)
+      await page.keyboard.press('End')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/rebalances/shipping')
+    },
+  )
 
   itNeeds(needs, 'the facts about groups and transactions are whole in any window', async () => {
     for (const [width, height] of [

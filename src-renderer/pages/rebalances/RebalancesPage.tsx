@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import type { RebalancedGroup } from '../../../src-main/contract/groups'
 import { counted } from '../../format/numbers'
 import { ago } from '../../format/time'
@@ -72,6 +72,24 @@ function movedLast(groups: readonly RebalancedGroup[]): readonly RebalancedGroup
   return [...groups].sort((a, b) => (b.rebalancedAt ?? -1) - (a.rebalancedAt ?? -1) || b.members - a.members)
 }
 
+/** From one group to the next: all of them are one stop of the Tab key, however many there are. */
+function moveInStrip(event: KeyboardEvent<HTMLElement>): void {
+  const { key, target, currentTarget, altKey, ctrlKey, metaKey } = event
+  if (altKey || ctrlKey || metaKey) return
+  const links: readonly EventTarget[] = [...currentTarget.querySelectorAll('a')]
+  const at = links.indexOf(target)
+  const steps: Readonly<Record<string, number>> = {
+    ArrowLeft: at - 1,
+    ArrowRight: at + 1,
+    Home: 0,
+    End: links.length - 1,
+  }
+  const next = links[steps[key] ?? -1]
+  if (!(next instanceof HTMLElement)) return
+  event.preventDefault()
+  next.focus()
+}
+
 /** All groups at a glance, in the order of their names so that none jumps: state, and how long ago each moved. */
 function GroupStrip({ groups, chosen }: { readonly groups: readonly RebalancedGroup[]; readonly chosen: string }) {
   useTick()
@@ -83,12 +101,13 @@ function GroupStrip({ groups, chosen }: { readonly groups: readonly RebalancedGr
     strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [chosen])
   return (
-    <nav ref={strip} className={css.groups} aria-label={texts.groups}>
+    <nav ref={strip} className={css.groups} aria-label={texts.groups} onKeyDown={moveInStrip}>
       {groups.map(({ groupId, state, rebalancedAt }) => (
         <a
           key={groupId}
           href={href('rebalances', groupId)}
           aria-current={groupId === chosen ? 'true' : undefined}
+          tabIndex={groupId === chosen ? 0 : -1}
           className={groupId === newest?.groupId ? css.movedLast : undefined}
           title={`${state}: ${stateSentence(state)}`}
         >
