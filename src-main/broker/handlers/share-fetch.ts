@@ -55,13 +55,14 @@ async function serve(
   await core.commits.settled
   const wanted = rotated([...session.partitions.values()], epoch)
   const isStillWanted = () => core.share.sessions.find(groupId, memberId) === session
+  const mostBytes = mostBytesOf(request, call)
   const wish = {
     groupId,
     memberId,
     mode: request.shareAcquireMode === recordLimit ? ('recordLimit' as const) : ('batchOptimized' as const),
     maxWaitMs: request.maxWaitMs,
-    minBytes: request.minBytes,
-    maxBytes: request.maxBytes,
+    minBytes: Math.min(request.minBytes, mostBytes),
+    maxBytes: mostBytes,
     maxRecords: request.maxRecords,
     batchSize: Math.max(1, request.batchSize),
   }
@@ -75,6 +76,15 @@ async function serve(
   } finally {
     letGoOf(given)
   }
+}
+
+/**
+ * Bytes that an answer may have: of the client, of the broker, or of the client's quota for a whole window. A client that waits for more would wait for
+ * what it never gets (KafkaApis.handleFetchFromShareFetchRequest).
+ */
+function mostBytesOf({ maxBytes }: Request, { core, client }: Call): number {
+  const quota = core.quotas.mostPerWindow(client, 'consumer_byte_rate')
+  return Math.min(maxBytes, core.configs.brokerNumber('fetch.max.bytes'), Math.max(1, quota))
 }
 
 /** KIP-1222: a request that only renews locks fetches nothing. */

@@ -7,6 +7,7 @@ import { canAcquire, type DeliverySettings, inFlight, nextFetchOffset } from '..
 import type { ErrorName } from '../../protocol/errors'
 import type { Call } from '../handler'
 import { orError } from '../log/failing'
+import type { Waiter } from '../log/partition'
 import { freeUnheld, nothing, readForShare, type ShareRead } from './read'
 import type { OpenSharePartition } from './share-partitions'
 
@@ -16,6 +17,7 @@ export interface ShareFetchWish {
   readonly memberId: string
   readonly mode: Acquire['mode']
   readonly maxWaitMs: Millis
+  /** At most `maxBytes`. */
   readonly minBytes: number
   readonly maxBytes: number
   readonly maxRecords: number
@@ -80,7 +82,8 @@ export async function fetchShares(
       for (const each of taken) tellGiven(each, wish, call)
       return [...failed, ...taken]
     }
-    const woken = await wait(readable, deadline, call)
+    const missing = { bytes: Math.max(1, wish.minBytes - bytes), committedOnly: reader.isCommittedOnly }
+    const woken = await wait(readable, missing, deadline, call)
     if (woken === 'closed' || !isStillWanted()) return []
     if (
       readable.some(({ open }) => call.core.share.partitions.find(open.groupId, open.topicId, open.log.number) !== open)
@@ -139,26 +142,25 @@ class ShareReader {
   #left: number
 
   constructor(wish: ShareFetchWish, readable: readonly Readable[], call: Call) {
-    const { core, client } = call
+    const { core } = call
     const { groupId, maxBytes } = wish
     const { partitions } = core.share
     const settings = partitions.settings(groupId)
     for (const { open } of readable) partitions.cut(open)
     const able = readable.filter(({ open }) => canAcquire(open.value, settings))
-    const most = Math.min(
-      maxBytes,
-      core.configs.brokerNumber('fetch.max.bytes'),
-      core.quotas.mostPerWindow(client, 'consumer_byte_rate'),
-    )
     this.able = able
     this.#wish = wish
     this.#call = call
     this.#settings = settings
     this.#limits = {
-      maxBytes: Math.max(1, Math.floor(most / Math.max(1, able.length))),
+      maxBytes: Math.max(1, Math.floor(maxBytes / Math.max(1, able.length))),
       committedOnly: core.configs.group(groupId, 'share.isolation.level') === 'read_committed',
     }
     this.#left = wish.maxRecords
+  }
+
+  get isCommittedOnly(): boolean {
+    return this.#limits.committedOnly
   }
 
   /** Reads partitions until there are `minBytes`: Kafka compares all that could be read with the least that the client waits for. */
@@ -266,9 +268,10 @@ function take(
   return { wanted, error: 'NONE', records: chunks.map(({ bytes }) => bytes), acquired }
 }
 
-/** Resolves when one of the partitions may give more, at the deadline, or when the client has gone. */
+/** Resolves when the partitions have grown by so many bytes, or one of them may give more, at the deadline, or when the client has gone. */
 function wait(
   readable: readonly Readable[],
+  { bytes, committedOnly }: { readonly bytes: number; readonly committedOnly: boolean },
   deadline: Millis,
   { core, client }: Call,
 ): Promise<'more' | 'time' | 'closed'> {
@@ -278,16 +281,21 @@ function wait(
       client.leaving.delete(leave)
       for (const { open } of readable) {
         open.waiters.delete(more)
-        open.log.waiters.delete(more)
+        open.log.waiters.delete(grow)
       }
       resolve(woken)
     }
     const more = () => end('more')
+    let missing = bytes
+    const grow: Waiter = (grown, stableGrown) => {
+      missing -= committedOnly ? stableGrown : grown
+      if (missing <= 0) more()
+    }
     const leave = () => end('closed')
     const cancelTimer = core.clock.at(deadline, () => end('time'))
     for (const { open } of readable) {
       open.waiters.add(more)
-      open.log.waiters.add(more)
+      open.log.waiters.add(grow)
     }
     if (client.hasEnded) leave()
     else client.leaving.add(leave)

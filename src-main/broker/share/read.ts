@@ -7,6 +7,7 @@ import type { Partition } from '../log/partition'
 /** What was read for a share-partition: whole record batches, and the same as offsets. */
 export interface ShareRead {
   readonly chunks: readonly { readonly bytes: Uint8Array; readonly batch: ReadBatch }[]
+  /** Bytes that there are, up to `maxBytes`: Kafka compares these with the least that a client waits for, and cuts the last batch off. */
   readonly bytes: number
   /** What storage lent: the chunks are views of it. */
   readonly lent: readonly Uint8Array[]
@@ -62,7 +63,8 @@ export function readForShare(
       return { bytes: batch.bytes, batch: { first: batch.baseOffset, last: batch.lastOffset, isAborted } }
     })
   })
-  return { chunks, bytes, lent: batches }
+  const isCut = limit >= maxBytes && lastOffset + 1 < end
+  return { chunks, bytes: isCut ? Math.max(bytes, maxBytes) : bytes, lent: batches }
 }
 
 /** What was read in vain nobody has: its memory is free at once, and not only when it is collected. */

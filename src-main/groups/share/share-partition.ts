@@ -115,8 +115,17 @@ export function gapFrom(partition: SharePartition, start: number): SharePartitio
   return hole <= gap.end ? { ...gap, start: hole } : null
 }
 
+/** A value does not change: a hundred members that wait for it look through its runs once. */
+const nextOffsets = new WeakMap<SharePartition, number>()
+
 /** [D2] Where a fetch for this share-partition should read: the first available record or hole, else behind everything. */
 export function nextFetchOffset(partition: SharePartition): number {
+  let next = nextOffsets.get(partition)
+  if (next === undefined) nextOffsets.set(partition, (next = findNext(partition)))
+  return next
+}
+
+function findNext(partition: SharePartition): number {
   const { batches, startOffset, endOffset } = partition
   const last = batches.at(-1)
   if (last === undefined || startOffset > last.last) return endOffset

@@ -143,6 +143,26 @@ test('[D22] a client that leaves while its acknowledgements are stored acquires 
   expect(await other.fetch()).toMatchObject({ acquired: ['1-3 x2'] })
 })
 
+test('a fetch waits for no more bytes than it may get', async () => {
+  await admin.produce('orders', batchOf(['x'.repeat(5000)]))
+  const wish = { minBytes: 1_000_000, maxBytes: 4000, maxWaitMs: 10_000 }
+  expect(await sharer.fetch(wish)).toMatchObject({ error: 0, acquired: ['0-3 x1'] })
+})
+
+test('a fetch looks again when the log has grown by what it misses', async () => {
+  await sharer.fetch()
+  const log = broker.core.topics.partition('orders', 0)
+  const before = log?.facts.sizeBytes ?? 0
+  const read = vi.spyOn(Partition.prototype, 'lend')
+  const answer = sharer.fetch({ minBytes: 10_000, maxWaitMs: 10_000 })
+  for (let i = 0; i < 20; i++) await admin.produce('orders', batchOf(['x'.repeat(400)]))
+  expect(read).not.toHaveBeenCalled()
+  while ((log?.facts.sizeBytes ?? 0) - before < 10_000) await admin.produce('orders', batchOf(['x'.repeat(400)]))
+  const { acquired } = await answer
+  read.mockRestore()
+  expect(acquired[0]).toMatch(/^4-\d\d x1$/)
+})
+
 test('a share-partition that is opened in a turn which is not stored is read again', async () => {
   await sharer.fetch()
   await sharer.acknowledge([0, 3, 1])
