@@ -102,13 +102,14 @@ public class ShareGroups {
 
     /** A renewed record stays with its member for longer than one lock. */
     private static void renew() throws Exception {
-        prepare("renew", 1, Map.of("share.record.lock.duration.ms", "1000"));
+        // Long enough that a slow machine renews in time.
+        prepare("renew", 1, Map.of("share.record.lock.duration.ms", "3000"));
         produce("renew", 1, 1);
         try (var consumer = consumer("renew", Map.of("share.acknowledgement.mode", "explicit"));
              var other = consumer("renew", Map.of("share.acknowledgement.mode", "explicit"))) {
             var held = read(consumer, 1, null);
             int stolen = 0;
-            for (int round = 0; round < 6; round++) {
+            for (int round = 0; round < 12; round++) {
                 for (var record : held) consumer.acknowledge(record, AcknowledgeType.RENEW);
                 // A renewed record is returned by poll again.
                 held = read(consumer, 1, null);
