@@ -18,7 +18,7 @@ interface Turn {
    * next one. Once one of them is old, every table since then stays, with all that its entries refer to, until the whole heap is collected.
    */
   readonly touched: Set<Uncommitted>
-  readonly tellings: (() => void)[]
+  readonly notifications: (() => void)[]
 }
 
 /**
@@ -38,7 +38,7 @@ export class Commits {
   /** Call after writing to the workspace in this turn. */
   touch(state: Uncommitted): void {
     this.writes++
-    // The workspace may have ended a turn early, and begun the next one before this heard of it.
+    // The workspace may have ended a turn early, and begun the next one before this was notified.
     const committed = this.#workspace.committed()
     if (this.#turn?.committed !== committed) this.#turn = this.#begin(committed)
     this.#turn.touched.add(state)
@@ -49,10 +49,10 @@ export class Commits {
     return this.#turn?.settled
   }
 
-  /** Notifies those who look on, of what this turn did: once it is stored, at once when the turn wrote nothing, never when it fails. */
-  tell(telling: () => void): void {
-    if (this.#turn) this.#turn.tellings.push(telling)
-    else telling()
+  /** Calls `notify` when what this turn wrote is stored: at once when it wrote nothing, never when it fails. */
+  whenStored(notify: () => void): void {
+    if (this.#turn) this.#turn.notifications.push(notify)
+    else notify()
   }
 
   #begin(committed: Promise<void>): Turn {
@@ -63,7 +63,7 @@ export class Commits {
         throw failure
       },
     )
-    const turn: Turn = { committed, settled, touched: new Set(), tellings: [] }
+    const turn: Turn = { committed, settled, touched: new Set(), notifications: [] }
     // Who must know waits for it; the workspace has logged the failure.
     settled.catch(ignored)
     return turn
@@ -72,7 +72,7 @@ export class Commits {
   #end(turn: Turn, stored: boolean): void {
     if (this.#turn === turn) this.#turn = undefined
     for (const state of turn.touched) stored ? state.committed() : state.rolledBack()
-    if (stored) for (const telling of turn.tellings) telling()
+    if (stored) for (const notify of turn.notifications) notify()
   }
 }
 

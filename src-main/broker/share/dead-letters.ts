@@ -91,7 +91,7 @@ export class DeadLetters {
       if (batch.length >= perBatch) flush()
     }
     flush()
-    if (records > 0) commits.tell(() => this.#written.emit({ groupId, topic: target.name, records }))
+    if (records > 0) commits.whenStored(() => this.#written.emit({ groupId, topic: target.name, records }))
   }
 
   /** One after the other: with their copies, ten thousand of them may be gigabytes. */

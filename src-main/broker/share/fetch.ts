@@ -79,7 +79,7 @@ export async function fetchShares(
         letGoOf(taken)
         throw failure
       }
-      for (const each of taken) tellGiven(each, wish, call)
+      for (const each of taken) countGiven(each, wish, call)
       return [...failed, ...taken]
     }
     const missing = { bytes: Math.max(1, wish.minBytes - bytes), committedOnly: reader.isCommittedOnly }
@@ -95,7 +95,7 @@ export async function fetchShares(
 }
 
 /** Counts what a member was given, for pages. */
-function tellGiven(
+function countGiven(
   { wanted, records: chunks, acquired }: ShareGiven,
   wish: ShareFetchWish,
   { core, client }: Call,

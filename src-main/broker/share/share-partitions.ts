@@ -19,14 +19,14 @@ import type { Partition } from '../log/partition'
 import type { Topics } from '../log/topics'
 import { type SharePlace, type StoredSharePartition, StoredSharePartitions, shareKeyOf } from './stored-partitions'
 
-/** For those who look on. */
+/** For pages. */
 export { eachRun } from '../../groups/share/runs'
 export { finishedRanges, runsOf } from '../../groups/share/share-partition'
 
-/** Why records changed their state: a request of their member, or the end of something. */
+/** Reason for a change of records: a request of their member, or the end of a session, a lock or the log. */
 export type ShareCause = 'acknowledged' | 'sessionEnded' | 'lockEnded' | 'releasedByHand' | 'logCut' | 'read'
 
-/** What became of records of a share-partition. */
+/** Outcomes of one step for the records of a share-partition. */
 export interface ShareOutcomes extends SharePlace {
   readonly at: Millis
   readonly cause: ShareCause
@@ -34,14 +34,14 @@ export interface ShareOutcomes extends SharePlace {
   readonly totals: readonly OutcomeTotal[]
 }
 
-/** Records of which the same became. */
+/** Number of records with the same outcome and member. */
 export interface OutcomeTotal {
   readonly kind: Outcome['kind']
   readonly memberId: string | null
   readonly records: number
 }
 
-/** What one fetch gave a member of one share-partition. */
+/** Records of one share-partition that one fetch gave to its member. */
 export interface Acquisition {
   readonly groupId: string
   readonly memberId: string
@@ -58,7 +58,7 @@ export interface OpenSharePartition {
   readonly waiters: Set<() => void>
 }
 
-/** A share-partition for those who look on. */
+/** A share-partition as pages and metrics see it. */
 export interface SharePicture {
   /** `undefined` until a member has fetched it. */
   readonly value: SharePartition | undefined
@@ -94,10 +94,10 @@ export class SharePartitions implements Uncommitted {
   #before = new Map<OpenSharePartition, SharePartition | undefined>()
   readonly #writers: ((ended: ShareOutcomes) => void)[] = []
   readonly #outcomes: Emitter<ShareOutcomes>
-  /** What became of records, once it is stored. */
+  /** Outcomes, when they are stored. */
   readonly ended: Listen<ShareOutcomes>
   readonly #acquisitions: Emitter<Acquisition>
-  /** Records that a member was given to work on, once the fetch cannot fail any more. */
+  /** Records that a member acquired, when the fetch cannot fail any more. */
   readonly handedOut: Listen<Acquisition>
   readonly #changes: Emitter<string>
   /** The id of a group whose deliveries changed: handed out, finished, given back or forgotten. */
@@ -140,7 +140,7 @@ export class SharePartitions implements Uncommitted {
     }
   }
 
-  /** Has `write` run for all that becomes of records, in the turn that stores it; a StorageFailure of it fails the turn. */
+  /** Calls `write` with all outcomes, in the turn that stores them; its StorageFailure fails the turn. */
   alsoWrite(write: (ended: ShareOutcomes) => void): void {
     this.#writers.push(write)
   }
@@ -185,7 +185,7 @@ export class SharePartitions implements Uncommitted {
     return [...this.#open.values()].filter((open) => open.groupId === groupId)
   }
 
-  /** Makes the state of a share-partition, whatever there was (InitializeShareGroupState). @throws StorageFailure */
+  /** Creates the state of a share-partition, and replaces what there was (InitializeShareGroupState). @throws StorageFailure */
   initialize(groupId: string, topicId: Uuid, partition: number, stateEpoch: number, startOffset: number): void {
     const key = shareKeyOf(groupId, topicId, partition)
     this.#close(key)
@@ -239,7 +239,7 @@ export class SharePartitions implements Uncommitted {
     for (const [key, open] of [...this.#open]) if (open.groupId === groupId) this.#close(key)
   }
 
-  /** Takes a new value over; stores it when something was decided that must survive. @throws StorageFailure */
+  /** Replaces the value of a share-partition, and stores the outcomes that led to it. @throws StorageFailure */
   change(open: OpenSharePartition, { partition, outcomes }: Ended, cause: ShareCause): void {
     const before = open.value
     if (partition === before) return
@@ -254,13 +254,13 @@ export class SharePartitions implements Uncommitted {
     if (outcomes.length === 0) return
     const place = { groupId, topicId, partition: open.log.number, at: this.#parts.clock.now() }
     const ended: ShareOutcomes = { ...place, cause, outcomes, totals: totalsOf(outcomes) }
-    this.#parts.commits.tell(() => this.#outcomes.emit(ended))
+    this.#parts.commits.whenStored(() => this.#outcomes.emit(ended))
     this.#writeWith(ended)
     wake(open)
   }
 
   /**
-   * Takes over what a fetch acquired, as `change`. Locks are not stored, but the fetch fails with the turn in which it acquired
+   * Replaces the value by one in which a fetch acquired records. Locks are not stored, but the fetch fails with the turn in which it acquired
    * (`commits.settled`): then its member holds nothing.
    *
    * @throws StorageFailure
@@ -271,7 +271,7 @@ export class SharePartitions implements Uncommitted {
     if (this.#parts.commits.settled) this.#restoreWithTurn(open, before)
   }
 
-  /** A fetch gives its member what it acquired: nothing undoes it any more. */
+  /** Notifies listeners that a fetch gives its member what it acquired: nothing undoes it any more. */
   handOut(acquisition: Acquisition): void {
     this.#acquisitions.emit(acquisition)
   }
@@ -283,7 +283,7 @@ export class SharePartitions implements Uncommitted {
     this.#changes.emit(open.groupId)
   }
 
-  /** [D22] Answers how many offsets the member held. @throws StorageFailure */
+  /** [D22] Returns how many offsets the member held. @throws StorageFailure */
   releaseMember(groupId: string, memberId: string, cause: ShareCause): number {
     const settings = this.settings(groupId)
     let held = 0
@@ -407,7 +407,7 @@ export class SharePartitions implements Uncommitted {
   }
 }
 
-/** Outcomes of ten thousand single records are told to those who count them as two or three numbers. */
+/** Outcomes of ten thousand single records as two or three numbers, for those who count them. */
 function totalsOf(outcomes: readonly Outcome[]): OutcomeTotal[] {
   const totals: { kind: Outcome['kind']; memberId: string | null; records: number }[] = []
   for (const { kind, memberId, first, last } of outcomes) {

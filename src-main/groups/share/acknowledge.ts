@@ -27,7 +27,7 @@ export type Acknowledged =
   | { readonly error: 'NONE'; readonly partition: SharePartition; readonly outcomes: readonly Outcome[] }
   | { readonly error: AcknowledgeError; readonly message: string }
 
-/** What a step that ends deliveries leads to. */
+/** Result of a step that ends deliveries. */
 export interface Ended {
   readonly partition: SharePartition
   readonly outcomes: readonly Outcome[]

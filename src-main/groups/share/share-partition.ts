@@ -37,7 +37,7 @@ export interface DeliverySettings {
   readonly renewEnabled: boolean
 }
 
-/** Became of records in a step, for the journal and the dead-letter topic. */
+/** Result of a step for neighbouring records, for the file, the journal and the dead-letter topic. */
 export interface Outcome {
   readonly first: number
   readonly last: number

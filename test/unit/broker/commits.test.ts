@@ -28,39 +28,39 @@ const state = (name: string) => ({
   rolledBack: () => void heard.push(`${name} undone`),
 })
 
-test('what a turn did is told after state in memory knows that it is stored', async () => {
+test('listeners are notified of a turn after state in memory knows that it is stored', async () => {
   const turn = beginTurn()
   commits.touch(state('a'))
-  commits.tell(() => heard.push('told'))
+  commits.whenStored(() => heard.push('notified'))
   expect(heard).toEqual([])
   turn.store()
   await commits.settled
-  expect(heard).toEqual(['a stored', 'told'])
+  expect(heard).toEqual(['a stored', 'notified'])
   expect(commits.settled).toBeUndefined()
 })
 
-test('what a failed turn did is undone and never told', async () => {
+test('a failed turn is undone, and no listener is notified', async () => {
   const turn = beginTurn()
   commits.touch(state('a'))
-  commits.tell(() => heard.push('told'))
+  commits.whenStored(() => heard.push('notified'))
   turn.fail()
   await expect(commits.settled).rejects.toThrow('full')
   expect(heard).toEqual(['a undone'])
 })
 
-test('without a write it is told at once', () => {
-  commits.tell(() => heard.push('told'))
-  expect(heard).toEqual(['told'])
+test('without a write listeners are notified at once', () => {
+  commits.whenStored(() => heard.push('notified'))
+  expect(heard).toEqual(['notified'])
 })
 
-test('a turn that begins before the end of the one before is heard of is a turn of its own', async () => {
+test('a turn that begins before the end of the previous one is known is a turn of its own', async () => {
   const first = beginTurn()
   commits.touch(state('a'))
   const settledFirst = commits.settled
   first.store()
   const second = beginTurn()
   commits.touch(state('b'))
-  commits.tell(() => heard.push('b told'))
+  commits.whenStored(() => heard.push('b notified'))
   await settledFirst
   expect(heard).toEqual(['a stored'])
   second.fail()

@@ -6,8 +6,8 @@ import { Sharer, setGroupConfig } from '../../support/sharer'
 let broker: TestBroker
 let admin: TestClient
 let sharer: Sharer
-/** What those who look on were told. */
-let told: string[]
+/** Events that listeners received. */
+let reported: string[]
 
 beforeEach(async () => {
   broker = new TestBroker()
@@ -17,11 +17,11 @@ beforeEach(async () => {
   await setGroupConfig(admin, 'g', 'share.auto.offset.reset', 'earliest')
   sharer = member('m')
   await sharer.join()
-  told = []
+  reported = []
   const { deadLetters, share } = broker.core
-  share.partitions.handedOut(({ memberId, records }) => told.push(`${memberId} acquired ${records}`))
-  share.partitions.ended(({ totals }) => told.push(...totals.map(({ kind, records }) => `${kind} ${records}`)))
-  deadLetters.written(({ topic, records }) => told.push(`${records} in ${topic}`))
+  share.partitions.handedOut(({ memberId, records }) => reported.push(`${memberId} acquired ${records}`))
+  share.partitions.ended(({ totals }) => reported.push(...totals.map(({ kind, records }) => `${kind} ${records}`)))
+  deadLetters.written(({ topic, records }) => reported.push(`${records} in ${topic}`))
 })
 afterEach(() => broker.dispose())
 
@@ -56,57 +56,57 @@ async function writeDeadLetters(): Promise<void> {
   await broker.workspace.committed()
 }
 
-test('acquired records and their bytes are told when the fetch is answered', async () => {
+test('acquired records and their bytes are reported when the fetch is answered', async () => {
   await sharer.fetch()
-  expect(told).toEqual(['m acquired 4'])
+  expect(reported).toEqual(['m acquired 4'])
   expect(received(sharer)).toBeGreaterThan(0)
 })
 
-test('a fetch that fails with the writes of its turn tells nothing', async () => {
+test('a fetch that fails with the writes of its turn reports nothing', async () => {
   // The share-partition is open already: the fetch itself writes nothing.
   await member('other').fetch({ maxRecords: 0 })
   const read = failNextRead()
   expect(await sharer.fetch()).toMatchObject({ error: 56, acquired: [] })
   read.mockRestore()
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   expect(received(sharer)).toBe(0)
   expect(await sharer.fetch()).toMatchObject({ error: 0, acquired: ['0-3 x1'] })
-  expect(told).toEqual(['m acquired 4'])
+  expect(reported).toEqual(['m acquired 4'])
 })
 
-test('what became of records, and their dead letters, are told when they are stored', async () => {
+test('outcomes of records, and their dead letters, are reported when they are stored', async () => {
   await writeDeadLetters()
   await sharer.fetch()
-  told = []
+  reported = []
   const answer = sharer.acknowledge([0, 3, 3, 3, 1, 1])
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   expect(await answer).toBe(0)
-  expect(told).toEqual(['rejected 2', 'accepted 2', '2 in dlq.g'])
+  expect(reported).toEqual(['rejected 2', 'accepted 2', '2 in dlq.g'])
 })
 
-test('what is undone with its turn is never told', async () => {
+test('outcomes that are undone with their turn are never reported', async () => {
   await writeDeadLetters()
   await sharer.fetch()
-  told = []
+  reported = []
   const answer = sharer.acknowledge([0, 3, 3, 3, 1, 1])
   failTurn()
   expect(await answer).toBe(56)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   expect(broker.core.topics.partition('dlq.g', 0)?.highWatermark).toBe(0)
   broker.clock.advance(30_000)
   failTurn()
   await expect(broker.workspace.committed()).rejects.toThrow()
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   // The locks end when that can be stored.
   broker.clock.advance(1000)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   await broker.workspace.committed()
-  expect(told).toEqual(['released 4'])
+  expect(reported).toEqual(['released 4'])
 })
 
-test('a renewed lock, which is not stored, is told at once', async () => {
+test('a renewed lock, which is not stored, is reported at once', async () => {
   await sharer.fetch()
-  told = []
+  reported = []
   const { topicId, epoch: shareSessionEpoch } = sharer
   const acknowledgementBatches = [{ firstOffset: 0n, lastOffset: 3n, acknowledgeTypes: [4] }]
   const { responses } = await sharer.client.ask('ShareAcknowledge', 2, {
@@ -117,7 +117,7 @@ test('a renewed lock, which is not stored, is told at once', async () => {
     topics: [{ topicId, partitions: [{ partitionIndex: 0, acknowledgementBatches }] }],
   })
   expect(responses[0]?.partitions[0]?.errorCode).toBe(0)
-  expect(told).toEqual(['renewed 4'])
+  expect(reported).toEqual(['renewed 4'])
 })
 
 test('[D1] where a share-partition begins is decided again when it was not stored', async () => {
@@ -203,7 +203,7 @@ test('[D15] a renewal makes way for a later acknowledgement of the same offset i
     topics: [{ topicId: sharer.topicId, partitions: [{ partitionIndex: 0, acknowledgementBatches: asked.map(each) }] }],
   })
   expect(responses[0]?.partitions[0]?.errorCode).toBe(0)
-  expect(told.slice(1)).toEqual(['renewed 1', 'released 2'])
+  expect(reported.slice(1)).toEqual(['renewed 1', 'released 2'])
   expect(await member('other').fetch()).toMatchObject({ acquired: ['1-2 x2'] })
 })
 
