@@ -1,5 +1,6 @@
 import type { AclOperation, AclPatternType, AclPermission, AclResourceType } from '../base/acl-names'
 import { javaAddress } from '../base/java-address'
+import { isInCidr } from './cidr'
 
 /** One access control list entry: an operation that a principal may, or may not, do to resources from a host. */
 export interface Acl {
@@ -8,7 +9,7 @@ export interface Acl {
   readonly patternType: AclPatternType
   /** `User:alice`; `User:*` is everybody. */
   readonly principal: string
-  /** An address, or `*`. */
+  /** An address, a range of addresses such as `10.0.0.0/8`, or `*`. */
   readonly host: string
   readonly operation: AclOperation
   readonly permission: AclPermission
@@ -97,7 +98,8 @@ function coversWho(acl: Acl, { principal, host }: Access): boolean {
 
 /** An address of IPv6 is found as Java writes it, which is the only form that Kafka knows, and as all others do. */
 function coversHost(acl: Acl, host: string): boolean {
-  return acl.host === host || acl.host === '*' || (host.includes(':') && acl.host === javaAddress(host))
+  if (acl.host === host || acl.host === '*' || isInCidr(acl.host, host)) return true
+  return host.includes(':') && acl.host === javaAddress(host)
 }
 
 /** AclBindingFilter.matches. */

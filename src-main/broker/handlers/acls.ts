@@ -9,6 +9,7 @@ import {
 import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import type { Acl, AclFilter } from '../../security/acl'
+import { cidrProblem } from '../../security/cidr'
 import { allowsOnCluster } from '../authorization'
 import { type Answer, type Call, handler } from '../handler'
 import { storageFailure, unauthorized } from '../kafka-failure'
@@ -97,11 +98,13 @@ export const createAcls = handler({
       spellsUnknown(resourceType, resourcePatternType, operation, permissionType),
     )
     if (isUnreadable) call.closeConnection('an ACL contains UNKNOWN elements')
-    const problem = problemOf(call, 'ALTER')
+    // Kafka cannot make an ACL of what only a filter may say (AclBinding): that fails the request as a whole.
+    const isFilter = creations.some((creation) => namesOf(creation).some((name) => name === 'ANY' || name === 'MATCH'))
+    const problem = problemOf(call, 'ALTER') ?? (isFilter ? (['UNKNOWN_SERVER_ERROR', null] as const) : undefined)
     return {
       results: creations.map((creation) => {
         const acl = aclOf(creation)
-        const [error, text] = problem ?? (Array.isArray(acl) ? acl : (['NONE', null] as const))
+        const [error, text] = problem ?? (Array.isArray(acl) ? acl : (['NONE', ''] as const))
         if (error === 'NONE' && !Array.isArray(acl)) call.core.authorizer.add(acl)
         return { errorCode: errorCode(error), errorMessage: text }
       }),
@@ -115,27 +118,41 @@ export const createAcls = handler({
   }),
 })
 
+function namesOf({ resourceType, resourcePatternType, operation, permissionType }: Creation) {
+  return [
+    resourceTypeCodes.name(resourceType),
+    patternTypeCodes.name(resourcePatternType),
+    operationCodes.name(operation),
+    permissionCodes.name(permissionType),
+  ] as const
+}
+
 /** The ACL that a client wants, or why it cannot be. */
 function aclOf(creation: Creation): Acl | [ErrorName, string] {
   const { resourceName, principal, host } = creation
-  const resourceType = resourceTypeCodes.name(creation.resourceType)
-  const patternType = patternTypeCodes.name(creation.resourcePatternType)
-  const operation = operationCodes.name(creation.operation)
-  const permission = permissionCodes.name(creation.permissionType)
+  const [resourceType, patternType, operation, permission] = namesOf(creation)
   const invalid = (text: string): [ErrorName, string] => ['INVALID_REQUEST', text]
   if (resourceType === 'CLUSTER' && resourceName !== clusterResourceName)
     return invalid(`The only valid name for the CLUSTER resource is ${clusterResourceName}`)
   if (resourceName === '') return invalid('Invalid empty resource name')
-  if (resourceType === 'ANY' || resourceType === 'UNKNOWN') return invalid('Invalid resourceType')
-  if (patternType !== 'LITERAL' && patternType !== 'PREFIXED') return invalid('Invalid patternType')
-  if (operation === 'ANY' || operation === 'UNKNOWN') return invalid('Invalid operation')
-  if (permission !== 'DENY' && permission !== 'ALLOW') return invalid('Invalid permissionType')
+  if (resourceType === 'ANY' || resourceType === 'UNKNOWN') return invalid(`Invalid resourceType ${resourceType}`)
+  if (patternType !== 'LITERAL' && patternType !== 'PREFIXED') return invalid(`Invalid patternType ${patternType}`)
+  if (operation === 'ANY' || operation === 'UNKNOWN') return invalid(`Invalid operation ${operation}`)
+  if (permission !== 'DENY' && permission !== 'ALLOW') return invalid(`Invalid permissionType ${permission}`)
   if (host === '') return invalid('Host pattern cannot be null or empty')
+  const range = cidrProblem(host)
+  if (range !== undefined) return invalid(range)
   return principal.includes(':')
     ? { resourceType, resourceName, patternType, principal, host, operation, permission }
     : invalid(
         `Could not parse principal from \`${principal}\` (no colon is present separating the principal type from the principal name)`,
       )
+}
+
+/** Codes that Kafka does not know (AclControlManager.validateFilter). */
+function unknownIn({ resourceType, patternType, operation, permission }: AclFilter): [ErrorName, string] | undefined {
+  if (resourceType === 'UNKNOWN' || patternType === 'UNKNOWN') return ['INVALID_REQUEST', 'Unknown patternFilter.']
+  return operation === 'UNKNOWN' || permission === 'UNKNOWN' ? ['INVALID_REQUEST', 'Unknown entryFilter.'] : undefined
 }
 
 /** DeleteAcls 1-3: answers with the ACLs that were found and deleted. */
@@ -147,8 +164,10 @@ export const deleteAcls = handler({
     const problem = problemOf(call, 'ALTER')
     return {
       filterResults: filters.map((filter) => {
-        if (problem) return { errorCode: errorCode(problem[0]), errorMessage: problem[1], matchingAcls: [] }
-        const found = call.core.authorizer.find(filterOf(filter))
+        const wanted = filterOf(filter)
+        const [error, text] = problem ?? unknownIn(wanted) ?? []
+        if (error) return { errorCode: errorCode(error), errorMessage: text ?? null, matchingAcls: [] }
+        const found = call.core.authorizer.find(wanted)
         for (const acl of found) call.core.authorizer.remove(acl)
         return {
           errorCode: 0,

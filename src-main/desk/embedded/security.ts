@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { Emitter } from '../../base/emitter'
 import { usesSasl } from '../../base/security-protocol'
+import { UserError } from '../../base/user-error'
 import type { Core } from '../../broker/core'
 import type { QuotaEntity as KafkaQuotaEntity, QuotaKey } from '../../broker/quotas/quotas'
 import { scramHashes } from '../../broker/security/users'
 import type { QuotaEntity, QuotaLine, UserLine } from '../../contract/security'
+import { cidrProblem } from '../../security/cidr'
 import { credentialOf, fewestIterations, type ScramHash, saltPassword } from '../../security/scram'
 import type { SecuritySource } from '../source/security'
 import { aclLines, aclOf } from './authorizer'
@@ -20,7 +22,11 @@ export function embeddedSecurity(core: Core, start: StartFacts, onError: (error:
   return {
     changed: changes.listen,
     acls: async () => aclLines(core),
-    setAcl: (acl, remove) => stored(core, () => (remove ? authorizer.remove(aclOf(acl)) : authorizer.add(aclOf(acl)))),
+    setAcl: async (acl, remove) => {
+      const problem = remove ? undefined : cidrProblem(acl.host)
+      if (problem !== undefined) throw new UserError(`${problem}.`)
+      await stored(core, () => (remove ? authorizer.remove(aclOf(acl)) : authorizer.add(aclOf(acl))))
+    },
     users: async () => userLines(core, start),
     setUser: ({ user, mechanism, password }) =>
       stored(core, () => {

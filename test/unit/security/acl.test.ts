@@ -6,6 +6,7 @@ import {
   resourceTypeCodes,
 } from '../../../src-main/protocol/acl-codes'
 import { type Access, type Acl, type AclFilter, decide, decideAny, matches } from '../../../src-main/security/acl'
+import { cidrProblem } from '../../../src-main/security/cidr'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 
 const prefixed = 'PREFIXED'
@@ -38,6 +39,53 @@ describe('access rules', () => {
     expect(decide([rule()], ask({ principal: 'User:bob' }))).toBe(false)
     expect(decide([rule({ principal: 'User:*' })], ask({ principal: 'User:bob' }))).toBe(true)
     expect(decide([rule({ host: '10.0.0.2' })], ask())).toBe(false)
+  })
+
+  /** Answers of CidrUtils.isInRange of Apache Kafka 4.4.0. */
+  test.each([
+    ['10.0.0.0/8', '10.1.2.3', true],
+    ['10.0.0.5/8', '10.1.2.3', true],
+    ['10.0.0.0/8', '11.0.0.1', false],
+    ['10.0.0.0/8', '::1', false],
+    ['::/0', '10.0.0.1', false],
+    ['0.0.0.0/0', '10.0.0.1', true],
+    ['10.0.0.5/32', '10.0.0.5', true],
+    ['10.0.0.5/32', '10.0.0.4', false],
+    ['10.0.0.4/31', '10.0.0.5', true],
+    ['10.0.0.0/24', '10.0.0.255', true],
+    ['10.00.0.1/08', '10.255.0.0', true],
+    ['2001:db8::/32', '2001:db8::1', true],
+    ['2001:db8::/32', '2001:db9::1', false],
+    ['fe80::/10', 'fe80::1%eth0', true],
+    ['[::1]/128', '::1', true],
+    ['nonsense/x', '10.0.0.1', false],
+  ])('hold for a range of hosts: %s has %s: %s', (range, host, isIn) => {
+    expect(decide([rule({ host: range })], ask({ host }))).toBe(isIn)
+    expect(decide([rule(), rule({ host: range, permission: 'DENY' })], ask({ host }))).toBe(!isIn)
+  })
+
+  /** Answers of CidrUtils.validate of Apache Kafka 4.4.0. */
+  test.each([
+    ['10.0.0.0/33', 'Value [33] not in range [0,32]'],
+    ['10.0.0.0/032', 'Could not parse [10.0.0.0/032]'],
+    ['10.0.0.0/8/8', 'Could not parse [10.0.0.0/8/8]'],
+    ['10.0.0/8', 'Could not parse [10.0.0/8]'],
+    ['256.0.0.0/8', 'Value [256] not in range [0,255]'],
+    ['10.0.0.1/', 'Could not parse [10.0.0.1/]'],
+    ['foo/8', 'Could not parse [foo/8]'],
+    ['2001:db8::/129', 'Could not parse [2001:db8::/129] - prefix length must be between 0 and 128'],
+    ['2001:zz::/32', 'Could not parse [2001:zz::]'],
+    ['::1/', 'Could not parse [::1/] - invalid prefix length'],
+    ['::1/-1', 'Could not parse [::1/-1] - prefix length must be between 0 and 128'],
+    ['::ffff:10.0.0.0/104', 'Could not parse [::ffff:10.0.0.0] - not an IPv6 address'],
+  ])('are not made for what is no range: %s', (host, why) => {
+    expect(cidrProblem(host)).toBe(`Invalid CIDR notation '${host}': ${why}`)
+  })
+
+  test('are made for ranges and for all other hosts', () => {
+    for (const host of ['10.0.0.0/08', '10.00.0.1/8', '::/0', '::1/064', 'fe80::1%eth0/64', '[::1]/64', 'a b', '*']) {
+      expect(cidrProblem(host)).toBeUndefined()
+    }
   })
 
   test('name a host of IPv6 as Java does, or in short', () => {
@@ -228,6 +276,65 @@ describe('a broker with an authorizer', () => {
     })
     expect([errorCode, errorMessage]).toEqual([54, 'No Authorizer is configured on the broker'])
     await open.dispose()
+  })
+
+  /** What Apache Kafka 4.4.0 answered: the code and the message. */
+  test.each([
+    [{ resourceType: 1 }, -1, null],
+    [{ resourcePatternType: 2 }, -1, null],
+    [{ operation: 1 }, -1, null],
+    [{ permissionType: 1 }, -1, null],
+    [{ resourceType: 99 }, 42, 'Invalid resourceType UNKNOWN'],
+    [{ resourcePatternType: 99 }, 42, 'Invalid patternType UNKNOWN'],
+    [{ operation: 99 }, 42, 'Invalid operation UNKNOWN'],
+    [{ permissionType: 99 }, 42, 'Invalid permissionType UNKNOWN'],
+    [{ host: '' }, 42, 'Host pattern cannot be null or empty'],
+    [{ host: '10.0.0.0/33' }, 42, "Invalid CIDR notation '10.0.0.0/33': Value [33] not in range [0,32]"],
+    [{ host: '10.0.0.5/8' }, 0, ''],
+    [{ host: '2001:db8::/32' }, 0, ''],
+    [{ host: 'a b' }, 0, ''],
+    [{ principal: ':a' }, 0, ''],
+    [{ resourceName: '' }, 42, 'Invalid empty resource name'],
+    [{ resourceType: 4 }, 42, 'The only valid name for the CLUSTER resource is kafka-cluster'],
+  ])('an ACL of %o is created or refused as in Kafka', async (fields, code, message) => {
+    const creation = {
+      resourceType: 2,
+      resourceName: 'x',
+      resourcePatternType: 3,
+      principal: 'User:a',
+      host: '*',
+      operation: 3,
+      permissionType: 3,
+      ...fields,
+    }
+    const { results } = await admin.ask('CreateAcls', 3, { creations: [creation] })
+    expect(results).toMatchObject([{ errorCode: code, errorMessage: message }])
+  })
+
+  test('a filter with a code that Kafka does not know deletes nothing', async () => {
+    const filter = {
+      resourceTypeFilter: 1,
+      resourceNameFilter: null,
+      patternTypeFilter: 1,
+      principalFilter: null,
+      hostFilter: null,
+      operation: 1,
+      permissionType: 1,
+    }
+    const filters = [
+      { resourceTypeFilter: 99 },
+      { patternTypeFilter: 99 },
+      { operation: 99 },
+      { permissionType: 99 },
+    ].map((fields) => ({ ...filter, ...fields }))
+    const { filterResults } = await admin.ask('DeleteAcls', 3, { filters: [...filters, filter] })
+    expect(filterResults.map(({ errorCode, errorMessage }) => [errorCode, errorMessage])).toEqual([
+      [42, 'Unknown patternFilter.'],
+      [42, 'Unknown patternFilter.'],
+      [42, 'Unknown entryFilter.'],
+      [42, 'Unknown entryFilter.'],
+      [0, null],
+    ])
   })
 
   test('a request that spells out UNKNOWN closes the connection, as Kafka cannot parse it', async () => {
