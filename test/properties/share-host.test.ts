@@ -240,7 +240,7 @@ it('a share group delivers every record until it is finished, whichever turns fa
           await world.dispose()
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
   } finally {
     rmSync(folder, { recursive: true, force: true })
