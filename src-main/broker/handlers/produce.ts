@@ -183,7 +183,9 @@ function produceTo(
     },
   })
   if (!('error' in appended)) {
-    client.produced(topic.name, appended.recordCount, records.byteLength, call.at)
+    const { recordCount } = appended
+    const bytes = records.byteLength
+    core.commits.whenStored(() => client.produced(topic.name, recordCount, bytes, call.at))
     if (appended.producerId >= 0n) client.wroteAs(appended.producerId)
   }
   return appended

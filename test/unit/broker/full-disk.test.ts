@@ -408,6 +408,21 @@ describe('a disk with room for batches, and none for their rows', () => {
   const produce = (topic: string) => client.produce(topic, batchOf(['small']))
   const end = async (topic: string) => (await client.fetch(topic, 0)).highWatermark
 
+  test('records that a client wrote are counted when they are stored', async () => {
+    const counted = () => broker.core.clients.find(client.connection.id)?.topics.get('orders')?.produced.records ?? 0
+    const before = counted()
+    const answer = produce('orders')
+    expect(counted()).toBe(before)
+    const fail = () => {
+      throw new Error('no room')
+    }
+    expect(() => broker.workspace.write(fail)).toThrow('no room')
+    expect([...errorsIn(await answer)]).toEqual([storage])
+    expect(counted()).toBe(before)
+    expect([...errorsIn(await produce('orders'))]).toEqual([])
+    expect(counted()).toBe(before + 1)
+  })
+
   test('what is stored is answered so, and what needs the rows is refused', async () => {
     await client.create('more')
     const { workspace } = broker
