@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { crc32 } from 'node:zlib'
+import { crc32c } from '../records/crc'
 
 /** Batches that one turn added to one run of a log: side by side, as in its row. */
 export interface Appended {
@@ -29,7 +29,7 @@ export interface AppendFileState {
   readonly storedEnd: number
 }
 
-/** CRC-32 of all that follows (u32), bytes of the entries (u32), key, position (u48), whether SQLite commits the same turn (u16). */
+/** CRC-32C of all that follows (u32), bytes of the entries (u32), key, position (u48), whether SQLite commits the same turn (u16). */
 const lengthAt = 4
 const keyAt = lengthAt + 4
 const positionAt = keyAt + 8
@@ -160,12 +160,12 @@ export class AppendFile {
       if (!key.equals(header.subarray(keyAt, positionAt)) || length > Math.min(size - at - headerBytes, largestRecord))
         break
       if (at > 0 && position !== this.#end) break
-      const entries = Buffer.allocUnsafeSlow(length)
-      readFully(descriptor, entries, at + headerBytes)
-      if (header.readUInt32BE(0) !== crc32(entries, crc32(header.subarray(lengthAt)))) break
+      const record = Buffer.allocUnsafeSlow(headerBytes + length)
+      readFully(descriptor, record, at)
+      if (record.readUInt32BE(0) !== crc32c(record.subarray(lengthAt))) break
       const end = position + headerBytes + length
       if (header.readUInt16BE(linkedAt) === 1 && end > storedEnd) break
-      found.push(...entriesOf(entries))
+      found.push(...entriesOf(record.subarray(headerBytes)))
       this.#key = key
       if (at === 0) this.#start = position
       this.#end = end
@@ -211,7 +211,7 @@ export class AppendFile {
       record.set(bytes, at + entryBytes)
       at += entryBytes + bytes.length
     }
-    record.writeUInt32BE(crc32(record.subarray(lengthAt, size)), 0)
+    record.writeUInt32BE(crc32c(record.subarray(lengthAt, size)), 0)
     return record.subarray(0, size)
   }
 }

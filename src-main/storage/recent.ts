@@ -1,7 +1,7 @@
 import { hold, letGo, own } from '../base/held-bytes'
 import { type Int64, maxInt64 } from '../base/int64'
 import { lastOffsetsOfProducers } from '../records/batch'
-import { pieceOf, runBytes, type StoredBatch, severalProducers } from './run'
+import { isDamagedAt, pieceOf, runBytes, type StoredBatch, severalProducers } from './run'
 
 /** Some batches of a log, in order: each piece holds one or several. `lastOffset` is that of the last one, -1 when there is none. */
 export interface BatchRange {
@@ -274,6 +274,8 @@ export class RangeReader implements BatchRange {
   add(run: Buffer, lastOffset: number): boolean {
     const isFirst = this.batches.length === 0
     const left = this.#maxBytes - this.#bytes
+    // What is sound before it is given; the next read begins with it, and fails.
+    if (!isFirst && isDamagedAt(run, 0)) return false
     if (!isFirst && lastOffset < this.#end && run.length <= left) {
       this.#take(run, lastOffset)
       return run.length < left

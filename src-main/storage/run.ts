@@ -1,5 +1,5 @@
 import type { Int64 } from '../base/int64'
-import { type Batch, batchHeaderBytes, logOverheadBytes, readBatches } from '../records/batch'
+import { type Batch, batchHeaderBytes, logOverheadBytes, readBatches, wholeBatchSize } from '../records/batch'
 import { corrupt, RecordsError } from '../records/failures'
 
 /** Facts of a batch beside its bytes. Offsets are safe integers; times in ms, -1 is none. */
@@ -107,10 +107,9 @@ export function sumsOf(batches: readonly Batch[]): Sums {
   }
 }
 
-function isDamagedAt(run: Buffer, at: number): boolean {
-  if (at + batchHeaderBytes > run.length) return true
-  const size = run.readInt32BE(at + 8) + logOverheadBytes
-  return size < batchHeaderBytes || at + size > run.length || run[at + 16] !== magic
+/** Whether no whole batch can begin there. */
+export function isDamagedAt(run: Buffer, at: number): boolean {
+  return wholeBatchSize(run, at) === undefined
 }
 
 function damagedAt(run: Buffer, at: number): RecordsError {

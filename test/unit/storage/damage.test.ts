@@ -88,3 +88,16 @@ it('a row that is damaged is as one batch for retention, and a deletion in the m
   }
   await two.committed()
 })
+
+it.each(damages.filter(([what]) => !/short/.test(what)))(
+  'a row with %s ends what is read of the rows before it, also where it would not fit',
+  (_, damage) => {
+    const sound = (base: number) => Buffer.from(batch(base, 1, { sizeBytes: 1400 }).bytes)
+    for (const maxBytes of [1500, 2500, 5000]) {
+      const range = new RangeReader(0, maxBytes, true, 3)
+      expect(range.add(sound(0), 0)).toBe(true)
+      expect(range.add(damage(sound(1)), 1)).toBe(false)
+      expect(names(range.batches)).toEqual(['0+1'])
+    }
+  },
+)
