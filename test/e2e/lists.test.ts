@@ -193,9 +193,11 @@ describe('lists', () => {
     await visit(page, 'messages?from=oldest')
     const grid = page.getByRole('grid', { name: 'Messages', exact: true })
     const heading = grid.getByRole('columnheader', { name: 'Key', exact: true })
-    await heading.waitFor()
+    await grid.getByRole('gridcell').first().waitFor()
     const tooWide = () => grid.evaluate((box) => box.scrollWidth - box.clientWidth)
     const width = async () => Math.round((await heading.boundingBox())?.width ?? 0)
+    // Waits until it stands still: the rows may just have come.
+    await heading.getByTitle('double-click to reset').hover()
     const before = await width()
     const box = await heading.boundingBox()
     const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) + 5, (box?.y ?? 0) + 8]

@@ -224,6 +224,8 @@ for (const kind of pageHosts) {
         box.scrollTop = 28 * 20
       })
       await cell('first 39').waitFor()
+      // The page has seen that it was scrolled: the rows above are not drawn any more.
+      await cell('first 59').waitFor({ state: 'detached' })
       const before = await cell('first 39').boundingBox()
       await send(Array.from({ length: 30 }, (_, i) => `second ${i}`))
       const pill = page.getByRole('button', { name: '▲ 30 new' })
