@@ -32,7 +32,7 @@ export class Journal {
   readonly #insert: Sqlite.Statement
   readonly #range: Sqlite.Statement
   readonly #boundaries: Sqlite.Statement
-  readonly #lastBoundary: Sqlite.Statement
+  readonly #lastBoundaries: Sqlite.Statement
   readonly #first: Sqlite.Statement
   readonly #last: Sqlite.Statement
   readonly #trim: Sqlite.Statement
@@ -52,11 +52,14 @@ export class Journal {
       `SELECT seq, at, boundary, epoch, kind, causes FROM frames
          WHERE group_id = ? AND boundary IS NOT NULL ORDER BY seq`,
     )
-    this.#lastBoundary = database
+    // One look into the index for each group: a GROUP BY would read all boundaries.
+    this.#lastBoundaries = database
       .prepare(
-        `SELECT at FROM frames WHERE group_id = ? AND boundary IS NOT NULL AND boundary != 'note' ORDER BY seq DESC LIMIT 1`,
+        `SELECT value, (SELECT at FROM frames
+             WHERE group_id = value AND boundary IS NOT NULL AND boundary != 'note' ORDER BY seq DESC LIMIT 1) AS at
+           FROM json_each(?) WHERE at IS NOT NULL`,
       )
-      .pluck()
+      .raw()
     this.#first = database.prepare('SELECT min(seq) FROM frames WHERE group_id = ?').pluck()
     this.#last = database.prepare('SELECT max(seq) FROM frames WHERE group_id = ?').pluck()
     this.#trim = database.prepare('DELETE FROM frames WHERE group_id = ? AND seq <= ?')
@@ -84,9 +87,9 @@ export class Journal {
     return this.#boundaries.all(groupId) as BoundaryRow[]
   }
 
-  /** When the newest frame was stored that starts or ends a rebalance; `null`: there is none. */
-  lastBoundaryAt(groupId: string): number | null {
-    return (this.#lastBoundary.get(groupId) as number | undefined) ?? null
+  /** When the newest frame was stored that starts or ends a rebalance, of each group that has one. */
+  lastBoundariesAt(groupIds: readonly string[]): ReadonlyMap<string, number> {
+    return new Map(this.#lastBoundaries.all(JSON.stringify(groupIds)) as [string, number][])
   }
 
   /** The seq of the first frame that is not older than `at`, by binary search. */

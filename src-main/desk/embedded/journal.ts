@@ -22,7 +22,7 @@ export function embeddedJournal({ groups, workspace }: Core): JournalSource {
       entries(groupId, from, before, Math.max(0, before - from)).map(({ frame }) => frame),
     boundaries: async (groupId) =>
       journal.boundaries(groupId).map((row) => ({ ...row, causes: JSON.parse(row.causes) }) as RebalanceBoundary),
-    lastBoundaryAt: async (groupId) => journal.lastBoundaryAt(groupId),
+    lastBoundariesAt: async (groupIds) => journal.lastBoundariesAt(groupIds),
     scenario: async (groupId, from, to) =>
       scenarioOf(groupId, entries(groupId, Math.max(0, from - framesBetweenFull), to + 1, scenarioSteps), from),
     sessions: async (groupId) => heard({ groups }, groupId),

@@ -15,17 +15,10 @@ export async function groupLines(
   now: number,
 ): Promise<GroupLine[]> {
   const [groups, topics] = await Promise.all([source.groups.list(), source.topics.list()])
-  const moved = new Map(
-    await Promise.all(
-      groups.map(async ({ groupId }) => [groupId, (await source.journal?.lastBoundaryAt(groupId)) ?? null] as const),
-    ),
-  )
+  const groupIds = groups.map(({ groupId }) => groupId)
+  const moved = await source.journal?.lastBoundariesAt(groupIds)
   const counts = countsOf(topics)
-  const lags = await lagsOf(
-    source,
-    groups.map(({ groupId }) => groupId),
-    now,
-  )
+  const lags = await lagsOf(source, groupIds, now)
   return groups
     .map((group) => {
       const lag = lags.get(group.groupId)
@@ -43,7 +36,7 @@ export async function groupLines(
         missingTopics: missingTopicsOf(source, group, counts),
         lagMs: lag?.lagMs ?? null,
         lagHistory: history.recent(group.groupId),
-        rebalancedAt: moved.get(group.groupId) ?? null,
+        rebalancedAt: moved?.get(group.groupId) ?? null,
         waiting: waitingOf(group.groupId),
       }
     })

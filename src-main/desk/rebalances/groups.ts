@@ -5,20 +5,21 @@ import type { ClusterSource } from '../source/source'
 /** All groups by name. Neither committed offsets nor logs are looked at. */
 export async function rebalancedGroups(
   { groups }: Pick<ClusterSource, 'groups'>,
-  journal: Pick<JournalSource, 'lastBoundaryAt'>,
+  journal: Pick<JournalSource, 'lastBoundariesAt'>,
 ): Promise<readonly RebalancedGroup[]> {
-  const found = await Promise.all(
-    (await groups.list()).map(async ({ groupId, type, state, epoch, protocol, members }) => ({
+  const found = await groups.list()
+  const moved = await journal.lastBoundariesAt(found.map(({ groupId }) => groupId))
+  return found
+    .map(({ groupId, type, state, epoch, protocol, members }) => ({
       groupId,
       type,
       state,
       epoch,
       protocol,
       members: members.length,
-      rebalancedAt: await journal.lastBoundaryAt(groupId),
-    })),
-  )
-  return found.sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
+      rebalancedAt: moved.get(groupId) ?? null,
+    }))
+    .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
 }
 
 export function isSameGroup(before: RebalancedGroup, now: RebalancedGroup): boolean {

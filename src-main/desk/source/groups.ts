@@ -93,8 +93,8 @@ export interface JournalSource {
   frames(groupId: string, from: number, before: number): Promise<readonly RebalanceFrame[]>
   /** Steps that start or end a rebalance, of the whole journal. */
   boundaries(groupId: string): Promise<readonly RebalanceBoundary[]>
-  /** When a rebalance began or ended last; `null`: there was none. */
-  lastBoundaryAt(groupId: string): Promise<number | null>
+  /** When a rebalance began or ended last, of each group that had one. */
+  lastBoundariesAt(groupIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Each so-manyth step holds the whole group, so that reading can begin there. */
   readonly framesBetweenFull: number
   /** Steps as the text of a scenario that `test/scenarios` runs. */

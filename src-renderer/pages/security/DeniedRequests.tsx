@@ -60,7 +60,7 @@ function columnsFor(view: SecurityView): readonly Column<RefusedLine>[] {
       title: columns.allow,
       isTitleHidden: true,
       width: '92px',
-      cell: ({ rule }) => rule && <Allow rule={rule} view={view} denied={denied} />,
+      cell: ({ rule, address }) => rule && <Allow rule={rule} address={address} view={view} denied={denied} />,
     },
   ]
 }
@@ -82,13 +82,16 @@ export function DeniedRequests({ view }: { readonly view: SecurityView }) {
 
 interface AllowProps {
   readonly rule: AclLine
+  /** Of the client: an ACL may allow it from there alone. */
+  readonly address: string
   readonly view: SecurityView
   readonly denied: readonly AclLine[]
 }
 
-function Allow({ rule, view, denied }: AllowProps) {
+function Allow({ rule, address, view, denied }: AllowProps) {
   const { authorizer, acls } = view
-  if (!authorizer?.on || authorizer.superUsers.includes(rule.principal) || isAllowedBy(acls, rule)) {
+  const isAllowed = isAllowedBy(acls, { ...rule, host: address })
+  if (!authorizer?.on || authorizer.superUsers.includes(rule.principal) || isAllowed) {
     return <span className="quiet">{texts.denied.allowed}</span>
   }
   const query = hasTask(rule) ? grantQuery(grantFor(rule, denied)) : aclQuery(rule)

@@ -88,7 +88,12 @@ export function SingleAcl({ given }: { readonly given: AclLine | null }) {
           </Choice>
         </Labelled>
         <Labelled label={texts.acls.host}>
-          <Field value={acl.host} onChange={(event) => edit({ host: event.target.value })} />
+          <Field
+            value={acl.host}
+            title={texts.acls.hostForm}
+            placeholder="10.0.0.0/8"
+            onChange={(event) => edit({ host: event.target.value })}
+          />
         </Labelled>
         <Button
           look="primary"

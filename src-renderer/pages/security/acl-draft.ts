@@ -1,4 +1,5 @@
 import { type AclLine, clusterResourceName } from '../../../src-main/contract/security'
+import { coversHost } from './host-range'
 
 const first: AclLine = {
   resourceType: 'TOPIC',
@@ -136,7 +137,7 @@ const implied: Partial<Record<AclLine['operation'], readonly AclLine['operation'
   DESCRIBE_CONFIGS: ['ALTER_CONFIGS'],
 }
 
-/** Whether the present ACLs allow what a denied request needed. A DENY wins, as in Kafka's StandardAuthorizer. */
+/** Whether the present ACLs allow what a client at the address `host` needs. A DENY wins, as in Kafka's StandardAuthorizer. */
 export function isAllowedBy(acls: readonly AclLine[], rule: AclLine): boolean {
   const matches = (acl: AclLine) =>
     acl.resourceType === rule.resourceType &&
@@ -144,7 +145,7 @@ export function isAllowedBy(acls: readonly AclLine[], rule: AclLine): boolean {
     (acl.prefixed
       ? rule.resourceName.startsWith(acl.resourceName)
       : acl.resourceName === rule.resourceName || acl.resourceName === '*') &&
-    (acl.host === '*' || acl.host === rule.host)
+    coversHost(acl.host, rule.host)
   const own = acls.filter(matches)
   if (own.some(({ allow, operation }) => !allow && (operation === rule.operation || operation === 'ALL'))) return false
   const enough = ['ALL', rule.operation, ...(implied[rule.operation] ?? [])]

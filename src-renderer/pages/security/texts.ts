@@ -183,6 +183,7 @@ export const texts = {
     literal: 'literal',
     prefixed: 'prefixed',
     host: 'From host',
+    hostForm: 'An address, a range of addresses such as 10.0.0.0/8, or * for all',
     add: 'Add ACL',
     added: 'The ACL is added.',
     removed: 'The ACL is removed.',

@@ -97,7 +97,7 @@ describe('notes of the deliveries of a share group', () => {
     const [last] = journal.range('workers', journal.lastSeq('workers'), journal.lastSeq('workers') + 1, 1)
     const entry = JSON.parse(last?.frame ?? '{}') as JournalEntry
     expect([entry.event, entry.frame.causes]).toEqual([null, notes[0]?.causes])
-    expect(journal.lastBoundaryAt('workers')).toBeLessThan(notes[0]?.at ?? 0)
+    expect(journal.lastBoundariesAt(['workers']).get('workers')).toBeLessThan(notes[0]?.at ?? 0)
   })
 
   it('name ten members, and count the others together, however many came and went', async () => {

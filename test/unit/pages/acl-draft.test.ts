@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AclLine } from '../../../src-main/contract/security'
+import { decide } from '../../../src-main/security/acl'
 import {
   aclsOf,
   aclText,
@@ -11,6 +13,7 @@ import {
   isComplete,
   readQuery,
 } from '../../../src-renderer/pages/security/acl-draft'
+import { coversHost } from '../../../src-renderer/pages/security/host-range'
 
 const bob = { ...emptyGrant, principal: 'User:bob', topic: 'orders' }
 const denied = (fields: Partial<AclLine>): AclLine => ({ ...emptyAcl, principal: 'User:bob', ...fields })
@@ -64,5 +67,57 @@ describe('whether a denied request is allowed by now', () => {
     expect(isAllowedBy([{ ...read, principal: 'User:eve' }], describe_)).toBe(false)
     expect(isAllowedBy([read, { ...describe_, allow: false }], describe_)).toBe(false)
     expect(isAllowedBy([describe_], read)).toBe(false)
+  })
+
+  it('takes the host of an ACL as the broker does: *, an address, a range of addresses', () => {
+    const from = { ...denied({ resourceName: 'orders' }), host: '10.2.3.4' }
+    const hosts = ['*', '10.2.3.4', '10.0.0.0/8', '10.2.3.4/32', '0.0.0.0/0', '10.2.3.5', '10.3.0.0/16', '10.0.0.0/33']
+    expect(hosts.filter((host) => isAllowedBy([{ ...from, host }], from))).toEqual(hosts.slice(0, 5))
+    const anywhere = { ...from, host: '*' }
+    expect(isAllowedBy([anywhere, { ...from, host: '10.0.0.0/8', allow: false }], from)).toBe(false)
+    expect(isAllowedBy([anywhere, { ...from, host: '11.0.0.0/8', allow: false }], from)).toBe(true)
+  })
+
+  it('agrees with the broker about any host', () => {
+    const bits = (most: number) => fc.oneof(fc.nat(most), fc.constantFrom(0, most, most + 1, 99, 200))
+    const near4 = fc.constantFrom('10.0.0.0', '10.0.0.1', '10.128.0.1', '127.0.0.1', '10.0.0.256', 'localhost')
+    const near6 = fc.constantFrom(
+      '::1',
+      '::',
+      '0:0:0:0:0:0:0:1',
+      '[::1]',
+      '2001:db8::1',
+      '2001:DB8:0:8000::',
+      '1:2',
+      'fe80::1%eth0',
+    )
+    const address = fc.oneof(near4, near6, fc.ipV4(), fc.ipV6())
+    const host = fc.oneof(
+      address,
+      fc.tuple(fc.oneof(near4, fc.ipV4()), bits(32)).map(([start, length]) => `${start}/${length}`),
+      fc.tuple(fc.oneof(near6, fc.ipV6()), bits(128)).map(([start, length]) => `${start}/${length}`),
+      fc.constantFrom('*', '', '10.0.0.0/', '/8', '10.0.0.0/8/8', '10.0.0.0/-1', '::/x'),
+    )
+    fc.assert(
+      fc.property(
+        host,
+        fc.oneof(
+          fc.ipV4(),
+          fc.ipV6(),
+          near6.filter((text) => /^[\da-f:]+$/.test(text) && text !== '1:2'),
+        ),
+        (text, at) => {
+          const what = {
+            principal: 'User:bob',
+            operation: 'READ',
+            resourceType: 'TOPIC',
+            resourceName: 'orders',
+          } as const
+          const acl = { ...what, host: text, patternType: 'LITERAL', permission: 'ALLOW' } as const
+          expect(coversHost(text, at)).toBe(decide([acl], { ...what, host: at }))
+        },
+      ),
+      { numRuns: 2000 },
+    )
   })
 })
