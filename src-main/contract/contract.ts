@@ -70,7 +70,7 @@ import {
 import type { ShareLanes } from './share'
 import type { StreamsBoard } from './streams'
 import type { InferredSchema, SchemaTimeline } from './topic-schemas'
-import type { ConfigLine, PartitionLine, TopicGroup, TopicImpact, TopicLine, TopicName } from './topics'
+import type { ConfigLine, PartitionLine, TopicGroupLine, TopicImpact, TopicLine, TopicName } from './topics'
 import type { SavedView } from './views'
 import type {
   AbortPlan,
@@ -124,8 +124,8 @@ export const contract = {
   topics: picture<readonly TopicLine[]>()(nothing),
   /** All topics without their figures: a new list only when a topic was created, deleted or has more partitions. */
   'topics.names': picture<readonly TopicName[]>()(nothing),
-  /** The groups of one topic: a new list only when one of them, or its lag, changed. */
-  'topic.groups': picture<readonly TopicGroup[]>()(record({ topic: name })),
+  /** The groups of one topic: a new list only when something of one of them changed. */
+  'topic.groups': picture<readonly TopicGroupLine[]>()(record({ topic: name })),
   'topic.partitions': picture<readonly PartitionLine[]>()(record({ topic: name })),
   'topic.configs': ask<readonly ConfigLine[]>()(record({ topic: name })),
   'topic.alter': change<void>()(record({ topic: name, config: text(200), value: orNull(text(10_000)) })),

@@ -26,6 +26,16 @@ export interface TopicGroup {
   readonly lag: number
 }
 
+/** A group that has committed offsets of a topic, or a member that subscribes to it or reads it. */
+export interface TopicGroupLine {
+  readonly groupId: string
+  readonly state: string
+  /** Members that subscribe to the topic or read it. */
+  readonly members: number
+  /** `null`: it has committed nothing there. */
+  readonly lag: number | null
+}
+
 export interface PartitionLine {
   readonly number: number
   readonly start: number

@@ -63,6 +63,7 @@ export function Keys() {
   if (!open) return null
   return (
     <Dialog
+      wide
       title={texts.keys.title}
       onClose={() => setOpen(false)}
       actions={<Button onClick={() => setOpen(false)}>{shared.close}</Button>}

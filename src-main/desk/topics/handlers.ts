@@ -6,7 +6,7 @@ import { analyse } from './analysis'
 import { cloneTopic } from './clone'
 import { topicsImpact } from './impact'
 import { isSameName, topicNames } from './names'
-import { offsetsAt, partitionLines, topicGroups, topicLines } from './topics'
+import { isSameTopicGroup, offsetsAt, partitionLines, topicGroups, topicLines } from './topics'
 
 type Subject = Pick<
   Handlers,
@@ -49,11 +49,7 @@ export function topicHandlers({ source, clock, pulse, live }: Parts, resends: Re
         ...(source.isPolled ? [pulse.beat] : []),
       ]),
     'topic.groups': ({ topic }, outlet) =>
-      live(
-        changedLists(outlet, (before, now) => before.groupId === now.groupId && before.lag === now.lag),
-        () => topicGroups(source, topic),
-        [pulse.beat],
-      ),
+      live(changedLists(outlet, isSameTopicGroup), () => topicGroups(source, topic), [pulse.beat]),
     'topic.partitions': ({ topic }, outlet) =>
       live(outlet, () => partitionLines(source, topic), [pulse.beat, topics.changed]),
     'topic.configs': ({ topic }) => topics.configs(topic),

@@ -1,4 +1,4 @@
-import type { PartitionLine, TopicGroup, TopicLine } from '../../contract/topics'
+import type { PartitionLine, TopicGroup, TopicGroupLine, TopicLine } from '../../contract/topics'
 import { lagsOf } from '../groups/lags'
 import type { Pulse } from '../home/pulse'
 import type { ClusterSource } from '../source/source'
@@ -49,9 +49,14 @@ export async function countMessages(source: ClusterSource, topics: readonly Topi
   return recordsIn([...logs.values()].flat())
 }
 
-/** The groups that have committed to a topic, by name. Only that topic is measured. */
-export async function topicGroups({ groups, records }: ClusterSource, topic: string): Promise<readonly TopicGroup[]> {
-  const offsets = [...(await groups.offsets(await groups.ids()))].flatMap(([groupId, rows]) =>
+/** The groups that have committed to a topic, subscribe to it or read it, by name. Only that topic is measured. */
+export async function topicGroups(
+  { groups, records }: Pick<ClusterSource, 'groups' | 'records'>,
+  topic: string,
+): Promise<readonly TopicGroupLine[]> {
+  const all = await groups.list()
+  const committed = await groups.offsets(all.map(({ groupId }) => groupId))
+  const offsets = [...committed].flatMap(([groupId, rows]) =>
     rows.filter((row) => row.topic === topic).map((row) => ({ groupId, row })),
   )
   const behinds = await records.behind(offsets.map(({ row }) => row))
@@ -60,7 +65,24 @@ export async function topicGroups({ groups, records }: ClusterSource, topic: str
     const behind = behinds[i]
     if (behind) lags.set(groupId, (lags.get(groupId) ?? 0) + behind.records)
   }
-  return [...lags].map(([groupId, lag]) => ({ groupId, lag })).sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
+  return all
+    .map(({ groupId, state, members }) => ({
+      groupId,
+      state,
+      members: members.filter(({ subscribed, assigned }) => subscribed.includes(topic) || topic in assigned).length,
+      lag: lags.get(groupId) ?? null,
+    }))
+    .filter(({ members, lag }) => members > 0 || lag !== null)
+    .sort((a, b) => (a.groupId < b.groupId ? -1 : 1))
+}
+
+export function isSameTopicGroup(before: TopicGroupLine, now: TopicGroupLine): boolean {
+  return (
+    before.groupId === now.groupId &&
+    before.state === now.state &&
+    before.members === now.members &&
+    before.lag === now.lag
+  )
 }
 
 async function lagsByTopic(source: ClusterSource, now: number): Promise<Map<string, TopicGroup[]>> {

@@ -59,7 +59,7 @@ export function ClientPane({ client, connectionId, onConnection, onClose }: Prop
             {connections.map((line) => (
               <li key={line.connectionId} className={line.leftAt === null ? undefined : css.left}>
                 <button type="button" onClick={() => onConnection(line.connectionId)}>
-                  <span className="data">{line.address}</span>
+                  <span className="data">{addressOf(line)}</span>
                   <span className="quiet">{line.apis.map(({ name: api }) => api).join(', ')}</span>
                   <span className="tabular">
                     {line.leftAt === null
@@ -84,7 +84,7 @@ function Connection({ line }: { readonly line: ClientLine }) {
       <Facts
         of={[
           [facts.library, line.software],
-          [facts.address, line.address],
+          [facts.address, addressOf(line)],
           [facts.listener, line.listener],
           [facts.principal, line.principal],
           [facts.connected, clockTime(line.connectedAt)],
@@ -103,6 +103,11 @@ function Connection({ line }: { readonly line: ClientLine }) {
       {metricsAt !== null && leftAt === null && <Metrics connectionId={line.connectionId} at={metricsAt} />}
     </>
   )
+}
+
+/** A client in the process of the broker, as those of the demo, has no port of its own. */
+function addressOf({ address }: ClientLine): string {
+  return address.endsWith(':0') ? texts.pane.inProcess : address
 }
 
 /** Groups and throttling, where there are any. */

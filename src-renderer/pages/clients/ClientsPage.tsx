@@ -163,8 +163,16 @@ const columns: readonly Column<ClientGroup>[] = [
   },
 ]
 
+/** How columns give way there: the table is half as wide. */
+const besidePane: Readonly<Record<string, Partial<Column<ClientGroup>>>> = {
+  role: { width: 'minmax(130px, 1.9fr)' },
+  since: { yields: 5 },
+}
+
 /** Columns beside the pane, which shows the rest. */
-const narrow = columns.filter(({ id }) => ['client', 'role', 'connections', 'since', 'error'].includes(id))
+const narrow = columns
+  .filter(({ id }) => ['client', 'role', 'connections', 'since', 'error'].includes(id))
+  .map((column) => ({ ...column, ...besidePane[column.id] }))
 
 /** Everything of a client that a search can find. */
 function searchTextOf(client: ClientGroup): string {

@@ -36,6 +36,7 @@ export const texts = {
     connections: 'Connections',
     allConnections: 'All connections',
     connection: (id: number) => `Connection ${id}`,
+    inProcess: 'inside Ottla',
     facts: {
       library: 'Library',
       address: 'Address',

@@ -73,7 +73,7 @@ function Form({ view, stored }: { readonly view: ConnectionsView; readonly store
     <>
       <header className={page.header}>
         <a className={page.crumb} href={href('connections')}>
-          {labels.back} ›
+          {labels.back} /
         </a>
         <h1>
           <Swatch color={draft.color} />

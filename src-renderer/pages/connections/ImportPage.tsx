@@ -56,7 +56,7 @@ export function ImportPage({ view }: { readonly view: ConnectionsView }) {
     <>
       <header className={page.header}>
         <a className={page.crumb} href={href('connections')}>
-          {texts.title} ›
+          {texts.title} /
         </a>
         <h1>{labels.title}</h1>
         <span className={page.spacer} />

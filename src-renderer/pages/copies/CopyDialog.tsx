@@ -23,7 +23,7 @@ interface Props {
 /** Copies a slice of a topic to a broker on this machine. Copies run on when the dialog is closed. */
 export function CopyDialog({ topic, onClose }: Props) {
   const { value: groupsOfTopic } = useFeed('topic.groups', { topic })
-  const readers = groupsOfTopic ?? []
+  const readers = (groupsOfTopic ?? []).filter(({ lag }) => lag !== null)
   const { value: view } = useFeed('copies', undefined)
   const [to, setTo] = useState<string | null>(null)
   const [as, setAs] = useState(topic)

@@ -23,16 +23,16 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'group',
     title: texts.columns.group,
-    width: 'minmax(130px, 2fr)',
+    width: 'minmax(150px, 2.4fr)',
     cell: ({ groupId, waiting }) => (
-      <>
+      <span title={groupId}>
         {groupId}
         {waiting && (
           <span className={css.resetWaits} title={texts.resetWaitsTitle(waiting.to)}>
             {texts.resetWaits}
           </span>
         )}
-      </>
+      </span>
     ),
     sort: ({ groupId }) => groupId,
   },
@@ -111,7 +111,7 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
     title: texts.columns.topics,
     width: 'minmax(110px, 2fr)',
     cell: ({ topics, missingTopics }) => (
-      <span title={missingTopics.length > 0 ? texts.missingTopics(missingTopics) : undefined}>
+      <span title={missingTopics.length > 0 ? texts.missingTopics(missingTopics) : topics.join(', ')}>
         {topics.join(', ')}
         {missingTopics.length > 0 && <span className={css.warns}> ⚠</span>}
       </span>

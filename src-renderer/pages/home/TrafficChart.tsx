@@ -16,6 +16,14 @@ const timeHalf = 28
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
+/** Values of the left axis: 0, and one or two round ones. */
+function ticksOf(max: number): number[] {
+  const rough = max / 2.5
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = Math.max(1, ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power)
+  return Array.from({ length: Math.floor(max / step) + 1 }, (_, i) => i * step)
+}
+
 /** A value of an axis. The empty first line lets it stand below its grid line, not across it; the line at the bottom is 0. */
 function below(value: number, format: (value: number) => string): string {
   return Number.isInteger(value) && value > 0 ? `\n${format(value)}/s` : ''
@@ -73,6 +81,7 @@ function optionsOf(width: number, hasBytes: boolean, onCursor: (seconds: number 
         ...axis,
         ...inside,
         scale: 'records',
+        splits: (_, __, ___, max) => ticksOf(max),
         align: 1,
         values: (_, ticks) => ticks.map((value) => below(value, compact)),
       },
@@ -81,6 +90,11 @@ function optionsOf(width: number, hasBytes: boolean, onCursor: (seconds: number 
         ...inside,
         scale: 'bytes',
         show: hasBytes,
+        // At the grid lines of the left axis: between them a line would go through the text.
+        splits: ({ scales }, __, ___, max) => {
+          const records = scales.records?.max ?? 1
+          return ticksOf(records).map((tick) => Math.round((tick / records) * max))
+        },
         side: 1,
         align: 2,
         grid: { show: false },

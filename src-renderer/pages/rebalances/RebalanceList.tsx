@@ -2,6 +2,7 @@ import { type CSSProperties, memo, useEffect, useMemo, useRef, useState } from '
 import { counted } from '../../format/numbers'
 import { clockTime, exactTime, span, timeTrack } from '../../format/time'
 import { useVisibleRows } from '../../parts/useVisibleRows'
+import { useWidth } from '../../parts/useWidth'
 import { useToday } from '../../stores/today'
 import { causeKinds, causeLabels } from './causes'
 import { type RebalanceLine, type Storm, storms } from './lines'
@@ -23,8 +24,13 @@ type Row =
   | { readonly line: RebalanceLine; readonly isInStorm: boolean }
 
 const rowHeight = 28
+/** Of rows in two lines: the cause, and below it when, which generation and how long. */
+const stackedHeight = 46
+/** What the rest of a row takes in one line, and a character of a cause, in pixels: about. */
+const restWidth = 260
+const characterWidth = 6.5
 
-/** Rebalances, the newest first; a storm is one row until it is expanded. Only visible rows are rendered. */
+/** Rebalances, the newest first; a storm is one row until it is expanded. Only visible rows are rendered. Rows have two lines where a cause would be cut. */
 export const RebalanceList = memo(function RebalanceList({ lines, selected, isChosen, onSelect, onHover }: Props) {
   useToday()
   const body = useRef<HTMLDivElement>(null)
@@ -42,9 +48,13 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
     }
     return result
   }, [lines, open])
+  const width = useWidth(body)
+  const longest = useMemo(() => lines.reduce((most, { cause }) => Math.max(most, cause.length), 0), [lines])
+  const isStacked = width > 0 && width < restWidth + longest * characterWidth
+  const height = isStacked ? stackedHeight : rowHeight
   const visible = useVisibleRows(
     body,
-    rows.map(() => rowHeight),
+    rows.map(() => height),
   )
   const place = rows.findIndex((row) =>
     'line' in row ? row.line.seq === selected : !row.isOpen && row.storm.lines.some(({ seq }) => seq === selected),
@@ -53,15 +63,19 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
     if (isChosen && place >= 0) visible.reveal(place)
   }, [selected, isChosen, place >= 0])
   const time = timeTrack([lines[0]?.fromAt, lines[lines.length - 1]?.fromAt])
-  const columns = { gridTemplateColumns: `${time} 28px minmax(0, 1fr) max-content` }
-  if (rows.length === 0) return <p className={css.none}>{texts.filter.noMatch}</p>
+  const columns = isStacked ? {} : { gridTemplateColumns: `${time} 28px minmax(0, 1fr) max-content` }
   return (
-    <div ref={body} className={css.list} onPointerLeave={() => onHover(null)}>
+    <div
+      ref={body}
+      className={isStacked ? `${css.list} ${css.stacked}` : css.list}
+      onPointerLeave={() => onHover(null)}
+    >
+      {rows.length === 0 && <p className={css.none}>{texts.filter.noMatch}</p>}
       <ul style={{ height: visible.totalHeight }} aria-label={texts.title}>
         {visible.rows.map(({ index, top }) => {
           const row = rows[index] as Row
           return (
-            <li key={index} style={{ transform: `translateY(${top}px)`, height: rowHeight }}>
+            <li key={index} style={{ transform: `translateY(${top}px)`, height }}>
               {'storm' in row ? (
                 <StormRow
                   row={row}
@@ -81,7 +95,7 @@ export const RebalanceList = memo(function RebalanceList({ lines, selected, isCh
                   style={columns}
                   className={row.isInStorm ? css.inStorm : undefined}
                   aria-pressed={row.line.seq === selected}
-                  title={exactTime(row.line.fromAt)}
+                  title={`${row.line.cause}\n${exactTime(row.line.fromAt)}`}
                   onClick={() => onSelect(row.line)}
                   onPointerEnter={() => onHover(row.line.seq)}
                 >

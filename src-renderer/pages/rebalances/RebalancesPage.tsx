@@ -109,7 +109,7 @@ function GroupStrip({ groups, chosen }: { readonly groups: readonly RebalancedGr
           aria-current={groupId === chosen ? 'true' : undefined}
           tabIndex={groupId === chosen ? 0 : -1}
           className={groupId === newest?.groupId ? css.movedLast : undefined}
-          title={`${state}: ${stateSentence(state)}`}
+          title={`${groupId}\n${state}: ${stateSentence(state)}`}
         >
           <StateGlyph state={state} />
           <span>{groupId}</span>

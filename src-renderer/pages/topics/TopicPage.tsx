@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import { integer } from '../../format/numbers'
+import { StateBadge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
 import { Empty } from '../../parts/Empty'
 import { Menu } from '../../parts/Menu'
@@ -12,6 +13,7 @@ import { CopyDialog } from '../copies/CopyDialog'
 import { copyQuery } from '../copies/link'
 import { texts as copyTexts } from '../copies/texts'
 import { NewGroup } from '../groups/NewGroup'
+import { stateSentence } from '../groups/states'
 import { MessagesView } from '../messages/MessagesView'
 import page from '../pages.module.css'
 import { TopicSchemas } from '../schemas/TopicSchemas'
@@ -114,17 +116,43 @@ function GroupsOf({ topic }: { readonly topic: string }) {
           {
             id: 'group',
             title: texts.groups.group,
-            width: '2fr',
-            cell: ({ groupId }) => groupId,
+            width: 'minmax(160px, 2fr)',
+            cell: ({ groupId }) => <span title={groupId}>{groupId}</span>,
             sort: ({ groupId }) => groupId,
+          },
+          {
+            id: 'state',
+            title: texts.groups.state,
+            width: 'minmax(112px, 1fr)',
+            cell: ({ state }) => (
+              <span title={stateSentence(state)}>
+                <StateBadge state={state} />
+              </span>
+            ),
+            sort: ({ state }) => state,
+          },
+          {
+            id: 'members',
+            title: texts.groups.members,
+            width: '150px',
+            numeric: true,
+            cell: ({ members }) => integer(members),
+            sort: ({ members }) => members,
           },
           {
             id: 'lag',
             title: texts.groups.lag,
-            width: '1fr',
+            width: '110px',
             numeric: true,
-            cell: ({ lag }) => integer(lag),
-            sort: ({ lag }) => lag,
+            cell: ({ lag }) =>
+              lag === null ? (
+                <span className="quiet" title={texts.groups.notCommitted}>
+                  –
+                </span>
+              ) : (
+                integer(lag)
+              ),
+            sort: ({ lag }) => lag ?? -1,
           },
         ]}
         rowKey={({ groupId }) => groupId}

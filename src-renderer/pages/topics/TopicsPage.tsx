@@ -33,9 +33,10 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'name',
     title: texts.columns.topic,
-    width: 'minmax(116px, 2fr)',
+    // Names that differ only behind a long prefix are told apart.
+    width: 'minmax(200px, 2.4fr)',
     cell: ({ name, prefix, depth = 0, topics = 0 }) => (
-      <span style={{ paddingLeft: depth * 16 }}>
+      <span style={{ paddingLeft: depth * 16 }} title={name}>
         {prefix ? (
           <>
             <b>{name}</b> <span className="quiet">{texts.group(topics)}</span>

@@ -99,7 +99,10 @@ export const texts = {
     title: 'Groups that consume the topic',
     create: 'New group…',
     group: 'Group',
+    state: 'State',
+    members: 'Members that read it',
     lag: 'Lag',
+    notCommitted: 'The group has committed no offset of this topic yet.',
     empty: 'No group consumes this topic: none has a member that subscribes to it, or a committed offset for it.',
   },
   creation: {

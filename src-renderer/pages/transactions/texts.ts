@@ -53,8 +53,8 @@ export const texts = {
                 ? 'none holds up a group'
                 : `${integer(holding)} ${holding === 1 ? 'holds' : 'hold'} up a group`,
             ]),
-        ...(short === 0 ? [] : [`${integer(short)} for less`]),
-      ].join(', '),
+        ...(short === 0 ? [] : [`${integer(short)} for less than a second`]),
+      ].join(' · '),
     noLanes: 'Nothing holds up a group for long. A transaction has a lane once it is open for a second.',
     now: 'now',
     timeout: 'Timeout',

@@ -15,6 +15,7 @@ import { type Column, type Point, Table } from '../../parts/Table'
 import { onCommand } from '../../stores/commands'
 import { attempt } from '../../stores/notices'
 import { useFind, useQueryField, useQueryFlag } from '../../stores/query-field'
+import { go } from '../../stores/route'
 import page from '../pages.module.css'
 import { clear, hold } from './capture'
 import { ExchangePane } from './ExchangePane'
@@ -181,7 +182,13 @@ export function WirePage() {
             selected={detail ? String(detail.seq) : null}
             onSelect={({ seq }) => attempt(async () => setDetail(await ask('exchange.detail', { seq })))}
             onMenu={(line, at) => setMenu({ line, ...at })}
-            empty={<Empty>{lines.length === 0 ? texts.empty : texts.noMatch}</Empty>}
+            empty={
+              lines.length === 0 ? (
+                <Empty action={<Button onClick={() => go('home')}>{texts.connect}</Button>}>{texts.empty}</Empty>
+              ) : (
+                <Empty>{texts.noMatch}</Empty>
+              )
+            }
           />
         </div>
         {detail && <ExchangePane key={detail.seq} detail={detail} onClose={() => setDetail(null)} />}

@@ -22,6 +22,7 @@ export const texts = {
   errorsOnly: 'errors only',
   pause: 'Pause',
   resume: 'Resume',
+  connect: 'Connect a client',
   noNoise: 'no noise',
   noiseTitle: 'Leaves out heartbeats, and fetches that found nothing',
   clear: 'Clear the list',

@@ -144,8 +144,8 @@ test('the groups of a topic come again when one of them or its lag there changes
   await commit('shipping', 'orders', 1n)
   await commit('billing', 'orders', 3n)
   expect((await told()).at(-1)).toEqual([
-    { groupId: 'billing', lag: 0 },
-    { groupId: 'shipping', lag: 2 },
+    { groupId: 'billing', state: 'Empty', members: 0, lag: 0 },
+    { groupId: 'shipping', state: 'Empty', members: 0, lag: 2 },
   ])
   // Other topics do not count, and the same commit again changes nothing.
   await client.produce('audit', batchOf(['a']))
@@ -154,7 +154,17 @@ test('the groups of a topic come again when one of them or its lag there changes
   await commit('shipping', 'orders', 1n)
   expect(await told()).toEqual([])
   await desk.page.ask('group.delete', { groupId: 'shipping' })
-  expect((await told()).at(-1)).toEqual([{ groupId: 'billing', lag: 0 }])
+  expect((await told()).at(-1)).toEqual([{ groupId: 'billing', state: 'Empty', members: 0, lag: 0 }])
+  // A member that has committed nothing yet reads it all the same.
+  const heartbeat = {
+    groupId: 'archive',
+    memberId: 'one',
+    memberEpoch: 0,
+    rebalanceTimeoutMs: 10_000,
+    topicPartitions: [],
+  }
+  await client.ask('ConsumerGroupHeartbeat', 1, { ...heartbeat, subscribedTopicNames: ['orders'] })
+  expect((await told()).at(-1)?.[0]).toEqual({ groupId: 'archive', state: 'Stable', members: 1, lag: null })
   expect(measured).toBe(0)
   expect(failures).toEqual([])
 })
