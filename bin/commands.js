@@ -26,10 +26,14 @@ const bundles = {
 }
 
 const command = process.argv[2]
+if (command === '--version' || command === 'version') {
+  process.stdout.write(`${require('../package.json').version}\n`)
+  process.exit(0)
+}
 if (!Object.hasOwn(bundles, command ?? '')) {
   const asked = command === undefined || command === '--help' || command === 'help'
   const lines = Object.entries(commands).map(([name, does]) => `  ottla ${name.padEnd(11)} ${does}`)
-  const text = `${lines.join('\n')}\n\nottla COMMAND --help says more.\n`
+  const text = `${lines.join('\n')}\n\nottla COMMAND --help says more, ottla --version which version this is.\n`
   if (asked) process.stdout.write(text)
   else process.stderr.write(`ottla: there is no command "${command}".\n\n${text}`)
   process.exit(asked ? 0 : 1)

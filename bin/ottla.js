@@ -9,7 +9,7 @@ const { bundledNode, isSupported, refusal } = require('./node-version.js')
 function continueWith(node) {
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
   process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
     process.stderr.write(`ottla: ${node} cannot be started: ${error.message}\n`)
     process.exit(1)

@@ -40,7 +40,7 @@ async function run() {
   const child = await start()
   // Ctrl+C reaches the child by itself; this process waits for it to end well.
   process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', fail)
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)))
 }

@@ -1,6 +1,6 @@
 import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
-import { failureText } from './base/user-error'
+import { failureText, UserError } from './base/user-error'
 import { keepFreedMemory } from './freed-memory'
 import { leaveRoomForBuffers } from './old-generation'
 import { readServeOptions, serveHelp } from './options/command-line'
@@ -27,7 +27,9 @@ async function serve(argv: readonly string[]): Promise<void> {
   const parts = { clock: systemClock, logOf, entriesFolder: __dirname, keeper }
   const app = options.cluster
     ? await startRemote(options.cluster, options, parts, onError)
-    : await (await import('./app')).startApp(options, parts)
+    : await (await import('./app')).startApp(options, parts).catch((error: unknown) => {
+        throw adviceOn(error, options)
+      })
   keepFreedMemory()
   boundYoungGeneration()
   leaveRoomForBuffers()
@@ -40,6 +42,12 @@ async function serve(argv: readonly string[]): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  // The terminal was closed. Whoever started this process may pass the signal on as well, so a second one is no haste.
+  process.on('SIGHUP', () => {
+    if (!stopping) stop()
+  })
+  // Nobody reads any more: a closed terminal, or the end of a pipe. The broker goes on, or stops as it was told.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const from = options.cluster?.from
   const kept = from && 'word' in from ? `none: this is the cluster of ${from.word}` : 'none: everything is in memory'
   process.stdout.write(options.json ? readyLine(app) : welcome(app, kept))
@@ -89,6 +97,14 @@ function welcome({ kafka, registry, ui, metrics, file }: Started, withoutFile: s
     `Ready in ${Math.round(performance.now())} ms. Ctrl+C stops.`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** A port that is taken: the flag that chooses another. */
+function adviceOn(error: unknown, { listeners }: ServeOptions): unknown {
+  if (!(error instanceof UserError) || !('code' in error && 'port' in error) || error.code !== 'EADDRINUSE')
+    return error
+  const flag = listeners[0]?.port === error.port ? '--port' : '--listener'
+  return new UserError(`${error.message.replace(/\.$/, '')}; ${flag} chooses another.`)
 }
 
 function fail(error: unknown): void {

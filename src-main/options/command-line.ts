@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { LogLevel } from '../base/log'
-import { type FlagSpec, type FlagValues, readFlags, variableOf } from './flags'
+import { type FlagSpec, type FlagValues, misspelledVariables, readFlags, variableOf, writtenAs } from './flags'
 import { type KafkaEnvironment, readKafkaEnvironment } from './kafka-environment'
 import {
   type HostPort,
@@ -64,6 +64,9 @@ const flags = {
 
 type Flag = keyof typeof flags
 
+/** What the user wrote: the flag, or its variable. */
+type Written = (flag: Flag) => string
+
 /** Where clients look for a schema registry by custom. */
 const registryPort = 8081
 
@@ -81,9 +84,10 @@ export function readServeOptions(
   defaultFile: string,
 ): ServeOptions {
   const given = readFlags<Flag>(argv, environment, flags)
+  const written: Written = (flag) => writtenAs(flag, argv)
   const kafka = readKafkaEnvironment(environment)
-  const port = given.port ? portOf('port', given.port[0]!) : (kafka.listener?.port ?? 9092)
-  const told = advertisedOf(given)
+  const port = given.port ? portOf(written('port'), given.port[0]!) : (kafka.listener?.port ?? 9092)
+  const told = advertisedOf(given, written)
   const first: ListenerOptions = {
     name: kafka.listener?.name ?? 'PLAINTEXT',
     securityProtocol: kafka.listener?.securityProtocol ?? 'PLAINTEXT',
@@ -91,7 +95,7 @@ export function readServeOptions(
     port,
     advertise: told.get('') ?? kafka.listener?.advertise ?? null,
   }
-  const others = (given.listener ?? []).map(listenerOf)
+  const others = (given.listener ?? []).map((text) => listenerOf(text, written))
   const listeners = [...(given['no-plaintext'] ? [] : [first]), ...others].map((listener) => ({
     ...listener,
     advertise: told.get(listener.name) ?? listener.advertise,
@@ -108,19 +112,24 @@ export function readServeOptions(
   return {
     listeners,
     decided: decidedBy(given, told, kafka),
-    uiPort: uiPortOf(given, port),
+    uiPort: uiPortOf(given, port, written),
     metrics: metricsOf(given),
-    metricsPort: uiPortOf(given, port),
-    registry: registryOf(given, port),
+    metricsPort: uiPortOf(given, port, written),
+    registry: registryOf(given, port, written),
     ...(given['decoding-registry'] ? { decodingRegistry: given['decoding-registry'][0]! } : {}),
     file: fileOf(given, defaultFile),
     fileIsDefault: !given.file && !given.memory,
     ...clusterOf(given, dirname(defaultFile)),
-    config: Object.fromEntries((given.config ?? []).map(configOf)),
+    config: Object.fromEntries((given.config ?? []).map((text) => configOf(text, written))),
     softConfig: kafka.config,
-    notes: given.host ? [] : kafka.notes,
+    notes: [
+      ...(given.host ? [] : kafka.notes),
+      ...misspelledVariables(environment, flags).map(
+        ([variable, likely]) => `${variable} has no effect: did you mean ${likely}?`,
+      ),
+    ],
     json: given.json !== undefined,
-    logLevel: logLevelOf(given),
+    logLevel: logLevelOf(given, written),
   }
 }
 
@@ -162,9 +171,9 @@ export function serveHelp(): string {
   ].join('\n')
 }
 
-function portOf(flag: string, text: string): number {
+function portOf(written: string, text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (!isPort(port)) throw new UsageError(`--${flag} is "${text}"; a port is a number from 0 to 65535.`)
+  if (!isPort(port)) throw new UsageError(`${written} is "${text}"; a port is a number from 0 to 65535.`)
   return port
 }
 
@@ -197,16 +206,16 @@ function metricsOf(given: FlagValues<Flag>): boolean {
   return true
 }
 
-function uiPortOf(given: FlagValues<Flag>, port: number): number | null {
+function uiPortOf(given: FlagValues<Flag>, port: number, written: Written): number | null {
   if (given['no-ui']) return null
-  if (given['ui-port']) return portOf('ui-port', given['ui-port'][0]!)
+  if (given['ui-port']) return portOf(written('ui-port'), given['ui-port'][0]!)
   return port === 0 || port + 1000 > 65_535 ? 0 : port + 1000
 }
 
-function registryOf(given: FlagValues<Flag>, port: number): RegistryOptions | null {
+function registryOf(given: FlagValues<Flag>, port: number, written: Written): RegistryOptions | null {
   if (given['no-registry']) return null
   const named = given['registry-port']?.[0]
-  if (named !== undefined) return { port: portOf('registry-port', named), takesNext: false }
+  if (named !== undefined) return { port: portOf(written('registry-port'), named), takesNext: false }
   return { port: port === 0 ? 0 : registryPort, takesNext: true }
 }
 
@@ -220,23 +229,24 @@ function hostsOf(given: FlagValues<Flag>): readonly string[] {
 }
 
 /** What clients are told, by the name of the listener; '' is the first. */
-function advertisedOf(given: FlagValues<Flag>): ReadonlyMap<string, HostPort> {
+function advertisedOf(given: FlagValues<Flag>, written: Written): ReadonlyMap<string, HostPort> {
   const told = new Map<string, HostPort>()
   for (const text of given.advertise ?? []) {
     const [, name = '', address = ''] = /^(?:(\w+)=)?(.*)$/.exec(text) ?? []
     const parsed = parseHostPort(address)
-    if (!parsed || parsed.port === 0) throw new UsageError(`--advertise is "${text}"; it needs the form HOST:PORT.`)
+    if (!parsed || parsed.port === 0)
+      throw new UsageError(`${written('advertise')} is "${text}"; it needs the form HOST:PORT.`)
     if (told.has(name.toUpperCase())) throw new UsageError('--advertise is given twice for one listener.')
     told.set(name.toUpperCase(), parsed)
   }
   return told
 }
 
-function listenerOf(text: string): ListenerOptions {
+function listenerOf(text: string, written: Written): ListenerOptions {
   const listener = parseListener(text)
   if (listener) return listener
   throw new UsageError(
-    `--listener is "${text}"; it needs the form PROTOCOL://HOST:PORT, e.g. sasl_ssl://127.0.0.1:9094.`,
+    `${written('listener')} is "${text}"; it needs the form PROTOCOL://HOST:PORT, e.g. sasl_ssl://127.0.0.1:9094.`,
   )
 }
 
@@ -245,15 +255,15 @@ function fileOf(given: FlagValues<Flag>, defaultFile: string): string | null {
   return given.memory ? null : (given.file?.[0] ?? defaultFile)
 }
 
-function configOf(text: string): [string, string] {
+function configOf(text: string, written: Written): [string, string] {
   const match = /^\s*([^=\s]+)\s*=([\s\S]*)$/.exec(text)
-  if (!match) throw new UsageError(`--config is "${text}"; it needs the form KEY=VALUE.`)
+  if (!match) throw new UsageError(`${written('config')} is "${text}"; it needs the form KEY=VALUE.`)
   return [match[1]!, match[2]!.trim()]
 }
 
-function logLevelOf(given: FlagValues<Flag>): LogLevel {
+function logLevelOf(given: FlagValues<Flag>, written: Written): LogLevel {
   const text = given['log-level']?.[0] ?? 'info'
   const level = logLevels.find((known) => known === text)
-  if (!level) throw new UsageError(`--log-level is "${text}"; it can be ${logLevels.join(', ')}.`)
+  if (!level) throw new UsageError(`${written('log-level')} is "${text}"; it can be ${logLevels.join(', ')}.`)
   return level
 }

@@ -56,6 +56,26 @@ export function variableOf(name: string): string {
   return `OTTLA_${name.toUpperCase().replaceAll('-', '_')}`
 }
 
+/** What the user wrote, for a sentence about its value: `--port`, or `OTTLA_PORT` where the flag was not given. */
+export function writtenAs(name: string, argv: readonly string[]): string {
+  const isFlag = argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`))
+  return isFlag ? `--${name}` : variableOf(name)
+}
+
+/** Variables that are no flag's, and nearly one's: `OTTLA_PROT` for `OTTLA_PORT`. As pairs of what was written and what was likely meant. */
+export function misspelledVariables(
+  environment: NodeJS.ProcessEnv,
+  specs: Readonly<Record<string, FlagSpec>>,
+): readonly (readonly [string, string])[] {
+  const known = Object.keys(specs).filter((name) => !specs[name]!.noVariable)
+  return Object.keys(environment).flatMap((variable) => {
+    const name = /^OTTLA_([A-Z_]+)$/.exec(variable)?.[1]?.toLowerCase().replaceAll('_', '-')
+    if (name === undefined || Object.hasOwn(specs, name)) return []
+    const near = nearest(name, known)
+    return near === undefined ? [] : [[variable, variableOf(near)] as const]
+  })
+}
+
 function fromEnvironment(name: string, spec: FlagSpec, environment: NodeJS.ProcessEnv): string[] {
   const text = spec.noVariable ? undefined : environment[variableOf(name)]
   if (text === undefined || text === '') return []
@@ -79,8 +99,8 @@ function splitFlag<Name extends string>(
   return [name as Name, match[2]]
 }
 
-/** The one flag that begins as the unknown one does, has the same letters, or differs in one. */
-function nearest(name: string, known: readonly string[]): string | undefined {
+/** The known name that begins as the unknown one does, has the same letters, or differs in one. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
   const letters = (word: string) => [...word].sort().join('')
   return known.find(
     (other) =>

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { Disposable } from '../base/disposable'
@@ -13,6 +13,9 @@ import { isBusy, WorkspaceError } from './failures'
 export function takeOwnership(file: string): Disposable {
   const folder = dirname(file)
   if (!existsSync(folder)) throw new WorkspaceError(`The folder ${folder} does not exist, so ${file} cannot be opened.`)
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new WorkspaceError(`${file} cannot be opened: it is a folder, and a workspace is a file.`)
+  }
   try {
     accessSync(folder, constants.W_OK)
   } catch {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -124,8 +124,28 @@ describe('ottla serve', () => {
     expect(run).toMatchObject({
       code: 1,
       output: '',
-      errors: `ottla: Port ${taken.port} on 127.0.0.1 is in use by another program.\n`,
+      errors: `ottla: Port ${taken.port} on 127.0.0.1 is in use by another program; --port chooses another.\n`,
     })
+  })
+
+  it('says which configs and variables have no effect, and closes its file when the terminal is closed', async () => {
+    const args = ['--config', 'retention.ms=1000', '--config', 'num.partition=3', '--config', 'num.partitions=2']
+    broker = await BrokerProcess.start({ args, environment: { OTTLA_METRIC: '1' } })
+    const { folder: workspace } = broker
+    const log = () => broker?.log ?? ''
+    await expect.poll(log, { timeout: 10_000 }).toContain('OTTLA_METRIC has no effect: did you mean OTTLA_METRICS?')
+    await expect.poll(log, { timeout: 10_000 }).toContain('did you mean num.partitions?')
+    expect(log()).toContain(
+      '--config retention.ms has no effect: there is no such config of a broker; did you mean log.retention.ms?',
+    )
+    expect(log()).not.toContain('num.partitions has no effect')
+    expect(await broker.hangUp()).toBe(0)
+    expect(readdirSync(workspace)).toEqual(['test.ottla'])
+  })
+
+  it('tells its version', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+    expect(ottla(['--version'])).toEqual({ code: 0, output: `${version}\n`, errors: '' })
   })
 
   it('refuses a file that is no workspace in one sentence, and leaves it as it is', () => {
@@ -139,7 +159,7 @@ describe('ottla serve', () => {
 
   it('takes its options from OTTLA_ variables', () => {
     const run = ottla(['serve'], { OTTLA_PORT: 'none' })
-    expect(run.errors).toMatch(/--port is "none"/)
+    expect(run.errors).toMatch(/OTTLA_PORT is "none"/)
   })
 
   it('lists its flags', () => {

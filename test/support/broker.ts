@@ -103,6 +103,11 @@ export class BrokerProcess {
     return await this.#end('SIGTERM')
   }
 
+  /** Ends it as a terminal does that is closed; the exit code. */
+  async hangUp(): Promise<number | null> {
+    return await this.#end('SIGHUP')
+  }
+
   /** Ends it and removes its workspace. */
   async dispose(): Promise<void> {
     await this.#end('SIGKILL')

@@ -103,7 +103,9 @@ async function copy(
     )
   }
   for (const { groupId, partitions } of committed) {
-    parts.print(`Committed the offsets of ${groupId} in ${partitions} partitions.\n`)
+    parts.print(
+      `Committed the offsets of ${groupId} in ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}.\n`,
+    )
   }
   for (const problem of problems) warn(problem)
   return problems.length === 0 && totals.unmasked === 0

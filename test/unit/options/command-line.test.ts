@@ -144,6 +144,19 @@ describe('options of ottla serve', () => {
     expect(() => read('', { OTTLA_JSON: 'maybe' })).toThrow('OTTLA_JSON is "maybe"; it can be true or false.')
   })
 
+  it('name the variable that a wrong value comes from', () => {
+    expect(() => read('', { OTTLA_PORT: 'x' })).toThrow('OTTLA_PORT is "x"; a port is a number from 0 to 65535.')
+    expect(() => read('--port=y', { OTTLA_PORT: 'x' })).toThrow('--port is "y";')
+    expect(() => read('', { OTTLA_UI_PORT: 'x' })).toThrow('OTTLA_UI_PORT is "x";')
+    expect(() => read('', { OTTLA_LOG_LEVEL: 'loud' })).toThrow('OTTLA_LOG_LEVEL is "loud";')
+    expect(() => read('', { OTTLA_CONFIG: 'a=1;b' })).toThrow('OTTLA_CONFIG is "b"; it needs the form KEY=VALUE.')
+  })
+
+  it('note a variable that is nearly one of theirs', () => {
+    const environment = { OTTLA_PROT: '1', OTTLA_REQUIRE_ALL: '1', OTTLA_SECRET_A_SASL_PASSWORD: 'x', OTTLA_FILE: 'a' }
+    expect(read('', environment).notes).toEqual(['OTTLA_PROT has no effect: did you mean OTTLA_PORT?'])
+  })
+
   it('are all listed by --help with their variables', () => {
     const help = serveHelp()
     for (const flag of [

@@ -77,7 +77,9 @@ describe('opening', () => {
     const open = (name: string) => sentence(() => workspace({ file: at(name) }))
     expect(open('text.ottla')).toBe(`${at('text.ottla')} is not a workspace of Ottla.`)
     expect(open('other.ottla')).toBe(`${at('other.ottla')} is not a workspace of Ottla.`)
-    expect(open('folder.ottla')).toMatch(/cannot be opened: .*\.$/)
+    expect(open('folder.ottla')).toBe(
+      `${at('folder.ottla')} cannot be opened: it is a folder, and a workspace is a file.`,
+    )
     expect(open('nowhere/new.ottla')).toBe(
       `The folder ${at('nowhere')} does not exist, so ${at('nowhere/new.ottla')} cannot be opened.`,
     )
