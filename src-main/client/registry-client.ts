@@ -28,8 +28,10 @@ export class RegistryClient {
 
   /** @param url may have a path, and user and password */
   constructor(url: string, { user, token }: Identity) {
+    // `localhost:8081` is a URL too, with the scheme `localhost`.
     const parsed = URL.canParse(url) ? new URL(url) : undefined
-    if (!parsed) throw new RegistryCallError(`The registry's address is "${url}"; it needs the form http://HOST:PORT.`)
+    if (!parsed || !/^https?:$/.test(parsed.protocol))
+      throw new RegistryCallError(`The registry's address is "${url}"; it needs the form http://HOST:PORT.`)
     const inUrl =
       parsed.username === '' ? null : `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`
     const basic = user ?? inUrl

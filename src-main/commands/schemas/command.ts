@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import { RegistryClient } from '../../client/registry-client'
+import { RegistryCallError, RegistryClient } from '../../client/registry-client'
 import { type FlagSpec, type FlagValues, readFlags } from '../../options/flags'
 import { UsageError } from '../../options/serve'
 
@@ -21,7 +21,7 @@ const flags = {
   normalize: { value: null, help: 'register, check: in the normalized form', ...said },
   deleted: { value: null, help: 'list: subjects that are soft-deleted too', ...said },
   json: { value: null, help: 'the answer as JSON', ...said },
-  help: { value: null, help: 'say this', ...said },
+  help: { value: null, help: 'this text', ...said },
 } satisfies Record<string, FlagSpec>
 
 type Given = FlagValues<keyof typeof flags>
@@ -97,10 +97,36 @@ async function register(
 ): Promise<boolean> {
   const query = given.normalize ? '?normalize=true' : ''
   const path = `/subjects/${encodeURIComponent(subject)}`
-  const { id } = (await client.post(`${path}/versions${query}`, body)) as { readonly id: number }
+  const { id } = (await client.post(`${path}/versions${query}`, body).catch((error: unknown) => {
+    throw error instanceof RegistryCallError ? withLines(error) : error
+  })) as { readonly id: number }
   const { version } = (await client.post(`${path}${query}`, body)) as { readonly version: number }
   print(given.json ? `${JSON.stringify({ subject, version, id })}\n` : `${subject} version ${version}, id ${id}\n`)
   return true
+}
+
+/** The details of an incompatible schema as `check` prints them: one a line, without the whole earlier schema. */
+function withLines({ message, code }: RegistryCallError): RegistryCallError {
+  const [, sentence, details, end] = /^(.*), details: \[(.*)\](.*)$/s.exec(message) ?? []
+  if (sentence === undefined || details === undefined) return new RegistryCallError(message, code)
+  const lines = details.split(/, (?=\{\w+:)/).filter(isDetail)
+  return new RegistryCallError([`${sentence}${end}`, ...lines.map((line) => `  ${line}`)].join('\n'), code)
+}
+
+/** Of what a registry says of two schemas, the earlier one is not printed: it can be long, and `get` prints it. */
+function isDetail(message: string): boolean {
+  return !message.startsWith('{oldSchema:')
+}
+
+/** A name that was mistyped is compatible with anything, so a check says when there is nothing to compare with. */
+async function hasNoVersions(client: RegistryClient, subject: string): Promise<boolean> {
+  try {
+    await client.get(`/subjects/${encodeURIComponent(subject)}/versions`)
+    return false
+  } catch (error) {
+    if (error instanceof RegistryCallError && error.code === 40401) return true
+    throw error
+  }
 }
 
 async function check(
@@ -120,10 +146,11 @@ async function check(
   const { is_compatible: isCompatible, messages = [] } = answer
   if (given.json) print(`${JSON.stringify({ subject, isCompatible, messages })}\n`)
   else {
-    const lines = messages.filter((message) => !message.startsWith('{oldSchema:'))
-    print(
-      `${subject}: ${isCompatible ? 'compatible' : 'not compatible'}\n${lines.map((line) => `  ${line}\n`).join('')}`,
-    )
+    const lines = messages.filter(isDetail)
+    const isNew = isCompatible && (await hasNoVersions(client, subject))
+    const verdict = isCompatible ? 'compatible' : 'not compatible'
+    const said = isNew ? `${verdict}: the subject has no versions yet` : verdict
+    print(`${subject}: ${said}\n${lines.map((line) => `  ${line}\n`).join('')}`)
   }
   return isCompatible
 }

@@ -99,9 +99,16 @@ describe('ottla schemas', () => {
     expect(JSON.parse(printed)).toMatchObject({ subject: 'item', isCompatible: false, messages: expect.any(Array) })
     // What is no schema is not compatible either; a subject that is not there takes anything.
     expect((await run(['check', 'item', file('broken.avsc', '{')])).ended).toBe(false)
-    expect((await run(['check', 'new', good])).ended).toBe(true)
+    expect(await run(['check', 'new', good])).toEqual({
+      ended: true,
+      printed: 'new: compatible: the subject has no versions yet\n',
+    })
     expect((await run(['get', 'item', 'latest'])).printed).toBe(`${item}\n`)
-    expect((await run(['register', 'item', bad])).ended).toContain('incompatible with an earlier schema')
+    const refused = (await run(['register', 'item', bad])).ended
+    expect(refused).toMatch(
+      /^Schema being registered is incompatible with an earlier schema for subject "item" \(409\)\n {2}\{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE'/,
+    )
+    expect(refused).not.toContain('{oldSchema:')
   })
 
   it('needs its password, in a flag or in the URL', async () => {
@@ -134,7 +141,8 @@ describe('ottla schemas', () => {
         (error: Error) => error.message,
       )
     expect(await ask('http://127.0.0.1:1')).toContain('cannot be reached')
-    expect(await ask('nowhere')).toContain('it needs the form http://HOST:PORT')
+    for (const url of ['nowhere', 'localhost:8081'])
+      expect(await ask(url)).toContain('it needs the form http://HOST:PORT')
   })
 
   it('helps', async () => {
