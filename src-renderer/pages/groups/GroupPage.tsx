@@ -18,6 +18,7 @@ import { Deliveries } from '../shares/Deliveries'
 import { Tasks } from '../streams/Tasks'
 import { DeleteGroup } from './DeleteGroup'
 import css from './groups.module.css'
+import { HeldUp } from './HeldUp'
 import { LagChart } from './LagChart'
 import { Members } from './Members'
 import { Partitions } from './Partitions'
@@ -146,6 +147,7 @@ function Overview({ group }: { readonly group: GroupDetail }) {
           {texts.missingTopics(group.missingTopics)}
         </p>
       )}
+      {group.type !== 'share' && (group.lag ?? 0) + group.uncommitted > 0 && <HeldUp groupId={group.groupId} />}
       <h2 className={page.section}>{texts.lagChart.title}</h2>
       <LagChart groupId={group.groupId} hasLag={group.lag !== null} />
       {!(group.type === 'share' && hasLanes) && (

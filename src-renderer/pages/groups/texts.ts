@@ -15,6 +15,11 @@ export const texts = {
     topics.length === 1
       ? `Topic ${topics[0]} does not exist: it was deleted, or not created yet. Its members wait for it.`
       : `Topics ${topics.join(', ')} do not exist: they were deleted, or not created yet. Their members wait for them.`,
+  heldUp: {
+    messages: (count: number) =>
+      `${counted(count, 'message')} cannot be read yet: the consumers have isolation.level=read_committed, and wait for the transaction`,
+    openFor: (span: string) => `, which has been open for ${span}.`,
+  },
   timeLag: (span: string) => `time lag ${span}`,
   columns: {
     group: 'Group',

@@ -7,10 +7,9 @@ import { axisTimes } from '../../format/time'
 import { useSettings } from '../../stores/settings'
 import css from './home.module.css'
 import { texts } from './texts'
+import { trafficData } from './traffic-data'
 
 const height = 132
-/** The visible span; older points are not shown. */
-const shownSeconds = 120
 /** Half the width of a time on the axis: one that is nearer to an edge would be cut, and is left out. */
 const timeHalf = 28
 
@@ -126,7 +125,7 @@ export function TrafficChart({
       onPoint(shown.current.find(({ at }) => seconds !== null && at === Math.round(seconds * 1000)) ?? null)
     const draw = () => {
       plot.current?.destroy()
-      plot.current = new UPlot(optionsOf(element.clientWidth, hasBytes, point), dataOf(shown.current), element)
+      plot.current = new UPlot(optionsOf(element.clientWidth, hasBytes, point), trafficData(shown.current), element)
     }
     draw()
     const sizes = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }))
@@ -141,7 +140,7 @@ export function TrafficChart({
       plot.current = null
     }
   }, [theme, hasBytes, onPoint])
-  useEffect(() => plot.current?.setData(dataOf(points)), [points])
+  useEffect(() => plot.current?.setData(trafficData(points)), [points])
   const last = points[points.length - 1]
   const now = last ? trafficOf(last, hasBytes) : texts.noTraffic
   return <div ref={box} className={css.chart} role="img" aria-label={texts.traffic(now)} />
@@ -149,17 +148,4 @@ export function TrafficChart({
 
 function trafficOf({ inRecords, outBytes }: TrafficPoint, hasBytes: boolean): string {
   return hasBytes ? texts.trafficNow(compact(inRecords), bytes(outBytes)) : texts.trafficIn(compact(inRecords))
-}
-
-function dataOf(points: readonly TrafficPoint[]): UPlot.AlignedData {
-  const end = points[points.length - 1]?.at ?? Date.now()
-  const last = points.filter(({ at }) => end - at <= shownSeconds * 1000)
-  // The axis is always two minutes wide, so that the line grows in from the right.
-  const first = last[0]?.at ?? end
-  const early = first > end - shownSeconds * 1000 ? [(end - shownSeconds * 1000) / 1000] : []
-  return [
-    [...early, ...last.map(({ at }) => at / 1000)],
-    [...early.map(() => null), ...last.map(({ inRecords }) => inRecords)],
-    [...early.map(() => null), ...last.map(({ outBytes }) => outBytes)],
-  ]
 }

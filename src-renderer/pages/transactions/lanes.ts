@@ -23,7 +23,7 @@ export interface Lane {
 }
 
 /** Messages that read_committed consumers do not get while the transaction is open. */
-export function heldBack({ blocked }: TransactionLine): number {
+export function heldBack({ blocked }: Pick<TransactionLine, 'blocked'>): number {
   return blocked.reduce((sum, { records }) => sum + records, 0)
 }
 
@@ -42,6 +42,17 @@ export function lanesOf(lines: readonly TransactionLine[]): readonly Lane[] {
     .filter(({ state }) => state === 'Ongoing')
     .map(laneOf)
     .sort((a, b) => rank[a.effect] - rank[b.effect] || a.line.startedAt - b.line.startedAt)
+}
+
+/** Transactions that a group has waited for a second or longer, and how many messages each keeps from it. */
+export function heldUp(lines: readonly TransactionLine[], groupId: string, now: number) {
+  return lastingLanes(lanesOf(lines), now)
+    .filter(({ waiting }) => waiting.includes(groupId))
+    .map(({ line }) => ({ line, records: heldBack({ blocked: line.blocked.filter(isReadBy(groupId)) }) }))
+}
+
+function isReadBy(groupId: string) {
+  return ({ groups }: BlockedPartition) => groups.some((group) => group.groupId === groupId)
 }
 
 function laneOf(line: TransactionLine): Lane {

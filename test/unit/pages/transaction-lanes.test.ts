@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BlockedGroup, BlockedPartition, TransactionLine } from '../../../src-main/contract/workspace'
 import { endedOf } from '../../../src-renderer/pages/transactions/ended'
-import { axisOf, lanesOf, lastingLanes, placeOn } from '../../../src-renderer/pages/transactions/lanes'
+import { axisOf, heldUp, lanesOf, lastingLanes, placeOn } from '../../../src-renderer/pages/transactions/lanes'
 import { texts } from '../../../src-renderer/pages/transactions/texts'
 
 const group = (groupId: string, isolation: BlockedGroup['isolation']) => ({ groupId, isolation })
@@ -113,4 +113,20 @@ test('transactions of all ids that ended are listed together, the newest first, 
   expect(told('CompleteCommit')).toEqual(['a9'])
   expect(told('CompleteAbort')).toEqual(['b5', 'a3'])
   expect(told('Ongoing')).toEqual([])
+})
+
+test('a group is held up by the transactions that it waits for, in the partitions that it reads', () => {
+  const lines = [
+    open('pay', 0, [
+      part('a', 2, [reader, careless]),
+      part('b', 3, [reader]),
+      part('c', 4, [careless]),
+      part('d', 1, [reader]),
+    ]),
+    open('new', 9_500, [part('a', 1, [reader])]),
+    open('other', 0, [part('c', 4, [careless])]),
+  ]
+  const found = (groupId: string) =>
+    heldUp(lines, groupId, 10_000).map(({ line, records }) => `${line.transactionalId} ${records}`)
+  expect([found('billing'), found('dashboard')]).toEqual([['pay 6'], []])
 })
