@@ -84,6 +84,9 @@ class Series {
     if ((this.points.at(-1)?.at ?? 0) > at) this.points = this.points.filter((point) => point.at <= at)
     const last = this.points.at(-1)
     if (last && at - last.at < this.#everyMs) return
+    // Nothing was measured for long: the workspace was closed, or only what moves is stored. The lag stayed as it was until now, and did not
+    // go to its new value little by little.
+    if (last && at - last.at > storedEveryMs) this.points = [...this.points, heldUntil(at - 1, last)]
     const kept = this.points.filter((point) => at - point.at <= maxAgeMs)
     if (kept.length >= maxPoints) {
       this.#everyMs *= 2
@@ -92,15 +95,23 @@ class Series {
     this.points = [...this.points, { at, lag, lagMs }]
   }
 
-  /** What is stored: the largest lag of each minute. */
+  /** What is stored: the largest lag of each minute, and the newest. */
   stored(): readonly StoredPoint[] {
     const minutes = new Map<number, StoredPoint>()
     for (const { at, lag, lagMs } of this.points) {
       const minute = Math.floor(at / storedEveryMs)
       if (lag >= (minutes.get(minute)?.[1] ?? 0)) minutes.set(minute, [at, lag, lagMs])
     }
-    return [...minutes.values()]
+    const newest = this.points.at(-1)
+    const stored = [...minutes.values()]
+    if (newest && newest.at !== stored.at(-1)?.[0]) stored.push([newest.at, newest.lag, newest.lagMs])
+    return stored
   }
+}
+
+/** The same lag later: what is not committed has become older. */
+function heldUntil(at: number, { at: before, lag, lagMs }: LagHistory['points'][number]): LagHistory['points'][number] {
+  return { at, lag, lagMs: lagMs === null || lag === 0 ? lagMs : lagMs + at - before }
 }
 
 /** Time, records, age in ms. */

@@ -79,6 +79,38 @@ test('a history is kept with the workspace where the lag moved, and goes with it
   expect(stored()).toEqual([])
 })
 
+test('after a restart the lag is what it was until then, and does not go to its new value little by little', async () => {
+  await broker.client().produce('orders', batchOf(['a', 'b', 'c']))
+  await commit(0)
+  const lags = new Lags(source, broker.clock)
+  const start = broker.clock.now()
+  const passSeconds = async (seconds: number) => {
+    for (let second = 0; second < seconds; second++) {
+      await lags.sample()
+      broker.clock.advance(1000)
+    }
+  }
+  await passSeconds(59)
+  await commit(3)
+  await passSeconds(3)
+  // Ten minutes during which it was closed; then a message comes before the first look.
+  broker.clock.advance(600_000)
+  await broker.client().produce('orders', batchOf(['d']))
+  const again = new Lags(source, broker.clock)
+  await again.sample()
+  const seconds = again.history('g').points.map(({ at, lag }) => [Math.round((at - start) / 1000), lag])
+  expect(seconds.slice(-3)).toEqual([
+    [60, 0],
+    [662, 0],
+    [662, 1],
+  ])
+  // What is not committed becomes older meanwhile.
+  const age = again.history('g').points.at(-1)?.lagMs ?? 0
+  broker.clock.advance(300_000)
+  await again.sample()
+  expect(again.history('g').points.at(-2)).toMatchObject({ lag: 1, lagMs: age + 299_999 })
+})
+
 test('a history goes on when the clock is set back', async () => {
   await commit(0)
   const lags = new Lags(source, broker.clock)
