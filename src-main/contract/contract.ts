@@ -132,6 +132,8 @@ export const contract = {
   'topic.create': change<void>()(record({ topic: name, partitions: whole(1, 10_000), configs: map(text(10_000)) })),
   /** A topic with the same partitions and configs, and with the messages too if asked: a resend that keeps partitions and times. */
   'topic.clone': change<void>()(record({ topic: name, name, messages: flag })),
+  /** Deletes a topic and creates it with the same partitions and configs. */
+  'topic.recreate': change<void>()(record({ topic: name })),
   /** Reads a topic from its beginning to its present end; stops when it is closed. */
   'topic.analysis': picture<TopicAnalysis>()(record({ topic: name })),
   'topic.grow': change<void>()(record({ topic: name, partitions: whole(1, 10_000) })),

@@ -177,7 +177,7 @@ describe('a cluster in production', () => {
       await page.keyboard.press('Escape')
       await visit(page, 'topics/orders')
       await button(/^Actions/).click()
-      for (const name of ['Clone…', 'Purge…', 'Delete…']) {
+      for (const name of ['Clone…', 'Purge…', 'Recreate…', 'Delete…']) {
         const entry = page.getByRole('menuitem', { name, exact: true })
         await expect.poll(() => entry.getAttribute('title'), { message: name }).toBe(why)
         expect(await entry.isDisabled(), name).toBe(true)

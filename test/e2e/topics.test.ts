@@ -118,4 +118,38 @@ describe('topics', () => {
     const [copied, original] = [await ends('prices-copy'), await ends('prices')]
     expect(copied.map(({ end }) => end)).toEqual(original.map(({ end }) => end))
   })
+
+  itNeeds(
+    [needs],
+    'copies of a message differ by their placeholders, and a topic is recreated with nothing in it',
+    async () => {
+      await visit(page, 'topics/shop.bills')
+      await page.getByRole('button', { name: 'Produce' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Value', { exact: true }).fill('{"id":{{n}},"of":"{{uid}}"}')
+      await dialog.getByRole('checkbox', { name: /placeholders/ }).check()
+      await dialog.getByText('{{uid}} is no placeholder').waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await dialog.getByLabel('Value', { exact: true }).fill('{"id":{{n}},"of":"{{uuid}}"}')
+      await dialog.getByLabel('Copies').fill('30')
+      await dialog.getByRole('button', { name: 'Send' }).click()
+      await page.getByText('Wrote 30 messages to shop.bills.').waitFor()
+      await dialog.getByRole('button', { name: 'Close' }).click()
+      const rows = await asked.search({ topics: ['shop.bills'] })
+      const values = rows.map(({ value }): { id: number; of: string } =>
+        JSON.parse(value.kind === 'null' ? '' : value.text),
+      )
+      expect(values.map(({ id }) => id).sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1))
+      expect(new Set(values.map(({ of }) => of)).size).toBe(30)
+
+      await page.getByRole('gridcell', { name: /"id":30/ }).waitFor()
+      await page.getByRole('button', { name: 'Actions' }).click()
+      await page.getByRole('menuitem', { name: 'Recreate…' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Recreate' }).click()
+      await page.getByText('No messages yet.').waitFor()
+      await asked.picture('topics', (topics) =>
+        topics.some(({ name, messages, partitions }) => name === 'shop.bills' && messages === 0 && partitions === 2),
+      )
+    },
+  )
 })

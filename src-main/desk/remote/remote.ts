@@ -81,6 +81,7 @@ const needs: Partial<Record<Name, ApiName>> = {
   'topic.deleteRecords': 'DeleteRecords',
   'topics.purge': 'DeleteRecords',
   'topics.delete': 'DeleteTopics',
+  'topic.recreate': 'DeleteTopics',
   'messages.produce': 'Produce',
   'messages.import': 'Produce',
   'group.delete': 'DeleteGroups',

@@ -3,7 +3,7 @@ import { changedLists } from '../changed-lists'
 import type { Parts } from '../parts'
 import type { Resends } from '../resend/resends'
 import { analyse } from './analysis'
-import { cloneTopic } from './clone'
+import { cloneTopic, recreateTopic } from './clone'
 import { topicsImpact } from './impact'
 import { isSameName, topicNames } from './names'
 import { isSameTopicGroup, offsetsAt, partitionLines, topicGroups, topicLines } from './topics'
@@ -18,6 +18,7 @@ type Subject = Pick<
   | 'topic.alter'
   | 'topic.create'
   | 'topic.clone'
+  | 'topic.recreate'
   | 'topic.analysis'
   | 'topic.grow'
   | 'topic.offsetsAt'
@@ -56,6 +57,7 @@ export function topicHandlers({ source, clock, pulse, live }: Parts, resends: Re
     'topic.alter': ({ topic, config, value }) => topics.alterConfig(topic, config, value),
     'topic.create': ({ topic, partitions, configs }) => topics.create(topic, partitions, configs),
     'topic.clone': (input) => cloneTopic(source, resends, input),
+    'topic.recreate': ({ topic }) => recreateTopic(source, topic),
     'topic.analysis': ({ topic }, outlet) => analyse(source, topic, outlet),
     'topic.grow': ({ topic, partitions }) => topics.addPartitions(topic, partitions),
     'topic.offsetsAt': ({ topic, at }) => offsetsAt(source, topic, at),

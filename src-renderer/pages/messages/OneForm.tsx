@@ -8,9 +8,10 @@ import { prettyJson } from './json'
 import css from './messages.module.css'
 import { PayloadField } from './PayloadField'
 import type { PayloadDraft } from './payload-draft'
+import { filled, fillingOf, UnknownPlaceholder } from './placeholders'
 import { SchemaValue } from './SchemaValue'
 import { texts } from './texts'
-import type { OneMessage } from './useOne'
+import { mostCopies, type OneMessage } from './useOne'
 
 /** Fields for one message. */
 export function OneForm({ one }: { readonly one: OneMessage }) {
@@ -34,9 +35,15 @@ export function OneForm({ one }: { readonly one: OneMessage }) {
           onChange={one.setValue}
           nullText={texts.produce.nullValue}
         />
-        <JsonCheck draft={one.value} onChange={one.setValue} />
+        <JsonCheck draft={one.value} isFilled={one.isFilled} onChange={one.setValue} />
       </Part>
       <HeaderRows headers={one.headers} onChange={one.setHeaders} />
+      <label className={css.fills} title={texts.produce.fillTitle}>
+        <input type="checkbox" checked={one.isFilled} onChange={(event) => one.setFilled(event.target.checked)} />
+        <span>
+          {texts.produce.fill} <span className={`quiet ${css.fillNames}`}>{texts.produce.fillNames}</span>
+        </span>
+      </label>
     </>
   )
 }
@@ -89,15 +96,18 @@ function Part({
 /** Text that looks like JSON can be formatted; why it is not valid is a hint, not an error: any text can be sent. */
 function JsonCheck({
   draft,
+  isFilled,
   onChange,
 }: {
   readonly draft: PayloadDraft
+  /** What is sent is the text with its placeholders filled. */
+  readonly isFilled: boolean
   readonly onChange: (d: PayloadDraft) => void
 }) {
   if (draft.form !== 'text' || !/^\s*[[{]/.test(draft.text)) return null
-  const problem = jsonProblem(draft.text)
-  if (problem !== null) return <p className={`${css.jsonCheck} ${css.hint}`}>{texts.produce.badJson(problem)}</p>
-  const pretty = prettyJson(draft.text)
+  const problem = jsonProblem(draft.text, isFilled)
+  if (problem !== null) return <p className={`${css.jsonCheck} ${css.hint}`}>{problem}</p>
+  const pretty = isFilled ? draft.text : prettyJson(draft.text)
   if (pretty === draft.text) return null
   return (
     <p className={css.jsonCheck}>
@@ -108,12 +118,13 @@ function JsonCheck({
   )
 }
 
-function jsonProblem(text: string): string | null {
+function jsonProblem(text: string, isFilled: boolean): string | null {
   try {
-    JSON.parse(text)
+    JSON.parse(isFilled ? filled(text, fillingOf(1)) : text)
     return null
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    if (error instanceof UnknownPlaceholder) return texts.produce.unknownPlaceholder(error.placeholder)
+    return texts.produce.badJson(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -147,7 +158,7 @@ export function OneTarget({ one, partitions }: { readonly one: OneMessage; reado
         <Field
           type="number"
           min={1}
-          max={10_000}
+          max={mostCopies}
           value={one.copies}
           onChange={(event) => one.setCopies(event.target.value)}
         />

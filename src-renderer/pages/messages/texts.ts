@@ -328,6 +328,13 @@ export const texts = {
     headerKeyPlaceholder: 'key',
     removeHeader: (number: number) => `Remove header ${number}`,
     addHeader: 'Add a header',
+    fill: 'Fill in placeholders',
+    fillTitle: 'For each copy again: its number, an id, the time in ms and as ISO 8601, a number, one of several',
+    fillNames: '{{n}} {{uuid}} {{now}} {{iso}} {{int 1 100}} {{pick a|b|c}}',
+    unknownPlaceholder: (placeholder: string) =>
+      `${placeholder} is no placeholder that can be filled in. Correct it, or send the text as it is.`,
+    copiesLimit: (most: number) => `Copies: a whole number from 1 to ${integer(most)}.`,
+    rejected: (number: number, why: string) => `Message ${integer(number)}: ${why}`,
     form: (label: string) => `${label} as`,
     forms: { text: 'Text', hex: 'Hex', base64: 'Base64', null: 'Null', kept: 'Unchanged' } as const,
     schema: {

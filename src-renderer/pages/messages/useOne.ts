@@ -6,10 +6,12 @@ import { change } from '../../stores/can'
 import { useDraft } from '../../stores/drafts'
 import { notify } from '../../stores/notices'
 import type { HeaderDraft } from './HeaderRows'
-import { checkSendable } from './import-requests'
+import type { FileMessage } from './import-file'
+import { checkSendable, Requests } from './import-requests'
 import { prettyJson } from './json'
 import { draftOf, emptyDraft, nullDraft, type PayloadDraft, payloadOf } from './payload-draft'
 import type { Place } from './place'
+import { filledDraft, fillingOf, UnknownPlaceholder } from './placeholders'
 import type { Target } from './produce-target'
 import { texts } from './texts'
 
@@ -29,6 +31,9 @@ export interface OneMessage {
   readonly timestamp: number | null
   readonly setTimestamp: (at: number | null) => void
   readonly setCopies: (copies: string) => void
+  /** Placeholders in the texts are filled, again for each message. */
+  readonly isFilled: boolean
+  readonly setFilled: (isFilled: boolean) => void
   readonly topic: string
   /** A schema that the message which is sent again names, and what that says as JSON. */
   readonly registered: Registered
@@ -56,6 +61,8 @@ function registeredIn(cell: Cell): Registered['key'] {
 }
 
 const noHeaders: readonly HeaderDraft[] = []
+/** As the contract has it. */
+export const mostCopies = 10_000
 
 /** State of the form for one message. A message that is edited and sent again keeps the bytes that were not edited. */
 export function useOne(target: Target, from: Place | null, onSent: () => void): OneMessage {
@@ -65,6 +72,7 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
   const [headers, setHeaders] = useDraft(draft && `${draft} headers`, noHeaders)
   const [partition, setPartition] = useState('')
   const [copies, setCopies] = useState('1')
+  const [isFilled, setFilled] = useState(false)
   const [timestamp, setTimestamp] = useState<number | null>(null)
   const [isRead, setRead] = useState(from === null)
   const [registered, setRegistered] = useState(noneRegistered)
@@ -96,25 +104,68 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
   const chosen = partition !== '' && Number(partition) < target.partitions ? partition : ''
   const send = async () => {
     await form.run(async () => {
-      const message = {
-        topic: target.topic,
-        partition: chosen === '' ? null : Number(chosen),
-        timestamp,
-        key: payloadOf(key),
-        value: payloadOf(value),
-        headers: headers.map((header) => ({ key: header.key, value: payloadOf(header.value) })),
-        codec: target.codec,
-        count: Number(copies),
-      }
-      checkSendable(message)
-      const { partition: to, offset } = await change('messages.produce', message)
+      const text = await (isFilled ? sendFilled() : sendCopies())
       saved.current = [key, value, headers]
-      const { written, writtenCopies } = texts.produce
-      const text =
-        message.count === 1 ? written(target.topic, to, offset) : writtenCopies(message.count, target.topic, to, offset)
       notify({ kind: 'done', text })
       onSent()
     })
+  }
+  /** The same message, as often as asked. */
+  const sendCopies = async () => {
+    const message = {
+      topic: target.topic,
+      partition: chosen === '' ? null : Number(chosen),
+      timestamp,
+      key: payloadOf(key),
+      value: payloadOf(value),
+      headers: headers.map((header) => ({ key: header.key, value: payloadOf(header.value) })),
+      codec: target.codec,
+      count: Number(copies),
+    }
+    checkSendable(message)
+    const { partition: to, offset } = await change('messages.produce', message)
+    const { written, writtenCopies } = texts.produce
+    return message.count === 1
+      ? written(target.topic, to, offset)
+      : writtenCopies(message.count, target.topic, to, offset)
+  }
+  /** Messages that differ in what their placeholders are filled with. */
+  const sendFilled = async () => {
+    const messageOf = (number: number): FileMessage => {
+      const filling = fillingOf(number)
+      const payload = (draft: PayloadDraft) => payloadOf(filledDraft(draft, filling))
+      const partition = chosen === '' ? null : Number(chosen)
+      const sent = headers.map((header) => ({ key: header.key, value: payload(header.value) }))
+      return {
+        line: number,
+        message: { partition, timestamp, key: payload(key), value: payload(value), headers: sent },
+      }
+    }
+    let written = 0
+    const sendPart = async (part: readonly FileMessage[]) => {
+      const messages = part.map(({ message }) => message)
+      const { refused } = await change('messages.import', { topic: target.topic, codec: target.codec, messages })
+      if (refused) throw new Error(texts.produce.rejected(part[refused.index]?.line ?? 1, refused.why))
+      written += part.length
+    }
+    const count = Number(copies)
+    if (!Number.isInteger(count) || count < 1 || count > mostCopies)
+      throw new Error(texts.produce.copiesLimit(mostCopies))
+    const requests = new Requests()
+    try {
+      for (let number = 1; number <= count; number++) {
+        const full = requests.add(messageOf(number))
+        if (full) await sendPart(full)
+      }
+      await sendPart(requests.rest())
+    } catch (error) {
+      if (error instanceof UnknownPlaceholder) throw new Error(texts.produce.unknownPlaceholder(error.placeholder))
+      if (written === 0) throw error
+      throw new Error(
+        `${error instanceof Error ? error.message : String(error)} ${texts.import.partlyWritten(written)}`,
+      )
+    }
+    return texts.import.done(count, target.topic)
   }
   const [savedKey, savedValue, savedHeaders] = saved.current
   return {
@@ -128,6 +179,8 @@ export function useOne(target: Target, from: Place | null, onSent: () => void): 
     setPartition,
     copies,
     setCopies,
+    isFilled,
+    setFilled,
     timestamp,
     setTimestamp,
     topic: target.topic,

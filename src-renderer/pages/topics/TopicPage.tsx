@@ -21,6 +21,7 @@ import { AnalysisView } from './AnalysisView'
 import { CloneTopic } from './CloneTopic'
 import { ConfigView } from './ConfigView'
 import { PartitionsView } from './PartitionsView'
+import { RecreateTopic } from './RecreateTopic'
 import { RemoveTopics } from './RemoveTopics'
 import { texts } from './texts'
 
@@ -30,7 +31,9 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   const { tab, query } = useRoute()
   const current = views.find((view) => view === tab) ?? 'messages'
   const { value: topics } = useFeed('topics.names', undefined)
-  const [removing, setRemoving] = useState<'delete' | 'purge' | null>(null)
+  const [removing, setRemoving] = useState<'delete' | 'purge' | 'recreate' | null>(null)
+  /** Views of a topic that was created again begin again. */
+  const [recreations, setRecreations] = useState(0)
   const [isCopying, setCopying] = useState(false)
   const [isCloning, setCloning] = useState(false)
   const mayCopy = useCan('copy.start') === true
@@ -72,6 +75,12 @@ export function TopicPage({ topic }: { readonly topic: string }) {
             { ...internal, label: texts.purge, needs: 'topics.purge', onSelect: () => setRemoving('purge') },
             {
               ...internal,
+              label: texts.recreation.open,
+              needs: 'topic.recreate',
+              onSelect: () => setRemoving('recreate'),
+            },
+            {
+              ...internal,
               label: texts.delete,
               needs: 'topics.delete',
               look: 'danger',
@@ -80,15 +89,22 @@ export function TopicPage({ topic }: { readonly topic: string }) {
           ]}
         />
       </header>
-      {current === 'messages' && <MessagesOf key={topic} topic={topic} partitions={line?.partitions ?? 1} />}
+      {current === 'messages' && (
+        <MessagesOf key={`${topic} ${recreations}`} topic={topic} partitions={line?.partitions ?? 1} />
+      )}
       {current === 'partitions' && <PartitionsView topic={topic} />}
       {current === 'groups' && <GroupsOf topic={topic} />}
       {current === 'schemas' && <TopicSchemas key={topic} topic={topic} />}
       {current === 'config' && <ConfigView topic={topic} />}
-      {current === 'analysis' && <AnalysisView key={topic} topic={topic} />}
+      {current === 'analysis' && <AnalysisView key={`${topic} ${recreations}`} topic={topic} />}
       {isCloning && <CloneTopic topic={topic} onClose={() => setCloning(false)} />}
       {isCopying && mayCopy && <CopyDialog topic={topic} onClose={() => setCopying(false)} />}
-      {removing && <RemoveTopics action={removing} topics={[topic]} onClose={() => setRemoving(null)} />}
+      {removing === 'recreate' && (
+        <RecreateTopic topic={topic} onDone={() => setRecreations(recreations + 1)} onClose={() => setRemoving(null)} />
+      )}
+      {removing && removing !== 'recreate' && (
+        <RemoveTopics action={removing} topics={[topic]} onClose={() => setRemoving(null)} />
+      )}
     </>
   )
 }

@@ -43,6 +43,14 @@ export const texts = {
     messages: 'with its messages: same partitions, times and headers; offsets start at 0',
     action: 'Clone',
   },
+  recreation: {
+    open: 'Recreate…',
+    title: (topic: string) => `Recreate ${topic}`,
+    about:
+      'Deletes the topic with its messages, and creates it with the same partitions and configs. Offsets begin at 0.',
+    action: 'Recreate',
+    done: (topic: string) => `${topic} was deleted and created again.`,
+  },
   favourite: (topic: string, isOne: boolean) =>
     isOne ? `Remove ${topic} from the favourites` : `Make ${topic} a favourite`,
   favourites: 'Favourite',

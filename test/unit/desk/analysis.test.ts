@@ -216,3 +216,20 @@ test('a clone has the partitions, the own configs and, if asked, the messages', 
     'Topic copy already exists.',
   )
 })
+
+test('a topic that is recreated has its partitions and own configs, and nothing else of before', async () => {
+  await broker.client().create('orders', 3)
+  await desk.page.ask('topic.alter', { topic: 'orders', config: 'retention.ms', value: '12345' })
+  await write('orders', [record('a', '1', 10), record('b', '2', 20)], 2)
+  const { id } = broker.core.topics.find('orders') ?? {}
+  await desk.page.ask('topic.recreate', { topic: 'orders' })
+  expect(await analysed('orders')).toMatchObject({ records: 0, partitions: [{}, {}, {}] })
+  expect(broker.core.topics.find('orders')?.id).not.toEqual(id)
+  const configs = await desk.page.ask('topic.configs', { topic: 'orders' })
+  expect(configs.filter(({ isDefault }) => !isDefault)).toMatchObject([{ name: 'retention.ms', value: '12345' }])
+  await write('orders', [record('c', '3', 30)], 2)
+  expect((await desk.page.ask('messages.detail', { topic: 'orders', partition: 2, offset: 0 })).key).toMatchObject({
+    text: 'c',
+  })
+  await expect(desk.page.ask('topic.recreate', { topic: 'gone' })).rejects.toThrow('There is no topic gone')
+})

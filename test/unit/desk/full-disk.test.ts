@@ -110,6 +110,7 @@ const writes: Writes = {
   'topic.alter': { input: () => ({ topic: 'orders', config: 'retention.ms', value: '1' }) },
   'topic.create': { input: () => ({ topic: 'more', partitions: 1, configs: { 'retention.ms': '1' } }) },
   'topic.clone': { input: () => ({ topic: 'orders', name: 'like', messages: false }) },
+  'topic.recreate': { input: () => ({ topic: 'orders' }), before: commit },
   'topic.grow': { input: () => ({ topic: 'orders', partitions: 5 }) },
   'topics.delete': { input: () => ({ topics: ['orders'] }), before: commit },
   'topic.deleteRecords': { input: () => ({ topic: 'orders', before: [{ partition: 0, offset: 1 }] }) },

@@ -167,6 +167,10 @@ describe('a cluster elsewhere', () => {
     await asked(remote, 'messages.produce', message)
     await asked(remote, 'topics.purge', { topics: ['new'] })
     expect(await searched(remote, { topics: ['new'] })).toEqual([])
+    await asked(remote, 'messages.produce', message)
+    await asked(remote, 'topic.recreate', { topic: 'new' })
+    expect(await searched(remote, { topics: ['new'] })).toEqual([])
+    expect(shop.cluster.broker.core.topics.find('new')?.partitionCount).toBe(3)
     await asked(remote, 'topics.delete', { topics: ['new'] })
     expect(shop.cluster.broker.core.topics.find('new')).toBeUndefined()
 
