@@ -70,7 +70,10 @@ function copyTarget(clock: Clock, productionName: (clusterId: string) => string 
   }
 }
 
-type ClusterOptions = Pick<NonNullable<ServeOptions['cluster']>, 'writing' | 'unlocked' | 'auditFile' | 'tokenFile'>
+type ClusterOptions = Pick<
+  NonNullable<ServeOptions['cluster']>,
+  'writing' | 'takesNextPort' | 'unlocked' | 'auditFile' | 'tokenFile'
+>
 
 /**
  * Connects to a cluster and answers pages about it. While no page is open, nothing is asked of the cluster.
@@ -79,7 +82,7 @@ type ClusterOptions = Pick<NonNullable<ServeOptions['cluster']>, 'writing' | 'un
  */
 export async function startRemoteApp(
   named: NamedCluster,
-  { writing, unlocked, auditFile, tokenFile }: ClusterOptions,
+  { writing, takesNextPort, unlocked, auditFile, tokenFile }: ClusterOptions,
   { uiPort, decodingRegistry }: Pick<ServeOptions, 'uiPort' | 'decodingRegistry'>,
   { clock, logOf, entriesFolder, keeper }: MachineParts,
 ): Promise<RemoteApp> {
@@ -165,6 +168,7 @@ export async function startRemoteApp(
         : await startPageServer({
             folder: join(entriesFolder, '../renderer'),
             port: uiPort,
+            takesNext: takesNextPort,
             token: clusterToken(
               tokenFile,
               addresses.join(','),

@@ -126,12 +126,14 @@ async function nodeFinding(
   let last: Finding | undefined
   for await (const finding of stepsOf(target, settings, parts)) last = finding
   if (last && !last.passed) return { ...last, step: 'node', at, ...advice }
-  // A client elsewhere, e.g. in a container, would dial itself.
+  // A client elsewhere, e.g. in a container, would reach itself.
   if (isLocal(node.host) && !isLocal(reached.host)) {
     const text = `reached, but ${node.host} means the machine or the container of the client itself`
     return { step: 'node', at, passed: false, text, advice: advertise(reached) }
   }
-  const text = isLocal(node.host) ? `reached; a container would dial itself: ${advertise(null)}` : 'reached'
+  const text = isLocal(node.host)
+    ? `reached; a client in a container would reach the container itself: ${advertise(null)}`
+    : 'reached'
   return { step: 'node', at, passed: true, text, advice: null }
 }
 

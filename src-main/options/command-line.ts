@@ -16,7 +16,10 @@ import type { SettingName } from './workspace-settings'
 
 const flags = {
   port: { value: 'PORT', help: 'port of the broker (9092); 0 takes a free one' },
-  'ui-port': { value: 'PORT', help: 'port of the pages (the port of the broker + 1000); 0 takes a free one' },
+  'ui-port': {
+    value: 'PORT',
+    help: 'port of the pages (the port of the broker + 1000; with --cluster else the next free one); 0 takes a free one',
+  },
   'no-ui': { value: null, help: 'serve no pages' },
   metrics: { value: null, help: 'GET /metrics on the port of the pages answers in the text format of Prometheus' },
   'registry-port': {
@@ -192,6 +195,7 @@ function clusterOf(given: FlagValues<Flag>, folder: string): Pick<ServeOptions, 
     cluster: {
       from: { word },
       writing: given.writable ? 'always' : 'never',
+      takesNextPort: !given.port && !given['ui-port'],
       secretFile: given['secret-file']?.[0] ?? null,
       unlocked: given.unlock?.[0] ?? null,
       auditFile: join(folder, 'audit.jsonl'),

@@ -17,6 +17,8 @@ export interface ServeOptions {
     readonly from: { readonly word: string } | { readonly connectionId: string; readonly name: string }
     /** What may be changed there: nothing; everything, though production needs its name typed; everything, once its name is typed. */
     readonly writing: 'never' | 'always' | 'unlocked'
+    /** Nobody named the port of the pages: when it is in use, as by the pages of the own broker, the next free one will do. */
+    readonly takesNextPort: boolean
     /** The name that unlocks it from the start. */
     readonly unlocked: string | null
     /** A file with secrets of a stored connection. */

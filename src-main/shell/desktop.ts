@@ -195,7 +195,15 @@ export class Desktop {
     const options: ServeOptions = {
       ...this.#defaults,
       file: null,
-      cluster: { from, writing: 'unlocked', unlocked: null, secretFile: null, auditFile, tokenFile },
+      cluster: {
+        from,
+        writing: 'unlocked',
+        takesNextPort: false,
+        unlocked: null,
+        secretFile: null,
+        auditFile,
+        tokenFile,
+      },
     }
     const session = this.#session(options, { id, label })
     session.show(view)

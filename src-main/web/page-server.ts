@@ -12,6 +12,8 @@ export interface PageServerOptions {
   readonly folder: string | null
   /** 0 takes a free one. */
   readonly port: number
+  /** When it is in use, the next free one will do. */
+  readonly takesNext?: boolean
   /** What a page must show to be served. With the same token, open tabs and bookmarks outlive a restart. */
   readonly token: string
   /** Called with the socket of every page that may ask. */
@@ -43,6 +45,9 @@ export class PagePortError extends UserError {
 }
 
 const wrongToken = 'The token is missing or wrong: open the address that the broker printed when it started.'
+
+/** Ports that are tried one after the other. */
+const portsTried = 20
 
 /** Different refusals that are logged. */
 const maxTold = 100
@@ -196,13 +201,13 @@ function refusalOf(request: IncomingMessage, access: Access): string | undefined
   return undefined
 }
 
+type BindOptions = Pick<PageServerOptions, 'port' | 'takesNext' | 'metrics' | 'log'>
+
 /** Both families on one port; a machine without IPv6 has the first alone. */
-async function bindLoopback(
-  { port, metrics, log }: Pick<PageServerOptions, 'port' | 'metrics' | 'log'>,
-  makeServer: () => Server,
-): Promise<Server[]> {
+async function bindLoopback(options: BindOptions, makeServer: () => Server): Promise<Server[]> {
+  const { port, metrics, log } = options
   const first = makeServer()
-  await listen(first, '127.0.0.1', port, log).catch((error: NodeJS.ErrnoException) => {
+  await listenFirst(first, options).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used: ${error.message}`
     // Without pages there would be no metrics.
     const what = metrics ? 'the pages and metrics' : 'the pages'
@@ -216,6 +221,18 @@ async function bindLoopback(
   } catch {
     // Without IPv6, or with a stranger on it: the address that we print is the IPv4 one.
     return [first]
+  }
+}
+
+/** On the port; where the next one will do as well, on the first of some that is free. */
+async function listenFirst(server: Server, { port, takesNext = false, log }: BindOptions): Promise<void> {
+  for (let wanted = port; ; wanted++) {
+    try {
+      return await listen(server, '127.0.0.1', wanted, log)
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      if (!isTaken || !takesNext || wanted - port >= portsTried || wanted === 65_535) throw error
+    }
   }
 }
 

@@ -84,6 +84,7 @@ describe('a cluster in production', () => {
       { properties, origin: 'a file', label: null, pin: null },
       {
         writing: 'always',
+        takesNextPort: false,
         unlocked: 'orders',
         auditFile: join(folder, 'audit.jsonl'),
         tokenFile: join(folder, 'tokens.json'),

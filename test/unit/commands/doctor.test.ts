@@ -130,7 +130,7 @@ describe('the doctor', () => {
     })
     expect((await found({ bootstrap: [{ host: 'localhost', port: 1 }] })).at(-1)).toMatchObject({
       passed: true,
-      text: expect.stringContaining('a container would dial itself'),
+      text: expect.stringContaining('a client in a container would reach the container itself'),
     })
     const [unreachable] = (await found({}, ['localhost'])).slice(-1)
     expect(unreachable).toMatchObject({

@@ -118,6 +118,10 @@ describe('a port that is in use', () => {
     const port = Number(new URL(first.url).port)
     try {
       await expect(startPageServer({ ...common, port })).rejects.toThrow(`Port ${port} ${sentence}`)
+      const next = await startPageServer({ ...common, port, takesNext: true })
+      expect(Number(new URL(next.url).port) - port).toBeGreaterThan(0)
+      expect(Number(new URL(next.url).port) - port).toBeLessThanOrEqual(20)
+      await next.stop()
     } finally {
       await first.stop()
     }
