@@ -12,12 +12,10 @@ import { useFeed } from '../../stores/feed'
 import { notify } from '../../stores/notices'
 import { shared } from '../../texts'
 import type { Place } from '../messages/place'
+import { knownHeaders, likelyHeader } from './likely-header'
 import css from './resend.module.css'
 import { texts } from './texts'
 import { usePlan } from './usePlan'
-
-/** Headers in which the writers of dead letters name the topic where a message failed: Spring for Apache Kafka, and Kafka Connect. */
-const knownHeaders = ['kafka_dlt-original-topic', 'kafka_original-topic', '__connect.errors.topic'] as const
 
 interface Props {
   readonly selection: ResendSelection
@@ -139,7 +137,7 @@ function isWhole(text: string, most: number): boolean {
   return /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most
 }
 
-/** Tells the first known header that the sample has. */
+/** Tells the header of the sample that names its topic before. */
 function useLikelyHeader(sample: Place | undefined, found: (header: string) => void): void {
   useEffect(() => {
     if (!sample) return
@@ -147,8 +145,8 @@ function useLikelyHeader(sample: Place | undefined, found: (header: string) => v
     let isWanted = true
     ask('messages.detail', { topic, partition, offset }).then(
       ({ headers }) => {
-        const likely = knownHeaders.find((known) => headers.some(({ key }) => key === known))
-        if (isWanted && likely) found(likely)
+        const likely = likelyHeader(headers.map(({ key }) => key))
+        if (isWanted && likely !== undefined) found(likely)
       },
       // It was deleted meanwhile: the dry run tells what is there.
       () => {},

@@ -14,6 +14,7 @@ import { attempt } from '../../stores/notices'
 import { ApplyDialog } from './ApplyDialog'
 import { fileOf } from './offsets-file'
 import css from './reset.module.css'
+import { StreamsState } from './StreamsState'
 import { resetOffset, texts } from './texts'
 import { UndoDialog } from './UndoDialog'
 import type { Reset } from './useReset'
@@ -96,6 +97,7 @@ export function Footer({ group, reset, waits }: Props) {
           {members.length === 0 ? texts.apply : texts.applyNow(members.length)}
         </Button>
       </div>
+      {isReady && <StreamsState groupId={groupId} />}
       {isReady && plan && (
         <div className={css.command}>
           {plan.command === null ? <p className="quiet">{texts.noCommand}</p> : <Code text={plan.command} />}

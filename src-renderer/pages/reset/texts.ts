@@ -18,6 +18,14 @@ export const texts = {
     delete: 'Delete offsets',
   } as const,
   strategy: 'Reset to',
+  streamsState: (topics: readonly string[]) => {
+    const shown = topics.length > 3 ? topics.slice(0, 2) : topics
+    const more = topics.length - shown.length
+    const named = `${shown.join(', ')}${more > 0 ? ` and ${counted(more, 'more topic')}` : ''}`
+    return `Kafka Streams goes on with the state that it has, in ${named} and in its state.dir. To compute it again from these offsets, delete the ${
+      topics.length === 1 ? 'topic' : 'topics'
+    } and call KafkaStreams.cleanUp() before the next start.`
+  },
   fromFile: 'From file…',
   fileLabel: 'File of topic,partition,offset',
   addTopic: 'Add a topic…',
