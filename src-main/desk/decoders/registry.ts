@@ -76,6 +76,8 @@ export function registeredCell(
     return made.kind === 'null' ? made : { ...made, schema: given.schema }
   }
   const plain = otherwise()
-  const isOwn = plain.kind === 'null' || (plain.kind !== 'binary' && !given.isCertain)
+  // JSON never begins with the zero or one that comes before an id: it was found behind the id, which no reader of that format leaves out.
+  const isExplained = plain.kind !== 'binary' && plain.kind !== 'json'
+  const isOwn = plain.kind === 'null' || (isExplained && !given.isCertain)
   return isOwn ? plain : { ...plain, problem: given.problem }
 }

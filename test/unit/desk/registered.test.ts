@@ -90,6 +90,12 @@ describe('values that name their schema', () => {
     expect(await read(Buffer.from([0, 0, 0, 3, 232, 0xff]))).toMatchObject({
       problem: expect.stringContaining('has the id 1000'),
     })
+    // JSON behind an id that is not here: its serializer wrote an id, and a consumer would fail on it.
+    expect(await read(Buffer.from('\0\0\0\u0003\u0027{"a":1}', 'latin1'))).toMatchObject({
+      kind: 'json',
+      text: '{"a":1}',
+      problem: 'If it names a schema, that has the id 807, which is not in this registry.',
+    })
     const long = Buffer.alloc(8)
     long.writeBigInt64BE(42n)
     expect(await read(long)).toEqual({ kind: 'integer', text: '42', sizeBytes: 8, cut: false })
