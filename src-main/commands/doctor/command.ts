@@ -71,7 +71,9 @@ async function settingsOf(
 }
 
 function lineOf({ step, at, passed, text, advice }: Finding): string {
-  const first = `${passed ? 'ok    ' : 'FAILED'}  ${step.padEnd(11)}  ${at}: ${text}\n`
+  // Sentences about a connection begin with its name.
+  const what = text.startsWith(`${at} `) ? text : `${at}: ${text}`
+  const first = `${passed ? 'ok    ' : 'FAILED'}  ${step.padEnd(11)}  ${what}\n`
   return advice === null ? first : `${first}${' '.repeat(21)}${advice}\n`
 }
 

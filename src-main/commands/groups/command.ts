@@ -36,6 +36,8 @@ export async function groupsCommand(argv: readonly string[], parts: CommandParts
   }
   const known = verbs.find((one) => one === verb)
   if (!known) throw new UsageError(`There is no "ottla groups ${verb}"; there are ${verbs.join(', ')}.`)
+  if (given.json && known !== 'list' && known !== 'describe')
+    throw new UsageError('--json goes with list and describe.')
   checkGroups(known, groupIds, given)
   const client = clientFor(given, parts.clock, parts.version, parts.warn)
   try {

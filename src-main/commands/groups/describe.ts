@@ -6,7 +6,7 @@ import { describeStreamsGroup } from '../../client/admin/streams-groups'
 import type { KafkaClient } from '../../client/client'
 import { UsageError } from '../../options/serve'
 import type { Given } from './flags'
-import { cell, type Output, table } from './output'
+import { jsonLine, type Output, type Row, tableOf } from './output'
 import { positionsOf } from './positions'
 
 /** `ottla groups describe`. @returns false when something of it could not be read */
@@ -20,110 +20,96 @@ export async function describe(
   const wanted = given['all-groups'] ? listed.map(({ groupId }) => groupId) : groupIds
   let isComplete = true
   for (const [i, groupId] of wanted.entries()) {
-    if (i > 0) output.print('\n')
     const type = listed.find((group) => group.groupId === groupId)?.type.toLowerCase()
-    if (!(await describeOne(client, groupId, type, given.members !== undefined, output))) isComplete = false
+    const described = await descriptionOf(client, groupId, type, given.members !== undefined)
+    if (!described) throw new UsageError(`There is no group ${groupId}.`)
+    const { state, members, columns, rows, problems = [] } = described
+    if (given.json) {
+      const lists = given.members ? { members: rows } : { members, partitions: rows }
+      output.print(jsonLine({ group: groupId, state, ...lists }))
+    } else {
+      if (i > 0) output.print('\n')
+      output.print(`${groupId}: ${state}, ${members} member${members === 1 ? '' : 's'}\n`)
+      output.print(tableOf(columns, rows))
+    }
+    for (const problem of problems) output.warn(problem)
+    if (problems.length > 0) isComplete = false
   }
   return isComplete
 }
 
-async function describeOne(
+/** A group, and its partitions or members. */
+interface Description {
+  readonly state: string
+  readonly members: number
+  readonly columns: readonly string[]
+  readonly rows: readonly Row[]
+  /** Of partitions that could not be read. */
+  readonly problems?: readonly string[]
+}
+
+async function descriptionOf(
   client: KafkaClient,
   groupId: string,
   type: string | undefined,
   members: boolean,
-  output: Output,
-): Promise<boolean> {
-  if (type === 'share') return await describeShare(client, groupId, members, output)
-  if (type === 'streams') return await describeStreams(client, groupId, members, output)
+): Promise<Description | null> {
+  if (type === 'share') return await shareDescription(client, groupId, members)
+  if (type === 'streams') return await streamsDescription(client, groupId, members)
   const group = await describeGroup(client, groupId)
-  if (!group) throw new UsageError(`There is no group ${groupId}.`)
-  output.print(headline(group))
-  if (!members) return await printOffsets(client, group, output)
-  output.print(membersTable(group))
-  return true
-}
-
-function headline({
-  groupId,
-  state,
-  members,
-}: Pick<GroupDescription, 'groupId' | 'state'> & { readonly members: readonly unknown[] }): string {
-  return `${groupId}: ${state}, ${members.length} member${members.length === 1 ? '' : 's'}\n`
+  if (!group) return null
+  const facts = { state: group.state, members: group.members.length }
+  if (!members) return { ...facts, ...(await offsetsOf(client, group)) }
+  const rows = group.members.map(({ memberId, groupInstanceId, clientId, host, assigned }) => ({
+    consumerId: memberId,
+    instanceId: groupInstanceId,
+    clientId,
+    host,
+    partitions: assigned.length,
+  }))
+  return { ...facts, columns: ['consumerId', 'instanceId', 'clientId', 'host', 'partitions'], rows }
 }
 
 /** Members of a streams group have tasks; its offsets are committed as those of consumers. */
-async function describeStreams(
-  client: KafkaClient,
-  groupId: string,
-  members: boolean,
-  output: Output,
-): Promise<boolean> {
+async function streamsDescription(client: KafkaClient, groupId: string, members: boolean): Promise<Description | null> {
   const group = await describeStreamsGroup(client, groupId)
-  if (!group) throw new UsageError(`There is no group ${groupId}.`)
-  output.print(headline(group))
-  if (!members) return await printOffsets(client, { groupId, members: [] }, output)
-  const rows = group.members.map(({ memberId, instanceId, clientId, host, active, standby }) => [
+  if (!group) return null
+  const facts = { state: group.state, members: group.members.length }
+  if (!members) return { ...facts, ...(await offsetsOf(client, { groupId, members: [] })) }
+  const rows = group.members.map(({ memberId, instanceId, clientId, host, active, standby }) => ({
     memberId,
-    instanceId ?? '-',
+    instanceId,
     clientId,
     host,
-    active.join(' ') || '-',
-    standby.join(' ') || '-',
-  ])
-  output.print(table([['MEMBER-ID', 'INSTANCE-ID', 'CLIENT-ID', 'HOST', 'ACTIVE-TASKS', 'STANDBY-TASKS'], ...rows]))
-  return true
+    activeTasks: active,
+    standbyTasks: standby,
+  }))
+  return { ...facts, columns: ['memberId', 'instanceId', 'clientId', 'host', 'activeTasks', 'standbyTasks'], rows }
 }
 
 /** A share group has start offsets where others have committed ones, and its partitions may have several members. */
-async function describeShare(
-  client: KafkaClient,
-  groupId: string,
-  members: boolean,
-  { print }: Output,
-): Promise<boolean> {
+async function shareDescription(client: KafkaClient, groupId: string, members: boolean): Promise<Description | null> {
   const group = await describeShareGroup(client, groupId)
-  if (!group) throw new UsageError(`There is no group ${groupId}.`)
-  print(headline(group))
+  if (!group) return null
+  const facts = { state: group.state, members: group.members.length }
   if (members) {
-    const rows = group.members.map(({ memberId, clientId, host, assigned }) => [
-      memberId,
+    const rows = group.members.map(({ memberId, clientId, host, assigned }) => ({
+      consumerId: memberId,
       clientId,
       host,
-      String(assigned.length),
-    ])
-    print(table([['CONSUMER-ID', 'CLIENT-ID', 'HOST', 'PARTITIONS'], ...rows]))
-    return true
+      partitions: assigned.length,
+    }))
+    return { ...facts, columns: ['consumerId', 'clientId', 'host', 'partitions'], rows }
   }
   const offsets = await shareOffsets(client, groupId)
-  const rows = offsets.map(({ topic, partition, startOffset, lag }) => [
-    topic,
-    String(partition),
-    cell(startOffset),
-    cell(lag),
-  ])
-  print(table([['TOPIC', 'PARTITION', 'START-OFFSET', 'LAG'], ...rows]))
-  return true
+  const rows = offsets.map(({ topic, partition, startOffset, lag }) => ({ topic, partition, startOffset, lag }))
+  return { ...facts, columns: ['topic', 'partition', 'startOffset', 'lag'], rows }
 }
 
-function membersTable({ members }: GroupDescription): string {
-  return table([
-    ['CONSUMER-ID', 'INSTANCE-ID', 'CLIENT-ID', 'HOST', 'PARTITIONS'],
-    ...members.map(({ memberId, groupInstanceId, clientId, host, assigned }) => [
-      memberId,
-      groupInstanceId ?? '-',
-      clientId,
-      host,
-      String(assigned.length),
-    ]),
-  ])
-}
-
-async function printOffsets(
+async function offsetsOf(
   client: KafkaClient,
   group: Pick<GroupDescription, 'groupId' | 'members'>,
-  { print, warn }: Output,
-): Promise<boolean> {
+): Promise<Pick<Description, 'columns' | 'rows' | 'problems'>> {
   const assigned = group.members.flatMap((member) => member.assigned)
   const owners = new Map(
     group.members.flatMap(({ clientId, memberId, assigned: own }) =>
@@ -135,11 +121,10 @@ async function printOffsets(
     const { topic, partition, committed } = position
     const end = 'end' in position ? position.end : null
     const lag = end === null || committed === null ? null : end > committed ? end - committed : 0n
-    const owner = owners.get(keyOf(topic, partition)) ?? '-'
-    return [topic, String(partition), cell(committed), cell(end), cell(lag), owner]
+    const consumer = owners.get(keyOf(topic, partition)) ?? null
+    return { topic, partition, currentOffset: committed, logEndOffset: end, lag, consumer }
   })
-  print(table([['TOPIC', 'PARTITION', 'CURRENT-OFFSET', 'LOG-END-OFFSET', 'LAG', 'CONSUMER'], ...rows]))
+  const columns = ['topic', 'partition', 'currentOffset', 'logEndOffset', 'lag', 'consumer']
   const problems = positions.flatMap((position) => ('problem' in position ? [position.problem.message] : []))
-  for (const problem of problems) warn(problem)
-  return problems.length === 0
+  return { columns, rows, problems }
 }

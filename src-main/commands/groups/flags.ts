@@ -19,6 +19,7 @@ export const flags = {
   },
   'all-groups': { value: null, help: 'describe: every group of consumers', ...said },
   members: { value: null, help: 'describe: the members instead of the offsets', ...said },
+  json: { value: null, help: 'list, describe: a line of JSON for each group', ...said },
   topic: {
     value: 'NAME[:0,1]',
     help: 'reset, delete-offsets: this topic, or some of its partitions; may be given several times',

@@ -33,4 +33,10 @@ it('describes a share group: its members, and its start offsets with their lag',
   expect(members).toMatch(/^packers: Stable, 1 member\n/)
   expect(members).toMatch(/\npacker +\S+ +\S+ +1\n/)
   expect(await described({})).toMatch(/\norders +0 +1 +2\n/)
+  expect(JSON.parse(await described({ json: [] }))).toEqual({
+    group: 'packers',
+    state: 'Stable',
+    members: 1,
+    partitions: [{ topic: 'orders', partition: 0, startOffset: 1, lag: 2 }],
+  })
 })

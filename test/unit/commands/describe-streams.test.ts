@@ -61,5 +61,15 @@ it('describes a streams group: its tasks, and its committed offsets', async () =
   expect(members).toMatch(/^app: Stable, 1 member\n/)
   expect(members).toMatch(/\nm +- +\S+ +\S+ +0_0 0_1 +-\n/)
   expect(await described({ 'all-groups': [] })).toMatch(/\nlines +1 +0 +0 +0 +-\n/)
+  const partition = { topic: 'lines', partition: 1, currentOffset: 0, logEndOffset: 0, lag: 0, consumer: null }
+  expect(JSON.parse(await described({ json: [] }, 'app'))).toEqual({
+    group: 'app',
+    state: 'Stable',
+    members: 1,
+    partitions: [partition],
+  })
+  expect(JSON.parse(await described({ json: [], members: [] }, 'app'))).toMatchObject({
+    members: [{ memberId: 'm', instanceId: null, activeTasks: ['0_0', '0_1'], standbyTasks: [] }],
+  })
   await expect(described({}, 'none')).rejects.toThrow('There is no group none.')
 })
