@@ -3,9 +3,11 @@ import type { GroupDetail, GroupMember, GroupPartition, TopicPartitions } from '
 import { hueOf, memberName } from '../../format/members'
 import { span } from '../../format/time'
 import { Button } from '../../parts/Button'
+import { useFeed } from '../../stores/feed'
 import { partitionsText } from '../messages/partition-list'
 import page from '../pages.module.css'
 import css from './groups.module.css'
+import { idleMs } from './idle'
 import { RemoveMember } from './RemoveMember'
 import { keptOffset, texts } from './texts'
 
@@ -20,6 +22,8 @@ const canRemove: Readonly<Record<GroupDetail['type'], boolean>> = {
 /** The members of a group, each with its assignment and its lag. */
 export function Members({ group }: { readonly group: GroupDetail }) {
   const [removing, setRemoving] = useState<GroupMember | null>(null)
+  // Redraws the ages every second.
+  useFeed('workspace', undefined)
   if (group.members.length === 0) return <p className="quiet">{keptOffset(group.type).noMembers}</p>
   const slots = slotsOf(group.members)
   return (
@@ -77,8 +81,10 @@ function Member({
     member.library,
     member.clientHost.replace('/', ''),
     group.type === 'consumer' || group.type === 'streams' ? texts.members.epochOf(member.epoch, group.epoch) : '',
-    member.phase,
+    // Of a stable group each member is.
+    group.state === 'Stable' && member.phase === 'stable' ? '' : member.phase,
   ]
+  const idle = group.type === 'share' ? null : idleMs(own, Date.now())
   return (
     <div className={css.member}>
       <span className={css.swatch} style={{ background: hueOf(member) }}>
@@ -91,6 +97,11 @@ function Member({
           {member.instanceId === null ? '' : ` ${texts.members.static}`}
         </span>
         <div className="quiet">{facts.filter(Boolean).join(' · ')}</div>
+        {idle !== null && (
+          <div className={css.warns} title={texts.members.idleTitle}>
+            {texts.members.idle(span(idle))}
+          </div>
+        )}
         {member.tasks && <div className="quiet">{texts.members.tasks(member.tasks.active, member.tasks.standby)}</div>}
       </div>
       <Assignment member={member} slots={slots} />

@@ -64,6 +64,9 @@ export const texts = {
   members: {
     title: 'Members',
     leader: 'leader',
+    idle: (span: string) => `committed last ${span} ago`,
+    idleTitle:
+      'Its heartbeats come, and its offsets do not: it may be stuck in a message, or commits rarely. Its partitions show how far it has fetched.',
     static: 'static',
     client: (id: string) => `client ${id}`,
     epochOf: (epoch: number, current: number) =>
