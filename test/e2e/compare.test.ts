@@ -161,7 +161,7 @@ describe('the comparison of this workspace and a cluster', () => {
       const pane = page.getByRole('complementary', { name: 'Difference' })
       await pane.getByRole('heading', { name: 'only-there' }).waitFor()
       await page.keyboard.press('Shift+F10')
-      await page.getByRole('menuitem', { name: 'Copy from staging to the desk…' }).focus()
+      await page.getByRole('menuitem', { name: 'Copy from staging to this machine…' }).focus()
       await page.keyboard.press('Enter')
       await page.getByText('ottla copy --from staging --topic only-there --last 10000').waitFor()
       await page.keyboard.press('Escape')
@@ -206,7 +206,7 @@ describe('the comparison of this workspace and a cluster', () => {
       await elsewhere.getByRole('checkbox', { name: /^Same/ }).check()
       await elsewhere.keyboard.press('Escape')
       await elsewhere.getByRole('gridcell', { name: 'alike', exact: true }).first().click()
-      await elsewhere.getByRole('button', { name: 'Copy from staging to the desk…' }).first().click()
+      await elsewhere.getByRole('button', { name: 'Copy from staging to this machine…' }).first().click()
       await elsewhere.getByRole('heading', { name: 'Copy a slice of alike' }).waitFor()
     } finally {
       await elsewhere.close()

@@ -244,7 +244,7 @@ describe('a cluster elsewhere in the desktop app', () => {
         await own.getByRole('gridcell', { name: 'invoices', exact: true }).click()
         await own.getByRole('button', { name: 'Open in payments' }).click()
         await remote.getByRole('heading', { name: 'invoices' }).waitFor()
-        await own.getByRole('button', { name: 'Copy from payments to the desk…' }).click()
+        await own.getByRole('button', { name: 'Copy from payments to this machine…' }).click()
         await remote.getByRole('heading', { name: 'Copy a slice of invoices' }).waitFor()
         await remote.keyboard.press('Escape')
         await visit(remote, 'topics')

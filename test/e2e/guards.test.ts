@@ -262,11 +262,11 @@ describe('a cluster in production', () => {
 
   itNeeds(
     inBrowser,
-    'gives a slice of a topic to the desk: previewed, masked, stopped, continued, and read there by a client',
+    'gives a slice of a topic to this machine: previewed, masked, stopped, continued, and read there by a client',
     async () => {
       await visit(page, 'topics/orders')
       await button(/^Actions/).click()
-      await page.getByRole('menuitem', { name: 'Copy to the desk…' }).click()
+      await page.getByRole('menuitem', { name: 'Copy to this machine…' }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Topic there').fill('orders-here')
       await dialog.getByLabel('How many').fill(String(messages))

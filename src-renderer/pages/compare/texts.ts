@@ -74,7 +74,7 @@ export const texts = {
   pane: 'Difference',
   actionsOf: (name: string) => `Actions of ${name}`,
   openIn: (name: string) => `Open in ${name}`,
-  copyFrom: (name: string) => `Copy from ${name} to the desk…`,
+  copyFrom: (name: string) => `Copy from ${name} to this machine…`,
   copyTitle: (topic: string) => `Copy ${topic}`,
   copyElsewhere: 'A browser has no windows for clusters. Copy the topic with this command:',
 } as const

@@ -1,7 +1,7 @@
 import { bytes, counted, integer } from '../../format/numbers'
 
 export const texts = {
-  open: 'Copy to the desk…',
+  open: 'Copy to this machine…',
   title: (topic: string) => `Copy a slice of ${topic}`,
   description:
     'Messages, byte for byte with their times and headers, to a broker on this machine. Nothing is written to this cluster.',
