@@ -40,7 +40,7 @@ export class KafkaClient implements Disposable {
   readonly #connections: Connections
   readonly #coordinators = new Coordinators()
   readonly #random: () => number
-  #wasConnected = false
+  #hasAnswered = false
   #isDisposed = false
 
   constructor(settings: ClientSettings, { clock, dial = dialTcp, random = Math.random }: ClientParts) {
@@ -76,7 +76,9 @@ export class KafkaClient implements Disposable {
     options: CallOptions = {},
   ): Promise<ResponseOf<N>> {
     const connection = await this.connection(destination, options.lane ?? 'main')
-    return await connection.ask(name, body, options)
+    const answer = await connection.ask(name, body, options)
+    this.#hasAnswered = true
+    return answer
   }
 
   /**
@@ -148,11 +150,14 @@ export class KafkaClient implements Disposable {
     this.#connections.dispose()
   }
 
-  /** A first connection that fails is reported at once: only a broker that was there may come back. */
+  /**
+   * A first connection that fails is reported at once: only a broker that was there may come back. One that closes it at the first request
+   * does not serve us, for want of a user.
+   */
   #recover(recovery: Exclude<Recovery, 'none'>): boolean {
     if (recovery === 'metadata') this.metadata.forgetTopics()
     if (recovery === 'metadata' || recovery === 'coordinator') this.#coordinators.forget()
-    return this.#wasConnected
+    return this.#hasAnswered
   }
 
   async #askMetadata(names: readonly string[] | null, lane: Lane = 'main'): Promise<TopicMetadata[]> {
@@ -164,6 +169,7 @@ export class KafkaClient implements Disposable {
       topics: askAll ? (chosen === 0 ? [] : null) : names.map((name) => ({ name })),
       allowAutoTopicCreation: chosen < 4,
     }))
+    this.#hasAnswered = true
     check(answer.errorCode, 'The metadata of the cluster cannot be read')
     const refusal = this.settings.refusesCluster?.(answer.clusterId)
     if (refusal !== undefined) throw new ClientError('notPermitted', refusal)
@@ -190,9 +196,7 @@ export class KafkaClient implements Disposable {
     this.metadata.forgetNodes()
     for (const server of this.#shuffled(this.settings.bootstrap)) {
       try {
-        const connection = await this.#connections.to({ ...server, nodeId: null }, lane)
-        this.#wasConnected = true
-        return connection
+        return await this.#connections.to({ ...server, nodeId: null }, lane)
       } catch (error) {
         last = error
       }

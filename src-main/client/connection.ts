@@ -7,7 +7,14 @@ import { type Dial, openStream } from './dial'
 import { ClientError } from './failures'
 import { changesNothing } from './read-only'
 import { authenticate } from './sasl'
-import { alertOf, alertSentence, closedAtFirstSentence, foreignSentence, silentSentence } from './sentences'
+import {
+  alertOf,
+  alertSentence,
+  closedAtFirstSentence,
+  closedWithoutUserSentence,
+  foreignSentence,
+  silentSentence,
+} from './sentences'
 import { type ClientSettings, type DialTarget, nameOf } from './settings'
 import { TunnelError } from './tunnels/failure'
 import { Versions } from './versions'
@@ -67,6 +74,8 @@ export class Connection {
   #versions = new Versions({ apiKeys: [] })
   #correlationId = 0
   #answers = 0
+  /** Answers of ApiVersions and of the authentication. */
+  #answersBefore = 0
   #throttledUntil: Millis = 0
   #reauthenticateAt: Millis = Number.POSITIVE_INFINITY
   #reauthentication: Promise<void> | undefined
@@ -92,6 +101,7 @@ export class Connection {
     try {
       await connection.#negotiate(timeoutMs)
       await connection.#authenticate()
+      connection.#answersBefore = connection.#answers
       return connection
     } catch (error) {
       connection.dispose()
@@ -310,6 +320,10 @@ export class Connection {
       return new ClientError('closed', closedAtFirstSentence(this.target, this.#parts.settings.tls !== null))
     }
     const what = this.#pending[0]?.what
+    const { sasl, tls } = this.#parts.settings
+    if (what && !sasl && this.#answers === this.#answersBefore) {
+      return new ClientError('closed', closedWithoutUserSentence(this.target, what, tls !== null))
+    }
     const during = what ? ` instead of answering ${what}` : ''
     return new ClientError('closed', `${this.name} closed the connection${during}.`)
   }

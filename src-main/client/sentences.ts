@@ -106,6 +106,12 @@ export function closedAtFirstSentence(target: HostPort, isTls: boolean): string 
     : `${name} closed the connection at the first request. If it speaks TLS, set security.protocol=SSL, or SASL_SSL with a user.`
 }
 
+/** A connection that was closed at the first request that only a known user may send: brokers with SASL answer ApiVersions to everybody. */
+export function closedWithoutUserSentence(target: HostPort, what: string, isTls: boolean): string {
+  const protocol = isTls ? 'SASL_SSL' : 'SASL_PLAINTEXT'
+  return `${nameOf(target)} answered ApiVersions and closed the connection at ${what}. If it asks for a user, set security.protocol=${protocol}, sasl.mechanism and sasl.jaas.config.`
+}
+
 /** A connection on which nothing was answered. */
 export function silentSentence(target: HostPort, timeoutMs: number): string {
   return `${nameOf(target)} accepted the connection and answered nothing for ${timeoutMs / 1000} s. Is it a Kafka listener? If it speaks TLS, set security.protocol=SSL, or SASL_SSL with a user.`

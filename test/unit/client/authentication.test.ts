@@ -53,9 +53,12 @@ describe('authentication', () => {
     )
   })
 
-  it('that is left out ends in a sentence', async () => {
+  it('that is left out ends at once, in a sentence that says what to set', async () => {
     cluster = new FakeCluster([1], users, 'SASL_PLAINTEXT')
-    expect(await outcome(null)).toContain('node:1 closed the connection instead of answering Metadata.')
+    expect(await outcome(null)).toBe(
+      'closed: node:1 answered ApiVersions and closed the connection at Metadata. If it asks for a user, set security.protocol=SASL_PLAINTEXT, sasl.mechanism and sasl.jaas.config.',
+    )
+    expect(cluster.dialled).toHaveLength(1)
   })
 
   it('is repeated on the same connection before the session ends (KIP-368)', async () => {
