@@ -215,7 +215,7 @@ export const texts = {
     version: 'Delete version…',
     subjectTitle: (subject: string) => `Delete ${subject}?`,
     versionTitle: (subject: string, version: number) => `Delete version ${version} of ${subject}?`,
-    soft: 'Its schemas stay readable by their ids, so messages can still be decoded. Serializers no longer find it.',
+    soft: 'Its schemas stay readable by their ids, so messages can still be decoded. Serializers no longer find it. Registering one of them again brings it back.',
     permanent: 'It is gone for good: messages that name its ids can no longer be decoded. This cannot be undone.',
     action: 'Delete',
     forGood: 'Delete for good',

@@ -77,7 +77,6 @@ export function LaneDetails({
               <th>{details.time}</th>
               <th>{details.offsets}</th>
               <th>{details.outcome}</th>
-              <th>{details.member}</th>
               <th>{details.action}</th>
             </tr>
           </thead>
@@ -86,8 +85,10 @@ export function LaneDetails({
               <tr key={`${outcome.at} ${outcome.first} ${outcome.deliveryCount} ${outcome.kind}`}>
                 <td>{clockTime(outcome.at)}</td>
                 <td>{link(outcome.first, outcome.last)}</td>
-                <td>{texts.outcome(outcome)}</td>
-                <td>{outcome.memberId === null ? '' : names.of(outcome.memberId)}</td>
+                <td>
+                  {texts.outcome(outcome)}
+                  {outcome.memberId !== null && <div className="quiet">{names.of(outcome.memberId)}</div>}
+                </td>
                 <td>
                   {(outcome.kind === 'rejected' || outcome.kind === 'exhausted') && (
                     <Button

@@ -88,7 +88,6 @@ export const texts = {
     noOutcomes: 'No record was released, rejected or archived since Ottla was started.',
     time: 'Time',
     outcome: 'Outcome',
-    member: 'Member',
     action: 'Action',
     /** A link to the message. */
     link: (first: number, last: number) => (first === last ? integer(first) : `${integer(first)}–${integer(last)}`),
