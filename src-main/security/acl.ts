@@ -96,10 +96,9 @@ function coversWho(acl: Acl, { principal, host }: Access): boolean {
   return (acl.principal === principal || acl.principal === 'User:*') && coversHost(acl, host)
 }
 
-/** An address of IPv6 is found as Java writes it, which is the only form that Kafka knows, and as all others do. */
+/** Kafka compares an address as Java writes it: `::1` in an ACL covers no client, `0:0:0:0:0:0:0:1` and `::1/128` do (StandardAuthorizerData). */
 function coversHost(acl: Acl, host: string): boolean {
-  if (acl.host === host || acl.host === '*' || isInCidr(acl.host, host)) return true
-  return host.includes(':') && acl.host === javaAddress(host)
+  return acl.host === '*' || acl.host === javaAddress(host) || isInCidr(acl.host, host)
 }
 
 /** AclBindingFilter.matches. */

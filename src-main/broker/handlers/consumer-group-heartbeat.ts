@@ -1,3 +1,4 @@
+import { javaHost } from '../../base/java-address'
 import { assignors } from '../../groups/consumer/assignors/assignors'
 import type { ConsumerHeartbeatReply } from '../../groups/consumer/events'
 import type { Partitions } from '../../groups/consumer/group'
@@ -46,7 +47,7 @@ export const consumerGroupHeartbeat = handler({
         instanceId: request.instanceId,
         rackId: request.rackId,
         clientId: clientId ?? '',
-        clientHost: `/${client.connection.remoteAddress}`,
+        clientHost: javaHost(client.connection.remoteAddress),
         rebalanceTimeoutMs: request.rebalanceTimeoutMs,
         subscribedTopicNames: request.subscribedTopicNames,
         subscribedTopicRegex: request.subscribedTopicRegex,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { javaHost } from '../../base/java-address'
 import type { JoinReply } from '../../groups/classic/events'
 import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
@@ -31,7 +32,7 @@ export const joinGroup = handler({
         groupInstanceId,
         newMemberId: `${groupInstanceId ?? clientId ?? ''}-${randomUUID()}`,
         clientId: clientId ?? '',
-        clientHost: `/${client.connection.remoteAddress}`,
+        clientHost: javaHost(client.connection.remoteAddress),
         sessionTimeoutMs: request.sessionTimeoutMs,
         rebalanceTimeoutMs:
           version >= firstVersionWithRebalanceTimeout ? request.rebalanceTimeoutMs : request.sessionTimeoutMs,

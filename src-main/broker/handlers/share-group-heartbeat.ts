@@ -1,3 +1,4 @@
+import { javaHost } from '../../base/java-address'
 import type { ShareHeartbeatReply } from '../../groups/share/events'
 import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
@@ -29,7 +30,7 @@ export const shareGroupHeartbeat = handler({
         memberEpoch,
         rackId: request.rackId,
         clientId: clientId ?? '',
-        clientHost: `/${client.connection.remoteAddress}`,
+        clientHost: javaHost(client.connection.remoteAddress),
         subscribedTopicNames,
         settings: core.groups.settings.share(groupId),
       }),

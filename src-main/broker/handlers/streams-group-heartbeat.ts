@@ -1,3 +1,4 @@
+import { javaHost } from '../../base/java-address'
 import type { InternalTopic } from '../../groups/streams/configure'
 import type { StreamsHeartbeatReply } from '../../groups/streams/events'
 import type { TaskOffset } from '../../groups/streams/group'
@@ -53,7 +54,7 @@ export const streamsGroupHeartbeat = handler({
         instanceId: request.instanceId,
         rackId: request.rackId,
         clientId: clientId ?? '',
-        clientHost: `/${client.connection.remoteAddress}`,
+        clientHost: javaHost(client.connection.remoteAddress),
         rebalanceTimeoutMs: request.rebalanceTimeoutMs,
         topology,
         owned: ownedOf(request),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { javaAddress } from '../../base/java-address'
 import { type Uuid, zeroUuid } from '../../base/uuid'
 import { errorCode } from '../../protocol/errors'
 import { type MatchKey, matchesOf } from '../config/client-metrics'
@@ -23,7 +24,7 @@ function subscribed({ core, client, clientId }: Call, instanceId: Uuid): Subscri
     client_instance_id: instanceId,
     client_software_name: client.softwareName,
     client_software_version: client.softwareVersion,
-    client_source_address: connection.remoteAddress,
+    client_source_address: javaAddress(connection.remoteAddress),
     client_source_port: String(connection.remotePort),
   }
   const fitting = core.configs.named('client-metrics').flatMap((name) => {

@@ -1,3 +1,4 @@
+import { javaAddress } from '../../base/java-address'
 import type { PartitionReader } from '../source/clients'
 import type { GroupFacts, MemberFacts } from '../source/groups'
 
@@ -23,10 +24,9 @@ export function readersFor(
   { clientId, clientHost }: Member,
   readers: readonly PartitionReader[],
 ): readonly PartitionReader[] {
-  const host = clientHost.replace(/^\//, '')
-  const named = readers.filter(
-    (reader) => reader.clientId === clientId && reader.remoteAddress.replace(/^\//, '') === host,
-  )
+  const plain = (address: string) => javaAddress(address.replace(/^\//, ''))
+  const host = plain(clientHost)
+  const named = readers.filter((reader) => reader.clientId === clientId && plain(reader.remoteAddress) === host)
   const own = named.filter(({ groupIds }) => groupIds.has(groupId))
   return own.length > 0 ? own : named.filter(({ groupIds }) => groupIds.size === 0)
 }

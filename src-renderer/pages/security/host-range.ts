@@ -1,8 +1,8 @@
 /** Whether the host of an ACL matches an address, as Kafka's StandardAuthorizer and CidrUtils decide: `*`, the same address, or a range of addresses. */
 export function coversHost(host: string, address: string): boolean {
-  if (host === '*' || host === address) return true
+  if (host === '*') return true
   // As Java writes it: Kafka knows only that form.
-  if (!host.includes('/')) return address.includes(':') && host === inJava(address)
+  if (!host.includes('/')) return host === (address.includes(':') ? inJava(address) : address)
   const range = rangeOf(host)
   const at = partsOf(address)
   if (range === null || at === null || range.from.length !== at.length) return false

@@ -31,6 +31,14 @@ describe('how far a member was given a partition', () => {
     expect(reachOf(group, member, others)).toBeNull()
   })
 
+  test('is told by a connection of IPv6, whose host members have as Java writes it', () => {
+    const six = reader({ remoteAddress: '::1' })
+    for (const clientHost of ['/0:0:0:0:0:0:0:1', '/::1']) {
+      expect(reachOf(group, { clientId: 'app', clientHost }, [six])).toMatchObject({ least: 10 })
+    }
+    expect(reachOf(group, { clientId: 'app', clientHost: '/0:0:0:0:0:0:0:2' }, [six])).toBeNull()
+  })
+
   test('is told by the connection that also speaks for the group', () => {
     const both = [reader({ groupIds: new Set(['one']) }), reader({ groupIds: new Set(['two']), offset: 50 })]
     expect(reachOf(group, member, both)).toMatchObject({ least: 10, most: 10 })
