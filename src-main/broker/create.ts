@@ -139,6 +139,9 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   core.topics.changed(({ kind, topic }) => {
     if (kind === 'deleted') groups.offsets.removeTopic(topic.name, clock.now())
   })
+  core.quotas
+    .findHosts((host) => log.warn(`The limits of the host ${host} have no effect: it has no address.`))
+    .catch(onError)
   const maintenance = new Maintenance(core)
   const housekeeping = every(clock, configs.brokerNumber('offsets.retention.check.interval.ms'), () => {
     for (const topic of topics.all()) for (const partition of topic.opened()) partition.producers.expire()

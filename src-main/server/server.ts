@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../base/clock'
+import { ipv4OfMapped } from '../base/java-address'
 import type { Log } from '../base/log'
 import type { Broker, Connection } from '../broker/serve'
 import { ClientConnection, type Shared } from './connection'
@@ -69,7 +70,7 @@ export class Server {
       (socket, tlsPeer) => this.#accept(socket, tlsPeer, options),
       (text) => this.#log.warn(text),
       (address, why) => {
-        const remoteAddress = plainAddress(address)
+        const remoteAddress = ipv4OfMapped(address)
         this.#log.warn(`closed ${remoteAddress || 'a client'} before it was known: TLS handshake failed: ${why}`)
         this.#shared.broker.refused({ listener: options.name, remoteAddress }, 'TLS handshake', why)
       },
@@ -191,9 +192,9 @@ export class Server {
       id: this.#nextId++,
       listener: name,
       securityProtocol,
-      remoteAddress: plainAddress(remoteAddress),
+      remoteAddress: ipv4OfMapped(remoteAddress),
       remotePort,
-      localAddress: plainAddress(localAddress),
+      localAddress: ipv4OfMapped(localAddress),
       localPort,
       connectedAt: this.#clock.now(),
       ...(tlsPeer === undefined ? {} : { tlsPeer }),
@@ -214,9 +215,4 @@ export class Server {
       this.#sweepLater()
     })
   }
-}
-
-/** An IPv4 client of a socket bound to `::` comes as `::ffff:10.0.0.1`. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 }

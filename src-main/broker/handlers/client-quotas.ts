@@ -1,8 +1,9 @@
-import { isIP } from 'node:net'
+import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
-import { type Answer, handler } from '../handler'
+import { type Answer, type Call, handler } from '../handler'
 import { storageFailure } from '../kafka-failure'
+import { addressOf } from '../quotas/hosts'
 import { type EntityType, entityTypes, type Quota, type QuotaEntity, type QuotaKey, quotaKeys } from '../quotas/quotas'
 
 const [matchExact, matchDefault, matchAny] = [0, 1, 2]
@@ -63,27 +64,21 @@ export const describeClientQuotas = handler({
   },
 })
 
-/** AlterClientQuotas 0-1 (ClientQuotaControlManager): each entity by itself. */
+/** AlterClientQuotas 0-1 (ClientQuotaControlManager): each entity by itself. Hosts are looked up, as Kafka's controller does it. */
 export const alterClientQuotas = handler({
   api: 'AlterClientQuotas',
   versions: [0, 1],
-  handle({ entries, validateOnly }, { core, client }): Answer<'AlterClientQuotas'> {
-    const mayAlter = allowsOnCluster({ core, client }, 'ALTER_CONFIGS')
-    return {
-      entries: entries.map(({ entity, ops }) => {
-        const changes = new Map(ops.map(({ key, value, remove }) => [key, remove ? null : value]))
-        const [error, errorMessage] = mayAlter
-          ? problemOf(entity, changes)
-          : (['CLUSTER_AUTHORIZATION_FAILED', null] as const)
-        if (error === 'NONE' && !validateOnly) {
-          const named: QuotaEntity = Object.fromEntries(
-            entity.map(({ entityType, entityName }) => [entityType, entityName]),
-          )
-          core.quotas.alter(named, changes)
-        }
-        return { errorCode: errorCode(error), errorMessage, entity: inKafkasOrder(entity) }
-      }),
-    }
+  handle(request, call): Answer<'AlterClientQuotas'> | Promise<Answer<'AlterClientQuotas'>> {
+    const hosts = new Set(request.entries.flatMap(({ entity }) => hostsOf(entity)))
+    if (hosts.size === 0 || !allowsOnCluster(call, 'ALTER_CONFIGS')) return alter(request, call, new Map())
+    return (async () => {
+      const addresses: Addresses = new Map()
+      // One after the other: the threads of the process are not all kept waiting by a slow resolver.
+      for (const host of hosts) addresses.set(host, await addressOf(host))
+      const answer = alter(request, call, addresses)
+      await call.core.commits.settled
+      return answer
+    })()
   },
   storageFailed: ({ entries }) => ({
     entries: entries.map(({ entity }) => ({
@@ -94,14 +89,47 @@ export const alterClientQuotas = handler({
   }),
 })
 
+type AlteredEntity = RequestOf<'AlterClientQuotas'>['entries'][number]['entity']
+/** Addresses of hosts that limits are set for; `undefined` for one that has none. */
+type Addresses = Map<string, string | undefined>
+
+function hostsOf(entity: AlteredEntity): string[] {
+  return entity.flatMap(({ entityType, entityName }) => (entityType === 'ip' && entityName ? [entityName] : []))
+}
+
+function alter(
+  { entries, validateOnly }: RequestOf<'AlterClientQuotas'>,
+  { core, client }: Call,
+  addresses: Addresses,
+): Answer<'AlterClientQuotas'> {
+  const mayAlter = allowsOnCluster({ core, client }, 'ALTER_CONFIGS')
+  return {
+    entries: entries.map(({ entity, ops }) => {
+      const changes = new Map(ops.map(({ key, value, remove }) => [key, remove ? null : value]))
+      const [error, errorMessage] = mayAlter
+        ? problemOf(entity, changes, addresses)
+        : (['CLUSTER_AUTHORIZATION_FAILED', null] as const)
+      if (error === 'NONE' && !validateOnly) {
+        const named: QuotaEntity = Object.fromEntries(
+          entity.map(({ entityType, entityName }) => [entityType, entityName]),
+        )
+        core.quotas.alter(named, changes)
+        for (const host of hostsOf(entity)) core.quotas.found(host, addresses.get(host) ?? host)
+      }
+      return { errorCode: errorCode(error), errorMessage, entity: inKafkasOrder(entity) }
+    }),
+  }
+}
+
 /** The client id comes before the user, whatever the request's order: clients compare answers deeply. */
 function inKafkasOrder<T extends { readonly entityType: string }>(entity: readonly T[]): T[] {
   return entity.toSorted((a, b) => (a.entityType < b.entityType ? -1 : 1))
 }
 
 function problemOf(
-  entity: readonly { readonly entityType: string; readonly entityName: string | null }[],
+  entity: AlteredEntity,
   changes: ReadonlyMap<string, number | null>,
+  addresses: Addresses,
 ): readonly [ErrorName, string | null] {
   if (entity.length === 0) return ['INVALID_REQUEST', 'Invalid empty client quota entity']
   const types = entity.map(({ entityType }) => entityType)
@@ -117,10 +145,8 @@ function problemOf(
       'Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId',
     ]
   }
-  const strange = entity.find(
-    ({ entityType, entityName }) => entityType === 'ip' && entityName !== null && !isHost(entityName),
-  )
-  if (strange) return ['INVALID_REQUEST', `${strange.entityName} is not a valid IP or resolvable host.`]
+  const unknown = hostsOf(entity).find((host) => addresses.get(host) === undefined)
+  if (unknown !== undefined) return ['INVALID_REQUEST', `${unknown} is not a valid IP or resolvable host.`]
   for (const [key, value] of changes) {
     const allowed: readonly string[] | undefined = Object.hasOwn(quotaKeys, key)
       ? quotaKeys[key as QuotaKey]
@@ -149,9 +175,4 @@ function valueProblem(key: QuotaKey, value: number): string | undefined {
   if (most === undefined) return undefined
   if (value > most) return `Proposed value for ${key} is too large for ${type}.`
   return value % 1 > 1e-6 ? `${key} cannot be a fractional value.` : undefined
-}
-
-/** What may be an address or the name of a host. Kafka looks names up; here they are taken as they are. */
-function isHost(name: string): boolean {
-  return isIP(name) !== 0 || /^(?=.*[a-z])[\w.-]+$/i.test(name)
 }

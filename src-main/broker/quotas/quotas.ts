@@ -5,6 +5,7 @@ import type { Client } from '../clients'
 import type { Commits } from '../commits'
 import type { Configs } from '../config/configs'
 import { DocumentMap } from '../document-map'
+import { addressOf } from './hosts'
 import { Rate } from './rate'
 import { TokenBucket } from './token-bucket'
 
@@ -34,6 +35,8 @@ export class Quotas {
   readonly #configs: Configs
   readonly #clock: Clock
   readonly #quotas: DocumentMap<Quota>
+  /** Names of hosts that have limits, by the address that was found for them. */
+  readonly #hosts = new Map<string, string>()
   readonly #rates = new Map<string, Rate>()
   readonly #buckets = new Map<string, TokenBucket>()
 
@@ -54,6 +57,21 @@ export class Quotas {
 
   find(entity: QuotaEntity): Quota | undefined {
     return this.#quotas.get(keyOf(entity))
+  }
+
+  /** Limits of this host hold for clients of this address. */
+  found(host: string, address: string): void {
+    this.#hosts.set(address, host)
+  }
+
+  /** Finds the addresses of stored hosts, which may have changed. @param missing called with one that has none: its limits have no effect */
+  async findHosts(missing: (host: string) => void): Promise<void> {
+    for (const { entity } of this.all()) {
+      if (!entity.ip) continue
+      const address = await addressOf(entity.ip)
+      if (address === undefined) missing(entity.ip)
+      else this.found(entity.ip, address)
+    }
   }
 
   /** `null` takes a limit away. @throws StorageFailure */
@@ -112,8 +130,9 @@ export class Quotas {
   connect(ip: string): number {
     if (!this.any) return 0
     const limit = 'connection_creation_rate'
-    const perSecond = [{ ip }, { ip: javaAddress(ip) }, { ip: null }].flatMap(
-      (entity) => this.find(entity)?.values[limit] ?? [],
+    const host = this.#hosts.get(ip)
+    const perSecond = [ip, javaAddress(ip), ...(host === undefined ? [] : [host]), null].flatMap(
+      (one) => this.find({ ip: one })?.values[limit] ?? [],
     )[0]
     if (perSecond === undefined) return 0
     const rate = this.#rate(`${limit} ${ip}`)

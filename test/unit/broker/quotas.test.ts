@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { zeroUuid } from '../../../src-main/base/uuid'
+import { addressOf } from '../../../src-main/broker/quotas/hosts'
+import { Quotas } from '../../../src-main/broker/quotas/quotas'
 import { Rate } from '../../../src-main/broker/quotas/rate'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 
@@ -185,6 +187,56 @@ test('connections of an address come at a rate; what is refused does not count',
   // Java's form of ::1.
   await alter({ ip: '0:0:0:0:0:0:0:1' }, { connection_creation_rate: 1 })
   expect(Array.from({ length: 11 }, () => admitted('::1')).at(-1)).toBe(1000)
+})
+
+test('connections of a host come at its rate: Kafka looks its name up', async () => {
+  const peer = (remoteAddress: string) => ({ listener: 'PLAINTEXT', remoteAddress })
+  const pauses = (address: string) => Array.from({ length: 11 }, () => broker.broker.admits(peer(address))).at(-1)
+  for (const [ip, address] of [
+    ['localhost', '127.0.0.1'],
+    ['127.2', '127.0.0.2'],
+    ['::ffff:1.2.3.4', '1.2.3.4'],
+    ['[::2]', '::2'],
+    ['0::3', '::3'],
+  ] as const) {
+    expect((await alter({ ip }, { connection_creation_rate: 1 }, true)).entries[0]?.errorCode).toBe(0)
+    expect(pauses(address)).toBe(0)
+    broker.clock.advance(60_000)
+    await alter({ ip }, { connection_creation_rate: 1 })
+    expect([ip, pauses(address)]).toEqual([ip, 1000])
+    await alter({ ip }, { connection_creation_rate: null })
+    expect(pauses(address)).toBe(0)
+  }
+  expect(await described([])).toEqual([])
+})
+
+test('hosts are looked up again when the broker starts', async () => {
+  await alter({ ip: 'localhost' }, { connection_creation_rate: 1 })
+  const { workspace, commits, configs, clock } = broker.core
+  const again = new Quotas(workspace, commits, configs, clock)
+  const missing: string[] = []
+  await again.findHosts((host) => missing.push(host))
+  expect(Array.from({ length: 11 }, () => again.connect('127.0.0.1')).at(-1)).toBe(1000)
+  expect(missing).toEqual([])
+})
+
+/** What InetAddress.getByName of Java 17 makes of them. */
+test.each([
+  ['127.1', '127.0.0.1'],
+  ['1', '0.0.0.1'],
+  ['2130706433', '127.0.0.1'],
+  ['010.0.0.1', '10.0.0.1'],
+  ['1.2.65535', '1.2.255.255'],
+  ['4294967296', undefined],
+  ['1.2.3.256', undefined],
+  ['999.1.1.1', undefined],
+  ['0x7f.1', undefined],
+  ['[::1]', '::1'],
+  ['[1.2.3.4]', undefined],
+  ['fe80::1%nope', undefined],
+  ['not an ip', undefined],
+])('a host %s has the address %s', async (host, address) => {
+  expect(await addressOf(host)).toBe(address)
 })
 
 test('time that was spent is paid back in parts of a window, and the client is told', async () => {
