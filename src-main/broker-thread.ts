@@ -5,6 +5,7 @@ import { systemClock } from './base/clock'
 import { createLog, formatLogEntry } from './base/log'
 import { ClientError } from './client/failures'
 import { distantKeeper, type KeeperNews } from './connections/keeper'
+import { watchFaults } from './faults'
 import { leaveRoomForBuffers } from './old-generation'
 import type { FromThread, StartFailure, ThreadData, ToThread } from './options/thread'
 import type { MachineParts } from './pages'
@@ -22,6 +23,17 @@ async function run(): Promise<void> {
   const logOf = (room: string) =>
     createLog(room, options.logLevel, (entry) => process.stderr.write(`${formatLogEntry(entry)}\n`), Date.now)
   const onError = (error: unknown) => logOf('shell').error(String(error))
+  // An exception that nobody catches ends the thread: the main process logs it, and the window says why and how to start again (BrokerHost.ended).
+  watchFaults({
+    taskFailed(text) {
+      logOf('faults').error(`A task failed because of a fault in Ottla; everything else goes on: ${text}`)
+      const [first = text] = text.split('\n')
+      say({
+        type: 'notice',
+        notice: { kind: 'error', title: 'A task failed in Ottla', text: `${first}. The broker goes on.`, view: null },
+      })
+    },
+  })
   // The connections are kept, and their secrets decrypted, by the main process.
   const { keeper, heard } = distantKeeper((call) => say({ type: 'toKeeper', call }), onError)
   port.on('message', (message: ToThread) => {

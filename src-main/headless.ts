@@ -1,6 +1,7 @@
 import { systemClock } from './base/clock'
-import { createLog, formatLogEntry } from './base/log'
+import { createLog, formatLogEntry, oneLine } from './base/log'
 import { failureText, UserError } from './base/user-error'
+import { faultExitCode, surviveClosedOutput, watchFaults, writeLastLine } from './faults'
 import { keepFreedMemory } from './freed-memory'
 import { leaveRoomForBuffers } from './old-generation'
 import { readServeOptions, serveHelp } from './options/command-line'
@@ -10,7 +11,7 @@ import type { MachineParts } from './pages'
 import type { RemoteApp } from './remote-app'
 import { boundYoungGeneration } from './young-generation'
 
-/** `ottla serve`: the broker without a window. Its exit code is 1 when it cannot start, 0 after a clean stop. */
+/** `ottla serve`: the broker without a window. Its exit code is 1 when it cannot start, 0 after a clean stop, 70 after a fault of its own. */
 async function serve(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help')) {
     process.stdout.write(serveHelp())
@@ -20,6 +21,15 @@ async function serve(argv: readonly string[]): Promise<void> {
   const logOf = (room: string) =>
     createLog(room, options.logLevel, (entry) => process.stderr.write(`${formatLogEntry(entry)}\n`), Date.now)
   const onError = (error: unknown) => logOf('connections').error(failureText(error))
+  surviveClosedOutput()
+  watchFaults({
+    taskFailed: (text) =>
+      logOf('faults').error(`A task failed because of a fault in Ottla; everything else goes on: ${text}`),
+    broken(text) {
+      writeLastLine({ at: Date.now(), level: 'error', room: 'faults', text: oneLine(`${lastWords(options)} ${text}`) })
+      process.exit(faultExitCode)
+    },
+  })
   const keeper = async () => {
     const { headlessKeeper } = await import('./stored-connections')
     return headlessKeeper(onError)
@@ -46,11 +56,17 @@ async function serve(argv: readonly string[]): Promise<void> {
   process.on('SIGHUP', () => {
     if (!stopping) stop()
   })
-  // Nobody reads any more: a closed terminal, or the end of a pipe. The broker goes on, or stops as it was told.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const from = options.cluster?.from
   const kept = from && 'word' in from ? `none: this is the cluster of ${from.word}` : 'none: everything is in memory'
   process.stdout.write(options.json ? readyLine(app) : welcome(app, kept))
+}
+
+/** The beginning of the last line: what ended, and what that means for the data. */
+function lastWords({ cluster, file }: ServeOptions): string {
+  if (cluster) return 'The pages stop because of a fault in Ottla. Nothing is lost: start them again.'
+  return file === null
+    ? 'The broker stops because of a fault in Ottla. Data in memory is lost.'
+    : 'The broker stops because of a fault in Ottla. Everything acknowledged is in the file: start it again.'
 }
 
 /** A cluster elsewhere, by a file or by the name of a stored connection. */

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path'
 import { app } from 'electron'
+import { surviveClosedOutput, watchFaults } from './faults'
 import { readServeOptions } from './options/command-line'
 import { defaultWorkspaceFile } from './options/default-file'
 import { Desktop } from './shell/desktop'
-import { showError } from './shell/questions'
+import { askAfterFault, showError } from './shell/questions'
 
 /** Words after `--` are options of `ottla serve`; those before belong to Electron, to a file or to a link. */
 function splitWords(words: readonly string[]): { readonly own: readonly string[]; readonly flags: readonly string[] } {
@@ -21,6 +22,10 @@ function begin(): void {
   // The pages come over a message port: no port is opened for them.
   const options = { ...readServeOptions(flags, process.env, defaultFile), uiPort: null }
   const desktop = new Desktop(options, dirname(defaultFile), report)
+  watchFaults({
+    taskFailed: report,
+    broken: (text) => survive(text, () => desktop.quit()),
+  })
   app.on('second-instance', (_event, words, folder) => void desktop.openMore(words.slice(1), folder).catch(report))
   app.on('open-file', (event, file) => {
     event.preventDefault()
@@ -29,6 +34,22 @@ function begin(): void {
   app.on('open-url', (_event, link) => void desktop.openLink(link).catch(report))
   if (app.isPackaged) app.setAsDefaultProtocolClient('ottla')
   desktop.run(own).catch(fail)
+}
+
+/** The question about a fault is open. */
+let isAsking = false
+
+/** Windows and menus may be wrong from here on; the brokers, which run in threads of their own, are not. */
+function survive(text: string, quit: () => Promise<void>): void {
+  report(text)
+  if (isAsking) return
+  isAsking = true
+  askAfterFault(text.split('\n')[0] ?? text)
+    .then(async (answer) => {
+      isAsking = false
+      if (answer === 'quit') await quit()
+    })
+    .catch(report)
 }
 
 function fail(error: unknown): void {
@@ -40,6 +61,7 @@ function fail(error: unknown): void {
 if (!app.requestSingleInstanceLock()) {
   app.quit()
 } else {
+  surviveClosedOutput()
   try {
     begin()
   } catch (error) {

@@ -23,8 +23,13 @@ export function createLog(room: string, level: LogLevel, write: (entry: LogEntry
   const at = (entryLevel: LogLevel) =>
     order[entryLevel] < order[level]
       ? () => {}
-      : (text: string) => write({ at: now(), level: entryLevel, room, text: text.replace(/\s*\n\s*/g, ' ') })
+      : (text: string) => write({ at: now(), level: entryLevel, room, text: oneLine(text) })
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** A text without line breaks, as entries have it. */
+export function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ')
 }
 
 /** Drops everything: for tests that assert on behaviour, not on words. */

@@ -91,6 +91,20 @@ export async function askAboutOtherCluster({ name, clusterId }: OtherCluster): P
 }
 
 /** Shows an error in a dialog of the system. */
+/** Tells of a fault in the windows' own code, which the brokers survive. */
+export async function askAfterFault(fault: string): Promise<'continue' | 'quit'> {
+  await app.whenReady()
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    message: 'A fault in Ottla may have broken a window or a menu.',
+    detail: `${fault}\n\nThe brokers go on, and everything acknowledged is in their files. Quit and start Ottla again if something no longer works.`,
+    buttons: ['Continue', 'Quit Ottla'],
+    defaultId: 0,
+    cancelId: 0,
+  })
+  return response === 1 ? 'quit' : 'continue'
+}
+
 export function showError(sentence: string): void {
   dialog.showErrorBox('Ottla', sentence)
 }

@@ -108,6 +108,13 @@ export class BrokerProcess {
     return await this.#end('SIGHUP')
   }
 
+  /** Resolves to its exit code when it ends by itself. */
+  async ended(): Promise<number | null> {
+    const child = this.#process
+    if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    return child?.exitCode ?? null
+  }
+
   /** Ends it and removes its workspace. */
   async dispose(): Promise<void> {
     await this.#end('SIGKILL')
