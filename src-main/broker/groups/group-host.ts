@@ -328,9 +328,10 @@ export class GroupHost implements Uncommitted {
     if (known === initialized) return
     const { sharePartitions } = this.#parts
     for (const [topicId, numbers] of Object.entries(initialized)) {
-      const others = known[topicId]
+      if (known[topicId] === numbers) continue
+      const others = known[topicId] && new Set(known[topicId])
       for (const partition of numbers) {
-        if (others?.includes(partition) || sharePartitions.has(groupId, topicId, partition)) continue
+        if (others?.has(partition) || sharePartitions.has(groupId, topicId, partition)) continue
         sharePartitions.initialize(groupId, topicId, partition, groupEpoch, others === undefined ? -1 : 0)
       }
     }

@@ -178,7 +178,7 @@ export class SharePartitions implements Uncommitted {
 
   /** The share-partitions that a group has initialized. */
   placesOf(groupId: string): SharePlace[] {
-    return [...this.#stored.places()].filter((place) => place.groupId === groupId)
+    return this.#stored.placesOf(groupId)
   }
 
   openOf(groupId: string): OpenSharePartition[] {

@@ -78,6 +78,8 @@ export class StoredSharePartitions {
   readonly #snapshots: DocumentMap<StoredSharePartition>
   readonly #updates: DocumentMap<ShareUpdate>
   readonly #mostUpdates: () => number
+  /** Keys by group: there may be thousands of groups, and most questions are about one. */
+  #keysOf = new Map<string, Set<string>>()
   /** By the key of the share-partition; none without updates. */
   #updatesOf = new Map<string, Updates>()
 
@@ -88,9 +90,16 @@ export class StoredSharePartitions {
     readonly mostUpdates: () => number
   }) {
     const { workspace, commits } = parts
-    this.#snapshots = new DocumentMap({ workspace, commits, kind: 'share-partition', codec: snapshotCodec })
+    this.#snapshots = new DocumentMap({
+      workspace,
+      commits,
+      kind: 'share-partition',
+      codec: snapshotCodec,
+      rolledBack: () => this.#index(),
+    })
     this.#updates = new DocumentMap({ workspace, commits, kind: 'share-update', rolledBack: () => this.#count() })
     this.#mostUpdates = parts.mostUpdates
+    this.#index()
     this.#count()
   }
 
@@ -101,6 +110,11 @@ export class StoredSharePartitions {
   /** All share-partitions by name. */
   places(): Iterable<SharePlace> {
     return this.#snapshots.values()
+  }
+
+  /** Share-partitions of a group by name. */
+  placesOf(groupId: string): SharePlace[] {
+    return [...(this.#keysOf.get(groupId) ?? [])].flatMap((key) => this.#snapshots.get(key) ?? [])
   }
 
   /** `null` when the first offset was set by an administrator, or is not decided yet. */
@@ -118,6 +132,7 @@ export class StoredSharePartitions {
   /** Stores a snapshot, and removes the updates before it. @throws StorageFailure */
   set(key: string, stored: StoredSharePartition): void {
     this.#snapshots.set(key, stored)
+    this.#add(key, stored)
     this.#removeUpdates(key)
   }
 
@@ -141,8 +156,27 @@ export class StoredSharePartitions {
 
   /** @throws StorageFailure */
   delete(key: string): void {
+    const groupId = this.#snapshots.get(key)?.groupId
     this.#snapshots.delete(key)
+    if (groupId !== undefined) this.#remove(key, groupId)
     this.#removeUpdates(key)
+  }
+
+  #index(): void {
+    this.#keysOf = new Map()
+    for (const [key, place] of this.#snapshots) this.#add(key, place)
+  }
+
+  #add(key: string, { groupId }: SharePlace): void {
+    const keys = this.#keysOf.get(groupId)
+    if (keys) keys.add(key)
+    else this.#keysOf.set(groupId, new Set([key]))
+  }
+
+  #remove(key: string, groupId: string): void {
+    const keys = this.#keysOf.get(groupId)
+    keys?.delete(key)
+    if (keys?.size === 0) this.#keysOf.delete(groupId)
   }
 
   #removeUpdates(key: string): void {

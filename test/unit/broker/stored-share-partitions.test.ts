@@ -3,7 +3,7 @@ import { Commits } from '../../../src-main/broker/commits'
 import type { OpenSharePartition } from '../../../src-main/broker/share/share-partitions'
 import { StoredSharePartitions, shareKeyOf } from '../../../src-main/broker/share/stored-partitions'
 import { storedRuns } from '../../../src-main/groups/share/stored-runs'
-import type { Workspace } from '../../../src-main/storage'
+import { StorageFailure, type Workspace } from '../../../src-main/storage'
 import { batchOf, TestBroker, type TestClient } from '../../support/core'
 import { type Acknowledged, Sharer, setGroupConfig } from '../../support/sharer'
 
@@ -199,6 +199,36 @@ describe('a share-partition in the file', () => {
     expect(await sharer.acknowledge([12, 12, accept])).toBe(0)
     expect(updates().map(({ key: name }) => name)).toEqual([`${key()} 1`, `${key()} 2`])
     isStored()
+  })
+
+  it('is found by its group, after changes that are stored and changes that are not', async () => {
+    broker = new TestBroker()
+    const { workspace, commits } = broker.core
+    const { partitions } = broker.core.share
+    const topicId = 'AAAAAAAAAAAAAAAAAAAAAQ'
+    const places = (of: Pick<StoredSharePartitions, 'placesOf'>, groupId: string) =>
+      of.placesOf(groupId).map(({ partition }) => partition)
+    for (const [groupId, partition] of [
+      ['a', 0],
+      ['b', 0],
+      ['a', 1],
+    ] as const) {
+      partitions.initialize(groupId, topicId, partition, 0, 0)
+    }
+    await commits.settled
+    partitions.delete('a', topicId, 0)
+    partitions.delete('b')
+    partitions.initialize('a', topicId, 2, 0, 0)
+    partitions.initialize('c', topicId, 0, 0, 0)
+    expect(['a', 'b', 'c'].map((groupId) => places(partitions, groupId))).toEqual([[1, 2], [], [0]])
+    const fail = () => {
+      throw new Error('no room')
+    }
+    expect(() => workspace.write(fail)).toThrow('no room')
+    await expect(commits.settled).rejects.toThrow(StorageFailure)
+    expect(['a', 'b', 'c'].map((groupId) => places(partitions, groupId))).toEqual([[0, 1], [0], []])
+    const again = new StoredSharePartitions({ workspace, commits: new Commits(workspace), mostUpdates: () => 500 })
+    expect(['a', 'b', 'c'].map((groupId) => places(again, groupId))).toEqual([[0, 1], [0], []])
   })
 
   it('of an older workspace has its runs as objects', async () => {
