@@ -289,6 +289,27 @@ describe('the desktop app', () => {
     expect(await page.getByText('Kafka is not running').count()).toBe(0)
   })
 
+  itNeeds(electron, 'asks what to do after a fault of its own, and its broker goes on', async () => {
+    const page = await desktop.open()
+    await page.getByRole('heading', { name: 'Kafka is running' }).waitFor()
+    await desktop.app.evaluate(() => {
+      setImmediate(() => {
+        throw new Error('thrown by a test')
+      })
+    })
+    await expect
+      .poll(() => desktop.questions())
+      .toMatchObject([
+        {
+          message: 'A fault in Ottla may have broken a window or a menu.',
+          detail: expect.stringMatching(/^Error: thrown by a test\n\nThe brokers go on, /),
+          buttons: ['Continue', 'Quit Ottla'],
+        },
+      ])
+    await visit(page, 'topics')
+    await page.getByText('There are no topics yet').waitFor()
+  })
+
   itNeeds(electron, 'restarts the broker for settings that need it', async () => {
     const { port, release } = await takePort()
     await release()
