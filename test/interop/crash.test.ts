@@ -71,7 +71,54 @@ describe('a broker that is killed', () => {
     },
     180_000,
   )
+
+  itNeeds(
+    confluent,
+    'keeps each transaction whole, with its offset, and no offset goes back',
+    async () => {
+      const [topic, group] = ['crash-transactions', 'steady']
+      const client = (script: string) => join(__dirname, 'clients', script)
+      const committedOffset = async () => {
+        const places = await runPython('current', client('committed.py'), [broker.address, topic, group, '1'])
+        return Number(places.split(' ')[1])
+      }
+      const producer = startPython('current', client('transact_steadily.py'), [broker.address, topic, '3', group])
+      const output = outputOf(producer, 'producer')
+      let told = ''
+      producer.stdout!.on('data', (text: string) => (told += text))
+      let before = -1
+      for (let round = 0; round < 8; round++) {
+        await acknowledged(producer, 10 + 7 * round)
+        await broker.kill()
+        const last = lastCommitted(told)
+        await broker.startAgain()
+        const offset = await committedOffset()
+        expect(offset).toBeGreaterThanOrEqual(Math.max(before, last + 1))
+        before = offset
+      }
+      await acknowledged(producer, 10)
+      producer.kill('SIGTERM')
+      const outcomes = (await output).trim().split('\n')
+      // It ended after its last transaction, so the offset is that of the last one that was committed.
+      expect(await committedOffset()).toBe(lastCommitted(outcomes.join('\n')) + 1)
+      const counts = new Map<string, number>()
+      const read = await runPython('current', client('read_all.py'), [broker.address, topic, '3'])
+      for (const line of read.trim().split('\n')) {
+        const number = line.split(' ')[2] ?? ''
+        counts.set(number, (counts.get(number) ?? 0) + 1)
+      }
+      const expected = outcomes.filter((line) => line.startsWith('committed')).map((line) => line.split(' ')[1] ?? '')
+      expect([...counts.keys()].sort()).toEqual([...expected].sort())
+      expect([...new Set(counts.values())]).toEqual([7])
+    },
+    180_000,
+  )
 })
+
+/** The number of the last transaction that was told as committed; -1 before the first one. */
+function lastCommitted(output: string): number {
+  return Number([...output.matchAll(/^committed (\d+)$/gm)].at(-1)?.[1] ?? -1)
+}
 
 /** Resolves when the producer has told of so many more acknowledgements. */
 async function acknowledged(producer: ReturnType<typeof startPython>, count: number): Promise<void> {
