@@ -44,7 +44,7 @@ function grow(
   const { name, count, assignments } = wanted
   if (!core.authorizer.allows(client, 'ALTER', 'TOPIC', name)) return kafkaFailure('TOPIC_AUTHORIZATION_FAILED')
   const topic = core.topics.find(name)
-  if (!topic) return kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.')
+  if (!topic) return kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION')
   const present = topic.partitionCount
   if (count === present) return kafkaFailure('INVALID_PARTITIONS', `Topic already has ${present} partition(s).`)
   if (count < present) {

@@ -1,6 +1,6 @@
-import type { ResponseInput } from '../../protocol/api-types'
+import type { RequestOf, ResponseInput } from '../../protocol/api-types'
 import { configSourceCodes, configTypeCodes } from '../../protocol/config-codes'
-import { errorCode } from '../../protocol/errors'
+import { errorCode, errorMessage } from '../../protocol/errors'
 import type { ConfigResource, ConfigValue } from '../config/configs'
 import { type DescribedConfig, describeConfigs as describe } from '../config/describe'
 import { documentationOf } from '../config/documentation'
@@ -19,13 +19,14 @@ export const describeConfigs = handler({
   handle: (request, call) => ({
     results: request.resources.map((wanted): Result => {
       const { resourceType, resourceName, configurationKeys } = wanted
+      if (hasUnknownType(request)) return refusedWhole(resourceType, resourceName)
       const refused = resourceRefusal(resourceType, resourceName, 'DESCRIBE_CONFIGS', call)
       if (refused) {
         const { error, message } = missingTopic(resourceType, resourceName, refused)
         return { errorCode: errorCode(error), errorMessage: message, resourceType, resourceName, configs: [] }
       }
       if (isOurLoggers(resourceType, resourceName, call)) {
-        return { errorCode: errorCode('NONE'), errorMessage: null, resourceType, resourceName, configs: [] }
+        return { errorCode: errorCode('NONE'), errorMessage: '', resourceType, resourceName, configs: [] }
       }
       // An empty list of keys means all of them, as null does (DescribeConfigsRequest before KIP-1000 clients).
       const keys = configurationKeys?.length ? configurationKeys : null
@@ -33,7 +34,7 @@ export const describeConfigs = handler({
       const configs = describe(call.core.configs, resource, keys)
       return {
         errorCode: errorCode('NONE'),
-        errorMessage: null,
+        errorMessage: '',
         resourceType,
         resourceName,
         configs: configs.map((config) => ({
@@ -68,6 +69,19 @@ function synonymsOf(resource: ConfigResource, { name, synonyms }: DescribedConfi
   const first = topicSynonyms[name]?.[0]?.[0]
   const from = synonyms.findIndex((synonym) => synonym.name === first && !own.includes(synonym))
   return from < 0 ? own : [...own, ...synonyms.slice(from)]
+}
+
+/** Topics, brokers, their loggers, client metrics and groups (ConfigResource.Type). */
+const knownTypes: readonly number[] = [2, 4, 8, 16, 32]
+
+function hasUnknownType({ resources }: RequestOf<'DescribeConfigs'>): boolean {
+  return resources.some(({ resourceType }) => !knownTypes.includes(resourceType))
+}
+
+/** One unknown type fails the request of Kafka's handler as a whole (DescribeConfigsRequest.getErrorResponse). */
+function refusedWhole(resourceType: number, resourceName: string): Result {
+  const error = 'INVALID_REQUEST'
+  return { errorCode: errorCode(error), errorMessage: errorMessage(error), resourceType, resourceName, configs: [] }
 }
 
 const topicType = 2

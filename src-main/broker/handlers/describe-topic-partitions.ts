@@ -48,6 +48,8 @@ export const describeTopicPartitions = handler({
           name,
           topicId: zeroUuid,
           partitions: [],
+          // Also of a topic that is not there.
+          ...(mayDescribe && { topicAuthorizedOperations: authorizedOperations(call, 'TOPIC', name) }),
         })
         continue
       }

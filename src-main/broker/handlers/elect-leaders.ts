@@ -19,7 +19,8 @@ export const electLeaders = handler({
       partitionResult: partitions.map((partitionId) => {
         const known = core.topics.partition(topic, partitionId) !== undefined
         const error: ErrorName = known ? 'ELECTION_NOT_NEEDED' : 'UNKNOWN_TOPIC_OR_PARTITION'
-        const text = known ? 'Leader election not needed for topic partition.' : `No such topic as ${topic}`
+        const absent = core.topics.find(topic) ? `partition as ${topic}-${partitionId}` : `topic as ${topic}`
+        const text = known ? 'Leader election not needed for topic partition.' : `No such ${absent}`
         return { partitionId, errorCode: errorCode(error), errorMessage: text }
       }),
     }))

@@ -1,4 +1,4 @@
-import { errorCode } from '../../protocol/errors'
+import { errorCode, errorMessage } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
 import { endpointFor } from '../cluster'
 import { type Call, handler } from '../handler'
@@ -45,7 +45,7 @@ function problemWith(keyType: number, key: string, call: Call): KafkaFailure | u
       : unauthorized('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
   }
   if (kind === 'share') return shareKeyProblem(key, call)
-  return kafkaFailure('INVALID_REQUEST', `Unknown key type ${keyType}`)
+  return kafkaFailure('INVALID_REQUEST', errorMessage('INVALID_REQUEST'))
 }
 
 /** `group:topicId:partition` (SharePartitionKey.validate); only brokers look for it. */
