@@ -121,7 +121,12 @@ for (const kind of pageHosts) {
           .getByRole('dialog')
           .getByRole('button', { name: /^Undo now/ })
           .click()
-        await page.getByText('The reset is undone.').waitFor()
+        await page
+          .getByText('The reset is undone.')
+          .waitFor()
+          .catch(async (error: Error) => {
+            throw new Error(`${error.message}\nThe page shows: ${await page.locator('body').textContent()}`)
+          })
       },
     )
 

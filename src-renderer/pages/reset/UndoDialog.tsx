@@ -31,12 +31,15 @@ export function UndoDialog({ group, record, onClose }: Props) {
     ask('reset.undoPlan', { groupId, id: record.id }).then(setPlan, (error: unknown) => setProblem(messageOf(error)))
   }, [groupId, record.id])
   const moved = plan?.lines.filter(moves) ?? []
-  const isEmpty = members.length === 0
+  // Members that were removed are gone for a moment and join again: what was told of them holds while the dialog is open.
+  const [mostMembers, setMostMembers] = useState(members.length)
+  if (members.length > mostMembers) setMostMembers(members.length)
+  const isEmpty = mostMembers === 0
   return (
     <ConfirmDialog
       title={texts.undoing.title(causeText([record.cause]))}
-      description={isEmpty ? offset.restores : offset.fences(members.length)}
-      action={isEmpty ? texts.undoing.undo : texts.undoing.undoNow(members.length)}
+      description={isEmpty ? offset.restores : offset.fences(mostMembers)}
+      action={isEmpty ? texts.undoing.undo : texts.undoing.undoNow(mostMembers)}
       look="primary"
       needs="reset.undo"
       typed={groupId}
