@@ -7,7 +7,8 @@ import type { StreamsSettings } from '../../groups/streams/events'
 import type { Configs } from '../config/configs'
 import type { Features } from '../features'
 import type { Topics } from '../log/topics'
-import { partitionOf } from './offsets-topic'
+import { inCoordinatorOrder } from './answer-order'
+import { offsetsTopic, partitionOf } from './offsets-topic'
 
 /** Broker and group configs, and the topics, as groups see them. */
 export class GroupSettings {
@@ -86,7 +87,15 @@ export class GroupSettings {
   /** The partition of `__consumer_offsets` that a group belongs to: `__consumer_offsets:12` (GroupCoordinator.partitionFor). */
   offsetsPartition(groupId: string): TopicPartitionKey {
     const partitions = this.#configs.brokerNumber('offsets.topic.num.partitions')
-    return keyOf('__consumer_offsets', partitionOf(groupId, partitions))
+    return keyOf(offsetsTopic, partitionOf(groupId, partitions))
+  }
+
+  /** Answers about several groups in the order of Kafka's coordinator; denied groups are first or last. */
+  ordered<T extends { readonly groupId: string; readonly errorCode: number }>(
+    answers: readonly T[],
+    denied: 'first' | 'last' = 'first',
+  ): T[] {
+    return inCoordinatorOrder(answers, this.#configs.brokerNumber('offsets.topic.num.partitions'), denied)
   }
 
   offsetsRetentionMs(): number {

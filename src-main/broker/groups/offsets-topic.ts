@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock'
+import { javaHash } from '../../base/java-hash'
 import type { ClassicGroup } from '../../groups/classic/group'
 import {
   writeGroupKey,
@@ -14,7 +15,7 @@ import { store } from '../log/append'
 import type { Topics } from '../log/topics'
 import type { CommittedOffset, OffsetsMirror } from './offsets'
 
-const topicName = '__consumer_offsets'
+export const offsetsTopic = '__consumer_offsets'
 
 /** The configs that Kafka gives this topic (GroupCoordinator.groupMetadataTopicConfigs). */
 const topicConfigs = new Map([
@@ -23,11 +24,12 @@ const topicConfigs = new Map([
   ['segment.bytes', '104857600'],
 ])
 
-/** The partition of a group: the Java hash of its name (GroupCoordinator.partitionFor). */
+const smallestInt = -(2 ** 31)
+
+/** The partition of a group: the absolute Java hash of its name (GroupCoordinatorService.partitionFor, Utils.abs). */
 export function partitionOf(groupId: string, partitions: number): number {
-  let hash = 0
-  for (let i = 0; i < groupId.length; i++) hash = (Math.imul(hash, 31) + groupId.charCodeAt(i)) | 0
-  return (hash & 0x7fffffff) % partitions
+  const hash = javaHash(groupId)
+  return (hash === smallestInt ? 0 : Math.abs(hash)) % partitions
 }
 
 /**
@@ -105,8 +107,8 @@ export class OffsetsTopic implements OffsetsMirror {
   #append(groupId: string, pairs: readonly Pick<NewRecord, 'key' | 'value'>[]): void {
     if (pairs.length === 0) return
     const topic =
-      this.#topics.find(topicName) ??
-      this.#topics.create(topicName, this.#configs.brokerNumber('offsets.topic.num.partitions'), topicConfigs)
+      this.#topics.find(offsetsTopic) ??
+      this.#topics.create(offsetsTopic, this.#configs.brokerNumber('offsets.topic.num.partitions'), topicConfigs)
     const partition = topic.partition(partitionOf(groupId, topic.partitionCount))
     if (!partition) return
     const at = this.#clock.now()

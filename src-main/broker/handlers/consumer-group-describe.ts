@@ -16,11 +16,12 @@ const consumerMemberType = 1
 export const consumerGroupDescribe = handler({
   api: 'ConsumerGroupDescribe',
   versions: [0, 1],
-  handle: (request, call) => ({
-    groups: request.groupIds.map((groupId): Described => {
+  handle(request, call) {
+    const groups = request.groupIds.map((groupId): Described => {
       const { core, client } = call
       if (!core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId))
         return failed(groupId, 'GROUP_AUTHORIZATION_FAILED', null)
+      if (groupId === '') return failed(groupId, 'INVALID_GROUP_ID', null)
       const group = core.groups.consumer(groupId)
       if (!group) {
         const text = core.groups.find(groupId)
@@ -38,8 +39,9 @@ export const consumerGroupDescribe = handler({
           ? { authorizedOperations: authorizedOperations(call, 'GROUP', groupId) }
           : {}),
       }
-    }),
-  }),
+    })
+    return { groups: call.core.groups.settings.ordered(groups) }
+  },
 })
 
 /** Names of all topics that are assigned, or will be. */

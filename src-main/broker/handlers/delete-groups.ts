@@ -8,14 +8,15 @@ import { handler } from '../handler'
 export const deleteGroups = handler({
   api: 'DeleteGroups',
   versions: [0, 3],
-  handle: (request, { core, client }) => ({
-    results: [...new Set(request.groupsNames)].map((groupId) => {
+  handle(request, { core, client }) {
+    const results = [...new Set(request.groupsNames)].map((groupId) => {
       const { error } = core.authorizer.allows(client, 'DELETE', 'GROUP', groupId)
         ? core.groups.delete(groupId)
         : { error: 'GROUP_AUTHORIZATION_FAILED' as const }
       return { groupId, errorCode: errorCode(error) }
-    }),
-  }),
+    })
+    return { results: core.groups.settings.ordered(results, 'last') }
+  },
   storageFailed: (request) => ({
     results: request.groupsNames.map((groupId) => ({ groupId, errorCode: errorCode('COORDINATOR_NOT_AVAILABLE') })),
   }),

@@ -13,7 +13,8 @@ const firstStrictVersion = 5
 
 const absent = 'This server does not host this topic-partition.'
 
-/** DeleteTopics 0-6 (ControllerApis.deleteTopics): by name, or by id from version 6. Who may not see a topic does not learn its name. */
+/** DeleteTopics 0-6 (ControllerApis.deleteTopics): by name, or by id from version 6. A client that may not see a topic does not learn its name.
+ * Kafka shuffles the answers. */
 export const deleteTopics = handler({
   api: 'DeleteTopics',
   versions: [0, 6],
@@ -24,34 +25,40 @@ export const deleteTopics = handler({
       const error = version < firstVersionWithDisabled ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED'
       return { responses: wanted.map((topic) => result(topic, error, 'Topic deletion is disabled.')) }
     }
-    const count = new Map<string, number>()
-    for (const topic of wanted) count.set(keyOf(topic), (count.get(keyOf(topic)) ?? 0) + 1)
-    const distinct = [...new Map(wanted.map((topic) => [keyOf(topic), topic])).values()]
-    const doomed = new Set<Topic>()
-    const responses = distinct.map((topic) => {
-      const { name, topicId } = topic
-      if (name !== null && topicId !== zeroUuid) {
-        return result(topic, 'INVALID_REQUEST', 'You may not specify both topic name and topic id.')
-      }
-      if (name === null && topicId === zeroUuid) {
-        return result(topic, 'INVALID_REQUEST', 'Neither topic name nor id were specified.')
-      }
-      if ((count.get(keyOf(topic)) ?? 0) > 1) {
-        return result(topic, 'INVALID_REQUEST', `Duplicate topic ${name === null ? 'id' : 'name'}.`)
-      }
-      return name === null ? byId(topicId, doomed, call) : byName(name, doomed, call)
+    const refused = wanted.flatMap((topic) => {
+      const why = wordsAgainst(topic)
+      return why ? [result(topic, 'INVALID_REQUEST', why)] : []
     })
-    const doomedById = new Map([...doomed].map((topic) => [topic.id, topic]))
-    return {
-      responses: responses.map((response) => {
-        const topic = doomedById.get(response.topicId ?? zeroUuid)
-        if (!topic || response.errorCode !== 0) return response
-        const throttled = mutationProblem(call, topic.partitionCount, firstStrictVersion)
-        if (throttled) return result({ name: topic.name, topicId: topic.id }, throttled.error, throttled.message)
-        core.topics.delete(topic)
-        return response
-      }),
+    const valid = wanted.filter((topic) => wordsAgainst(topic) === null)
+    const ids = onceAndTwice(valid.flatMap(({ name, topicId }) => (name === null ? [topicId] : [])))
+    const names = onceAndTwice(valid.flatMap(({ name }) => (name === null ? [] : [name])))
+    for (const name of names.twice) refused.push(result(unnamed(name), 'INVALID_REQUEST', 'Duplicate topic name.'))
+    for (const topicId of ids.twice) {
+      refused.push(result({ name: null, topicId }, 'INVALID_REQUEST', 'Duplicate topic id.'))
     }
+    const doomed = new Set<Topic>()
+    for (const topicId of ids.once) {
+      const found = byId(topicId, call)
+      if ('topic' in found) doomed.add(found.topic)
+      else refused.push(found.refused)
+    }
+    for (const name of names.once) {
+      const found = byName(name, call)
+      if ('refused' in found) refused.push(found.refused)
+      // Not deleted at all: its id is there as well.
+      else if (doomed.delete(found.topic) || ids.twice.includes(found.topic.id)) {
+        const why = 'The provided topic name maps to an ID that was already supplied.'
+        refused.push(result({ name, topicId: found.topic.id }, 'INVALID_REQUEST', why))
+      } else doomed.add(found.topic)
+    }
+    const deleted = [...doomed].map((topic) => {
+      const answered = { name: topic.name, topicId: topic.id }
+      const throttled = mutationProblem(call, topic.partitionCount, firstStrictVersion)
+      if (throttled) return result(answered, throttled.error, throttled.message)
+      core.topics.delete(topic)
+      return result(answered, 'NONE')
+    })
+    return { responses: [...refused, ...deleted] }
   },
   storageFailed: (request) => ({
     responses: [
@@ -61,44 +68,57 @@ export const deleteTopics = handler({
   }),
 })
 
-function keyOf({ name, topicId }: { readonly name: string | null; readonly topicId: string }): string {
-  return JSON.stringify([name, topicId])
+interface Wanted {
+  readonly name: string | null
+  readonly topicId: string
 }
 
-function result(
-  { name, topicId }: { readonly name: string | null; readonly topicId: string },
-  error: ErrorName,
-  errorMessage: string | null = null,
-): TopicResult {
+/** A topic to delete, or the answer that refuses it. */
+type Found = { readonly topic: Topic } | { readonly refused: TopicResult }
+
+function wordsAgainst({ name, topicId }: Wanted): string | null {
+  if (name !== null && topicId !== zeroUuid) return 'You may not specify both topic name and topic id.'
+  return name === null && topicId === zeroUuid ? 'Neither topic name nor id were specified.' : null
+}
+
+function onceAndTwice(values: readonly string[]): { readonly once: string[]; readonly twice: string[] } {
+  const once = new Set<string>()
+  const twice = new Set<string>()
+  for (const value of values) {
+    if (twice.has(value) || once.delete(value)) twice.add(value)
+    else once.add(value)
+  }
+  return { once: [...once], twice: [...twice] }
+}
+
+function unnamed(name: string): Wanted {
+  return { name, topicId: zeroUuid }
+}
+
+function result({ name, topicId }: Wanted, error: ErrorName, errorMessage: string | null = null): TopicResult {
   return { name, topicId, errorCode: errorCode(error), errorMessage }
 }
 
-function byId(topicId: string, doomed: Set<Topic>, { core, client }: Call): TopicResult {
+function byId(topicId: string, { core, client }: Call): Found {
   const topic = core.topics.byId(topicId)
-  if (!topic) return result({ name: null, topicId }, 'UNKNOWN_TOPIC_ID', 'This server does not host this topic ID.')
-  if (!core.authorizer.allows(client, 'DELETE', 'TOPIC', topic.name)) {
-    const name = core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic.name) ? topic.name : null
-    return result({ name, topicId }, 'TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.')
+  if (!topic) {
+    return { refused: result({ name: null, topicId }, 'UNKNOWN_TOPIC_ID', 'This server does not host this topic ID.') }
   }
-  doomed.add(topic)
-  return result({ name: topic.name, topicId }, 'NONE')
+  if (core.authorizer.allows(client, 'DELETE', 'TOPIC', topic.name)) return { topic }
+  const name = core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', topic.name) ? topic.name : null
+  return { refused: result({ name, topicId }, 'TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.') }
 }
 
-function byName(name: string, doomed: Set<Topic>, { core, client }: Call): TopicResult {
-  const unnamed = { name, topicId: zeroUuid }
-  const refused = () => result(unnamed, 'TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.')
+function byName(name: string, { core, client }: Call): Found {
+  const denied = () => ({
+    refused: result(unnamed(name), 'TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.'),
+  })
   if (!core.authorizer.wouldAllow(client, 'DESCRIBE', 'TOPIC', name)) {
     // It is noted as a denial of DELETE: that is the permission that a person would grant.
     core.authorizer.allows(client, 'DELETE', 'TOPIC', name)
-    return refused()
+    return denied()
   }
   const topic = core.topics.find(name)
-  if (!topic) return result(unnamed, 'UNKNOWN_TOPIC_OR_PARTITION', absent)
-  if (!core.authorizer.allows(client, 'DELETE', 'TOPIC', name)) return refused()
-  if (doomed.has(topic)) {
-    const why = 'The provided topic name maps to an ID that was already supplied.'
-    return result({ name, topicId: topic.id }, 'INVALID_REQUEST', why)
-  }
-  doomed.add(topic)
-  return result({ name, topicId: topic.id }, 'NONE')
+  if (!topic) return { refused: result(unnamed(name), 'UNKNOWN_TOPIC_OR_PARTITION', absent) }
+  return core.authorizer.allows(client, 'DELETE', 'TOPIC', name) ? { topic } : denied()
 }

@@ -13,8 +13,8 @@ const firstVersionWithNotFound = 6
 export const describeGroups = handler({
   api: 'DescribeGroups',
   versions: [0, 6],
-  handle: (request, call) => ({
-    groups: request.groups.map((groupId): Described => {
+  handle(request, call) {
+    const groups = request.groups.map((groupId): Described => {
       const { core, client, version } = call
       if (!core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId)) {
         return dead(groupId, 'GROUP_AUTHORIZATION_FAILED', null, version)
@@ -29,8 +29,9 @@ export const describeGroups = handler({
         return { ...dead(groupId, 'NONE', text, version), ...permitted }
       }
       return { ...described(group, call), ...operations(request.includeAuthorizedOperations, groupId, call) }
-    }),
-  }),
+    })
+    return { groups: call.core.groups.settings.ordered(groups) }
+  },
 })
 
 function operations(wanted: boolean, groupId: string, call: Call): Partial<Described> {

@@ -11,13 +11,14 @@ type Described = NonNullable<ResponseInput<'ShareGroupDescribe'>['groups']>[numb
 export const shareGroupDescribe = handler({
   api: 'ShareGroupDescribe',
   versions: [1, 1],
-  handle: (request, call) => ({
-    groups: request.groupIds.map((groupId): Described => {
+  handle(request, call) {
+    const groups = request.groupIds.map((groupId): Described => {
       const { core, client } = call
       if (core.features.level('share.version') === 0) return failed(groupId, kafkaFailure('UNSUPPORTED_VERSION'))
       if (!core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId)) {
         return failed(groupId, kafkaFailure('GROUP_AUTHORIZATION_FAILED'))
       }
+      if (groupId === '') return failed(groupId, kafkaFailure('INVALID_GROUP_ID'))
       const group = core.groups.share(groupId)
       if (!group) {
         const why = core.groups.find(groupId) ? `Group ${groupId} is not a share group.` : `Group ${groupId} not found.`
@@ -33,8 +34,9 @@ export const shareGroupDescribe = handler({
           ? { authorizedOperations: authorizedOperations(call, 'GROUP', groupId) }
           : {}),
       }
-    }),
-  }),
+    })
+    return { groups: call.core.groups.settings.ordered(groups) }
+  },
 })
 
 function maySeeTopics({ members }: ShareGroup, { core, client }: Call): boolean {

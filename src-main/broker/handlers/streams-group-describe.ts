@@ -24,8 +24,8 @@ const available = 3
 export const streamsGroupDescribe = handler({
   api: 'StreamsGroupDescribe',
   versions: [0, 1],
-  handle: (request, call) => ({
-    groups: request.groupIds.map((groupId): Described => {
+  handle(request, call) {
+    const groups = request.groupIds.map((groupId): Described => {
       const { core, client } = call
       if (!core.groups.settings.isStreamsEnabled(core.features)) {
         return failed(groupId, kafkaFailure('UNSUPPORTED_VERSION'))
@@ -33,6 +33,7 @@ export const streamsGroupDescribe = handler({
       if (!core.authorizer.allows(client, 'DESCRIBE', 'GROUP', groupId)) {
         return failed(groupId, unauthorized('GROUP_AUTHORIZATION_FAILED'))
       }
+      if (groupId === '') return failed(groupId, kafkaFailure('INVALID_GROUP_ID'))
       const group = core.groups.streams(groupId)
       if (!group) {
         const why = core.groups.find(groupId)
@@ -53,8 +54,9 @@ export const streamsGroupDescribe = handler({
           ? { authorizedOperations: authorizedOperations(call, 'GROUP', groupId) }
           : {}),
       }
-    }),
-  }),
+    })
+    return { groups: call.core.groups.settings.ordered(groups) }
+  },
 })
 
 function described(group: StreamsGroup): Described {

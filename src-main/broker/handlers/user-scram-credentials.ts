@@ -1,8 +1,11 @@
+import { inHashMapOrder, javaHash } from '../../base/java-hash'
+import type { RequestOf } from '../../protocol/api-types'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { credentialOf, fewestIterations, mostIterations } from '../../security/scram'
 import { allowsOnCluster } from '../authorization'
+import type { Core } from '../core'
 import { type Answer, handler } from '../handler'
-import { storageFailure, unauthorized } from '../kafka-failure'
+import { type KafkaFailure, kafkaFailure, storageFailure, unauthorized } from '../kafka-failure'
 import { scramHashes } from '../security/users'
 
 /** DescribeUserScramCredentials 0 (KIP-554). */
@@ -14,7 +17,7 @@ export const describeUserScramCredentials = handler({
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), errorMessage: null, results: [] }
     }
     const asked = request.users?.length ? request.users.map(({ name }) => name) : core.users.names()
-    const results = [...new Set(asked)].map((user) => {
+    const results = inHashMapOrder([...new Set(asked)], javaHash).map((user) => {
       if (asked.indexOf(user) !== asked.lastIndexOf(user)) {
         const text = `Cannot describe SCRAM credentials for the same user twice in a single request: ${user}`
         return { user, errorCode: errorCode('DUPLICATE_RESOURCE'), errorMessage: text, credentialInfos: [] }
@@ -27,7 +30,7 @@ export const describeUserScramCredentials = handler({
       return {
         user,
         errorCode: errorCode(known ? 'NONE' : 'RESOURCE_NOT_FOUND'),
-        errorMessage: known ? null : `Attempt to describe a user credential that does not exist: ${user}`,
+        errorMessage: known ? '' : `Attempt to describe a user credential that does not exist: ${user}`,
         credentialInfos,
       }
     })
@@ -35,54 +38,89 @@ export const describeUserScramCredentials = handler({
   },
 })
 
-/** AlterUserScramCredentials 0 (ScramControlManager): all changes of a user, or none. */
+type Requested = RequestOf<'AlterUserScramCredentials'>
+type Change = Requested['deletions'][number] | Requested['upsertions'][number]
+
+/** AlterUserScramCredentials 0 (ScramControlManager.alterCredentials): one change of each user. */
 export const alterUserScramCredentials = handler({
   api: 'AlterUserScramCredentials',
   versions: [0, 0],
   handle({ deletions, upsertions }, { core, client }): Answer<'AlterUserScramCredentials'> {
-    const users = usersOf(upsertions, deletions)
-    const mayAlter = allowsOnCluster({ core, client }, 'ALTER')
-    const results = users.map((user) => {
-      const added = upsertions.filter(({ name }) => name === user)
-      const removed = deletions.filter(({ name }) => name === user)
-      const [error, text] = ((): readonly [ErrorName, string | null] => {
-        if (!mayAlter) return ['CLUSTER_AUTHORIZATION_FAILED', unauthorized('CLUSTER_AUTHORIZATION_FAILED').message]
-        if (user === '') return ['UNACCEPTABLE_CREDENTIAL', 'Username must not be empty']
-        const touched = [...added, ...removed].map(({ mechanism }) => mechanism)
-        if (new Set(touched).size < touched.length) {
-          return ['DUPLICATE_RESOURCE', 'A user credential cannot be altered twice in the same request']
-        }
-        if (touched.some((mechanism) => !scramHashes[mechanism]))
-          return ['UNSUPPORTED_SASL_MECHANISM', 'Unknown SCRAM mechanism']
-        if (added.some(({ iterations }) => iterations < fewestIterations))
-          return ['UNACCEPTABLE_CREDENTIAL', 'Too few iterations']
-        if (added.some(({ iterations }) => iterations > mostIterations))
-          return ['UNACCEPTABLE_CREDENTIAL', 'Too many iterations']
-        const absent = removed.some(({ mechanism }) => !core.users.find(user, scramHashes[mechanism] ?? 'sha256'))
-        return absent
-          ? ['RESOURCE_NOT_FOUND', 'Attempt to delete a user credential that does not exist']
-          : ['NONE', null]
-      })()
-      if (error === 'NONE') {
-        for (const { mechanism } of removed) core.users.set(user, scramHashes[mechanism] ?? 'sha256', null)
-        for (const { mechanism, salt, iterations, saltedPassword } of added) {
-          const hash = scramHashes[mechanism] ?? 'sha256'
-          core.users.set(user, hash, credentialOf(hash, salt, iterations, saltedPassword))
-        }
+    if (!allowsOnCluster({ core, client }, 'ALTER')) {
+      const { error, message } = unauthorized('CLUSTER_AUTHORIZATION_FAILED')
+      return { results: usersOf(deletions, upsertions).map((user) => resultOf(user, error, message)) }
+    }
+    const refused = new Map<string, KafkaFailure>()
+    const removed = new MeasuredMap<Requested['deletions'][number]>()
+    const added = new MeasuredMap<Requested['upsertions'][number]>()
+    const refusal = (change: Change): KafkaFailure | undefined => {
+      const isSecond = removed.delete(change.name) || added.delete(change.name)
+      if (isSecond) {
+        return kafkaFailure('DUPLICATE_RESOURCE', 'A user credential cannot be altered twice in the same request')
       }
-      return { user, errorCode: errorCode(error), errorMessage: text }
-    })
-    return { results }
+      return problemOf(change, core)
+    }
+    const take = <T extends Change>(changes: readonly T[], taken: MeasuredMap<T>) => {
+      for (const change of changes) {
+        if (refused.has(change.name)) continue
+        const problem = refusal(change)
+        if (problem) refused.set(change.name, problem)
+        else taken.set(change.name, change)
+      }
+    }
+    take(deletions, removed)
+    take(upsertions, added)
+    for (const { name, mechanism } of removed.values()) core.users.set(name, scramHashes[mechanism] ?? 'sha256', null)
+    for (const { name, mechanism, salt, iterations, saltedPassword } of added.values()) {
+      const hash = scramHashes[mechanism] ?? 'sha256'
+      core.users.set(name, hash, credentialOf(hash, salt, iterations, saltedPassword))
+    }
+    return {
+      results: [
+        ...[...removed.inOrder(), ...added.inOrder()].map((user) => resultOf(user, 'NONE', null)),
+        ...inHashMapOrder([...refused], ([user]) => javaHash(user)).map(([user, { error, message }]) =>
+          resultOf(user, error, message),
+        ),
+      ],
+    }
   },
   storageFailed: ({ deletions, upsertions }) => ({
-    results: usersOf(upsertions, deletions).map((user) => ({
-      user,
-      errorCode: errorCode(storageFailure.error),
-      errorMessage: storageFailure.message,
-    })),
+    results: usersOf(deletions, upsertions).map((user) => resultOf(user, storageFailure.error, storageFailure.message)),
   }),
 })
 
+/** A map by user that knows how many entries it had at most: the order of a hash map depends on it. */
+class MeasuredMap<T> extends Map<string, T> {
+  #most = 0
+
+  override set(user: string, change: T): this {
+    super.set(user, change)
+    this.#most = Math.max(this.#most, this.size)
+    return this
+  }
+
+  inOrder(): string[] {
+    return inHashMapOrder([...this.keys()], javaHash, this.#most)
+  }
+}
+
+function problemOf(change: Change, { users }: Core): KafkaFailure | undefined {
+  if (change.name === '') return kafkaFailure('UNACCEPTABLE_CREDENTIAL', 'Username must not be empty')
+  const hash = scramHashes[change.mechanism]
+  if (!hash) return kafkaFailure('UNSUPPORTED_SASL_MECHANISM', 'Unknown SCRAM mechanism')
+  if (!('iterations' in change)) {
+    if (users.find(change.name, hash)) return undefined
+    return kafkaFailure('RESOURCE_NOT_FOUND', 'Attempt to delete a user credential that does not exist')
+  }
+  if (change.iterations < fewestIterations) return kafkaFailure('UNACCEPTABLE_CREDENTIAL', 'Too few iterations')
+  if (change.iterations > mostIterations) return kafkaFailure('UNACCEPTABLE_CREDENTIAL', 'Too many iterations')
+  return undefined
+}
+
+function resultOf(user: string, error: ErrorName, errorMessage: string | null) {
+  return { user, errorCode: errorCode(error), errorMessage }
+}
+
 function usersOf(...changes: readonly (readonly { readonly name: string }[])[]): string[] {
-  return [...new Set(changes.flat().map(({ name }) => name))]
+  return inHashMapOrder([...new Set(changes.flat().map(({ name }) => name))], javaHash)
 }

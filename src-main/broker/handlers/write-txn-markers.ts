@@ -1,9 +1,8 @@
 import { keyOf } from '../../base/topic-partition'
 import { type ErrorName, errorCode } from '../../protocol/errors'
 import { allowsOnCluster, wouldAllowOnCluster } from '../authorization'
+import { offsetsTopic } from '../groups/offsets-topic'
 import { handler } from '../handler'
-
-const offsetsTopic = '__consumer_offsets'
 
 /** WriteTxnMarkers 1-2 (KafkaApis.handleWriteTxnMarkersRequest): how an administrator ends a transaction that hangs (KIP-664). */
 export const writeTxnMarkers = handler({

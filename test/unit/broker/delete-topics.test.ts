@@ -36,17 +36,33 @@ test('by id the answer names the topic, and by name it has the id', async () => 
   expect(await remove(admin, { name: 'orders', topicId: zeroUuid })).toEqual([['orders', again, 0]])
 })
 
-test('a topic that is wanted twice is deleted once', async () => {
+test('a topic that is wanted twice is not deleted', async () => {
   const id = idOf('orders')
-  const both = await remove(admin, { name: null, topicId: id }, { name: 'orders', topicId: zeroUuid })
-  expect(both).toEqual([
-    ['orders', id, 0],
+  const byId = { name: null, topicId: id }
+  const byName = { name: 'orders', topicId: zeroUuid }
+  expect(await remove(admin, byId, byName)).toEqual([['orders', id, 42]])
+  expect(await remove(admin, byName, byId)).toEqual([['orders', id, 42]])
+  expect(await remove(admin, byId, byId, byName)).toEqual([
+    [null, id, 42],
     ['orders', id, 42],
   ])
+  expect(await remove(admin, byName, byName)).toEqual([['orders', zeroUuid, 42]])
+  expect(broker.core.topics.find('orders')).toBeDefined()
   await admin.create('more')
   const more = { name: null, topicId: idOf('more') }
   expect(await remove(admin, more, more)).toEqual([[null, more.topicId, 42]])
   expect(broker.core.topics.find('more')).toBeDefined()
+})
+
+test('an entry without name and id, and one with both, is answered each time', async () => {
+  const neither = { name: null, topicId: zeroUuid }
+  const both = { name: 'orders', topicId: idOf('orders') }
+  expect(await remove(admin, neither, both, neither, both)).toEqual([
+    [null, zeroUuid, 42],
+    ['orders', both.topicId, 42],
+    [null, zeroUuid, 42],
+    ['orders', both.topicId, 42],
+  ])
 })
 
 test('who may not see a topic does not learn its name', async () => {

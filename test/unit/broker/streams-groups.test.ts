@@ -140,12 +140,14 @@ describe('a streams group', () => {
       subtopologies: [{ subtopologyId: '0', nodes: [node] }],
       globalStores: [{ source: node, processor: node }],
     }
-    const describeAll = (version: number) =>
-      client.ask('StreamsGroupDescribe', version, {
+    const describeAll = async (version: number) => {
+      const { groups } = await client.ask('StreamsGroupDescribe', version, {
         groupIds: ['app', 'none'],
         includeAuthorizedOperations: true,
         ...(version >= 1 ? { includeTopologyDescription: true } : {}),
       })
+      return { groups: groups.toSorted((a, b) => a.groupId.localeCompare(b.groupId)) }
+    }
     expect((await describeAll(1)).groups[0]).toMatchObject({ topologyDescriptionStatus: 1, topologyDescription: null })
     const update = { groupId: 'app', memberId: 'a', topologyEpoch: 0, topologyDescription: description }
     expect(await client.ask('StreamsGroupTopologyDescriptionUpdate', 0, update)).toMatchObject({ errorCode: 0 })
