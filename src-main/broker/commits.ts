@@ -1,4 +1,4 @@
-import type { Workspace } from '../storage'
+import type { StorageFailure, Workspace } from '../storage'
 
 /** State in memory that runs ahead of the group commit. */
 export interface Uncommitted {
@@ -27,12 +27,15 @@ interface Turn {
  */
 export class Commits {
   readonly #workspace: Pick<Workspace, 'committed'>
+  readonly #failed: (failure: StorageFailure) => void
   #turn: Turn | undefined
   /** Counts the changes, so that a request can tell whether it made one. */
   writes = 0
 
-  constructor(workspace: Pick<Workspace, 'committed'>) {
+  /** @param failed called with the failure of each turn that is not stored */
+  constructor(workspace: Pick<Workspace, 'committed'>, failed: (failure: StorageFailure) => void = ignored) {
     this.#workspace = workspace
+    this.#failed = failed
   }
 
   /** Call after writing to the workspace in this turn. */
@@ -60,6 +63,7 @@ export class Commits {
       () => this.#end(turn, true),
       (failure) => {
         this.#end(turn, false)
+        this.#failed(failure)
         throw failure
       },
     )

@@ -19,6 +19,7 @@ import type { Users } from './security/users'
 import type { DeadLetters } from './share/dead-letters'
 import type { Shares } from './share/shares'
 import type { Transactions } from './transactions/transactions'
+import type { WriteFailures } from './write-failures'
 
 /** What the handlers share: the broker without its sockets. */
 export interface Core {
@@ -26,6 +27,7 @@ export interface Core {
   readonly log: Log
   readonly workspace: Workspace
   readonly commits: Commits
+  readonly writeFailures: WriteFailures
   readonly configs: Configs
   readonly cluster: Cluster
   readonly features: Features

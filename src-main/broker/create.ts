@@ -30,6 +30,7 @@ import { DeadLetters } from './share/dead-letters'
 import { DeliveryNotes } from './share/delivery-notes'
 import { Shares } from './share/shares'
 import { Transactions } from './transactions/transactions'
+import { WriteFailures } from './write-failures'
 
 export interface BrokerOptions {
   readonly workspace: Workspace
@@ -69,7 +70,8 @@ export function createBroker(options: BrokerOptions): RunningBroker {
   const { workspace, clock, log } = options
   const onError = (error: unknown) =>
     log.error(`A listener failed: ${error instanceof Error ? error.stack : String(error)}`)
-  const commits = new Commits(workspace)
+  const writeFailures = new WriteFailures(workspace, clock, onError)
+  const commits = new Commits(workspace, (failure) => writeFailures.failed(failure))
   const configs: Configs = new Configs(
     configStore(workspace, () => commits.touch({ committed() {}, rolledBack: () => configs.reload() })),
     options.config,
@@ -112,6 +114,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     log,
     workspace,
     commits,
+    writeFailures,
     configs,
     cluster: { clusterId: clusterIdOf(workspace), nodeId, advertised: options.advertised },
     features,
@@ -171,6 +174,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     admits: (peer) => dispatch.admits(peer),
     refused: (peer, what, why) => dispatch.refused(peer, what, why),
     dispose() {
+      writeFailures.dispose()
       maintenance.dispose()
       housekeeping()
       deliveryNotes.dispose()

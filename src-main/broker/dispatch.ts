@@ -249,9 +249,11 @@ export class Dispatch implements Broker {
 
   /** The answer when the write failed; anything but a StorageFailure is a mistake of ours and closes the connection. */
   #storageFailed(request: BoundRequest, call: Call, error: unknown): Response {
-    const answer = error instanceof StorageFailure ? request.storageFailed(call) : undefined
+    if (!(error instanceof StorageFailure)) throw error
+    this.#core.writeFailures.failed(error)
+    const answer = request.storageFailed(call)
     if (!answer) throw error
-    call.failed('KAFKA_STORAGE_ERROR', error instanceof Error ? error.message : String(error))
+    call.failed('KAFKA_STORAGE_ERROR', error.message)
     return answer
   }
 

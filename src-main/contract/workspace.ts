@@ -17,11 +17,21 @@ export interface WorkspaceStatus {
   readonly freeBytes: number
   /** Giving that back takes small steps; else the file is written again at once, and clients wait for that long. */
   readonly shrinksInSteps: boolean
+  /** What clients send cannot be stored; `null` while it is, and for a cluster elsewhere. */
+  readonly writeFailure: WriteFailure | null
   readonly startedAt: number
   readonly topics: number
   readonly partitions: number
   readonly groups: number
   readonly clients: number
+}
+
+/** The file of the workspace cannot be written. */
+export interface WriteFailure {
+  /** When the first write failed. */
+  readonly since: number
+  /** `the disk is full` */
+  readonly why: string
 }
 
 /** Sums over all groups: what a cluster elsewhere tells only with many requests. */

@@ -3,6 +3,7 @@ import { bytes, compact, counted } from '../format/numbers'
 import { zoneName } from '../format/time'
 import { useHost } from '../host'
 import { useFeed } from '../stores/feed'
+import { href } from '../stores/route'
 import { nextTimes, useSettings } from '../stores/settings'
 import css from './app.module.css'
 import { texts } from './texts'
@@ -22,6 +23,11 @@ export function StatusLine() {
             <span title={texts.status.requestsTitle}>{texts.status.requests(status.cluster.requestsPerMinute)}</span>
           )}
         </>
+      )}
+      {client && problem === null && status?.writeFailure && (
+        <a className={css.trouble} href={href('home')}>
+          {texts.status.writesFail(status.writeFailure.why)}
+        </a>
       )}
       {client && problem !== null && (
         <strong role="status" className={css.trouble}>

@@ -31,6 +31,7 @@ export const texts = {
     action: (cluster: string) => `Write to ${cluster}`,
   },
   status: {
+    writesFail: (why: string) => `Messages cannot be stored: ${why}`,
     requests: (perMinute: number) => `${counted(perMinute, 'request')}/min`,
     requestsTitle: 'What the open pages ask of this cluster. While no page is open, nothing is asked.',
     inMemory: (size: string) => `in memory, ${size}`,

@@ -10,7 +10,7 @@ export const nothingChanged = 'Nothing was changed, because the workspace cannot
  *
  * @throws Error with a sentence
  */
-export async function stored<T>({ commits, workspace }: Core, change: () => T | Promise<T>): Promise<T> {
+export async function stored<T>({ commits, workspace, writeFailures }: Core, change: () => T | Promise<T>): Promise<T> {
   try {
     const result = await change()
     // `settled` comes after the roll-back of memory; a change that only the file knows is waited for by `committed`.
@@ -22,6 +22,7 @@ export async function stored<T>({ commits, workspace }: Core, change: () => T | 
     return done.value
   } catch (error) {
     if (!(error instanceof StorageFailure)) throw error
+    writeFailures.failed(error)
     // Where the change itself threw, its turn is not over yet: what it wrote before can still be seen until then.
     await Promise.allSettled([workspace.committed(), commits.settled])
     throw new Error(`${nothingChanged}${error.message}.`)

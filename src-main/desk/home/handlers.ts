@@ -21,6 +21,7 @@ export function homeHandlers({ source, clock, pulse, live }: Parts, activity: Ac
         pulse.beat,
         source.topics.changed,
         ...(source.clients ? [source.clients.changed] : []),
+        ...(source.workspace.writeFailureChanged ? [source.workspace.writeFailureChanged] : []),
       ])
     },
     'workspace.messages': (_, outlet) => live(outlet, () => messagesOf(source), [pulse.beat, source.topics.changed]),

@@ -37,6 +37,7 @@ export async function statusOf(source: ClusterSource, run: RunFacts): Promise<Wo
     fileBytes,
     freeBytes,
     shrinksInSteps: source.workspace.shrinksInSteps(),
+    writeFailure: source.workspace.writeFailure(),
     topics: own.length,
     partitions: own.reduce((sum, { partitions }) => sum + partitions, 0),
     groups: groups.length,

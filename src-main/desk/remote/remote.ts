@@ -153,6 +153,8 @@ export async function remoteSource({
         const own = { name, stage: label?.stage ?? null, color: label?.color ?? null }
         return { ...own, ...lock.label, requestsPerMinute: requests?.perMinute ?? 0 }
       },
+      writeFailure: () => null,
+      writeFailureChanged: null,
       file: null,
       fileBytes: async () => 0,
       freeBytes: async () => 0,

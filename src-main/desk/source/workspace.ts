@@ -1,7 +1,7 @@
 import type { Listen } from '../../base/emitter'
 import type { Name } from '../../contract/contract'
 import type { ExchangeBatch, ExchangeDetail } from '../../contract/exchanges'
-import type { ClusterLabel, DemoState, SettingLine } from '../../contract/workspace'
+import type { ClusterLabel, DemoState, SettingLine, WriteFailure } from '../../contract/workspace'
 
 /** A map that the app keeps. What is set is stored when the promise resolves; when it rejects nothing has changed. */
 export interface KeptMap<T> {
@@ -27,6 +27,9 @@ export interface WorkspaceSource {
   /** Gives that back to the disk. */
   shrink(): Promise<void>
   shrinksInSteps(): boolean
+  /** `null` while what clients send is stored, and for a cluster elsewhere. */
+  writeFailure(): WriteFailure | null
+  readonly writeFailureChanged: Listen<void> | null
   /** Writes a copy that can be opened by itself. */
   saveCopy(path: string): Promise<void>
 }

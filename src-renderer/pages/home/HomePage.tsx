@@ -13,6 +13,7 @@ import { RecentActivity } from './RecentActivity'
 import { addressOf, placeOf } from './snippets'
 import { TrafficChart } from './TrafficChart'
 import { texts } from './texts'
+import { WritesFail } from './WritesFail'
 
 /** Addresses, traffic, snippets and recent activity. While there is no broker, the app shows why in place of this page. */
 export function HomePage() {
@@ -37,6 +38,7 @@ function Overview() {
   const listeners = status.listeners.filter(({ problem }) => problem === null)
   return (
     <div className={css.page}>
+      {status.writeFailure && <WritesFail failure={status.writeFailure} file={status.file} />}
       <h1 className={css.title}>{status.cluster?.name ?? texts.running}</h1>
       <p className={css.lead}>
         {leadOf(status)} {isElsewhere && <a href={href('home', 'doctor')}>{texts.doctor.check}</a>}

@@ -7,6 +7,15 @@ export const texts = {
     clusterId === '' ? 'A cluster elsewhere.' : `A cluster elsewhere; its id is ${clusterId}.`,
   inMemory: 'In memory: data is lost when the broker stops.',
   registry: 'schema registry',
+  writesFail: {
+    title: (why: string) => `Messages cannot be stored: ${why}`,
+    what: (since: string, file: string | null) =>
+      `Since ${since}, the broker cannot write to ${file ?? 'its temporary file'}. Clients get an error (producers KAFKA_STORAGE_ERROR) and most of them send again. Everything that was acknowledged is kept.`,
+    advice:
+      'Free space on the disk that has this file; if the disk is not full, make the file writable again. The broker tries to write every few seconds, and this notice goes when it can. To need less space, delete topics or messages that you do not need, and give the free space inside the file back to the disk.',
+    topics: 'Topics',
+    settings: 'Storage settings',
+  },
   trafficSection: 'Traffic and clients',
   figures: {
     messagesIn: 'messages in',
