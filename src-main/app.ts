@@ -9,6 +9,7 @@ import { createBroker } from './broker/create'
 import { openListeners } from './listeners'
 import { nearest } from './options/flags'
 import { parseHostPort } from './options/listener'
+import { listenerConfigs } from './options/listener-configs'
 import { type ServeOptions, UsageError } from './options/serve'
 import { withStoredSettings } from './options/stored-settings'
 import { readSetting, type StoredTexts, writeSetting } from './options/workspace-settings'
@@ -65,7 +66,7 @@ async function startParts(
     workspace,
     clock,
     log: logOf('broker'),
-    config: configOf(options, logOf('broker')),
+    config: new Map([...configOf(options, logOf('broker')), ...listenerConfigs(options.listeners)]),
     advertised: new Map(options.listeners.flatMap(({ name, advertise }) => (advertise ? [[name, advertise]] : []))),
   })
   ends.push(async () => broker.dispose())

@@ -173,12 +173,8 @@ export class Configs {
     if (own !== undefined) values.push({ name, value: own, source: 'DYNAMIC_BROKER_CONFIG' })
     const shared = this.overrides({ type: 'broker', name: '' }).get(name)
     if (shared !== undefined) values.push({ name, value: shared, source: 'DYNAMIC_DEFAULT_BROKER_CONFIG' })
-    const fixed = this.#statics.get(name)
+    const fixed = this.#statics.get(name) ?? this.overrides(workspaceSettings).get(name) ?? this.#ours.get(name)
     if (fixed !== undefined) values.push({ name, value: fixed, source: 'STATIC_BROKER_CONFIG' })
-    const stored = this.overrides(workspaceSettings).get(name)
-    if (stored !== undefined) values.push({ name, value: stored, source: 'STATIC_BROKER_CONFIG' })
-    const ours = this.#ours.get(name)
-    if (ours !== undefined) values.push({ name, value: ours, source: 'STATIC_BROKER_CONFIG' })
     const definition = brokerByName.get(name)
     if (definition) values.push({ name, value: definition[2], source: 'DEFAULT_CONFIG' })
     return values

@@ -91,6 +91,7 @@ function described(definition: ConfigDefinition, values: readonly ConfigValue[],
     source: winner?.source ?? 'DEFAULT_CONFIG',
     readOnly,
     isSensitive,
-    synonyms: values.map(hide),
+    // A place without a value is none (ConfigHelper.brokerSynonyms).
+    synonyms: values.filter(({ value }) => value !== null).map(hide),
   }
 }

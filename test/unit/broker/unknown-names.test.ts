@@ -65,3 +65,44 @@ test('DescribeTopicPartitions tells what a client may do with a topic that is no
   const answer = await client.ask('DescribeTopicPartitions', 0, request)
   expect(answer.topics.map(({ topicAuthorizedOperations }) => topicAuthorizedOperations)).toEqual([3576, 3576])
 })
+
+test('a broker config has its value from one place, and a place without a value is no synonym', async () => {
+  const configurationKeys = ['advertised.listeners', 'broker.rack', 'node.id', 'group.initial.rebalance.delay.ms']
+  const describe = async (config: Record<string, string>) => {
+    const other = new TestBroker(config)
+    const { results } = await other.client().ask('DescribeConfigs', 4, {
+      resources: [{ resourceType: 4, resourceName: other.core.configs.brokerName, configurationKeys }],
+      includeSynonyms: true,
+      includeDocumentation: false,
+    })
+    await other.dispose()
+    return results.flatMap(({ configs }) =>
+      configs.map(({ name, value, configSource, synonyms }) => [
+        name,
+        value,
+        configSource,
+        synonyms.map((synonym) => [synonym.value, synonym.source]),
+      ]),
+    )
+  }
+  const [fixed, usual] = [4, 5]
+  const delay = (value: string) => [
+    'group.initial.rebalance.delay.ms',
+    value,
+    fixed,
+    [
+      [value, fixed],
+      ['3000', usual],
+    ],
+  ]
+  const node = ['node.id', '1', fixed, [['1', fixed]]]
+  const rack = ['broker.rack', null, usual, []]
+  expect(await describe({})).toEqual([['advertised.listeners', null, usual, []], rack, delay('0'), node])
+  const told = 'PLAINTEXT://here:9092'
+  expect(await describe({ 'advertised.listeners': told, 'group.initial.rebalance.delay.ms': '7' })).toEqual([
+    ['advertised.listeners', told, fixed, [[told, fixed]]],
+    rack,
+    delay('7'),
+    node,
+  ])
+})
