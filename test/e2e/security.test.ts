@@ -137,7 +137,7 @@ describe('the security page', () => {
     await page.getByRole('button', { name: 'Add 2 ACLs' }).click()
     const rows = page.getByRole('row').filter({ hasText: 'User:bob' })
     await expect.poll(() => rows.count()).toBe(2)
-    await page.getByText('Added 2 ACLs for User:bob.').locator('..').getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Added 2 ACLs for User:bob:').locator('..').getByRole('button', { name: 'Undo' }).click()
     await expect.poll(() => rows.count()).toBe(0)
   })
 
@@ -182,7 +182,7 @@ describe('the security page', () => {
     await row.getByText('producer_byte_rate 1,000,000').waitFor()
     await row.getByRole('button', { name: 'Remove' }).click()
     await page.getByText('There are no quotas').waitFor()
-    const notice = page.getByText('The quota is removed.').locator('..')
+    const notice = page.getByText('The quota of alice, billing is removed.').locator('..')
     await notice.getByRole('button', { name: 'Undo' }).click()
     await row.getByText('producer_byte_rate 1,000,000').waitFor()
     await page.getByLabel('Applies to').selectOption('ip')

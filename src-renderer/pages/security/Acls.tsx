@@ -18,7 +18,8 @@ import { texts } from './texts'
 
 async function remove(acl: AclLine): Promise<void> {
   await change('security.acl', { acl, remove: true })
-  notifyUndoable(texts.acls.removed, () => change('security.acl', { acl, remove: false }))
+  const text = texts.acls.removed(acl.principal, aclText(acl), acl.allow, acl.host)
+  notifyUndoable(text, () => change('security.acl', { acl, remove: false }))
 }
 
 const columnsOf = (onRemove: (acl: AclLine) => void): readonly Column<AclLine>[] => [

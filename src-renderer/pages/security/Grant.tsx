@@ -31,7 +31,7 @@ export function Grant({ view, given }: { readonly view: SecurityView; readonly g
     const undo = async () => {
       for (const acl of acls) await change('security.acl', { acl, remove: true })
     }
-    notifyUndoable(texts.acls.granted(draft.principal, acls.length), undo)
+    notifyUndoable(texts.acls.granted(draft.principal, acls.map(aclText)), undo)
   }
   return (
     <form

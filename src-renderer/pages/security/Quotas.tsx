@@ -23,9 +23,10 @@ import { texts } from './texts'
 const { units } = texts.quotas
 const parts: readonly EntityPart[] = ['user', 'clientId', 'ip']
 
-async function remove({ entity, values }: QuotaLine): Promise<void> {
+async function remove(line: QuotaLine): Promise<void> {
+  const { entity, values } = line
   await change('security.unquota', { entity })
-  notifyUndoable(texts.quotas.removed, async () => {
+  notifyUndoable(texts.quotas.removed(nameOf(line)), async () => {
     for (const known of quotaLimits) {
       const before = values[known]
       if (before !== undefined) await change('security.quota', { entity, limit: known, value: before })

@@ -172,7 +172,8 @@ export const texts = {
     canCreate: 'may create the topic',
     preview: 'Adds:',
     grantAction: (acls: number) => `Add ${counted(acls, 'ACL')}`,
-    granted: (principal: string, acls: number) => `Added ${counted(acls, 'ACL')} for ${principal}.`,
+    granted: (principal: string, acls: readonly string[]) =>
+      `Added ${counted(acls.length, 'ACL')} for ${principal}: ${acls.join(', ')}.`,
     permission: 'Permission',
     allow: 'Allow',
     deny: 'Deny',
@@ -186,7 +187,8 @@ export const texts = {
     hostForm: 'An address, a range of addresses such as 10.0.0.0/8, or * for all',
     add: 'Add ACL',
     added: 'The ACL is added.',
-    removed: 'The ACL is removed.',
+    removed: (principal: string, acl: string, allow: boolean, host: string) =>
+      `The ACL of ${principal} is removed: ${allow ? '' : 'deny '}${acl}${host === '*' ? '' : ` from ${host}`}.`,
     removeTitle: (principal: string) => `Remove an ACL of ${principal}?`,
     removeText: (acl: string, allow: boolean) =>
       allow
@@ -241,7 +243,7 @@ export const texts = {
         ].join(' '),
     },
     isSet: 'The quota is set.',
-    removed: 'The quota is removed.',
+    removed: (name: string) => `The quota of ${name} is removed.`,
     removeTitle: (name: string) => `Remove the quota of ${name}?`,
     removeText: (limits: string) => `${limits}. Another quota that matches, or none, applies from then on.`,
     /** As Kafka writes it (ClientQuotaManager). */
