@@ -35,6 +35,8 @@ export type Cell =
       readonly sizeBytes: number
       readonly cut: boolean
       readonly problem?: string
+      /** The problem: the registry does not have the schema that it names. */
+      readonly isUnknownSchema?: true
       /** The schema of the registry that it names, and was read with. */
       readonly schema?: CellSchema
     }

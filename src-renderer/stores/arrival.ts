@@ -1,9 +1,9 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { useRoute } from './route'
 
-/** Where the focus rests when a user has just come to a page: nowhere, on the page as a whole, or on the link that led there. */
+/** Where the focus rests when a user has just come to a page: nowhere, on the page as a whole, or on the link to it. */
 function isUnclaimed(focused: Element | null): boolean {
-  return focused === null || focused === document.body || focused.matches('main') || focused.closest('nav') !== null
+  return focused === null || focused === document.body || focused.matches('main, [aria-current=page]')
 }
 
 /**
@@ -19,7 +19,9 @@ export function useArrival(): RefObject<HTMLElement | null> {
       isFirst.current = false
       return
     }
-    if (!isUnclaimed(document.activeElement)) return
+    // A link that was followed has done its work.
+    const focused = document.activeElement
+    if (!isUnclaimed(focused) && focused?.closest('nav') === null) return
     const table = main.current?.querySelector<HTMLElement>('[role=grid]')
     const target = table ?? main.current
     target?.focus({ preventScroll: true })

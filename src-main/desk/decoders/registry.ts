@@ -11,7 +11,7 @@ import { registeredProtobuf } from './registered-protobuf'
 /** A value that names its schema: what it says, or why that cannot be read. */
 export type Registered =
   | { readonly kind: 'avro' | 'protobuf' | 'json'; readonly text: string; readonly schema: CellSchema }
-  | { readonly problem: string }
+  | { readonly problem: string; readonly isUnknownSchema?: true }
 
 /**
  * Reads a value that names its schema in a registry; undefined when it names none. What only looks as if it did (`isCertain` false, and the
@@ -37,7 +37,7 @@ export function readRegistered(
     const problem = isCertain
       ? `Its schema has the ${what}, which is not in ${schemas.where}.`
       : `If it names a schema, that has the ${what}, which is not in ${schemas.where}.`
-    return 'guid' in name && !isCertain ? undefined : { problem, isCertain }
+    return 'guid' in name && !isCertain ? undefined : { problem, isUnknownSchema: true, isCertain }
   }
   const { id, subject, version, parsed } = found
   const kinds = { AVRO: 'avro', PROTOBUF: 'protobuf', JSON: 'json' } as const
@@ -79,5 +79,6 @@ export function registeredCell(
   // JSON never begins with the zero or one that comes before an id: it was found behind the id, which no reader of that format leaves out.
   const isExplained = plain.kind !== 'binary' && plain.kind !== 'json'
   const isOwn = plain.kind === 'null' || (isExplained && !given.isCertain)
-  return isOwn ? plain : { ...plain, problem: given.problem }
+  if (isOwn) return plain
+  return { ...plain, problem: given.problem, ...(given.isUnknownSchema && { isUnknownSchema: true }) }
 }

@@ -74,21 +74,22 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'role',
     title: texts.columns.role,
-    width: 'minmax(170px, 1.9fr)',
+    width: 'minmax(164px, 1.9fr)',
     cell: (client) => <Role client={client} />,
     sort: ({ roles, groups }) => `${roles.join()} ${groups.join()}`,
   },
   {
     id: 'topics',
     title: texts.columns.topics,
-    width: 'minmax(110px, 1.5fr)',
+    width: 'minmax(92px, 1.5fr)',
     yields: 1,
     cell: (client) => titled(client, topicsOf(client)),
   },
   {
     id: 'library',
     title: texts.columns.library,
-    width: 'minmax(80px, 0.9fr)',
+    // `apache-kafka-java 4.4.0`
+    width: 'minmax(152px, 0.9fr)',
     yields: 2,
     cell: (client) =>
       client.software.length > 0 ? (
@@ -140,7 +141,7 @@ const columns: readonly Column<ClientGroup>[] = [
   {
     id: 'since',
     title: texts.columns.connected,
-    width: '118px',
+    width: '108px',
     numeric: true,
     cell: (client) =>
       client.leftAt === null

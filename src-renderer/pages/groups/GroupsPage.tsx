@@ -19,11 +19,11 @@ import { groupStates, stateSentence } from './states'
 import { keptOffset, texts } from './texts'
 
 /** In a narrow window the page of a group has what is left out. @param mostLag the largest lag in any row's history: all charts have the same scale */
-const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
+const columnsFor = (mostLag: number, marks: Marks): readonly Column<GroupLine>[] => [
   {
     id: 'group',
     title: texts.columns.group,
-    width: 'minmax(150px, 2.4fr)',
+    width: 'minmax(150px, 4fr)',
     cell: ({ groupId, waiting }) => (
       <span title={groupId}>
         {groupId}
@@ -39,7 +39,7 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'state',
     title: texts.columns.state,
-    width: 'minmax(112px, 150px)',
+    width: '116px',
     cell: ({ state }) => (
       <span title={stateSentence(state)}>
         <StateBadge state={state} />
@@ -50,11 +50,11 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'type',
     title: texts.columns.protocol,
-    width: 'minmax(120px, 170px)',
+    width: 'minmax(112px, 1.6fr)',
     cell: ({ type, protocol }) => (
-      <>
+      <span title={`${type} ${protocol}`}>
         <span className="quiet">{type}</span> {protocol}
-      </>
+      </span>
     ),
     sort: ({ type, protocol }) => `${type} ${protocol}`,
   },
@@ -81,7 +81,7 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
     title: texts.columns.lag,
     width: '76px',
     numeric: true,
-    cell: (group) => <Lag group={group} />,
+    cell: (group) => <Lag group={group} marks={marks} />,
     sort: ({ lag }) => lag ?? -1,
   },
   {
@@ -109,7 +109,7 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   {
     id: 'topics',
     title: texts.columns.topics,
-    width: 'minmax(110px, 2fr)',
+    width: 'minmax(100px, 2fr)',
     cell: ({ topics, missingTopics }) => (
       <span title={missingTopics.length > 0 ? texts.missingTopics(missingTopics) : topics.join(', ')}>
         {topics.join(', ')}
@@ -119,8 +119,24 @@ const columnsFor = (mostLag: number): readonly Column<GroupLine>[] => [
   },
 ]
 
+/** Signs behind a lag. Where a row has one, each has the room for it: digits stand below digits. */
+interface Marks {
+  readonly more: boolean
+  readonly beyond: boolean
+}
+
+function hasMore({ lag, uncommitted }: Pick<GroupLine, 'lag' | 'uncommitted'>): boolean {
+  return lag !== null && uncommitted > 0
+}
+
 /** Lag of a row, and what it does not say by itself: partitions without a commit, and commits beyond the log end. */
-function Lag({ group: { type, lag, uncommitted, beyondEnd } }: { readonly group: GroupLine }) {
+function Lag({
+  group: { type, lag, uncommitted, beyondEnd },
+  marks,
+}: {
+  readonly group: GroupLine
+  readonly marks: Marks
+}) {
   const offset = keptOffset(type)
   const notes = [
     ...(uncommitted > 0 || lag === null ? [offset.missingTitle(uncommitted)] : []),
@@ -129,8 +145,8 @@ function Lag({ group: { type, lag, uncommitted, beyondEnd } }: { readonly group:
   return (
     <span className={lag === null ? 'quiet' : undefined} title={notes.length > 0 ? notes.join('\n') : undefined}>
       {lag === null ? '–' : integer(lag)}
-      {lag !== null && uncommitted > 0 && '+'}
-      {beyondEnd > 0 && <span className={css.warns}> ⚠</span>}
+      {marks.more && <span className={css.more}>{hasMore({ lag, uncommitted }) && '+'}</span>}
+      {marks.beyond && <span className={css.beyond}>{beyondEnd > 0 && '⚠'}</span>}
     </span>
   )
 }
@@ -160,7 +176,9 @@ function GroupList() {
   const [state, setState] = useQueryField('state')
   const [isCreating, setCreating] = useState(false)
   const mostLag = groups.reduce((most, { lagHistory }) => Math.max(most, ...lagHistory), 0)
-  const columns = useMemo(() => columnsFor(mostLag), [mostLag])
+  const more = groups.some(hasMore)
+  const beyond = groups.some(({ beyondEnd }) => beyondEnd > 0)
+  const columns = useMemo(() => columnsFor(mostLag, { more, beyond }), [mostLag, more, beyond])
   const shown = groups.filter(
     (group) => (state === '' || group.state === state) && matches(`${group.groupId} ${group.topics.join(' ')}`),
   )

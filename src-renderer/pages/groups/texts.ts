@@ -64,7 +64,7 @@ export const texts = {
   members: {
     title: 'Members',
     leader: 'leader',
-    idle: (span: string) => `committed last ${span} ago`,
+    idle: (span: string) => `last committed ${span} ago`,
     idleTitle:
       'Its heartbeats come, and its offsets do not: it may be stuck in a message, or commits rarely. Its partitions show how far it has fetched.',
     static: 'static',

@@ -28,6 +28,16 @@ function below(value: number, format: (value: number) => string): string {
   return Number.isInteger(value) && value > 0 ? `\n${format(value)}/s` : ''
 }
 
+/** Room for the values of the axes at the edges of the plot: no line goes through them. */
+const valuesWidth = { left: 52, right: 68 }
+
+/** The seconds from one edge of the plot to the other, where its lines go from `from` to `to`. */
+function besideValues(width: number, from: number, to: number, hasBytes: boolean): [number, number] {
+  const right = hasBytes ? valuesWidth.right : 0
+  const perPixel = (to - from) / Math.max(1, width - valuesWidth.left - right)
+  return [from - valuesWidth.left * perPixel, to + right * perPixel]
+}
+
 function optionsOf(width: number, hasBytes: boolean, onCursor: (seconds: number | null) => void): UPlot.Options {
   const axis = {
     stroke: colour('--quiet'),
@@ -49,7 +59,7 @@ function optionsOf(width: number, hasBytes: boolean, onCursor: (seconds: number 
     },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
-      x: { time: true },
+      x: { time: true, range: (plot, from, to) => besideValues(plot.width, from, to, hasBytes) },
       records: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
       bytes: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
     },

@@ -8,6 +8,7 @@ import { Button } from '../../parts/Button'
 import { Field } from '../../parts/Field'
 import { Found } from '../../parts/Found'
 import type { MenuItem } from '../../parts/Menu'
+import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import { SchemaLink } from '../schemas/SchemaLink'
 import { JsonTree } from './JsonTree'
@@ -110,7 +111,7 @@ export function PayloadView(props: Props) {
       )}
       {cell.problem && (
         <p className="danger" role="alert">
-          {cell.problem}
+          {cell.problem} {cell.isUnknownSchema && <a href={href('schemas')}>{texts.pane.otherRegistry}</a>}
         </p>
       )}
       {look === 'tree' && tree ? (

@@ -108,6 +108,7 @@ export const texts = {
     zone: (name: string) => `Times: ${name}`,
   },
   pane: {
+    otherRegistry: 'Choose the registry that has it.',
     moreText: (characters: number) => `Show more (${integer(characters)} characters left)`,
     label: (offset: number, partition: number) => `Message ${offset} of partition ${partition}`,
     place: (partition: number, offset: number) => `partition ${partition}, offset ${integer(offset)}`,

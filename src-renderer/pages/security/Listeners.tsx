@@ -100,11 +100,11 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
           selected={selected}
           onSelect={({ name }) => setSelected(name)}
           columns={[
-            { id: 'name', title: texts.listeners.columns.name, width: 'minmax(116px, 1fr)', cell: ({ name }) => name },
+            { id: 'name', title: texts.listeners.columns.name, width: 'minmax(100px, 1fr)', cell: ({ name }) => name },
             {
               id: 'requires',
               title: texts.listeners.columns.requires,
-              width: 'minmax(130px, 1.4fr)',
+              width: 'minmax(148px, 1.4fr)',
               // The pane has the protocol and the address too.
               yields: 2,
               cell: (line) => <span title={requiresText(line)}>{requiresText(line)}</span>,
@@ -123,7 +123,7 @@ export function Listeners({ view }: { readonly view: SecurityView }) {
             {
               id: 'state',
               title: texts.listeners.columns.state,
-              width: '144px',
+              width: '142px',
               cell: (line) => <State line={line} />,
             },
             {

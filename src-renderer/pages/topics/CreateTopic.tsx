@@ -65,7 +65,7 @@ export function CreateTopic({ onClose }: { readonly onClose: () => void }) {
           onKeyDown={(event) => event.key === 'Enter' && isReady && void create()}
         />
       </Labelled>
-      <div className={css.fields}>
+      <div className={css.creation}>
         <Labelled label={texts.creation.partitions}>
           <Field
             type="number"

@@ -19,7 +19,7 @@ export const texts = {
     size: 'Size',
     in: 'In',
     out: 'Out',
-    groups: 'Groups and lag',
+    groups: 'Lag and groups',
     cleanup: 'Cleanup',
     lastMessage: 'Last message',
   },
@@ -81,7 +81,7 @@ export const texts = {
     percent: (percent: number) => `${percent.toFixed(1)} %`,
     part: (count: number, percent: number) => `${integer(count)} (${percent.toFixed(1)} %)`,
     sizes: 'Sizes',
-    sizeColumns: ['Part', 'min', 'half up to', 'mean', '99 % up to', 'max', 'sum'],
+    sizeColumns: ['Part', 'min', 'median', 'mean', '99 % up to', 'max', 'sum'],
     key: 'key',
     value: 'value',
     spread: 'Spread over partitions',
@@ -224,5 +224,6 @@ export const texts = {
     noMatch: 'No matching configs.',
     loading: 'Reading…',
   },
-  lag: (group: string, lag: number) => `${group} ${integer(lag)}`,
+  /** The lag first: a long name is cut. */
+  lag: (group: string, lag: number) => `${integer(lag)} ${group}`,
 } as const

@@ -37,16 +37,27 @@ const samples = lanesOf([
   },
 ])
 
-/** In the place of the lanes while no transaction is open: what one is, an example, and where to find a program that opens one. */
+/**
+ * In the place of the lanes while no transaction is open: what one is, and until a client has used one, an example and where to find a program
+ * that opens one.
+ */
 export function NoneOpen({ isUnused }: { readonly isUnused: boolean }) {
-  const axis = axisOf(samples, sampleNow)
-  const isOwn = useCan('workspace.copy') === true
   return (
     <section className={css.noneOpen} aria-label={texts.lanes.title}>
       <div className={css.openHead}>
         <h2>{isUnused ? texts.lanes.unused : texts.lanes.noneOpen}</h2>
       </div>
       <p className="quiet">{texts.lanes.about}</p>
+      {isUnused && <Example />}
+    </section>
+  )
+}
+
+function Example() {
+  const axis = axisOf(samples, sampleNow)
+  const isOwn = useCan('workspace.copy') === true
+  return (
+    <>
       <figure className={css.example}>
         <figcaption>{texts.lanes.example}</figcaption>
         <div inert>
@@ -57,6 +68,6 @@ export function NoneOpen({ isUnused }: { readonly isUnused: boolean }) {
         </div>
       </figure>
       {isOwn && <a href={`${href('home')}?client=${transactionSnippet.id}`}>{texts.lanes.snippet}</a>}
-    </section>
+    </>
   )
 }

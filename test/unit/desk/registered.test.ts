@@ -95,6 +95,7 @@ describe('values that name their schema', () => {
       kind: 'json',
       text: '{"a":1}',
       problem: 'If it names a schema, that has the id 807, which is not in this registry.',
+      isUnknownSchema: true,
     })
     const long = Buffer.alloc(8)
     long.writeBigInt64BE(42n)
@@ -105,6 +106,7 @@ describe('values that name their schema', () => {
     ).toMatchObject({
       kind: 'text',
       problem: 'Its schema has the id 1000, which is not in this registry.',
+      isUnknownSchema: true,
     })
   })
 })
