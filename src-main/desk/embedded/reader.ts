@@ -3,6 +3,7 @@ import type { LogTime } from '../../contract/reset'
 import { WorkspaceReader } from '../../storage'
 import type { RegistryAccess } from '../chosen-registry/access'
 import type { CountRange, Scan, ScanPlan, ScanReply } from '../source/records'
+import { LiveScan } from './live-scan'
 import { readerAnswers } from './reader-answers'
 import type { ReaderReply, ReaderRequest } from './reader-protocol'
 import type { Counted } from './record-counts'
@@ -39,6 +40,8 @@ export function readerThread(entry: string, file: string): StartAnswers {
     worker.unref()
     worker.on('message', tell)
     worker.on('error', failed)
+    // Also after an error, or when it is ended: only the first of them is of interest.
+    worker.on('exit', (code) => failed(new Error(`it ended with code ${code}`)))
     return { post: (request) => worker.postMessage(request), end: () => worker.terminate() }
   }
 }
@@ -58,6 +61,9 @@ export class Reader {
   readonly #onError: (error: unknown) => void
   readonly #settled: () => Promise<void>
   readonly #listeners = new Map<number, (reply: ReaderReply) => void>()
+  /** Questions that the thread has; the others wait for their turn. */
+  readonly #sent = new Set<number>()
+  readonly #live = new Map<number, LiveScan>()
   #answers: Answers | undefined
   /** The registry that values are decoded with; `null`: that of the workspace. */
   #registry: RegistryAccess | null = null
@@ -89,17 +95,27 @@ export class Reader {
     plan: ScanPlan,
     listener: (reply: ScanReply) => void,
   ): Scan & { grown(ends: Readonly<Record<string, number>>): void } {
+    const live = LiveScan.of(plan)
     const tell = (reply: ReaderReply) => {
-      if (reply.kind !== 'times' && reply.kind !== 'counts') listener(reply)
+      if (reply.kind === 'times' || reply.kind === 'counts') return
+      live?.took(reply)
+      listener(reply)
     }
     const id = this.#ask(tell, (newId) => ({ kind: 'scan', id: newId, plan }))
+    if (live) this.#live.set(id, live)
     return {
-      grown: (ends) => this.#post({ kind: 'grown', id, ends }),
-      add: (ranges) => this.#post({ kind: 'add', id, ranges }),
+      grown: (ends) => {
+        live?.grown(ends)
+        this.#post({ kind: 'grown', id, ends })
+      },
+      add: (ranges) => {
+        live?.add(ranges)
+        this.#post({ kind: 'add', id, ranges })
+      },
       taken: () => this.#post({ kind: 'taken', id }),
       more: () => this.#post({ kind: 'more', id }),
       stop: () => {
-        if (this.#listeners.delete(id)) this.#post({ kind: 'stop', id })
+        if (this.#forget(id)) this.#post({ kind: 'stop', id })
       },
     }
   }
@@ -152,7 +168,9 @@ export class Reader {
   }
 
   #send(request: ReaderRequest): void {
-    if (!this.#isDisposed) this.#started().post(request)
+    if (this.#isDisposed) return
+    this.#started().post(request)
+    if (this.#listeners.has(request.id)) this.#sent.add(request.id)
   }
 
   /** Everything has rows: live scans hear first of what they were not told. */
@@ -179,22 +197,42 @@ export class Reader {
   }
 
   #start(): Answers {
-    return this.#startAnswers(
+    const answers: Answers = this.#startAnswers(
       (reply) => {
+        if (this.#answers !== answers) return
         const listener = this.#listeners.get(reply.id)
-        if (!goesOn.has(reply.kind)) this.#listeners.delete(reply.id)
+        if (!goesOn.has(reply.kind)) this.#forget(reply.id)
         listener?.(reply)
       },
-      // Whoever waited is told, and the next question starts a new one.
       (error) => {
-        this.#onError(error)
-        this.#answers = undefined
-        const listeners = [...this.#listeners]
-        this.#listeners.clear()
-        for (const [id, listener] of listeners) {
-          listener({ kind: 'failed', id, message: `The thread that reads messages stopped: ${error.message}` })
-        }
+        if (this.#answers === answers && !this.#isDisposed) this.#lost(error)
       },
     )
+    return answers
+  }
+
+  /** The thread is gone: what it was asked fails, live scans go on in a new one, and so does what still waits to be asked. */
+  #lost(error: Error): void {
+    this.#onError(error)
+    this.#answers = undefined
+    for (const id of [...this.#sent]) {
+      const live = this.#live.get(id)
+      const plan = live?.moved()
+      this.#sent.delete(id)
+      if (live && plan) {
+        this.#post({ kind: 'scan', id, plan })
+        this.#post({ kind: 'grown', id, ends: live.ends })
+        continue
+      }
+      const listener = this.#listeners.get(id)
+      this.#forget(id)
+      listener?.({ kind: 'failed', id, message: `The thread that reads messages stopped: ${error.message}` })
+    }
+  }
+
+  #forget(id: number): boolean {
+    this.#live.delete(id)
+    this.#sent.delete(id)
+    return this.#listeners.delete(id)
   }
 }

@@ -3,7 +3,7 @@ import type { EndedRow, MessageRow } from '../../contract/messages'
 import type { BatchReader } from './batch-reader'
 
 /** Rows of open transactions that are watched; of more the oldest stay as they are. */
-const maxWatched = 10_000
+export const maxWatched = 10_000
 
 /** Rows of a live scan whose transaction was open when they were given: what becomes of it is told later. */
 export class OpenRows {

@@ -130,6 +130,8 @@ export class ScanJobs {
       const own: Filter = passes ? (record, at) => passes(at.topic, at.partition, record.offset) : filter
       return new Search(this.#reader, one, own, decodings, Date.now, { latest: one.latest ? latest : null, turns })
     }
+    const open = new OpenRows(this.#reader)
+    open.note(plan.openRows ?? [])
     const job: Job = {
       search: plan.analysis
         ? new Analysis(this.#reader, plan, decodings, Date.now)
@@ -145,7 +147,7 @@ export class ScanJobs {
         script?.dispose()
         latest?.dispose()
       },
-      open: new OpenRows(this.#reader),
+      open,
       isReading: false,
       isWaiting: false,
       untaken: 0,

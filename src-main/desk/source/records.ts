@@ -42,6 +42,8 @@ export interface ScanPlan {
   readonly backward: boolean
   /** Goes on with what is written to these partitions, until it is stopped. */
   readonly live: boolean
+  /** Of a live scan that goes on where another one stopped: rows that were given with an open transaction. */
+  readonly openRows?: readonly MessageRow[]
   readonly limit: number
   /** Text to find in key, value or headers; empty finds everything. */
   readonly find: string
