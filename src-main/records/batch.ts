@@ -210,6 +210,34 @@ export function checkBatch(batch: Batch): void {
   }
 }
 
+/** Whether `bytes` are the one whole v2 batch that had this base offset and this checksum. */
+export function isIntact(bytes: Buffer, baseOffset: number, crc: number): boolean {
+  if (wholeBatchSize(bytes, 0) !== bytes.length || readInt64(bytes, 0) !== baseOffset) return false
+  return bytes.readUInt32BE(crcAt) === crc && crc32c(bytes.subarray(attributesAt)) === crc
+}
+
+/** A batch without records (DefaultRecordBatch.writeEmptyHeader): it keeps the offsets and sequence numbers of one that is lost. */
+export function emptyBatch(
+  of: Pick<
+    Batch,
+    'baseOffset' | 'lastOffset' | 'attributes' | 'maxTimestamp' | 'producerId' | 'producerEpoch' | 'baseSequence'
+  >,
+): Buffer {
+  const bytes = Buffer.alloc(batchHeaderBytes)
+  placeBatch(bytes, of.baseOffset, 0)
+  bytes.writeInt32BE(batchHeaderBytes - logOverheadBytes, 8)
+  bytes[16] = 2
+  bytes.writeInt16BE(of.attributes & ~(attributeBits.codec | attributeBits.deleteHorizon), attributesAt)
+  bytes.writeInt32BE(of.lastOffset - of.baseOffset, 23)
+  bytes.writeBigInt64BE(-1n, 27)
+  bytes.writeBigInt64BE(BigInt(of.maxTimestamp), 35)
+  bytes.writeBigInt64BE(of.producerId, 43)
+  bytes.writeInt16BE(of.producerEpoch, 51)
+  bytes.writeInt32BE(of.baseSequence, 53)
+  bytes.writeUInt32BE(crc32c(bytes.subarray(attributesAt)), crcAt)
+  return bytes
+}
+
 /** Gives a batch its place in the log. Offset and leader epoch lie outside the checksum. */
 export function placeBatch(bytes: Buffer, baseOffset: number, leaderEpoch: number): void {
   bytes.writeInt32BE(Math.floor(baseOffset / 2 ** 32), 0)

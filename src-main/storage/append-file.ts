@@ -1,16 +1,6 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, fdatasyncSync, fstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { crc32c } from '../records/crc'
+import { readAt, syncFolder, writeAt } from './files'
 
 /** Batches that one turn added to one run of a log: side by side, as in its row. */
 export interface Appended {
@@ -115,7 +105,7 @@ export class AppendFile {
     const at = this.#end - this.#start
     if (at + record.length > this.#limitBytes) throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' })
     try {
-      writeFully(this.#descriptor, record, at)
+      writeAt(this.#descriptor, record, at)
       if (this.#waitsForDisk) fdatasyncSync(this.#descriptor)
     } catch (error) {
       // All of it may be there, as when only the wait for the disk failed; but its turn fails.
@@ -154,14 +144,15 @@ export class AppendFile {
     const { size } = fstatSync(descriptor)
     const header = Buffer.alloc(headerBytes)
     for (let at = 0; at + headerBytes <= size; ) {
-      readFully(descriptor, header, at)
+      readAt(descriptor, header, at)
       const position = header.readUIntBE(positionAt, 6)
       const length = header.readUInt32BE(lengthAt)
       if (!key.equals(header.subarray(keyAt, positionAt)) || length > Math.min(size - at - headerBytes, largestRecord))
         break
       if (at > 0 && position !== this.#end) break
       const record = Buffer.allocUnsafeSlow(headerBytes + length)
-      readFully(descriptor, record, at)
+      // Where it became shorter meanwhile, the checksum of the zeros is wrong.
+      readAt(descriptor, record, at)
       if (record.readUInt32BE(0) !== crc32c(record.subarray(lengthAt))) break
       const end = position + headerBytes + length
       if (header.readUInt16BE(linkedAt) === 1 && end > storedEnd) break
@@ -228,37 +219,11 @@ function* entriesOf(bytes: Buffer): Generator<Appended> {
   }
 }
 
-function writeFully(descriptor: number, from: Buffer, at: number): void {
-  for (let written = 0; written < from.length; ) {
-    written += writeSync(descriptor, from, written, from.length - written, at + written)
-  }
-}
-
 /** The record here is read as none, and ends the file. */
 function spoil(descriptor: number, at: number): void {
   try {
-    writeFully(descriptor, Buffer.alloc(headerBytes), at)
+    writeAt(descriptor, Buffer.alloc(headerBytes), at)
   } catch {
     // The disk takes nothing at all: what fails is told by who calls this, and the next record is written over it.
-  }
-}
-
-function readFully(descriptor: number, into: Buffer, at: number): void {
-  for (let read = 0; read < into.length; ) {
-    const bytes = readSync(descriptor, into, read, into.length - read, at + read)
-    // It became shorter meanwhile: what is missing is read as zeros, whose checksum is wrong.
-    if (bytes === 0) return void into.fill(0, read)
-    read += bytes
-  }
-}
-
-/** A new file is found after a loss of power, too. Windows has no such call, and needs none. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return
-  const folder = openSync(dirname(path), 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
   }
 }

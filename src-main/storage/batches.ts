@@ -5,6 +5,7 @@ import { type Batch, readBatches } from '../records/batch'
 import type { Appended } from './append-file'
 import { ChangedLogs, type LogState } from './changed-logs'
 import type { Garbage } from './garbage'
+import type { LargeBatches, LostBatch } from './large-batches'
 import { RowMerger } from './merge'
 import { type BatchRange, RangeReader, RecentBatches } from './recent'
 import { batchesIfSound, batchesOf, runBytes, type StoredBatch, sumsOf } from './run'
@@ -45,7 +46,7 @@ const mostBytesOfAll = 4 * 1024 * 1024
 export class Batches {
   readonly #recent = new RecentBatches(recentBytes)
   readonly #logs = new ChangedLogs()
-  /** Logs that the append file had batches of when the workspace was opened, by their ids, until they are opened. */
+  /** Logs that were changed when the workspace was opened, by their ids, until they are opened. */
   readonly #restored = new Map<number, LogFacts>()
   readonly #runs: RunRows
   readonly #merger: RowMerger
@@ -55,16 +56,16 @@ export class Batches {
   readonly #write: (write: () => void) => void
 
   /** @param write `Workspace.write`: what is asked of the file before the turn ends is written then */
-  constructor(database: Sqlite.Database, garbage: Garbage, write: (write: () => void) => void) {
+  constructor(database: Sqlite.Database, garbage: Garbage, large: LargeBatches, write: (write: () => void) => void) {
     this.#garbage = garbage
     this.#write = write
-    this.#runs = new RunRows(database)
+    this.#runs = new RunRows(database, large)
     this.#merger = new RowMerger(database, this.#runs)
     this.#saveFacts = database.prepare(
       `UPDATE partitions SET log_start = ?, log_end = ?, size_bytes = ?, running_max_timestamp = ?, max_timestamp = ?,
          offset_of_max_timestamp = ?, cleaned_until = ?, merged_until = ? WHERE id = ?`,
     )
-    this.#stored = new StoredRuns(database)
+    this.#stored = new StoredRuns(database, large)
   }
 
   /** A partition's log; `undefined` when the topic has no such partition. Open it once: the facts live in what is returned. */
@@ -124,6 +125,19 @@ export class Batches {
         recordCount,
         bytes: batch.bytes,
       })
+    }
+  }
+
+  /** Batches without records take the place of those whose bytes are lost, in a turn. Call it before anything else, and before `restore`. */
+  lose(lost: readonly LostBatch[]): void {
+    const emptied = lost.map((batch) => batch.sizeBytes - this.#runs.empty(batch))
+    for (const [i, { log: id, baseOffset }] of lost.entries()) {
+      const log = this.#restored.get(id) ?? this.#stored.factsOf(id)
+      if (!log) continue
+      this.#restored.set(id, log)
+      this.#logs.note(log).storesFacts = true
+      log.sizeBytes -= emptied[i] as number
+      if (log.offsetOfMaxTimestamp === baseOffset) this.#findMaxTimestamp(log)
     }
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { WorkspaceError } from './failures'
@@ -22,10 +22,11 @@ export function copyWorkspace(file: string, to: string): void {
     } finally {
       source.close()
     }
-    forgetAppends(part)
+    finish(part)
     // What a dead process left of the replaced file would be taken for a part of the new one.
-    for (const rest of [`${to}-wal`, `${to}-shm`, `${to}-appends`]) if (existsSync(rest)) rmSync(rest)
+    for (const rest of ['-wal', '-shm']) rmSync(`${to}${rest}`, { force: true })
     renameSync(part, to)
+    for (const rest of ['-appends', '-batches']) rmSync(`${to}${rest}`, { force: true })
   } catch (error) {
     rmSync(part, { force: true })
     throw new WorkspaceError(`The copy ${to} cannot be written: ${(error as Error).message}.`)
@@ -34,10 +35,16 @@ export function copyWorkspace(file: string, to: string): void {
   }
 }
 
-/** The records of the append file beside the workspace are none of the copy, should it come to lie there. */
-function forgetAppends(copy: string): void {
+/**
+ * The records of the append file beside the workspace are none of the copy, should it come to lie there.
+ *
+ * @throws Error when bytes of large batches are not in it
+ */
+function finish(copy: string): void {
   const database = new Sqlite(copy)
   try {
+    const missing = database.prepare('SELECT count(*) FROM batch_file').pluck().get()
+    if (missing !== 0) throw new Error(`it lacks ${missing} large batches`)
     database.exec('DELETE FROM append_file')
   } finally {
     database.close()

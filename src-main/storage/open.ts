@@ -1,13 +1,32 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { type Disposable, Disposables } from '../base/disposable'
 import { isBusy, sqliteCode, WorkspaceError } from './failures'
 import { lockTimeoutMs } from './lock-timeout'
 import { migrate, newestFormat } from './migrations'
-import { inUse } from './ownership'
+import { inUse, takeOwnership } from './ownership'
 import { allowSteps } from './shrink'
 
 /** Marks the file as ours ("Ottl"), in the header that file(1) and we look at. */
 const applicationId = 0x4f74746c
+
+/**
+ * Opens a workspace as its one writer. The folder of a temporary one goes with it when it cannot be opened.
+ *
+ * @throws WorkspaceError as `takeOwnership` and `openDatabase`
+ */
+export function openOwned(file: string, isTemporary: boolean): { ownership: Disposable; database: Sqlite.Database } {
+  const ends = new Disposables()
+  if (isTemporary) ends.add(() => rmSync(dirname(file), { recursive: true, force: true }))
+  try {
+    const ownership = ends.add(takeOwnership(file))
+    return { ownership, database: openDatabase(file) }
+  } catch (error) {
+    ends.dispose()
+    throw error
+  }
+}
 
 /**
  * Opens the writing connection of a workspace, which is made or migrated first where that is needed.

@@ -1,6 +1,8 @@
 import Sqlite from 'better-sqlite3'
 import type { Uuid } from '../base/uuid'
 import type { Batch } from '../records/batch'
+import { bytesOfRow } from './large-batches'
+import { MovingBytes, type RowOfReader } from './moving-bytes'
 import { batchesOf, largestRunBytes, type Sums, sumsOf } from './run'
 import { TransactionIndex } from './transaction-index'
 
@@ -39,17 +41,13 @@ interface RowFacts {
   readonly bytes: Buffer | null
 }
 
-interface RunRow {
-  readonly bytes: Buffer
-}
-
 /** A marker is 78 bytes; other control records may come. */
 const largestControlBytes = 256
 /** Of a batch's attributes (DefaultRecordBatch.CONTROL_FLAG_MASK). */
 const controlBit = 0x20
 
 const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, record_count AS records,
-  size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes FROM batches WHERE partition = ?`
+  size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} AND length(bytes) > 0 THEN bytes END AS bytes FROM batches WHERE partition = ?`
 
 /**
  * A read-only connection for threads other than the writing one: sees what is committed and has rows (`Workspace.settled`), never delays the writer. Every call ends its own read,
@@ -58,6 +56,7 @@ const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, reco
 export class WorkspaceReader {
   readonly transactions: Pick<TransactionIndex, 'listOpen' | 'abortedIn'>
   readonly #database: Sqlite.Database
+  readonly #moving: MovingBytes
   readonly #topics: Sqlite.Statement
   readonly #partitions: Sqlite.Statement
   readonly #partition: Sqlite.Statement
@@ -73,6 +72,7 @@ export class WorkspaceReader {
   constructor(file: string) {
     const database = new Sqlite(file, { readonly: true, fileMustExist: true })
     this.#database = database
+    this.#moving = new MovingBytes(file)
     this.#atOnce = (read) => database.transaction(read)()
     this.#topics = database.prepare(
       `SELECT topics.id, uuid, name, topics.partitions, coalesce(sum(size_bytes), 0) AS sizeBytes
@@ -86,7 +86,7 @@ export class WorkspaceReader {
     this.#partition = database.prepare(
       `${logs} WHERE topic = (SELECT topics.id FROM topics WHERE topics.name = ?) AND number = ?`,
     )
-    const runs = 'SELECT bytes, last_offset FROM batches WHERE partition = ? AND last_offset >= ?'
+    const runs = `SELECT id, last_offset AS lastOffset, ${bytesOfRow} FROM batches WHERE partition = ? AND last_offset >= ?`
     this.#forward = database.prepare(`${runs} ORDER BY last_offset`)
     this.#backward = database.prepare(`${runs} AND base_offset < ? ORDER BY last_offset DESC`)
     this.#count = database.prepare(
@@ -128,7 +128,9 @@ export class WorkspaceReader {
     const rows = backward ? this.#backward.iterate(log.id, from, before) : this.#forward.iterate(log.id, from)
     const found: Batch[] = []
     let left = range.maxBytes
-    for (const { bytes } of rows as IterableIterator<RunRow>) {
+    for (const row of rows as IterableIterator<RowOfReader>) {
+      const bytes = this.#moving.of(log.id, row)
+      if (!bytes) continue
       const batches = batchesOf(bytes, from, Number.MAX_SAFE_INTEGER)
       if (backward) batches.reverse()
       for (const batch of batches) {
@@ -164,6 +166,7 @@ export class WorkspaceReader {
   }
 
   dispose(): void {
+    this.#moving.dispose()
     this.#database.close()
   }
 

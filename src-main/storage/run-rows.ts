@@ -1,22 +1,28 @@
 import type Sqlite from 'better-sqlite3'
 import { type Int64, maxInt64 } from '../base/int64'
-import { lastOffsetsOfProducers, readBatch } from '../records/batch'
+import { emptyBatch, lastOffsetsOfProducers, readBatch } from '../records/batch'
+import { type BytesOfRow, bytesOfRow, type LargeBatches, type LostBatch } from './large-batches'
 import type { Run } from './recent'
-import { batchesOf, severalProducers, sumsOf } from './run'
+import { batchesOf, runBytes, severalProducers, sumsOf } from './run'
 
 const columns = `partition, base_offset, last_offset, running_max_timestamp, max_timestamp, appended_at, producer_id,
   producer_epoch, base_sequence, attributes, record_count, size_bytes, bytes`
 
+const noBytes = Buffer.alloc(0)
+
 /** Writes the rows that hold runs of batches. */
 export class RunRows {
+  readonly #large: LargeBatches
   readonly #insert: Sqlite.Statement
   readonly #noteProducer: Sqlite.Statement
   readonly #forgetProducer: Sqlite.Statement
   readonly #run: Sqlite.Statement
   readonly #replace: Sqlite.Statement
+  readonly #empty: Sqlite.Statement
   readonly #delete: Sqlite.Statement
 
-  constructor(database: Sqlite.Database) {
+  constructor(database: Sqlite.Database, large: LargeBatches) {
+    this.#large = large
     this.#insert = database.prepare(`INSERT INTO batches (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     this.#noteProducer = database.prepare(
       'INSERT OR REPLACE INTO run_producers (partition, producer_id, last_offset, run) VALUES (?, ?, ?, ?)',
@@ -25,27 +31,31 @@ export class RunRows {
       'DELETE FROM run_producers WHERE partition = ? AND producer_id = ? AND last_offset = ?',
     )
     this.#run = database.prepare(
-      `SELECT bytes, producer_id = ${severalProducers} AS isOfSeveral FROM batches WHERE id = ?`,
+      `SELECT ${bytesOfRow}, producer_id = ${severalProducers} AS isOfSeveral FROM batches WHERE id = ?`,
     )
     this.#replace = database.prepare(
       `UPDATE batches SET base_offset = ?, last_offset = ?, max_timestamp = ?, record_count = ?, attributes = ?, size_bytes = ?,
          bytes = ? WHERE id = ?`,
     )
+    this.#empty = database.prepare('UPDATE batches SET record_count = 0, size_bytes = ?, bytes = ? WHERE id = ?')
     this.#delete = database.prepare('DELETE FROM batches WHERE id = ?')
   }
 
   /** Gives a run a row, in which it stays as it is. */
   insert(run: Run): void {
-    const { lastInsertRowid } = this.#insert.run(...valuesOf(run))
+    const position = run.sizeBytes > runBytes ? this.#large.write(run.bytes) : undefined
+    const { lastInsertRowid } = this.#insert.run(...valuesOf(run, position === undefined ? run.bytes : noBytes))
+    if (position !== undefined) this.#large.note(lastInsertRowid, position, run.bytes)
     if (run.producerId === severalProducers) this.noteProducers(run.log, lastInsertRowid, run.bytes)
     run.hasRow = true
   }
 
   /** Puts other bytes in place of some batches of a row, by their base offsets; those that are `null` go, and a row without batches with them. */
   rewrite(log: number, row: number, changes: ReadonlyMap<number, Buffer | null>): void {
-    const run = this.#run.get(row) as { readonly bytes: Buffer; readonly isOfSeveral: number }
-    if (run.isOfSeveral === 1) this.forgetProducers(log, run.bytes)
-    const batches = batchesOf(run.bytes, 0, Number.MAX_SAFE_INTEGER).flatMap((batch) => {
+    const run = this.#run.get(row) as BytesOfRow & { readonly isOfSeveral: number }
+    const before = this.#large.bytesOf(run)
+    if (run.isOfSeveral === 1) this.forgetProducers(log, before)
+    const batches = batchesOf(before, 0, Number.MAX_SAFE_INTEGER).flatMap((batch) => {
       const changed = changes.get(batch.baseOffset)
       return changed === null ? [] : [changed ? readBatch(changed) : batch]
     })
@@ -63,6 +73,13 @@ export class RunRows {
     if (run.isOfSeveral === 1) this.noteProducers(log, row, bytes)
   }
 
+  /** A batch without records takes the place of one whose bytes are lost. Returns its size. */
+  empty(lost: LostBatch): number {
+    const bytes = emptyBatch(lost)
+    this.#empty.run(bytes.length, bytes, lost.row)
+    return bytes.length
+  }
+
   /** A run of several producers, with these bytes so far, is not found by them any more. */
   forgetProducers(log: number, bytes: Buffer): void {
     for (const [producerId, lastOffset] of lastOffsetsOfProducers(bytes))
@@ -76,7 +93,10 @@ export class RunRows {
   }
 }
 
-function valuesOf({ log, baseOffset, producerId, runningMaxTimestamp, facts, bytes }: Run): unknown[] {
+function valuesOf(
+  { log, baseOffset, producerId, runningMaxTimestamp, facts, sizeBytes }: Run,
+  bytes: Buffer,
+): unknown[] {
   const { lastOffset, maxTimestamp, appendedAt, producerEpoch, baseSequence, attributes, recordCount } = facts
   return [
     log,
@@ -90,7 +110,7 @@ function valuesOf({ log, baseOffset, producerId, runningMaxTimestamp, facts, byt
     baseSequence,
     attributes,
     recordCount,
-    bytes.length,
+    sizeBytes,
     bytes,
   ]
 }

@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { type Int64, int64 } from '../base/int64'
+import { type BytesOfRow, bytesOfRow, type LargeBatches } from './large-batches'
 import { largestRunBytes } from './run'
 
 /** One partition's log as the broker holds it: where it begins and ends, and how large it is. */
@@ -43,13 +44,27 @@ export interface TimedRunRow {
   readonly bytes: Buffer
 }
 
+interface FoundRun extends BytesOfRow {
+  readonly id: number
+  readonly lastOffset: number
+}
+
+interface FoundTimedRun {
+  readonly baseOffset: bigint
+  readonly maxTimestamp: bigint
+  readonly bytes: Buffer
+  readonly sizeBytes: bigint
+  readonly position: bigint | null
+}
+
 const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, size_bytes AS sizeBytes,
   CASE WHEN max_timestamp < 0 THEN appended_at ELSE max_timestamp END AS newestAt, appended_at AS appendedAt,
-  CASE WHEN size_bytes <= ${largestRunBytes} THEN bytes END AS bytes
+  CASE WHEN size_bytes <= ${largestRunBytes} AND length(bytes) > 0 THEN bytes END AS bytes
   FROM batches WHERE partition = ?`
 
 /** What the writer asks the file about logs: about the runs that have rows. */
 export class StoredRuns {
+  readonly #large: LargeBatches
   readonly #facts: Sqlite.Statement
   readonly #factsOf: Sqlite.Statement
   readonly #from: Sqlite.Statement
@@ -64,7 +79,8 @@ export class StoredRuns {
   readonly #newestBefore: Sqlite.Statement
   readonly #size: Sqlite.Statement
 
-  constructor(database: Sqlite.Database) {
+  constructor(database: Sqlite.Database, large: LargeBatches) {
+    this.#large = large
     const [byNumber, byId] = ['topic = ? AND number = ?', 'id = ?'].map((which) =>
       database
         .prepare(
@@ -77,7 +93,7 @@ export class StoredRuns {
     ) as [Sqlite.Statement, Sqlite.Statement]
     this.#facts = byNumber
     this.#factsOf = byId
-    const run = 'SELECT id, last_offset AS lastOffset, bytes FROM batches WHERE partition = ? AND last_offset >= ?'
+    const run = `SELECT id, last_offset AS lastOffset, ${bytesOfRow} FROM batches WHERE partition = ? AND last_offset >= ?`
     this.#from = database.prepare(`${run} ORDER BY last_offset`)
     this.#reaching = database.prepare(`${run} AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`)
     this.#position = database
@@ -89,24 +105,22 @@ export class StoredRuns {
     this.#largest = database
       .prepare(
         // The index tells which run it is: the bytes of the others are not read.
-        `SELECT base_offset AS baseOffset, max_timestamp AS maxTimestamp, bytes FROM batches
+        `SELECT base_offset AS baseOffset, max_timestamp AS maxTimestamp, ${bytesOfRow} FROM batches
          WHERE partition = $log AND last_offset = (SELECT last_offset FROM (
            SELECT max_timestamp, last_offset FROM batches WHERE partition = $log AND last_offset >= $from AND record_count > 0
              ORDER BY max_timestamp DESC, last_offset LIMIT 1
          ))`,
       )
       .safeIntegers()
-    this.#ofProducer = database
-      .prepare(
-        `SELECT bytes, last_offset FROM batches
-           WHERE partition = $log AND producer_id = $producer AND producer_id >= 0 AND last_offset >= $from
-         UNION ALL
-         SELECT batches.bytes, run_producers.last_offset FROM run_producers
-           JOIN batches ON batches.id = run_producers.run AND batches.partition = run_producers.partition
-           WHERE run_producers.partition = $log AND run_producers.producer_id = $producer AND run_producers.last_offset >= $from
-         ORDER BY last_offset DESC LIMIT $limit`,
-      )
-      .pluck()
+    this.#ofProducer = database.prepare(
+      `SELECT ${bytesOfRow}, last_offset FROM batches
+         WHERE partition = $log AND producer_id = $producer AND producer_id >= 0 AND last_offset >= $from
+       UNION ALL
+       SELECT ${bytesOfRow}, run_producers.last_offset FROM run_producers
+         JOIN batches ON batches.id = run_producers.run AND batches.partition = run_producers.partition
+         WHERE run_producers.partition = $log AND run_producers.producer_id = $producer AND run_producers.last_offset >= $from
+       ORDER BY last_offset DESC LIMIT $limit`,
+    )
     this.#recordsOf = database
       .prepare(
         `SELECT coalesce(sum(record_count), 0) FROM batches INDEXED BY batches_by_producer
@@ -148,13 +162,14 @@ export class StoredRuns {
   }
 
   /** Runs from the one that holds `from`, in order. */
-  from(log: number, from: number): IterableIterator<RunRow> {
-    return this.#from.iterate(log, from) as IterableIterator<RunRow>
+  *from(log: number, from: number): Generator<RunRow> {
+    for (const row of this.#from.iterate(log, from) as IterableIterator<FoundRun>) yield this.#withBytes(row)
   }
 
   /** The first run at or behind `from` with a batch of `timestamp` or later. */
   reaching(log: number, from: number, timestamp: Int64): RunRow | undefined {
-    return this.#reaching.get(log, from, timestamp) as RunRow | undefined
+    const row = this.#reaching.get(log, from, timestamp) as FoundRun | undefined
+    return row && this.#withBytes(row)
   }
 
   /** Of the run that holds `offset`, or the one behind it. */
@@ -168,15 +183,17 @@ export class StoredRuns {
 
   /** The first of the runs at or behind `from` with the largest time of all. */
   largest(log: number, from: number): TimedRunRow | undefined {
-    const row = this.#largest.get({ log, from }) as
-      | { readonly baseOffset: bigint; readonly maxTimestamp: bigint; readonly bytes: Buffer }
-      | undefined
-    return row && { ...row, baseOffset: Number(row.baseOffset), maxTimestamp: int64(row.maxTimestamp) }
+    const row = this.#largest.get({ log, from }) as FoundTimedRun | undefined
+    if (!row) return undefined
+    const [sizeBytes, position] = [Number(row.sizeBytes), row.position === null ? null : Number(row.position)]
+    const bytes = this.#large.bytesOf({ bytes: row.bytes, sizeBytes, position })
+    return { baseOffset: Number(row.baseOffset), maxTimestamp: int64(row.maxTimestamp), bytes }
   }
 
   /** The newest runs with batches of a producer, the newest first; others may be in them. */
   ofProducer(log: number, producer: bigint, from: number, limit: number): Buffer[] {
-    return this.#ofProducer.all({ log, producer, from, limit }) as Buffer[]
+    const rows = this.#ofProducer.all({ log, producer, from, limit }) as BytesOfRow[]
+    return rows.map((row) => this.#large.bytesOf(row))
   }
 
   recordsOf(log: number, producer: bigint, from: number): number {
@@ -205,6 +222,10 @@ export class StoredRuns {
   /** Bytes of the rows that end in [from, before). */
   sizeBytes(log: number, from: number, before: number): number {
     return this.#size.get({ log, from, before }) as number
+  }
+
+  #withBytes(row: FoundRun): RunRow {
+    return row.position === null ? row : { ...row, bytes: this.#large.bytesOf(row) }
   }
 }
 

@@ -9,20 +9,24 @@ import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { Appends } from './appends'
 import { Batches } from './batches'
+import { busyPauseMs, byteMover } from './byte-mover'
 import { Checkpoints } from './checkpoints'
 import { ConfigRows } from './configs'
 import { Documents } from './documents'
-import { type StorageFailure, sqliteCode, storageFailure, WorkspaceError } from './failures'
+import { StorageFailure, sqliteCode, storageFailure, WorkspaceError } from './failures'
 import { Garbage } from './garbage'
 import { Journal } from './journal'
+import { LargeBatches } from './large-batches'
 import { Offsets } from './offsets'
-import { openDatabase } from './open'
-import { takeOwnership } from './ownership'
+import { openOwned } from './open'
 import type { StoredBatch } from './run'
 import { freePages, rebuild, shrinksInSteps, step, stepPages } from './shrink'
+import { Slices } from './slices'
 import type { LogFacts } from './stored-runs'
 import { TopicRows } from './topics'
 import { TransactionIndex } from './transaction-index'
+import { type Purpose, Turn } from './turn'
+import { TurnFailures } from './turn-failures'
 
 export interface WorkspaceOptions {
   /** The path of a `*.ottla` file; without it the workspace lives in a temporary file that goes when it is closed. */
@@ -35,19 +39,6 @@ export interface WorkspaceOptions {
   readonly survivesPowerLoss?: (stored: (name: string) => string | undefined) => boolean
 }
 
-/** What all writes of one turn of the event loop share. */
-interface Turn {
-  readonly promise: Promise<void>
-  readonly resolve: () => void
-  readonly reject: (error: StorageFailure) => void
-  /** SQLite's transaction is open. */
-  hasBegun: boolean
-  /** All batches get rows in it. */
-  settles: boolean
-  /** Why nothing of the turn can be stored any more. */
-  failure: StorageFailure | undefined
-}
-
 /** Rows that nobody can read any more go in slices of this size, so that no produce waits long. */
 const sweepRows = 256
 const sweepBytes = 4 * 1024 * 1024
@@ -57,6 +48,8 @@ const settleMs = 5000
 /** The pause between two steps of `shrink`. */
 const shrinkPauseMs = 20
 const cutAttempts = 250
+/** Bytes of large batches that are moved in a turn when all are. */
+const manyBytes = 8 * 1024 * 1024
 /** The pause after a slice that could not be removed, such as on a full disk. */
 const sweepRetryMs = 5000
 
@@ -80,28 +73,31 @@ export class Workspace {
   readonly #ownership: Disposable
   readonly #checkpoints: Checkpoints
   readonly #appends: Appends
+  readonly #large: LargeBatches
   readonly #garbage: Garbage
+  readonly #sweeping: Slices
+  readonly #settling: Slices
+  readonly #moving: Slices
   readonly #rolledBack: Emitter<StorageFailure>
   readonly #beginStatement: Sqlite.Statement
   readonly #commit: Sqlite.Statement
   #turn: Turn | undefined
   #shrinking: Promise<void> | undefined
-  #cancelSweep: (() => void) | undefined
-  #cancelSettle: (() => void) | undefined
-  #settling: Promise<void> | undefined
-  /** What was told to fail, and has not succeeded since. */
-  readonly #failing = new Set<'requests' | 'rows'>()
+  #settled: Promise<void> | undefined
+  readonly #failures: TurnFailures
   /** False when the transaction of a turn that failed is still open. */
   #isUndone = true
   #isDisposed = false
+  #disposed: Promise<void> | undefined
 
   /** @throws WorkspaceError when the file is missing its folder, in use, newer, not a workspace, or unreadable */
   constructor(options: WorkspaceOptions) {
     this.#log = options.log
+    this.#failures = new TurnFailures(options.log)
     this.#clock = options.clock
     this.isTemporary = options.file === undefined
     this.file = options.file ?? join(mkdtempSync(join(tmpdir(), 'ottla-')), 'memory.ottla')
-    const { ownership, database } = open(this.file, this.isTemporary)
+    const { ownership, database } = openOwned(this.file, this.isTemporary)
     this.#ownership = ownership
     this.#database = database
     this.configs = new ConfigRows(database)
@@ -115,7 +111,8 @@ export class Workspace {
     this.#commit = database.prepare('COMMIT')
     this.#garbage = new Garbage(database)
     this.topics = new TopicRows(database, this.#garbage)
-    this.batches = new Batches(database, this.#garbage, (write) => this.write(write))
+    this.#large = new LargeBatches(database, this.file, synchronous, options.log)
+    this.batches = new Batches(database, this.#garbage, this.#large, (write) => this.write(write))
     this.#appends = new Appends(database, this.file, synchronous === 'FULL')
     this.transactionIndex = new TransactionIndex(database, { isWriter: true })
     this.documents = new Documents(database)
@@ -128,9 +125,16 @@ export class Workspace {
       options.log,
       options.clock,
     )
+    const { clock } = options
+    this.#sweeping = new Slices(clock, { isPending: () => this.#garbage.isPending, run: () => this.#sweep() })
+    this.#settling = new Slices(clock, { isPending: () => this.batches.hasPending, run: () => this.#settleInTime() })
+    this.#moving = new Slices(
+      clock,
+      byteMover(this.#large, clock, (maxBytes) => this.#moveBytes(maxBytes) === undefined),
+    )
     this.#rolledBack = new Emitter((error) => this.#log.error(`A listener failed after a roll-back: ${String(error)}`))
-    this.#restoreAppends()
-    this.#sweepLater(sweepPauseMs)
+    this.#restore()
+    this.#sweeping.later(sweepPauseMs)
   }
 
   /**
@@ -166,16 +170,16 @@ export class Workspace {
    */
   settled(): Promise<void> {
     if (!this.#turn && !this.batches.hasPending) return Promise.resolve()
-    this.#settling ??= new Promise<void>((resolve, reject) => {
+    this.#settled ??= new Promise<void>((resolve, reject) => {
       // Between two tasks: a turn is never ended in the middle of one.
       setImmediate(() => {
-        this.#settling = undefined
+        this.#settled = undefined
         const failure = this.#isDisposed ? undefined : this.#settle()
         if (failure) reject(failure)
         else resolve()
       })
     })
-    return this.#settling
+    return this.#settled
   }
 
   /** Hears of every turn that was rolled back, before `committed` rejects: holders of state in memory go back to what is stored. */
@@ -183,21 +187,31 @@ export class Workspace {
     return this.#rolledBack.listen(listener)
   }
 
-  /** Closes the file cleanly: what was written is committed, the WAL is folded in. */
-  async dispose(): Promise<void> {
-    if (this.#isDisposed) return
+  /** Closes the file cleanly: what was written is committed, all bytes are in it, the WAL is folded in. */
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#close()
+    return this.#disposed
+  }
+
+  async #close(): Promise<void> {
     if (this.isTemporary) this.#endTurn()
-    else this.#settle()
+    else {
+      this.#large.pause()
+      // On a full disk they stay where they are.
+      while (this.#large.hasRows && !(await this.#moveManyBytes()));
+      this.#settle()
+    }
     this.#isDisposed = true
-    this.#cancelSweep?.()
-    this.#cancelSettle?.()
+    for (const slices of [this.#sweeping, this.#settling, this.#moving]) slices.dispose()
     const ends = new Disposables()
     if (this.isTemporary) ends.add(() => rmSync(dirname(this.file), { recursive: true, force: true }))
     ends.add(this.#ownership)
     ends.add(() => this.#checkpoints.closeFile())
     ends.add(() => void this.#database.close())
     // What could not get rows is restored from the append file.
-    ends.add(() => (this.batches.hasPending ? this.#appends.close() : this.#removeAppends()))
+    ends.add(() => (this.batches.hasPending ? this.#appends.close() : this.#remove('-appends', this.#appends)))
+    const hasRows = this.#large.hasRows
+    ends.add(() => (hasRows ? this.#large.close() : this.#remove('-batches', this.#large)))
     try {
       await this.#checkpoints.dispose()
       this.#database.pragma('wal_checkpoint(TRUNCATE)')
@@ -210,11 +224,11 @@ export class Workspace {
   }
 
   /**
-   * Bytes of the file when the WAL is folded in. The WAL itself is not counted: it stays as long as it has become (64 MiB and more), whatever it
+   * Bytes of the file when the WAL is folded in and large batches have their bytes. The WAL itself is not counted: it stays as long as it has become (64 MiB and more), whatever it
    * holds, until nothing is written for some seconds.
    */
   fileBytes(): number {
-    return (this.#database.pragma('page_count', { simple: true }) as number) * this.#pageBytes()
+    return this.#pagesBytes() + this.#large.committedBytes
   }
 
   /** Bytes of the file that hold nothing: what was deleted leaves them, and what is written next takes them. */
@@ -245,18 +259,30 @@ export class Workspace {
    * @throws WorkspaceError when it cannot be written, or would not be whole
    */
   async saveCopy(path: string): Promise<void> {
-    await this.settled().catch(({ message }: StorageFailure) => {
-      throw new WorkspaceError(
-        `The copy ${path} would lack the newest messages, because the workspace cannot be written: ${message}.`,
-      )
-    })
-    await this.#checkpoints.copy(path)
+    const resume = this.#large.pause()
+    try {
+      await this.settled().catch(({ message }: StorageFailure) => {
+        throw new WorkspaceError(
+          `The copy ${path} would lack the newest messages, because the workspace cannot be written: ${message}.`,
+        )
+      })
+      await this.#moveAllBytes(path)
+      await this.#checkpoints.copy(path)
+    } finally {
+      resume()
+    }
   }
 
   /** The file grows no larger than this: what does not fit fails as on a full disk. */
   limitFile(bytes: number): void {
     this.#database.pragma(`max_page_count = ${Math.max(1, Math.floor(bytes / this.#pageBytes()))}`)
-    this.#appends.limit(Math.max(0, bytes - this.fileBytes()))
+    const left = Math.max(0, bytes - this.#pagesBytes())
+    this.#appends.limit(left)
+    this.#large.limit(left)
+  }
+
+  #pagesBytes(): number {
+    return (this.#database.pragma('page_count', { simple: true }) as number) * this.#pageBytes()
   }
 
   #pageBytes(): number {
@@ -290,7 +316,7 @@ export class Workspace {
 
   #inTurn<T>(write: (turn: Turn) => T): T {
     assert(!this.#isDisposed, 'the workspace is closed')
-    const turn = (this.#turn ??= this.#beginTurn())
+    const turn = (this.#turn ??= this.#beginTurn('requests'))
     if (turn.failure) throw turn.failure
     try {
       return write(turn)
@@ -306,17 +332,9 @@ export class Workspace {
     turn.hasBegun = true
   }
 
-  #beginTurn(): Turn {
-    let resolve = () => {}
-    let reject = (_error: StorageFailure) => {}
-    const promise = new Promise<void>((yes, no) => {
-      resolve = yes
-      reject = no
-    })
-    // Who wrote decides whether it must know; a failure nobody waits for is in the log all the same.
-    promise.catch(() => {})
+  #beginTurn(purpose: Purpose): Turn {
     setImmediate(() => this.#endTurn())
-    return { promise, resolve, reject, hasBegun: false, failure: undefined, settles: false }
+    return new Turn(purpose)
   }
 
   #endTurn(): StorageFailure | undefined {
@@ -326,19 +344,20 @@ export class Workspace {
     const failure = turn.failure ?? this.#store(turn)
     if (failure) this.#rollBack(turn, failure)
     else {
-      this.#succeeded(turn)
+      this.#failures.succeeded(turn.purpose)
       turn.resolve()
       if (turn.hasBegun) this.#checkpoints.committed()
-      this.#sweepLater(sweepPauseMs)
+      this.#sweeping.later(sweepPauseMs)
     }
-    if (this.batches.hasPending) this.#settleLater()
+    this.#settling.later(settleMs)
+    this.#moving.later(busyPauseMs)
     return failure
   }
 
   #store(turn: Turn): StorageFailure | undefined {
     try {
       const { batches } = this
-      const settles = turn.settles || this.#appends.isLong
+      const settles = turn.purpose === 'rows' || this.#appends.isLong
       if (settles || batches.needsRows || !this.#isUndone) this.#begin(turn)
       if (turn.hasBegun) batches.storeRows(settles)
       const appended = batches.appended()
@@ -347,51 +366,114 @@ export class Workspace {
       if (turn.hasBegun) this.#commit.run()
       batches.committed()
       this.#appends.committed(batches.hasPending)
+      this.#large.committed()
       return undefined
     } catch (error) {
       return storageFailure(error)
     }
   }
 
-  /** What has no rows gets some, in a turn of its own. Call it where nothing is in the middle of a turn. */
-  #settle(): StorageFailure | undefined {
+  /** A turn that does nothing else. Call it where nothing is in the middle of a turn. */
+  #inOwnTurn(purpose: Purpose, write: () => void): StorageFailure | undefined {
     this.#endTurn()
-    if (!this.batches.hasPending) return undefined
-    this.#turn ??= this.#beginTurn()
-    this.#turn.settles = true
+    this.#turn = this.#beginTurn(purpose)
+    try {
+      this.write(write)
+    } catch {
+      // It is the failure of the turn, which is told when that ends.
+    }
     return this.#endTurn()
   }
 
-  #settleLater(): void {
-    this.#cancelSettle ??= this.#clock.at(this.#clock.now() + settleMs, () => {
-      this.#cancelSettle = undefined
-      if (this.batches.hasPending) this.#settle()
-    })
+  /** What has no rows gets some. */
+  #settle(): StorageFailure | undefined {
+    this.#endTurn()
+    return this.batches.hasPending ? this.#inOwnTurn('rows', () => {}) : undefined
   }
 
-  /** Takes over what a process that died has left in the append file. */
+  #settleInTime(): number {
+    this.#settle()
+    return settleMs
+  }
+
+  /** What cannot be swept, such as a damaged page, fails nothing that clients write; it stays to be swept. */
+  #sweep(): number {
+    return this.#inOwnTurn('requests', () => this.#garbage.sweep(sweepRows, sweepBytes)) ? sweepRetryMs : sweepPauseMs
+  }
+
+  #moveBytes(maxBytes: number): StorageFailure | undefined {
+    return this.#inOwnTurn('bytes', () => this.#large.move(maxBytes))
+  }
+
+  async #moveManyBytes(): Promise<StorageFailure | undefined> {
+    // Between two tasks: a turn is never ended in the middle of one.
+    await new Promise(setImmediate)
+    return this.#isDisposed ? new StorageFailure('it is closed') : this.#moveBytes(manyBytes)
+  }
+
+  /** @throws WorkspaceError when they cannot be stored */
+  async #moveAllBytes(copy: string): Promise<void> {
+    for (;;) {
+      if (this.#isDisposed)
+        throw new WorkspaceError(`The copy ${copy} is not written, because the workspace is closed.`)
+      if (!this.#large.hasRows) return
+      const failure = await this.#moveManyBytes()
+      if (failure && !this.#isDisposed) {
+        throw new WorkspaceError(
+          `The copy ${copy} would lack large batches, because the workspace cannot be written: ${failure.message}.`,
+        )
+      }
+    }
+  }
+
+  /** Takes over what a process that died has left beside the file. */
+  #restore(): void {
+    try {
+      this.#restoreLarge()
+      this.#restoreAppends()
+    } catch (error) {
+      this.#endTurn()
+      for (const slices of [this.#sweeping, this.#settling, this.#moving]) slices.dispose()
+      this.#appends.close()
+      this.#large.close()
+      this.#database.close()
+      this.#ownership.dispose()
+      throw error
+    }
+    // On a full disk they stay where they are, and the next ones come behind them.
+    if (!this.#settle()) this.#remove('-appends', this.#appends)
+  }
+
+  #restoreLarge(): void {
+    const lost = this.#large.restore()
+    if (lost.length > 0) {
+      const failure = this.#inOwnTurn('requests', () => this.batches.lose(lost))
+      if (failure) throw new WorkspaceError(`${this.file} cannot be opened: ${failure.message}.`)
+      const records = lost.reduce((sum, { recordCount }) => sum + recordCount, 0)
+      this.#log.error(
+        `${records} messages are lost: their ${lost.length} large batches had not reached the disk, or ${this.file}-batches was changed.`,
+      )
+    }
+    this.#moving.later(busyPauseMs)
+  }
+
   #restoreAppends(): void {
     try {
       for (const appended of this.#appends.restore()) this.batches.restore(appended)
     } catch (error) {
-      this.#appends.close()
-      this.#database.close()
-      this.#ownership.dispose()
       throw new WorkspaceError(
         `${this.file} cannot be opened, because ${this.file}-appends cannot be read: ${(error as Error).message}.`,
       )
     }
     this.batches.committed()
-    // On a full disk they stay where they are, and the next ones come behind them.
-    if (!this.#settle()) this.#removeAppends()
   }
 
-  #removeAppends(): void {
+  #remove(part: string, file: { remove(): void }): void {
     try {
-      this.#appends.remove()
+      file.remove()
     } catch (error) {
-      // Everything in it has rows: it is written over when there are new ones, or left out when it is read again.
-      this.#log.warn(`${this.file}-appends, which is needed no more, cannot be removed: ${(error as Error).message}.`)
+      // What is in it is in the workspace, too: it is written over when there is more, or left out when it is read again.
+      this.#log.warn(`${this.file}${part}, which is needed no more, cannot be removed: ${(error as Error).message}.`)
     }
   }
 
@@ -407,56 +489,9 @@ export class Workspace {
     }
     this.batches.rolledBack()
     this.#appends.rolledBack()
-    this.#failed(turn, failure)
+    this.#large.rolledBack()
+    this.#failures.failed(turn.purpose, failure)
     this.#rolledBack.emit(failure)
     turn.reject(failure)
-  }
-
-  #failed({ settles }: Turn, { message }: StorageFailure): void {
-    const what = settles ? 'rows' : 'requests'
-    if (!this.#failing.has(what)) {
-      const consequence = settles
-        ? 'the newest messages stay in the file -appends beside it'
-        : 'nothing of the last requests is stored'
-      this.#log.error(`The workspace cannot be written, so ${consequence}: ${message}.`)
-    }
-    this.#failing.add(what)
-  }
-
-  #succeeded({ settles }: Turn): void {
-    // Requests may be stored in the append file where there is no room for rows.
-    const wasFailing = this.#failing.delete('requests')
-    const wereRowsFailing = settles && this.#failing.delete('rows')
-    if (wasFailing || wereRowsFailing) this.#log.info('The workspace can be written again.')
-  }
-
-  #sweepLater(pauseMs: number): void {
-    if (this.#cancelSweep || !this.#garbage.isPending) return
-    this.#cancelSweep = this.#clock.at(this.#clock.now() + pauseMs, () => {
-      this.#cancelSweep = undefined
-      // In a turn of its own: what cannot be swept, such as a damaged page, fails nothing that clients write.
-      this.#endTurn()
-      try {
-        this.write(() => this.#garbage.sweep(sweepRows, sweepBytes))
-        this.committed().catch(() => this.#sweepLater(sweepRetryMs))
-      } catch {
-        // The turn's failure is in the log; what is swept stays to be swept.
-        this.#sweepLater(sweepRetryMs)
-      } finally {
-        this.#endTurn()
-      }
-    })
-  }
-}
-
-function open(file: string, isTemporary: boolean): { ownership: Disposable; database: Sqlite.Database } {
-  const ends = new Disposables()
-  if (isTemporary) ends.add(() => rmSync(dirname(file), { recursive: true, force: true }))
-  try {
-    const ownership = ends.add(takeOwnership(file))
-    return { ownership, database: openDatabase(file) }
-  } catch (error) {
-    ends.dispose()
-    throw error
   }
 }

@@ -269,7 +269,8 @@ describe('the desktop app', () => {
       const ended = desktop.app.waitForEvent('close')
       await end()
       await ended
-      const rest = () => ['-wal', '-appends', '-lock'].filter((part) => existsSync(`${desktop.file}${part}`))
+      const rest = () =>
+        ['-wal', '-appends', '-batches', '-lock'].filter((part) => existsSync(`${desktop.file}${part}`))
       await expect.poll(rest).toEqual([])
       const memory = JSON.parse(readFileSync(join(desktop.folder, 'config', 'ottla', 'window.json'), 'utf8'))
       expect(memory).toMatchObject({ open: [desktop.file], views: { [desktop.file]: '/groups' } })

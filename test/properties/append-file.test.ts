@@ -6,15 +6,17 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { ManualClock } from '../../src-main/base/clock'
 import { silentLog } from '../../src-main/base/log'
 import { readBatches } from '../../src-main/records/batch'
-import { type LogFacts, Workspace } from '../../src-main/storage'
+import { type LogFacts, Workspace, WorkspaceReader } from '../../src-main/storage'
 import { ChangedLogs } from '../../src-main/storage/changed-logs'
 import { RecentBatches, type Run } from '../../src-main/storage/recent'
 import { batch } from '../unit/storage/stored-batch'
 import { FailingDisk, type Fault, fault } from './failing-disk'
 
-const system = vi.hoisted((): { disk: { writes(): number | undefined; step(): void } | undefined } => ({
-  disk: undefined,
-}))
+const system = vi.hoisted(
+  (): { disk: { writes(): number | undefined; step(): void; fails(of: 'read' | 'cut'): boolean } | undefined } => ({
+    disk: undefined,
+  }),
+)
 
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>()
@@ -25,7 +27,17 @@ vi.mock('node:fs', async (original) => {
     system.disk?.step()
     return written
   }
-  return { ...fs, writeSync, default: { ...fs, writeSync } }
+  const failure = () => Object.assign(new Error('i/o error'), { code: 'EIO' })
+  const readSync = (descriptor: number, ...given: [NodeJS.ArrayBufferView, number, number, number]): number => {
+    if (system.disk?.fails('read')) throw failure()
+    return fs.readSync(descriptor, ...given)
+  }
+  const ftruncateSync = (descriptor: number, length: number): void => {
+    if (system.disk?.fails('cut')) throw failure()
+    fs.ftruncateSync(descriptor, length)
+    system.disk?.step()
+  }
+  return { ...fs, writeSync, readSync, ftruncateSync, default: { ...fs, writeSync, readSync, ftruncateSync } }
 })
 
 afterEach(() => {
@@ -36,10 +48,16 @@ afterEach(() => {
 const logs = 3
 /** A step of the list; those of `commit` end the turn, the others are within one or begin with the turn before them ended. */
 type Step =
-  | { readonly do: 'append'; readonly log: number; readonly sizeBytes: number; readonly attributes: number }
+  | {
+      readonly do: 'append'
+      readonly log: number
+      readonly sizeBytes: number
+      readonly attributes: number
+      readonly part: number | undefined
+    }
   | { readonly do: 'ask' | 'delete'; readonly log: number }
-  | { readonly do: 'note' | 'replace' | 'fail' | 'settle' | 'reopen' | 'kill' | 'pass' | 'full' }
-  | { readonly do: 'commit'; readonly fault: Fault; readonly steps: number }
+  | { readonly do: 'note' | 'replace' | 'fail' | 'settle' | 'reopen' | 'kill' | 'full' }
+  | { readonly do: 'commit' | 'pass'; readonly fault: Fault; readonly steps: number }
 
 const log = fc.nat(logs - 1)
 const small = fc.integer({ min: 75, max: 200 })
@@ -49,20 +67,29 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('append' as const),
       log,
-      sizeBytes: fc.oneof({ weight: 6, arbitrary: small }, fc.integer({ min: 200, max: 17_000 })),
+      sizeBytes: fc.oneof({ weight: 6, arbitrary: small }, fc.integer({ min: 200, max: 17_000 }), {
+        weight: 4,
+        arbitrary: fc.constantFrom(16_000, 16_000, 20_000),
+      }),
       attributes: fc.constantFrom(0, 0, 0x10, 0x30),
+      /** So much of a large batch arrives in the batch file before the disk fails. */
+      part: fc.option(fc.nat(15_000), { nil: undefined, freq: 4 }),
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('ask' as const, 'delete' as const), log }) },
   {
     weight: 4,
     arbitrary: fc
-      .constantFrom('note', 'note', 'replace', 'fail', 'settle', 'reopen', 'kill', 'pass', 'full', 'full')
+      .constantFrom('note', 'note', 'replace', 'fail', 'settle', 'reopen', 'kill', 'full', 'full')
       .map((kind) => ({ do: kind as 'note' })),
   },
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constant('commit' as const), fault, steps: fc.integer({ min: -1, max: 5 }) }),
+    arbitrary: fc.record({
+      do: fc.constantFrom('commit' as const, 'commit' as const, 'pass' as const),
+      fault,
+      steps: fc.integer({ min: -1, max: 5 }),
+    }),
   },
 )
 
@@ -174,11 +201,16 @@ class Tried {
         return
       case 'settle':
         await this.#end()
-        return this.#workspace.settled().catch(ignored)
-      case 'pass':
+        return this.#workspace.settled().then(() => this.#checkReader(), ignored)
+      case 'pass': {
         await this.#end()
+        this.#disk.prepare(this.#workspace.file, step.fault, step.steps)
         this.#clock.advance(5000)
-        return this.#end()
+        const { died } = this.#disk
+        await this.#end()
+        if (died) expect(await this.#stateIn(died)).toEqual(this.#stored)
+        return
+      }
       case 'reopen':
         await this.#end()
         await this.#workspace.dispose()
@@ -223,12 +255,18 @@ class Tried {
     this.#state = { ...this.#state, logs: this.#facts.map(() => []), starts: this.#facts.map(() => 0), topic }
   }
 
-  #append({ log, sizeBytes, attributes }: Step & { do: 'append' }): void {
+  #append({ log, sizeBytes, attributes, part }: Step & { do: 'append' }): void {
     const facts = this.#facts[log]!
     const { logEnd } = facts
     const text = `${this.#named++}`
     const producerId = attributes === 0 ? -1n : 7n
-    this.#workspace.append(facts, batch(logEnd, 1, { sizeBytes, attributes, producerId, text: `${text};` }))
+    if (part !== undefined && sizeBytes > 15_360)
+      this.#disk.prepare(this.#workspace.file, { of: 'record', part, rollsBack: true }, -1)
+    try {
+      this.#workspace.append(facts, batch(logEnd, 1, { sizeBytes, attributes, producerId, text: `${text};` }))
+    } finally {
+      this.#disk.end()
+    }
     this.#change(log, (names) => [...names, `${logEnd}:${text}`])
   }
 
@@ -283,6 +321,24 @@ class Tried {
     }
     if (this.#facts.length > 0) expect(stateOf(this.#workspace, this.#facts)).toEqual(this.#state)
     this.#counts.check()
+  }
+
+  /** What another connection finds. */
+  #checkReader(): void {
+    const { topic, logs: expected, starts } = this.#stored
+    const reader = new WorkspaceReader(this.#workspace.file)
+    try {
+      for (const [number, of] of expected.entries()) {
+        const log = reader.partition(topic, number)!
+        const range = { from: starts[number]!, before: Number.MAX_SAFE_INTEGER, maxBytes: 1e9 }
+        const found = reader.batches(log, range)
+        expect(
+          found.map(({ bytes, baseOffset }) => `${baseOffset}:${bytes.subarray(61).toString().split(';')[0]}`),
+        ).toEqual(of)
+      }
+    } finally {
+      reader.dispose()
+    }
   }
 
   #reopen(file: string): Promise<void> {

@@ -1,12 +1,12 @@
-import { copyFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { vi } from 'vitest'
+import { copyFiles } from '../support/workspace-files'
 
 /** What fails of a turn: the append file takes `part` bytes of its record and fails, or COMMIT does, or each new row; and then ROLLBACK, too. */
 export interface Fault {
-  readonly of: 'nothing' | 'record' | 'commit' | 'row'
+  readonly of: 'nothing' | 'record' | 'commit' | 'row' | 'read' | 'cut'
   readonly part: number
   readonly rollsBack: boolean
 }
@@ -14,7 +14,15 @@ export interface Fault {
 const none: Fault = { of: 'nothing', part: 0, rollsBack: true }
 
 export const fault: fc.Arbitrary<Fault> = fc.record({
-  of: fc.constantFrom('nothing' as const, 'nothing' as const, 'record' as const, 'commit' as const, 'row' as const),
+  of: fc.constantFrom(
+    'nothing' as const,
+    'nothing' as const,
+    'record' as const,
+    'commit' as const,
+    'row' as const,
+    'read' as const,
+    'cut' as const,
+  ),
   part: fc.nat(400),
   rollsBack: fc.integer({ min: 0, max: 5 }).map((n) => n > 0),
 })
@@ -55,8 +63,7 @@ export class FailingDisk {
   /** Copies what a process leaves that dies now. */
   kill(file: string): string {
     const copy = join(this.#folder, `${++this.#deaths}.ottla`)
-    for (const part of ['', '-wal', '-appends'])
-      if (existsSync(`${file}${part}`)) copyFileSync(`${file}${part}`, `${copy}${part}`)
+    copyFiles(file, copy)
     return copy
   }
 
@@ -67,6 +74,12 @@ export class FailingDisk {
     const { part } = this.#fault
     this.#fault = { ...this.#fault, of: 'nothing' }
     return part
+  }
+
+  /** The batch file is read, or cut: fails where that is the fault. */
+  fails(of: 'read' | 'cut'): boolean {
+    if (of === 'cut') this.step()
+    return this.#fault.of === of
   }
 
   step(): void {
@@ -80,7 +93,7 @@ export class FailingDisk {
     vi.spyOn(Sqlite.prototype, 'prepare').mockImplementation(function (this: Sqlite.Database, sql: string) {
       const statement = prepare.call(this, sql)
       if (sql === 'COMMIT') return { ...statement, run: () => disk.#commit(statement) }
-      if (!sql.startsWith('INSERT INTO batches')) return statement
+      if (!/^(INSERT INTO batches|UPDATE batches SET bytes)/.test(sql)) return statement
       return { ...statement, run: (...values: unknown[]) => disk.#insert(statement, values) }
     } as typeof prepare)
     vi.spyOn(Sqlite.prototype, 'exec').mockImplementation(function (this: Sqlite.Database, sql: string) {

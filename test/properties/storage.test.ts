@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -7,6 +7,7 @@ import { ManualClock } from '../../src-main/base/clock'
 import { silentLog } from '../../src-main/base/log'
 import { readBatches } from '../../src-main/records/batch'
 import { type LogFacts, StorageFailure, type StoredBatch, Workspace, WorkspaceReader } from '../../src-main/storage'
+import { copyFiles } from '../support/workspace-files'
 import { batch as sample } from '../unit/storage/stored-batch'
 import { part } from './part'
 
@@ -30,7 +31,7 @@ type Kind =
   | { readonly do: 'delete'; readonly log: number; readonly part: number }
   | { readonly do: 'clean' | 'compact' | 'merge'; readonly log: number }
   | { readonly do: 'end'; readonly log: number; readonly producer: number }
-  | { readonly do: 'commit' | 'fail' | 'flood' | 'kill' | 'replace' | 'reopen' | 'settle' | 'sweep' }
+  | { readonly do: 'commit' | 'fail' | 'flood' | 'kill' | 'move' | 'replace' | 'reopen' | 'settle' | 'sweep' }
 
 const logs = 2
 /** The smallest limit of a file: it grows no further than it is. */
@@ -42,7 +43,7 @@ const transactionalProducers = [7, 9]
 /** It has transactional batches and others, in the order in which the broker takes them: within a transaction all are transactional. */
 const mixedProducer = 8
 /** Each begins with the turn before it stored, or undone. */
-const between = ['commit', 'fail', 'kill', 'reopen', 'settle', 'sweep'] as const
+const between = ['commit', 'fail', 'kill', 'move', 'reopen', 'settle', 'sweep'] as const
 const log = fc.nat(logs - 1)
 const kind: fc.Arbitrary<Kind> = fc.oneof(
   {
@@ -190,12 +191,6 @@ function checkReader(file: string, stored: readonly Model[]): void {
   }
 }
 
-/** What a process leaves that dies now: its files. */
-function copyFiles(file: string, to: string): void {
-  for (const part of ['', '-wal', '-appends'])
-    if (existsSync(`${file}${part}`)) copyFileSync(`${file}${part}`, `${to}${part}`)
-}
-
 it('a workspace is what a list of batches is, through roll-backs, reopening and sweeping', async () => {
   const property = fc.asyncProperty(
     fc.array(step, { minLength: 5, maxLength: 60, size: '+1' }),
@@ -321,6 +316,13 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
               clock.advance(20)
               await workspace.committed()
               isStored()
+              break
+            case 'move':
+              // All that waits is done, large batches get their bytes.
+              await workspace.settled()
+              clock.advance(300)
+              isStored()
+              checkReader(workspace.file, stored)
               break
             case 'reopen':
               await workspace.dispose()

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -9,6 +9,7 @@ import { readRecords } from '../../src-main/records/record'
 import { batchOf, TestBroker, type TestClient } from '../support/core'
 import { TransactionModel } from '../support/transaction-model'
 import { TransactionalProducer } from '../support/transactional-producer'
+import { copyFiles } from '../support/workspace-files'
 
 const topic = 't'
 const partitions = 3
@@ -221,8 +222,7 @@ class World {
     if (during) this.#ask(during)
     this.#ended.push(this.#broker)
     const file = join(this.#folder, `${this.#ended.length}.ottla`)
-    for (const end of ['', '-wal', '-appends'])
-      if (existsSync(workspace.file + end)) copyFileSync(workspace.file + end, file + end)
+    copyFiles(workspace.file, file)
     this.#broker = new TestBroker({}, file, clock.now() + downMs)
     this.#client = this.#broker.client()
     for (const producer of this.#producers.values()) producer.client = this.#client

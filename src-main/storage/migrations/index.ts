@@ -9,6 +9,7 @@ import { lastStable } from './7-last-stable'
 import { runs } from './8-runs'
 import { openRuns } from './9-open-runs'
 import { appends } from './10-appends'
+import { largeBatches } from './11-large-batches'
 
 /** What brings a file to the next format: SQL, or a function where that is not enough. */
 const migrations: readonly (string | ((database: Sqlite.Database) => void))[] = [
@@ -22,6 +23,7 @@ const migrations: readonly (string | ((database: Sqlite.Database) => void))[] = 
   runs,
   openRuns,
   appends,
+  largeBatches,
 ]
 
 /** The format that is written here. The file's user_version is its own. */

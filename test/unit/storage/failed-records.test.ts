@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { copyFiles } from '../../support/workspace-files'
 import { folder, logOf, topicLogs, workspace } from './samples'
 import { batch, names } from './stored-batch'
 
@@ -34,8 +34,7 @@ it('a record that arrived, but whose turn failed as the disk did, does not come 
   one.append(orders!, batch(1, 1, { sizeBytes: 20_000 }))
   await one.committed()
   const copy = join(folder(), 'killed.ottla')
-  for (const part of ['', '-wal', '-appends'])
-    if (existsSync(`${file}${part}`)) copyFileSync(`${file}${part}`, `${copy}${part}`)
+  copyFiles(file, copy)
   const two = workspace({ file: copy })
   const found = [0, 1].map((number) => {
     const log = logOf(two, 'orders', number)

@@ -47,7 +47,7 @@ describe('a sweep', () => {
     expect(plans().toSorted()).toEqual([
       'SCAN garbage',
       'SEARCH aborted_transactions USING PRIMARY KEY (partition=? AND last_offset<?)',
-      'SEARCH batches USING INDEX batches_by_offset (partition=? AND last_offset<?)',
+      'SEARCH batches USING COVERING INDEX batches_by_offset (partition=? AND last_offset<?)',
       'SEARCH batches USING INDEX batches_by_offset (partition=? AND last_offset<?)',
       'SEARCH garbage USING INTEGER PRIMARY KEY (rowid=?)',
       'SEARCH partitions USING COVERING INDEX sqlite_autoindex_partitions_1 (topic=?)',

@@ -8,6 +8,7 @@ import { StorageFailure, type Workspace } from '../../../src-main/storage'
 import { AppendFile } from '../../../src-main/storage/append-file'
 import { migrate } from '../../../src-main/storage/migrations'
 import { RunRows } from '../../../src-main/storage/run-rows'
+import { copyFiles } from '../../support/workspace-files'
 import { afterwards, folder, logOf, topicLogs, workspace } from './samples'
 import { batch, names } from './stored-batch'
 
@@ -16,8 +17,7 @@ const fileOf = () => join(folder(), 'one.ottla')
 /** The files of a process that dies now, under another name. */
 function killed({ file }: Workspace): string {
   const copy = join(folder(), 'killed.ottla')
-  for (const part of ['', '-wal', '-appends'])
-    if (existsSync(`${file}${part}`)) copyFileSync(`${file}${part}`, `${copy}${part}`)
+  copyFiles(file, copy)
   return copy
 }
 

@@ -1,4 +1,5 @@
 import { batchHeaderBytes, logOverheadBytes, readBatches } from '../../../src-main/records/batch'
+import { crc32c } from '../../../src-main/records/crc'
 import type { StoredBatch } from '../../../src-main/storage'
 
 /** A batch with a true header, whose other bytes tell its offsets, or are `text`. */
@@ -32,6 +33,7 @@ export function batch(
   bytes.writeInt16BE(given.producerEpoch, 51)
   bytes.writeInt32BE(given.baseSequence, 53)
   bytes.writeInt32BE(given.recordCount, 57)
+  bytes.writeUInt32BE(crc32c(bytes.subarray(21)), 17)
   return { ...given, bytes }
 }
 
