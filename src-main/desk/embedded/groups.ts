@@ -6,7 +6,14 @@ import type { GroupView } from '../../broker/groups/group-host'
 import type { CommittedOffset as BrokerOffset } from '../../broker/groups/offsets'
 
 import type { Cause } from '../../contract/causes'
-import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, StoredMove } from '../source/groups'
+import {
+  type CommittedOffset,
+  checkMayMove,
+  type GroupFacts,
+  type GroupSource,
+  type MoveOrder,
+  type StoredMove,
+} from '../source/groups'
 import { moveShareOffsets, shareOffsets } from './share-offsets'
 import { stored } from './stored'
 
@@ -78,14 +85,11 @@ function factsOf({ groupId, type, state, epoch, protocol, leader, members }: Gro
  * Fences the members, sets or removes offsets, and notes what they replaced: all of it in one group commit, so that no commit of a member
  * comes between, and all or nothing is stored.
  */
-async function move(core: Core, { groupId, moves, fence, cause, undoes }: MoveOrder): Promise<void> {
+async function move(core: Core, order: MoveOrder): Promise<void> {
+  const { groupId, moves, cause, undoes } = order
   const { groups, workspace } = core
   const members = groups.find(groupId)?.members.length ?? 0
-  if (members > 0 && !fence) {
-    throw new Error(
-      `Group ${groupId} has ${members} active ${members === 1 ? 'member' : 'members'}. Stop them first, or apply now and fence them.`,
-    )
-  }
+  checkMayMove(order, members)
   const at = core.clock.now()
   const isShare = groups.share(groupId) !== undefined
   const rows = new Map(offsetsOf(core, groupId).map((row) => [keyOf(row.topic, row.partition), keptRow(row)]))

@@ -15,7 +15,15 @@ import { describeShareGroup } from '../../client/admin/share-groups'
 import { describeStreamsGroup, describeStreamsGroups, removeStreamsMembers } from '../../client/admin/streams-groups'
 import type { KafkaClient } from '../../client/client'
 import { KafkaError } from '../../client/failures'
-import type { CommittedOffset, GroupFacts, GroupSource, MoveOrder, OffsetMove, StoredMove } from '../source/groups'
+import {
+  type CommittedOffset,
+  checkMayMove,
+  type GroupFacts,
+  type GroupSource,
+  type MoveOrder,
+  type OffsetMove,
+  type StoredMove,
+} from '../source/groups'
 import { byTopic } from './by-topic'
 import { Fresh } from './fresh'
 import { describedShares, moveShares, shareRows } from './share-groups'
@@ -88,7 +96,8 @@ export class RemoteGroups implements GroupSource {
   }
 
   /** Removes the members where that is asked for, then sets and removes offsets. A classic member may rejoin in between: then nothing is set. */
-  async move({ groupId, moves, fence, cause, undoes }: MoveOrder): Promise<void> {
+  async move(order: MoveOrder): Promise<void> {
+    const { groupId, moves, cause, undoes } = order
     const type = (await this.find(groupId))?.type
     const isShare = type === 'share'
     const isOther = isShare || type === 'streams'
@@ -96,11 +105,7 @@ export class RemoteGroups implements GroupSource {
     const threads = type === 'streams' ? ((await describeStreamsGroup(this.#client, groupId))?.members ?? []) : []
     const consumers = isOther ? [] : ((await describeGroup(this.#client, groupId))?.members ?? [])
     const members = [...shared, ...threads, ...consumers]
-    if (members.length > 0 && !fence) {
-      throw new Error(
-        `Group ${groupId} has ${members.length} active ${members.length === 1 ? 'member' : 'members'}. Stop them first, or apply now and fence them.`,
-      )
-    }
+    checkMayMove(order, members.length)
     const before = await this.#rowsOf(groupId, isShare)
     const ids = shared.map(({ memberId }) => memberId)
     const threadIds = threads.map(({ memberId }) => memberId)

@@ -51,6 +51,16 @@ export interface MoveOrder {
   readonly undoes: number | null
 }
 
+/** @throws Error when the group has members and they are not to be removed. It names the button that removes them. */
+export function checkMayMove({ groupId, fence, undoes }: MoveOrder, members: number): void {
+  if (members === 0 || fence) return
+  const some = members === 1 ? '1 active member' : `${members} active members`
+  const button = undoes === null ? 'Apply now' : 'Undo now'
+  throw new Error(
+    `The offsets of ${groupId} stay as they are: it has ${some}. Stop them first, or fence them with “${button}”.`,
+  )
+}
+
 /** One reset as the history keeps it: what it replaced and by what. */
 export interface StoredMove {
   readonly id: number

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { HeldBack } from '../../../src-main/contract/messages'
 import { bytes, compact, integer } from '../../format/numbers'
 import { clockTime, span } from '../../format/time'
+import { PageFooter } from '../../parts/PageFooter'
 import { href } from '../../stores/route'
 import page from '../pages.module.css'
 import css from './messages.module.css'
@@ -47,7 +48,7 @@ export function SearchLine({ state, isLive, children }: Props) {
   const end = isLive ? note : hasMore ? texts.progress.more : (note ?? (done ? texts.progress.complete : null))
   const released = isLive ? texts.progress.leftLive : texts.progress.leftList
   return (
-    <div className={`${css.searchLine} quiet`}>
+    <PageFooter className={`${css.searchLine} quiet`}>
       <span aria-live="polite">
         {texts.progress.matched(matched, compact(scanned), hasMore && !isLive)} · {bytes(progress.bytes)} ·{' '}
         {span(elapsedMs)}
@@ -58,6 +59,6 @@ export function SearchLine({ state, isLive, children }: Props) {
         {left > 0 && <span> · {`${integer(left)} ${released}`}</span>}
       </span>
       {children}
-    </div>
+    </PageFooter>
   )
 }

@@ -8,6 +8,7 @@ import { ask } from '../../host'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Copy'
 import { download } from '../../parts/download'
+import { PageFooter } from '../../parts/PageFooter'
 import { change } from '../../stores/can'
 import { useFeed } from '../../stores/feed'
 import { attempt } from '../../stores/notices'
@@ -57,7 +58,7 @@ export function Footer({ group, reset, waits }: Props) {
   const latest = history.find(({ undone, kind }) => !undone && kind === 'reset')
   const isReady = needs === null && moved.length > 0 && status !== null
   return (
-    <div className={css.footer}>
+    <PageFooter className={css.footer}>
       {waiting && (
         <div className={css.waiting} role="status">
           <span className={css.waitingGlyph} aria-hidden>
@@ -143,7 +144,7 @@ export function Footer({ group, reset, waits }: Props) {
           }}
         />
       )}
-    </div>
+    </PageFooter>
   )
 }
 

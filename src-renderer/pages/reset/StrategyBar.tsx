@@ -40,7 +40,13 @@ export function StrategyBar({
           </label>
         ))}
       </div>
-      <Button onClick={() => file.current?.click()}>{texts.fromFile}</Button>
+      <MoreTopics reset={reset} />
+      <div className={css.detail}>
+        <Detail reset={reset} about={resetOffset(type).about} />
+        <Button className={css.fromFile} onClick={() => file.current?.click()}>
+          {texts.fromFile}
+        </Button>
+      </div>
       <input
         ref={file}
         type="file"
@@ -54,10 +60,6 @@ export function StrategyBar({
           if (chosen) void attempt(async () => reset.setPositions(positionsOf(await chosen.text(), groupId)))
         }}
       />
-      <MoreTopics reset={reset} />
-      <div className={css.detail}>
-        <Detail reset={reset} about={resetOffset(type).about} />
-      </div>
     </div>
   )
 }

@@ -12,6 +12,7 @@ import { change } from '../../stores/can'
 import { notify } from '../../stores/notices'
 import css from './reset.module.css'
 import { resetOffset, texts } from './texts'
+import { useMostMembers } from './useMostMembers'
 
 const shownLines = 12
 
@@ -31,9 +32,7 @@ export function UndoDialog({ group, record, onClose }: Props) {
     ask('reset.undoPlan', { groupId, id: record.id }).then(setPlan, (error: unknown) => setProblem(messageOf(error)))
   }, [groupId, record.id])
   const moved = plan?.lines.filter(moves) ?? []
-  // Members that were removed are gone for a moment and join again: what was told of them holds while the dialog is open.
-  const [mostMembers, setMostMembers] = useState(members.length)
-  if (members.length > mostMembers) setMostMembers(members.length)
+  const mostMembers = useMostMembers(members.length)
   const isEmpty = mostMembers === 0
   return (
     <ConfirmDialog

@@ -11,6 +11,7 @@ import { Choice } from '../../parts/Field'
 import { FilterInput } from '../../parts/FilterInput'
 import { readFilter, term } from '../../parts/filter-language'
 import { goToTable, ListHeader } from '../../parts/ListHeader'
+import { PageFooter } from '../../parts/PageFooter'
 import { type Column, type Point, Table } from '../../parts/Table'
 import { onCommand } from '../../stores/commands'
 import { attempt } from '../../stores/notices'
@@ -194,7 +195,7 @@ export function WirePage() {
         {detail && <ExchangePane key={detail.seq} detail={detail} onClose={() => setDetail(null)} />}
       </div>
       {/* Always as high: a button that comes moves no row. */}
-      <div className={css.status}>
+      <PageFooter className={css.status}>
         <span>
           {texts.shown(integer(rows.length), lines.length)}, {isPaused ? texts.paused : texts.capturing}
           {skipped > 0 && `, ${texts.missed(skipped)}`}
@@ -209,7 +210,7 @@ export function WirePage() {
             {texts.waiting(held)}
           </Button>
         )}
-      </div>
+      </PageFooter>
       {menu && (
         <ContextMenu
           label={texts.menu.label}

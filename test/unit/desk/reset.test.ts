@@ -10,6 +10,7 @@ import { applyReset, planReset, planUndo, undoReset } from '../../../src-main/de
 import { commandOf, isoDuration } from '../../../src-main/desk/reset/reset-command'
 import { WaitingResets } from '../../../src-main/desk/reset/waiting'
 import { encodeBatch } from '../../../src-main/records/encode'
+import { texts } from '../../../src-renderer/pages/reset/texts'
 import { batchOf, start, TestBroker, type TestClient } from '../../support/core'
 import { settled, sourceOf } from '../../support/desk'
 import { fillDisk } from '../../support/full-disk'
@@ -250,6 +251,25 @@ describe('a plan', () => {
 })
 
 describe('undo', () => {
+  test('is refused while the group has members, as the reset is, and both name the button that removes them', async () => {
+    await commit(0, 2)
+    await apply(input(to('latest')))
+    const [{ id } = { id: 0 }] = broker.workspace.offsets.history('g', 1)
+    await join()
+    const refusal = (button: string) =>
+      `The offsets of g stay as they are: it has 1 active member. Stop them first, or fence them with “${button}”.`
+    await expect(apply(input(to('earliest')))).rejects.toThrow(refusal('Apply now'))
+    await expect(undoReset(source, 'g', id, false)).rejects.toThrow(refusal('Undo now'))
+    expect(committed(0)).toBe(4)
+    // So the buttons are called.
+    expect([texts.applyNow(1), texts.undoing.undoNow(1)]).toEqual([
+      'Apply now (fences 1 member)',
+      'Undo now (fences 1 member)',
+    ])
+    await undoReset(source, 'g', id, true)
+    expect(committed(0)).toBe(2)
+  })
+
   test('says what it would do, and does that', async () => {
     await commit(0, 2)
     await apply(input(to('latest')))
