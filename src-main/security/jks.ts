@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
+import { inHashMapOrder, javaHash } from '../base/java-hash'
 
 const magic = 0xfeedfeed
 const version = 2
@@ -39,9 +40,9 @@ export function trustStore(alias: string, certificate: Uint8Array, password: str
   return Buffer.concat([store, digestOf(store, password)])
 }
 
-/** The alias of the first private key of a JKS, which needs no password. @throws Error when the bytes are not a JKS, or hold no private key */
+/** The alias of the private key of a JKS that Java takes, which needs no password. @throws Error when the bytes are not a JKS, or hold no private key */
 export function keyAliasOf(store: Buffer): string {
-  return firstKey(entriesOf(store)).alias
+  return chosenKey(entriesOf(store)).alias
 }
 
 /** A private key with the certificates that go with it, its own first. */
@@ -70,7 +71,7 @@ export function trustedCertificates(store: Buffer): readonly Buffer[] {
 }
 
 /**
- * The first private key of a JKS, with its certificates.
+ * The private key of a JKS that Java takes, with its certificates.
  *
  * @param keyPassword of the key; keytool takes that of the store where none is given
  * @throws Error that shows no secret: not a JKS, no key in it, or a wrong password
@@ -80,14 +81,28 @@ export function privateKeyOf(store: Buffer, storePassword: string | undefined, k
   if (storePassword !== undefined && !digestOf(store.subarray(0, size), storePassword).equals(store.subarray(size))) {
     throw new Error('its password is wrong, or it was changed')
   }
-  const first = firstKey({ keys })
-  return { alias: first.alias, key: unprotected(first.protectedKey, keyPassword), chain: first.chain }
+  const { alias, protectedKey, chain } = chosenKey({ keys })
+  return { alias, key: unprotected(protectedKey, keyPassword), chain }
 }
 
-function firstKey({ keys }: Pick<Entries, 'keys'>): Entries['keys'][number] {
-  const [first] = keys
+/** Types of keys in the order in which clients want them, so that of several types a server of Java shows the first (RFC 8446, 4.2.3). */
+const wantedTypes: readonly (string | undefined)[] = ['ec', 'ed25519', 'ed448', 'rsa', 'rsa-pss', 'dsa']
+
+/** Of several keys of one type Java takes the first in its hash map by alias (SunX509KeyManagerImpl). */
+function chosenKey({ keys }: Pick<Entries, 'keys'>): Entries['keys'][number] {
+  const inOrder = inHashMapOrder(
+    keys.filter(({ chain }) => chain.length > 0),
+    ({ alias }) => javaHash(alias.toLowerCase()),
+  )
+  const [first] = inOrder.length < 2 ? inOrder : inOrder.toSorted((a, b) => typeRank(a) - typeRank(b))
   if (!first) throw new Error('it holds no private key')
   return first
+}
+
+function typeRank({ chain }: Entries['keys'][number]): number {
+  const type = chain[0] && new X509Certificate(chain[0]).publicKey.asymmetricKeyType
+  const rank = wantedTypes.indexOf(type)
+  return rank < 0 ? wantedTypes.length : rank
 }
 
 function entriesOf(store: Buffer): Entries {

@@ -14,6 +14,31 @@ const base64 =
   '2x7RJ5uxsJ4aivyon4WfI/ttW9G9QA+RhXZkyqdYK/E3X5zApTSUrILcdWXF'
 const store = Buffer.from(base64, 'base64')
 
+/** `keytool -genkeypair -keyalg RSA -keysize 1024 -dname CN=a`, its certificate. */
+const rsaBase64 =
+  'MIIBuTCCASKgAwIBAgIJAOLjK6CPtsXNMA0GCSqGSIb3DQEBCwUAMAwxCjAIBgNVBAMTAWEwIBcNMjYxMjAxMDYyNTA4WhgPMjEyNjExMDcwNj' +
+  'I1MDhaMAwxCjAIBgNVBAMTAWEwgZ8wDQYJKoZIhvcNAQEBBQADgY0AMIGJAoGBAMhmxNyxomFEbChovz0KJG2VvdF5bnMI9N61ArjIJLcSMjzb' +
+  'nQE631F6eq81338CDHTIWJ10fUS0ejXdnMmlmHd6nFuNh0cx/u8K4ithrMpruPJ33a9TrIDBTCqq3TIg2G8yh5qW7DeiaLZQlczALJ014r5XOR' +
+  'hKb2rcJcUI8w9nAgMBAAGjITAfMB0GA1UdDgQWBBTBjHGKR5BTcjGq/21DJIyILjy1SDANBgkqhkiG9w0BAQsFAAOBgQBs3j795sefKPqhnAbW' +
+  'et5hUF7/5hEsrbhXSAo07AoLnuUFr3L5MYYCRChNrn3s9k1KaYHx9QVIahWGeldtnVOZEmbENNhN3StE8CfpQyd0M9iBfwJOjbVDRdl7hS1Dnj' +
+  'Rr3q0pgBbXxs37wZhnGmrTP1AMUxRWq/p0nRwCv2FBPQ=='
+const rsa = Buffer.from(rsaBase64, 'base64')
+
+/** A store with keys of these aliases, which are not encrypted by anything. */
+function keysOf(...entries: readonly (readonly [alias: string, certificate: Buffer])[]): Buffer {
+  const number = (value: number) => {
+    const bytes = Buffer.alloc(4)
+    bytes.writeUInt32BE(value)
+    return bytes
+  }
+  const text = (value: string) => Buffer.concat([number(value.length).subarray(2), Buffer.from(value)])
+  const written = entries.map(([alias, certificate]) => {
+    const chain = [number(1), text('X.509'), number(certificate.length), certificate]
+    return Buffer.concat([number(1), text(alias), Buffer.alloc(8), number(1), Buffer.of(0), ...chain])
+  })
+  return Buffer.concat([number(0xfeedfeed), number(2), number(entries.length), ...written, Buffer.alloc(20)])
+}
+
 describe('a key store of Java (JKS)', () => {
   test('gives its private key and the certificate that goes with it', () => {
     const { alias, key, chain } = privateKeyOf(store, 'changeit', 'key-pass')
@@ -25,6 +50,15 @@ describe('a key store of Java (JKS)', () => {
     expect(privateKeyOf(store, undefined, 'key-pass').key).toEqual(key)
     expect(trustedCertificates(store)).toEqual([])
     expect(keyAliasOf(store)).toBe('client')
+  })
+
+  test('with several keys gives the one that a key manager of Java 17 takes', () => {
+    const ec = privateKeyOf(store, undefined, 'key-pass').chain[0] as Buffer
+    expect(keyAliasOf(keysOf(['two', ec], ['one', ec]))).toBe('one')
+    expect(keyAliasOf(keysOf(['server1', rsa], ['mykey', rsa], ['zeta', rsa], ['alpha', rsa]))).toBe('zeta')
+    // Its clients want EC before RSA.
+    expect(keyAliasOf(keysOf(['rsa1', rsa], ['rsa0', rsa], ['ec1', ec], ['ec0', ec]))).toBe('ec1')
+    expect(keyAliasOf(keysOf(['ec0', ec], ['rsa1', rsa]))).toBe('ec0')
   })
 
   test('with a wrong password says which one, and shows none', () => {
