@@ -148,7 +148,7 @@ describe('the security page', () => {
     expect(await set.isDisabled()).toBe(true)
     await page.getByText('Enter a user.').waitFor()
     await page.getByLabel('Which users').selectOption('every other user (default)')
-    await page.getByText('Default for everybody: each user without a quota of its own').waitFor()
+    await page.getByText('Default: each user without a quota of its own').waitFor()
     await page.getByLabel('Value, bytes/s').fill('2 MB')
     await page.getByRole('button', { name: 'Set default quota' }).click()
     const ofAll = page.getByRole('row').filter({ hasText: 'producer_byte_rate 2,000,000' })

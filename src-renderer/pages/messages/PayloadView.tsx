@@ -110,7 +110,7 @@ export function PayloadView(props: Props) {
         </p>
       )}
       {cell.problem && (
-        <p className="danger" role="alert">
+        <p className={css.problem} role="alert">
           {cell.problem} {cell.isUnknownSchema && <a href={href('schemas')}>{texts.pane.otherRegistry}</a>}
         </p>
       )}
@@ -202,17 +202,17 @@ function Text({ text, finding }: { readonly text: string; readonly finding: Find
   )
 }
 
-/** 16 bytes to a line, as a hex editor shows them. */
+/** 8 bytes to a line, as a hex editor shows them: so many have room in the pane. */
 function hexLines(hex: string): string {
   const lines: string[] = []
-  for (let at = 0; at < hex.length; at += 32) {
-    const part = hex.slice(at, at + 32)
+  for (let at = 0; at < hex.length; at += 16) {
+    const part = hex.slice(at, at + 16)
     const pairs = part.match(/../g) ?? []
     const text = pairs.map((pair) => {
       const code = Number.parseInt(pair, 16)
       return code >= 32 && code < 127 ? String.fromCharCode(code) : '·'
     })
-    lines.push(`${(at / 2).toString(16).padStart(6, '0')}  ${pairs.join(' ').padEnd(47)}  ${text.join('')}`)
+    lines.push(`${(at / 2).toString(16).padStart(6, '0')}  ${pairs.join(' ').padEnd(23)}  ${text.join('')}`)
   }
   return lines.join('\n')
 }

@@ -95,7 +95,7 @@ export function Users({ view }: { readonly view: SecurityView }) {
           {
             id: 'name',
             title: texts.users.columns.user,
-            width: 'minmax(140px, 1fr)',
+            width: 'minmax(140px, 2fr)',
             cell: ({ name }) => name,
             sort: ({ name }) => name,
           },

@@ -33,20 +33,20 @@ const mayText: Readonly<Record<QuotaLimit, (amount: number) => string>> = {
 /** The subject of the sentence: the clients that a quota is for. The order in which Kafka looks for one is that of ClientQuotaManager. */
 function whomText({ user, clientId, ip }: QuotaEntity): string {
   if (ip !== undefined) {
-    return ip === null ? 'Default for everybody: each IP address without a quota of its own' : `The IP address ${ip}`
+    return ip === null ? 'Default: each IP address without a quota of its own' : `The IP address ${ip}`
   }
   if (user === undefined) {
     return clientId === null
-      ? 'Default for everybody: the clients of each client id together, unless it or their user has a quota,'
+      ? 'Default: the clients of each client id together, unless it or their user has a quota,'
       : `All clients with the client id ${clientId} together, unless their user has a quota,`
   }
   if (clientId === undefined) {
     return user === null
-      ? 'Default for everybody: each user without a quota of its own, with all its clients together,'
+      ? 'Default: each user without a quota of its own, with all its clients together,'
       : `User ${user}, with all its clients together,`
   }
   if (user === null && clientId === null) {
-    return 'Default for everybody: each client id of each user, unless a more specific quota applies,'
+    return 'Default: each client id of each user, unless a more specific quota applies,'
   }
   if (user === null) return `Default for all users: the client id ${clientId} of each user without a quota of its own`
   return clientId === null
@@ -224,9 +224,9 @@ export const texts = {
       one: { user: 'one user', clientId: 'one client id', ip: 'one address' } as const,
       everyOther,
       missing: {
-        user: `Enter a user. To limit everybody, choose “${everyOther.user}”.`,
-        clientId: `Enter a client id. To limit everybody, choose “${everyOther.clientId}”.`,
-        ip: `Enter an IP address. To limit everybody, choose “${everyOther.ip}”.`,
+        user: `Enter a user. To limit all others, choose “${everyOther.user}”.`,
+        clientId: `Enter a client id. To limit all others, choose “${everyOther.clientId}”.`,
+        ip: `Enter an IP address. To limit all others, choose “${everyOther.ip}”.`,
       } as const,
       noAmount: (limit: QuotaLimit) =>
         isByteRate(limit)

@@ -65,7 +65,7 @@ describe('the form of a quota', () => {
     expect(valueNow(quotas, ofAll, 'consumer_byte_rate')).toBeNull()
     expect(valueNow(quotas, entityOf(draft({ user: one('alice') })), 'producer_byte_rate')).toBeNull()
     expect(sentence(ofAll, 'producer_byte_rate', 1_000_000, 500)).toBe(
-      'Default for everybody: each user without a quota of its own, with all its clients together, may write at most 1,000,000 bytes/s (1.0 MB/s). Clients that do not authenticate are one user, ANONYMOUS. This replaces 500 bytes/s.',
+      'Default: each user without a quota of its own, with all its clients together, may write at most 1,000,000 bytes/s (1.0 MB/s). Clients that do not authenticate are one user, ANONYMOUS. This replaces 500 bytes/s.',
     )
     expect(sentence(entityOf(draft({ user: one('alice') })), 'request_percentage', 50, 50)).toBe(
       'User alice, with all its clients together, may use at most 50 % of the time of a request thread. This quota is set already.',
