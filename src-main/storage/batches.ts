@@ -158,8 +158,11 @@ export class Batches {
     if (recent) return recent
     const range = new RangeReader(from, maxBytes, atLeastOne, end)
     for (const row of this.#stored.from(log.id, from)) {
-      own(row.bytes)
-      if (!range.add(row.bytes, row.lastOffset)) return range
+      // A large batch that is not wanted is not read either.
+      if (row.bytes === null && !range.hasRoomFor(row.sizeBytes)) return range
+      const bytes = this.#stored.bytesOf(row)
+      own(bytes)
+      if (!range.add(bytes, row.lastOffset)) return range
     }
     // Where a turn fails, some may have rows until it is undone.
     const next = Math.max(from, range.lastOffset + 1)
@@ -309,8 +312,9 @@ export class Batches {
     this.#settle(log)
     const found: BatchRow[] = []
     let left = maxBytes
-    for (const { id, bytes } of this.#stored.from(log.id, from)) {
-      const batches = batchesOf(bytes, from, before)
+    for (const row of this.#stored.from(log.id, from)) {
+      const { id } = row
+      const batches = batchesOf(this.#stored.bytesOf(row), from, before)
       if (batches.length === 0) return found
       for (const batch of batches) {
         left -= batch.bytes.length

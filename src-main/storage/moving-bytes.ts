@@ -2,16 +2,19 @@ import { closeSync, openSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { batchFileOf } from './batch-file'
 import { readAt } from './files'
-import type { BytesOfRow } from './large-batches'
+import { type BytesOfRow, bytesOfRow } from './large-batches'
 
-/** A row that other threads read. */
-export interface RowOfReader extends BytesOfRow {
+/** A row that another thread than the writing one has found. */
+export interface RowOfReader {
   readonly id: number
   readonly lastOffset: number
+  readonly sizeBytes: number
+  /** `null` where it is one large batch. */
+  readonly bytes: Buffer | null
 }
 
 /**
- * Reads the bytes of large batches in other threads than the writing one, which may move them into their rows at any moment and write others to the same place of the
+ * Reads large batches in other threads than the writing one, which may move their bytes into their rows at any moment and write others to the same place of the
  * file. So what was read counts when the row still has its bytes there afterwards: the file is changed only after the turn that says otherwise is committed.
  */
 export class MovingBytes {
@@ -19,26 +22,27 @@ export class MovingBytes {
   #descriptor: number | undefined
   /** A connection of its own: what the query that found the row sees is older. */
   #database: Sqlite.Database | undefined
-  #now: Sqlite.Statement | undefined
+  #row: Sqlite.Statement | undefined
 
   constructor(workspace: string) {
     this.#workspace = workspace
   }
 
   /** The bytes of a row of a partition; `undefined` when it is gone meanwhile. @throws the system's error, SQLite's */
-  of(partition: number, row: RowOfReader): Buffer | undefined {
-    const { id, lastOffset, sizeBytes } = row
-    let { bytes, position } = row
-    while (position !== null) {
+  of(partition: number, { id, lastOffset, bytes }: RowOfReader): Buffer | undefined {
+    if (bytes) return bytes
+    // Ids of rows are used again; partitions and their offsets are not.
+    const look = () => this.#statement.get(id, partition, lastOffset) as BytesOfRow | undefined
+    let row = look()
+    while (row && row.position !== null) {
+      const { position, sizeBytes } = row
       const found = this.#read(position, sizeBytes)
-      // Ids of rows are used again; partitions and their offsets are not.
-      const now = this.#statement.get(id, partition, lastOffset) as Pick<BytesOfRow, 'bytes' | 'position'> | undefined
-      if (!now) return undefined
-      if (now.position === position) return found
-      bytes = now.bytes
-      position = now.position
+      row = look()
+      if (row?.position !== position) continue
+      if (found instanceof Error) throw found
+      return found
     }
-    return bytes
+    return row?.bytes
   }
 
   dispose(): void {
@@ -49,16 +53,21 @@ export class MovingBytes {
 
   get #statement(): Sqlite.Statement {
     this.#database ??= new Sqlite(this.#workspace, { readonly: true, fileMustExist: true })
-    this.#now ??= this.#database.prepare(
-      `SELECT bytes, position FROM batches LEFT JOIN batch_file ON run = id WHERE id = ? AND partition = ? AND last_offset = ?`,
+    this.#row ??= this.#database.prepare(
+      `SELECT ${bytesOfRow} FROM batches WHERE id = ? AND partition = ? AND last_offset = ?`,
     )
-    return this.#now
+    return this.#row
   }
 
-  #read(position: number, sizeBytes: number): Buffer {
-    this.#descriptor ??= openSync(batchFileOf(this.#workspace), 'r')
-    const bytes = Buffer.allocUnsafeSlow(sizeBytes)
-    readAt(this.#descriptor, bytes, position)
-    return bytes
+  /** Its error matters where the bytes are still there: a workspace that is closed has moved them, and removed the file. */
+  #read(position: number, sizeBytes: number): Buffer | Error {
+    try {
+      this.#descriptor ??= openSync(batchFileOf(this.#workspace), 'r')
+      const bytes = Buffer.allocUnsafeSlow(sizeBytes)
+      readAt(this.#descriptor, bytes, position)
+      return bytes
+    } catch (error) {
+      return error as Error
+    }
   }
 }

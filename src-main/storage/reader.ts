@@ -1,7 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import type { Uuid } from '../base/uuid'
 import type { Batch } from '../records/batch'
-import { bytesOfRow } from './large-batches'
 import { MovingBytes, type RowOfReader } from './moving-bytes'
 import { batchesOf, largestRunBytes, type Sums, sumsOf } from './run'
 import { TransactionIndex } from './transaction-index'
@@ -32,6 +31,14 @@ export interface BatchExtent {
   readonly recordCount: number
 }
 
+/** Offsets in [from, before), read in their order or backward. */
+interface Range {
+  readonly from: number
+  readonly before: number
+  readonly maxBytes: number
+  readonly backward?: boolean
+}
+
 interface RowFacts {
   readonly lastOffset: number
   readonly baseOffset: number
@@ -46,8 +53,11 @@ const largestControlBytes = 256
 /** Of a batch's attributes (DefaultRecordBatch.CONTROL_FLAG_MASK). */
 const controlBit = 0x20
 
+/** Those of a large batch are read where they are wanted. */
+const smallBytes = `CASE WHEN size_bytes <= ${largestRunBytes} AND length(bytes) > 0 THEN bytes END AS bytes`
+
 const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, record_count AS records,
-  size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} AND length(bytes) > 0 THEN bytes END AS bytes FROM batches WHERE partition = ?`
+  size_bytes AS sizeBytes, ${smallBytes} FROM batches WHERE partition = ?`
 
 /**
  * A read-only connection for threads other than the writing one: sees what is committed and has rows (`Workspace.settled`), never delays the writer. Every call ends its own read,
@@ -86,7 +96,7 @@ export class WorkspaceReader {
     this.#partition = database.prepare(
       `${logs} WHERE topic = (SELECT topics.id FROM topics WHERE topics.name = ?) AND number = ?`,
     )
-    const runs = `SELECT id, last_offset AS lastOffset, ${bytesOfRow} FROM batches WHERE partition = ? AND last_offset >= ?`
+    const runs = `SELECT id, last_offset AS lastOffset, size_bytes AS sizeBytes, ${smallBytes} FROM batches WHERE partition = ? AND last_offset >= ?`
     this.#forward = database.prepare(`${runs} ORDER BY last_offset`)
     this.#backward = database.prepare(`${runs} AND base_offset < ? ORDER BY last_offset DESC`)
     this.#count = database.prepare(
@@ -119,31 +129,11 @@ export class WorkspaceReader {
    * Whole batches with a record in [from, before), in the order of offsets, or from the last one `backward`: as many as fit `maxBytes`,
    * but at least one.
    */
-  batches(
-    log: PartitionLog,
-    range: { readonly from: number; readonly before: number; readonly maxBytes: number; readonly backward?: boolean },
-  ): Batch[] {
-    const { before, backward = false } = range
-    const from = Math.max(range.from, log.logStart)
-    const rows = backward ? this.#backward.iterate(log.id, from, before) : this.#forward.iterate(log.id, from)
-    const found: Batch[] = []
-    let left = range.maxBytes
-    for (const row of rows as IterableIterator<RowOfReader>) {
-      const bytes = this.#moving.of(log.id, row)
-      if (!bytes) continue
-      const batches = batchesOf(bytes, from, Number.MAX_SAFE_INTEGER)
-      if (backward) batches.reverse()
-      for (const batch of batches) {
-        if (batch.baseOffset >= before) {
-          if (backward) continue
-          return found
-        }
-        left -= batch.sizeBytes
-        if (found.length > 0 && left < 0) return found
-        found.push(batch)
-      }
+  batches(log: PartitionLog, range: Range): Batch[] {
+    for (;;) {
+      const found = this.#batches(log, range)
+      if (found) return found
     }
-    return found
   }
 
   /** What the batches that end in [from, before) hold. */
@@ -168,6 +158,32 @@ export class WorkspaceReader {
   dispose(): void {
     this.#moving.dispose()
     this.#database.close()
+  }
+
+  /** `undefined` when a row went, or became a part of another, between being found and being read. */
+  #batches(log: PartitionLog, range: Range): Batch[] | undefined {
+    const { before, backward = false } = range
+    const from = Math.max(range.from, log.logStart)
+    const rows = backward ? this.#backward.iterate(log.id, from, before) : this.#forward.iterate(log.id, from)
+    const found: Batch[] = []
+    let left = range.maxBytes
+    for (const row of rows as IterableIterator<RowOfReader>) {
+      if (row.bytes === null && found.length > 0 && row.sizeBytes > left) return found
+      const bytes = this.#moving.of(log.id, row)
+      if (!bytes) return undefined
+      const batches = batchesOf(bytes, from, Number.MAX_SAFE_INTEGER)
+      if (backward) batches.reverse()
+      for (const batch of batches) {
+        if (batch.baseOffset >= before) {
+          if (backward) continue
+          return found
+        }
+        left -= batch.sizeBytes
+        if (found.length > 0 && left < 0) return found
+        found.push(batch)
+      }
+    }
+    return found
   }
 
   #sums(log: PartitionLog, from: number, before: number): Sums {

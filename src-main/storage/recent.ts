@@ -270,6 +270,11 @@ export class RangeReader implements BatchRange {
     this.#end = end
   }
 
+  /** Whether a batch of this size would be taken. */
+  hasRoomFor(sizeBytes: number): boolean {
+    return this.#bytes + sizeBytes <= this.#maxBytes || (this.#atLeastOne && this.batches.length === 0)
+  }
+
   /** Takes what is wanted of the next run; returns false when nothing of a further one is. */
   add(run: Buffer, lastOffset: number): boolean {
     const isFirst = this.batches.length === 0

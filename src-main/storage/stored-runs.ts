@@ -30,9 +30,8 @@ export interface RowFacts {
   readonly bytes: Buffer | null
 }
 
-/** A run, by the id of its row. */
+/** A run, and the last offset in it. */
 export interface RunRow {
-  readonly id: number
   readonly lastOffset: number
   readonly bytes: Buffer
 }
@@ -44,9 +43,13 @@ export interface TimedRunRow {
   readonly bytes: Buffer
 }
 
-interface FoundRun extends BytesOfRow {
+/** A row as `from` finds it. */
+export interface FoundRun {
   readonly id: number
   readonly lastOffset: number
+  readonly sizeBytes: number
+  /** `null` where it is one large batch: `bytesOf` reads that, for who wants it. */
+  readonly bytes: Buffer | null
 }
 
 interface FoundTimedRun {
@@ -68,6 +71,7 @@ export class StoredRuns {
   readonly #facts: Sqlite.Statement
   readonly #factsOf: Sqlite.Statement
   readonly #from: Sqlite.Statement
+  readonly #bytes: Sqlite.Statement
   readonly #reaching: Sqlite.Statement
   readonly #position: Sqlite.Statement
   readonly #largest: Sqlite.Statement
@@ -93,9 +97,15 @@ export class StoredRuns {
     ) as [Sqlite.Statement, Sqlite.Statement]
     this.#facts = byNumber
     this.#factsOf = byId
-    const run = `SELECT id, last_offset AS lastOffset, ${bytesOfRow} FROM batches WHERE partition = ? AND last_offset >= ?`
-    this.#from = database.prepare(`${run} ORDER BY last_offset`)
-    this.#reaching = database.prepare(`${run} AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`)
+    this.#from = database.prepare(
+      `SELECT id, last_offset AS lastOffset, size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} AND length(bytes) > 0 THEN bytes END AS bytes
+         FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
+    )
+    this.#bytes = database.prepare(`SELECT ${bytesOfRow} FROM batches WHERE id = ?`)
+    this.#reaching = database.prepare(
+      `SELECT last_offset AS lastOffset, ${bytesOfRow} FROM batches
+         WHERE partition = ? AND last_offset >= ? AND max_timestamp >= ? ORDER BY last_offset LIMIT 1`,
+    )
     this.#position = database
       .prepare(
         `SELECT last_offset AS lastOffset, running_max_timestamp AS runningMaxTimestamp
@@ -162,14 +172,18 @@ export class StoredRuns {
   }
 
   /** Runs from the one that holds `from`, in order. */
-  *from(log: number, from: number): Generator<RunRow> {
-    for (const row of this.#from.iterate(log, from) as IterableIterator<FoundRun>) yield this.#withBytes(row)
+  from(log: number, from: number): IterableIterator<FoundRun> {
+    return this.#from.iterate(log, from) as IterableIterator<FoundRun>
+  }
+
+  bytesOf({ id, bytes }: FoundRun): Buffer {
+    return bytes ?? this.#large.bytesOf(this.#bytes.get(id) as BytesOfRow)
   }
 
   /** The first run at or behind `from` with a batch of `timestamp` or later. */
   reaching(log: number, from: number, timestamp: Int64): RunRow | undefined {
-    const row = this.#reaching.get(log, from, timestamp) as FoundRun | undefined
-    return row && this.#withBytes(row)
+    const row = this.#reaching.get(log, from, timestamp) as (BytesOfRow & { readonly lastOffset: number }) | undefined
+    return row && { lastOffset: row.lastOffset, bytes: this.#large.bytesOf(row) }
   }
 
   /** Of the run that holds `offset`, or the one behind it. */
@@ -222,10 +236,6 @@ export class StoredRuns {
   /** Bytes of the rows that end in [from, before). */
   sizeBytes(log: number, from: number, before: number): number {
     return this.#size.get({ log, from, before }) as number
-  }
-
-  #withBytes(row: FoundRun): RunRow {
-    return row.position === null ? row : { ...row, bytes: this.#large.bytesOf(row) }
   }
 }
 

@@ -9,16 +9,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import Sqlite from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
 import { readBatches } from '../../../src-main/records/batch'
 import { WorkspaceReader } from '../../../src-main/storage'
-import { bytesOfRow } from '../../../src-main/storage/large-batches'
-import { MovingBytes, type RowOfReader } from '../../../src-main/storage/moving-bytes'
+import { BatchFile } from '../../../src-main/storage/batch-file'
 import { copyFiles } from '../../support/workspace-files'
 import { killed, large, listening, namesIn, opened, rows } from './large-samples'
-import { afterwards, folder, logOf, workspace } from './samples'
+import { folder, logOf, workspace } from './samples'
 import { batch, names } from './stored-batch'
 
 /** The newest batches are in memory: behind so many bytes of others the file is asked. */
@@ -48,6 +46,20 @@ describe('a large batch', () => {
     expect(namesOfReader(file, true)).toEqual(['4+1', '3+1', '1+2', '0+1'])
     expect(one.batches.reaching(log, 1003)?.baseOffset).toBe(3)
     expect(one.fileBytes()).toBeGreaterThan(4 * large + manyBytes)
+  })
+
+  it('is not read where a fetch has no room for it', async () => {
+    const { one, append, log } = opened()
+    const size = 100_000
+    await append(log, batch(0, 1, { sizeBytes: size }), batch(1, 1, { sizeBytes: size }))
+    const two = workspace({ file: killed(one) })
+    const read = vi.spyOn(BatchFile.prototype, 'read')
+    const fetch = (maxBytes: number, atLeastOne: boolean) =>
+      names(two.batches.read(logOf(two, 'orders'), 0, maxBytes, atLeastOne, 2).batches)
+    expect([fetch(size, true), fetch(size - 1, true), fetch(size - 1, false)]).toEqual([['0+1'], ['0+1'], []])
+    expect(read).toHaveBeenCalledTimes(2)
+    expect(fetch(2 * size, true)).toEqual(['0+1', '1+1'])
+    read.mockRestore()
   })
 
   it('gets into its row when little is written, and the file becomes empty', async () => {
@@ -334,49 +346,5 @@ describe('after the death of the process', () => {
     writeFileSync(`${file}-batches`, Buffer.alloc(100_000, 7))
     await opened({ file }).one.dispose()
     expect(readdirSync(dirname(file))).toEqual(['one.ottla'])
-  })
-})
-
-describe('a reader in another thread', () => {
-  /** Rows as a query finds them that began now. */
-  function found(file: string): RowOfReader[] {
-    const database = new Sqlite(file, { readonly: true })
-    try {
-      const select = `SELECT id, last_offset AS lastOffset, ${bytesOfRow} FROM batches ORDER BY id`
-      return database.prepare(select).all() as RowOfReader[]
-    } finally {
-      database.close()
-    }
-  }
-
-  it('finds bytes that were moved since it found their row, and no others that lie in their place', async () => {
-    const { file, clock, append, log } = opened()
-    await append(log, batch(0, 1, { sizeBytes: large }), batch(1, 1, { sizeBytes: large }))
-    const [first, second] = found(file)
-    clock.advance(250)
-    await expect.poll(() => statSync(`${file}-batches`).size).toBe(0)
-    await append(log, batch(2, 1, { sizeBytes: large, text: 'other;' }))
-    const moving = new MovingBytes(file)
-    afterwards(() => moving.dispose())
-    expect(first!.position).toBe(0)
-    expect(names([moving.of(log.id, first!)!, moving.of(log.id, second!)!])).toEqual(['0+1', '1+1'])
-    expect(names([moving.of(log.id, found(file)[2]!)!])).toEqual(['other'])
-  })
-
-  it('finds nothing of a row that is gone, also where its id and its place have another batch', async () => {
-    const { one, file, clock, append, log, other } = opened()
-    await append(log, batch(0, 1, { sizeBytes: large }))
-    const [row] = found(file)
-    one.write(() => one.batches.deleteBefore(log, 1))
-    await one.committed()
-    clock.advance(250)
-    await expect.poll(() => statSync(`${file}-batches`).size).toBe(0)
-    one.append(other, batch(0, 1, { sizeBytes: large, text: 'other;' }))
-    await one.committed()
-    expect(found(file)).toEqual([row])
-    const moving = new MovingBytes(file)
-    afterwards(() => moving.dispose())
-    expect(moving.of(log.id, row!)).toBeUndefined()
-    expect(names([moving.of(other.id, row!)!])).toEqual(['other'])
   })
 })
