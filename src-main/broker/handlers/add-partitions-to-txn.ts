@@ -37,11 +37,13 @@ export const addPartitionsToTxn = handler({
     if (!allowsOnCluster(call, 'CLUSTER_ACTION')) {
       return { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), resultsByTransaction: [] }
     }
+    // With one that adds, all are added (AddPartitionsToTxnRequest.allVerifyOnlyRequest).
+    const verifyOnly = request.transactions.every((wanted) => wanted.verifyOnly)
     return {
       errorCode: 0,
       resultsByTransaction: request.transactions.map((wanted) => ({
         transactionalId: wanted.transactionalId,
-        topicResults: results(wanted, call),
+        topicResults: results({ ...wanted, verifyOnly }, call),
       })),
     }
   },

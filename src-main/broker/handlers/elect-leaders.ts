@@ -2,6 +2,9 @@ import { type ErrorName, errorCode } from '../../protocol/errors'
 import { allowsOnCluster } from '../authorization'
 import { type Answer, handler } from '../handler'
 
+/** Preferred and unclean (org.apache.kafka.common.ElectionType). */
+const electionTypes: readonly number[] = [0, 1]
+
 /** ElectLeaders 0-2 (ReplicationControlManager.electLeader): the one replica leads already, so there is nothing to elect. */
 export const electLeaders = handler({
   api: 'ElectLeaders',
@@ -13,8 +16,20 @@ export const electLeaders = handler({
         replicaElectionResults: [],
       }
     }
-    // Asked for all partitions, Kafka answers only those that had an election.
-    const replicaElectionResults = (request.topicPartitions ?? []).map(({ topic, partitions }) => ({
+    if (version >= 1 && !electionTypes.includes(request.electionType)) {
+      const error = {
+        errorCode: errorCode('INVALID_REQUEST'),
+        errorMessage: `Unknown election type ${request.electionType}`,
+      }
+      const replicaElectionResults = (request.topicPartitions ?? []).map(({ topic, partitions }) => ({
+        topic,
+        partitionResult: partitions.map((partitionId) => ({ partitionId, ...error })),
+      }))
+      return { errorCode: error.errorCode, replicaElectionResults }
+    }
+    // Asked for all partitions, Kafka names all topics, and of each the partitions that had an election.
+    const wanted = request.topicPartitions ?? core.topics.all().map(({ name }) => ({ topic: name, partitions: [] }))
+    const replicaElectionResults = wanted.map(({ topic, partitions }) => ({
       topic,
       partitionResult: partitions.map((partitionId) => {
         const known = core.topics.partition(topic, partitionId) !== undefined

@@ -11,7 +11,8 @@ export const alterPartitionReassignments = handler({
     const refused = allowsOnCluster(call, 'ALTER') ? undefined : (['CLUSTER_AUTHORIZATION_FAILED', null] as const)
     return {
       errorCode: errorCode(refused?.[0] ?? 'NONE'),
-      errorMessage: null,
+      // Kafka's controller does not look at a request without topics.
+      errorMessage: !refused && request.topics.length === 0 ? '' : null,
       ...(call.version >= 1 ? { allowReplicationFactorChange: request.allowReplicationFactorChange } : {}),
       responses: request.topics.map(({ name, partitions }) => ({
         name,

@@ -24,7 +24,7 @@ export const describeShareGroupOffsets = handler({
             ? undefined
             : 'GROUP_AUTHORIZATION_FAILED'
       if (problem) return { groupId, topics: [], errorCode: errorCode(problem), errorMessage: null }
-      const wanted = topics ?? allTopics(groupId, call)
+      const wanted = topics ? merged(topics) : allTopics(groupId, call)
       return {
         groupId,
         topics: wanted.map((topic) => describedTopic(groupId, topic, call)),
@@ -38,6 +38,15 @@ export const describeShareGroupOffsets = handler({
 interface Wanted {
   readonly topicName: string
   readonly partitions: readonly number[]
+}
+
+/** Each topic once, and each of its partitions once. */
+function merged(topics: readonly Wanted[]): Wanted[] {
+  const numbers = new Map<string, Set<number>>()
+  for (const { topicName, partitions } of topics) {
+    numbers.set(topicName, new Set([...(numbers.get(topicName) ?? []), ...partitions]))
+  }
+  return [...numbers].map(([topicName, partitions]) => ({ topicName, partitions: [...partitions] }))
 }
 
 function allTopics(groupId: string, { core, client }: Call): Wanted[] {
@@ -97,9 +106,18 @@ export const alterShareGroupOffsets = handler({
     const problem = alterProblem(groupId, call)
     if (problem) return { errorCode: errorCode(problem.error), errorMessage: problem.message, responses: [] }
     const altered: Record<string, number[]> = {}
-    const responses = request.topics.map(({ topicName, partitions }) => {
+    let isReached = false
+    const topics = new Map<string, (typeof request.topics)[number]['partitions'][number][]>()
+    for (const { topicName, partitions } of request.topics) {
+      topics.set(topicName, [...(topics.get(topicName) ?? []), ...partitions])
+    }
+    const isThere = (name: string) => core.topics.find(name) !== undefined
+    // Topics that are not there come first (GroupCoordinatorService.alterShareGroupOffsets).
+    const inOrder = [...topics].sort((a, b) => Number(isThere(a[0])) - Number(isThere(b[0])))
+    const responses = inOrder.map(([topicName, partitions]) => {
       const topic = core.topics.find(topicName)
       const isAllowed = core.authorizer.allows(client, 'READ', 'TOPIC', topicName)
+      isReached ||= isAllowed
       return {
         topicName,
         topicId: topic?.id ?? zeroUuid,
@@ -120,7 +138,8 @@ export const alterShareGroupOffsets = handler({
         }),
       }
     })
-    if (Object.keys(altered).length > 0)
+    // A group that is not there begins with the first topic that its client may read, also when that topic is not there.
+    if (Object.keys(altered).length > 0 || (isReached && !core.groups.find(groupId)))
       core.groups.shareChanged(groupId, { kind: 'offsetsAltered', partitions: altered })
     return { errorCode: 0, errorMessage: null, responses }
   },
@@ -160,7 +179,7 @@ export const deleteShareGroupOffsets = handler({
     const problem = deleteProblem(groupId, call)
     if (problem) return { errorCode: errorCode(problem.error), errorMessage: problem.message, responses: [] }
     const gone: string[] = []
-    const responses = request.topics.map(({ topicName }) => {
+    const responses = [...new Set(request.topics.map((wanted) => wanted.topicName))].map((topicName) => {
       const topic = core.topics.find(topicName)
       const answer = (topicId: string, { error, message }: KafkaFailure) => {
         return { topicName, topicId, errorCode: errorCode(error), errorMessage: message }
@@ -170,7 +189,7 @@ export const deleteShareGroupOffsets = handler({
       }
       if (!topic) return answer(zeroUuid, described('UNKNOWN_TOPIC_OR_PARTITION'))
       if (!core.groups.share(groupId)?.initialized[topic.id]) {
-        return answer(topic.id, kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', 'There is no offset information to delete.'))
+        return answer(zeroUuid, kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION', 'There is no offset information to delete.'))
       }
       core.share.partitions.delete(groupId, topic.id)
       gone.push(topic.id)

@@ -74,6 +74,7 @@ function placesOf(
 function coordinatorProblem(request: RequestOf<'TxnOffsetCommit'>, { core, version }: Call): ErrorName | undefined {
   const { transactionalId, groupId, producerId, producerEpoch } = request
   if (groupId === '') return 'INVALID_GROUP_ID'
+  if (transactionalId === '') return 'INVALID_REQUEST'
   const { transactions, groups } = core
   const mapping = transactions.problem(transactionalId, { producerId: String(producerId), producerEpoch })
   if (mapping) return mapping === 'PRODUCER_FENCED' ? 'INVALID_PRODUCER_EPOCH' : mapping
