@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Worker } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { ManualClock } from '../../../src-main/base/clock'
@@ -16,8 +17,6 @@ import { afterwards, folder } from './samples'
 const lengths: WalLengths = { checkpoint: 8, long: 64, rest: 16, longest: 128, idle: 4 }
 /** The WAL is looked at after every eighth commit, and a commit of `Wal` is two or three pages. */
 const pagesBetweenLooks = 24
-/** The thread answers in its own time; how long that takes is not what is tested. */
-const waiting = { interval: 5, timeout: 20_000 }
 
 /** The clock is looked at in such steps; so that nothing was written for one of them, there have to be two. */
 const idleMs = 5000
@@ -41,7 +40,12 @@ class Wal {
   readonly #insert: Sqlite.Statement
   readonly #look: Sqlite.Statement
 
+  /** What the thread is told. */
+  readonly #told = vi.spyOn(Worker.prototype, 'postMessage')
+  #answers = 0
+
   constructor(script?: string) {
+    this.#told.mockClear()
     const log = createLog(
       'storage',
       'info',
@@ -81,6 +85,25 @@ class Wal {
   get pages(): { readonly length: number; readonly rest: number } {
     const { log, checkpointed } = this.#look.get() as { log: number; checkpointed: number }
     return { length: log, rest: log - checkpointed }
+  }
+
+  /** Resolves when the thread has answered all that it was told, however long it takes, and the answer has had its effect. */
+  async answered(): Promise<void> {
+    while (this.#answers < this.#told.mock.calls.length) {
+      await once(this.#worker, 'message')
+      this.#answers++
+    }
+  }
+
+  /** Resolves when the thread has ended, with an error or without. */
+  async threadEnded(): Promise<void> {
+    await new Promise((resolve) => this.#worker.once('exit', resolve))
+  }
+
+  get #worker(): Worker {
+    const [worker] = this.#told.mock.contexts
+    if (!(worker instanceof Worker)) throw new Error('the thread was not told to fold anything in')
+    return worker
   }
 
   get fileBytes(): number {
@@ -144,50 +167,44 @@ describe('the WAL, checkpointed by the writer', () => {
   })
 })
 
-/**
- * Waits until the thread has checkpointed. Its pages are in the file before its answer is here, so that a commit in between may not tell it
- * to begin again: some more commits do.
- */
-async function checkpointed(wal: Wal): Promise<void> {
-  const isDone = () => expect(wal.pages.rest).toBeLessThan(lengths.checkpoint)
-  const patience = { interval: waiting.interval, timeout: 500 }
-  for (let left = waiting.timeout; left > patience.timeout; left -= patience.timeout) {
-    const done = await vi.waitFor(isDone, patience).then(
-      () => true,
-      () => false,
-    )
-    if (done) return
-    wal.commit(8)
-  }
-  isDone()
-}
-
 describe('the WAL, checkpointed by a thread', () => {
   it('is in the file before the writer has to do it', async () => {
     const wal = new Wal(checkpointThread)
-    for (let round = 0; round < 3; round++) {
-      wal.commit(8)
-      await checkpointed(wal)
-    }
-    expect(wal.pages.length).toBeLessThan(lengths.longest)
+    wal.commit(8)
+    expect(wal.pages.rest).toBeGreaterThanOrEqual(lengths.checkpoint)
+    await wal.answered()
+    expect(wal.pages.rest).toBe(0)
+    expect(wal.pages.length).toBe(wal.longest)
     expect(wal.warnings).toEqual([])
   })
 
-  it('stays bounded', async () => {
+  it('restarts when all of it is in the file, and never gets long', async () => {
     const wal = new Wal(checkpointThread)
     for (let round = 0; round < 20; round++) {
       wal.commit(8)
-      await checkpointed(wal)
+      await wal.answered()
     }
-    // The writer waits for a thread that has no time, and folds in itself then.
-    expect(wal.longest).toBeLessThan(lengths.longest + pagesBetweenLooks)
+    expect(wal.longest).toBeLessThan(lengths.checkpoint + 2 * pagesBetweenLooks)
+    expect(wal.warnings).toEqual([])
+  })
+
+  it('stays bounded while it is written to as the thread works', async () => {
+    const wal = new Wal(checkpointThread)
+    for (let round = 0; round < 20; round++) {
+      // The answer has its effect when these commits are done, never before. How many of them the thread has folded in may differ.
+      wal.commit(12)
+      await wal.answered()
+    }
+    // It gets longer only for a thread that does not answer.
+    expect(wal.longest).toBeLessThan(2 * lengths.longest)
     expect(wal.warnings).toEqual([])
   })
 
   it('is the concern of the writer when the thread cannot be started, which is said once', async () => {
     const wal = new Wal(join(folder(), 'missing.js'))
     wal.commit(8)
-    await vi.waitFor(() => expect(wal.warnings).toHaveLength(1), waiting)
+    await wal.threadEnded()
+    expect(wal.warnings).toHaveLength(1)
     wal.commitUntil(() => wal.pages.rest === 0)
     wal.longest = 0
     wal.commit(300)
@@ -210,7 +227,8 @@ describe('the WAL, when the thread does not answer', () => {
   it('is the concern of the writer when the thread has ended without an error', async () => {
     const wal = new Wal(thread('process.exit(3)'))
     wal.commit(8)
-    await vi.waitFor(() => expect(wal.warnings).toHaveLength(1), waiting)
+    await wal.threadEnded()
+    expect(wal.warnings).toHaveLength(1)
     wal.commitUntil(() => wal.pages.rest === 0)
     wal.longest = 0
     wal.commit(300)
@@ -282,13 +300,11 @@ describe('the WAL of an idle workspace', () => {
     const wal = new Wal(checkpointThread)
     wal.commit(4)
     wal.clock.advance(2 * idleMs)
-    await vi.waitFor(() => expect(wal.pages.rest).toBe(0), waiting)
+    await wal.answered()
+    expect(wal.pages.rest).toBe(0)
     expect(wal.fileBytes).toBeGreaterThan(0)
-    // The answer of the thread may come later than its work can be seen.
-    await vi.waitFor(() => {
-      wal.clock.advance(idleMs)
-      expect(wal.fileBytes).toBe(0)
-    }, waiting)
+    wal.clock.advance(idleMs)
+    expect(wal.fileBytes).toBe(0)
     expect(wal.warnings).toEqual([])
   })
 
