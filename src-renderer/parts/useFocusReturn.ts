@@ -20,6 +20,23 @@ export function keepFocus(event: Event): void {
   if (!isFree()) event.preventDefault()
 }
 
+function focusPage(): void {
+  const main = document.querySelector('main')
+  const table = main?.querySelector<HTMLElement>('[role=grid]')
+  const place = table ?? main
+  place?.focus({ preventScroll: true })
+}
+
+/** What was done may remove `place`, or disable it, a moment later, such as the button in the row of what was deleted. Then the page has the focus. */
+function watch(place: HTMLElement): void {
+  const observer = new MutationObserver(() => {
+    if (document.activeElement === place) return
+    observer.disconnect()
+    if (isFree() && (!place.isConnected || place.matches(':disabled'))) focusPage()
+  })
+  observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] })
+}
+
 /** Returns a function that gives the focus back to where it was when the component appeared, unless something else has it. */
 export function useFocusReturn(): () => void {
   const [place] = useState(() => placeOf(document.activeElement))
@@ -27,6 +44,7 @@ export function useFocusReturn(): () => void {
     if (!isFree()) return
     place?.focus({ preventScroll: true })
     // It is no longer there, or disabled.
-    if (isFree()) document.querySelector<HTMLElement>('main [role=grid], main')?.focus({ preventScroll: true })
+    if (isFree()) focusPage()
+    else if (place) watch(place)
   }
 }

@@ -268,6 +268,24 @@ describe('lists', () => {
     },
   )
 
+  itNeeds(needs, 'the list has the focus when the row of a button is deleted with it', async () => {
+    const asked = await TestPage.open(broker)
+    const user = { mechanism: 'SCRAM-SHA-256', password: 'secret' } as const
+    for (const name of ['alice', 'bob']) await asked.ask('security.user', { ...user, user: name })
+    asked.close()
+    await visit(page, 'security/users')
+    const remove = page.getByRole('main').getByRole('button', { name: 'Remove' })
+    const isFocused = () =>
+      page.getByRole('grid', { name: 'Users' }).evaluate((element) => element === document.activeElement)
+    for (const left of [1, 0]) {
+      await remove.first().focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).press('Enter')
+      await expect.poll(() => remove.count()).toBe(left)
+      await expect.poll(isFocused).toBe(true)
+    }
+  })
+
   itNeeds(needs, 'the timeline of a group leaves the focus where the Tab key has brought it meanwhile', async () => {
     const other = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     let release = () => {}
