@@ -30,10 +30,9 @@ for (const kind of pageHosts) {
         ],
       })
       await admin.disconnect()
-      host.page.setDefaultTimeout(10_000)
       producer = kafka.producer()
       await producer.connect()
-    }, 60_000)
+    })
     afterAll(async () => {
       await producer?.disconnect()
       await host?.close()

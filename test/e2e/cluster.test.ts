@@ -29,7 +29,7 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   await page.goto(pages.ready.ui ?? '')
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   await pages?.stop()
@@ -60,30 +60,25 @@ describe('the pages of a cluster in production', () => {
     })
   }
 
-  itNeeds(
-    inBrowser,
-    'say that it does not answer, and go on by themselves when it does',
-    async () => {
-      await visit(page, 'topics')
-      const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
-      await page.getByRole('gridcell', { name: 'orders', exact: true }).waitFor()
-      const find = page.getByLabel('Find a topic', { exact: true })
-      await find.fill('r')
-      await broker.stop()
-      await expect.poll(() => band.textContent()).toContain('PRODUCTIONpayments✕ does not answer, and is asked again')
-      // What was there stays, and is not taken for nothing.
-      expect(await page.getByRole('gridcell', { name: 'orders', exact: true }).count()).toBe(1)
-      expect(await find.inputValue()).toBe('r')
-      await broker.startAgain()
-      await expect.poll(() => band.textContent()).toBe('PRODUCTIONpaymentsread-only')
-      // Nor is anything lost that was typed.
-      expect(await find.inputValue()).toBe('r')
-      const admin = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).admin()
-      await admin.connect()
-      await admin.createTopics({ topics: [{ topic: 'refunds' }] })
-      await admin.disconnect()
-      await page.getByRole('gridcell', { name: 'refunds', exact: true }).waitFor()
-    },
-    90_000,
-  )
+  itNeeds(inBrowser, 'say that it does not answer, and go on by themselves when it does', async () => {
+    await visit(page, 'topics')
+    const band = page.getByRole('complementary', { name: 'Cluster', exact: true })
+    await page.getByRole('gridcell', { name: 'orders', exact: true }).waitFor()
+    const find = page.getByLabel('Find a topic', { exact: true })
+    await find.fill('r')
+    await broker.stop()
+    await expect.poll(() => band.textContent()).toContain('PRODUCTIONpayments✕ does not answer, and is asked again')
+    // What was there stays, and is not taken for nothing.
+    expect(await page.getByRole('gridcell', { name: 'orders', exact: true }).count()).toBe(1)
+    expect(await find.inputValue()).toBe('r')
+    await broker.startAgain()
+    await expect.poll(() => band.textContent()).toBe('PRODUCTIONpaymentsread-only')
+    // Nor is anything lost that was typed.
+    expect(await find.inputValue()).toBe('r')
+    const admin = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    await admin.createTopics({ topics: [{ topic: 'refunds' }] })
+    await admin.disconnect()
+    await page.getByRole('gridcell', { name: 'refunds', exact: true }).waitFor()
+  })
 })

@@ -77,7 +77,7 @@ beforeAll(async () => {
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => void sent.push(String(payload))))
   await page.goto(own.ready.ui ?? '')
-}, 90_000)
+})
 afterAll(async () => {
   client?.dispose()
   await browser?.close()
@@ -123,10 +123,9 @@ describe('the comparison of this workspace and a cluster', () => {
       await page.getByLabel('Right', { exact: true }).selectOption('staging')
       const status = page.getByRole('main').getByRole('status')
       await expect.poll(() => status.textContent()).toBe('6 differences')
-      expect(await rows()).toEqual([
-        ...differing,
-        `orders-value · version 1 · AVRO ${recordOf('id')} · AVRO ${recordOf('id', 'city')}`,
-      ])
+      await expect
+        .poll(rows)
+        .toEqual([...differing, `orders-value · version 1 · AVRO ${recordOf('id')} · AVRO ${recordOf('id', 'city')}`])
       for (const theme of ['dark', 'light'] as const) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
         expect(await accessibilityProblems(page)).toEqual([])
@@ -147,9 +146,9 @@ describe('the comparison of this workspace and a cluster', () => {
       await page.keyboard.press('/')
       await page.keyboard.type('only-')
       await expect.poll(rows).toEqual(differing.slice(0, 2))
-      expect(await page.evaluate(() => location.hash)).toBe(
-        `#/connections/compare/topic?b=${id}&find=only-&show=onlyA%2ConlyB%2Cdifferent%2Csame`,
-      )
+      await expect
+        .poll(() => page.evaluate(() => location.hash))
+        .toBe(`#/connections/compare/topic?b=${id}&find=only-&show=onlyA%2ConlyB%2Cdifferent%2Csame`)
       await page.reload()
       await expect.poll(rows).toEqual(differing.slice(0, 2))
 

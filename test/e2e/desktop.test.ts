@@ -41,14 +41,7 @@ async function accepts(port: number): Promise<boolean> {
 }
 
 /** The window of a workspace: its page shows nothing that the other's does not, but its file. */
-async function windowOf(file: string): Promise<Page> {
-  for (const page of desktop.app.windows()) {
-    const window = await desktop.app.browserWindow(page)
-    const title = await window.evaluate((one) => one.getTitle())
-    if (title.startsWith(basename(file, '.ottla'))) return page
-  }
-  throw new Error(`no window shows ${file}`)
-}
+const windowOf = (file: string): Promise<Page> => desktop.windowNamed(basename(file, '.ottla'))
 
 const moved = { width: 800, height: 600 }
 
@@ -117,6 +110,7 @@ describe('the desktop app', () => {
     const unsaid = { OTTLA_PORT: '' }
     await writeSetting(desktop.file, 'ottla.port', String(taken.port))
     const first = await desktop.open({ environment: unsaid, answer: 0 })
+    await expect.poll(async () => (await desktop.questions()).length).toBe(1)
     const [question] = await desktop.questions()
     expect(question!.message).toBe(`Port ${taken.port} is in use by another program.`)
     expect(question!.buttons!.at(-1)).toBe('Quit')
@@ -189,11 +183,12 @@ describe('the desktop app', () => {
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
     await expect.poll(() => desktop.app.windows().length).toBe(0)
     expect(await desktop.questions()).toHaveLength(1)
+    const opened = desktop.app.waitForEvent('window')
     await desktop.app.evaluate(({ app }) => app.emit('activate'))
-    const page = await desktop.app.waitForEvent('window')
+    const page = await opened
     await visit(page, 'settings')
     const closing = page.getByLabel('Closing the last window')
-    expect(await closing.inputValue()).toBe('tray')
+    await expect.poll(() => closing.inputValue()).toBe('tray')
     await closing.selectOption('stop and quit')
     const ended = desktop.app.waitForEvent('close')
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close()).catch(() => {})
@@ -218,7 +213,7 @@ describe('the desktop app', () => {
     await expect.poll(() => desktop.app.windows().length).toBe(2)
     const again = await windowOf(files[0]!)
     await again.getByRole('heading', { name: 'Groups' }).waitFor()
-    expect(await boundsOf('first')).toMatchObject(moved)
+    await expect.poll(() => boundsOf('first')).toMatchObject(moved)
   })
 
   itNeeds(electron, 'that is quit in the middle of a start opens the same workspaces, on the same port', async () => {
@@ -234,7 +229,7 @@ describe('the desktop app', () => {
     await desktop.close()
     await taken.release()
     const portOfSecond = await storedPort(files[1]!)
-    expect(await storedPort(files[0]!)).toBe(next)
+    await expect.poll(() => storedPort(files[0]!)).toBe(next)
     await desktop.open({ environment, answer: 0 })
     await expect.poll(() => desktop.app.windows().length).toBe(2)
     const first = await windowOf(files[0]!)
@@ -287,7 +282,7 @@ describe('the desktop app', () => {
     await page.getByText(/It stopped unexpectedly: its thread ended with code/).waitFor()
     await page.getByRole('button', { name: 'Start again' }).click()
     await page.getByText('There are no topics yet').waitFor()
-    expect(await page.getByText('Kafka is not running').count()).toBe(0)
+    await expect.poll(() => page.getByText('Kafka is not running').count()).toBe(0)
   })
 
   itNeeds(electron, 'asks what to do after a fault of its own, and its broker goes on', async () => {
@@ -322,7 +317,7 @@ describe('the desktop app', () => {
     expect(await accepts(port)).toBe(false)
     await page.getByRole('button', { name: 'Restart' }).click()
     await page.getByRole('listitem').filter({ hasText: 'SASL_PLAINTEXT' }).waitFor()
-    expect(await accepts(port)).toBe(true)
+    await expect.poll(() => accepts(port)).toBe(true)
   })
 
   itNeeds(electron, 'its menu shows the keyboard shortcuts and saves a copy', async () => {

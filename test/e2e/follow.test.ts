@@ -55,7 +55,7 @@ describe('one message, its columns and its way', () => {
     await page.evaluate(() => {
       navigator.clipboard.writeText = async (text) => void Object.assign(window, { copied: text })
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     asked?.close()
     await browser?.close()
@@ -67,7 +67,7 @@ describe('one message, its columns and its way', () => {
     await page.getByRole('button', { name: 'View', exact: true }).click()
     const field = page.getByLabel('Column from a field or header')
     await field.fill('customer.id')
-    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true')
     await field.fill('value.customer.id')
     await page.keyboard.press('Enter')
     await field.fill('headers.trace')
@@ -117,7 +117,7 @@ describe('one message, its columns and its way', () => {
     // The match is at the cursor: its actions open with Enter.
     await page.keyboard.press('Enter')
     await page.getByRole('menuitem', { name: 'Copy path' }).click()
-    expect(await page.evaluate(() => Reflect.get(window, 'copied'))).toBe('value.customer.tags[1].deep')
+    await expect.poll(() => page.evaluate(() => Reflect.get(window, 'copied'))).toBe('value.customer.tags[1].deep')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       pane().getByRole('button', { name: 'Save as a file' }).click(),
@@ -143,7 +143,7 @@ describe('one message, its columns and its way', () => {
     await page.keyboard.press('Enter')
     await pane().getByText('"o-2"').waitFor()
     await page.getByRole('button', { name: 'List', exact: true }).click()
-    expect(await lanes.count()).toBe(0)
+    await expect.poll(() => lanes.count()).toBe(0)
     await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe('4')
     await page.getByRole('button', { name: /^Stop following/ }).click()
     await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe('10')
@@ -158,7 +158,7 @@ describe('one message, its columns and its way', () => {
     await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe('10')
     await pane().getByText('"o-2"').waitFor()
     await grid().getByRole('row', { selected: true }).getByText('b-2', { exact: true }).waitFor()
-    expect(await page.getByLabel('Until time').inputValue()).not.toBe('')
+    await expect.poll(() => page.getByLabel('Until time').inputValue()).not.toBe('')
     expect(await accessibilityProblems(page)).toEqual([])
     await grid().getByText('o-3', { exact: true }).first().click({ button: 'right' })
     await page.getByRole('menuitem', { name: 'Around this time, in all topics' }).click()
@@ -174,7 +174,7 @@ describe('one message, its columns and its way', () => {
     await consumer.subscribe({ topic: 'bills', fromBeginning: true })
     let seen = 0
     await consumer.run({ autoCommit: false, eachMessage: async () => void seen++ })
-    await expect.poll(() => seen, { timeout: 30_000 }).toBe(4)
+    await expect.poll(() => seen).toBe(4)
     await visit(page, 'topics/bills/messages?partition=0&offset=3')
     await pane().getByRole('tab', { name: 'Consumed' }).click()
     await pane().getByText('delivered, not committed').waitFor()

@@ -47,5 +47,4 @@ itNeeds(
       await broker.dispose()
     }
   },
-  60_000,
 )

@@ -54,7 +54,7 @@ for (const kind of pageHosts) {
       await admin.setOffsets({ groupId: 'shop', topic: 'audit', partitions: [{ partition: 0, offset: '40' }] })
       await admin.setOffsets({ groupId: 'ledger', topic: 'audit', partitions: [{ partition: 0, offset: '5' }] })
       await admin.disconnect()
-    }, 60_000)
+    })
     afterAll(async () => {
       for (const consumer of consumers) await consumer.disconnect()
       await producer?.disconnect()

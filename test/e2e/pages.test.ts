@@ -13,7 +13,7 @@ for (const kind of pageHosts) {
       if (kind.needs.missing) return
       host = await kind.open()
       page = host.page
-    }, 60_000)
+    })
     afterAll(() => host?.close())
 
     itNeeds([kind.needs], 'the pages of an empty workspace explain what to do', async () => {

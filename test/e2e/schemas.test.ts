@@ -87,7 +87,7 @@ for (const kind of pageHosts) {
       await schema.fill('{"half')
       await visit('topics')
       await visit('schemas/orders-value/draft')
-      expect(await schema.inputValue()).toBe('{"half')
+      await expect.poll(() => schema.inputValue()).toBe('{"half')
       await page.getByRole('button', { name: 'Discard changes' }).click()
       await expect.poll(() => schema.inputValue()).toContain('"long"')
       await schema.fill(fields('').replace('long', 'int'))
@@ -194,7 +194,7 @@ for (const kind of pageHosts) {
       const schema = dialog.locator('textarea')
       await expect.poll(() => schema.inputValue()).toContain('"long"')
       // Its type is chosen in one place: that of the draft.
-      expect(await dialog.getByRole('combobox').count()).toBe(1)
+      await expect.poll(() => dialog.getByRole('combobox').count()).toBe(1)
       await dialog.getByRole('combobox').selectOption('JSON Schema')
       await expect.poll(() => schema.inputValue()).toContain('"properties"')
       await dialog.getByText('✓ compatible').waitFor()

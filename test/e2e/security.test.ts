@@ -20,7 +20,7 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   await page.goto(broker.ready.ui ?? '')
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   await broker?.dispose()

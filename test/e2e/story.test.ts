@@ -27,7 +27,7 @@ for (const kind of pageHosts) {
       await admin.disconnect()
       producer = kafka.producer()
       await producer.connect()
-    }, 60_000)
+    })
     afterAll(async () => {
       for (const child of members) child.kill('SIGKILL')
       await producer?.disconnect()
@@ -50,19 +50,14 @@ for (const kind of pageHosts) {
       return child
     }
 
-    itNeeds(
-      [kind.needs],
-      'a record is seen as it comes',
-      async () => {
-        const { page } = host
-        await visit(page, 'topics/work')
-        await page.getByLabel('Start from').selectOption('live')
-        await page.getByText('Waiting for messages').waitFor()
-        await producer.send({ topic: 'work', messages: [{ key: 'k', value: 'hello from a client' }] })
-        await page.getByRole('gridcell').getByText('hello from a client').waitFor()
-      },
-      60_000,
-    )
+    itNeeds([kind.needs], 'a record is seen as it comes', async () => {
+      const { page } = host
+      await visit(page, 'topics/work')
+      await page.getByLabel('Start from').selectOption('live')
+      await page.getByText('Waiting for messages').waitFor()
+      await producer.send({ topic: 'work', messages: [{ key: 'k', value: 'hello from a client' }] })
+      await page.getByRole('gridcell').getByText('hello from a client').waitFor()
+    })
 
     itNeeds(
       [kind.needs],
@@ -73,14 +68,12 @@ for (const kind of pageHosts) {
         for (let i = 0; i < 3; i++) join()
         await visit(page, 'groups/workers')
         // Killed in the middle of the last one's join it would be part of that rebalance.
-        await expect
-          .poll(() => page.getByRole('main').textContent(), { timeout: 30_000 })
-          .toMatch(/Stable.*generation \d+ · 3 members/)
-        await expect.poll(() => new Set(done).size, { timeout: 30_000 }).toBeGreaterThanOrEqual(61)
+        await expect.poll(() => page.getByRole('main').textContent()).toMatch(/Stable.*generation \d+ · 3 members/)
+        await expect.poll(() => new Set(done).size).toBeGreaterThanOrEqual(61)
         members[0]?.kill('SIGKILL')
         await visit(page, 'groups/workers/rebalances')
         const cause = page.getByRole('button', { name: /sent no heartbeat for 6 s/ }).first()
-        await cause.waitFor({ timeout: 30_000 })
+        await cause.waitFor()
         await cause.click()
         await page.getByText(/moved/).first().waitFor()
         await page
@@ -88,33 +81,27 @@ for (const kind of pageHosts) {
           .first()
           .waitFor()
         await visit(page, 'groups/workers')
-        await page.getByText(/2 members/).waitFor({ timeout: 30_000 })
+        await page.getByText(/2 members/).waitFor()
       },
-      90_000,
     )
 
-    itNeeds(
-      [kind.needs],
-      'an offset is dragged back while they run, and the records are delivered again',
-      async () => {
-        const { page } = host
-        await visit(page, 'groups/workers/reset')
-        const handle = page.getByRole('slider').first()
-        await handle.waitFor()
-        const before = done.length
-        const box = await handle.boundingBox()
-        if (!box) throw new Error('the handle is not in sight')
-        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-        await page.mouse.down()
-        await page.mouse.move(box.x - 2000, box.y + box.height / 2, { steps: 8 })
-        await page.mouse.up()
-        await page.getByText(/messages replayed/).waitFor()
-        await page.getByRole('button', { name: /Apply now \(fences 2 members\)/ }).click()
-        await page.getByText(/Reset the offsets of workers/).waitFor()
-        await expect.poll(() => done.slice(before).includes('0:0'), { timeout: 30_000 }).toBe(true)
-        expect(host.complaints).toEqual([])
-      },
-      90_000,
-    )
+    itNeeds([kind.needs], 'an offset is dragged back while they run, and the records are delivered again', async () => {
+      const { page } = host
+      await visit(page, 'groups/workers/reset')
+      const handle = page.getByRole('slider').first()
+      await handle.waitFor()
+      const before = done.length
+      const box = await handle.boundingBox()
+      if (!box) throw new Error('the handle is not in sight')
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+      await page.mouse.down()
+      await page.mouse.move(box.x - 2000, box.y + box.height / 2, { steps: 8 })
+      await page.mouse.up()
+      await page.getByText(/messages replayed/).waitFor()
+      await page.getByRole('button', { name: /Apply now \(fences 2 members\)/ }).click()
+      await page.getByText(/Reset the offsets of workers/).waitFor()
+      await expect.poll(() => done.slice(before).includes('0:0')).toBe(true)
+      expect(host.complaints).toEqual([])
+    })
   })
 }

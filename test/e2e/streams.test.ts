@@ -43,11 +43,12 @@ describe.skipIf(!kind)('the tasks of a streams group', () => {
     const [address = '', port = ''] = host.address.split(':')
     const settings = { ...defaultSettings, clientId: 'app', bootstrap: [{ host: address, port: Number(port) }] }
     client = new KafkaClient(settings, { clock: systemClock })
-    const configs = ['streams.initial.rebalance.delay.ms', 'streams.assignment.interval.ms'].map((name) => ({
-      name,
-      configOperation: 0,
-      value: '0',
-    }))
+    const configs = Object.entries({
+      'streams.initial.rebalance.delay.ms': '0',
+      'streams.assignment.interval.ms': '0',
+      // The longest that Kafka allows: a member beats when the test says so.
+      'streams.session.timeout.ms': '60000',
+    }).map(([name, value]) => ({ name, configOperation: 0, value }))
     await client.ask({ to: 'any' }, 'IncrementalAlterConfigs', {
       resources: [{ resourceType: 32, resourceName: 'app', configs }],
       validateOnly: false,
@@ -55,7 +56,7 @@ describe.skipIf(!kind)('the tasks of a streams group', () => {
     one = thread('one-a1a1')
     two = thread('two-b2b2')
     await one.beat()
-  }, 60_000)
+  })
   afterAll(async () => {
     client?.dispose()
     await host?.close()

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { vi } from 'vitest'
 import type { Requirement } from './require'
 
 export const root = resolve(__dirname, '../..')
@@ -92,6 +93,18 @@ export class Desktop {
   /** What the app asked or told the user in dialogs so far. */
   async questions(): Promise<{ message: string; detail?: string; buttons?: string[] }[]> {
     return await this.app.evaluate(() => (globalThis as unknown as { questions: { message: string }[] }).questions)
+  }
+
+  /** The window whose title begins with the name, once there is one: a window is there before its title. */
+  async windowNamed(name: string): Promise<Page> {
+    const named = async () => {
+      for (const page of this.app.windows()) {
+        const window = await this.app.browserWindow(page)
+        if ((await window.evaluate((one) => one.getTitle())).startsWith(name)) return page
+      }
+      throw new Error(`no window shows ${name}`)
+    }
+    return await vi.waitFor(named, { timeout: 30_000 })
   }
 
   /** Clicks an item of the application menu. */
