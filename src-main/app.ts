@@ -2,16 +2,16 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Clock } from './base/clock'
 import type { Log } from './base/log'
-import { brokerDefinitions } from './broker/config/broker-definitions'
+import { brokerConfigNames } from './broker/config/broker-config-names'
 import { definitionOf, workspaceSettings } from './broker/config/configs'
 import { configProblem } from './broker/config/definition'
 import { createBroker } from './broker/create'
 import { openListeners } from './listeners'
-import { nearest } from './options/flags'
 import { parseHostPort } from './options/listener'
 import { listenerConfigs } from './options/listener-configs'
 import { type ServeOptions, UsageError } from './options/serve'
 import { withStoredSettings } from './options/stored-settings'
+import { unknownConfig } from './options/unknown-config'
 import { readSetting, type StoredTexts, writeSetting } from './options/workspace-settings'
 import type { MachineParts, Pages } from './pages'
 import { openRegistry } from './registry-server'
@@ -111,7 +111,8 @@ function configOf({ config, softConfig }: ServeOptions, log: Log): Map<string, s
   for (const [name, value] of Object.entries(config)) {
     const problem = problemOf(name, value)
     if (problem) throw new UsageError(`${problem}.`)
-    if (!definitionOf('broker', name) && !name.startsWith('listener.name.')) log.warn(unknownConfig(name))
+    const unknown = unknownConfig(name, brokerConfigNames)
+    if (unknown !== undefined) log.warn(unknown)
   }
   const soft = Object.entries(softConfig).filter(([name, value]) => {
     const problem = problemOf(name, value)
@@ -119,13 +120,6 @@ function configOf({ config, softConfig }: ServeOptions, log: Log): Map<string, s
     return !problem
   })
   return new Map([...soft, ...Object.entries(config)])
-}
-
-/** Kafka's brokers log the names that they do not know as well ("supplied but are not used yet"). Often it is the name of a topic's config. */
-function unknownConfig(name: string): string {
-  const known = brokerDefinitions.map((definition) => definition[0])
-  const near = known.find((other) => other === `log.${name}`) ?? nearest(name, known)
-  return `--config ${name} has no effect: there is no such config of a broker${near === undefined ? '' : `; did you mean ${near}?`}`
 }
 
 function openWorkspace(options: ServeOptions, parts: { clock: Clock; log: Log }, entriesFolder: string): Workspace {

@@ -122,13 +122,7 @@ export function createBroker(options: BrokerOptions): RunningBroker {
     clients,
     share,
     deadLetters,
-    fetchSessions: new FetchSessions(
-      {
-        slots: configs.brokerNumber('max.incremental.fetch.session.cache.slots'),
-        evictionMs: configs.brokerNumber('min.incremental.fetch.session.eviction.ms'),
-      },
-      randomInt31,
-    ),
+    fetchSessions: new FetchSessions(configs.brokerNumber('max.incremental.fetch.session.cache.slots'), randomInt31),
     denials,
     authorizer: new Acls(workspace, commits, configs, denials),
     users,

@@ -215,6 +215,8 @@ export class Configs {
 
   brokerNumber(name: string): number {
     let number = this.#brokerNumbers.get(name)
+    // Without a definition it would be 0, which no one notices.
+    if (number === undefined && !brokerByName.has(name)) throw new Error(`There is no broker config ${name}.`)
     if (number === undefined) this.#brokerNumbers.set(name, (number = Number(this.broker(name))))
     return number
   }

@@ -1,20 +1,17 @@
 import { FetchSession } from './session'
 
-/** How many sessions are kept (`max.incremental.fetch.session.cache.slots`) and how long a quiet one is safe (`min.incremental.fetch.session.eviction.ms`). */
-export interface SessionLimits {
-  readonly slots: number
-  readonly evictionMs: number
-}
+/** A session that was used within this time is not evicted (KafkaBroker.MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS; no config sets it). */
+const evictionMs = 120_000
 
 /** All fetch sessions of the broker, least recently used first (org.apache.kafka.server.FetchSessionCache). */
 export class FetchSessions {
   readonly #sessions = new Map<number, FetchSession>()
-  readonly #limits: SessionLimits
+  readonly #slots: number
   readonly #randomId: () => number
 
-  /** `randomId` gives positive 31-bit integers. */
-  constructor(limits: SessionLimits, randomId: () => number) {
-    this.#limits = limits
+  /** `slots` is `max.incremental.fetch.session.cache.slots`; `randomId` gives positive 31-bit integers. */
+  constructor(slots: number, randomId: () => number) {
+    this.#slots = slots
     this.#randomId = randomId
   }
 
@@ -38,9 +35,9 @@ export class FetchSessions {
 
   /** A new session, or `undefined` when all slots are taken by sessions in use: the client then fetches without one. */
   create(usesTopicIds: boolean, at: number): FetchSession | undefined {
-    if (this.#sessions.size >= this.#limits.slots) {
+    if (this.#sessions.size >= this.#slots) {
       const oldest = this.#sessions.values().next().value
-      if (!oldest || at - oldest.lastUsedAt < this.#limits.evictionMs) return undefined
+      if (!oldest || at - oldest.lastUsedAt <= evictionMs) return undefined
       this.#sessions.delete(oldest.id)
     }
     let id = this.#randomId()

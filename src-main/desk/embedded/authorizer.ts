@@ -1,3 +1,4 @@
+import { authorizerConfigs } from '../../broker/config/broker-config-names'
 import { workspaceSettings } from '../../broker/config/configs'
 import type { Core } from '../../broker/core'
 import type { DeniedEntry } from '../../broker/security/denials'
@@ -7,7 +8,7 @@ import type { AclLine, AuthorizerView, RefusedLine } from '../../contract/securi
 import { type Acl, anyAcl } from '../../security/acl'
 
 const authorizerClass = 'org.apache.kafka.metadata.authorizer.StandardAuthorizer'
-const authorizerConfigs = ['authorizer.class.name', 'super.users', 'allow.everyone.if.no.acl.found'] as const
+const settings = ['authorizer.class.name', ...authorizerConfigs] as const
 
 /** All ACLs. */
 export function aclLines({ authorizer }: Core): AclLine[] {
@@ -39,7 +40,7 @@ export function aclOf(line: AclLine): Acl {
 }
 
 export function authorizerView({ authorizer, configs }: Core): AuthorizerView {
-  const fixed = authorizerConfigs.find((name) => configs.isFixed(name))
+  const fixed = settings.find((name) => configs.isFixed(name))
   return {
     on: authorizer.isActive,
     superUsers: authorizer.superUsers,
