@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, fstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { crc32c } from '../records/crc'
-import { readAt, syncFolder, writeAt } from './files'
+import { createFile, readAt, writeAt } from './files'
 
 /** Batches that one turn added to one run of a log: side by side, as in its row. */
 export interface Appended {
@@ -178,9 +178,7 @@ export class AppendFile {
   }
 
   #open(): number {
-    const descriptor = openSync(this.#path, 'w+', statSync(this.#workspace).mode & 0o777)
-    if (this.#waitsForDisk) syncFolder(this.#path)
-    return descriptor
+    return createFile(this.#path, statSync(this.#workspace).mode & 0o777, this.#waitsForDisk)
   }
 
   #record(key: Buffer, entries: readonly Appended[], isLinked: boolean): Buffer {

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, rmSync, statSync } from 'node:fs'
 import { hold, letGo, own } from '../base/held-bytes'
 import { WorkspaceError } from './failures'
-import { readAt, syncFolder, syncWal, syncWalNow, writeAt } from './files'
+import { createFile, readAt, syncWal, syncWalNow, writeAt } from './files'
 
 /** The file with the bytes of large batches. */
 export function batchFileOf(workspace: string): string {
@@ -62,8 +62,8 @@ export class BatchFile {
     }
   }
 
-  /** Resolves when the rows of the turns so far are on the disk, also those that have bytes which were here before. @throws the system's error */
-  async rowsAreSafe(): Promise<void> {
+  /** Resolves when what was committed so far is on the disk. @throws the system's error */
+  async committedIsSafe(): Promise<void> {
     if (!this.#isTemporary) await syncWal(this.#workspace)
   }
 
@@ -86,8 +86,6 @@ export class BatchFile {
   }
 
   #create(): number {
-    const descriptor = openSync(this.path, 'w+', statSync(this.#workspace).mode & 0o777)
-    if (!this.#isTemporary) syncFolder(this.path)
-    return descriptor
+    return createFile(this.path, statSync(this.#workspace).mode & 0o777, !this.#isTemporary)
   }
 }

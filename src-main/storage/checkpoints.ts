@@ -153,8 +153,13 @@ export class Checkpoints {
     }
   }
 
-  async dispose(): Promise<void> {
+  /** Looks at the WAL no more. */
+  stop(): void {
     this.#cancelIdle?.()
+  }
+
+  async dispose(): Promise<void> {
+    this.stop()
     const worker = this.#worker
     if (!worker) return
     this.#worker = undefined

@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { batchFileOf } from './batch-file'
 import { WorkspaceError } from './failures'
 import { takeOwnership } from './ownership'
 
@@ -26,7 +27,7 @@ export function copyWorkspace(file: string, to: string): void {
     // What a dead process left of the replaced file would be taken for a part of the new one.
     for (const rest of ['-wal', '-shm']) rmSync(`${to}${rest}`, { force: true })
     renameSync(part, to)
-    for (const rest of ['-appends', '-batches']) rmSync(`${to}${rest}`, { force: true })
+    for (const rest of [`${to}-appends`, batchFileOf(to)]) rmSync(rest, { force: true })
   } catch (error) {
     rmSync(part, { force: true })
     throw new WorkspaceError(`The copy ${to} cannot be written: ${(error as Error).message}.`)

@@ -18,8 +18,20 @@ export function readAt(descriptor: number, into: Uint8Array, at: number): void {
   }
 }
 
-/** A new file is found after a loss of power, too. Windows has no such call, and needs none. */
-export function syncFolder(path: string): void {
+/** Makes an empty file, to be read and written; with `isSafe` it is found after a loss of power, too. @throws the system's error */
+export function createFile(path: string, mode: number, isSafe: boolean): number {
+  const descriptor = openSync(path, 'w+', mode)
+  try {
+    if (isSafe) syncFolder(path)
+    return descriptor
+  } catch (error) {
+    closeSync(descriptor)
+    throw error
+  }
+}
+
+/** Windows has no such call, and needs none. */
+function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   const folder = openSync(dirname(path), 'r')
   try {

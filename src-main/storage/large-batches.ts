@@ -4,13 +4,12 @@ import type { Log } from '../base/log'
 import { isIntact, readBatch } from '../records/batch'
 import { BatchFile } from './batch-file'
 import { storageFailure } from './failures'
-import type { StoredBatch } from './run'
+import { largestRunBytes, type StoredBatch } from './run'
 
 /** A file of this length takes no more: what is written without a pause is stored as fast as rows are, and what is left to move stays bounded. */
 const mostBytes = 1024 * 1024 * 1024
 /** The file is cut when so much of it is needed no more, or nothing: before that the disk is waited for. */
 const cutBytes = 8 * 1024 * 1024
-const becomesNoShorter = 'be cut, and is longer than it need be'
 /** Rows that are asked for at a time when their bytes are moved. */
 const rowsAtOnce = 64
 
@@ -21,9 +20,20 @@ export interface BytesOfRow {
   readonly position: number | null
 }
 
+/** What a statement selects as the bytes of a row, but `NULL` for a large batch: those are read where they are wanted. */
+export const smallBytes = `CASE WHEN size_bytes <= ${largestRunBytes} AND length(bytes) > 0 THEN bytes END AS bytes`
+
 /** What a statement selects for `BytesOfRow`: most rows cost no look-up. */
 export const bytesOfRow = `batches.bytes AS bytes, batches.size_bytes AS sizeBytes,
   CASE WHEN length(batches.bytes) = 0 THEN (SELECT position FROM batch_file WHERE run = batches.id) END AS position`
+
+/** What follows where the file cannot be used so. */
+const consequences = {
+  'be written': 'large batches go to the workspace itself',
+  'be read': 'the batches that it does not give are lost',
+  'be cut': 'it is longer than it need be',
+  'be removed': 'it is written over',
+}
 
 /** Counts since the workspace was opened. */
 export interface Load {
@@ -67,7 +77,7 @@ export class LargeBatches {
   #pauses = 0
   #isCutting = false
   #isClosed = false
-  #hasFailed = false
+  readonly #told = new Set<keyof typeof consequences>()
   #bytesUsed = 0
   #turns = 0
 
@@ -101,11 +111,6 @@ export class LargeBatches {
     return this.#committedNext
   }
 
-  /** There are rows without their bytes. */
-  get hasRows(): boolean {
-    return this.#end.get() !== undefined
-  }
-
   /** How much is done: bytes that were written to the file and read from it so far, but for moving, and turns that were stored. */
   get load(): Load {
     return { bytes: this.#bytesUsed, turns: this.#turns }
@@ -118,7 +123,7 @@ export class LargeBatches {
     try {
       this.#file.write(bytes, position)
     } catch (error) {
-      this.#failed('be written, so large batches go to the workspace itself', error)
+      this.#tell('be written', error)
       this.#cutTo(position)
       return undefined
     }
@@ -140,40 +145,36 @@ export class LargeBatches {
   }
 
   /**
-   * Gives the newest rows of the file their bytes, as many as fit `maxBytes`, but at least one; in a turn. The file is as long as before until `cut`.
+   * Gives the newest rows of the file their bytes, as many as fit `maxBytes`, but at least one; in a turn. Returns where that ends which rows
+   * still need, for `cut`.
    *
    * @throws the system's error, SQLite's
    */
-  move(maxBytes: number): void {
-    for (let left = maxBytes; left > 0; ) {
-      const rows = this.#newest.all() as NewestRow[]
-      for (const { run, position, sizeBytes } of rows) {
-        if (left < maxBytes && sizeBytes > left) return
-        this.#file.use(position, sizeBytes, (bytes) => this.#giveBytes.run(bytes, run))
-        left -= sizeBytes
-      }
-      if (rows.length < rowsAtOnce) return
-    }
+  move(maxBytes: number): number {
+    this.#moveNewest(maxBytes)
+    return (this.#end.get() as number | undefined) ?? 0
   }
 
   /**
-   * Cuts the file behind what rows need of it, once the disk has the rows that need nothing of it any more: else a loss of power would take batches from
-   * both. Call it between turns. Where something is written meanwhile, it is for the next time.
+   * Cuts the file behind `end`, once the disk has all that was committed until now: before that a loss of power could take the bytes from
+   * the row and from the file. Call it when what `move` did is committed, before anything else is written.
    */
-  cut(): void {
-    const end = (this.#end.get() as number | undefined) ?? 0
+  cut(end: number): void {
     const next = this.#next
     if (this.#isCutting || end >= next || (end > 0 && next - end < cutBytes)) return
     this.#isCutting = true
     this.#file
-      .rowsAreSafe()
+      .committedIsSafe()
       .then(() => {
+        // Bytes that were written meanwhile lie behind: then it is cut the next time.
         if (this.#isClosed || this.#next !== next) return
         this.#next = end
         this.#committedNext = end
         this.#cutTo(end)
       })
-      .catch((error: unknown) => this.#failed(becomesNoShorter, error))
+      .catch((error: unknown) => {
+        if (!this.#isClosed) this.#tell('be cut', error)
+      })
       .finally(() => {
         this.#isCutting = false
       })
@@ -236,12 +237,24 @@ export class LargeBatches {
     this.#file.close()
   }
 
+  #moveNewest(maxBytes: number): void {
+    for (let left = maxBytes; left > 0; ) {
+      const rows = this.#newest.all() as NewestRow[]
+      for (const { run, position, sizeBytes } of rows) {
+        if (left < maxBytes && sizeBytes > left) return
+        this.#file.use(position, sizeBytes, (bytes) => this.#giveBytes.run(bytes, run))
+        left -= sizeBytes
+      }
+      if (rows.length < rowsAtOnce) return
+    }
+  }
+
   #isThere(position: number, crc: number, { sizeBytes, baseOffset }: LostBatch): boolean {
     try {
       return this.#file.use(position, sizeBytes, (bytes) => isIntact(bytes, baseOffset, crc))
     } catch (error) {
       // What the disk does not give is as lost: the other batches can be read.
-      this.#failed(`be read at ${position}`, error)
+      this.#tell('be read', error)
       return false
     }
   }
@@ -251,7 +264,7 @@ export class LargeBatches {
     try {
       this.#file.cut(end)
     } catch (error) {
-      this.#failed(becomesNoShorter, error)
+      this.#tell('be cut', error)
     }
   }
 
@@ -260,16 +273,16 @@ export class LargeBatches {
     try {
       this.#file.remove()
     } catch (error) {
-      this.#failed('be removed', error)
+      this.#tell('be removed', error)
     }
   }
 
-  /** Told once. The disk may have room for rows where it has none for this file; else what needs it fails, and is told then. */
-  #failed(what: string, error: unknown): void {
+  /** Each is told once. The disk may have room for rows where it has none for this file; else what needs it fails, and is told then. */
+  #tell(what: keyof typeof consequences, error: unknown): void {
     const { message } = storageFailure(error)
-    if (this.#hasFailed || message === 'the disk is full') return
-    this.#hasFailed = true
-    this.#log.warn(`${this.#file.path} cannot ${what}: ${message}.`)
+    if (this.#told.has(what) || message === 'the disk is full') return
+    this.#told.add(what)
+    this.#log.warn(`${this.#file.path} cannot ${what}, so ${consequences[what]}: ${message}.`)
   }
 }
 

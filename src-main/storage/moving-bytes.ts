@@ -3,15 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { batchFileOf } from './batch-file'
 import { readAt } from './files'
 import { type BytesOfRow, bytesOfRow } from './large-batches'
-
-/** A row that another thread than the writing one has found. */
-export interface RowOfReader {
-  readonly id: number
-  readonly lastOffset: number
-  readonly sizeBytes: number
-  /** `null` where it is one large batch. */
-  readonly bytes: Buffer | null
-}
+import type { FoundRun } from './stored-runs'
 
 /**
  * Reads large batches in other threads than the writing one, which may move their bytes into their rows at any moment and write others to the same place of the
@@ -21,18 +13,22 @@ export class MovingBytes {
   readonly #workspace: string
   #descriptor: number | undefined
   /** A connection of its own: what the query that found the row sees is older. */
-  #database: Sqlite.Database | undefined
-  #row: Sqlite.Statement | undefined
+  readonly #database: Sqlite.Database
+  readonly #row: Sqlite.Statement
 
   constructor(workspace: string) {
     this.#workspace = workspace
+    this.#database = new Sqlite(workspace, { readonly: true, fileMustExist: true })
+    this.#row = this.#database.prepare(
+      `SELECT ${bytesOfRow} FROM batches WHERE id = ? AND partition = ? AND last_offset = ?`,
+    )
   }
 
   /** The bytes of a row of a partition; `undefined` when it is gone meanwhile. @throws the system's error, SQLite's */
-  of(partition: number, { id, lastOffset, bytes }: RowOfReader): Buffer | undefined {
+  of(partition: number, { id, lastOffset, bytes }: FoundRun): Buffer | undefined {
     if (bytes) return bytes
     // Ids of rows are used again; partitions and their offsets are not.
-    const look = () => this.#statement.get(id, partition, lastOffset) as BytesOfRow | undefined
+    const look = () => this.#row.get(id, partition, lastOffset) as BytesOfRow | undefined
     let row = look()
     while (row && row.position !== null) {
       const { position, sizeBytes } = row
@@ -46,17 +42,9 @@ export class MovingBytes {
   }
 
   dispose(): void {
-    this.#database?.close()
+    this.#database.close()
     if (this.#descriptor !== undefined) closeSync(this.#descriptor)
     this.#descriptor = undefined
-  }
-
-  get #statement(): Sqlite.Statement {
-    this.#database ??= new Sqlite(this.#workspace, { readonly: true, fileMustExist: true })
-    this.#row ??= this.#database.prepare(
-      `SELECT ${bytesOfRow} FROM batches WHERE id = ? AND partition = ? AND last_offset = ?`,
-    )
-    return this.#row
   }
 
   /** Its error matters where the bytes are still there: a workspace that is closed has moved them, and removed the file. */

@@ -1,8 +1,10 @@
 import Sqlite from 'better-sqlite3'
 import type { Uuid } from '../base/uuid'
 import type { Batch } from '../records/batch'
-import { MovingBytes, type RowOfReader } from './moving-bytes'
-import { batchesOf, largestRunBytes, type Sums, sumsOf } from './run'
+import { smallBytes } from './large-batches'
+import { MovingBytes } from './moving-bytes'
+import { batchesOf, type Sums, sumsOf } from './run'
+import type { FoundRun } from './stored-runs'
 import { TransactionIndex } from './transaction-index'
 
 /** A topic with what its logs hold together. */
@@ -52,9 +54,6 @@ interface RowFacts {
 const largestControlBytes = 256
 /** Of a batch's attributes (DefaultRecordBatch.CONTROL_FLAG_MASK). */
 const controlBit = 0x20
-
-/** Those of a large batch are read where they are wanted. */
-const smallBytes = `CASE WHEN size_bytes <= ${largestRunBytes} AND length(bytes) > 0 THEN bytes END AS bytes`
 
 const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, record_count AS records,
   size_bytes AS sizeBytes, ${smallBytes} FROM batches WHERE partition = ?`
@@ -167,7 +166,7 @@ export class WorkspaceReader {
     const rows = backward ? this.#backward.iterate(log.id, from, before) : this.#forward.iterate(log.id, from)
     const found: Batch[] = []
     let left = range.maxBytes
-    for (const row of rows as IterableIterator<RowOfReader>) {
+    for (const row of rows as IterableIterator<FoundRun>) {
       if (row.bytes === null && found.length > 0 && row.sizeBytes > left) return found
       const bytes = this.#moving.of(log.id, row)
       if (!bytes) return undefined

@@ -20,6 +20,14 @@ export function shrinksInSteps(database: Sqlite.Database): boolean {
   return database.pragma('auto_vacuum', { simple: true }) === incremental
 }
 
+export function pageBytes(database: Sqlite.Database): number {
+  return database.pragma('page_size', { simple: true }) as number
+}
+
+export function pages(database: Sqlite.Database): number {
+  return database.pragma('page_count', { simple: true }) as number
+}
+
 export function freePages(database: Sqlite.Database): number {
   return database.pragma('freelist_count', { simple: true }) as number
 }
@@ -36,8 +44,7 @@ export function step(database: Sqlite.Database, pages = stepPages): void {
  * @throws WorkspaceError when the disk has no room for that
  */
 export function rebuild(database: Sqlite.Database, file: string): void {
-  const pragma = (name: string) => database.pragma(name, { simple: true }) as number
-  const neededBytes = (pragma('page_count') - freePages(database)) * pragma('page_size')
+  const neededBytes = (pages(database) - freePages(database)) * pageBytes(database)
   for (const [folder, copies] of [
     [dirname(file), 2],
     [tmpdir(), 1],

@@ -19,7 +19,7 @@ export class Slices implements Disposable {
     this.#work = work
   }
 
-  /** A slice is done in `pauseMs`, if there is something to do, and none is due yet. */
+  /** Does a slice in `pauseMs`, where there is something to do, unless one is due before. */
   later(pauseMs: number): void {
     if (this.#cancel || !this.#work.isPending()) return
     this.#cancel = this.#clock.at(this.#clock.now() + pauseMs, () => {

@@ -1,7 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { type Int64, int64 } from '../base/int64'
-import { type BytesOfRow, bytesOfRow, type LargeBatches } from './large-batches'
-import { largestRunBytes } from './run'
+import { type BytesOfRow, bytesOfRow, type LargeBatches, smallBytes } from './large-batches'
 
 /** One partition's log as the broker holds it: where it begins and ends, and how large it is. */
 export interface LogFacts {
@@ -62,7 +61,7 @@ interface FoundTimedRun {
 
 const facts = `SELECT base_offset AS baseOffset, last_offset AS lastOffset, size_bytes AS sizeBytes,
   CASE WHEN max_timestamp < 0 THEN appended_at ELSE max_timestamp END AS newestAt, appended_at AS appendedAt,
-  CASE WHEN size_bytes <= ${largestRunBytes} AND length(bytes) > 0 THEN bytes END AS bytes
+  ${smallBytes}
   FROM batches WHERE partition = ?`
 
 /** What the writer asks the file about logs: about the runs that have rows. */
@@ -98,7 +97,7 @@ export class StoredRuns {
     this.#facts = byNumber
     this.#factsOf = byId
     this.#from = database.prepare(
-      `SELECT id, last_offset AS lastOffset, size_bytes AS sizeBytes, CASE WHEN size_bytes <= ${largestRunBytes} AND length(bytes) > 0 THEN bytes END AS bytes
+      `SELECT id, last_offset AS lastOffset, size_bytes AS sizeBytes, ${smallBytes}
          FROM batches WHERE partition = ? AND last_offset >= ? ORDER BY last_offset`,
     )
     this.#bytes = database.prepare(`SELECT ${bytesOfRow} FROM batches WHERE id = ?`)

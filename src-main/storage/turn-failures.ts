@@ -12,7 +12,7 @@ const consequences: Readonly<Record<Purpose, string>> = {
 /** Tells when the workspace cannot be written, and when it can again: once, however many turns fail. */
 export class TurnFailures {
   readonly #log: Log
-  /** What was told to fail, and has not succeeded since. */
+  /** Told, and not over yet. */
   readonly #failing = new Set<Purpose>()
 
   constructor(log: Log) {
@@ -27,9 +27,9 @@ export class TurnFailures {
 
   succeeded(purpose: Purpose): void {
     if (this.#failing.size === 0) return
-    // Requests may be stored in the append file where there is no room for rows.
-    const wasFailing = this.#failing.delete('requests')
-    const wereOthersFailing = this.#failing.delete(purpose)
-    if (wasFailing || wereOthersFailing) this.#log.info('The workspace can be written again.')
+    const wasFailing = this.#failing.delete(purpose)
+    // Where rows can be given, requests can be stored.
+    const wereRequestsFailing = purpose === 'rows' && this.#failing.delete('requests')
+    if (wasFailing || wereRequestsFailing) this.#log.info('The workspace can be written again.')
   }
 }

@@ -9,7 +9,7 @@ import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { Appends } from './appends'
 import { Batches } from './batches'
-import { busyPauseMs, byteMover } from './byte-mover'
+import { byteMover, quietMs } from './byte-mover'
 import { Checkpoints } from './checkpoints'
 import { ConfigRows } from './configs'
 import { Documents } from './documents'
@@ -20,7 +20,7 @@ import { LargeBatches } from './large-batches'
 import { Offsets } from './offsets'
 import { openOwned } from './open'
 import type { StoredBatch } from './run'
-import { freePages, rebuild, shrinksInSteps, step, stepPages } from './shrink'
+import { freePages, pageBytes, pages, rebuild, shrinksInSteps, step, stepPages } from './shrink'
 import { Slices } from './slices'
 import type { LogFacts } from './stored-runs'
 import { TopicRows } from './topics'
@@ -127,10 +127,16 @@ export class Workspace {
     )
     const { clock } = options
     this.#sweeping = new Slices(clock, { isPending: () => this.#garbage.isPending, run: () => this.#sweep() })
-    this.#settling = new Slices(clock, { isPending: () => this.batches.hasPending, run: () => this.#settleInTime() })
+    this.#settling = new Slices(clock, {
+      isPending: () => this.batches.hasPending,
+      run: () => {
+        this.#settle()
+        return settleMs
+      },
+    })
     this.#moving = new Slices(
       clock,
-      byteMover(this.#large, clock, (maxBytes) => this.#moveBytes(maxBytes) === undefined),
+      byteMover(this.#large, clock, (maxBytes) => this.#moveBytes(maxBytes)),
     )
     this.#rolledBack = new Emitter((error) => this.#log.error(`A listener failed after a roll-back: ${String(error)}`))
     this.#restore()
@@ -194,31 +200,32 @@ export class Workspace {
   }
 
   async #close(): Promise<void> {
-    if (this.isTemporary) this.#endTurn()
-    else {
-      this.#large.pause()
-      // On a full disk they stay where they are.
-      while (this.#large.hasRows && !(await this.#moveManyBytes()));
-      this.#settle()
-    }
-    this.#isDisposed = true
-    for (const slices of [this.#sweeping, this.#settling, this.#moving]) slices.dispose()
-    const ends = new Disposables()
-    if (this.isTemporary) ends.add(() => rmSync(dirname(this.file), { recursive: true, force: true }))
-    ends.add(this.#ownership)
-    ends.add(() => this.#checkpoints.closeFile())
-    ends.add(() => void this.#database.close())
-    // What could not get rows is restored from the append file.
-    ends.add(() => (this.batches.hasPending ? this.#appends.close() : this.#remove('-appends', this.#appends)))
-    const hasRows = this.#large.hasRows
-    ends.add(() => (hasRows ? this.#large.close() : this.#remove('-batches', this.#large)))
+    let areBytesMoved = false
     try {
+      this.#endTurn()
+      this.#stopSlices()
+      if (!this.isTemporary) {
+        this.#large.pause()
+        // On a full disk they stay where they are.
+        areBytesMoved = this.#large.committedBytes === 0 || (await this.#moveAllBytes()) === undefined
+        this.#settle()
+      }
+      this.#isDisposed = true
       await this.#checkpoints.dispose()
       this.#database.pragma('wal_checkpoint(TRUNCATE)')
     } catch (error) {
       // What is committed is safe in the WAL, and is folded in when the file is opened again.
       this.#log.warn(`The workspace was closed with its WAL beside it: ${(error as Error).message}.`)
     } finally {
+      this.#isDisposed = true
+      const ends = new Disposables()
+      if (this.isTemporary) ends.add(() => rmSync(dirname(this.file), { recursive: true, force: true }))
+      ends.add(this.#ownership)
+      ends.add(() => this.#checkpoints.closeFile())
+      ends.add(() => void this.#database.close())
+      // What could not get rows is restored from the append file.
+      ends.add(() => (this.batches.hasPending ? this.#appends.close() : this.#remove('-appends', this.#appends)))
+      ends.add(() => (areBytesMoved ? this.#remove('-batches', this.#large) : this.#large.close()))
       ends.dispose()
     }
   }
@@ -228,12 +235,12 @@ export class Workspace {
    * holds, until nothing is written for some seconds.
    */
   fileBytes(): number {
-    return this.#pagesBytes() + this.#large.committedBytes
+    return pages(this.#database) * pageBytes(this.#database) + this.#large.committedBytes
   }
 
   /** Bytes of the file that hold nothing: what was deleted leaves them, and what is written next takes them. */
   freeBytes(): number {
-    return freePages(this.#database) * this.#pageBytes()
+    return freePages(this.#database) * pageBytes(this.#database)
   }
 
   /** `shrink` takes small steps; else it writes the whole file at once, and clients wait for that long. */
@@ -266,7 +273,12 @@ export class Workspace {
           `The copy ${path} would lack the newest messages, because the workspace cannot be written: ${message}.`,
         )
       })
-      await this.#moveAllBytes(path)
+      const failure = await this.#moveAllBytes()
+      if (failure) {
+        throw new WorkspaceError(
+          `The copy ${path} would lack large batches, because the workspace cannot be written: ${failure.message}.`,
+        )
+      }
       await this.#checkpoints.copy(path)
     } finally {
       resume()
@@ -275,18 +287,10 @@ export class Workspace {
 
   /** The file grows no larger than this: what does not fit fails as on a full disk. */
   limitFile(bytes: number): void {
-    this.#database.pragma(`max_page_count = ${Math.max(1, Math.floor(bytes / this.#pageBytes()))}`)
-    const left = Math.max(0, bytes - this.#pagesBytes())
+    this.#database.pragma(`max_page_count = ${Math.max(1, Math.floor(bytes / pageBytes(this.#database)))}`)
+    const left = Math.max(0, bytes - pages(this.#database) * pageBytes(this.#database))
     this.#appends.limit(left)
     this.#large.limit(left)
-  }
-
-  #pagesBytes(): number {
-    return (this.#database.pragma('page_count', { simple: true }) as number) * this.#pageBytes()
-  }
-
-  #pageBytes(): number {
-    return this.#database.pragma('page_size', { simple: true }) as number
   }
 
   async #shrink(): Promise<void> {
@@ -350,7 +354,7 @@ export class Workspace {
       this.#sweeping.later(sweepPauseMs)
     }
     this.#settling.later(settleMs)
-    this.#moving.later(busyPauseMs)
+    this.#moving.later(quietMs)
     return failure
   }
 
@@ -391,39 +395,36 @@ export class Workspace {
     return this.batches.hasPending ? this.#inOwnTurn('rows', () => {}) : undefined
   }
 
-  #settleInTime(): number {
-    this.#settle()
-    return settleMs
-  }
-
   /** What cannot be swept, such as a damaged page, fails nothing that clients write; it stays to be swept. */
   #sweep(): number {
     return this.#inOwnTurn('requests', () => this.#garbage.sweep(sweepRows, sweepBytes)) ? sweepRetryMs : sweepPauseMs
   }
 
-  #moveBytes(maxBytes: number): StorageFailure | undefined {
-    return this.#inOwnTurn('bytes', () => this.#large.move(maxBytes))
+  /** Gives rows their bytes. Returns how many bytes are left at most, or why it failed. */
+  #moveBytes(maxBytes: number): number | StorageFailure {
+    let left = 0
+    const failure = this.#inOwnTurn('bytes', () => {
+      left = this.#large.move(maxBytes)
+    })
+    if (!failure) this.#large.cut(left)
+    return failure ?? left
   }
 
-  async #moveManyBytes(): Promise<StorageFailure | undefined> {
-    // Between two tasks: a turn is never ended in the middle of one.
-    await new Promise(setImmediate)
-    return this.#isDisposed ? new StorageFailure('it is closed') : this.#moveBytes(manyBytes)
-  }
-
-  /** @throws WorkspaceError when they cannot be stored */
-  async #moveAllBytes(copy: string): Promise<void> {
-    for (;;) {
-      if (this.#isDisposed)
-        throw new WorkspaceError(`The copy ${copy} is not written, because the workspace is closed.`)
-      if (!this.#large.hasRows) return
-      const failure = await this.#moveManyBytes()
-      if (failure && !this.#isDisposed) {
-        throw new WorkspaceError(
-          `The copy ${copy} would lack large batches, because the workspace cannot be written: ${failure.message}.`,
-        )
-      }
+  /** Returns why it failed. */
+  async #moveAllBytes(): Promise<StorageFailure | undefined> {
+    for (let left = this.#large.committedBytes; left > 0; ) {
+      // Between two tasks: a turn is never ended in the middle of one.
+      await new Promise(setImmediate)
+      if (this.#isDisposed) break
+      const moved = this.#moveBytes(manyBytes)
+      if (moved instanceof StorageFailure) return moved
+      left = moved
     }
+    return this.#isDisposed ? new StorageFailure('it is closed') : undefined
+  }
+
+  #stopSlices(): void {
+    for (const slices of [this.#sweeping, this.#settling, this.#moving]) slices.dispose()
   }
 
   /** Takes over what a process that died has left beside the file. */
@@ -433,7 +434,8 @@ export class Workspace {
       this.#restoreAppends()
     } catch (error) {
       this.#endTurn()
-      for (const slices of [this.#sweeping, this.#settling, this.#moving]) slices.dispose()
+      this.#stopSlices()
+      this.#checkpoints.stop()
       this.#appends.close()
       this.#large.close()
       this.#database.close()
@@ -454,7 +456,7 @@ export class Workspace {
         `${records} messages are lost: their ${lost.length} large batches had not reached the disk, or ${this.file}-batches was changed.`,
       )
     }
-    this.#moving.later(busyPauseMs)
+    this.#moving.later(quietMs)
   }
 
   #restoreAppends(): void {

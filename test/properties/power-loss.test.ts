@@ -106,7 +106,7 @@ it('after a loss of power each batch is itself, or empty, which is told', async 
             await one.committed()
           } else {
             await one.settled()
-            clock.advance(300)
+            clock.advance(2500)
           }
           note()
         }

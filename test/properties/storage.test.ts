@@ -320,7 +320,7 @@ it('a workspace is what a list of batches is, through roll-backs, reopening and 
             case 'move':
               // All that waits is done, large batches get their bytes.
               await workspace.settled()
-              clock.advance(300)
+              clock.advance(2500)
               isStored()
               checkReader(workspace.file, stored)
               break

@@ -331,7 +331,7 @@ test('a purge leaves space in the file that the status tells; a copy has none of
   const { items } = await desk.watch('workspace', undefined)
   expect(items.at(-1)?.freeBytes).toBeLessThan(1_000_000)
   // Their bytes get into the file itself.
-  await desk.advance(1000)
+  await desk.advance(5000)
   await desk.page.ask('topics.purge', { topics: ['orders'] })
   // The cleaner deletes what was purged in its next rounds.
   for (let minute = 0; minute < 15; minute++) await desk.advance(60_000)

@@ -18,7 +18,7 @@ describe('after a loss of power', () => {
     const { one, file, clock, log, other, append } = opened()
     await append(log, batch(0, 1, { sizeBytes: large, text: 'of log;' }))
     const before = readFileSync(`${file}-batches`)
-    clock.advance(250)
+    clock.advance(2000)
     await append(other, batch(0, 1, { sizeBytes: large, text: 'of other;' }))
     const copy = killed(one)
     // The rows reached the disk (a checkpoint), the bytes that were written over the older ones did not.
@@ -49,7 +49,7 @@ describe('after a loss of power', () => {
     const { one, clock, log, other, append } = opened()
     await append(log, batch(0, 1, { sizeBytes: large, text: 'of log;' }))
     const copy = killed(one)
-    clock.advance(250)
+    clock.advance(2000)
     await append(other, batch(0, 1, { sizeBytes: large, text: 'of other;' }))
     // The WAL waits for no disk; the file was cut and written again.
     copyFileSync(`${one.file}-batches`, `${copy}-batches`)

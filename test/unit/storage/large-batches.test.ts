@@ -65,7 +65,7 @@ describe('a large batch', () => {
   it('gets into its row when little is written, and the file becomes empty', async () => {
     const { one, file, clock, append, log } = opened()
     await append(log, batch(0, 1, { sizeBytes: large }), batch(1, 1, { sizeBytes: 2 * large }))
-    clock.advance(250)
+    clock.advance(2000)
     expect(rows(file)).toEqual({ sizes: [large, 2 * large], inFile: 0 })
     await expect.poll(() => statSync(`${file}-batches`).size).toBe(0)
     await append(log, batch(2, 1, { sizeBytes: large }))
@@ -78,7 +78,7 @@ describe('a large batch', () => {
     const { file, clock, append, log } = opened()
     const megabyte = 1024 * 1024
     for (let base = 0; base < 4; base++) await append(log, batch(base, 1, { sizeBytes: 0.7 * megabyte }))
-    clock.advance(250)
+    clock.advance(2000)
     expect(rows(file).sizes.map((size) => size > 0)).toEqual([false, false, false, true])
     clock.advance(20)
     expect(rows(file).sizes.map((size) => size > 0)).toEqual([false, false, true, true])
@@ -86,28 +86,26 @@ describe('a large batch', () => {
 
   it('stays where it is while much is written or read', async () => {
     const { one, file, clock, append, log, other } = opened()
-    await append(log, batch(0, 1, { sizeBytes: 5_000_000 }))
-    clock.advance(250)
+    const much = 34_000_000
+    await append(log, batch(0, 1, { sizeBytes: much }))
+    clock.advance(2000)
     expect(rows(file).inFile).toBe(1)
-    one.append(other, batch(0, 1, { sizeBytes: manyBytes }))
-    await one.committed()
-    clock.advance(250)
-    expect(rows(file).inFile).toBe(2)
+    await append(other, batch(0, 1, { sizeBytes: manyBytes }))
     one.batches.read(log, 0, 1e9, true, 1)
-    clock.advance(250)
+    clock.advance(2000)
     expect(rows(file).inFile).toBe(2)
-    clock.advance(250)
+    clock.advance(2000)
     expect(rows(file).inFile).toBe(1)
   })
 
   it('stays where it is while many turns are stored', async () => {
     const { file, clock, append, log } = opened()
     await append(log, batch(0, 1, { sizeBytes: large }))
-    clock.advance(249)
-    for (let base = 1; base <= 70; base++) await append(log, batch(base))
+    clock.advance(1999)
+    for (let base = 1; base <= 600; base++) await append(log, batch(base))
     clock.advance(1)
     expect(rows(file).inFile).toBe(1)
-    clock.advance(250)
+    clock.advance(2000)
     expect(rows(file).inFile).toBe(0)
   })
 
@@ -147,7 +145,7 @@ describe('a large batch', () => {
     await append(log, batch(2, 1, { sizeBytes: large }))
     // Behind those that went.
     expect(statSync(`${file}-batches`).size).toBe(3 * large)
-    clock.advance(250)
+    clock.advance(2000)
     expect(rows(file)).toEqual({ sizes: [large], inFile: 0 })
     await expect.poll(() => statSync(`${file}-batches`).size).toBe(0)
   })
@@ -225,7 +223,7 @@ describe('a full disk', () => {
     const { one, file, clock, append, log } = opened({ log: listener })
     await append(log, batch(0, 1, { sizeBytes: large }))
     one.limitFile(16_384)
-    clock.advance(250)
+    clock.advance(2000)
     clock.advance(5000)
     expect(rows(file).inFile).toBe(1)
     const failed =
@@ -263,7 +261,7 @@ describe('after the death of the process', () => {
     expect(namesIn(two)).toEqual(['0+1', '1+1', '2+1'])
     two.append(logOf(two, 'orders'), batch(3, 1, { sizeBytes: large, text: 'new;' }))
     await two.committed()
-    clock.advance(500)
+    clock.advance(4000)
     expect(rows(copy)).toEqual({ sizes: [large, large, 100, large], inFile: 0 })
     expect(namesOfReader(copy)).toEqual(['0+1', '1+1', '2+1', 'new'])
     expect(lines).toEqual([])

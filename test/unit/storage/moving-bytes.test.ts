@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { afterEach, expect, it, vi } from 'vitest'
-import { MovingBytes, type RowOfReader } from '../../../src-main/storage/moving-bytes'
+import { MovingBytes } from '../../../src-main/storage/moving-bytes'
+import type { FoundRun } from '../../../src-main/storage/stored-runs'
 import { large, opened } from './large-samples'
 import { afterwards } from './samples'
 import { batch, names } from './stored-batch'
@@ -31,7 +32,7 @@ async function found() {
   afterwards(() => void writer.close())
   const moving = new MovingBytes(file)
   afterwards(() => moving.dispose())
-  const row: RowOfReader = { id: 1, lastOffset: 0, sizeBytes: large, bytes: null }
+  const row: FoundRun = { id: 1, lastOffset: 0, sizeBytes: large, bytes: null }
   const overwrite = () => writeFileSync(`${file}-batches`, Buffer.alloc(large, 'other'))
   return { writer, bytes, overwrite, read: (partition = log.id) => moving.of(partition, row) }
 }
