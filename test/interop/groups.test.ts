@@ -21,41 +21,78 @@ const configs = [
 ]
 
 let broker: BrokerProcess
-let members: ChildProcess[]
+/** All processes of a test but the broker. */
+let started: ChildProcess[]
 beforeEach(async () => {
   broker = await BrokerProcess.start({ args: configs.flatMap((config) => ['--config', config]) })
-  members = []
+  started = []
 })
 afterEach(async () => {
-  for (const member of members) member.kill('SIGKILL')
+  for (const process of started) process.kill('SIGKILL')
   await broker.dispose()
 })
+
+/** One member, and what is known of it. */
+interface Member {
+  readonly instance: string
+  readonly process: ChildProcess
+  done: number
+  /** The end of what it said of its errors. */
+  complaints: string
+  end: string | null
+}
 
 /** What all members of a group did together: records by place, and how often. */
 class Work {
   readonly done = new Map<string, number>()
   readonly ownership = new Ownership()
-  readonly #working = new Set<ChildProcess>()
+  readonly #members = new Map<ChildProcess, Member>()
   readonly #heard = new Set<() => void>()
 
-  watch(member: ChildProcess): void {
-    const name = `process ${member.pid}`
-    createInterface({ input: member.stdout as NonNullable<typeof member.stdout> }).on('line', (line) => {
-      this.ownership.hear(name, line)
-      // The last line of a member that is killed may lack its end.
-      const [, partition, offset] = /^did (\d+) (\d+)$/.exec(line) ?? []
-      if (offset !== undefined) {
-        this.#working.add(member)
-        this.done.set(`${partition}:${offset}`, (this.done.get(`${partition}:${offset}`) ?? 0) + 1)
-      }
-      for (const tell of [...this.#heard]) tell()
+  async start(joins: Join, instance: string): Promise<ChildProcess> {
+    const process = await joins(instance)
+    const member: Member = { instance, process, done: 0, complaints: '', end: null }
+    this.#members.set(process, member)
+    started.push(process)
+    process.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      member.complaints = (member.complaints + text).slice(-800)
     })
+    process.once('exit', (code, signal) => {
+      member.end = `ended with ${code ?? signal} at record ${this.done.size}`
+    })
+    createInterface({ input: process.stdout! }).on('line', (line) => this.#hear(member, line))
+    return process
+  }
+
+  #hear(member: Member, line: string): void {
+    this.ownership.hear(member.instance, line)
+    // The last line of a member that is killed may lack its end.
+    const [, partition, offset] = /^did (\d+) (\d+)$/.exec(line) ?? []
+    if (offset !== undefined) {
+      member.done++
+      this.done.set(`${partition}:${offset}`, (this.done.get(`${partition}:${offset}`) ?? 0) + 1)
+    }
+    for (const tell of [...this.#heard]) tell()
   }
 
   /** Ends a member without its knowledge. */
   signal(member: ChildProcess, signal: 'SIGKILL' | 'SIGSTOP'): void {
     member.kill(signal)
-    this.ownership.gone(`process ${member.pid}`)
+    this.ownership.gone(this.#members.get(member)!.instance)
+  }
+
+  /** A member leaves; it must not have ended by itself. */
+  async leave(process: ChildProcess): Promise<void> {
+    const { instance, end } = this.#members.get(process)!
+    if (end !== null) throw new Error(`${instance} should leave, and ${end}`)
+    process.kill('SIGTERM')
+    await once(process, 'exit')
+  }
+
+  /** Those that are left leave. */
+  async allLeave(): Promise<void> {
+    const left = [...this.#members.values()].filter(({ end }) => end === null)
+    await Promise.all(left.map(({ process }) => this.leave(process)))
   }
 
   /** Resolves when so many different records are done. */
@@ -69,9 +106,17 @@ class Work {
     return this.#until(() => places.every((place) => this.done.has(place)))
   }
 
-  /** Resolves when a watched member has processed a record: it has joined. */
-  worked(member: ChildProcess): Promise<void> {
-    return this.#until(() => this.#working.has(member))
+  /** Resolves when a member has processed a record: it has joined. */
+  worked(process: ChildProcess): Promise<void> {
+    return this.#until(() => this.#members.get(process)!.done > 0)
+  }
+
+  /** Where it stands, for the one who reads why a test failed. */
+  toString(): string {
+    const members = [...this.#members.values()].map(
+      ({ instance, done, complaints, end }) => `${instance}: did ${done}, ${end ?? 'runs'}\n${complaints}`,
+    )
+    return [`${this.done.size} records are done`, ...members].join('\n')
   }
 
   #until(holds: () => boolean): Promise<void> {
@@ -84,6 +129,33 @@ class Work {
       this.#heard.add(look)
       look()
     })
+  }
+}
+
+/** A producer that goes on until it is told to stop. */
+class SteadyProducer {
+  readonly #process = startPython('current', join(clients, 'produce_steadily.py'), [
+    broker.address,
+    topic,
+    String(partitions),
+    '400',
+  ])
+  // Looked at when it stops: a test that failed before that has killed it.
+  readonly #output = outputOf(this.#process, 'producer').then(
+    (text) => ({ text }),
+    (error: unknown) => ({ error }),
+  )
+
+  constructor() {
+    started.push(this.#process)
+  }
+
+  /** Its lines `acked PARTITION OFFSET NUMBER`. */
+  async stop(): Promise<string[]> {
+    this.#process.kill('SIGTERM')
+    const output = await this.#output
+    if ('error' in output) throw output.error
+    return output.text.split('\n').filter((line) => line.startsWith('acked'))
   }
 }
 
@@ -137,14 +209,6 @@ const kinds: readonly {
   },
 ]
 
-/** Those that are left leave. */
-async function allLeave(): Promise<void> {
-  const alive = members.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
-  const gone = Promise.all(alive.map((member) => once(member, 'exit')))
-  for (const member of alive) member.kill('SIGTERM')
-  await gone
-}
-
 /** What was done is committed soon after: a rebalance may have let a commit fail, and its record be done again. */
 async function expectCommitted(): Promise<void> {
   const places = [broker.address, topic, 'workers', String(partitions)]
@@ -175,23 +239,11 @@ describe('a group whose members come, crash, freeze and leave', () => {
     itNeeds(
       [needs, librdkafka],
       name,
-      async () => {
+      async ({ onTestFailed }) => {
         const work = new Work()
-        const start = async (instance: string) => {
-          const member = await joins(instance)
-          member.stderr?.resume()
-          members.push(member)
-          work.watch(member)
-          return member
-        }
-        const producer = startPython('current', join(clients, 'produce_steadily.py'), [
-          broker.address,
-          topic,
-          String(partitions),
-          '400',
-        ])
-        members.push(producer)
-        const produced = outputOf(producer, 'producer')
+        onTestFailed(() => console.error(String(work)))
+        const start = (instance: string) => work.start(joins, instance)
+        const producer = new SteadyProducer()
         const first = await start('one')
         await work.reached(100)
         await start('two')
@@ -204,14 +256,12 @@ describe('a group whose members come, crash, freeze and leave', () => {
         await work.reached(1300)
         third.kill('SIGCONT')
         await work.reached(1700)
-        fourth.kill('SIGTERM')
-        await once(fourth, 'exit')
+        await work.worked(fourth)
+        await work.leave(fourth)
         await work.reached(2000)
-        producer.kill('SIGTERM')
-        const acked = (await produced).split('\n').filter((line) => line.startsWith('acked'))
-        await work.didAll(acked)
+        await work.didAll(await producer.stop())
         await expectCommitted()
-        await allLeave()
+        await work.allLeave()
         if (tells) expect(work.ownership.spans).toBeGreaterThan(1)
         await expectOneOwner(work)
       },
@@ -229,47 +279,32 @@ describe('a group that goes over to the consumer protocol, and back', () => {
     itNeeds(
       [librdkafka, needsPython('current', 'kafka')],
       name,
-      async () => {
+      async ({ onTestFailed }) => {
         const work = new Work()
-        const start = async (joins: Join, instance: string) => {
-          const member = await joins(instance)
-          member.stderr?.resume()
-          members.push(member)
-          work.watch(member)
-          return member
-        }
-        const leave = async (member: ChildProcess) => {
-          member.kill('SIGTERM')
-          await once(member, 'exit')
-        }
+        onTestFailed(() => console.error(String(work)))
         const modern = python('confluent', 'consumer')
-        const produce = join(clients, 'produce_steadily.py')
-        const producer = startPython('current', produce, [broker.address, topic, String(partitions), '400'])
-        members.push(producer)
-        const produced = outputOf(producer, 'producer')
-        const oldOne = await start(classic(), 'one')
-        const oldTwo = await start(classic(), 'two')
+        const producer = new SteadyProducer()
+        const oldOne = await work.start(classic(), 'one')
+        const oldTwo = await work.start(classic(), 'two')
         await work.reached(300)
-        const newOne = await start(modern, 'three')
+        const newOne = await work.start(modern, 'three')
         await work.reached(900)
-        await leave(oldOne)
-        const newTwo = await start(modern, 'four')
+        await work.leave(oldOne)
+        const newTwo = await work.start(modern, 'four')
         await work.reached(1500)
-        await leave(oldTwo)
+        await work.leave(oldTwo)
         await work.reached(1900)
         // And back again.
-        const oldThree = await start(classic(), 'five')
+        const oldThree = await work.start(classic(), 'five')
         // The group must not be empty when the others leave.
         await work.worked(oldThree)
         await work.reached(2300)
-        await leave(newOne)
-        await leave(newTwo)
+        await work.leave(newOne)
+        await work.leave(newTwo)
         await work.reached(2700)
-        producer.kill('SIGTERM')
-        const acked = (await produced).split('\n').filter((line) => line.startsWith('acked'))
-        await work.didAll(acked)
+        await work.didAll(await producer.stop())
         await expectCommitted()
-        await allLeave()
+        await work.allLeave()
         expect(work.ownership.spans).toBeGreaterThan(1)
         await expectOneOwner(work)
         const kinds = journalOf(broker.file, 'workers').flatMap(({ causes }) => causes.map(({ kind }) => kind))

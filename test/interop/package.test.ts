@@ -8,10 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = resolve(__dirname, '../..')
 
-/** The environment of a user: nothing of the npm that runs the tests, and the Node of the tests where a script asks for `node`. */
+/** What a machine needs to reach its registry of packages, also where a proxy with a certificate of its own is on the way. */
+const ofNetwork = /^(?:NODE_EXTRA_CA_CERTS|npm_config_(?:registry|cafile|proxy|https_proxy|noproxy))$/
+
+/** The environment of a user: nothing else of the npm that runs the tests, and the Node of the tests where a script asks for `node`. */
 const environment = Object.fromEntries(
   Object.entries({ ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` }).filter(
-    ([name]) => !/^(?:npm_|INIT_CWD|NODE_)/.test(name),
+    ([name]) => ofNetwork.test(name) || !/^(?:npm_|INIT_CWD|NODE_)/.test(name),
   ),
 )
 
@@ -27,8 +30,10 @@ interface Packed {
   readonly files: readonly { readonly path: string }[]
 }
 
+/** @throws also when it takes longer than a test may: no other test of this file could run meanwhile */
 function run(command: string, args: readonly string[], cwd: string): string {
-  return execFileSync(command, args, { cwd, env: environment, encoding: 'utf8', shell: process.platform === 'win32' })
+  const shell = process.platform === 'win32'
+  return execFileSync(command, args, { cwd, env: environment, encoding: 'utf8', shell, timeout: 100_000 })
 }
 
 describe('the npm package', () => {

@@ -39,7 +39,7 @@ export function startPython(environment: PythonEnvironment, script: string, args
   return spawn(pythonOf(environment), ['-u', script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
-/** What a child process prints until it ends well; rejects with its stderr otherwise. */
+/** What a child process prints until it ends well; rejects with the end of its stderr and of that otherwise. */
 export function outputOf(child: ChildProcess, name: string, input?: string): Promise<string> {
   return new Promise((resolvePromise, reject) => {
     let output = ''
@@ -49,7 +49,7 @@ export function outputOf(child: ChildProcess, name: string, input?: string): Pro
     child.on('error', reject)
     child.on('close', (code, signal) => {
       if (code === 0) resolvePromise(output)
-      else reject(new Error(`${name} ended with ${code ?? signal}:\n${errors}\n${output}`))
+      else reject(new Error(`${name} ended with ${code ?? signal}:\n${errors.slice(-4000)}\n${output.slice(-1000)}`))
     })
     child.stdin?.end(input)
   })
