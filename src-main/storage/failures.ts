@@ -16,6 +16,12 @@ export function sqliteCode(error: unknown): string | undefined {
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined
 }
 
+/** The disk did not give what was asked of it. Node's errors of files name the system's call. */
+export function isDiskError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return sqliteCode(error)?.startsWith('SQLITE_IOERR') ?? 'syscall' in error
+}
+
 /** True when another connection holds the lock that was asked for. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(?:BUSY|LOCKED)/.test(sqliteCode(error) ?? '')

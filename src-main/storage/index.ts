@@ -1,6 +1,6 @@
 export type { BatchChange, BatchRow, BatchSize } from './batches'
 export type { ConfigRow } from './configs'
-export { StorageFailure, WorkspaceError } from './failures'
+export { isDiskError, StorageFailure, WorkspaceError } from './failures'
 export type { JournalRow } from './journal'
 export { KeyFile } from './key-file'
 export type { OffsetChange, OffsetRow } from './offsets'

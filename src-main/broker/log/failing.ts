@@ -1,11 +1,12 @@
 import type { Log } from '../../base/log'
 import type { ErrorName } from '../../protocol/errors'
 import { RecordsError } from '../../records/failures'
-import { StorageFailure } from '../../storage'
+import { isDiskError, StorageFailure } from '../../storage'
 
 /**
  * Whatever goes wrong with the log of one partition, such as damaged bytes in the file, is that partition's error; the others of a request are answered
- * (ReplicaManager.readFromLog, fetchOffset and deleteRecordsOnLocalLog). `doing` begins the sentence for the log.
+ * (ReplicaManager.readFromLog, fetchOffset and deleteRecordsOnLocalLog). What the disk does not give is an error that clients ask again for
+ * (LocalLog.maybeHandleIOException). `doing` begins the sentence for the log.
  *
  * @throws StorageFailure
  */
@@ -15,6 +16,7 @@ export function orError<T>(log: Log, doing: () => string, run: () => T): T | Err
   } catch (error) {
     if (error instanceof StorageFailure) throw error
     log.error(`${doing()} failed: ${error instanceof Error ? error.message : error}`)
-    return error instanceof RecordsError ? error.error : 'UNKNOWN_SERVER_ERROR'
+    if (error instanceof RecordsError) return error.error
+    return isDiskError(error) ? 'KAFKA_STORAGE_ERROR' : 'UNKNOWN_SERVER_ERROR'
   }
 }
