@@ -3,6 +3,7 @@ import type { Clock, Millis } from '../base/clock'
 import { hold, keep, letGo, own } from '../base/held-bytes'
 import type { Log } from '../base/log'
 import { usesSasl } from '../base/security-protocol'
+import { unpackedSoFar } from '../base/unpacked-bytes'
 import type { Broker, Connection } from '../broker/serve'
 import { FrameLengthError, FrameReader } from '../protocol/frame-reader'
 import { packFrames, staysInPlace } from './outbox'
@@ -22,11 +23,11 @@ export interface Shared {
 /** Request bytes that one connection may hold before its socket is read no further. */
 const heldPauseBytes = 8 * 1024 * 1024
 
-/**
- * For how long one connection is served in one turn of the event loop. Then others have theirs, and what was unpacked to be looked at is freed, which takes
- * until the next turn: a chunk of 64 KiB can hold megabytes of packed zeros.
- */
+/** For how long one connection is served in one turn of the event loop. Then others have theirs. */
 const servingMs = 10
+
+/** What is unpacked for one connection in one turn, so that it can be looked at: it is freed in the next. A chunk of 64 KiB can hold megabytes of packed zeros. */
+const unpackedPerTurnBytes = 2 * 1024 * 1024
 
 /** Reply bytes that may wait in one socket before its next request is served. */
 const unsentPauseBytes = 1024 * 1024
@@ -66,6 +67,7 @@ export class ClientConnection implements Sender, Receiver {
   #paused = false
   /** When it was first served in this turn. */
   #servedSince: Millis | undefined
+  #unpackedBefore = 0
   #hasHadItsTurn = false
   #heldBack = false
   #isFlushPlanned = false
@@ -214,12 +216,15 @@ export class ClientConnection implements Sender, Receiver {
       else this.#queue.shift()
       this.#servedSince ??= this.#beginTurn(at ?? this.#shared.clock.now())
       this.#serve(frame)
-      this.#hasHadItsTurn = this.#shared.clock.now() - this.#servedSince >= servingMs
+      this.#hasHadItsTurn =
+        unpackedSoFar() - this.#unpackedBefore >= unpackedPerTurnBytes ||
+        this.#shared.clock.now() - this.#servedSince >= servingMs
     }
   }
 
-  /** When it was served for long in this turn, it goes on in the next. */
+  /** When it was served for long in this turn, or much was unpacked, it goes on in the next. */
   #beginTurn(at: Millis): Millis {
+    this.#unpackedBefore = unpackedSoFar()
     setImmediate(this.#endTurn)
     return at
   }

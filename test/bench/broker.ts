@@ -1,7 +1,7 @@
 /**
  * The broker as clients feel it, by librdkafka: throughput, latency, start-up time and memory.
- * `npm run bench [-- --against HOST:PORT [--their-pid PID]] [--scale 1] [--json FILE]`; with `--against` the same load goes to another Kafka broker in turn
- * with ours, after both were warmed, and the ratios of the better of two runs are printed. Each line has the CPU seconds of the broker and its largest
+ * `npm run bench [-- --against HOST:PORT [--their-pid PID] [--rounds 3]] [--scale 1] [--json FILE]`; with `--against` the same load goes to another Kafka broker in turn
+ * with ours, after both were warmed, and the ratios of the medians are printed: one run of a broker differs from the next by a fifth. Each line has the CPU seconds of the broker and its largest
  * resident memory during that load, where the system tells; of the other broker too when its process id is given.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -76,7 +76,7 @@ async function addressOf({ stdout }: ChildProcess): Promise<string> {
 }
 
 /** Runs that count; one before them warms the broker. */
-const rounds = 2
+const rounds = Number(option('rounds') ?? 3)
 
 interface Loaded {
   readonly address: string
@@ -85,7 +85,7 @@ interface Loaded {
 
 type Runs = Readonly<Record<'ours' | 'theirs', Figure[]>>
 
-/** The load on both in turn: for each measure the better run of each, and how much better ours is. */
+/** The load on both in turn: for each measure the median of each, and how much better ours is. */
 async function compare(ours: Loaded, theirs: Loaded): Promise<Figure[]> {
   const runs: Runs = { ours: [], theirs: [] }
   for (let round = 0; round <= rounds; round++) {
@@ -103,22 +103,25 @@ function compared(name: string, runs: Runs): Figure[] {
   const all = (who: keyof Runs, measure: string) =>
     runs[who].flatMap((figure) => (figure.name === name && measure in figure ? [Number(figure[measure])] : []))
   const use = (['cpuS', 'peakMib'] as const).flatMap((measure) => {
-    const best = measure === 'cpuS' ? Math.min : Math.max
     return (['ours', 'theirs'] as const).flatMap((who) => {
       const found = all(who, measure)
-      return found.length === 0 ? [] : [[`${who}_${measure}`, best(...found)] as const]
+      const used = measure === 'cpuS' ? median(found) : Math.max(...found)
+      return found.length === 0 ? [] : [[`${who}_${measure}`, used] as const]
     })
   })
   return ['recordsPerSecond', 'p50Ms', 'p99Ms'].flatMap((measure): Figure[] => {
     const isRate = measure === 'recordsPerSecond'
-    const better = isRate ? Math.max : Math.min
-    const [own, other] = [all('ours', measure), all('theirs', measure)]
-    if (own.length === 0 || other.length === 0) return []
-    const [bestOwn, bestOther] = [better(...own), better(...other)]
-    const ratio = (isRate ? bestOwn / bestOther : bestOther / bestOwn).toFixed(2)
-    const figures = { ours: bestOwn, theirs: bestOther, ratio }
+    const [own, other] = [median(all('ours', measure)), median(all('theirs', measure))]
+    if (own === undefined || other === undefined) return []
+    const ratio = (isRate ? own / other : other / own).toFixed(2)
+    const figures = { ours: own, theirs: other, ratio }
     return [{ name: `${name}, ${measure}`, ...figures, ...(measure === 'p50Ms' ? {} : Object.fromEntries(use)) }]
   })
+}
+
+/** The middle one; undefined of none. */
+function median(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
 /** Each figure with what the broker used for it. */

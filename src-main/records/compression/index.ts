@@ -1,3 +1,4 @@
+import { noteUnpacked } from '../../base/unpacked-bytes'
 import type { Codec } from '../batch'
 import { gunzip, gzip } from './gzip'
 import { lz4Compress, lz4Decompress } from './lz4'
@@ -12,9 +13,14 @@ export type Level = number | undefined
 
 /** Unpacks what was packed with `codec`. @throws RecordsError CORRUPT_MESSAGE */
 export function decompress(codec: Codec, bytes: Buffer, limitBytes = maxUnpackedBytes): Buffer {
+  if (codec === 'none') return bytes
+  const unpacked = unpack(codec, bytes, limitBytes)
+  noteUnpacked(unpacked.length)
+  return unpacked
+}
+
+function unpack(codec: Exclude<Codec, 'none'>, bytes: Buffer, limitBytes: number): Buffer {
   switch (codec) {
-    case 'none':
-      return bytes
     case 'gzip':
       return gunzip(bytes, limitBytes)
     case 'snappy':

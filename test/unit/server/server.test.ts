@@ -5,6 +5,7 @@ import { ManualClock } from '../../../src-main/base/clock'
 import { heldBytes, own } from '../../../src-main/base/held-bytes'
 import type { Log } from '../../../src-main/base/log'
 import type { SecurityProtocol } from '../../../src-main/base/security-protocol'
+import { noteUnpacked } from '../../../src-main/base/unpacked-bytes'
 import type { Broker, Connection, Peer, Served } from '../../../src-main/broker/serve'
 import { defaultLimits, type ServerLimits } from '../../../src-main/server/limits'
 import { Server } from '../../../src-main/server/server'
@@ -23,6 +24,8 @@ class TestBroker implements Broker {
   pipelined = false
   /** How long it takes to serve one request. */
   tookMs = 0
+  /** What it unpacks to serve one request. */
+  unpackedBytes = 0
   /** How long a connection that is not let in waits. */
   waitMs = 0
   pauseMs = 0
@@ -68,6 +71,7 @@ class TestBroker implements Broker {
       })
     })
     clock.advance(this.tookMs)
+    noteUnpacked(this.unpackedBytes)
     this.#wake()
     return { response, pipelined: this.pipelined, afterwards: this }
   }
@@ -179,9 +183,11 @@ describe('Server', () => {
     await receive(client, '2')
   })
 
-  it('lets others have a turn when requests of one connection take long', async () => {
-    broker.pipelined = true
-    broker.tookMs = 20
+  it.each([
+    ['take long', { tookMs: 20 }],
+    ['unpack megabytes, which are freed in the next turn', { unpackedBytes: 3_000_000 }],
+  ])('lets others have a turn when requests of one connection %s', async (_, cost) => {
+    Object.assign(broker, { pipelined: true }, cost)
     const port = await start()
     const [greedy, other] = [await dial(port), await dial(port)]
     const first = new Promise<void>((resolve) => void broker.until(() => broker.served.length === 1).then(resolve))
