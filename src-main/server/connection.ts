@@ -27,7 +27,7 @@ const heldPauseBytes = 8 * 1024 * 1024
 const servingMs = 10
 
 /** What is unpacked for one connection in one turn, so that it can be looked at: it is freed in the next. A chunk of 64 KiB can hold megabytes of packed zeros. */
-const unpackedPerTurnBytes = 2 * 1024 * 1024
+const unpackedPerTurnBytes = 4 * 1024 * 1024
 
 /** Reply bytes that may wait in one socket before its next request is served. */
 const unsentPauseBytes = 1024 * 1024

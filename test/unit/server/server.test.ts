@@ -185,7 +185,7 @@ describe('Server', () => {
 
   it.each([
     ['take long', { tookMs: 20 }],
-    ['unpack megabytes, which are freed in the next turn', { unpackedBytes: 3_000_000 }],
+    ['unpack megabytes, which are freed in the next turn', { unpackedBytes: 5_000_000 }],
   ])('lets others have a turn when requests of one connection %s', async (_, cost) => {
     Object.assign(broker, { pipelined: true }, cost)
     const port = await start()
