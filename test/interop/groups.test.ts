@@ -183,12 +183,16 @@ const java =
     startJava(join(clients, 'GroupMember.java'), [broker.address, topic, 'workers', protocol])
 
 const librdkafka = needsPython('current', 'confluent_kafka', '2.11.1')
-/** `tells`: prints which partitions it has and gives up. */
+/**
+ * `tells`: prints which partitions it has and gives up. `goesBack`: gives its program what it has fetched of a partition that another member has by now,
+ * and commits it, behind what that one has committed. Kafka takes such a commit, too: it asks for the member and its generation only.
+ */
 const kinds: readonly {
   readonly name: string
   readonly join: Join
   readonly needs?: Requirement
   readonly tells?: true
+  readonly goesBack?: true
 }[] = [
   ...['range', 'roundrobin', 'cooperative-sticky', 'static-range', 'consumer'].map((strategy) => ({
     name: `librdkafka 2.11.1, ${strategy}`,
@@ -198,7 +202,7 @@ const kinds: readonly {
   { name: 'kafka-python', join: python('kafka', 'range'), needs: needsPython('current', 'kafka') },
   { name: 'aiokafka', join: python('aiokafka', 'roundrobin'), needs: needsPython('current', 'aiokafka') },
   { name: 'kafkajs', join: kafkajs },
-  { name: '@platformatic/kafka', join: platformatic },
+  { name: '@platformatic/kafka', join: platformatic, goesBack: true },
   { name: 'Java, classic', join: java('classic'), needs: needsJava(), tells: true },
   { name: 'Java, consumer', join: java('consumer'), needs: needsJava(), tells: true },
   {
@@ -235,7 +239,7 @@ async function expectOneOwner({ ownership }: Work): Promise<void> {
 }
 
 describe('a group whose members come, crash, freeze and leave', () => {
-  for (const { name, join: joins, needs = {}, tells } of kinds) {
+  for (const { name, join: joins, needs = {}, tells, goesBack } of kinds) {
     itNeeds(
       [needs, librdkafka],
       name,
@@ -260,7 +264,7 @@ describe('a group whose members come, crash, freeze and leave', () => {
         await work.leave(fourth)
         await work.reached(2000)
         await work.didAll(await producer.stop())
-        await expectCommitted()
+        if (!goesBack) await expectCommitted()
         await work.allLeave()
         if (tells) expect(work.ownership.spans).toBeGreaterThan(1)
         await expectOneOwner(work)
